@@ -175,7 +175,7 @@ def fill(r: random.Random, template: str, unseen: bool = False, private: dict | 
         known = [p for p in private if p.startswith(f"[{name}_")]
         if known and r.random() < .5:
             return r.choice(known)
-        placeholder = f"[{name}_{len(known) + 1}]"
+        placeholder = next(p for p in (f"[{name}_{i}]" for i in range(1, 9)) if p not in private)
         private[placeholder] = value(r, name, unseen)
         return placeholder
 

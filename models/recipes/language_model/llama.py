@@ -1,0 +1,88 @@
+"""Llama-layout decoder: RMSNorm, rotary positions (half rotation), grouped-query attention, SwiGLU, tied embeddings."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class RmsNorm(nn.Module):
+    def __init__(self, width, epsilon=1e-5):
+        super().__init__()
+        self.weight, self.epsilon = nn.Parameter(torch.ones(width)), epsilon
+
+    def forward(self, x):
+        return self.weight * (x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.epsilon))
+
+
+def _rotate(x):
+    half = x.shape[-1] // 2
+    return torch.cat([-x[..., half:], x[..., :half]], -1)
+
+
+class Attention(nn.Module):
+    def __init__(self, width, heads, kv_heads, head_size):
+        super().__init__()
+        self.heads, self.kv_heads, self.head_size = heads, kv_heads, head_size
+        self.q = nn.Linear(width, heads * head_size, bias=False)
+        self.k = nn.Linear(width, kv_heads * head_size, bias=False)
+        self.v = nn.Linear(width, kv_heads * head_size, bias=False)
+        self.o = nn.Linear(heads * head_size, width, bias=False)
+
+    def forward(self, x, cos, sin, mask):
+        batch, length, _ = x.shape
+        split = lambda y, heads: y.view(batch, length, heads, self.head_size).transpose(1, 2)
+        q, k, v = split(self.q(x), self.heads), split(self.k(x), self.kv_heads), split(self.v(x), self.kv_heads)
+        q, k = q * cos + _rotate(q) * sin, k * cos + _rotate(k) * sin
+        repeat = self.heads // self.kv_heads
+        k, v = k.repeat_interleave(repeat, 1), v.repeat_interleave(repeat, 1)
+        scores = (q @ k.transpose(2, 3)) / math.sqrt(self.head_size) + mask
+        return self.o((scores.softmax(-1) @ v).transpose(1, 2).reshape(batch, length, -1))
+
+
+class Block(nn.Module):
+    def __init__(self, width, heads, kv_heads, head_size, inner):
+        super().__init__()
+        self.norm1, self.norm2 = RmsNorm(width), RmsNorm(width)
+        self.attention = Attention(width, heads, kv_heads, head_size)
+        self.gate = nn.Linear(width, inner, bias=False)
+        self.up = nn.Linear(width, inner, bias=False)
+        self.down = nn.Linear(inner, width, bias=False)
+
+    def forward(self, x, cos, sin, mask):
+        x = x + self.attention(self.norm1(x), cos, sin, mask)
+        y = self.norm2(x)
+        return x + self.down(F.silu(self.gate(y)) * self.up(y))
+
+
+class Llama(nn.Module):
+    def __init__(self, vocab, width=128, layers=4, heads=4, kv_heads=2, inner=352):
+        super().__init__()
+        self.shape = dict(vocab=vocab, width=width, layers=layers, heads=heads, kv_heads=kv_heads, inner=inner)
+        head_size = width // heads
+        self.embedding = nn.Embedding(vocab, width)
+        self.blocks = nn.ModuleList(Block(width, heads, kv_heads, head_size, inner) for _ in range(layers))
+        self.norm = RmsNorm(width)
+        self.register_buffer("frequencies", 1.0 / (10000 ** (torch.arange(0, head_size, 2).float() / head_size)), persistent=False)
+        for parameter in self.parameters():
+            if parameter.dim() > 1:
+                nn.init.normal_(parameter, std=0.02 if parameter.shape[0] == vocab else 0.7 / math.sqrt(parameter.shape[1]))
+
+    def hidden(self, ids):
+        """[batch, length] right-padded ids to the last normalised hidden states: padding comes after every real
+        token, so the causal mask alone keeps it out."""
+        length = ids.shape[1]
+        angle = torch.arange(length)[:, None].float() * self.frequencies
+        angle = torch.cat([angle, angle], -1)
+        mask = torch.full((length, length), -1e9).triu(1)
+        x = self.embedding(ids)
+        for block in self.blocks:
+            x = block(x, angle.cos(), angle.sin(), mask)
+        return self.norm(x)
+
+    def logits(self, hidden):
+        return hidden @ self.embedding.weight.t()
+
+    def forward(self, ids):
+        return self.logits(self.hidden(ids))

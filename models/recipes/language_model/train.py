@@ -1,0 +1,117 @@
+"""Trains the language model: python3 -m language_model.train --minutes 75 [--resume]. Stops and resumes at any time."""
+
+import argparse
+import math
+import os
+import random
+import time
+from pathlib import Path
+
+import torch
+
+from language_model import bpe
+from language_model.dialogues import PLACEHOLDERS, dialogue, prompt
+from language_model.evaluate import exact_match
+from language_model.llama import Llama
+
+MODELS = Path(__file__).resolve().parents[2]
+WORK, FOLDER = MODELS / "work" / "language-model", MODELS / "language-model"
+PEAK, BATCH, POOL = 2e-3, 16, 12
+
+
+def tokenizer():
+    path = FOLDER / "tokenizer.json"
+    if not path.exists():
+        r = random.Random(5)
+        texts = []
+        for _ in range(12000):
+            d = dialogue(r)
+            texts.append(prompt(d.system, d.turns) + d.turns[-1].answer)
+        FOLDER.mkdir(exist_ok=True)
+        bpe.save(bpe.train(texts, 1400, PLACEHOLDERS, least=20), path)
+    return bpe.load(path)
+
+
+def encode(tok, d):
+    """(ids, positions whose next token belongs to a graded answer)"""
+    ids, graded = tok.encode(f"<|im_start|>system\n{d.system}<|im_end|>\n"), []
+    for turn in d.turns:
+        ids += tok.encode(f"<|im_start|>user\n{turn.question}<|im_end|>\n<|im_start|>assistant\n")
+        answer = tok.encode(f"{turn.answer}<|im_end|>")
+        if turn.graded:
+            graded += range(len(ids) - 1, len(ids) + len(answer) - 1)
+        ids += answer + tok.encode("\n")
+    return ids, graded
+
+
+def batches(tok, r):
+    """Endless fresh batches; dialogues of similar length share one."""
+    while True:
+        pool = sorted((encode(tok, dialogue(r)) for _ in range(BATCH * POOL)), key=lambda x: len(x[0]))
+        groups = [pool[i:i + BATCH] for i in range(0, len(pool), BATCH)]
+        r.shuffle(groups)
+        for group in groups:
+            length = max(len(ids) for ids, _ in group)
+            ids = torch.zeros(len(group), length, dtype=torch.long)
+            places = []
+            for row, (tokens, graded) in enumerate(group):
+                ids[row, :len(tokens)] = torch.tensor(tokens)
+                places += [row * length + g for g in graded]
+            yield ids, torch.tensor(places)
+
+
+def rate(step, done):
+    """Warm-up, flat for half of the time, then a cosine down to 2 %."""
+    fall = 1.0 if done < .5 else max(.02, .5 * (1 + math.cos(math.pi * (done - .5) / .5)))
+    return PEAK * min(1, (step + 1) / 150) * fall
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--minutes", type=float, default=75)
+    options.add_argument("--resume", action="store_true")
+    options = options.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    WORK.mkdir(parents=True, exist_ok=True)
+    tok, r = tokenizer(), random.Random(1)
+    model = Llama(len(tok.vocab))
+    optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK, betas=(.9, .98), weight_decay=.01)
+    step, spent, checkpoint = 0, 0.0, WORK / "model.pt"
+    if options.resume:
+        saved = torch.load(checkpoint)
+        model.load_state_dict(saved["weights"])
+        optimizer.load_state_dict(saved["optimizer"])
+        step, spent = saved["step"], saved["minutes"]
+        r = random.Random(1000 + step)
+    print(f"{sum(p.numel() for p in model.parameters())} parameters, {len(tok.vocab)} tokens, step {step}", flush=True)
+    started, feed, average = time.time() - spent * 60, batches(tok, r), None
+    while (done := (time.time() - started) / 60 / options.minutes) < 1:
+        for group in optimizer.param_groups:
+            group["lr"] = rate(step, done)
+        ids, places = next(feed)
+        hidden = model.hidden(ids).reshape(-1, model.shape["width"])
+        loss = torch.nn.functional.cross_entropy(model.logits(hidden[places]), ids.reshape(-1)[places + 1])
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        step += 1
+        average = float(loss) if average is None else .98 * average + .02 * float(loss)
+        if step % 100 == 0:
+            print(f"{step} {done * options.minutes:.1f} min loss {average:.4f} length {ids.shape[1]}", flush=True)
+        if step % 500 == 0 or step == 200:
+            save(checkpoint, model, optimizer, step, done * options.minutes)
+            scores = " ".join(f"{s} {exact_match(model, tok, s, 150)[0]:.3f}" for s in ("values", "wordings", "held"))
+            print(f"  exact match of 150: {scores}", flush=True)
+    save(checkpoint, model, optimizer, step, options.minutes)
+    print("finished", flush=True)
+
+
+def save(path, model, optimizer, step, minutes):
+    torch.save(dict(shape=model.shape, weights=model.state_dict(), optimizer=optimizer.state_dict(), step=step, minutes=minutes), str(path) + ".new")
+    os.replace(str(path) + ".new", path)
+
+
+if __name__ == "__main__":
+    main()
