@@ -1,0 +1,52 @@
+using AgentChain.Devices;
+using AgentChain.Turns;
+
+namespace AgentChain.Blocks;
+
+/// <summary>
+/// What a block knows of the turn it works for. Everything comes from the envelope that carried the input, never from
+/// ambient state. Valid while the block runs; cheap to copy.
+/// </summary>
+public readonly struct BlockContext
+{
+    readonly BlockScope _scope;
+
+    internal BlockContext(BlockScope scope) => _scope = scope;
+
+    /// <summary>Gets the turn.</summary>
+    public TurnId Turn => _scope.TurnId;
+
+    /// <summary>Gets the block's name in its chain.</summary>
+    public string Block => _scope.BlockName;
+
+    /// <summary>
+    /// Gets the time left: to the block's own limit or the turn's deadline, whichever is sooner; never negative;
+    /// <see cref="Timeout.InfiniteTimeSpan"/> when there is no limit.
+    /// </summary>
+    public TimeSpan Remaining => _scope.Remaining;
+
+    /// <summary>Gets the clock; the only one a block should use, so that it runs in virtual time.</summary>
+    public TimeProvider Time => _scope.Time;
+
+    /// <summary>Gets the lease on the device the block asked for, or <see langword="null"/> when it asked for none.</summary>
+    public DeviceLease? Lease => _scope.Lease;
+
+    /// <summary>Gets the token that fires when the turn is over.</summary>
+    public CancellationToken TurnToken => _scope.TurnToken;
+
+    /// <summary>Gets a value that a block before this one carried along.</summary>
+    /// <typeparam name="T">The value.</typeparam>
+    /// <param name="key">Its key.</param>
+    /// <returns>The value, or the type's default when no block on the way here carried one.</returns>
+    public T? Get<T>(TurnKey<T> key) => _scope.Baggage is { } baggage ? baggage.Find(key) : default;
+
+    /// <summary>Carries a value to the blocks behind this one; the latest under a key wins.</summary>
+    /// <typeparam name="T">The value.</typeparam>
+    /// <param name="key">Its key.</param>
+    /// <param name="value">The value; make it immutable.</param>
+    public void Carry<T>(TurnKey<T> key, T value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _scope.Baggage = new Baggage<T>(key, value, _scope.Baggage);
+    }
+}

@@ -1,0 +1,49 @@
+using AgentChain.Devices;
+using AgentChain.Turns;
+
+namespace AgentChain.Blocks;
+
+/// <summary>What stands behind a <see cref="BlockContext"/>.</summary>
+abstract class BlockScope
+{
+    public abstract TurnId TurnId { get; }
+
+    public abstract string BlockName { get; }
+
+    public abstract TimeSpan Remaining { get; }
+
+    public abstract TimeProvider Time { get; }
+
+    public abstract DeviceLease? Lease { get; }
+
+    public abstract CancellationToken TurnToken { get; }
+
+    /// <summary>The values carried along so far.</summary>
+    public Baggage? Baggage { get; set; }
+}
+
+/// <summary>An immutable list of carried values, the latest first.</summary>
+abstract class Baggage(object key, Baggage? earlier)
+{
+    public T? Find<T>(TurnKey<T> wanted)
+    {
+        for (Baggage? at = this; at is not null; at = at.Earlier)
+        {
+            if (ReferenceEquals(at.Key, wanted))
+            {
+                return ((Baggage<T>)at).Value;
+            }
+        }
+
+        return default;
+    }
+
+    object Key { get; } = key;
+
+    Baggage? Earlier { get; } = earlier;
+}
+
+sealed class Baggage<T>(TurnKey<T> key, T value, Baggage? earlier) : Baggage(key, earlier)
+{
+    public T Value { get; } = value;
+}

@@ -1,0 +1,40 @@
+using AgentChain.Budgets;
+using AgentChain.Devices;
+
+namespace AgentChain.Blocks;
+
+/// <summary>What the options of a block come to; immutable once the block is in the chain.</summary>
+sealed record BlockSettings
+{
+    public const int DefaultCapacity = 1024;
+
+    public const int DefaultStreamCapacity = 64;
+
+    public LatencyBudget Budget { get; init; }
+
+    public OverrunAction Overrun { get; init; }
+
+    public DeviceRequest? Device { get; init; }
+
+    public int? Concurrency { get; init; }
+
+    public int? Capacity { get; init; }
+
+    public int StreamCapacity { get; init; } = DefaultStreamCapacity;
+
+    public QueueRule WhenFull { get; init; }
+
+    public bool OwnQueue { get; init; }
+
+    public Effect Effect { get; init; }
+
+    public bool Redacts { get; init; }
+
+    public bool SendsOut { get; init; }
+
+    public string? Operation { get; init; }
+
+    /// <summary>Whether the block must have a queue and a run that can be watched.</summary>
+    public bool NeedsQueue =>
+        OwnQueue || !Budget.IsNone || Device is not null || Concurrency is not null || Capacity is not null;
+}

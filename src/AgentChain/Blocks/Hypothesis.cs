@@ -1,0 +1,25 @@
+namespace AgentChain.Blocks;
+
+/// <summary>A value published before it is certain, or the final one.</summary>
+/// <typeparam name="T">The value.</typeparam>
+/// <param name="Value">The value.</param>
+/// <param name="Probability">P(final): the probability, 0 to 1, that the final value will be equal; 1 for the final one.</param>
+/// <param name="IsFinal">Whether it is the final value.</param>
+public readonly record struct Hypothesis<T>(T Value, double Probability, bool IsFinal);
+
+/// <summary>Makes hypotheses.</summary>
+public static class Hypothesis
+{
+    /// <summary>Makes a value that may still change.</summary>
+    /// <typeparam name="T">The value.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <param name="probability">P(final), 0 to 1.</param>
+    /// <returns>The hypothesis.</returns>
+    public static Hypothesis<T> Tentative<T>(T value, double probability) => new(value, probability, false);
+
+    /// <summary>Makes the final value.</summary>
+    /// <typeparam name="T">The value.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <returns>The final value.</returns>
+    public static Hypothesis<T> Final<T>(T value) => new(value, 1, true);
+}

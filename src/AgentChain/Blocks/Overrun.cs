@@ -1,0 +1,52 @@
+namespace AgentChain.Blocks;
+
+/// <summary>What happens when a block's budget runs out.</summary>
+public enum OverrunAction
+{
+    /// <summary>It is counted, logged and marked in the turn's report; the block goes on.</summary>
+    Report,
+
+    /// <summary>The turn ends as <c>DeadlineExceeded</c> and names the block.</summary>
+    Cancel,
+
+    /// <summary>The block's token fires, and a fallback value or block takes its place.</summary>
+    Fallback,
+}
+
+/// <summary>Rules for a block whose budget runs out: report, cancel, or fall back.</summary>
+public static class Overrun
+{
+    /// <summary>Gets the rule that only reports; the default.</summary>
+    public static OverrunAction Report => OverrunAction.Report;
+
+    /// <summary>Gets the rule that ends the turn as <c>DeadlineExceeded</c>.</summary>
+    public static OverrunAction Cancel => OverrunAction.Cancel;
+
+    /// <summary>Puts a value in the place of the block's output.</summary>
+    /// <typeparam name="T">The block's output.</typeparam>
+    /// <param name="value">The value; for a stream, its only item.</param>
+    /// <returns>The rule.</returns>
+    public static FallbackValue<T> Fallback<T>(T value) => new(value);
+
+    /// <summary>Runs another block in the place of the one that was too slow.</summary>
+    /// <typeparam name="TIn">The block's input.</typeparam>
+    /// <typeparam name="TOut">The block's output.</typeparam>
+    /// <param name="block">The other block; it gets the same input and the turn's token.</param>
+    /// <returns>The rule.</returns>
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(IBlock<TIn, TOut> block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return new(block);
+    }
+}
+
+/// <summary>A value to fall back to; made by <see cref="Overrun.Fallback"/>.</summary>
+/// <typeparam name="T">The block's output.</typeparam>
+/// <param name="Value">The value.</param>
+public readonly record struct FallbackValue<T>(T Value);
+
+/// <summary>A block to fall back to; made by <see cref="Overrun.FallbackTo"/>.</summary>
+/// <typeparam name="TIn">The block's input.</typeparam>
+/// <typeparam name="TOut">The block's output.</typeparam>
+/// <param name="Block">The block.</param>
+public readonly record struct FallbackBlock<TIn, TOut>(IBlock<TIn, TOut> Block);

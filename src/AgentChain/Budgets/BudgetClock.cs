@@ -1,0 +1,41 @@
+namespace AgentChain.Budgets;
+
+/// <summary>
+/// A <see cref="LatencyBudget"/> in timestamps, set going: says which limit falls due next and when. Pure; it is told
+/// the time and the outputs.
+/// </summary>
+readonly struct BudgetClock
+{
+    /// <summary>The due time of a limit that is not set.</summary>
+    public const long Never = long.MaxValue;
+
+    readonly long _first;
+    readonly long _total;
+    readonly long _stall;
+
+    public BudgetClock(LatencyBudget budget, long start, long ticksPerSecond)
+    {
+        _first = Due(budget.ToFirst, start, ticksPerSecond);
+        _total = Due(budget.ToLast, start, ticksPerSecond);
+        _stall = budget.LongestStall is { } stall ? ToTicks(stall, ticksPerSecond) : Never;
+    }
+
+    /// <summary>The next limit and when it falls due.</summary>
+    /// <param name="lastOutputAt">When the latest output came, or 0 before the first.</param>
+    public (long At, BudgetLimit Limit) Next(long lastOutputAt)
+    {
+        if (lastOutputAt == 0)
+        {
+            return _first <= _total ? (_first, _first == Never ? BudgetLimit.None : BudgetLimit.FirstOutput) : (_total, BudgetLimit.Total);
+        }
+
+        long stall = _stall == Never ? Never : lastOutputAt + _stall;
+        return stall < _total ? (stall, BudgetLimit.Stall) : (_total, _total == Never ? BudgetLimit.None : BudgetLimit.Total);
+    }
+
+    public static long ToTicks(TimeSpan time, long ticksPerSecond) =>
+        (long)(time.Ticks * ((double)ticksPerSecond / TimeSpan.TicksPerSecond));
+
+    static long Due(TimeSpan? time, long start, long ticksPerSecond) =>
+        time is { } t ? start + ToTicks(t, ticksPerSecond) : Never;
+}

@@ -1,0 +1,155 @@
+using System.Numerics;
+
+namespace AgentChain.Budgets;
+
+/// <summary>
+/// A hashed timing wheel (Varghese and Lauck, 1987): deadlines in slots of one millisecond, added and removed in
+/// constant time, because nearly every deadline is removed before it falls due. Pure: it is told the time. Not
+/// thread-safe; its owner locks.
+/// </summary>
+sealed class DeadlineWheel
+{
+    const int Slots = 512;
+
+    readonly DeadlineEntry?[] _slots = new DeadlineEntry?[Slots];
+    readonly ulong[] _occupied = new ulong[Slots / 64];
+    readonly long _ticksPerSlot;
+    long _slotAt;
+
+    /// <param name="ticksPerSecond">The clock's frequency.</param>
+    /// <param name="now">The time it begins.</param>
+    public DeadlineWheel(long ticksPerSecond, long now)
+    {
+        _ticksPerSlot = Math.Max(1, ticksPerSecond / 1000);
+        _slotAt = now / _ticksPerSlot;
+    }
+
+    /// <summary>How many deadlines are waiting.</summary>
+    public int Count { get; private set; }
+
+    public void Add(DeadlineEntry entry, long due)
+    {
+        long slot = Math.Max(due / _ticksPerSlot, _slotAt);
+        int index = (int)(slot % Slots);
+        entry.Due = due;
+        entry.Slot = index;
+        entry.Previous = null;
+        entry.Next = _slots[index];
+        if (entry.Next is not null)
+        {
+            entry.Next.Previous = entry;
+        }
+
+        _slots[index] = entry;
+        _occupied[index >> 6] |= 1UL << (index & 63);
+        Count++;
+    }
+
+    /// <summary>Takes an entry out; harmless when it is not in.</summary>
+    public bool Remove(DeadlineEntry entry)
+    {
+        if (entry.Slot < 0)
+        {
+            return false;
+        }
+
+        if (entry.Previous is null)
+        {
+            _slots[entry.Slot] = entry.Next;
+            if (entry.Next is null)
+            {
+                _occupied[entry.Slot >> 6] &= ~(1UL << (entry.Slot & 63));
+            }
+        }
+        else
+        {
+            entry.Previous.Next = entry.Next;
+        }
+
+        if (entry.Next is not null)
+        {
+            entry.Next.Previous = entry.Previous;
+        }
+
+        entry.Slot = -1;
+        entry.Previous = entry.Next = null;
+        Count--;
+        return true;
+    }
+
+    /// <summary>Moves to <paramref name="now"/> and hands over what fell due, in order of time.</summary>
+    public void Advance(long now, List<DeadlineEntry> due)
+    {
+        long target = now / _ticksPerSlot;
+        long steps = Math.Min(target - _slotAt, Slots - 1);
+        for (long slot = target - steps; slot <= target; slot++)
+        {
+            for (DeadlineEntry? entry = _slots[(int)(slot % Slots)]; entry is not null;)
+            {
+                DeadlineEntry? next = entry.Next;
+                if (entry.Due <= now)
+                {
+                    Remove(entry);
+                    due.Add(entry);
+                }
+
+                entry = next;
+            }
+        }
+
+        _slotAt = Math.Max(_slotAt, target);
+        due.Sort(static (a, b) => a.Due.CompareTo(b.Due));
+    }
+
+    /// <summary>
+    /// When to look again: never later than the earliest deadline, at times earlier, because a slot also holds
+    /// deadlines of later turns of the wheel.
+    /// </summary>
+    public long NextLook()
+    {
+        if (Count == 0)
+        {
+            return long.MaxValue;
+        }
+
+        int start = (int)(_slotAt % Slots);
+        for (int offset = 0; offset < Slots;)
+        {
+            int index = (start + offset) % Slots;
+            ulong bits = _occupied[index >> 6] >> (index & 63);
+            if (bits == 0)
+            {
+                offset += 64 - (index & 63);
+                continue;
+            }
+
+            offset += BitOperations.TrailingZeroCount(bits);
+            return Earliest((int)((start + offset) % Slots), (_slotAt + offset) * _ticksPerSlot);
+        }
+
+        return (_slotAt + Slots) * _ticksPerSlot;
+    }
+
+    long Earliest(int index, long slotStart)
+    {
+        long earliest = long.MaxValue;
+        for (DeadlineEntry? entry = _slots[index]; entry is not null; entry = entry.Next)
+        {
+            earliest = Math.Min(earliest, entry.Due);
+        }
+
+        return earliest < slotStart + _ticksPerSlot ? earliest : slotStart + _ticksPerSlot;
+    }
+}
+
+/// <summary>Something with a deadline; a node of the wheel's lists.</summary>
+abstract class DeadlineEntry
+{
+    internal DeadlineEntry? Previous;
+    internal DeadlineEntry? Next;
+    internal int Slot = -1;
+    internal long Due;
+
+    /// <summary>Called once when the deadline has passed, on the deadline thread: must be short and never throw.</summary>
+    internal abstract void OnDue(long now);
+}

@@ -1,0 +1,169 @@
+using AgentChain.Blocks;
+using AgentChain.Budgets;
+using AgentChain.Devices;
+
+namespace AgentChain.Building;
+
+/// <summary>The options every kind of block has, set fluently where the block is added.</summary>
+/// <typeparam name="TSelf">The options' own type, so that calls can be strung together.</typeparam>
+public abstract class BlockOptions<TSelf>
+    where TSelf : BlockOptions<TSelf>
+{
+    private protected BlockOptions()
+    {
+    }
+
+    internal BlockSettings Settings { get; private protected set; } = new();
+
+    /// <summary>Limits the block's total time; shorthand for <see cref="Budget(LatencyBudget)"/>.</summary>
+    /// <param name="total">More than zero.</param>
+    /// <returns>The options.</returns>
+    public TSelf Budget(TimeSpan total) => Set(Settings with { Budget = Settings.Budget.AndTotal(total) });
+
+    /// <summary>Limits the block's time. What happens when it runs out says <c>OnOverrun</c>; by default it is reported.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <returns>The options.</returns>
+    public TSelf Budget(LatencyBudget budget) => Set(Settings with { Budget = budget });
+
+    /// <summary>Limits the time to the block's first output.</summary>
+    /// <param name="time">More than zero.</param>
+    /// <returns>The options.</returns>
+    public TSelf FirstOutput(TimeSpan time) => Set(Settings with { Budget = Settings.Budget.AndFirstOutput(time) });
+
+    /// <summary>Limits the stall between two outputs of a stream.</summary>
+    /// <param name="time">More than zero.</param>
+    /// <returns>The options.</returns>
+    public TSelf Stall(TimeSpan time) => Set(Settings with { Budget = Settings.Budget.AndStall(time) });
+
+    /// <summary>Says whether an overrun is reported (the default) or ends the turn.</summary>
+    /// <param name="action"><see cref="Overrun.Report"/> or <see cref="Overrun.Cancel"/>.</param>
+    /// <returns>The options.</returns>
+    /// <exception cref="ArgumentException">A fallback without saying to what.</exception>
+    public TSelf OnOverrun(OverrunAction action) => action == OverrunAction.Fallback
+        ? throw new ArgumentException("Say what to fall back to: OnOverrun(Overrun.Fallback(value)).", nameof(action))
+        : Set(Settings with { Overrun = action });
+
+    /// <summary>Asks for a device by name. Build fails with the list of devices when it is not present.</summary>
+    /// <param name="device">For example <c>cuda:1</c>.</param>
+    /// <returns>The options.</returns>
+    public TSelf On(string device) => Set(Settings with { Device = DeviceRequest.Named(device) });
+
+    /// <summary>Asks for any device of a kind. Build fails with the list of devices when none is present.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <returns>The options.</returns>
+    public TSelf On(DeviceKind kind) => Set(Settings with { Device = DeviceRequest.OfKind(kind) });
+
+    /// <summary>Limits how many turns the block serves at once; not limited by default.</summary>
+    /// <param name="turns">At least 1.</param>
+    /// <returns>The options.</returns>
+    public TSelf Concurrency(int turns) => Set(Settings with { Concurrency = turns });
+
+    /// <summary>Sets how many values the block holds at once, those it works on included; 1024 by default.</summary>
+    /// <param name="values">At least 1.</param>
+    /// <param name="whenFull">What happens to a further value; it waits by default.</param>
+    /// <returns>The options.</returns>
+    public TSelf Capacity(int values, QueueRule whenFull = QueueRule.Wait) =>
+        Set(Settings with { Capacity = values, WhenFull = whenFull });
+
+    /// <summary>Gives a synchronous block a queue of its own instead of fusing it with its neighbours.</summary>
+    /// <returns>The options.</returns>
+    public TSelf Queued() => Set(Settings with { OwnQueue = true });
+
+    /// <summary>Declares what running the block does to the world; nothing by default.</summary>
+    /// <param name="effect">The effect.</param>
+    /// <returns>The options.</returns>
+    public TSelf Effect(Effect effect) => Set(Settings with { Effect = effect });
+
+    /// <summary>Declares that the block removes personal data from what passes.</summary>
+    /// <returns>The options.</returns>
+    public TSelf Redacts() => Set(Settings with { Redacts = true });
+
+    /// <summary>
+    /// Declares that the block sends its input out of the process. Build refuses it when the chain redacts at all but
+    /// not before this block.
+    /// </summary>
+    /// <returns>The options.</returns>
+    public TSelf SendsOut() => Set(Settings with { SendsOut = true });
+
+    /// <summary>Names the operation in telemetry, as the GenAI conventions do: <c>chat</c>, <c>speech_to_text</c>, <c>retrieval</c>.</summary>
+    /// <param name="name">The operation.</param>
+    /// <returns>The options.</returns>
+    public TSelf Operation(string name) => Set(Settings with { Operation = name });
+
+    private protected TSelf Set(BlockSettings settings)
+    {
+        Settings = settings;
+        return (TSelf)this;
+    }
+}
+
+/// <summary>The options of a block that makes one value.</summary>
+/// <typeparam name="TIn">What it takes.</typeparam>
+/// <typeparam name="TOut">What it makes.</typeparam>
+public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOut>>
+{
+    internal FallbackBlock<TIn, TOut>? Fallback { get; private set; }
+
+    internal FallbackValue<TOut>? FallbackValue { get; private set; }
+
+    /// <summary>Puts a value in the place of the block's output when its budget runs out.</summary>
+    /// <param name="fallback">Made by <see cref="Overrun.Fallback"/>.</param>
+    /// <returns>The options.</returns>
+    public BlockOptions<TIn, TOut> OnOverrun(FallbackValue<TOut> fallback)
+    {
+        (FallbackValue, Fallback) = (fallback, null);
+        return Set(Settings with { Overrun = OverrunAction.Fallback });
+    }
+
+    /// <summary>Runs another block in the place of this one when its budget runs out.</summary>
+    /// <param name="fallback">Made by <see cref="Overrun.FallbackTo"/>.</param>
+    /// <returns>The options.</returns>
+    public BlockOptions<TIn, TOut> OnOverrun(FallbackBlock<TIn, TOut> fallback)
+    {
+        (Fallback, FallbackValue) = (fallback, null);
+        return Set(Settings with { Overrun = OverrunAction.Fallback });
+    }
+}
+
+/// <summary>The options of a block that makes a stream.</summary>
+/// <typeparam name="TIn">What it takes.</typeparam>
+/// <typeparam name="TOut">The items it makes.</typeparam>
+public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, TOut>>
+{
+    internal FallbackValue<TOut>? FallbackValue { get; private set; }
+
+    /// <summary>
+    /// Puts a single item in the place of the stream when the budget runs out before the first item. Once an item has
+    /// gone out, the stream is committed and an overrun ends the turn.
+    /// </summary>
+    /// <param name="fallback">Made by <see cref="Overrun.Fallback"/>.</param>
+    /// <returns>The options.</returns>
+    public StreamOptions<TIn, TOut> OnOverrun(FallbackValue<TOut> fallback)
+    {
+        FallbackValue = fallback;
+        return Set(Settings with { Overrun = OverrunAction.Fallback });
+    }
+
+    /// <summary>Sets how many items may wait between this block and the next; 64 by default. The producer waits when full.</summary>
+    /// <param name="items">At least 1.</param>
+    /// <returns>The options.</returns>
+    public StreamOptions<TIn, TOut> StreamCapacity(int items) => Set(Settings with { StreamCapacity = items });
+}
+
+/// <summary>The options of a block that publishes hypotheses before its final value.</summary>
+/// <typeparam name="TIn">What it takes.</typeparam>
+/// <typeparam name="TOut">What it makes.</typeparam>
+public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, TOut>>
+{
+    internal Action<Hypothesis<TOut>, BlockContext>? Observer { get; private set; }
+
+    /// <summary>Calls back for each value published, the final one included, in order. It must be quick.</summary>
+    /// <param name="observer">The callback; what it throws ends the turn as Failed.</param>
+    /// <returns>The options.</returns>
+    public ReviseOptions<TIn, TOut> OnHypothesis(Action<Hypothesis<TOut>, BlockContext> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        Observer += observer;
+        return this;
+    }
+}

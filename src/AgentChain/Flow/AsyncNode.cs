@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using AgentChain.Blocks;
+using AgentChain.Devices;
+using AgentChain.Turns;
+
+namespace AgentChain.Flow;
+
+/// <summary>A block that makes one value, run under watch.</summary>
+sealed class AsyncNode<TIn, TOut>(
+    FlowNode node, IBlock<TIn, TOut> block, FallbackValue<TOut>? fallbackValue, Receiver<TIn>? fallback, Receiver<TOut> next)
+    : Receiver<TIn>
+{
+    public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
+    {
+        TurnState turn = envelope.Turn;
+        if (turn.IsOver)
+        {
+            return default;
+        }
+
+        Hop hop = turn.BeginRun(node, envelope.Cause, envelope.At);
+        return node.Settings.Device is { } device
+            ? new ValueTask(AcceptOnDeviceAsync(envelope, hop, device))
+            : new Run(this, node, envelope, hop).Start();
+    }
+
+    async Task AcceptOnDeviceAsync(Envelope<TIn> envelope, Hop hop, DeviceRequest device)
+    {
+        if (await DeviceWait.AcquireAsync(node, hop, device))
+        {
+            await new Run(this, node, envelope, hop).Start();
+        }
+    }
+
+    sealed class Run(AsyncNode<TIn, TOut> owner, FlowNode node, Envelope<TIn> envelope, Hop hop) : ActiveRun(node, hop)
+    {
+        readonly Envelope<TIn> _envelope = envelope;
+        ValueTaskAwaiter<TOut> _awaiter;
+        CancellationTokenSource? _own;
+        TaskCompletionSource? _slot;
+
+        /// <summary>Runs the block; completes when its place in the queue is free again.</summary>
+        public ValueTask Start()
+        {
+            Watch();
+            CancellationToken token = Turn.Token;
+            if (Node.Settings.Overrun == OverrunAction.Fallback)
+            {
+                _own = CancellationTokenSource.CreateLinkedTokenSource(token);
+                token = _own.Token;
+            }
+
+            Activity? outside = Activity.Current;
+            Activity? activity = Node.StartActivity(Turn);
+            ValueTask<TOut> running;
+            try
+            {
+                running = owner.Invoke(_envelope.Value, new BlockContext(Hop), token);
+            }
+            catch (Exception error)
+            {
+                running = ValueTask.FromException<TOut>(error);
+            }
+            finally
+            {
+                if (activity is not null)
+                {
+                    Activity.Current = outside;
+                }
+            }
+
+            _awaiter = running.GetAwaiter();
+            if (_awaiter.IsCompleted)
+            {
+                activity?.Dispose();
+                return Finish();
+            }
+
+            _slot = new TaskCompletionSource();
+            if (activity is null)
+            {
+                _awaiter.UnsafeOnCompleted(Returned);
+            }
+            else
+            {
+                _awaiter.UnsafeOnCompleted(() =>
+                {
+                    activity.Stop();
+                    Returned();
+                });
+            }
+
+            return new ValueTask(_slot.Task);
+        }
+
+        protected override async Task FallBackAsync()
+        {
+            _own!.Cancel();
+            if (owner.NextFallback is { } value)
+            {
+                await owner.HandOn(_envelope.With(value.Value, Hop));
+            }
+            else
+            {
+                await owner.RunFallback(_envelope.With(_envelope.Value, Hop));
+            }
+
+            Release();
+        }
+
+        protected override void Release() => _slot?.TrySetResult();
+
+        void Returned()
+        {
+            ValueTask handedOn = Finish();
+            if (handedOn.IsCompletedSuccessfully)
+            {
+                Release();
+            }
+            else
+            {
+                _ = ReleaseAfter(handedOn);
+            }
+        }
+
+        async Task ReleaseAfter(ValueTask handedOn)
+        {
+            await handedOn;
+            Release();
+        }
+
+        ValueTask Finish()
+        {
+            bool mine = TryFinish();
+            Hop.HeldLease?.Dispose();
+            TOut value;
+            try
+            {
+                value = _awaiter.GetResult();
+            }
+            catch (Exception error)
+            {
+                if (mine)
+                {
+                    Node.Ended(Hop, Turn.Runtime.Now);
+                    Turn.Fail(Node, error);
+                }
+
+                return default;
+            }
+
+            if (!mine)
+            {
+                return default;
+            }
+
+            Node.Ended(Hop, Turn.Runtime.Now);
+            return Turn.IsOver ? default : owner.HandOn(_envelope.With(value, Hop));
+        }
+    }
+
+    FallbackValue<TOut>? NextFallback => fallbackValue;
+
+    ValueTask<TOut> Invoke(TIn value, BlockContext context, CancellationToken token) => block.InvokeAsync(value, context, token);
+
+    ValueTask HandOn(in Envelope<TOut> envelope) => next.AcceptAsync(envelope);
+
+    ValueTask RunFallback(in Envelope<TIn> envelope) => fallback!.AcceptAsync(envelope);
+}

@@ -1,0 +1,120 @@
+using AgentChain.Devices;
+using AgentChain.Diagnostics;
+using AgentChain.Turns;
+using Microsoft.Extensions.Logging;
+
+namespace AgentChain.Flow;
+
+/// <summary>What all of a chain's blocks share: the clock, the scheduler, the deadlines, the devices, the counters.</summary>
+sealed class ChainRuntime : IDisposable
+{
+    readonly List<Action> _complete = [];
+    long _turns;
+    int _live;
+    int _detached;
+    TaskCompletionSource? _drained;
+
+    public ChainRuntime(string name, RuntimeSettings settings)
+    {
+        (Name, Settings, Time) = (name, settings, settings.Time);
+        Scheduler = settings.Scheduler;
+        Devices = settings.Devices;
+        Instruments = new ChainInstruments(settings.MeterFactory, this);
+        Log = new ChainLog(settings.Logger, settings.IncludeSensitiveData);
+        Watcher = ReferenceEquals(Time, TimeProvider.System) ? new ThreadDeadlineWatcher(Time, name) : new TimerDeadlineWatcher(Time);
+    }
+
+    public string Name { get; }
+
+    public RuntimeSettings Settings { get; }
+
+    public TimeProvider Time { get; }
+
+    public TaskScheduler Scheduler { get; }
+
+    public IDeviceScheduler Devices { get; }
+
+    public DeadlineWatcher Watcher { get; }
+
+    public ChainInstruments Instruments { get; }
+
+    public ChainLog Log { get; }
+
+    public bool IsDraining { get; private set; }
+
+    public long Now => Time.GetTimestamp();
+
+    public int LiveTurns => Volatile.Read(ref _live);
+
+    public int DetachedBlocks => Volatile.Read(ref _detached);
+
+    public TurnId NextTurn() => new(Interlocked.Increment(ref _turns));
+
+    /// <summary>Lets a turn in, or says why not.</summary>
+    public string? Admit()
+    {
+        if (Interlocked.Increment(ref _live) <= Settings.MaxTurns && !IsDraining)
+        {
+            return null;
+        }
+
+        Leave();
+        return IsDraining
+            ? $"Chain '{Name}' is draining and lets no turn in."
+            : $"Chain '{Name}' is full with {Settings.MaxTurns} turns; try again later or raise ChainOptions.MaxTurns.";
+    }
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _live) == 0 && IsDraining)
+        {
+            _drained?.TrySetResult();
+        }
+    }
+
+    public void CountDetached(int by) => Interlocked.Add(ref _detached, by);
+
+    /// <summary>Lets no further turn in and completes when those inside have ended.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource drained = _drained
+            ?? Interlocked.CompareExchange(ref _drained, new(TaskCreationOptions.RunContinuationsAsynchronously), null)
+            ?? _drained;
+        IsDraining = true;
+        if (LiveTurns == 0)
+        {
+            drained.TrySetResult();
+        }
+
+        return drained.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Registers a Dataflow block to be completed with the chain.</summary>
+    public void OnDispose(Action complete) => _complete.Add(complete);
+
+    /// <summary>Starts work on the chain's scheduler; for what the deadline thread must not run itself.</summary>
+    public void Queue<T>(T state, Func<T, Task> work)
+        where T : class =>
+        Task.Factory.StartNew(
+            static s =>
+            {
+                (T state, Func<T, Task> work) = ((T, Func<T, Task>))s!;
+                return work(state);
+            },
+            (state, work),
+            CancellationToken.None,
+            TaskCreationOptions.DenyChildAttach,
+            Scheduler);
+
+    public void Dispose()
+    {
+        IsDraining = true;
+        foreach (Action complete in _complete)
+        {
+            complete();
+        }
+
+        Watcher.Dispose();
+        Instruments.Dispose();
+    }
+}

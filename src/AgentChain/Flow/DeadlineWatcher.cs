@@ -1,0 +1,90 @@
+using AgentChain.Budgets;
+
+namespace AgentChain.Flow;
+
+/// <summary>Fires deadlines. Adding and removing take a short lock and constant time.</summary>
+abstract class DeadlineWatcher : IDisposable
+{
+    readonly Lock _gate = new();
+    readonly DeadlineWheel _wheel;
+
+    protected DeadlineWatcher(TimeProvider time)
+    {
+        Time = time;
+        _wheel = new DeadlineWheel(time.TimestampFrequency, time.GetTimestamp());
+    }
+
+    protected TimeProvider Time { get; }
+
+    /// <summary>When the watcher will look next; guarded by the lock.</summary>
+    protected long LooksAt { get; set; } = long.MaxValue;
+
+    protected Lock Gate => _gate;
+
+    /// <summary>Watches an entry; <see cref="long.MaxValue"/> is never.</summary>
+    public void Add(DeadlineEntry entry, long due)
+    {
+        if (due == BudgetClock.Never)
+        {
+            return;
+        }
+
+        bool sooner;
+        lock (_gate)
+        {
+            _wheel.Add(entry, due);
+            sooner = due < LooksAt;
+            if (sooner)
+            {
+                LooksAt = due;
+            }
+        }
+
+        if (sooner)
+        {
+            LookSooner(due);
+        }
+    }
+
+    /// <summary>Stops watching an entry; one that is firing at this moment still fires.</summary>
+    public void Remove(DeadlineEntry entry)
+    {
+        if (entry.Slot < 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _wheel.Remove(entry);
+        }
+    }
+
+    /// <summary>Runs cancellation callbacks where they cannot hold up the deadlines.</summary>
+    public abstract void Cancel(CancellationTokenSource source);
+
+    public abstract void Dispose();
+
+    protected abstract void LookSooner(long at);
+
+    /// <summary>Fires what is due and gives the time to look next.</summary>
+    protected long Fire(List<DeadlineEntry> due)
+    {
+        long now = Time.GetTimestamp();
+        due.Clear();
+        lock (_gate)
+        {
+            _wheel.Advance(now, due);
+        }
+
+        foreach (DeadlineEntry entry in due)
+        {
+            entry.OnDue(now);
+        }
+
+        lock (_gate)
+        {
+            return LooksAt = _wheel.NextLook();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using AgentChain.Blocks;
+using AgentChain.Budgets;
+using AgentChain.Diagnostics;
+using AgentChain.Turns;
+
+namespace AgentChain.Flow;
+
+/// <summary>What a block is to the flow, whatever its types: its name, settings and telemetry.</summary>
+sealed class FlowNode
+{
+    readonly ChainRuntime _runtime;
+    readonly KeyValuePair<string, object?> _tag;
+    readonly KeyValuePair<string, object?> _chain;
+
+    public FlowNode(ChainRuntime runtime, string name, BlockSettings settings)
+    {
+        (_runtime, Name, Settings) = (runtime, name, settings);
+        _tag = new(TelemetryNames.BlockTag, name);
+        _chain = new(TelemetryNames.ChainTag, runtime.Name);
+    }
+
+    public string Name { get; }
+
+    public BlockSettings Settings { get; }
+
+    public bool HasBudget => !Settings.Budget.IsNone;
+
+    public BudgetClock Clock(long start) => new(Settings.Budget, start, _runtime.Time.TimestampFrequency);
+
+    public TimeSpan BudgetOf(BudgetLimit limit) => limit switch
+    {
+        BudgetLimit.FirstOutput => Settings.Budget.ToFirst,
+        BudgetLimit.Stall => Settings.Budget.LongestStall,
+        _ => Settings.Budget.ToLast,
+    } ?? default;
+
+    /// <summary>Ends a run and measures it.</summary>
+    public void Ended(Hop hop, long now)
+    {
+        hop.End(now);
+        ChainInstruments instruments = _runtime.Instruments;
+        if (instruments.BlockDuration.Enabled)
+        {
+            instruments.BlockDuration.Record(Seconds(hop.RunningAt, now), _chain, _tag);
+        }
+
+        if (instruments.QueueDuration.Enabled && hop.Parent is { } parent)
+        {
+            instruments.QueueDuration.Record(Seconds(parent.EndedAt, hop.StartedAt), _chain, _tag);
+        }
+
+        if (hop.HeldLease is { } lease && instruments.DeviceQueueDuration.Enabled)
+        {
+            instruments.DeviceQueueDuration.Record(
+                Seconds(hop.StartedAt, hop.RunningAt), _chain, _tag, new(TelemetryNames.DeviceTag, lease.Device.Name));
+        }
+    }
+
+    public void Overran(Hop hop, BudgetLimit limit)
+    {
+        hop.Notes |= SpanNotes.Overran;
+        _runtime.Instruments.Overruns.Add(1, _chain, _tag);
+        _runtime.Log.BlockOverran(_runtime.Name, Name, hop.Turn.Id.Value, limit, BudgetOf(limit).TotalMilliseconds);
+    }
+
+    public void Detached(Hop hop)
+    {
+        hop.Notes |= SpanNotes.Detached;
+        _runtime.CountDetached(1);
+        _runtime.Instruments.Detached.Add(1, _chain, _tag);
+        hop.HeldLease?.Lane.MarkStuck();
+        _runtime.Log.BlockDetached(_runtime.Name, Name, hop.Turn.Id.Value, hop.HeldLease?.Lane.Name);
+    }
+
+    public void DetachedReturned()
+    {
+        _runtime.CountDetached(-1);
+        _runtime.Log.DetachedReturned(_runtime.Name, Name);
+    }
+
+    /// <summary>Begins the block's span under the turn's, and makes it current for what the block starts.</summary>
+    public Activity? StartActivity(TurnState turn) => turn.IsTraced
+        ? _runtime.Instruments.StartBlock(_runtime.Name, Name, Settings.Operation, turn.TraceContext)
+        : null;
+
+    double Seconds(long from, long to) => _runtime.Time.GetElapsedTime(from, Math.Max(from, to)).TotalSeconds;
+}

@@ -1,0 +1,81 @@
+using AgentChain.Blocks;
+using AgentChain.Turns;
+
+namespace AgentChain.Flow;
+
+/// <summary>Sends a value down two branches that run side by side; <see cref="JoinSide{TIn,TLeft,TRight,TOut}"/> joins them.</summary>
+sealed class ForkNode<TIn, TLeft, TRight>(Receiver<TIn> left, Receiver<TIn> right) : Receiver<TIn>
+{
+    public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
+    {
+        if (envelope.Turn.IsOver)
+        {
+            return default;
+        }
+
+        var join = new JoinFrame<TIn, TLeft, TRight>(envelope.Value, envelope.Frame);
+        var forked = new Envelope<TIn>(envelope.Turn, envelope.Value, envelope.Cause, join, envelope.At);
+        ValueTask one = left.AcceptAsync(forked);
+        ValueTask other = right.AcceptAsync(forked);
+        return one.IsCompletedSuccessfully ? other : new ValueTask(BothAsync(one, other));
+    }
+
+    static async Task BothAsync(ValueTask one, ValueTask other)
+    {
+        await one;
+        await other;
+    }
+}
+
+/// <summary>The two branches' results, while they are awaited.</summary>
+sealed class JoinFrame<TIn, TLeft, TRight>(TIn input, Frame? outer) : Frame(outer)
+{
+    int _missing = 2;
+
+    public TIn Input { get; } = input;
+
+    public TLeft Left { get; set; } = default!;
+
+    public TRight Right { get; set; } = default!;
+
+    public Hop? Arrived { get; set; }
+
+    public bool IsComplete() => Interlocked.Decrement(ref _missing) == 0;
+}
+
+/// <summary>The end of one branch: keeps its result, and joins when the other is there.</summary>
+sealed class JoinSide<TIn, TLeft, TRight, TSide, TOut>(
+    FlowNode node,
+    Action<JoinFrame<TIn, TLeft, TRight>, TSide> keep,
+    Func<TIn, TLeft, TRight, TOut> join,
+    Receiver<TOut> next) : Receiver<TSide>
+{
+    public override ValueTask AcceptAsync(in Envelope<TSide> envelope)
+    {
+        TurnState turn = envelope.Turn;
+        var frame = (JoinFrame<TIn, TLeft, TRight>)envelope.Frame!;
+        keep(frame, envelope.Value);
+        Hop? other = frame.Arrived;
+        frame.Arrived = envelope.Cause;
+        if (!frame.IsComplete() || turn.IsOver)
+        {
+            return default;
+        }
+
+        Hop hop = turn.BeginRun(node, envelope.Cause, turn.Runtime.Now, barrier: true);
+        hop.Baggage = envelope.Cause.Baggage ?? other?.Baggage;
+        TOut value;
+        try
+        {
+            value = join(frame.Input, frame.Left, frame.Right);
+        }
+        catch (Exception error)
+        {
+            turn.Fail(node, error);
+            return default;
+        }
+
+        node.Ended(hop, turn.Runtime.Now);
+        return next.AcceptAsync(new Envelope<TOut>(turn, value, hop, frame.Outer, hop.EndedAt));
+    }
+}

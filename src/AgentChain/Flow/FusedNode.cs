@@ -1,0 +1,34 @@
+using AgentChain.Blocks;
+
+namespace AgentChain.Flow;
+
+/// <summary>A synchronous block that runs in place, between its neighbours, without a queue.</summary>
+sealed class FusedNode<TIn, TOut>(FlowNode node, ISyncBlock<TIn, TOut> block, Receiver<TOut> next) : Receiver<TIn>
+{
+    public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
+    {
+        TurnState turn = envelope.Turn;
+        if (turn.IsOver)
+        {
+            return default;
+        }
+
+        Hop hop = turn.BeginRun(node, envelope.Cause, envelope.At);
+        TOut value;
+        try
+        {
+            using (node.StartActivity(turn))
+            {
+                value = block.Invoke(envelope.Value, new BlockContext(hop));
+            }
+        }
+        catch (Exception error)
+        {
+            turn.Fail(node, error);
+            return default;
+        }
+
+        node.Ended(hop, turn.Runtime.Now);
+        return turn.IsOver ? default : next.AcceptAsync(envelope.With(value, hop));
+    }
+}

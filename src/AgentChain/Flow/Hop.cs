@@ -1,0 +1,81 @@
+using AgentChain.Blocks;
+using AgentChain.Devices;
+using AgentChain.Turns;
+
+namespace AgentChain.Flow;
+
+/// <summary>
+/// One run of a block in a turn, or one item it made: when it was queued, started and ended, and what it waited for.
+/// Hops point back to their causes; from the last output back to the turn's start they tile the turn's time.
+/// </summary>
+sealed class Hop : BlockScope
+{
+    public Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt)
+    {
+        (Turn, Node, Parent, StartedAt, RunningAt) = (turn, node, parent, startedAt, startedAt);
+        Baggage = parent?.Baggage;
+    }
+
+    public TurnState Turn { get; }
+
+    public FlowNode Node { get; }
+
+    public Hop? Parent { get; }
+
+    /// <summary>When the block took the value from its queue.</summary>
+    public long StartedAt { get; }
+
+    /// <summary>When it began to work, after any wait for a device.</summary>
+    public long RunningAt { get; set; }
+
+    /// <summary>When it was done; 0 while it runs.</summary>
+    public long EndedAt { get; private set; }
+
+    /// <summary>When its own budget runs out.</summary>
+    public long Due { get; set; } = long.MaxValue;
+
+    public SpanNotes Notes { get; set; }
+
+    /// <summary>The next earlier run of the turn, for the report.</summary>
+    public Hop? Earlier { get; set; }
+
+    /// <summary>Whether the wait before it is a barrier rather than a queue.</summary>
+    public bool WaitedAtBarrier { get; init; }
+
+    public DeviceLease? HeldLease { get; set; }
+
+    public override TurnId TurnId => Turn.Id;
+
+    public override string BlockName => Node.Name;
+
+    public override TimeProvider Time => Turn.Runtime.Time;
+
+    public override DeviceLease? Lease => HeldLease;
+
+    public override CancellationToken TurnToken => Turn.Token;
+
+    public override TimeSpan Remaining
+    {
+        get
+        {
+            long due = Math.Min(Due, Turn.NextDue);
+            if (due == long.MaxValue)
+            {
+                return Timeout.InfiniteTimeSpan;
+            }
+
+            long left = due - Turn.Runtime.Now;
+            return left <= 0 ? TimeSpan.Zero : Time.GetElapsedTime(0, left);
+        }
+    }
+
+    public void End(long now) => EndedAt = now;
+
+    /// <summary>An item this run made: its time is the time since the item before it.</summary>
+    public Hop Item(Hop previous, long now)
+    {
+        var item = new Hop(Turn, Node, previous, previous.EndedAt == 0 ? RunningAt : previous.EndedAt) { Baggage = Baggage };
+        item.End(now);
+        return item;
+    }
+}

@@ -1,0 +1,58 @@
+using AgentChain.Turns;
+
+namespace AgentChain.Flow;
+
+/// <summary>The way into a loop: puts a count around the value.</summary>
+sealed class LoopEntry<T>(Receiver<T> body) : Receiver<T>
+{
+    public override ValueTask AcceptAsync(in Envelope<T> envelope) =>
+        body.AcceptAsync(new Envelope<T>(envelope.Turn, envelope.Value, envelope.Cause, new LoopFrame(1, envelope.Frame), envelope.At));
+}
+
+sealed class LoopFrame(int round, Frame? outer) : Frame(outer)
+{
+    public int Round { get; } = round;
+}
+
+/// <summary>The end of a loop's body: once more, on, or too often.</summary>
+sealed class LoopEnd<T>(FlowNode node, Func<T, bool> again, int maxRounds, bool takeLast, Receiver<T> next) : Receiver<T>
+{
+    /// <summary>The body's queue; set when it is linked, since it is in front of this.</summary>
+    public Receiver<T>? Body { get; set; }
+
+    public override ValueTask AcceptAsync(in Envelope<T> envelope)
+    {
+        TurnState turn = envelope.Turn;
+        if (turn.IsOver)
+        {
+            return default;
+        }
+
+        var frame = (LoopFrame)envelope.Frame!;
+        bool more;
+        try
+        {
+            more = again(envelope.Value);
+        }
+        catch (Exception error)
+        {
+            turn.Fail(node, error);
+            return default;
+        }
+
+        if (more && frame.Round < maxRounds)
+        {
+            var once = new LoopFrame(frame.Round + 1, frame.Outer);
+            return Body!.AcceptAsync(new Envelope<T>(turn, envelope.Value, envelope.Cause, once, envelope.At));
+        }
+
+        if (more && !takeLast)
+        {
+            turn.Fail(node, new BlockFailedException(
+                node.Name, $"was still not done after its {maxRounds} rounds; raise the bound, or take the last value with LoopBound.TakeLast."));
+            return default;
+        }
+
+        return next.AcceptAsync(new Envelope<T>(turn, envelope.Value, envelope.Cause, frame.Outer, envelope.At));
+    }
+}

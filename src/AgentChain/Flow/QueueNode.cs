@@ -1,0 +1,76 @@
+using System.Threading.Tasks.Dataflow;
+using AgentChain.Blocks;
+using AgentChain.Turns;
+
+namespace AgentChain.Flow;
+
+/// <summary>
+/// A bounded queue with its workers: one TPL Dataflow block. No exception ever reaches the Dataflow block, its token
+/// is never used, and what belongs to a turn that is over is dropped when its time comes.
+/// </summary>
+sealed class QueueNode<T> : Receiver<T>
+{
+    readonly ActionBlock<Envelope<T>> _block;
+    readonly FlowNode _node;
+    readonly Receiver<T> _inner;
+
+    public QueueNode(ChainRuntime runtime, FlowNode node, Receiver<T> inner)
+    {
+        (_node, _inner) = (node, inner);
+        _block = new ActionBlock<Envelope<T>>(Work, new ExecutionDataflowBlockOptions
+        {
+            BoundedCapacity = node.Settings.Capacity ?? Math.Max(BlockSettings.DefaultCapacity, runtime.Settings.MaxTurns),
+            MaxDegreeOfParallelism = node.Settings.Concurrency ?? DataflowBlockOptions.Unbounded,
+            TaskScheduler = runtime.Scheduler,
+            EnsureOrdered = false,
+        });
+        runtime.OnDispose(_block.Complete);
+    }
+
+    public override ValueTask AcceptAsync(in Envelope<T> envelope)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            return _block.Post(envelope) ? default : new ValueTask(FullAsync(envelope));
+        }
+
+        // Otherwise the worker would run under the ambient state of whichever turn happened to wake it.
+        using (ExecutionContext.SuppressFlow())
+        {
+            return _block.Post(envelope) ? default : new ValueTask(FullAsync(envelope));
+        }
+    }
+
+    async Task FullAsync(Envelope<T> envelope)
+    {
+        TurnState turn = envelope.Turn;
+        if (turn.IsOver)
+        {
+            return;
+        }
+
+        string? refusal = _node.Settings.WhenFull == QueueRule.Reject
+            ? $"The queue of block '{_node.Name}' is full and rejects; raise its Capacity or let it wait."
+            : await _block.SendAsync(envelope, turn.Token).ContinueWith(
+                static sent => sent.IsCanceled || (sent.IsCompletedSuccessfully && sent.Result) ? null : "The chain is disposed.",
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                turn.Runtime.Scheduler);
+        if (refusal is not null)
+        {
+            turn.TryEnd(TurnOutcome.Rejected, new TurnRejectedException(_node.Name, refusal));
+        }
+    }
+
+    Task Work(Envelope<T> envelope)
+    {
+        TurnState turn = envelope.Turn;
+        if (turn.IsOver)
+        {
+            return Task.CompletedTask;
+        }
+
+        ValueTask accepted = _inner.AcceptAsync(envelope.Dequeued(turn.Runtime.Now));
+        return accepted.IsCompletedSuccessfully ? Task.CompletedTask : accepted.AsTask();
+    }
+}

@@ -1,0 +1,38 @@
+namespace AgentChain.Flow;
+
+/// <summary>Where values go: a block's queue, or a fused block itself.</summary>
+abstract class Receiver<T>
+{
+    /// <summary>
+    /// Takes a value. Never throws: whatever goes wrong becomes the turn's outcome. Completes when the value has been
+    /// taken in, which for a queue that waits means: when there was room.
+    /// </summary>
+    public abstract ValueTask AcceptAsync(in Envelope<T> envelope);
+}
+
+/// <summary>Where streams go.</summary>
+abstract class StreamReceiver<T>
+{
+    /// <summary>Begins one turn's stream. Never throws.</summary>
+    public abstract ValueTask<ItemSink<T>> OpenAsync(TurnState turn, Hop cause, Frame? frame);
+}
+
+/// <summary>One turn's stream, from the side of its producer. One call at a time.</summary>
+abstract class ItemSink<T>
+{
+    /// <summary>Takes an item, waiting while the queue is full; drops it when the turn is over.</summary>
+    public abstract ValueTask WriteAsync(T item, Hop cause);
+
+    /// <summary>Ends the stream.</summary>
+    /// <param name="last">What the end was waiting for.</param>
+    public abstract ValueTask CompleteAsync(Hop last);
+}
+
+/// <summary>The link functions of which a chain is made, from its end to its beginning.</summary>
+delegate Receiver<TIn> ValueLink<TIn, TOut>(LinkScope scope, Receiver<TOut> next);
+
+delegate Receiver<TIn> StreamLink<TIn, TOut>(LinkScope scope, StreamReceiver<TOut> next);
+
+delegate StreamReceiver<TIn> ItemLink<TIn, TOut>(LinkScope scope, StreamReceiver<TOut> next);
+
+delegate StreamReceiver<TIn> CollectLink<TIn, TOut>(LinkScope scope, Receiver<TOut> next);

@@ -1,0 +1,37 @@
+using AgentChain.Blocks;
+using AgentChain.Turns;
+
+namespace AgentChain.Flow;
+
+/// <summary>A value and the route its classifier chose.</summary>
+readonly record struct Routed<T>(T Value, string Route);
+
+/// <summary>Sends a value down the route that was chosen.</summary>
+sealed class RouteNode<T>(FlowNode node, Dictionary<string, Receiver<T>> routes, Receiver<T>? otherwise) : Receiver<Routed<T>>
+{
+    public override ValueTask AcceptAsync(in Envelope<Routed<T>> envelope)
+    {
+        Receiver<T>? taken = envelope.Value.Route is { } route && routes.TryGetValue(route, out Receiver<T>? named) ? named : otherwise;
+        if (taken is null)
+        {
+            envelope.Turn.Fail(node, new BlockFailedException(
+                node.Name, $"chose a route that is not among its routes ({string.Join(", ", routes.Keys)}); add it with To, or add Otherwise."));
+            return default;
+        }
+
+        return taken.AcceptAsync(envelope.With(envelope.Value.Value, envelope.Cause));
+    }
+}
+
+/// <summary>A classifier that hands its input on beside its choice.</summary>
+sealed class RoutingBlock<T>(IBlock<T, string> classifier) : IBlock<T, Routed<T>>
+{
+    public async ValueTask<Routed<T>> InvokeAsync(T input, BlockContext context, CancellationToken cancellationToken) =>
+        new(input, await classifier.InvokeAsync(input, context, cancellationToken));
+}
+
+/// <summary>A synchronous classifier that hands its input on beside its choice.</summary>
+sealed class SyncRoutingBlock<T>(ISyncBlock<T, string> classifier) : ISyncBlock<T, Routed<T>>
+{
+    public Routed<T> Invoke(T input, BlockContext context) => new(input, classifier.Invoke(input, context));
+}

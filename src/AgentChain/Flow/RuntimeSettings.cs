@@ -1,0 +1,30 @@
+using System.Diagnostics.Metrics;
+using AgentChain.Budgets;
+using AgentChain.Devices;
+using Microsoft.Extensions.Logging;
+
+namespace AgentChain.Flow;
+
+/// <summary>A chain's options, as the flow needs them.</summary>
+sealed record RuntimeSettings
+{
+    public required TimeProvider Time { get; init; }
+
+    public required TaskScheduler Scheduler { get; init; }
+
+    public required IDeviceScheduler Devices { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    public IMeterFactory? MeterFactory { get; init; }
+
+    public LatencyBudget Budget { get; init; }
+
+    public int MaxTurns { get; init; }
+
+    public int OutputCapacity { get; init; }
+
+    public TimeSpan Grace { get; init; }
+
+    public bool IncludeSensitiveData { get; init; }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using AgentChain.Budgets;
+
+namespace AgentChain.Flow;
+
+/// <summary>
+/// Fires deadlines from a thread of its own, so that they are on time when the thread pool is starved; a second thread
+/// runs the cancellation callbacks, which may be anybody's code and slow. Both start with the first deadline.
+/// </summary>
+sealed class ThreadDeadlineWatcher(TimeProvider time, string name) : DeadlineWatcher(time)
+{
+    readonly AutoResetEvent _sooner = new(false);
+    readonly BlockingCollection<CancellationTokenSource> _cancellations = [];
+    Thread? _thread;
+    Thread? _canceller;
+    volatile bool _disposed;
+
+    public override void Cancel(CancellationTokenSource source)
+    {
+        if (_canceller is null)
+        {
+            var thread = new Thread(CancelAll) { IsBackground = true, Name = $"{name} cancellation" };
+            if (Interlocked.CompareExchange(ref _canceller, thread, null) is null)
+            {
+                thread.UnsafeStart();
+            }
+        }
+
+        if (!_disposed)
+        {
+            _cancellations.Add(source);
+        }
+        else
+        {
+            source.Cancel();
+        }
+    }
+
+    public override void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _sooner.Set();
+            _cancellations.CompleteAdding();
+        }
+    }
+
+    protected override void LookSooner(long at)
+    {
+        if (_thread is null)
+        {
+            var thread = new Thread(Watch) { IsBackground = true, Name = $"{name} deadlines", Priority = ThreadPriority.Highest };
+            if (Interlocked.CompareExchange(ref _thread, thread, null) is null)
+            {
+                thread.UnsafeStart();
+            }
+        }
+
+        _sooner.Set();
+    }
+
+    void Watch()
+    {
+        List<DeadlineEntry> due = [];
+        while (!_disposed)
+        {
+            long next = Fire(due);
+            if (next == long.MaxValue)
+            {
+                _sooner.WaitOne();
+                continue;
+            }
+
+            TimeSpan wait = Time.GetElapsedTime(Time.GetTimestamp(), next);
+            if (wait > TimeSpan.Zero)
+            {
+                _sooner.WaitOne((int)Math.Ceiling(wait.TotalMilliseconds));
+            }
+        }
+    }
+
+    void CancelAll()
+    {
+        foreach (CancellationTokenSource source in _cancellations.GetConsumingEnumerable())
+        {
+            try
+            {
+                source.Cancel();
+            }
+            catch (AggregateException)
+            {
+                // A callback threw; the turn has its outcome already and the other callbacks ran.
+            }
+        }
+    }
+}

@@ -1,0 +1,326 @@
+using System.Diagnostics;
+using AgentChain.Budgets;
+using AgentChain.Turns;
+
+namespace AgentChain.Flow;
+
+/// <summary>
+/// One turn: its one outcome, its deadline, its token, its report.
+/// <code>
+///   Start ──(1) admitted ──(2) head block ── ... ──(4) output ──(5) Completed ─┐
+///     │                          │                                            │
+///     └─ Rejected                ├─ (3) a block threw ............ Failed      ├─(6) outcome published,
+///                                ├─ (3) a deadline passed ........ Deadline-   │     token fired,
+///                                │                                 Exceeded    │     place given back
+///                                └─ (3) the host or its token .... Interrupted ┘
+///                                                                              └─(7) after the grace: runs that
+///                                                                                    still work are detached
+/// </code>
+/// (3), (4) and (5) race; <see cref="TryEnd"/> lets exactly one of them win. From then on every block that looks at
+/// <see cref="IsOver"/>, right before its work and right before it hands on, drops what it has.
+/// </summary>
+abstract class TurnState : DeadlineEntry
+{
+    readonly Lock _runsGate = new();
+    readonly BudgetClock _clock;
+    CancellationTokenSource? _cancellation;
+    CancellationTokenRegistration _caller;
+    ActiveRun? _active;
+    Hop? _runs;
+    Activity? _activity;
+    int _state;
+    long _firstOutputAt;
+
+    protected TurnState(ChainRuntime runtime, TurnId id)
+    {
+        (Runtime, Id, StartedAt) = (runtime, id, runtime.Now);
+        _clock = new BudgetClock(runtime.Settings.Budget, StartedAt, runtime.Time.TimestampFrequency);
+        NextDue = _clock.Next(0).At;
+        Origin = new Hop(this, runtime.OutputNode, null, StartedAt);
+        Origin.End(StartedAt);
+    }
+
+    public ChainRuntime Runtime { get; }
+
+    public TurnId Id { get; }
+
+    public long StartedAt { get; }
+
+    public long EndedAt { get; private set; }
+
+    /// <summary>The hop that all others lead back to.</summary>
+    public Hop Origin { get; }
+
+    /// <summary>When the turn's next limit falls due.</summary>
+    public long NextDue { get; private set; }
+
+    public bool IsOver => Volatile.Read(ref _state) != 0;
+
+    public TurnOutcome Outcome { get; private set; }
+
+    public TurnException? Error { get; private set; }
+
+    /// <summary>The hop that made the first output, and the one that made the last.</summary>
+    public (Hop? First, Hop? Last) Outputs { get; private set; }
+
+    public long FirstOutputAt => _firstOutputAt;
+
+    public bool IsTraced => _activity is not null;
+
+    public ActivityContext TraceContext => _activity?.Context ?? default;
+
+    /// <summary>Fires when the turn is over. Made when first asked for.</summary>
+    public CancellationToken Token
+    {
+        get
+        {
+            CancellationTokenSource? source = Volatile.Read(ref _cancellation);
+            if (source is null)
+            {
+                var mine = new CancellationTokenSource();
+                source = Interlocked.CompareExchange(ref _cancellation, mine, null) ?? mine;
+                if (IsOver)
+                {
+                    source.Cancel();
+                }
+            }
+
+            return source.Token;
+        }
+    }
+
+    /// <summary>(1) Puts the turn under its deadline, its caller's token and its span.</summary>
+    public void Begin(CancellationToken callerToken)
+    {
+        _activity = Runtime.Instruments.StartTurn(Runtime.Name, Id);
+        if (NextDue != BudgetClock.Never)
+        {
+            Runtime.Watcher.Add(this, NextDue);
+        }
+
+        if (callerToken.CanBeCanceled)
+        {
+            _caller = callerToken.UnsafeRegister(static state => ((TurnState)state!).Interrupt(), this);
+            if (IsOver)
+            {
+                _caller.Unregister();
+            }
+        }
+    }
+
+    public void Interrupt() => TryEnd(TurnOutcome.Interrupted, new TurnInterruptedException());
+
+    /// <summary>(3) A block threw. A block that obeyed the token of a turn that is over did not fail.</summary>
+    public void Fail(FlowNode node, Exception error)
+    {
+        if (!IsOver && TryEnd(TurnOutcome.Failed, error as TurnException ?? new BlockFailedException(node.Name, error)))
+        {
+            Runtime.Log.BlockFailed(Runtime.Name, node.Name, Id.Value, error);
+        }
+    }
+
+    /// <summary>(4) An output was made; the clock goes on to the next limit.</summary>
+    public void CountOutput(Hop cause)
+    {
+        if (_firstOutputAt == 0)
+        {
+            _firstOutputAt = Math.Max(1, Runtime.Now);
+            Outputs = (cause, cause);
+            Runtime.Instruments.FirstOutput(Runtime.Name, Seconds(StartedAt, _firstOutputAt));
+        }
+        else
+        {
+            Outputs = (Outputs.First, cause);
+        }
+
+        if (NextDue != BudgetClock.Never)
+        {
+            // The watcher finds out for itself, when the old limit falls due, that the turn has moved on.
+            NextDue = _clock.Next(Runtime.Settings.Budget.LongestStall is null ? _firstOutputAt : Runtime.Now).At;
+        }
+    }
+
+    public void Complete(Hop last)
+    {
+        Outputs = (Outputs.First, last);
+        TryEnd(TurnOutcome.Completed, null);
+    }
+
+    internal override void OnDue(long now)
+    {
+        if (IsOver)
+        {
+            return;
+        }
+
+        if (NextDue > now)
+        {
+            Runtime.Watcher.Add(this, NextDue);
+            return;
+        }
+
+        BudgetLimit limit = _firstOutputAt == 0
+            ? _clock.Next(0).Limit
+            : NextDue == _clock.Next(0).At || Runtime.Settings.Budget.LongestStall is null ? BudgetLimit.Total : BudgetLimit.Stall;
+        LatencyBudget budget = Runtime.Settings.Budget;
+        TimeSpan size = (limit switch { BudgetLimit.FirstOutput => budget.ToFirst, BudgetLimit.Stall => budget.LongestStall, _ => budget.ToLast }) ?? default;
+        EndOnDeadlineThread(new TurnDeadlineExceededException(null, limit, size));
+    }
+
+    /// <summary>Ends the turn from the deadline thread, which must not run cancellation callbacks.</summary>
+    public void EndOnDeadlineThread(TurnException error) => TryEnd(error.Outcome, error, onDeadlineThread: true);
+
+    /// <summary>(6) The one place where a turn ends.</summary>
+    public bool TryEnd(TurnOutcome outcome, TurnException? error, bool onDeadlineThread = false)
+    {
+        if (Interlocked.CompareExchange(ref _state, 1, 0) != 0)
+        {
+            return false;
+        }
+
+        (Outcome, Error, EndedAt) = (outcome, error, Runtime.Now);
+        Runtime.Watcher.Remove(this);
+        _caller.Unregister();
+        if (outcome != TurnOutcome.Rejected || !WasRefused)
+        {
+            Runtime.Leave();
+        }
+
+        Publish(new TurnResult(Id, outcome, error, MakeReport));
+        Tell(outcome, error);
+        StopRuns(onDeadlineThread);
+        return true;
+    }
+
+    /// <summary>Whether the turn was never let in, and so has no place to give back.</summary>
+    public bool WasRefused { get; init; }
+
+    /// <summary>Begins a run of a block, for the report.</summary>
+    public Hop BeginRun(FlowNode node, Hop cause, long startedAt, bool barrier = false)
+    {
+        var hop = new Hop(this, node, cause, startedAt) { WaitedAtBarrier = barrier };
+        Hop? head = Volatile.Read(ref _runs);
+        while (true)
+        {
+            hop.Earlier = head;
+            Hop? seen = Interlocked.CompareExchange(ref _runs, hop, head);
+            if (ReferenceEquals(seen, head))
+            {
+                return hop;
+            }
+
+            head = seen;
+        }
+    }
+
+    public void AddRun(ActiveRun run)
+    {
+        lock (_runsGate)
+        {
+            run.NextActive = _active;
+            if (_active is not null)
+            {
+                _active.PreviousActive = run;
+            }
+
+            _active = run;
+        }
+    }
+
+    public void RemoveRun(ActiveRun run)
+    {
+        lock (_runsGate)
+        {
+            if (run.PreviousActive is not null)
+            {
+                run.PreviousActive.NextActive = run.NextActive;
+            }
+            else if (ReferenceEquals(_active, run))
+            {
+                _active = run.NextActive;
+            }
+
+            if (run.NextActive is not null)
+            {
+                run.NextActive.PreviousActive = run.PreviousActive;
+            }
+
+            run.NextActive = run.PreviousActive = null;
+        }
+    }
+
+    /// <summary>(7) Leaves behind the runs that did not obey the token within the grace.</summary>
+    public void DetachRuns()
+    {
+        List<ActiveRun> left = [];
+        lock (_runsGate)
+        {
+            for (ActiveRun? run = _active; run is not null; run = run.NextActive)
+            {
+                left.Add(run);
+            }
+        }
+
+        foreach (ActiveRun run in left)
+        {
+            run.Detach();
+        }
+    }
+
+    /// <summary>Makes the result known to the host. Continuations do not run here.</summary>
+    protected abstract void Publish(TurnResult result);
+
+    TurnReport MakeReport() => ReportBuilder.Build(this, _runs);
+
+    void Tell(TurnOutcome outcome, TurnException? error)
+    {
+        double seconds = Seconds(StartedAt, EndedAt);
+        Runtime.Instruments.TurnEnded(Runtime.Name, seconds, outcome, error, _activity);
+        if (outcome != TurnOutcome.Completed)
+        {
+            Runtime.Log.TurnNotCompleted(Runtime.Name, Id.Value, outcome, error?.Block, seconds * 1000);
+        }
+    }
+
+    void StopRuns(bool onDeadlineThread)
+    {
+        bool working = Volatile.Read(ref _active) is not null;
+        CancellationTokenSource? source = Volatile.Read(ref _cancellation);
+        if (source is not null && (working || Outcome != TurnOutcome.Completed))
+        {
+            if (onDeadlineThread)
+            {
+                Runtime.Watcher.Cancel(source);
+            }
+            else
+            {
+                CancelInPlace(source);
+            }
+        }
+
+        if (working)
+        {
+            var grace = new GraceEnd(this);
+            Runtime.Watcher.Add(grace, EndedAt + BudgetClock.ToTicks(Runtime.Settings.Grace, Runtime.Time.TimestampFrequency));
+        }
+    }
+
+    static void CancelInPlace(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // A callback threw; the turn has its outcome already and the other callbacks ran.
+        }
+    }
+
+    double Seconds(long from, long to) => Runtime.Time.GetElapsedTime(from, to).TotalSeconds;
+
+    sealed class GraceEnd(TurnState turn) : DeadlineEntry
+    {
+        internal override void OnDue(long now) => turn.DetachRuns();
+    }
+}

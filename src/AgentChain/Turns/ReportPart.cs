@@ -1,0 +1,59 @@
+namespace AgentChain.Turns;
+
+/// <summary>What a turn's time was spent on.</summary>
+public enum PartKind
+{
+    /// <summary>A block worked.</summary>
+    Block,
+
+    /// <summary>The value waited in a block's queue, or for room in it.</summary>
+    Queue,
+
+    /// <summary>The block waited for a device.</summary>
+    Device,
+
+    /// <summary>A branch that was done waited for another, or output waited to be let out.</summary>
+    Barrier,
+
+    /// <summary>A wait that a setting asks for, such as the silence that ends an utterance.</summary>
+    Setting,
+}
+
+/// <summary>A stretch of a turn's time and who owns it.</summary>
+/// <param name="Owner">The block's name; <c>output</c> for the hand-over to the host.</param>
+/// <param name="Kind">What the time was spent on.</param>
+/// <param name="Start">When it began, counted from the turn's start.</param>
+/// <param name="End">When it ended, counted from the turn's start.</param>
+public readonly record struct ReportPart(string Owner, PartKind Kind, TimeSpan Start, TimeSpan End)
+{
+    /// <summary>Gets how long it was.</summary>
+    public TimeSpan Duration => End - Start;
+}
+
+/// <summary>What one run of a block did to a turn, whether or not the turn had to wait for it.</summary>
+/// <param name="Block">The block's name.</param>
+/// <param name="Queued">When its input was ready, counted from the turn's start.</param>
+/// <param name="Started">When it began to work.</param>
+/// <param name="Ended">When it was done; the turn's end when it was not.</param>
+/// <param name="Notes">What happened besides.</param>
+public readonly record struct BlockSpan(string Block, TimeSpan Queued, TimeSpan Started, TimeSpan Ended, SpanNotes Notes);
+
+/// <summary>What happened to a block's run besides working.</summary>
+[Flags]
+public enum SpanNotes
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Its budget ran out.</summary>
+    Overran = 1,
+
+    /// <summary>A fallback took its place.</summary>
+    FellBack = 2,
+
+    /// <summary>It did not obey its token in time and was left behind.</summary>
+    Detached = 4,
+
+    /// <summary>It was not done when the turn ended.</summary>
+    Unfinished = 8,
+}

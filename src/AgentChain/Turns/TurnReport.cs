@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace AgentChain.Turns;
+
+/// <summary>
+/// Where a turn's time went. <see cref="Parts"/> are contiguous, each with an owner, and sum to <see cref="Elapsed"/>:
+/// they are the turn's critical path, found by walking back from its last output to what each step had waited for.
+/// <see cref="Spans"/> are everything the blocks did, overlaps included. Immutable.
+/// </summary>
+[DebuggerDisplay("{Elapsed.TotalMilliseconds} ms in {Parts.Count} parts")]
+public sealed class TurnReport
+{
+    internal TurnReport(
+        TimeSpan elapsed, TimeSpan? firstOutput, IReadOnlyList<ReportPart> parts, IReadOnlyList<ReportPart> partsToFirstOutput, IReadOnlyList<BlockSpan> spans) =>
+        (Elapsed, FirstOutput, Parts, PartsToFirstOutput, Spans) = (elapsed, firstOutput, parts, partsToFirstOutput, spans);
+
+    /// <summary>Gets the turn's time from start to outcome.</summary>
+    public TimeSpan Elapsed { get; }
+
+    /// <summary>Gets the time to the first output.</summary>
+    /// <value><see langword="null"/> when there was none.</value>
+    public TimeSpan? FirstOutput { get; }
+
+    /// <summary>Gets the critical path to the end: contiguous from zero to <see cref="Elapsed"/>.</summary>
+    public IReadOnlyList<ReportPart> Parts { get; }
+
+    /// <summary>Gets the critical path to the first output: contiguous from zero to <see cref="FirstOutput"/>; empty when there was none.</summary>
+    public IReadOnlyList<ReportPart> PartsToFirstOutput { get; }
+
+    /// <summary>Gets every run of a block, in order of start.</summary>
+    public IReadOnlyList<BlockSpan> Spans { get; }
+}
