@@ -53,27 +53,15 @@ sealed class AsyncNode<TIn, TOut>(
 
             Activity? outside = Activity.Current;
             Activity? activity = Node.StartActivity(Turn);
-            ValueTask<TOut> running;
-            try
+            _awaiter = owner.Invoke(_envelope.Value, new BlockContext(Hop), token).GetAwaiter();
+            if (activity is not null)
             {
-                running = owner.Invoke(_envelope.Value, new BlockContext(Hop), token);
-            }
-            catch (Exception error)
-            {
-                running = ValueTask.FromException<TOut>(error);
-            }
-            finally
-            {
-                if (activity is not null)
-                {
-                    Activity.Current = outside;
-                }
+                Activity.Current = outside;
             }
 
-            _awaiter = running.GetAwaiter();
             if (_awaiter.IsCompleted)
             {
-                activity?.Dispose();
+                activity?.Stop();
                 return Finish();
             }
 
@@ -162,7 +150,17 @@ sealed class AsyncNode<TIn, TOut>(
 
     FallbackValue<TOut>? NextFallback => fallbackValue;
 
-    ValueTask<TOut> Invoke(TIn value, BlockContext context, CancellationToken token) => block.InvokeAsync(value, context, token);
+    ValueTask<TOut> Invoke(TIn value, BlockContext context, CancellationToken token)
+    {
+        try
+        {
+            return block.InvokeAsync(value, context, token);
+        }
+        catch (Exception error)
+        {
+            return ValueTask.FromException<TOut>(error);
+        }
+    }
 
     ValueTask HandOn(in Envelope<TOut> envelope) => next.AcceptAsync(envelope);
 

@@ -1,3 +1,4 @@
+using AgentChain.Blocks;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Turns;
@@ -19,8 +20,9 @@ sealed class ChainRuntime : IDisposable
         (Name, Settings, Time) = (name, settings, settings.Time);
         Scheduler = settings.Scheduler;
         Devices = settings.Devices;
-        Instruments = new ChainInstruments(settings.MeterFactory, this);
+        Instruments = new ChainInstruments(settings.MeterFactory, name, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
         Log = new ChainLog(settings.Logger, settings.IncludeSensitiveData);
+        OutputNode = new FlowNode(this, ReportBuilder.Output, new BlockSettings());
         Watcher = ReferenceEquals(Time, TimeProvider.System) ? new ThreadDeadlineWatcher(Time, name) : new TimerDeadlineWatcher(Time);
     }
 
@@ -37,6 +39,9 @@ sealed class ChainRuntime : IDisposable
     public DeadlineWatcher Watcher { get; }
 
     public ChainInstruments Instruments { get; }
+
+    /// <summary>Stands for the hand-over to the host.</summary>
+    public FlowNode OutputNode { get; }
 
     public ChainLog Log { get; }
 

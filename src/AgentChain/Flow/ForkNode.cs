@@ -3,7 +3,7 @@ using AgentChain.Turns;
 
 namespace AgentChain.Flow;
 
-/// <summary>Sends a value down two branches that run side by side; <see cref="JoinSide{TIn,TLeft,TRight,TOut}"/> joins them.</summary>
+/// <summary>Sends a value down two branches that run side by side; <see cref="JoinSide{TIn,TLeft,TRight,TSide,TOut}"/> joins them.</summary>
 sealed class ForkNode<TIn, TLeft, TRight>(Receiver<TIn> left, Receiver<TIn> right) : Receiver<TIn>
 {
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope)

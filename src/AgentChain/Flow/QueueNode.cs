@@ -49,13 +49,19 @@ sealed class QueueNode<T> : Receiver<T>
             return;
         }
 
-        string? refusal = _node.Settings.WhenFull == QueueRule.Reject
-            ? $"The queue of block '{_node.Name}' is full and rejects; raise its Capacity or let it wait."
-            : await _block.SendAsync(envelope, turn.Token).ContinueWith(
-                static sent => sent.IsCanceled || (sent.IsCompletedSuccessfully && sent.Result) ? null : "The chain is disposed.",
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                turn.Runtime.Scheduler);
+        string? refusal = $"The queue of block '{_node.Name}' is full and rejects; raise its Capacity or let it wait.";
+        if (_node.Settings.WhenFull == QueueRule.Wait)
+        {
+            try
+            {
+                refusal = await _block.SendAsync(envelope, turn.Token) ? null : "The chain is disposed.";
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+
         if (refusal is not null)
         {
             turn.TryEnd(TurnOutcome.Rejected, new TurnRejectedException(_node.Name, refusal));

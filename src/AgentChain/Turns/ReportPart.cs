@@ -36,7 +36,11 @@ public readonly record struct ReportPart(string Owner, PartKind Kind, TimeSpan S
 /// <param name="Started">When it began to work.</param>
 /// <param name="Ended">When it was done; the turn's end when it was not.</param>
 /// <param name="Notes">What happened besides.</param>
-public readonly record struct BlockSpan(string Block, TimeSpan Queued, TimeSpan Started, TimeSpan Ended, SpanNotes Notes);
+public readonly record struct BlockSpan(string Block, TimeSpan Queued, TimeSpan Started, TimeSpan Ended, SpanNotes Notes)
+{
+    /// <summary>Gets how long, from <see cref="Started"/> on, it waited for a device.</summary>
+    public TimeSpan DeviceWait { get; init; }
+}
 
 /// <summary>What happened to a block's run besides working.</summary>
 [Flags]

@@ -1,0 +1,48 @@
+using AgentChain.Budgets;
+using AgentChain.Turns;
+using Microsoft.Extensions.Logging;
+
+namespace AgentChain.Diagnostics;
+
+/// <summary>
+/// Everything a chain logs, in one place. Names and numbers only; what a block threw may hold what a user said, so it
+/// is logged with its text only where the host turned that on.
+/// </summary>
+sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Chain}: block {Block} of turn {Turn} ran out of its budget of {Budget} ms ({Limit}).")]
+    public partial void BlockOverran(string chain, string block, long turn, BudgetLimit limit, double budget);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "{Chain}: block {Block} of turn {Turn} did not obey its token and was detached; its lane {Lane} is stuck until it returns.")]
+    public partial void BlockDetached(string chain, string block, long turn, string? lane);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Chain}: a detached run of block {Block} has returned; what it made was dropped.")]
+    public partial void DetachedReturned(string chain, string block);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "{Chain}: turn {Turn} ended as {Outcome} (block {Block}) after {Elapsed} ms.")]
+    public partial void TurnNotCompleted(string chain, long turn, TurnOutcome outcome, string? block, double elapsed);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "{Chain}: warmed up {Blocks} blocks in {Elapsed} ms.")]
+    public partial void WarmedUp(string chain, int blocks, double elapsed);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "{Chain}: drained; {Detached} detached blocks left.")]
+    public partial void Drained(string chain, int detached);
+
+    public void BlockFailed(string chain, string block, long turn, Exception error)
+    {
+        if (includeSensitiveData)
+        {
+            BlockFailedInFull(chain, block, turn, error);
+        }
+        else
+        {
+            BlockFailedByType(chain, block, turn, error.GetType().FullName);
+        }
+    }
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "{Chain}: block {Block} of turn {Turn} failed with {ErrorType}.")]
+    partial void BlockFailedByType(string chain, string block, long turn, string? errorType);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Error, Message = "{Chain}: block {Block} of turn {Turn} failed.")]
+    partial void BlockFailedInFull(string chain, string block, long turn, Exception error);
+}

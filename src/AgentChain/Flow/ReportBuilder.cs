@@ -1,0 +1,96 @@
+using AgentChain.Turns;
+
+namespace AgentChain.Flow;
+
+/// <summary>
+/// Puts a turn's report together. The parts are found from the end: the last output was made by a hop, which had waited
+/// for the hop that caused it, and so on back to the turn's start. Each hop gives up to three parts:
+/// <code>
+///   parent's end ── queue or barrier ── started ── device ── running ── block ── ended
+/// </code>
+/// so the parts touch, and sum to the turn's time by construction.
+/// </summary>
+static class ReportBuilder
+{
+    /// <summary>The owner of the time between the last block and the host.</summary>
+    public const string Output = "output";
+
+    public static TurnReport Build(TurnState turn, Hop? runs)
+    {
+        List<Hop> all = [];
+        for (Hop? run = runs; run is not null; run = run.Earlier)
+        {
+            all.Add(run);
+        }
+
+        all.Sort(static (a, b) => a.StartedAt.CompareTo(b.StartedAt));
+        (Hop? first, Hop? last) = turn.Outputs;
+        TimeSpan? firstOutput = turn.FirstOutputAt == 0 ? null : At(turn, turn.FirstOutputAt);
+        return new TurnReport(
+            At(turn, turn.EndedAt),
+            firstOutput,
+            Path(turn, turn.Outcome == TurnOutcome.Completed ? last : Furthest(all, last), turn.EndedAt),
+            first is null ? [] : Path(turn, first, turn.FirstOutputAt),
+            [.. all.Select(h => Span(turn, h))]);
+    }
+
+    /// <summary>Where a turn that did not complete had got to: what still worked when it ended, or what ended last.</summary>
+    static Hop? Furthest(List<Hop> runs, Hop? last) =>
+        runs.LastOrDefault(r => r.EndedAt == 0 || r.EndedAt > r.Turn.EndedAt) ?? runs.MaxBy(r => r.EndedAt) ?? last;
+
+    static List<ReportPart> Path(TurnState turn, Hop? from, long until)
+    {
+        List<ReportPart> parts = [];
+        long cursor = until;
+        string waiter = Output;
+        PartKind waitKind = PartKind.Queue;
+        for (Hop? hop = from; hop is not null && !ReferenceEquals(hop, turn.Origin); hop = hop.Parent)
+        {
+            long ended = hop.EndedAt == 0 ? cursor : Math.Min(hop.EndedAt, cursor);
+            cursor = Add(waiter, waitKind, ended, cursor);
+            cursor = Add(hop.Node.Name, PartKind.Block, hop.RunningAt, cursor);
+            cursor = Add(hop.Node.Name, PartKind.Device, hop.StartedAt, cursor);
+            (waiter, waitKind) = (hop.Node.Name, hop.WaitedAtBarrier ? PartKind.Barrier : PartKind.Queue);
+        }
+
+        Add(waiter, waitKind, turn.StartedAt, cursor);
+        parts.Reverse();
+        return parts;
+
+        long Add(string owner, PartKind kind, long start, long end)
+        {
+            if (start >= end)
+            {
+                return end;
+            }
+
+            if (parts.Count > 0 && parts[^1].Owner == owner && parts[^1].Kind == kind)
+            {
+                parts[^1] = parts[^1] with { Start = At(turn, start) };
+            }
+            else
+            {
+                parts.Add(new ReportPart(owner, kind, At(turn, start), At(turn, end)));
+            }
+
+            return start;
+        }
+    }
+
+    static BlockSpan Span(TurnState turn, Hop hop)
+    {
+        bool unfinished = hop.EndedAt == 0 || hop.EndedAt > turn.EndedAt;
+        TimeSpan started = At(turn, hop.StartedAt);
+        return new BlockSpan(
+            hop.Node.Name,
+            At(turn, Math.Min(hop.Parent is { EndedAt: > 0 } parent ? parent.EndedAt : turn.StartedAt, hop.StartedAt)),
+            started,
+            At(turn, unfinished ? Math.Max(turn.EndedAt, hop.StartedAt) : hop.EndedAt),
+            hop.Notes | (unfinished ? SpanNotes.Unfinished : SpanNotes.None))
+        {
+            DeviceWait = At(turn, hop.RunningAt) - started,
+        };
+    }
+
+    static TimeSpan At(TurnState turn, long timestamp) => turn.Runtime.Time.GetElapsedTime(turn.StartedAt, timestamp);
+}
