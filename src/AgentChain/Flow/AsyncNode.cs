@@ -53,7 +53,7 @@ sealed class AsyncNode<TIn, TOut>(
 
             Activity? outside = Activity.Current;
             Activity? activity = Node.StartActivity(Turn);
-            _awaiter = owner.Invoke(_envelope.Value, new BlockContext(Hop), token).GetAwaiter();
+            Await(owner.Invoke(_envelope.Value, new BlockContext(Hop), token));
             if (activity is not null)
             {
                 Activity.Current = outside;
@@ -98,6 +98,8 @@ sealed class AsyncNode<TIn, TOut>(
         }
 
         protected override void Release() => _slot?.TrySetResult();
+
+        void Await(ValueTask<TOut> running) => _awaiter = running.GetAwaiter();
 
         void Returned()
         {
