@@ -1,0 +1,110 @@
+using System.Collections.Frozen;
+using Microsoft.ML.OnnxRuntime;
+
+namespace AgentChain.Onnx.Runtime;
+
+/// <summary>
+/// A model loaded onto one device. Runs are synchronous and happen on the calling thread, which should be a lane of that device;
+/// the caller's token terminates a run within one kernel. Inputs and outputs are known by the names in the model file.
+/// Thread-safe: several lanes may run it at once, each with its own <see cref="OnnxBinding"/>.
+/// </summary>
+public sealed class OnnxSession : IDisposable
+{
+    readonly InferenceSession _session;
+    int _bindings;
+
+    internal OnnxSession(OnnxRuntimeHost host, string name, OnnxDevice device, InferenceSession session)
+    {
+        Host = host;
+        Name = name;
+        Device = device;
+        _session = session;
+        Inputs = session.InputMetadata.ToFrozenDictionary(p => p.Key, p => TensorDescription.From(p.Key, p.Value));
+        Outputs = session.OutputMetadata.ToFrozenDictionary(p => p.Key, p => TensorDescription.From(p.Key, p.Value));
+        Metadata = session.ModelMetadata.CustomMetadataMap;
+    }
+
+    /// <summary>The model's file name, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>The device the model was loaded onto.</summary>
+    public OnnxDevice Device { get; }
+
+    /// <summary>The graph's inputs by name.</summary>
+    public IReadOnlyDictionary<string, TensorDescription> Inputs { get; }
+
+    /// <summary>The graph's outputs by name.</summary>
+    public IReadOnlyDictionary<string, TensorDescription> Outputs { get; }
+
+    /// <summary>The custom metadata that the exporter wrote into the model file.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>How many bindings are alive. 0 when every caller disposed what it made.</summary>
+    public int LiveBindings => Volatile.Read(ref _bindings);
+
+    /// <summary>Whether tensors in memory of the CPU are used in place.</summary>
+    internal bool SharesCpuMemory => Device.IsCpu;
+
+    internal OnnxRuntimeHost Host { get; }
+
+    internal InferenceSession Native => _session;
+
+    /// <summary>A new, empty set of bound tensors for one caller.</summary>
+    public OnnxBinding CreateBinding()
+    {
+        var binding = new OnnxBinding(this, _session.CreateIoBinding());
+        Interlocked.Increment(ref _bindings);
+        return binding;
+    }
+
+    /// <summary>Runs the graph once on the calling thread.</summary>
+    /// <param name="binding">The tensors, made by this session's <see cref="CreateBinding"/>.</param>
+    /// <param name="cancellationToken">Terminates the run before its next kernel; the binding can be used again afterwards.</param>
+    /// <exception cref="OnnxBindingException">An input of the graph is not bound.</exception>
+    /// <exception cref="OperationCanceledException">The run was terminated by <paramref name="cancellationToken"/>, which the exception carries.</exception>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refused the shapes or failed in a kernel.</exception>
+    public void Run(OnnxBinding binding, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        cancellationToken.ThrowIfCancellationRequested();
+        binding.Prepare();
+        RunOptions options = binding.RunOptions;
+        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static state => ((RunOptions)state!).Terminate = true, options);
+        try
+        {
+            _session.RunWithBinding(options, binding.Native);
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        finally
+        {
+            // Dispose waits for a callback in flight, so that the flag cannot be set after it was cleared.
+            registration.Dispose();
+            options.Terminate = false;
+        }
+    }
+
+    /// <summary>The description of an input.</summary>
+    /// <param name="name">A name the graph has.</param>
+    /// <exception cref="OnnxBindingException">The graph has no such input; the message lists those it has.</exception>
+    public TensorDescription Input(string name) => Inputs.TryGetValue(name, out TensorDescription? input)
+        ? input
+        : throw new OnnxBindingException(name, $"'{Name}' has no input '{name}'. Its inputs are: {DescribeInputs()}.");
+
+    /// <summary>The description of an output.</summary>
+    /// <param name="name">A name the graph has.</param>
+    /// <exception cref="OnnxBindingException">The graph has no such output; the message lists those it has.</exception>
+    public TensorDescription Output(string name) => Outputs.TryGetValue(name, out TensorDescription? output)
+        ? output
+        : throw new OnnxBindingException(name, $"'{Name}' has no output '{name}'. Its outputs are: {string.Join("; ", Outputs.Values.OrderBy(o => o.Name, StringComparer.Ordinal))}.");
+
+    /// <summary>Unloads the model. Dispose its bindings first.</summary>
+    public void Dispose() => _session.Dispose();
+
+    internal string DescribeInputs() => string.Join("; ", Inputs.Values.OrderBy(i => i.Name, StringComparer.Ordinal));
+
+    internal void Released(OnnxBinding binding) => Interlocked.Decrement(ref _bindings);
+}
