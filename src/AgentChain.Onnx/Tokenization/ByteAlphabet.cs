@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace AgentChain.Onnx.Tokenization;
+
+/// <summary>
+/// The 256 printable characters that stand for bytes in a byte-level vocabulary (Radford et al., GPT-2, 2019): a byte that is a
+/// printable Latin-1 character stands for itself, the others follow from U+0100 on.
+/// </summary>
+static class ByteAlphabet
+{
+    static readonly ImmutableArray<char> Characters = Build();
+
+    /// <summary>The character that stands for a byte.</summary>
+    public static char ToChar(byte value) => Characters[value];
+
+    /// <summary>The bytes that a vocabulary entry stands for, or <see langword="null"/> where it holds a character outside the alphabet.</summary>
+    public static byte[]? ToBytes(string token)
+    {
+        byte[] bytes = new byte[token.Length];
+        for (int i = 0; i < token.Length; i++)
+        {
+            int value = Characters.IndexOf(token[i]);
+            if (value < 0)
+            {
+                return null;
+            }
+
+            bytes[i] = (byte)value;
+        }
+
+        return bytes;
+    }
+
+    static ImmutableArray<char> Build()
+    {
+        var characters = ImmutableArray.CreateBuilder<char>(256);
+        int shifted = 0;
+        for (int b = 0; b < 256; b++)
+        {
+            bool printable = b is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
+            characters.Add((char)(printable ? b : 256 + shifted++));
+        }
+
+        return characters.MoveToImmutable();
+    }
+}
