@@ -1,0 +1,1 @@
+"""The streaming CTC recogniser: corpus, network, training, beam, evaluation, export."""
