@@ -18,7 +18,8 @@ cpu_sha512=064cf176e499f4891e0cfe90f25cf64c553689eee1492bd2ed921fccca28131a2ad02
 cuda_package=com.github.asus4.onnxruntime.linux-x64-gpu
 cuda_sha512=168a4884d13f360fafd97eb9c1573d7253c2042be1bc0e771f1a3653429fe5f19d56c0bb88203e999d0a2d6820710023ed3219ea9362751e000b5d20ef85e8eb
 
-say() { echo "AgentChain: $*"; }
+# `dotnet run` keeps the output of a build to itself, and somebody waits: where there is a terminal, tell it.
+say() { { echo "AgentChain: $*" > /dev/tty; } 2> /dev/null || echo "AgentChain: $*"; }
 fail() { echo "prepare-feed.sh : error AGENTCHAIN001: $*"; exit 1; }
 
 mkdir -p "$feed" "$npm_folder"

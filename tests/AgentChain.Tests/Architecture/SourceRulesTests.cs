@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+
+namespace AgentChain.Tests.Architecture;
+
+public sealed partial class SourceRulesTests
+{
+    private const int LongestFile = 400;
+
+    /// <summary>Core loops that read better whole, each with its reason.</summary>
+    private static readonly Dictionary<string, string> LongFiles = [];
+
+    private static readonly string[] TextFiles =
+    [
+        ".cs", ".csproj", ".props", ".targets", ".proj", ".config", ".sln", ".json", ".md", ".txt", ".xml", ".yml", ".yaml", ".sh", ".py",
+        ".editorconfig", ".gitignore", "",
+    ];
+
+    [Fact]
+    public void Files_Everywhere_NameNoMachinePathAndNoRegistryHost()
+    {
+        List<string> found = [];
+        int filesRead = 0;
+        foreach (string file in RepositoryFiles.Under("").Where(file => TextFiles.Contains(Path.GetExtension(file))))
+        {
+            filesRead++;
+            found.AddRange(MachineOrHost().Matches(RepositoryFiles.Read(file)).Select(match => $"{file}: {match.Value}"));
+        }
+
+        Assert.True(filesRead > 10, "The repository's files were not found.");
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
+    }
+
+    [Fact]
+    public void Files_InSrc_StayShort()
+    {
+        string[] found = RepositoryFiles.Under("src", "*.cs")
+            .Select(file => (File: file, Lines: RepositoryFiles.Read(file).Split('\n').Length))
+            .Where(entry => entry.Lines > LongestFile && !LongFiles.ContainsKey(entry.File))
+            .Select(entry => $"{entry.File}: {entry.Lines} lines, more than {LongestFile}.")
+            .ToArray();
+
+        Assert.True(found.Length == 0, string.Join(Environment.NewLine, found));
+    }
+
+    [Fact]
+    public void Namespaces_InSrcAndSamples_FollowFolders()
+    {
+        List<string> found = [];
+        foreach (string file in RepositoryFiles.Under("src", "*.cs").Concat(RepositoryFiles.Under("samples", "*.cs")))
+        {
+            string[] parts = file.Split('/');
+            string expected = string.Join('.', parts[1..^1]);
+            Match declared = Namespace().Match(RepositoryFiles.Read(file));
+            bool hasTopLevelStatements = parts[^1] is "Program.cs" or "AssemblyInfo.cs" && !declared.Success;
+            if (!hasTopLevelStatements && declared.Groups["name"].Value != expected)
+            {
+                found.Add($"{file}: namespace '{declared.Groups["name"].Value}' should be '{expected}' and file-scoped.");
+            }
+        }
+
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
+    }
+
+    [Theory]
+    [InlineData("/" + "work/models", true)]
+    [InlineData("\"/" + "tmp/x.wav\"", true)]
+    [InlineData("https://api.nuget" + ".org/v3/index.json", true)]
+    [InlineData("registry.npmjs" + ".org", true)]
+    [InlineData("models/work/data.txt", false)]
+    [InlineData("#!/usr/bin/env bash", false)]
+    public void MachineOrHost_Text_IsRecognised(string text, bool isOne)
+    {
+        Assert.Equal(isOne, MachineOrHost().IsMatch(text));
+    }
+
+    [GeneratedRegex(@"(?<![\w.)}\]$-])/(?:work|tmp|root|home|Users)/\w|[A-Za-z]:\\Users\\|nuget\.org|npmjs\.(?:org|com)|deb\.debian\.org")]
+    private static partial Regex MachineOrHost();
+
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+}
