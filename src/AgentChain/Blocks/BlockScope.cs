@@ -41,9 +41,20 @@ abstract class Baggage(object key, Baggage? earlier)
     object Key { get; } = key;
 
     Baggage? Earlier { get; } = earlier;
+
+    /// <summary>Joins what two branches carry: what the right one added comes on top of the left one's.</summary>
+    /// <param name="left">The left branch's values.</param>
+    /// <param name="right">The right branch's values.</param>
+    /// <param name="shared">What both began with.</param>
+    public static Baggage? Merge(Baggage? left, Baggage? right, Baggage? shared) =>
+        right is null || ReferenceEquals(right, shared) ? left : right.CopyOnto(Merge(left, right.Earlier, shared));
+
+    protected abstract Baggage CopyOnto(Baggage? earlier);
 }
 
 sealed class Baggage<T>(TurnKey<T> key, T value, Baggage? earlier) : Baggage(key, earlier)
 {
     public T Value { get; } = value;
+
+    protected override Baggage CopyOnto(Baggage? earlier) => new Baggage<T>(key, Value, earlier);
 }

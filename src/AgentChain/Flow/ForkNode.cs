@@ -13,7 +13,7 @@ sealed class ForkNode<TIn, TLeft, TRight>(Receiver<TIn> left, Receiver<TIn> righ
             return default;
         }
 
-        var join = new JoinFrame<TIn, TLeft, TRight>(envelope.Value, envelope.Frame);
+        var join = new JoinFrame<TIn, TLeft, TRight>(envelope.Value, envelope.Cause, envelope.Frame);
         var forked = new Envelope<TIn>(envelope.Turn, envelope.Value, envelope.Cause, join, envelope.At);
         ValueTask one = left.AcceptAsync(forked);
         ValueTask other = right.AcceptAsync(forked);
@@ -28,17 +28,17 @@ sealed class ForkNode<TIn, TLeft, TRight>(Receiver<TIn> left, Receiver<TIn> righ
 }
 
 /// <summary>The two branches' results, while they are awaited.</summary>
-sealed class JoinFrame<TIn, TLeft, TRight>(TIn input, Frame? outer) : Frame(outer)
+sealed class JoinFrame<TIn, TLeft, TRight>(TIn input, Hop cause, Frame? outer) : Frame(outer)
 {
     int _missing = 2;
 
     public TIn Input { get; } = input;
 
-    public TLeft Left { get; set; } = default!;
+    public Hop Cause { get; } = cause;
 
-    public TRight Right { get; set; } = default!;
+    public (TLeft Value, Hop Cause) Left { get; set; }
 
-    public Hop? Arrived { get; set; }
+    public (TRight Value, Hop Cause) Right { get; set; }
 
     public bool IsComplete() => Interlocked.Decrement(ref _missing) == 0;
 }
@@ -46,7 +46,7 @@ sealed class JoinFrame<TIn, TLeft, TRight>(TIn input, Frame? outer) : Frame(oute
 /// <summary>The end of one branch: keeps its result, and joins when the other is there.</summary>
 sealed class JoinSide<TIn, TLeft, TRight, TSide, TOut>(
     FlowNode node,
-    Action<JoinFrame<TIn, TLeft, TRight>, TSide> keep,
+    Action<JoinFrame<TIn, TLeft, TRight>, (TSide, Hop)> keep,
     Func<TIn, TLeft, TRight, TOut> join,
     Receiver<TOut> next) : Receiver<TSide>
 {
@@ -54,20 +54,20 @@ sealed class JoinSide<TIn, TLeft, TRight, TSide, TOut>(
     {
         TurnState turn = envelope.Turn;
         var frame = (JoinFrame<TIn, TLeft, TRight>)envelope.Frame!;
-        keep(frame, envelope.Value);
-        Hop? other = frame.Arrived;
-        frame.Arrived = envelope.Cause;
+        keep(frame, (envelope.Value, envelope.Cause));
         if (!frame.IsComplete() || turn.IsOver)
         {
             return default;
         }
 
-        Hop hop = turn.BeginRun(node, envelope.Cause, turn.Runtime.Now, barrier: true);
-        hop.Baggage = envelope.Cause.Baggage ?? other?.Baggage;
+        Hop left = frame.Left.Cause;
+        Hop right = frame.Right.Cause;
+        Hop hop = turn.BeginRun(node, left.EndedAt > right.EndedAt ? left : right, turn.Runtime.Now, barrier: true);
+        hop.Baggage = Baggage.Merge(left.Baggage, right.Baggage, frame.Cause.Baggage);
         TOut value;
         try
         {
-            value = join(frame.Input, frame.Left, frame.Right);
+            value = join(frame.Input, frame.Left.Value, frame.Right.Value);
         }
         catch (Exception error)
         {

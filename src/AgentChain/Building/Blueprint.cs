@@ -1,0 +1,51 @@
+using AgentChain.Blocks;
+
+namespace AgentChain.Building;
+
+/// <summary>What kind of step a node of the blueprint is.</summary>
+enum NodeKind
+{
+    Block,
+    Stream,
+    Each,
+    Regroup,
+    Collect,
+    Revise,
+    Route,
+    Parallel,
+    Loop,
+    SubChain,
+    Through,
+}
+
+/// <summary>A step as Build checks it and as pictures draw it: its name and settings, without its types.</summary>
+sealed record BlueprintNode(string Name, NodeKind Kind, BlockSettings Settings)
+{
+    public Type? Output { get; init; }
+
+    /// <summary>Whether it runs in place between its neighbours.</summary>
+    public bool IsFused { get; init; }
+
+    public IReadOnlyList<BlueprintBranch> Branches { get; init; } = [];
+
+    /// <summary>The rounds of a loop.</summary>
+    public int? MaxRounds { get; init; }
+
+    /// <summary>The routes a classifier says it can choose, when it says so.</summary>
+    public IReadOnlyCollection<string>? ChoosableRoutes { get; init; }
+
+    /// <summary>Whether a route takes what no other takes.</summary>
+    public bool HasOtherwise { get; init; }
+
+    /// <summary>Whether an overrun rule was given a value or block to fall back to.</summary>
+    public bool HasFallback => Settings.Overrun == OverrunAction.Fallback;
+
+    /// <summary>Things that may have something to warm up or to say: the block and its fallback.</summary>
+    public IReadOnlyList<object> Blocks { get; init; } = [];
+
+    /// <summary>Something wrong that was found when the node was added.</summary>
+    public string? Mistake { get; init; }
+}
+
+/// <summary>A branch of a node: a route, a side of a join, a loop's body, a sub-chain.</summary>
+sealed record BlueprintBranch(string Label, IReadOnlyList<BlueprintNode> Nodes);

@@ -1,0 +1,157 @@
+using AgentChain.Blocks;
+using AgentChain.Flow;
+
+namespace AgentChain.Building;
+
+/// <summary>Composes a chain whose end so far is a stream. Immutable, like <see cref="ChainBuilder{TIn,TOut}"/>.</summary>
+/// <typeparam name="TIn">What the chain takes.</typeparam>
+/// <typeparam name="TOut">The items it makes so far.</typeparam>
+public sealed class StreamChainBuilder<TIn, TOut>
+{
+    readonly StreamLink<TIn, TOut> _link;
+
+    internal StreamChainBuilder(string name, IReadOnlyList<BlueprintNode> nodes, StreamLink<TIn, TOut> link) =>
+        (Name, Nodes, _link) = (name, nodes, link);
+
+    /// <summary>Gets the chain's name.</summary>
+    public string Name { get; }
+
+    internal IReadOnlyList<BlueprintNode> Nodes { get; }
+
+    internal StreamLink<TIn, TOut> Link => _link;
+
+    /// <summary>Runs a block for each item, in order, and strings together the streams it makes.</summary>
+    /// <typeparam name="TNext">The items it makes.</typeparam>
+    /// <param name="name">Its name, unique in the chain.</param>
+    /// <param name="block">The block. Its budget counts anew for each item.</param>
+    /// <param name="configure">Its options.</param>
+    /// <returns>The longer chain.</returns>
+    public StreamChainBuilder<TIn, TNext> StreamEach<TNext>(string name, IStreamBlock<TOut, TNext> block, Action<StreamOptions<TOut, TNext>>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return Each(name, block, block, configure);
+    }
+
+    /// <summary>Runs a streaming step for each item, in order.</summary>
+    /// <typeparam name="TNext">The items it makes.</typeparam>
+    /// <param name="name">Its name, unique in the chain.</param>
+    /// <param name="invoke">The step. Its budget counts anew for each item.</param>
+    /// <param name="configure">Its options.</param>
+    /// <returns>The longer chain.</returns>
+    public StreamChainBuilder<TIn, TNext> StreamEach<TNext>(
+        string name, Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<TNext>> invoke, Action<StreamOptions<TOut, TNext>>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(invoke);
+        return StreamEach(name, new StreamLambda<TOut, TNext>(invoke), configure);
+    }
+
+    /// <summary>Runs a block for each item, in order; each item becomes one.</summary>
+    /// <typeparam name="TNext">The items it makes.</typeparam>
+    /// <param name="name">Its name, unique in the chain.</param>
+    /// <param name="block">The block. Its budget counts anew for each item.</param>
+    /// <param name="configure">Its options.</param>
+    /// <returns>The longer chain.</returns>
+    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, IBlock<TOut, TNext> block, Action<StreamOptions<TOut, TNext>>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return Each(name, new SingleItemBlock<TOut, TNext>(block), block, configure);
+    }
+
+    /// <summary>Runs an asynchronous step for each item, in order.</summary>
+    /// <typeparam name="TNext">The items it makes.</typeparam>
+    /// <param name="name">Its name, unique in the chain.</param>
+    /// <param name="invoke">The step. Its budget counts anew for each item.</param>
+    /// <param name="configure">Its options.</param>
+    /// <returns>The longer chain.</returns>
+    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(
+        string name, Func<TOut, CancellationToken, ValueTask<TNext>> invoke, Action<StreamOptions<TOut, TNext>>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(invoke);
+        return ThenEach(name, new AsyncLambda<TOut, TNext>((input, _, token) => invoke(input, token)), configure);
+    }
+
+    /// <summary>Runs a synchronous, cheap block in place for each item.</summary>
+    /// <typeparam name="TNext">The items it makes.</typeparam>
+    /// <param name="name">Its name, unique in the chain.</param>
+    /// <param name="block">The block.</param>
+    /// <returns>The longer chain.</returns>
+    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, ISyncBlock<TOut, TNext> block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return Items<TNext>(
+            new(name, NodeKind.Each, new BlockSettings()) { Output = typeof(TNext), IsFused = true, Blocks = [block] },
+            (scope, next) => new FusedItems<TOut, TNext>(scope.Node(name, new BlockSettings()), block, next));
+    }
+
+    /// <summary>Runs a synchronous, cheap step in place for each item.</summary>
+    /// <typeparam name="TNext">The items it makes.</typeparam>
+    /// <param name="name">Its name, unique in the chain.</param>
+    /// <param name="invoke">The step.</param>
+    /// <returns>The longer chain.</returns>
+    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, Func<TOut, TNext> invoke)
+    {
+        ArgumentNullException.ThrowIfNull(invoke);
+        return ThenEach(name, new SyncLambda<TOut, TNext>((item, _) => invoke(item)));
+    }
+
+    /// <summary>Looks at each item as it passes. It must be quick; what it throws ends the turn as Failed.</summary>
+    /// <param name="name">Its name, unique in the chain.</param>
+    /// <param name="look">Called with the item and the turn.</param>
+    /// <returns>The longer chain.</returns>
+    public StreamChainBuilder<TIn, TOut> TapEach(string name, Action<TOut, BlockContext> look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        return ThenEach(name, new SyncLambda<TOut, TOut>((item, context) =>
+        {
+            look(item, context);
+            return item;
+        }));
+    }
+
+    /// <summary>Regroups the stream: tokens to sentences, samples to frames.</summary>
+    /// <typeparam name="TNext">The items it makes.</typeparam>
+    /// <param name="name">Its name, unique in the chain.</param>
+    /// <param name="block">The block; it runs in place.</param>
+    /// <returns>The longer chain.</returns>
+    public StreamChainBuilder<TIn, TNext> Regroup<TNext>(string name, IRegroupBlock<TOut, TNext> block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return Items<TNext>(
+            new(name, NodeKind.Regroup, new BlockSettings()) { Output = typeof(TNext), IsFused = true, Blocks = [block] },
+            (scope, next) => new RegroupItems<TOut, TNext>(scope.Node(name, new BlockSettings()), block, next));
+    }
+
+    /// <summary>Gathers the stream into one value: the list of its items.</summary>
+    /// <param name="name">Its name, unique in the chain.</param>
+    /// <returns>The chain, now a value.</returns>
+    public ChainBuilder<TIn, IReadOnlyList<TOut>> Collect(string name)
+    {
+        StreamLink<TIn, TOut> link = _link;
+        return new(
+            Name,
+            [.. Nodes, new(name, NodeKind.Collect, new BlockSettings()) { Output = typeof(IReadOnlyList<TOut>), IsFused = true }],
+            (scope, next) => link(scope, new CollectItems<TOut>(scope.Node(name, new BlockSettings()), next)));
+    }
+
+    /// <summary>Checks the whole and makes the chain.</summary>
+    /// <param name="options">The chain's options.</param>
+    /// <returns>A chain that is safe to share and runs until it is disposed.</returns>
+    /// <exception cref="ChainValidationException">Something is wrong; the message lists everything that is.</exception>
+    public Chain<TIn, TOut> Build(ChainOptions? options = null) => Chain<TIn, TOut>.OfStream(this, options ?? new ChainOptions());
+
+    StreamChainBuilder<TIn, TNext> Each<TNext>(
+        string name, IStreamBlock<TOut, TNext> block, object given, Action<StreamOptions<TOut, TNext>>? configure)
+    {
+        var options = new StreamOptions<TOut, TNext>();
+        configure?.Invoke(options);
+        return Items<TNext>(
+            new(name, NodeKind.Each, options.Settings) { Output = typeof(TNext), Blocks = [given] },
+            (scope, next) => Links.Each(scope, name, options, block, next));
+    }
+
+    StreamChainBuilder<TIn, TNext> Items<TNext>(BlueprintNode node, ItemLink<TOut, TNext> add)
+    {
+        StreamLink<TIn, TOut> link = _link;
+        return new(Name, [.. Nodes, node], (scope, next) => link(scope, add(scope, next)));
+    }
+}

@@ -1,0 +1,255 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Dataflow;
+using AgentChain.Blocks;
+using AgentChain.Building;
+using AgentChain.Devices;
+using AgentChain.Flow;
+using AgentChain.Turns;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentChain;
+
+/// <summary>
+/// A chain: validated, warm, shared by many turns at once. Safe for use from any thread. Made by a builder's Build;
+/// dispose it to stop its threads.
+/// </summary>
+/// <typeparam name="TIn">What it takes.</typeparam>
+/// <typeparam name="TOut">What it makes: one value, or the items of a stream.</typeparam>
+[DebuggerDisplay("{Name,nq}: {LiveTurns} turns")]
+public sealed class Chain<TIn, TOut> : IAsyncDisposable
+{
+    readonly ChainRuntime _runtime;
+    readonly Receiver<TIn> _head;
+    readonly IDisposable? _ownedDevices;
+
+    Chain(string name, ChainOptions options, IReadOnlyList<BlueprintNode> blueprint, ValueLink<TIn, TOut>? value, StreamLink<TIn, TOut>? items)
+    {
+        (Name, Options, Blueprint, Value, Items) = (name, options, blueprint, value, items);
+        IDeviceScheduler devices = options.Devices ?? new DeviceScheduler();
+        _ownedDevices = options.Devices is null ? (IDisposable)devices : null;
+        try
+        {
+            BlueprintCheck.Run(name, blueprint, options, devices.Devices);
+        }
+        catch
+        {
+            _ownedDevices?.Dispose();
+            throw;
+        }
+
+        _runtime = new ChainRuntime(name, new RuntimeSettings
+        {
+            Time = options.TimeProvider ?? TimeProvider.System,
+            Scheduler = options.TaskScheduler ?? TaskScheduler.Default,
+            Devices = devices,
+            Logger = options.LoggerFactory?.CreateLogger("AgentChain") ?? NullLogger.Instance,
+            MeterFactory = options.MeterFactory,
+            Budget = options.Budget,
+            MaxTurns = options.MaxTurns,
+            OutputCapacity = options.OutputCapacity,
+            Grace = options.Grace,
+            IncludeSensitiveData = options.IncludeSensitiveData,
+        });
+        var scope = new LinkScope(_runtime, "");
+        Receiver<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
+
+        // Even a chain of cheap blocks alone runs behind a queue, so that starting a turn never runs it in place.
+        _head = head as QueueNode<TIn> ?? Links.Queue(scope, scope.Node("entry", new BlockSettings()), head);
+    }
+
+    /// <summary>Gets the chain's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets whether the chain makes a stream rather than one value.</summary>
+    public bool IsStream => Items is not null;
+
+    /// <summary>Gets how many turns are inside.</summary>
+    public int LiveTurns => _runtime.LiveTurns;
+
+    /// <summary>Gets how many blocks, detached from their turns because they did not obey their token, still run.</summary>
+    public int DetachedBlocks => _runtime.DetachedBlocks;
+
+    /// <summary>Gets the devices the chain places its blocks on.</summary>
+    public IDeviceScheduler Devices => _runtime.Devices;
+
+    internal ChainOptions Options { get; }
+
+    internal IReadOnlyList<BlueprintNode> Blueprint { get; }
+
+    internal ValueLink<TIn, TOut>? Value { get; }
+
+    internal StreamLink<TIn, TOut>? Items { get; }
+
+    /// <summary>Starts a turn and hands it over at once.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
+    /// <returns>The turn; its output can be read while it is made.</returns>
+    public Turn<TOut> Start(TIn input, CancellationToken cancellationToken = default)
+    {
+        TurnState<TOut> turn = IsStream ? MakeStreamTurn(out string? refusal) : MakeValueTurn(out refusal);
+        Launch(turn, input, refusal, cancellationToken);
+        return new Turn<TOut>(turn);
+    }
+
+    /// <summary>Runs a turn and gives its one value.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <exception cref="TurnException">The turn did not complete; the type and <see cref="TurnException.Outcome"/> say why.</exception>
+    /// <exception cref="InvalidOperationException">The chain makes a stream; use <see cref="Start"/> or <see cref="RunToListAsync"/>.</exception>
+    public ValueTask<TOut> RunAsync(TIn input, CancellationToken cancellationToken = default)
+    {
+        if (IsStream)
+        {
+            throw new InvalidOperationException($"Chain '{Name}' makes a stream; use Start and read its Output, or RunToListAsync.");
+        }
+
+        ValueTurn<TOut> turn = MakeValueTurn(out string? refusal);
+        Launch(turn, input, refusal, cancellationToken);
+        return ValueOfAsync(turn, cancellationToken);
+    }
+
+    /// <summary>Runs a turn and gives all its output.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
+    /// <returns>The items of the stream; of a chain that makes one value, that value.</returns>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <exception cref="TurnException">The turn did not complete.</exception>
+    public async ValueTask<IReadOnlyList<TOut>> RunToListAsync(TIn input, CancellationToken cancellationToken = default)
+    {
+        Turn<TOut> turn = Start(input, cancellationToken);
+        List<TOut> items = [];
+        try
+        {
+            await foreach (TOut item in turn.Output.ConfigureAwait(OnChainsScheduler))
+            {
+                items.Add(item);
+            }
+        }
+        catch (TurnInterruptedException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+
+        return items;
+    }
+
+    /// <summary>
+    /// Makes the chain a block of anybody's Dataflow network. A turn that does not complete faults the block, as
+    /// Dataflow blocks do, unless <paramref name="onNotCompleted"/> takes it.
+    /// </summary>
+    /// <param name="maxTurns">How many turns run at once; outputs keep the order of the inputs.</param>
+    /// <param name="onNotCompleted">Called with a turn's end when it did not complete; its input then has no output.</param>
+    /// <returns>The block. Completing it completes what is linked to it, once the turns inside have ended.</returns>
+    public IPropagatorBlock<TIn, TOut> AsPropagatorBlock(int maxTurns = 16, Action<TurnException>? onNotCompleted = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxTurns, 1);
+        return new TransformManyBlock<TIn, TOut>(
+            async input =>
+            {
+                try
+                {
+                    return await RunToListAsync(input);
+                }
+                catch (TurnException error) when (onNotCompleted is not null)
+                {
+                    onNotCompleted(error);
+                    return [];
+                }
+            },
+            new ExecutionDataflowBlockOptions
+            {
+                MaxDegreeOfParallelism = maxTurns,
+                BoundedCapacity = maxTurns * 2,
+                TaskScheduler = _runtime.Scheduler,
+            });
+    }
+
+    /// <summary>Lets every block that has something to warm up do so, one after the other.</summary>
+    /// <param name="cancellationToken">Ends the warm-up.</param>
+    /// <returns>A task for the warm-up.</returns>
+    /// <exception cref="BlockFailedException">A block could not warm up.</exception>
+    public ValueTask WarmUpAsync(CancellationToken cancellationToken = default) =>
+        ChainWarmUp.RunAsync(_runtime, Blueprint, cancellationToken);
+
+    /// <summary>Lets no further turn in and waits for those inside.</summary>
+    /// <param name="cancellationToken">Ends the wait, not the turns.</param>
+    /// <returns>A task for the wait.</returns>
+    public async ValueTask DrainAsync(CancellationToken cancellationToken = default)
+    {
+        await _runtime.DrainAsync(cancellationToken).ConfigureAwait(OnChainsScheduler);
+        _runtime.Log.Drained(Name, DetachedBlocks);
+    }
+
+    /// <summary>Waits for the turns inside, then stops the chain. A second call does nothing.</summary>
+    /// <returns>A task for the stop.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await _runtime.DrainAsync(CancellationToken.None).ConfigureAwait(OnChainsScheduler);
+        _runtime.Dispose();
+        _ownedDevices?.Dispose();
+    }
+
+    /// <summary>Gives the chain's name.</summary>
+    /// <returns>The name.</returns>
+    public override string ToString() => Name;
+
+    internal static Chain<TIn, TOut> OfValue(ChainBuilder<TIn, TOut> builder, ChainOptions options) =>
+        new(builder.Name, options, builder.Nodes, builder.Link, null);
+
+    internal static Chain<TIn, TOut> OfStream(StreamChainBuilder<TIn, TOut> builder, ChainOptions options) =>
+        new(builder.Name, options, builder.Nodes, null, builder.Link);
+
+    /// <summary>Whether to come back on the current scheduler: on a chain's own, virtual time depends on it.</summary>
+    static bool OnChainsScheduler => !ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default);
+
+    ValueTurn<TOut> MakeValueTurn(out string? refusal)
+    {
+        refusal = _runtime.Admit();
+        return new ValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = refusal is not null };
+    }
+
+    StreamTurn<TOut> MakeStreamTurn(out string? refusal)
+    {
+        refusal = _runtime.Admit();
+        return new StreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = refusal is not null };
+    }
+
+    void Launch(TurnState turn, TIn input, string? refusal, CancellationToken cancellationToken)
+    {
+        if (refusal is not null)
+        {
+            turn.TryEnd(TurnOutcome.Rejected, new TurnRejectedException(null, refusal));
+            return;
+        }
+
+        turn.Begin(cancellationToken);
+        ValueTask accepted = _head.AcceptAsync(new Envelope<TIn>(turn, input, turn.Origin, null, turn.StartedAt));
+        if (!accepted.IsCompletedSuccessfully)
+        {
+            // Waits for room; whatever comes of it is the turn's outcome.
+            _ = accepted.AsTask();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    static async ValueTask<TOut> ValueOfAsync(ValueTurn<TOut> turn, CancellationToken cancellationToken)
+    {
+        TurnResult result = await turn.Completion.ConfigureAwait(OnChainsScheduler);
+        if (result.Error is null)
+        {
+            return turn.Value;
+        }
+
+        if (result.Outcome == TurnOutcome.Interrupted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        throw result.Error;
+    }
+}
