@@ -3,9 +3,11 @@
 import collections
 import json
 import re
+import unicodedata
 
 SPLIT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-_ASCII_SPLIT = re.compile(r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\nA-Za-z0-9]?[A-Za-z]+|[0-9]| ?[^\sA-Za-z0-9]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
+_PYTHON_SPLIT = re.compile(  # the same without \p{..}, which Python lacks
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|(?:[^\r\n\w]|_)?[^\W\d_]+|\d| ?(?:[^\s\w]|_)+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 
 
@@ -44,7 +46,7 @@ class Tokenizer:
             if part in self.added:
                 ids.append(self.vocab[part])
             else:
-                for word in _ASCII_SPLIT.findall(part):
+                for word in _PYTHON_SPLIT.findall(unicodedata.normalize("NFC", part)):
                     ids += self._word(word)
         return ids
 
@@ -56,7 +58,7 @@ def train(texts: list[str], size: int, placeholders: list[str], least: int = 8) 
     """Merges the most frequent pair until the vocabulary has `size` entries or a pair is seen fewer than `least` times."""
     added = SPECIAL + placeholders
     outside = re.compile("|".join(map(re.escape, added)))
-    counts = collections.Counter(w for t in texts for part in outside.split(t) for w in _ASCII_SPLIT.findall(part))
+    counts = collections.Counter(w for t in texts for part in outside.split(t) for w in _PYTHON_SPLIT.findall(part))
     words = {w: [BYTES[b] for b in w.encode()] for w in counts}
     symbols, merges = [BYTES[b] for b in range(256)], []
     while len(symbols) + len(added) < size:

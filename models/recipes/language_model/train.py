@@ -13,10 +13,11 @@ from language_model import bpe
 from language_model.dialogues import PLACEHOLDERS, dialogue, prompt
 from language_model.evaluate import exact_match
 from language_model.llama import Llama
+from language_model.muon import Muon
 
 MODELS = Path(__file__).resolve().parents[2]
 WORK, FOLDER = MODELS / "work" / "language-model", MODELS / "language-model"
-PEAK, BATCH, POOL = 2e-3, 16, 12
+MUON_PEAK, ADAM_PEAK, BATCH, POOL = .02, 3e-3, 16, 12
 
 
 def tokenizer():
@@ -61,9 +62,17 @@ def batches(tok, r):
 
 
 def rate(step, done):
-    """Warm-up, flat for half of the time, then a cosine down to 2 %."""
+    """Share of the peak: warm-up, flat for half of the time, then a cosine down to 2 %."""
     fall = 1.0 if done < .5 else max(.02, .5 * (1 + math.cos(math.pi * (done - .5) / .5)))
-    return PEAK * min(1, (step + 1) / 150) * fall
+    return min(1, (step + 1) / 50) * fall
+
+
+def optimizers(model):
+    """Muon for the matrices inside the blocks, AdamW for the embedding and the norms; each with its peak rate."""
+    inside = lambda name, p: p.dim() == 2 and not name.startswith("embedding")
+    named = list(model.named_parameters())
+    return [(Muon([p for n, p in named if inside(n, p)]), MUON_PEAK),
+            (torch.optim.AdamW([p for n, p in named if not inside(n, p)], betas=(.9, .98), weight_decay=.01), ADAM_PEAK)]
 
 
 def main():
@@ -76,40 +85,46 @@ def main():
     WORK.mkdir(parents=True, exist_ok=True)
     tok, r = tokenizer(), random.Random(1)
     model = Llama(len(tok.vocab))
-    optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK, betas=(.9, .98), weight_decay=.01)
+    pairs = optimizers(model)
     step, spent, checkpoint = 0, 0.0, WORK / "model.pt"
     if options.resume:
         saved = torch.load(checkpoint)
         model.load_state_dict(saved["weights"])
-        optimizer.load_state_dict(saved["optimizer"])
+        for (optimizer, _), state in zip(pairs, saved["optimizers"]):
+            optimizer.load_state_dict(state)
         step, spent = saved["step"], saved["minutes"]
         r = random.Random(1000 + step)
     print(f"{sum(p.numel() for p in model.parameters())} parameters, {len(tok.vocab)} tokens, step {step}", flush=True)
     started, feed, average = time.time() - spent * 60, batches(tok, r), None
     while (done := (time.time() - started) / 60 / options.minutes) < 1:
-        for group in optimizer.param_groups:
-            group["lr"] = rate(step, done)
+        for optimizer, peak in pairs:
+            for group in optimizer.param_groups:
+                group["lr"] = peak * rate(step, done)
         ids, places = next(feed)
-        hidden = model.hidden(ids).reshape(-1, model.shape["width"])
-        loss = torch.nn.functional.cross_entropy(model.logits(hidden[places]), ids.reshape(-1)[places + 1])
-        optimizer.zero_grad()
+        with torch.cpu.amp.autocast(dtype=torch.bfloat16):  # matrices in bfloat16, sums and weights in float32
+            hidden = model.hidden(ids).reshape(-1, model.shape["width"])
+            logits = model.logits(hidden[places])
+        loss = torch.nn.functional.cross_entropy(logits.float(), ids.reshape(-1)[places + 1])
+        model.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
+        for optimizer, _ in pairs:
+            optimizer.step()
         step += 1
         average = float(loss) if average is None else .98 * average + .02 * float(loss)
         if step % 100 == 0:
             print(f"{step} {done * options.minutes:.1f} min loss {average:.4f} length {ids.shape[1]}", flush=True)
-        if step % 500 == 0 or step == 200:
-            save(checkpoint, model, optimizer, step, done * options.minutes)
+        if step % 500 == 0:
+            save(checkpoint, model, pairs, step, done * options.minutes)
             scores = " ".join(f"{s} {exact_match(model, tok, s, 150)[0]:.3f}" for s in ("values", "wordings", "held"))
             print(f"  exact match of 150: {scores}", flush=True)
-    save(checkpoint, model, optimizer, step, options.minutes)
+    save(checkpoint, model, pairs, step, options.minutes)
     print("finished", flush=True)
 
 
-def save(path, model, optimizer, step, minutes):
-    torch.save(dict(shape=model.shape, weights=model.state_dict(), optimizer=optimizer.state_dict(), step=step, minutes=minutes), str(path) + ".new")
+def save(path, model, pairs, step, minutes):
+    states = [optimizer.state_dict() for optimizer, _ in pairs]
+    torch.save(dict(shape=model.shape, weights=model.state_dict(), optimizers=states, step=step, minutes=minutes), str(path) + ".new")
     os.replace(str(path) + ".new", path)
 
 
