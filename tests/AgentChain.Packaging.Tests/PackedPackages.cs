@@ -1,0 +1,71 @@
+using System.IO.Compression;
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace AgentChain.Packaging.Tests;
+
+/// <summary>Both packages, packed once into a folder of their own from what the solution's build left.</summary>
+public sealed class PackedPackages : IAsyncLifetime
+{
+    public static readonly string[] Ids = ["AgentChain", "AgentChain.Onnx"];
+
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    public string Root { get; } = FindRoot();
+
+    public string Work { get; } = Directory.CreateTempSubdirectory("agentchain-packaging-").FullName;
+
+    public string Feed => Path.Combine(Work, "feed");
+
+    /// <summary>The folder this build restored its own packages into: the consumer's other packages come from it without a network.</summary>
+    public static string PackagesFolder => Metadata("PackagesFolder");
+
+    public async Task InitializeAsync() => await PackAsync(Feed);
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(Work, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    public async Task PackAsync(string folder)
+    {
+        foreach (string id in Ids)
+        {
+            await DotnetCommand.RunAsync(
+                Root, Nothing, "pack", $"src/{id}", "--no-build", "--configuration", Metadata("Configuration"), "--output", folder, "--nologo");
+        }
+    }
+
+    public string PathOf(string id, string extension = "nupkg") =>
+        Assert.Single(Directory.GetFiles(Feed, $"{id}.?.?.?.{extension}"));
+
+    public string[] Entries(string id, string extension = "nupkg")
+    {
+        using ZipArchive archive = ZipFile.OpenRead(PathOf(id, extension));
+        return [.. archive.Entries.Select(entry => entry.FullName)];
+    }
+
+    public XElement Metadata(string id, out XNamespace xml)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(PathOf(id));
+        using Stream stream = archive.GetEntry($"{id}.nuspec")!.Open();
+        XElement package = XDocument.Load(stream).Root!;
+        xml = package.Name.Namespace;
+        return package.Element(xml + "metadata")!;
+    }
+
+    private static string Metadata(string key) => typeof(PackedPackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AgentChain.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above the test binaries holds AgentChain.sln.");
+    }
+}

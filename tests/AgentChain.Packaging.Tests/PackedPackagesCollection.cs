@@ -1,0 +1,4 @@
+namespace AgentChain.Packaging.Tests;
+
+[CollectionDefinition(nameof(PackedPackages))]
+public sealed class PackedPackagesCollection : ICollectionFixture<PackedPackages>;
