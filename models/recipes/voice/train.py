@@ -18,6 +18,7 @@ from voice.corpus import WORK
 from voice.network import FFT, HOP, SAMPLE_RATE, Voice, mel
 from voice.symbols import ID_MAP
 
+HALF = True  # bfloat16 products
 CROP = 48  # frames that go through the vocoder per step
 
 
@@ -66,9 +67,11 @@ def collate(items):
 def losses(model, items, rng):
     ids, lengths, f0, samples = collate(items)
     mask = (ids > 0).float()
-    x, log_frames = model.encode(ids, mask[..., None])
-    y, valid = model.expand(x, lengths)
-    log_f0, voicing, harmonic, breath, log_mels = model.decode(y, valid)
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HALF):  # the convolutions; the losses and the vocoder stay in float32
+        x, log_frames = model.encode(ids, mask[..., None])
+        y, valid = model.expand(x, lengths)
+        log_f0, voicing, harmonic, breath, log_mels = (o.float() for o in model.decode(y, valid))
+    log_frames = log_frames.float()
     voiced, real = (f0 > 0).float(), valid[..., 0]
     duration = (((log_frames - torch.log1p(lengths.float())) ** 2) * mask).sum() / mask.sum()
     pitch = (((log_f0 - torch.log(f0.clamp(min=60))) ** 2) * voiced).sum() / voiced.sum()

@@ -1,0 +1,1 @@
+"""The sample's bundled recordings."""
