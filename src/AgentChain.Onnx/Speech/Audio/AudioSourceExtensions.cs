@@ -1,0 +1,86 @@
+using System.Buffers;
+
+namespace AgentChain.Onnx.Speech.Audio;
+
+/// <summary>Bridges between <see cref="IAudioSource"/> and <see cref="PcmAudio"/>.</summary>
+public static class AudioSourceExtensions
+{
+    /// <summary>Reads a source to its end and mixes its channels down to mono (their mean).</summary>
+    /// <param name="source">The source; it stands at its end afterwards.</param>
+    /// <returns>All that was left in the source.</returns>
+    /// <exception cref="InvalidOperationException">The source gave a part of a frame.</exception>
+    public static PcmAudio ReadToEnd(this IAudioSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        int channels = source.Channels;
+        float[] chunk = ArrayPool<float>.Shared.Rent(channels * 4096);
+        ArrayBufferWriter<float> mono = new(4096);
+        try
+        {
+            Span<float> whole = chunk.AsSpan(0, channels * 4096);
+            for (int read = source.Read(whole); read > 0; read = source.Read(whole))
+            {
+                if (read % channels != 0)
+                {
+                    throw new InvalidOperationException($"The audio source gave {read} samples, which is no whole number of frames of {channels} channels.");
+                }
+
+                Mix(whole[..read], channels, mono.GetSpan(read / channels));
+                mono.Advance(read / channels);
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(chunk);
+        }
+
+        return new PcmAudio(mono.WrittenSpan, source.SampleRate);
+    }
+
+    /// <summary>A source that plays a piece of audio once.</summary>
+    /// <param name="audio">The audio.</param>
+    /// <returns>A mono source that stands at the first sample.</returns>
+    public static IAudioSource ToSource(this PcmAudio audio)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        return new PcmAudioSource(audio);
+    }
+
+    internal static void Mix(ReadOnlySpan<float> interleaved, int channels, Span<float> mono)
+    {
+        if (channels == 1)
+        {
+            interleaved.CopyTo(mono);
+            return;
+        }
+
+        float scale = 1f / channels;
+        for (int frame = 0, at = 0; at < interleaved.Length; frame++)
+        {
+            float sum = 0;
+            for (int channel = 0; channel < channels; channel++)
+            {
+                sum += interleaved[at++];
+            }
+
+            mono[frame] = sum * scale;
+        }
+    }
+
+    private sealed class PcmAudioSource(PcmAudio audio) : IAudioSource
+    {
+        private int _position;
+
+        public int SampleRate => audio.SampleRate;
+
+        public int Channels => 1;
+
+        public int Read(Span<float> buffer)
+        {
+            int count = Math.Min(buffer.Length, audio.Length - _position);
+            audio.Samples.Span.Slice(_position, count).CopyTo(buffer);
+            _position += count;
+            return count;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Buffers;
+
+namespace AgentChain.Onnx.Speech.Audio;
+
+/// <summary>Changes the sample rate of a mono signal with a Kaiser-windowed sinc filter, from any rate to any rate, chunk by chunk.</summary>
+/// <remarks>
+/// Polyphase, after J. O. Smith, "Digital Audio Resampling" (2002). The pass band ends at 0.92 of the lower Nyquist frequency; what would
+/// alias lies at least 75 dB lower. Output sample <c>i</c> stands at input time <c>i * from / to</c>, so nothing is delayed once
+/// <see cref="Flush"/> was called; before that the output lags by half the filter (64 samples of the lower rate).
+/// The result does not depend on how the input is cut. One instance per signal; not thread-safe; no allocation after warm-up.
+/// </remarks>
+public sealed class Resampler
+{
+    private readonly ResamplerKernel _kernel;
+    private float[] _history;
+    private int _count;      // samples held in _history
+    private long _origin;    // input position of _history[0]; the signal is zero before position 0
+    private long _received;
+    private long _produced;
+
+    /// <summary>Prepares the filter for a pair of rates.</summary>
+    /// <param name="from">Rate of the input, 1 to 768,000 samples per second.</param>
+    /// <param name="to">Rate of the output, 1 to 768,000 samples per second.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A rate is outside its range, or one is more than 1000 times the other.</exception>
+    public Resampler(int from, int to)
+    {
+        SampleRates.Check(from);
+        SampleRates.Check(to);
+        if (from / to > 1000 || to / from > 1000)
+        {
+            throw new ArgumentOutOfRangeException(nameof(to), to, $"Rates may differ by a factor of 1000 at most; the input has {from} Hz.");
+        }
+
+        _kernel = new ResamplerKernel(from, to);
+        _history = new float[2 * _kernel.Taps + 1024];
+        Reset();
+    }
+
+    /// <summary>Rate of the input.</summary>
+    public int From => _kernel.From;
+
+    /// <summary>Rate of the output.</summary>
+    public int To => _kernel.To;
+
+    /// <summary>Resamples a whole signal.</summary>
+    /// <param name="samples">The mono signal.</param>
+    /// <param name="from">Its rate, 1 to 768,000.</param>
+    /// <param name="to">The wanted rate, 1 to 768,000.</param>
+    /// <returns>A new array of <c>ceil(samples * to / from)</c> samples.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A rate is outside its range, or one is more than 1000 times the other.</exception>
+    public static float[] Resample(ReadOnlySpan<float> samples, int from, int to)
+    {
+        if (from == to)
+        {
+            SampleRates.Check(from);
+            return samples.ToArray();
+        }
+
+        Resampler resampler = new(from, to);
+        ArrayBufferWriter<float> output = new(checked((int)((long)samples.Length * to / from)) + 16);
+        resampler.Process(samples, output);
+        resampler.Flush(output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Takes input and writes all the output it determines.</summary>
+    /// <param name="input">The next samples.</param>
+    /// <param name="output">Receives the samples that became known.</param>
+    public void Process(ReadOnlySpan<float> input, IBufferWriter<float> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        while (!input.IsEmpty)
+        {
+            ReadOnlySpan<float> part = input[..Math.Min(input.Length, 4096)];
+            Append(part);
+            _received += part.Length;
+            Produce(output, (_received - _kernel.Half) * To);
+            input = input[part.Length..];
+        }
+    }
+
+    /// <summary>Ends the signal: writes the rest, so that <c>ceil(input * to / from)</c> samples came out in all, and resets.</summary>
+    /// <param name="output">Receives the last samples.</param>
+    public void Flush(IBufferWriter<float> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        Span<float> zeros = stackalloc float[256];
+        zeros.Clear();
+        for (int left = _kernel.Half + 1; left > 0; left -= zeros.Length)
+        {
+            Append(zeros);
+        }
+
+        Produce(output, _received * To);
+        Reset();
+    }
+
+    /// <summary>Forgets the signal, to begin another one.</summary>
+    public void Reset()
+    {
+        Array.Clear(_history);
+        _origin = -_kernel.Half;
+        _count = _kernel.Half;
+        _received = 0;
+        _produced = 0;
+    }
+
+    private void Append(ReadOnlySpan<float> samples)
+    {
+        long needed = _produced * From / To - _kernel.Half + 1;
+        int drop = (int)Math.Clamp(needed - _origin, 0, _count);
+        if (_count + samples.Length > _history.Length)
+        {
+            float[] target = _count - drop + samples.Length > _history.Length ? new float[2 * (_count - drop + samples.Length)] : _history;
+            _history.AsSpan(drop, _count - drop).CopyTo(target);
+            _history = target;
+            _origin += drop;
+            _count -= drop;
+        }
+
+        samples.CopyTo(_history.AsSpan(_count));
+        _count += samples.Length;
+    }
+
+    // An output is due while its input position, in units of 1 / To samples, lies before the limit.
+    private void Produce(IBufferWriter<float> output, long limit)
+    {
+        if (limit <= _produced * From)
+        {
+            return;
+        }
+
+        int due = checked((int)((limit - _produced * From + From - 1) / From));
+        Span<float> target = output.GetSpan(due);
+        for (int i = 0; i < due; i++, _produced++)
+        {
+            long position = _produced * From;
+            int first = (int)(position / To - _kernel.Half + 1 - _origin);
+            target[i] = _kernel.Apply(_history.AsSpan(first, _kernel.Taps), (int)(position % To));
+        }
+
+        output.Advance(due);
+    }
+}

@@ -1,0 +1,84 @@
+namespace AgentChain.Onnx.Speech.Features;
+
+/// <summary>The log-mel spectrogram that Whisper models take.</summary>
+/// <remarks>
+/// OpenAI's <c>log_mel_spectrogram</c>: 16 kHz audio padded or cut to 30 s, a centred short-time transform of 400 samples every 160 with mirrored
+/// edges and a periodic Hann window, the last frame dropped, squared magnitudes through Slaney's mel filters over 0 to 8 kHz, log10 floored at
+/// 1e-10, nothing more than 8 below the maximum, then (x + 4) / 4. Holds scratch memory: not thread-safe.
+/// </remarks>
+public sealed class WhisperMel
+{
+    /// <summary>Samples per second of the audio.</summary>
+    public const int SampleRate = 16_000;
+
+    /// <summary>Frames of a 30 s window.</summary>
+    public const int Frames = 3000;
+
+    private const int Length = 400, Shift = 160, Samples = Frames * Shift;
+
+    private readonly MelFilterBank _filters;
+    private readonly RealFft _fft = new(Length);
+    private readonly float[] _window = new float[Length], _frame = new float[Length], _power = new float[Length / 2 + 1];
+    private readonly float[] _energies;
+
+    /// <summary>Prepares the filters.</summary>
+    /// <param name="melFilters">80, or 128 for large-v3.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than 1 or more than 128 filters.</exception>
+    public WhisperMel(int melFilters = 80)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(melFilters, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(melFilters, 128);
+        _filters = MelFilterBank.Slaney(melFilters, Length, SampleRate);
+        _energies = new float[melFilters];
+        for (int i = 0; i < Length; i++)
+        {
+            _window[i] = (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * i / Length));
+        }
+    }
+
+    /// <summary>Number of mel filters.</summary>
+    public int MelFilters => _filters.Count;
+
+    /// <summary>Computes the spectrogram of up to 30 s.</summary>
+    /// <param name="samples">Mono samples in [-1, 1] at 16 kHz; what lies beyond 30 s is not looked at.</param>
+    /// <param name="features">Receives float[<see cref="MelFilters"/>, 3000], a row per filter: the encoder's <c>input_features</c> for a batch of one.</param>
+    /// <exception cref="ArgumentException"><paramref name="features"/> has another length.</exception>
+    public void Compute(ReadOnlySpan<float> samples, Span<float> features)
+    {
+        if (features.Length != MelFilters * Frames)
+        {
+            throw new ArgumentException($"The features take {MelFilters} x {Frames} = {MelFilters * Frames} values; the span has {features.Length}.", nameof(features));
+        }
+
+        samples = samples[..Math.Min(samples.Length, Samples)];
+        float maximum = float.NegativeInfinity;
+        for (int frame = 0; frame < Frames; frame++)
+        {
+            Gather(samples, frame * Shift - Length / 2);
+            _fft.Power(_frame, _power);
+            _filters.Apply(_power, _energies);
+            for (int filter = 0; filter < _energies.Length; filter++)
+            {
+                float value = MathF.Log10(Math.Max(_energies[filter], 1e-10f));
+                features[filter * Frames + frame] = value;
+                maximum = Math.Max(maximum, value);
+            }
+        }
+
+        foreach (ref float value in features)
+        {
+            value = (Math.Max(value, maximum - 8f) + 4f) / 4f;
+        }
+    }
+
+    private void Gather(ReadOnlySpan<float> samples, int start)
+    {
+        for (int i = 0; i < Length; i++)
+        {
+            // Mirrored around the edge samples, which are not repeated.
+            int at = Math.Abs(start + i);
+            at = at < Samples ? at : 2 * (Samples - 1) - at;
+            _frame[i] = at < samples.Length ? samples[at] * _window[i] : 0;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+
+namespace AgentChain.Onnx.Speech.Normalization;
+
+/// <summary>English words of numbers, both ways.</summary>
+internal static class NumberWords
+{
+    private static readonly string[] Ones = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
+    private static readonly string[] Teens =
+        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"];
+
+    private static readonly string[] Tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+
+    private static readonly (long Value, string Word)[] Scales =
+        [(1_000_000_000_000, "trillion"), (1_000_000_000, "billion"), (1_000_000, "million"), (1000, "thousand"), (100, "hundred")];
+
+    private static readonly string[] IrregularOrdinals =
+        ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"];
+
+    private static readonly Dictionary<string, int> Values = Lookup();
+
+    private static readonly Dictionary<string, int> DayOrdinals = Enumerable.Range(1, 31).ToDictionary(Ordinal, StringComparer.Ordinal);
+
+    public static IReadOnlyList<string> Months { get; } =
+        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+
+    /// <summary>Whether the word is a month, in any case.</summary>
+    public static bool IsMonth(string word) => Months.Contains(word, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The value of a word from "zero" to "nineteen" or "twenty" to "ninety"; -1 for any other.</summary>
+    public static int Below100(string word) => Values.GetValueOrDefault(word, -1);
+
+    /// <summary>The value of "hundred" to "trillion"; 0 for any other word.</summary>
+    public static long Scale(string word) => Scales.FirstOrDefault(scale => scale.Word == word).Value;
+
+    /// <summary>The day of the month that one or two ordinal words name ("third", "twenty first"); 0 for anything else.</summary>
+    public static int Day(string words) => DayOrdinals.GetValueOrDefault(words);
+
+    /// <summary>A number as words without "and": 1234 is "one thousand two hundred thirty four".</summary>
+    public static string Cardinal(long number)
+    {
+        if (number < 0)
+        {
+            return "minus " + Cardinal(-number);
+        }
+
+        if (number < 100)
+        {
+            return number < 10 ? Ones[number] : number < 20 ? Teens[number - 10] : Tens[number / 10 - 2] + (number % 10 == 0 ? "" : " " + Ones[number % 10]);
+        }
+
+        (long value, string word) = Scales.First(scale => scale.Value <= number);
+        return Cardinal(number / value) + " " + word + (number % value == 0 ? "" : " " + Cardinal(number % value));
+    }
+
+    /// <summary>A number as ordinal words: 21 is "twenty first".</summary>
+    public static string Ordinal(int number)
+    {
+        if (number < IrregularOrdinals.Length)
+        {
+            return IrregularOrdinals[number];
+        }
+
+        string cardinal = Cardinal(number);
+        int last = cardinal.LastIndexOf(' ') + 1, end = number % 100;
+        string head = cardinal[..last], word = cardinal[last..];
+        return head + (end % 10 == 0 && end > 10 ? word[..^1] + "ieth" : Array.IndexOf(Ones, word) is >= 1 and var one ? IrregularOrdinals[one] : word == "twelve" ? "twelfth" : word + "th");
+    }
+
+    /// <summary>Every digit as a word: "405" is "four zero five".</summary>
+    public static string Digits(ReadOnlySpan<char> digits)
+    {
+        List<string> words = new(digits.Length);
+        foreach (char digit in digits)
+        {
+            words.Add(Ones[digit - '0']);
+        }
+
+        return string.Join(' ', words);
+    }
+
+    /// <summary>A year as people say it: 2026 is "twenty twenty six", 2005 "two thousand five", 1900 "nineteen hundred".</summary>
+    public static string Year(int year) => year switch
+    {
+        >= 2000 and < 2010 or < 1000 or > 9999 => Cardinal(year),
+        _ when year % 100 == 0 => year % 1000 == 0 ? Cardinal(year) : Cardinal(year / 100) + " hundred",
+        _ => Cardinal(year / 100) + " " + (year % 100 < 10 ? "oh " : "") + Cardinal(year % 100),
+    };
+
+    public static string Invariant(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static Dictionary<string, int> Lookup()
+    {
+        Dictionary<string, int> values = new(StringComparer.Ordinal);
+        for (int i = 0; i < 10; i++)
+        {
+            values.Add(Ones[i], i);
+            values.Add(Teens[i], 10 + i);
+            if (i < Tens.Length)
+            {
+                values.Add(Tens[i], 20 + 10 * i);
+            }
+        }
+
+        return values;
+    }
+}
