@@ -6,15 +6,15 @@ Run in this folder with the recipes on the path:  PYTHONPATH=../../../../models/
 import random
 import re
 
-from domain import VALUES, question, reply, value
+from domain import PLANS, VALUES, question, reply, value
 from spoken import spoken
 
 r = random.Random(20)
 
 
 def back(written: str) -> str:
-    """Cents of zero are not said, and a lone number below ten stays a word."""
-    return re.sub(r" 5$", " five", re.sub(r"(\$\d+)\.00", r"\1", written))
+    """Cents of zero are not said, and a lone number below ten stays a word unless a month stands before it."""
+    return re.sub(f"({'|'.join(PLANS)}) 5$", r"\1 five", re.sub(r"(\$\d+)\.00", r"\1", written))
 
 
 rows = {}

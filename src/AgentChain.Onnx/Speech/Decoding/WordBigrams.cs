@@ -1,0 +1,80 @@
+namespace AgentChain.Onnx.Speech.Decoding;
+
+/// <summary>How much each order of n-gram counts; the three should sum to 1.</summary>
+/// <param name="Bigram">Weight of c(p, w) / c(p); default 0.8.</param>
+/// <param name="Unigram">Weight of c(w) / N; default 0.15.</param>
+/// <param name="Uniform">Weight of 1 / V; default 0.05.</param>
+public readonly record struct BigramWeights(double Bigram = 0.8, double Unigram = 0.15, double Uniform = 0.05)
+{
+    /// <summary>0.8, 0.15 and 0.05.</summary>
+    public static BigramWeights Default => new(0.8, 0.15, 0.05);
+}
+
+/// <summary>A bigram language model over the words of a lexicon, interpolated with unigrams and a uniform distribution
+/// (F. Jelinek and R. Mercer, 1980). Immutable and safe to share between threads.</summary>
+public sealed class WordBigrams
+{
+    /// <summary>What stands before the first word.</summary>
+    public const string Start = "<s>";
+
+    /// <summary>What stands behind the last word.</summary>
+    public const string End = "</s>";
+
+    private readonly Dictionary<long, double> _seen = [];
+    private readonly double[] _unseen;
+
+    /// <summary>Estimates the model.</summary>
+    /// <param name="pairs">Counts of a word after another, <see cref="Start"/> and <see cref="End"/> among them; counts are not negative.</param>
+    /// <param name="lexicon">The words; pairs with others count towards the totals only.</param>
+    /// <param name="weights">Weights of the orders.</param>
+    /// <exception cref="ArgumentException">A count or a weight is negative.</exception>
+    public WordBigrams(IEnumerable<(string Previous, string Word, long Count)> pairs, CtcLexicon lexicon, BigramWeights weights)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        ArgumentNullException.ThrowIfNull(lexicon);
+        if (weights.Bigram < 0 || weights.Unigram < 0 || weights.Uniform < 0)
+        {
+            throw new ArgumentException($"Weights of n-grams are not negative; these are {weights}.", nameof(weights));
+        }
+
+        EndId = lexicon.Count;
+        StartId = lexicon.Count + 1;
+        Dictionary<string, long> histories = new(StringComparer.Ordinal);
+        long[] unigrams = new long[lexicon.Count + 1];
+        long total = 0;
+        List<(string Previous, int Word, long Count)> known = [];
+        foreach ((string previous, string word, long count) in pairs)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(pairs));
+            histories[previous] = histories.GetValueOrDefault(previous) + count;
+            total += count;
+            int id = word == End ? EndId : lexicon.IndexOf(word);
+            if (id >= 0)
+            {
+                unigrams[id] += count;
+                known.Add((previous, id, count));
+            }
+        }
+
+        double Base(int id) => weights.Unigram * unigrams[id] / Math.Max(1, total) + weights.Uniform / lexicon.Count;
+        _unseen = [.. Enumerable.Range(0, unigrams.Length).Select(id => Math.Log(Base(id)))];
+        foreach ((string previous, int word, long count) in known)
+        {
+            int id = previous == Start ? StartId : lexicon.IndexOf(previous);
+            if (id >= 0)
+            {
+                _seen[Key(id, word)] = Math.Log(weights.Bigram * count / Math.Max(1, histories[previous]) + Base(word));
+            }
+        }
+    }
+
+    internal int EndId { get; }
+
+    internal int StartId { get; }
+
+    /// <summary>The natural logarithm of P(word | previous).</summary>
+    internal double LogProbability(int previous, int word) =>
+        _seen.TryGetValue(Key(previous, word), out double value) ? value : _unseen[word];
+
+    private static long Key(int previous, int word) => ((long)previous << 32) | (uint)word;
+}
