@@ -1,6 +1,6 @@
 """Writes noisy CTC outputs and what the recipes' own beam search makes of them: beam.f32 and beam.json.
 
-Run in this folder with Debian's python3-torch:  PYTHONPATH=../../../../models/recipes /usr/bin/python3 beam_cases.py
+Run in this folder with Debian's python3-torch:  PYTHONPATH=../../../../models/recipes python3 beam_cases.py
 """
 
 import json

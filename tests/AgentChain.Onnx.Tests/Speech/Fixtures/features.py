@@ -1,6 +1,6 @@
 """Writes the reference features of one test signal: torchaudio's Kaldi filter bank and Whisper's log-mel spectrogram.
 
-Run with Debian's python3-torch and python3-torchaudio, in this folder:  /usr/bin/python3 features.py
+Run with Debian's python3-torch and python3-torchaudio, in this folder:  python3 features.py
 signal.s16 (16 kHz mono), fbank.f32 [frames, 80], whisper80.f32 and whisper128.f32 [mels, first 64 of 3000 frames], little-endian.
 """
 
