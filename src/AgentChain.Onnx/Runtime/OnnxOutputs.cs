@@ -7,6 +7,7 @@ public sealed class OnnxOutputs : IDisposable
 {
     readonly IReadOnlyList<string> _names;
     readonly IDisposableReadOnlyCollection<OrtValue> _values;
+    HashSet<OrtValue>? _detached;
 
     internal OnnxOutputs(IReadOnlyList<string> names, IDisposableReadOnlyCollection<OrtValue> values)
     {
@@ -45,6 +46,23 @@ public sealed class OnnxOutputs : IDisposable
     /// <exception cref="OnnxBindingException">No output of that name was bound.</exception>
     public long[] Shape(string name) => this[name].GetTensorTypeAndShape().Shape;
 
-    /// <summary>Releases every tensor.</summary>
-    public void Dispose() => _values.Dispose();
+    /// <summary>Releases every tensor that was not detached.</summary>
+    public void Dispose()
+    {
+        foreach (OrtValue value in _values)
+        {
+            if (_detached?.Contains(value) != true)
+            {
+                value.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Hands a tensor over to the caller, who disposes it; it outlives these outputs.</summary>
+    internal OrtValue Detach(string name)
+    {
+        OrtValue value = this[name];
+        (_detached ??= []).Add(value);
+        return value;
+    }
 }

@@ -104,6 +104,13 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Unloads the model. Dispose its bindings first.</summary>
     public void Dispose() => _session.Dispose();
 
+    /// <summary>An allocator of the device's own memory; the caller disposes it before the session.</summary>
+    internal OrtAllocator CreateDeviceAllocator()
+    {
+        using OrtMemoryInfo memory = Device.Provider.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT);
+        return new OrtAllocator(_session, memory);
+    }
+
     internal string DescribeInputs() => string.Join("; ", Inputs.Values.OrderBy(i => i.Name, StringComparer.Ordinal));
 
     internal void Released(OnnxBinding binding) => Interlocked.Decrement(ref _bindings);

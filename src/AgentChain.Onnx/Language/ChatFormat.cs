@@ -1,0 +1,132 @@
+using AgentChain.Onnx.Tokenization;
+
+namespace AgentChain.Onnx.Language;
+
+/// <summary>
+/// How a family of chat models writes a conversation down: ChatML (Qwen and many others), Llama 3, Phi 3 and Gemma, told apart by
+/// the control tokens a tokenizer has. What people said is encoded as plain text: it cannot contain control tokens. Immutable.
+/// </summary>
+public sealed class ChatFormat
+{
+    /// <summary>ChatML: <c>&lt;|im_start|&gt;role\ncontent&lt;|im_end|&gt;\n</c>.</summary>
+    public static ChatFormat ChatML { get; } = new("ChatML", null, "<|im_start|>", null, "{0}\n", "<|im_end|>", "\n", ["system", "user", "assistant"]);
+
+    /// <summary>Llama 3: <c>&lt;|start_header_id|&gt;role&lt;|end_header_id|&gt;\n\ncontent&lt;|eot_id|&gt;</c> behind <c>&lt;|begin_of_text|&gt;</c>.</summary>
+    public static ChatFormat Llama3 { get; } =
+        new("Llama 3", "<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "\n\n", "<|eot_id|>", "", ["system", "user", "assistant"]);
+
+    /// <summary>Phi 3: <c>&lt;|role|&gt;\ncontent&lt;|end|&gt;\n</c>, with one control token per role.</summary>
+    public static ChatFormat Phi3 { get; } = new("Phi 3", null, "<|{0}|>", null, "\n", "<|end|>", "\n", ["system", "user", "assistant"]);
+
+    /// <summary>Gemma: <c>&lt;start_of_turn&gt;role\ncontent&lt;end_of_turn&gt;\n</c> behind <c>&lt;bos&gt;</c>; it has no system role, so that text begins the first user turn.</summary>
+    public static ChatFormat Gemma { get; } = new("Gemma", "<bos>", "<start_of_turn>", null, "{0}\n", "<end_of_turn>", "\n", ["user", "user", "model"]);
+
+    readonly string? _begin;
+    readonly string _open;
+    readonly string? _openEnd;
+    readonly string _header;
+    readonly string _close;
+    readonly string _afterClose;
+    readonly string[] _roles;
+
+    ChatFormat(string name, string? begin, string open, string? openEnd, string header, string close, string afterClose, string[] roles)
+    {
+        (Name, _begin, _open, _openEnd, _header, _close, _afterClose, _roles) = (name, begin, open, openEnd, header, close, afterClose, roles);
+    }
+
+    /// <summary>The format's name, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>The control token that ends a message, and so an answer.</summary>
+    public string EndOfMessage => _close;
+
+    /// <summary>The format whose control tokens a tokenizer has.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <returns>The format, or <see langword="null"/> where it has those of none: then the model is no chat model.</returns>
+    public static ChatFormat? Detect(Tokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return new[] { ChatML, Llama3, Gemma, Phi3 }.FirstOrDefault(f =>
+            tokenizer.Find(f._close) is not null && tokenizer.Find(f.Open(ChatRole.User)) is not null && (f._openEnd is null || tokenizer.Find(f._openEnd) is not null));
+    }
+
+    /// <summary>Writes a prompt down as tokens, ending where the model's answer begins.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="prompt">The conversation.</param>
+    /// <returns>The tokens.</returns>
+    /// <exception cref="ArgumentException">The tokenizer lacks a control token of this format.</exception>
+    public List<int> Encode(Tokenizer tokenizer, ChatPrompt prompt)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(prompt);
+        var writer = new Writer(tokenizer, Name);
+        writer.Control(_begin);
+        string pending = "";
+        foreach (ChatMessage message in prompt.Messages)
+        {
+            if (message.Role == ChatRole.System && this == Gemma)
+            {
+                pending += message.Content + "\n\n";
+                continue;
+            }
+
+            Header(writer, message.Role);
+            writer.Text(pending + message.Content);
+            writer.Control(_close);
+            writer.Text(_afterClose);
+            pending = "";
+        }
+
+        Header(writer, ChatRole.Assistant);
+        return writer.Finish();
+    }
+
+    string Open(ChatRole role) => _open.Replace("{0}", _roles[(int)role], StringComparison.Ordinal);
+
+    void Header(Writer writer, ChatRole role)
+    {
+        writer.Control(Open(role));
+        if (_openEnd is not null)
+        {
+            writer.Text(_roles[(int)role]);
+            writer.Control(_openEnd);
+        }
+
+        writer.Text(_header.Replace("{0}", _roles[(int)role], StringComparison.Ordinal));
+    }
+
+    /// <summary>Joins neighbouring text before it is encoded, because a tokenizer may make one token of its end and what follows.</summary>
+    sealed class Writer(Tokenizer tokenizer, string format)
+    {
+        readonly List<int> _ids = [];
+        string _text = "";
+
+        public void Text(string text) => _text += text;
+
+        public void Control(string? token)
+        {
+            if (token is null)
+            {
+                return;
+            }
+
+            Flush();
+            _ids.Add(tokenizer.Find(token) ?? throw new ArgumentException($"The tokenizer has no '{token}', which the format {format} needs."));
+        }
+
+        public List<int> Finish()
+        {
+            Flush();
+            return _ids;
+        }
+
+        void Flush()
+        {
+            if (_text.Length > 0)
+            {
+                tokenizer.AppendTo(_ids, _text, controlTokens: false);
+                _text = "";
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using AgentChain.Onnx.Runtime;
+using Microsoft.ML.OnnxRuntime;
+
+namespace AgentChain.Onnx.Language;
+
+/// <summary>
+/// Keys and values in tensors that each run returns one step longer, in memory of the CPU: the layout of Optimum exports, whose
+/// attention joins past and present itself. Slower than a shared buffer, because every run copies all of it.
+/// </summary>
+sealed class GrowingKeyValueCache : KeyValueCache
+{
+    readonly DecoderGraph _graph;
+    OrtValue[] _values;
+    int _stored;
+    float[] _logits = [];
+
+    public GrowingKeyValueCache(DecoderGraph graph)
+        : base(graph.MaxLength)
+    {
+        _graph = graph;
+        _values = Allocate(0);
+    }
+
+    private protected override Span<float> Run(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
+    {
+        Trim();
+        using OnnxBinding binding = _graph.Session.CreateBinding();
+        DecoderInputs.Bind(_graph, binding, tokens, Length);
+        for (int i = 0; i < _values.Length; i++)
+        {
+            binding.Input(_graph.Past[i], _values[i]);
+            binding.Output(_graph.Present[i]);
+        }
+
+        binding.Output(_graph.Layout.Logits);
+        _graph.Session.Run(binding, cancellationToken);
+        using OnnxOutputs outputs = binding.TakeOutputs();
+        LogitsRow.CopyLast(outputs[_graph.Layout.Logits], _graph.LogitsType, ref _logits);
+        OrtValue[] grown = [.. _graph.Present.Select(outputs.Detach)];
+        Replace(grown, Length + tokens.Length);
+        return _logits;
+    }
+
+    private protected override KeyValueCache CopyUsed()
+    {
+        var fork = new GrowingKeyValueCache(_graph);
+        fork.Replace(CopyFirst(Length), Length);
+        return fork;
+    }
+
+    private protected override void Dispose(bool disposing) => Replace([], 0);
+
+    /// <summary>Drops what a rewind forgot; the graph takes all of its past, so here it has to be cut off.</summary>
+    void Trim()
+    {
+        if (_stored > Length)
+        {
+            Replace(CopyFirst(Length), Length);
+        }
+    }
+
+    OrtValue[] CopyFirst(int length)
+    {
+        OrtValue[] copies = Allocate(length);
+        int size = (int)(_graph.HeadSize * _graph.CacheElementSize);
+        for (int i = 0; i < copies.Length && length > 0; i++)
+        {
+            Span<byte> from = _values[i].GetTensorMutableRawData(), to = copies[i].GetTensorMutableRawData();
+            for (int head = 0; head < _graph.Heads; head++)
+            {
+                from.Slice(head * _stored * size, length * size).CopyTo(to[(head * length * size)..]);
+            }
+        }
+
+        return copies;
+    }
+
+    OrtValue[] Allocate(int length) =>
+        [.. _graph.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, _graph.CacheType, [1, _graph.Heads, length, _graph.HeadSize]))];
+
+    void Replace(OrtValue[] values, int stored)
+    {
+        OrtValue[] old = _values;
+        (_values, _stored) = (values, stored);
+        foreach (OrtValue value in old)
+        {
+            value.Dispose();
+        }
+    }
+}

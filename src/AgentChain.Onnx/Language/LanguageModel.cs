@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using AgentChain.Devices;
+using AgentChain.Onnx.Runtime;
+using AgentChain.Onnx.Tokenization;
+
+namespace AgentChain.Onnx.Language;
+
+/// <summary>
+/// A decoder-only language model on one device: an onnxruntime-genai folder or an Optimum export with past. Generates on the
+/// lanes of its device, several sequences at once. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Between generations the caches keep the tokens they read, so that a prompt which begins like an earlier one (the next turn of a
+/// conversation) is read only from where they part. That is never seen in the answer, but it keeps text in memory until
+/// <see cref="Dispose"/> or until other prompts take its place.
+/// </remarks>
+public sealed class LanguageModel : IDisposable
+{
+    readonly DecoderGraph _graph;
+    readonly LanguageModelOptions _options;
+    readonly CachePool _caches;
+    readonly ImmutableArray<int> _stops;
+
+    LanguageModel(DecoderGraph graph, Tokenizer tokenizer, LanguageModelOptions options)
+    {
+        (_graph, Tokenizer, _options) = (graph, tokenizer, options);
+        Format = ChatFormat.Detect(tokenizer);
+        int? endOfMessage = Format is null ? null : tokenizer.Find(Format.EndOfMessage);
+        _stops = endOfMessage is int end ? [.. graph.Layout.StopTokens.Append(end).Distinct()] : graph.Layout.StopTokens;
+        _caches = new CachePool(CreateCache, options.MaxConcurrency);
+    }
+
+    /// <summary>The model's tokenizer.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>How the model writes conversations, or <see langword="null"/> where it is no chat model.</summary>
+    public ChatFormat? Format { get; }
+
+    /// <summary>The device the model is on.</summary>
+    public ComputeDevice Device => _graph.Session.Device.Device;
+
+    /// <summary>How the model's own files ask to generate.</summary>
+    public GenerationOptions Defaults => _graph.Layout.Defaults;
+
+    /// <summary>The most tokens of a sequence, prompt and answer together.</summary>
+    public int MaxLength => _graph.MaxLength;
+
+    /// <summary>The tokens that end an answer.</summary>
+    public IReadOnlyList<int> StopTokens => _stops;
+
+    /// <summary>Native bindings that are alive; none once the caches are disposed.</summary>
+    internal int LiveBindings => _graph.Session.LiveBindings;
+
+    /// <summary>Caches that exist, at most <see cref="LanguageModelOptions.MaxConcurrency"/>.</summary>
+    internal int Caches => _caches.Count;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="host">ONNX Runtime.</param>
+    /// <param name="folder">A folder with <c>genai_config.json</c>, or with <c>model.onnx</c>, <c>config.json</c> and <c>tokenizer.json</c>.</param>
+    /// <param name="device">The device; any means the CPU.</param>
+    /// <param name="options">Memory and lanes.</param>
+    /// <exception cref="OnnxModelException">A file is missing, damaged, or of a layout that is not supported; the message says which and why.</exception>
+    /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
+    public static LanguageModel Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, LanguageModelOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        options ??= new LanguageModelOptions();
+        options.Validate();
+        LanguageModelLayout layout = LanguageModelLayoutReader.Read(folder);
+        Tokenizer tokenizer = TokenizerReader.Load(layout.TokenizerPath);
+        OnnxSession session = host.Load(layout.ModelPath, device, options.Session);
+        try
+        {
+            return new LanguageModel(new DecoderGraph(session, layout, options.MaxLength), tokenizer, options);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An empty cache, for hosts that steer a sequence themselves. The caller disposes it before the model.</summary>
+    public KeyValueCache CreateCache() => _graph.Layout.SharedBuffer ? new SharedKeyValueCache(_graph) : new GrowingKeyValueCache(_graph);
+
+    /// <summary>The tokens of a prompt in the model's chat format.</summary>
+    /// <param name="prompt">The conversation.</param>
+    /// <exception cref="InvalidOperationException">The model is no chat model.</exception>
+    public IReadOnlyList<int> Encode(ChatPrompt prompt) => Format is null
+        ? throw new InvalidOperationException("The model's tokenizer has the control tokens of no known chat format, so it is no chat model. Give it tokens instead.")
+        : Format.Encode(Tokenizer, prompt);
+
+    /// <summary>Answers a conversation, token by token.</summary>
+    /// <param name="lane">A lane of the model's device.</param>
+    /// <param name="prompt">The conversation.</param>
+    /// <param name="options">How to choose tokens and when to stop; <see langword="null"/> for <see cref="Defaults"/>.</param>
+    /// <param name="time">The clock of the statistics; <see langword="null"/> for the system's.</param>
+    /// <returns>The generation, which starts when it is enumerated and is cancelled by the token of the enumeration.</returns>
+    /// <exception cref="InvalidOperationException">The model is no chat model.</exception>
+    /// <exception cref="ArgumentException">The prompt does not fit; the message has the limit.</exception>
+    public Generation Generate(DeviceLane lane, ChatPrompt prompt, GenerationOptions? options = null, TimeProvider? time = null) =>
+        Generate(lane, Encode(prompt), options, time);
+
+    /// <summary>Continues a sequence, token by token.</summary>
+    /// <param name="lane">A lane of the model's device.</param>
+    /// <param name="prompt">The tokens to continue; at least one, and fewer than <see cref="MaxLength"/>.</param>
+    /// <param name="options">How to choose tokens and when to stop; <see langword="null"/> for <see cref="Defaults"/>.</param>
+    /// <param name="time">The clock of the statistics; <see langword="null"/> for the system's.</param>
+    /// <returns>The generation, which starts when it is enumerated and is cancelled by the token of the enumeration.</returns>
+    /// <exception cref="ArgumentException">The prompt is empty or does not fit; the message has the limit.</exception>
+    public Generation Generate(DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(lane);
+        ArgumentNullException.ThrowIfNull(prompt);
+        if (prompt.Count == 0 || prompt.Count > MaxLength)
+        {
+            throw new ArgumentException($"The prompt has {prompt.Count} tokens; the model takes 1 to {MaxLength}. Shorten the history or raise {nameof(LanguageModelOptions.MaxLength)}.", nameof(prompt));
+        }
+
+        options ??= Defaults;
+        options.Validate();
+        return new Generation(lane, _caches, [.. prompt], (cache, ids) =>
+            new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System));
+    }
+
+    /// <summary>Runs the model once on a few tokens, so that the first real prompt does not pay for allocation and kernel selection.</summary>
+    /// <param name="lane">A lane of the model's device.</param>
+    /// <param name="cancellationToken">Terminates the run.</param>
+    public async ValueTask WarmUpAsync(DeviceLane lane, CancellationToken cancellationToken = default)
+    {
+        int token = _stops.IsEmpty ? 0 : _stops[0];
+        await foreach (GeneratedToken _ in Generate(lane, [token, token, token, token], new GenerationOptions { MaxTokens = 4 })
+            .WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+        }
+    }
+
+    /// <summary>Unloads the model and its caches. End its generations first.</summary>
+    public void Dispose()
+    {
+        _caches.Dispose();
+        _graph.Dispose();
+    }
+}

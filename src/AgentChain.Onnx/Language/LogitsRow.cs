@@ -1,0 +1,44 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace AgentChain.Onnx.Language;
+
+/// <summary>Reads the last row of a logits tensor [batch, rows, vocabulary] as single precision; a graph may give one row or one per token.</summary>
+static class LogitsRow
+{
+    public static void CopyLast(OrtValue logits, TensorElementType type, ref float[] row)
+    {
+        long[] shape = logits.GetTensorTypeAndShape().Shape;
+        int width = (int)shape[^1];
+        if (row.Length != width)
+        {
+            row = new float[width];
+        }
+
+        ReadOnlySpan<byte> raw = logits.GetTensorMutableRawData();
+        Convert(raw[^(width * (type == TensorElementType.Float ? 4 : 2))..], type, row);
+    }
+
+    public static void Convert(ReadOnlySpan<byte> raw, TensorElementType type, Span<float> row)
+    {
+        switch (type)
+        {
+            case TensorElementType.Float:
+                MemoryMarshal.Cast<byte, float>(raw).CopyTo(row);
+                break;
+            case TensorElementType.Float16:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(raw), row);
+                break;
+            default:
+                ReadOnlySpan<ushort> upper = MemoryMarshal.Cast<byte, ushort>(raw);
+                for (int i = 0; i < upper.Length; i++)
+                {
+                    row[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
+                }
+
+                break;
+        }
+    }
+}

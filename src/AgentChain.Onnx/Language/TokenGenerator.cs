@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using AgentChain.Onnx.Tokenization;
+
+namespace AgentChain.Onnx.Language;
+
+/// <summary>
+/// One generation's state: reads the prompt, then chooses and reads token after token. Runs on a lane, one stretch at a time; the
+/// thread that calls it may differ between stretches, but never two call at once.
+/// </summary>
+sealed class TokenGenerator
+{
+    readonly LanguageModelOptions _limits;
+    readonly ImmutableArray<int> _stops;
+    readonly GenerationOptions _options;
+    readonly KeyValueCache _cache;
+    readonly int[] _prompt;
+    readonly TokenSampler _sampler;
+    readonly IncrementalDecoder _decoder;
+    readonly TimeProvider _time;
+    readonly int _reused;
+    readonly int[] _next = new int[1];
+    long _begun;
+    long _first;
+    long _last;
+    int _steps;
+    int _given;
+
+    public TokenGenerator(
+        LanguageModelOptions limits, ImmutableArray<int> stops, GenerationOptions options, KeyValueCache cache, int[] prompt,
+        IncrementalDecoder decoder, TimeProvider time)
+    {
+        (_limits, _stops, _options, _cache, _prompt, _decoder, _time) = (limits, stops, options, cache, prompt, decoder, time);
+        _sampler = new TokenSampler(options, prompt);
+        _reused = cache.Length;
+    }
+
+    /// <summary>Why the generation ended, once it did.</summary>
+    public FinishReason? Finish { get; private set; }
+
+    public GenerationStatistics Statistics => new(
+        Finish ?? FinishReason.Stop, _prompt.Length, _reused, _given, _steps,
+        _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_begun, _first), _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_first, _last));
+
+    /// <summary>Makes tokens until the stretch is over, the generation ends, or <paramref name="give"/> refuses one.</summary>
+    /// <returns>The token that was refused and is still to be given.</returns>
+    public GeneratedToken? Run(Func<GeneratedToken, bool> give, CancellationToken cancellationToken)
+    {
+        if (_begun == 0)
+        {
+            _begun = _time.GetTimestamp();
+        }
+
+        for (int made = 0; made < _limits.TokensPerTurnOnLane && Finish is null; made++)
+        {
+            Span<float> logits = _steps == 0 ? Prefill(cancellationToken) : _cache.Read(_next, cancellationToken);
+            int token = _sampler.Next(logits);
+            _last = _time.GetTimestamp();
+            _first = _steps++ == 0 ? _last : _first;
+            if (_stops.Contains(token))
+            {
+                Finish = FinishReason.Stop;
+                return Rest(token) is { Text.Length: > 0 } rest && !give(rest) ? rest : null;
+            }
+
+            _next[0] = token;
+            Finish = ++_given >= _options.MaxTokens ? FinishReason.MaxTokens : _cache.Length >= _cache.Capacity ? FinishReason.ContextFull : null;
+            string text = _decoder.Append(token);
+            var generated = new GeneratedToken(token, Finish is null ? text : text + _decoder.Complete());
+            if (!give(generated))
+            {
+                return generated;
+            }
+        }
+
+        return null;
+    }
+
+    GeneratedToken Rest(int token) => new(token, _decoder.Complete());
+
+    Span<float> Prefill(CancellationToken cancellationToken)
+    {
+        Span<float> logits = default;
+        while (_cache.Length < _prompt.Length)
+        {
+            int count = Math.Min(_limits.PrefillChunk, _prompt.Length - _cache.Length);
+            logits = _cache.Read(_prompt.AsSpan(_cache.Length, count), cancellationToken);
+        }
+
+        return logits;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Numerics.Tensors;
+
+namespace AgentChain.Onnx.Language;
+
+/// <summary>
+/// Chooses a token from a row of logits: repetition penalty, temperature, top-k, top-p, then a draw, in this order. One per
+/// generation; not thread-safe.
+/// </summary>
+public sealed class TokenSampler
+{
+    readonly GenerationOptions _options;
+    readonly HashSet<int>? _seen;
+    ulong _state;
+    float[] _weights = [];
+    int[] _order = [];
+
+    /// <summary>Makes a sampler.</summary>
+    /// <param name="options">What to do.</param>
+    /// <param name="prompt">The tokens so far, which a repetition penalty counts.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
+    public TokenSampler(GenerationOptions options, IEnumerable<int>? prompt = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        _seen = options.RepetitionPenalty == 1 ? null : [.. prompt ?? []];
+        _state = options.Seed ?? (ulong)Random.Shared.NextInt64();
+    }
+
+    /// <summary>Chooses the next token.</summary>
+    /// <param name="logits">One value per token of the vocabulary; changed by a repetition penalty.</param>
+    /// <returns>The token.</returns>
+    /// <exception cref="ArgumentException"><paramref name="logits"/> is empty.</exception>
+    public int Next(Span<float> logits)
+    {
+        if (logits.IsEmpty)
+        {
+            throw new ArgumentException("There are no logits.", nameof(logits));
+        }
+
+        Penalize(logits);
+        int token = _options.Temperature == 0 || _options.TopK == 1 ? TensorPrimitives.IndexOfMax<float>(logits) : Draw(logits);
+        _seen?.Add(token);
+        return token;
+    }
+
+    void Penalize(Span<float> logits)
+    {
+        foreach (int token in _seen ?? [])
+        {
+            ref float logit = ref logits[token];
+            logit = logit > 0 ? logit / _options.RepetitionPenalty : logit * _options.RepetitionPenalty;
+        }
+    }
+
+    int Draw(ReadOnlySpan<float> logits)
+    {
+        if (_weights.Length != logits.Length)
+        {
+            (_weights, _order) = (new float[logits.Length], new int[logits.Length]);
+        }
+
+        TensorPrimitives.Divide(logits, _options.Temperature, _weights);
+        TensorPrimitives.SoftMax(_weights, _weights);
+        int count = Candidates(out float total);
+        double target = Uniform() * total;
+        for (int i = 0; i < count - 1; i++)
+        {
+            target -= _weights[_order[i]];
+            if (target < 0)
+            {
+                return _order[i];
+            }
+        }
+
+        return _order[count - 1];
+    }
+
+    /// <summary>Fills the order with the tokens that may be drawn, and sums their weights.</summary>
+    int Candidates(out float total)
+    {
+        bool nucleus = _options.TopP < 1, top = _options.TopK > 0 && _options.TopK < _weights.Length;
+        // Tokens below this cannot belong to the nucleus: even all of them together stay outside it.
+        float least = nucleus && !top ? (1 - _options.TopP) / _weights.Length : 0;
+        int count = 0;
+        for (int i = 0; i < _weights.Length; i++)
+        {
+            if (_weights[i] > least || (least == 0 && _weights[i] > 0))
+            {
+                _order[count++] = i;
+            }
+        }
+
+        if (nucleus || top)
+        {
+            _order.AsSpan(0, count).Sort((a, b) => _weights[a] != _weights[b] ? _weights[b].CompareTo(_weights[a]) : a.CompareTo(b));
+            count = top ? Math.Min(count, _options.TopK) : count;
+        }
+
+        total = Sum(count);
+        if (nucleus)
+        {
+            float reached = 0, wanted = (top ? total : 1) * _options.TopP;
+            for (int i = 0; i < count; i++)
+            {
+                reached += _weights[_order[i]];
+                if (reached >= wanted)
+                {
+                    (count, total) = (i + 1, reached);
+                    break;
+                }
+            }
+        }
+
+        return count;
+    }
+
+    float Sum(int count)
+    {
+        float sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            sum += _weights[_order[i]];
+        }
+
+        return sum;
+    }
+
+    // SplitMix64 (Steele, Lea and Flood, 2014): the same draws for a seed on every platform and runtime version.
+    double Uniform()
+    {
+        ulong z = _state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
+    }
+}
