@@ -47,6 +47,7 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
             Logger = options.LoggerFactory?.CreateLogger("AgentChain") ?? NullLogger.Instance,
             MeterFactory = options.MeterFactory,
             Budget = options.Budget,
+            LiveInput = blueprint.Any(n => n.HasLiveInput),
             MaxTurns = options.MaxTurns,
             OutputCapacity = options.OutputCapacity,
             Grace = options.Grace,

@@ -40,6 +40,19 @@ public readonly struct BlockContext
     /// <returns>The value, or the type's default when no block on the way here carried one.</returns>
     public T? Get<T>(TurnKey<T> key) => _scope.Baggage is { } baggage ? baggage.Find(key) : default;
 
+    /// <summary>
+    /// Says that the turn's live input is complete. Only in a block that was added with <c>LiveInput()</c>, once, before its
+    /// final value. The chain's budget counts from <paramref name="known"/>. In the report the time up to
+    /// <paramref name="last"/> belongs to the input, and the time from there to <paramref name="known"/> to a setting.
+    /// </summary>
+    /// <param name="last">When the last of the input that matters arrived, such as the end of speech; a timestamp of <see cref="Time"/>.</param>
+    /// <param name="known">
+    /// When there was enough to know that no more would come, such as the last of the silence that ends an utterance; not before
+    /// <paramref name="last"/>, and the same when nothing had to be waited for.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The block was added without <c>LiveInput()</c>, or said so before.</exception>
+    public void InputEnded(long last, long known) => _scope.InputEnded(last, known);
+
     /// <summary>Carries a value to the blocks behind this one; the latest under a key wins.</summary>
     /// <typeparam name="T">The value.</typeparam>
     /// <param name="key">Its key.</param>

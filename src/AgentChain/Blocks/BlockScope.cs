@@ -18,6 +18,10 @@ abstract class BlockScope
 
     public abstract CancellationToken TurnToken { get; }
 
+    /// <summary>The turn's live input is complete.</summary>
+    public virtual void InputEnded(long last, long known) =>
+        throw new InvalidOperationException($"Block '{BlockName}' has no live input; add it with Revise and the option LiveInput().");
+
     /// <summary>The values carried along so far.</summary>
     public Baggage? Baggage { get; set; }
 }

@@ -34,6 +34,9 @@ sealed record BlockSettings
 
     public string? Operation { get; init; }
 
+    /// <summary>Whether the turn's input still arrives while the block runs.</summary>
+    public bool LiveInput { get; init; }
+
     /// <summary>Whether the block must have a queue and a run that can be watched.</summary>
     public bool NeedsQueue =>
         OwnQueue || !Budget.IsNone || Device is not null || Concurrency is not null || Capacity is not null;

@@ -157,6 +157,14 @@ public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, T
 {
     internal Action<Hypothesis<TOut>, BlockContext>? Observer { get; private set; }
 
+    /// <summary>
+    /// Declares that the turn's input still arrives while this block runs, such as speech from a microphone: the chain's budget
+    /// counts from the end of the input, which the block states with <see cref="BlockContext.InputEnded"/> or else with its
+    /// final value. How long the input may take is the block's own budget.
+    /// </summary>
+    /// <returns>The options.</returns>
+    public ReviseOptions<TIn, TOut> LiveInput() => Set(Settings with { LiveInput = true });
+
     /// <summary>Calls back for each value published, the final one included, in order. It must be quick.</summary>
     /// <param name="observer">The callback; what it throws ends the turn as Failed.</param>
     /// <returns>The options.</returns>

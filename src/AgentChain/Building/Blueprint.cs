@@ -43,6 +43,9 @@ sealed record BlueprintNode(string Name, NodeKind Kind, BlockSettings Settings)
     /// <summary>Things that may have something to warm up or to say: the block and its fallback.</summary>
     public IReadOnlyList<object> Blocks { get; init; } = [];
 
+    /// <summary>Whether it, or a block inside it, has live input.</summary>
+    public bool HasLiveInput => Settings.LiveInput || Branches.Any(b => b.Nodes.Any(n => n.HasLiveInput));
+
     /// <summary>Something wrong that was found when the node was added.</summary>
     public string? Mistake { get; init; }
 }

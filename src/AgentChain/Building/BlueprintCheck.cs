@@ -8,12 +8,13 @@ namespace AgentChain.Building;
 /// <summary>Finds everything wrong with a chain before it is linked.</summary>
 sealed class BlueprintCheck
 {
-    static readonly string[] Reserved = ["entry", Flow.ReportBuilder.Output];
+    static readonly string[] Reserved = ["entry", Flow.ReportBuilder.Output, Flow.ReportBuilder.Input, Flow.ReportBuilder.Endpoint];
 
     readonly List<string> _errors = [];
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
     readonly IReadOnlyList<ComputeDevice> _devices;
     readonly bool _anyRedacts;
+    int _liveInputs;
 
     BlueprintCheck(IReadOnlyList<BlueprintNode> nodes, IReadOnlyList<ComputeDevice> devices) =>
         (_devices, _anyRedacts) = (devices, AnyRedacts(nodes));
@@ -109,6 +110,16 @@ sealed class BlueprintCheck
         }
 
         LatencyBudget budget = settings.Budget;
+        if (settings.LiveInput)
+        {
+            if (++_liveInputs == 2)
+            {
+                _errors.Add($"Block '{name}' has live input, and so has a block before it; a turn's input ends once.");
+            }
+
+            outer = LatencyBudget.None;
+        }
+
         Larger(name, "total budget", budget.ToLast, "the total of what is around it", outer.ToLast);
         Larger(name, "budget to its first output", budget.ToFirst, "the total of what is around it", outer.ToLast);
         if (node.Kind is NodeKind.Stream or NodeKind.Each)

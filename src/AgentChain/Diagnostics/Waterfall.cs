@@ -15,27 +15,33 @@ public static class Waterfall
     /// <param name="report">The report.</param>
     /// <returns>
     /// Lines of text. In the bars <c>█</c> is work, <c>░</c> waiting in a queue, <c>▒</c> waiting for a device; behind a
-    /// bar stand the block's first start, its working time and its notes.
+    /// bar stand the block's first start, its working time and its notes. With live input the bars begin where it ended.
     /// </returns>
     public static string ToWaterfall(this TurnReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
         var text = new StringBuilder();
-        double total = Math.Max(report.Elapsed.TotalMilliseconds, 0.001);
+        TimeSpan origin = report.InputEnded ?? TimeSpan.Zero;
+        double total = Math.Max((report.Elapsed - origin).TotalMilliseconds, 0.001);
         string[] names = [.. report.Spans.Select(s => s.Block).Distinct()];
         int indent = names.Concat(report.Parts.Select(p => p.Owner)).Select(n => n.Length).DefaultIfEmpty(8).Max() + 2;
-        text.Append("turn".PadRight(indent)).Append('|').Append(' ', Width).Append("| ").Append(Ms(report.Elapsed));
-        if (report.FirstOutput is { } first)
+        text.Append("turn".PadRight(indent)).Append('|').Append(' ', Width).Append("| ").Append(Ms(report.Elapsed - origin));
+        if (report.ResponseTime is { } first)
         {
             text.Append(", first output at ").Append(Ms(first));
+        }
+
+        if (report.InputEnded is not null)
+        {
+            text.Append(", counted from the end of the input");
         }
 
         text.AppendLine();
         foreach (string name in names)
         {
             BlockSpan[] spans = [.. report.Spans.Where(s => s.Block == name)];
-            text.Append(name.PadRight(indent)).Append('|').Append(Bar(spans, total)).Append("| ");
-            text.Append("at ").Append(Ms(spans[0].Started)).Append(" for ").Append(Ms(Sum(spans)));
+            text.Append(name.PadRight(indent)).Append('|').Append(Bar(spans, origin, total)).Append("| ");
+            text.Append("at ").Append(Ms(spans[0].Started - origin)).Append(" for ").Append(Ms(Sum(spans)));
             text.Append(spans.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $" in {spans.Length} runs") : "");
             text.AppendLine(Notes(spans));
         }
@@ -52,22 +58,23 @@ public static class Waterfall
         PartKind.Queue => $"wait for {part.Owner} {Ms(part.Duration)}",
         PartKind.Device => $"device for {part.Owner} {Ms(part.Duration)}",
         PartKind.Barrier => $"barrier at {part.Owner} {Ms(part.Duration)}",
+        PartKind.Input => $"{part.Owner} {Ms(part.Duration)}",
         _ => $"{part.Owner} setting {Ms(part.Duration)}",
     };
 
-    static string Bar(BlockSpan[] spans, double total)
+    static string Bar(BlockSpan[] spans, TimeSpan origin, double total)
     {
         Span<char> bar = stackalloc char[Width];
         bar.Fill(' ');
         foreach (BlockSpan span in spans)
         {
-            Fill(bar, span.Queued, span.Started, total, '░', atLeastOne: false);
+            Fill(bar, span.Queued - origin, span.Started - origin, total, '░', atLeastOne: false);
         }
 
         foreach (BlockSpan span in spans)
         {
-            Fill(bar, span.Started, span.Started + span.DeviceWait, total, '▒', atLeastOne: false);
-            Fill(bar, span.Started + span.DeviceWait, span.Ended, total, '█', atLeastOne: true);
+            Fill(bar, span.Started - origin, span.Started + span.DeviceWait - origin, total, '▒', atLeastOne: false);
+            Fill(bar, span.Started + span.DeviceWait - origin, span.Ended - origin, total, '█', atLeastOne: true);
         }
 
         return new string(bar);

@@ -69,7 +69,26 @@ sealed class Hop : BlockScope
         }
     }
 
+    /// <summary>When the last of the live input this run listened to arrived, and when it was known to be the last; 0 for none.</summary>
+    public (long Last, long Known) Input { get; private set; }
+
     public void End(long now) => EndedAt = now;
+
+    public override void InputEnded(long last, long known)
+    {
+        if (!Node.Settings.LiveInput)
+        {
+            base.InputEnded(last, known);
+        }
+
+        known = Math.Clamp(known, RunningAt, Math.Max(RunningAt, Turn.Runtime.Now));
+        if (!Turn.EndInput(known))
+        {
+            throw new InvalidOperationException($"Block '{BlockName}' says a second time that its input has ended.");
+        }
+
+        Input = (Math.Clamp(last, RunningAt, known), known);
+    }
 
     /// <summary>An item this run made: its time is the time since the item before it.</summary>
     public Hop Item(Hop previous, long now)

@@ -8,12 +8,19 @@ namespace AgentChain.Flow;
 /// <code>
 ///   parent's end ── queue or barrier ── started ── device ── running ── block ── ended
 /// </code>
-/// so the parts touch, and sum to the turn's time by construction.
+/// so the parts touch, and sum to the turn's time by construction. A block with live input gives up the time in which it
+/// came, and the wait for its end, in place of its own.
 /// </summary>
 static class ReportBuilder
 {
     /// <summary>The owner of the time between the last block and the host.</summary>
     public const string Output = "output";
+
+    /// <summary>The owner of the time in which live input was still arriving.</summary>
+    public const string Input = "input";
+
+    /// <summary>The owner of the wait that shows that no more input comes.</summary>
+    public const string Endpoint = "endpoint";
 
     public static TurnReport Build(TurnState turn, Hop? runs)
     {
@@ -31,7 +38,10 @@ static class ReportBuilder
             firstOutput,
             Path(turn, turn.Outcome == TurnOutcome.Completed ? last : Furthest(all, last), turn.EndedAt),
             first is null ? [] : Path(turn, first, turn.FirstOutputAt),
-            [.. all.Select(h => Span(turn, h))]);
+            [.. all.Select(h => Span(turn, h))])
+        {
+            InputEnded = turn.InputEndedAt == 0 ? null : At(turn, turn.InputEndedAt),
+        };
     }
 
     /// <summary>Where a turn that did not complete had got to: what still worked when it ended, or what ended last.</summary>
@@ -48,6 +58,13 @@ static class ReportBuilder
         {
             long ended = hop.EndedAt == 0 ? cursor : Math.Min(hop.EndedAt, cursor);
             cursor = Add(waiter, waitKind, ended, cursor);
+            if (hop.Input.Known != 0)
+            {
+                cursor = Add(hop.Node.Name, PartKind.Block, hop.Input.Known, cursor);
+                cursor = Add(Endpoint, PartKind.Setting, hop.Input.Last, cursor);
+                cursor = Add(Input, PartKind.Input, hop.RunningAt, cursor);
+            }
+
             cursor = Add(hop.Node.Name, PartKind.Block, hop.RunningAt, cursor);
             cursor = Add(hop.Node.Name, PartKind.Device, hop.StartedAt, cursor);
             (waiter, waitKind) = (hop.Node.Name, hop.WaitedAtBarrier ? PartKind.Barrier : PartKind.Queue);

@@ -75,6 +75,11 @@ sealed class ReviseNode<TIn, TOut>(
                 failure = error;
             }
 
+            if (final is not null && Node.Settings.LiveInput && Turn.InputEndedAt == 0)
+            {
+                Hop.InputEnded(LastOutputAt, LastOutputAt);
+            }
+
             bool mine = TryFinish();
             Hop.HeldLease?.Dispose();
             if (!mine)

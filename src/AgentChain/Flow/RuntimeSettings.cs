@@ -20,6 +20,9 @@ sealed record RuntimeSettings
 
     public LatencyBudget Budget { get; init; }
 
+    /// <summary>Whether the budget waits for the end of live input before it counts.</summary>
+    public bool LiveInput { get; init; }
+
     public int MaxTurns { get; init; }
 
     public int OutputCapacity { get; init; }

@@ -22,7 +22,7 @@ namespace AgentChain.Flow;
 abstract class TurnState : DeadlineEntry
 {
     readonly Lock _runsGate = new();
-    readonly BudgetClock _clock;
+    BudgetClock _clock;
     CancellationTokenSource? _cancellation;
     CancellationTokenRegistration _caller;
     ActiveRun? _active;
@@ -34,7 +34,7 @@ abstract class TurnState : DeadlineEntry
     protected TurnState(ChainRuntime runtime, TurnId id)
     {
         (Runtime, Id, StartedAt) = (runtime, id, runtime.Now);
-        _clock = new BudgetClock(runtime.Settings.Budget, StartedAt, runtime.Time.TimestampFrequency);
+        _clock = new BudgetClock(runtime.Settings.LiveInput ? LatencyBudget.None : runtime.Settings.Budget, StartedAt, runtime.Time.TimestampFrequency);
         NextDue = _clock.Next(0).At;
         Origin = new Hop(this, runtime.OutputNode, null, StartedAt);
         Origin.End(StartedAt);
@@ -47,6 +47,9 @@ abstract class TurnState : DeadlineEntry
     public long StartedAt { get; }
 
     public long EndedAt { get; private set; }
+
+    /// <summary>When live input was known to be complete; 0 before, and where the input was there from the start.</summary>
+    public long InputEndedAt { get; private set; }
 
     /// <summary>The hop that all others lead back to.</summary>
     public Hop Origin { get; }
@@ -119,6 +122,25 @@ abstract class TurnState : DeadlineEntry
         }
     }
 
+    /// <summary>The live input is complete: the budget begins to count.</summary>
+    public bool EndInput(long at)
+    {
+        if (InputEndedAt != 0)
+        {
+            return false;
+        }
+
+        InputEndedAt = Math.Max(1, at);
+        _clock = new BudgetClock(Runtime.Settings.Budget, at, Runtime.Time.TimestampFrequency);
+        NextDue = _clock.Next(0).At;
+        if (NextDue != BudgetClock.Never && !IsOver)
+        {
+            Runtime.Watcher.Add(this, NextDue);
+        }
+
+        return true;
+    }
+
     /// <summary>(4) An output was made; the clock goes on to the next limit.</summary>
     public void CountOutput(Hop cause)
     {
@@ -126,7 +148,7 @@ abstract class TurnState : DeadlineEntry
         {
             _firstOutputAt = Math.Max(1, Runtime.Now);
             Outputs = (cause, cause);
-            Runtime.Instruments.FirstOutput(Runtime.Name, Seconds(StartedAt, _firstOutputAt));
+            Runtime.Instruments.FirstOutput(Runtime.Name, Seconds(Math.Max(StartedAt, InputEndedAt), _firstOutputAt));
         }
         else
         {

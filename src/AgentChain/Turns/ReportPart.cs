@@ -15,12 +15,15 @@ public enum PartKind
     /// <summary>A branch that was done waited for another, or output waited to be let out.</summary>
     Barrier,
 
+    /// <summary>The turn's live input was still arriving: somebody was speaking.</summary>
+    Input,
+
     /// <summary>A wait that a setting asks for, such as the silence that ends an utterance.</summary>
     Setting,
 }
 
 /// <summary>A stretch of a turn's time and who owns it.</summary>
-/// <param name="Owner">The block's name; <c>output</c> for the hand-over to the host.</param>
+/// <param name="Owner">The block's name; <c>output</c> for the hand-over to the host, <c>input</c> for live input, <c>endpoint</c> for the wait for its end.</param>
 /// <param name="Kind">What the time was spent on.</param>
 /// <param name="Start">When it began, counted from the turn's start.</param>
 /// <param name="End">When it ended, counted from the turn's start.</param>

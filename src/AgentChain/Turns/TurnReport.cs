@@ -21,6 +21,14 @@ public sealed class TurnReport
     /// <value><see langword="null"/> when there was none.</value>
     public TimeSpan? FirstOutput { get; }
 
+    /// <summary>Gets when live input had ended, the wait for its end included, and the chain's budget began to count.</summary>
+    /// <value><see langword="null"/> when the input was there from the start.</value>
+    public TimeSpan? InputEnded { get; internal init; }
+
+    /// <summary>Gets the time a person waits: from the end of the input to the first output.</summary>
+    /// <value><see langword="null"/> when there was no output.</value>
+    public TimeSpan? ResponseTime => FirstOutput - (InputEnded ?? TimeSpan.Zero);
+
     /// <summary>Gets the critical path to the end: contiguous from zero to <see cref="Elapsed"/>.</summary>
     public IReadOnlyList<ReportPart> Parts { get; }
 
