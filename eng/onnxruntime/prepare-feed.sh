@@ -81,6 +81,7 @@ if [ "$cuda" = true ] && [ ! -e "$feed/.available-$version" ] && [ ! -e "$npm_fo
   say "fetching the CUDA provider of ONNX Runtime $version from npm (179 MB, once)."
   fetch "$cuda_package" "$cuda_sha512" package
   mkdir -p "$npm_folder/cuda-$version"
-  find "$work/package" -name '*.so*' -type f -exec mv {} "$npm_folder/cuda-$version/" \;
+  find "$work/package" -name libonnxruntime_providers_cuda.so -exec mv {} "$npm_folder/cuda-$version/" \;
+  [ -e "$npm_folder/cuda-$version/libonnxruntime_providers_cuda.so" ] || fail "$cuda_package $npm_version holds no CUDA provider."
   : > "$npm_folder/cuda-$version/.complete"
 fi

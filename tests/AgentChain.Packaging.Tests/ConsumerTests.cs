@@ -29,7 +29,9 @@ public sealed class ConsumerTests(PackedPackages packages)
 
         string output = await DotnetCommand.RunAsync(project, environment, "run", "--project", "Consumer.csproj");
 
-        Assert.Equal(["A CHAIN FROM A PACKAGE", "ONNX Runtime 1.29.0"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        Assert.Equal(
+            ["A CHAIN FROM A PACKAGE", "Completed, all time attributed: True", "ONNX Runtime 1.29.0"],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         Assert.True(Directory.Exists(Path.Combine(packages.Work, "packages", "agentchain.onnx")));
     }
 }

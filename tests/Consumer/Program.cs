@@ -1,5 +1,35 @@
+using System.Runtime.CompilerServices;
 using AgentChain;
-using Microsoft.ML.OnnxRuntime;
+using AgentChain.Budgets;
+using AgentChain.Onnx.Runtime;
+using AgentChain.Turns;
 
-Console.WriteLine(10.Milliseconds() < 20.Milliseconds() ? "A CHAIN FROM A PACKAGE" : "");
-Console.WriteLine($"ONNX Runtime {OrtEnv.Instance().GetVersionString()}");
+await using Chain<string, string> chain = Chain
+    .From<string>("consumer")
+    .Then("trim", text => text.Trim())
+    .Stream("words", (text, _, token) => SplitAsync(text, token))
+    .ThenEach("upper", word => word.ToUpperInvariant())
+    .Build(new ChainOptions { Budget = LatencyBudget.Total(30.Seconds()) });
+
+await using Turn<string> turn = chain.Start("  a chain from a package ");
+List<string> words = [];
+await foreach (string word in turn.Output)
+{
+    words.Add(word);
+}
+
+TurnResult result = await turn.Completion;
+TimeSpan attributed = TimeSpan.FromTicks(result.Report.Parts.Sum(part => part.Duration.Ticks));
+Console.WriteLine(string.Join(' ', words));
+Console.WriteLine($"{result.Outcome}, all time attributed: {attributed == result.Report.Elapsed}");
+Console.WriteLine($"ONNX Runtime {new OnnxRuntimeHost().Version}");
+
+static async IAsyncEnumerable<string> SplitAsync(string text, [EnumeratorCancellation] CancellationToken cancellationToken)
+{
+    foreach (string word in text.Split(' '))
+    {
+        await Task.Yield();
+        cancellationToken.ThrowIfCancellationRequested();
+        yield return word;
+    }
+}
