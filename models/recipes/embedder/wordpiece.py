@@ -67,7 +67,7 @@ def save(tokenizer: WordPiece, path) -> None:
         "truncation": {"direction": "Right", "max_length": LONGEST, "strategy": "LongestFirst", "stride": 0}, "padding": None,
         "added_tokens": [{"id": v[t], "content": t, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False,
                           "special": t in SPECIAL} for t in [*SPECIAL, *PLACEHOLDERS]],
-        "normalizer": {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "strip_accents": None, "lowercase": True},
+        "normalizer": {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": False, "strip_accents": None, "lowercase": True},
         "pre_tokenizer": {"type": "BertPreTokenizer"},
         "post_processor": {"type": "TemplateProcessing",
                            "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],

@@ -44,6 +44,9 @@ public sealed class Tokenizer
     /// <summary>The tokens beside the model's vocabulary, control tokens among them.</summary>
     public IReadOnlyList<AddedToken> AddedTokens { get; }
 
+    /// <summary>The most ids of a text that its model was made for, what stands around it included, or <see langword="null"/> where the file does not say.</summary>
+    public int? MaxTokens { get; init; }
+
     /// <summary>The id of a token as the vocabulary spells it.</summary>
     /// <param name="token">For example <c>&lt;|im_end|&gt;</c>.</param>
     /// <returns>The id, or <see langword="null"/> where the vocabulary has no such token.</returns>

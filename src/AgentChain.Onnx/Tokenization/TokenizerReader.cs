@@ -63,7 +63,10 @@ public static class TokenizerReader
         PostProcessor post = Optional(root, "post_processor") is { } r ? TokenizerParts.Post(r) : PostProcessor.None;
         bool dropsSpace = spelling != TokenSpelling.ByteLevel
             && (spelling == TokenSpelling.WordPiece || (Optional(root, "decoder") is { } d && TokenizerParts.DropsFirstSpace(d)));
-        return new Tokenizer(vocabulary, added, normalizer, splitter, tokenModel, post, bytes, dropsSpace);
+        return new Tokenizer(vocabulary, added, normalizer, splitter, tokenModel, post, bytes, dropsSpace)
+        {
+            MaxTokens = Optional(root, "truncation") is { } cut && Optional(cut, "max_length") is { } longest ? longest.GetInt32() : null,
+        };
     }
 
     static AddedToken ReadAdded(JsonElement token) => new(

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
+using AgentChain.Devices;
+
+namespace AgentChain.Onnx.Retrieval;
+
+/// <summary>
+/// Documents that are found by meaning and by words: a row's score is the cosine of its embedding and the query's, plus a weight
+/// times the rarity-weighted cosine of their words; a document's is its best row's. Exact search, meant for up to some hundred
+/// thousand rows. Immutable and thread-safe.
+/// </summary>
+public sealed class HybridIndex
+{
+    readonly (int Document, string Text)[] _rows;
+    readonly float[] _vectors;
+    readonly int _width;
+    readonly WordIndex _words;
+
+    HybridIndex(ImmutableArray<RetrievalDocument> documents, (int Document, string Text)[] rows, float[] vectors, HybridIndexOptions options)
+    {
+        (Documents, _rows, _vectors, Options) = (documents, rows, vectors, options);
+        _width = rows.Length == 0 ? 0 : vectors.Length / rows.Length;
+        _words = new WordIndex(rows, documents.Length);
+    }
+
+    /// <summary>The documents, in the order they were given.</summary>
+    public ImmutableArray<RetrievalDocument> Documents { get; }
+
+    /// <summary>How scores are joined and how many documents are given.</summary>
+    public HybridIndexOptions Options { get; }
+
+    /// <summary>Embeds documents and makes an index of them.</summary>
+    /// <param name="embedder">The encoder that queries will be embedded with too.</param>
+    /// <param name="lane">A lane of the encoder's device.</param>
+    /// <param name="documents">The documents; ids are unique.</param>
+    /// <param name="options">How to join scores; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Terminates the work.</param>
+    /// <exception cref="ArgumentException">Two documents have the same id.</exception>
+    public static async ValueTask<HybridIndex> BuildAsync(
+        SentenceEmbedder embedder, DeviceLane lane, IEnumerable<RetrievalDocument> documents, HybridIndexOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(embedder);
+        (ImmutableArray<RetrievalDocument> all, (int Document, string Text)[] rows) = Rows(documents);
+        float[][] vectors = await embedder.EmbedAsync(lane, [.. rows.Select(r => r.Text)], cancellationToken).ConfigureAwait(false);
+        return Create(all, rows, vectors, options);
+    }
+
+    /// <summary>Makes an index of documents whose embeddings are known.</summary>
+    /// <param name="documents">The documents; ids are unique.</param>
+    /// <param name="vectors">Unit vectors, one for each document's text and each of its questions, in this order.</param>
+    /// <param name="options">How to join scores; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">Two documents have the same id, or the vectors do not fit the documents.</exception>
+    public static HybridIndex Create(IEnumerable<RetrievalDocument> documents, IReadOnlyList<float[]> vectors, HybridIndexOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        (ImmutableArray<RetrievalDocument> all, (int Document, string Text)[] rows) = Rows(documents);
+        if (vectors.Count != rows.Length || vectors.Any(v => v.Length != vectors[0].Length))
+        {
+            throw new ArgumentException($"The documents have {rows.Length} texts and questions; that many vectors of one length are needed, not {vectors.Count}.", nameof(vectors));
+        }
+
+        return Create(all, rows, vectors, options);
+    }
+
+    /// <summary>Finds the documents that fit a query best.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="vector">Its embedding by the encoder the documents were embedded with; empty to search by words only.</param>
+    /// <returns>At most <see cref="HybridIndexOptions.Top"/> documents, the best first; of equals the one given first.</returns>
+    /// <exception cref="ArgumentException">The vector has another length than the documents'.</exception>
+    public RetrievalResult Search(string query, ReadOnlySpan<float> vector)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (!vector.IsEmpty && vector.Length != _width)
+        {
+            throw new ArgumentException($"The vector has {vector.Length} dimensions, the index {_width}.", nameof(vector));
+        }
+
+        float[] words = new float[_rows.Length];
+        _words.Score(query, words);
+        var best = new RetrievalHit[Documents.Length];
+        for (int row = 0; row < _rows.Length; row++)
+        {
+            float cosine = vector.IsEmpty ? 0 : TensorPrimitives.Dot(vector, _vectors.AsSpan(row * _width, _width));
+            float score = cosine + (Options.WordWeight * words[row]);
+            int document = _rows[row].Document;
+            if (best[document].Document is null || score > best[document].Score)
+            {
+                best[document] = new RetrievalHit(Documents[document], score, cosine, words[row]);
+            }
+        }
+
+        // A stable sort, so that equals stay in the order they were given.
+        return new RetrievalResult([.. best.Where(h => h.Score >= Options.LeastScore).OrderByDescending(h => h.Score).Take(Options.Top)]);
+    }
+
+    static HybridIndex Create(ImmutableArray<RetrievalDocument> documents, (int, string)[] rows, IReadOnlyList<float[]> vectors, HybridIndexOptions? options)
+    {
+        options ??= new HybridIndexOptions();
+        options.Validate();
+        return new HybridIndex(documents, rows, [.. vectors.SelectMany(v => v)], options);
+    }
+
+    static (ImmutableArray<RetrievalDocument> Documents, (int Document, string Text)[] Rows) Rows(IEnumerable<RetrievalDocument> documents)
+    {
+        ImmutableArray<RetrievalDocument> all = [.. documents];
+        string? twice = all.GroupBy(d => d.Id, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
+        return twice is null
+            ? (all, [.. all.SelectMany((d, i) => d.Questions.Prepend(d.Text).Select(t => (i, t)))])
+            : throw new ArgumentException($"Two documents have the id '{twice}'.", nameof(documents));
+    }
+}

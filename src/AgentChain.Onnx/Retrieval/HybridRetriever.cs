@@ -1,0 +1,29 @@
+using AgentChain.Devices;
+
+namespace AgentChain.Onnx.Retrieval;
+
+/// <summary>An encoder and an index of documents embedded with it. Thread-safe.</summary>
+/// <param name="embedder">The encoder; the caller disposes it.</param>
+/// <param name="index">The documents.</param>
+public sealed class HybridRetriever(SentenceEmbedder embedder, HybridIndex index)
+{
+    /// <summary>The encoder.</summary>
+    public SentenceEmbedder Embedder { get; } = embedder;
+
+    /// <summary>The documents.</summary>
+    public HybridIndex Index { get; } = index;
+
+    /// <summary>Finds the documents that fit a query best.</summary>
+    /// <param name="lane">A lane of the encoder's device; the search runs there too.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="cancellationToken">Terminates the work.</param>
+    public ValueTask<RetrievalResult> RetrieveAsync(DeviceLane lane, string query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(lane);
+        ArgumentNullException.ThrowIfNull(query);
+        return lane.RunAsync(
+            (Embedder, Index, query),
+            static (job, token) => job.Index.Search(job.query, job.Embedder.Embed(job.query, token)),
+            cancellationToken);
+    }
+}

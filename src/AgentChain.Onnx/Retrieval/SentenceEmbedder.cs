@@ -1,0 +1,175 @@
+using System.Numerics.Tensors;
+using System.Text.Json;
+using AgentChain.Devices;
+using AgentChain.Onnx.Runtime;
+using AgentChain.Onnx.Tokenization;
+
+namespace AgentChain.Onnx.Retrieval;
+
+/// <summary>
+/// Sentence embeddings by an encoder in the layout of MiniLM and other sentence-transformers exports: a folder with
+/// <c>model.onnx</c> and <c>tokenizer.json</c>, and where the pooling is not the mean, <c>1_Pooling/config.json</c>. Thread-safe.
+/// </summary>
+/// <remarks>Takes the graph's <c>sentence_embedding</c> where it has one; else pools <c>last_hidden_state</c> or <c>token_embeddings</c>. The result has length 1.</remarks>
+public sealed class SentenceEmbedder : IDisposable
+{
+    const int Batch = 32;
+    const string Pooled = "sentence_embedding";
+
+    readonly OnnxSession _session;
+    readonly string _output;
+    readonly bool _takesFirst;
+    readonly int _maxTokens;
+
+    SentenceEmbedder(OnnxSession session, Tokenizer tokenizer, bool takesFirst, int maxTokens)
+    {
+        (_session, Tokenizer, _takesFirst, _maxTokens) = (session, tokenizer, takesFirst, maxTokens);
+        session.Input("input_ids");
+        _output = new[] { Pooled, "last_hidden_state", "token_embeddings" }.FirstOrDefault(session.Outputs.ContainsKey)
+            ?? throw new OnnxModelException($"'{session.Name}' has none of the outputs sentence_embedding, last_hidden_state and token_embeddings. It has: {string.Join(", ", session.Outputs.Keys)}.");
+    }
+
+    /// <summary>The encoder's tokenizer.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>The device the encoder is on.</summary>
+    public ComputeDevice Device => _session.Device.Device;
+
+    internal int LiveBindings => _session.LiveBindings;
+
+    /// <summary>Loads an encoder.</summary>
+    /// <param name="host">ONNX Runtime.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="device">The device; any means the CPU.</param>
+    /// <param name="options">Threads and configuration.</param>
+    /// <exception cref="OnnxModelException">A file is missing, damaged, or of another layout.</exception>
+    /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
+    public static SentenceEmbedder Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, OnnxSessionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        string model = new[] { "model.onnx", Path.Combine("onnx", "model.onnx") }.Select(f => Path.Combine(folder, f)).FirstOrDefault(File.Exists)
+            ?? throw new OnnxModelException($"'{folder}' has no model.onnx or onnx/model.onnx.");
+        Tokenizer tokenizer = TokenizerReader.Load(Path.Combine(folder, "tokenizer.json"));
+        OnnxSession session = host.Load(model, device, options);
+        try
+        {
+            return new SentenceEmbedder(session, tokenizer, TakesFirst(folder), tokenizer.MaxTokens ?? 256);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Embeds a text on the calling thread, which should be a lane of the encoder's device.</summary>
+    /// <param name="text">The text; what is longer than the encoder takes is cut off.</param>
+    /// <param name="cancellationToken">Terminates the run.</param>
+    /// <returns>A vector of length 1.</returns>
+    public float[] Embed(string text, CancellationToken cancellationToken = default) => Embed([text], cancellationToken)[0];
+
+    /// <summary>Embeds a text.</summary>
+    /// <param name="lane">A lane of the encoder's device.</param>
+    /// <param name="text">The text; what is longer than the encoder takes is cut off.</param>
+    /// <param name="cancellationToken">Terminates the run.</param>
+    /// <returns>A vector of length 1.</returns>
+    public ValueTask<float[]> EmbedAsync(DeviceLane lane, string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(lane);
+        return lane.RunAsync((this, text), static (job, token) => job.Item1.Embed(job.text, token), cancellationToken);
+    }
+
+    /// <summary>Embeds many texts, in batches, letting others onto the lane in between.</summary>
+    /// <param name="lane">A lane of the encoder's device.</param>
+    /// <param name="texts">The texts.</param>
+    /// <param name="cancellationToken">Terminates the work.</param>
+    /// <returns>A vector of length 1 for each text, in their order.</returns>
+    public async ValueTask<float[][]> EmbedAsync(DeviceLane lane, IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(lane);
+        ArgumentNullException.ThrowIfNull(texts);
+        float[][] vectors = new float[texts.Count][];
+
+        // Texts of like length share a batch, because each is padded to the longest of its batch.
+        int[] order = [.. Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length)];
+        foreach (int[] batch in order.Chunk(Batch))
+        {
+            float[][] part = await lane.RunAsync(
+                (this, batch, texts), static (job, token) => job.Item1.Embed([.. job.batch.Select(i => job.texts[i])], token), cancellationToken).ConfigureAwait(false);
+            for (int i = 0; i < batch.Length; i++)
+            {
+                vectors[batch[i]] = part[i];
+            }
+        }
+
+        return vectors;
+    }
+
+    /// <summary>Unloads the encoder.</summary>
+    public void Dispose() => _session.Dispose();
+
+    static bool TakesFirst(string folder)
+    {
+        string path = Path.Combine(folder, "1_Pooling", "config.json");
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+        return document.RootElement.TryGetProperty("pooling_mode_cls_token", out JsonElement first) && first.GetBoolean();
+    }
+
+    float[][] Embed(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        List<int>[] encoded = [.. texts.Select(t => Tokenizer.EncodeWithin(t, _maxTokens))];
+        int rows = encoded.Length, length = encoded.Max(e => e.Count);
+        long[] ids = new long[rows * length], mask = new long[rows * length];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int i = 0; i < encoded[row].Count; i++)
+            {
+                (ids[(row * length) + i], mask[(row * length) + i]) = (encoded[row][i], 1);
+            }
+        }
+
+        using OnnxBinding binding = _session.CreateBinding();
+        binding.Input<long>("input_ids", ids, rows, length);
+        if (_session.Inputs.ContainsKey("attention_mask"))
+        {
+            binding.Input<long>("attention_mask", mask, rows, length);
+        }
+
+        if (_session.Inputs.ContainsKey("token_type_ids"))
+        {
+            binding.Input<long>("token_type_ids", new long[rows * length], rows, length);
+        }
+
+        binding.Output(_output);
+        _session.Run(binding, cancellationToken);
+        using OnnxOutputs outputs = binding.TakeOutputs();
+        return Pool(outputs.Span<float>(_output), [.. encoded.Select(e => e.Count)], length);
+    }
+
+    float[][] Pool(ReadOnlySpan<float> output, int[] counts, int length)
+    {
+        int width = output.Length / counts.Length / (_output == Pooled ? 1 : length);
+        float[][] vectors = new float[counts.Length][];
+        for (int row = 0; row < counts.Length; row++)
+        {
+            float[] vector = new float[width];
+            int each = _output == Pooled ? width : length * width, taken = _output == Pooled || _takesFirst ? 1 : counts[row];
+            for (int i = 0; i < taken; i++)
+            {
+                TensorPrimitives.Add(vector, output.Slice((row * each) + (i * width), width), vector);
+            }
+
+            float norm = TensorPrimitives.Norm<float>(vector);
+            TensorPrimitives.Divide(vector, norm > 0 ? norm : 1, vector);
+            vectors[row] = vector;
+        }
+
+        return vectors;
+    }
+}
