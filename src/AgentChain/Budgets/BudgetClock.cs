@@ -20,6 +20,9 @@ readonly struct BudgetClock
         _stall = budget.LongestStall is { } stall ? ToTicks(stall, ticksPerSecond) : Never;
     }
 
+    /// <summary>When the whole falls due.</summary>
+    public long Total => _total;
+
     /// <summary>The next limit and when it falls due.</summary>
     /// <param name="lastOutputAt">When the latest output came, or 0 before the first.</param>
     public (long At, BudgetLimit Limit) Next(long lastOutputAt)
@@ -29,7 +32,7 @@ readonly struct BudgetClock
             return _first <= _total ? (_first, _first == Never ? BudgetLimit.None : BudgetLimit.FirstOutput) : (_total, BudgetLimit.Total);
         }
 
-        long stall = _stall == Never ? Never : lastOutputAt + _stall;
+        long stall = Later(lastOutputAt, _stall);
         return stall < _total ? (stall, BudgetLimit.Stall) : (_total, _total == Never ? BudgetLimit.None : BudgetLimit.Total);
     }
 
@@ -37,5 +40,8 @@ readonly struct BudgetClock
         (long)(time.Ticks * ((double)ticksPerSecond / TimeSpan.TicksPerSecond));
 
     static long Due(TimeSpan? time, long start, long ticksPerSecond) =>
-        time is { } t ? start + ToTicks(t, ticksPerSecond) : Never;
+        time is { } t ? Later(start, ToTicks(t, ticksPerSecond)) : Never;
+
+    /// <summary>A time from another on; one beyond the end of time is never.</summary>
+    public static long Later(long from, long ticks) => ticks > Never - from ? Never : from + ticks;
 }

@@ -109,7 +109,9 @@ public sealed partial class ChainBuilder<TIn, TOut>
             },
             (scope, next) =>
             {
-                FlowNode node = scope.Node(name, new BlockSettings());
+                // A round's value keeps its place until the next round's has one: with room for two of every turn, they cannot wait in a circle.
+                int room = (int)Math.Min(int.MaxValue, 2L * Math.Max(BlockSettings.DefaultCapacity, scope.Runtime.Settings.MaxTurns));
+                FlowNode node = scope.Node(name, new BlockSettings { Capacity = room });
                 var end = new LoopEnd<TOut>(node, again, bound.MaxRounds, bound.TakesLast, next);
                 QueueNode<TOut> queue = Links.Queue(scope, node, round.Link(scope, end));
                 end.Body = queue;

@@ -19,6 +19,7 @@ public sealed class DeviceLane : IDisposable
     readonly Thread _thread;
     int _pending;
     int _stuck;
+    volatile bool _disposed;
 
     /// <summary>How many leases name this lane.</summary>
     internal int Holders;
@@ -68,6 +69,7 @@ public sealed class DeviceLane : IDisposable
         }
 
         var work = new LaneJob<TState, TResult>(state, job, cancellationToken);
+        work.Watch();
         Interlocked.Increment(ref _pending);
         if (_jobs.Writer.TryWrite(work))
         {
@@ -78,7 +80,11 @@ public sealed class DeviceLane : IDisposable
     }
 
     /// <summary>Takes no further jobs; those waiting are cancelled. Does not wait for the one that runs.</summary>
-    public void Dispose() => _jobs.Writer.TryComplete();
+    public void Dispose()
+    {
+        _disposed = true;
+        _jobs.Writer.TryComplete();
+    }
 
     internal void MarkStuck()
     {
@@ -98,6 +104,7 @@ public sealed class DeviceLane : IDisposable
         catch (Exception error)
         {
             Interlocked.Decrement(ref _pending);
+            work.Drop();
             throw error is ChannelClosedException ? new ObjectDisposedException(Name) : error;
         }
 
@@ -109,9 +116,15 @@ public sealed class DeviceLane : IDisposable
         ChannelReader<LaneJob> jobs = _jobs.Reader;
         while (Next(jobs) is { } job)
         {
+            if (_disposed)
+            {
+                job.Drop();
+            }
+
             job.Run();
             Volatile.Write(ref _stuck, 0);
             Interlocked.Decrement(ref _pending);
+            job.Complete();
         }
     }
 

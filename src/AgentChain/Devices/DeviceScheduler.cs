@@ -14,6 +14,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     readonly Slot[] _slots;
     readonly IDevicePlacementPolicy _policy;
     readonly LinkedList<Waiter> _waiting = new();
+    bool _disposed;
 
     /// <summary>Creates the scheduler and starts the devices' lanes.</summary>
     /// <param name="devices">The devices; <see langword="null"/> or none for the host's processor alone.</param>
@@ -71,6 +72,11 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         Waiter waiter;
         lock (_gate)
         {
+            if (_disposed)
+            {
+                return ValueTask.FromException<DeviceLease>(new ObjectDisposedException(nameof(DeviceScheduler)));
+            }
+
             if (TryPlace(request) is { } lease)
             {
                 return new(lease);
@@ -91,6 +97,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         Waiter[] waiting;
         lock (_gate)
         {
+            _disposed = true;
             waiting = [.. _waiting];
             _waiting.Clear();
         }

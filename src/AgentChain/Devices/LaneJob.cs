@@ -3,36 +3,69 @@ namespace AgentChain.Devices;
 /// <summary>One job on a <see cref="DeviceLane"/>.</summary>
 abstract class LaneJob
 {
-    /// <summary>Runs on the lane's thread and never throws.</summary>
+    /// <summary>Runs on the lane's thread and never throws; <see cref="Complete"/> then tells the caller.</summary>
     public abstract void Run();
+
+    /// <summary>Tells the caller how the job ended.</summary>
+    public abstract void Complete();
+
+    /// <summary>Tells the caller that the job will not run.</summary>
+    public abstract void Drop();
 }
 
 sealed class LaneJob<TState, TResult>(
     TState state, Func<TState, CancellationToken, TResult> job, CancellationToken cancellationToken) : LaneJob
 {
     readonly TaskCompletionSource<TResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    CancellationTokenRegistration _whileWaiting;
+    int _taken;
+    TResult? _result;
+    Exception? _error;
 
     public Task<TResult> Task => _done.Task;
 
-    public override void Run()
+    /// <summary>Lets the token take the job out while it waits, however long the lane is busy with another.</summary>
+    public void Watch() => _whileWaiting = cancellationToken.UnsafeRegister(static job => ((LaneJob)job!).Drop(), this);
+
+    public override void Drop()
     {
-        if (cancellationToken.IsCancellationRequested)
+        if (Interlocked.Exchange(ref _taken, 1) == 0)
         {
             _done.TrySetCanceled(cancellationToken);
+        }
+    }
+
+    public override void Run()
+    {
+        if (Interlocked.Exchange(ref _taken, 1) != 0)
+        {
             return;
         }
 
+        _whileWaiting.Unregister();
         try
         {
-            _done.TrySetResult(job(state, cancellationToken));
-        }
-        catch (OperationCanceledException canceled)
-        {
-            _done.TrySetCanceled(canceled.CancellationToken);
+            _result = job(state, cancellationToken);
         }
         catch (Exception error)
         {
-            _done.TrySetException(error);
+            _error = error;
+        }
+    }
+
+    public override void Complete()
+    {
+        if (_error is OperationCanceledException canceled)
+        {
+            _done.TrySetCanceled(canceled.CancellationToken);
+        }
+        else if (_error is not null)
+        {
+            _done.TrySetException(_error);
+        }
+        else
+        {
+            _done.TrySetResult(_result!);
         }
     }
 }

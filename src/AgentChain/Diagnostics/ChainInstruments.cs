@@ -104,7 +104,10 @@ sealed class ChainInstruments : IDisposable
             activity.SetStatus(ActivityStatusCode.Error);
         }
 
+        // Stopping a span makes the one before it current, here that of the host that started the turn.
+        Activity? current = Activity.Current;
         activity.Dispose();
+        Activity.Current = current;
     }
 
     public void Dispose()

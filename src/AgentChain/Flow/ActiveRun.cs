@@ -21,6 +21,7 @@ abstract class ActiveRun : DeadlineEntry
     const int Left = 3;
 
     int _state;
+    BudgetLimit _reported;
 
     internal ActiveRun? NextActive;
     internal ActiveRun? PreviousActive;
@@ -36,7 +37,7 @@ abstract class ActiveRun : DeadlineEntry
     protected bool IsRunning => Volatile.Read(ref _state) == Running;
 
     /// <summary>When the latest output came, for the stall limit; 0 before the first.</summary>
-    protected long LastOutputAt { get; set; }
+    protected long LastOutputAt { get; private set; }
 
     /// <summary>Whether the run waits for room behind it, which is not its stall.</summary>
     protected bool IsHandingOn { get; set; }
@@ -52,14 +53,25 @@ abstract class ActiveRun : DeadlineEntry
         if (Turn.IsOver && MayBeLeftBehind)
         {
             // The turn ended between the check before the work and this line: the grace began without this run.
-            Turn.Runtime.Watcher.Add(new LateGrace(this), Turn.Runtime.Now + BudgetClock.ToTicks(Turn.Runtime.Settings.Grace, Turn.Runtime.Time.TimestampFrequency));
+            Turn.Runtime.Watcher.Add(new LateGrace(this), Turn.Runtime.AfterGrace(Turn.Runtime.Now));
         }
 
         if (Node.HasBudget)
         {
-            long due = Node.Clock(Hop.RunningAt).Next(0).At;
-            Hop.Due = due;
-            Turn.Runtime.Watcher.Add(this, due);
+            Hop.Due = NextLimit().At;
+            Turn.Runtime.Watcher.Add(this, Hop.Due);
+        }
+    }
+
+    /// <summary>Counts an output; the clock goes on to the next limit.</summary>
+    protected void CountOutput(long now)
+    {
+        bool isFirst = LastOutputAt == 0;
+        LastOutputAt = now;
+        if (isFirst && Node.Settings.Budget.LongestStall is not null && IsRunning)
+        {
+            // Only here may the next limit be sooner than the one that is watched.
+            WatchNextLimit(now);
         }
     }
 
@@ -98,11 +110,10 @@ abstract class ActiveRun : DeadlineEntry
             return;
         }
 
-        BudgetClock clock = Node.Clock(Hop.RunningAt);
-        (long at, BudgetLimit limit) = clock.Next(LastOutputAt);
+        (long at, BudgetLimit limit) = NextLimit();
         if (limit == BudgetLimit.Stall && IsHandingOn)
         {
-            at = now + BudgetClock.ToTicks(Node.BudgetOf(BudgetLimit.Stall), Turn.Runtime.Time.TimestampFrequency);
+            at = BudgetClock.Later(now, BudgetClock.ToTicks(Node.BudgetOf(BudgetLimit.Stall), Turn.Runtime.Time.TimestampFrequency));
         }
 
         if (at > now)
@@ -126,7 +137,8 @@ abstract class ActiveRun : DeadlineEntry
                 Turn.EndOnDeadlineThread(new TurnDeadlineExceededException(Node.Name, limit, Node.BudgetOf(limit)));
                 break;
             default:
-                WatchNextLimit(clock, limit);
+                _reported = limit;
+                WatchNextLimit(now);
                 break;
         }
     }
@@ -143,15 +155,20 @@ abstract class ActiveRun : DeadlineEntry
     /// <summary>Gives the run's place in its queue to the next value.</summary>
     protected abstract void Release();
 
-    void WatchNextLimit(BudgetClock clock, BudgetLimit reported)
+    /// <summary>The next limit, past those that were reported: after a report the block goes on.</summary>
+    (long At, BudgetLimit Limit) NextLimit()
     {
-        // After a report the block goes on; a stream's total is still worth a report of its own.
-        (long at, BudgetLimit next) = clock.Next(Math.Max(1, LastOutputAt));
-        if (reported == BudgetLimit.FirstOutput && next == BudgetLimit.Total && at > Hop.Due)
+        BudgetClock clock = Node.Clock(Hop.RunningAt);
+        return _reported switch
         {
-            Turn.Runtime.Watcher.Add(this, at);
-        }
+            BudgetLimit.None => clock.Next(LastOutputAt),
+            BudgetLimit.FirstOutput when LastOutputAt != 0 => clock.Next(LastOutputAt),
+            BudgetLimit.Total => (BudgetClock.Never, BudgetLimit.None),
+            _ => (clock.Total, BudgetLimit.Total),
+        };
     }
+
+    void WatchNextLimit(long now) => Turn.Runtime.Watcher.Add(this, Math.Max(now, NextLimit().At));
 
     void Unwatch()
     {

@@ -43,13 +43,14 @@ sealed class AsyncNode<TIn, TOut>(
         /// <summary>Runs the block; completes when its place in the queue is free again.</summary>
         public ValueTask Start()
         {
-            Watch();
             CancellationToken token = Turn.Token;
             if (Node.Settings.Overrun == OverrunAction.Fallback)
             {
                 _own = CancellationTokenSource.CreateLinkedTokenSource(token);
                 token = _own.Token;
             }
+
+            Watch();
 
             Activity? outside = Activity.Current;
             Activity? activity = Node.StartActivity(Turn);
@@ -65,7 +66,7 @@ sealed class AsyncNode<TIn, TOut>(
                 return Finish();
             }
 
-            _slot = new TaskCompletionSource();
+            Interlocked.Exchange(ref _slot, new TaskCompletionSource());
             if (activity is null)
             {
                 _awaiter.UnsafeOnCompleted(Returned);
@@ -79,12 +80,18 @@ sealed class AsyncNode<TIn, TOut>(
                 });
             }
 
-            return new ValueTask(_slot.Task);
+            if (!IsRunning)
+            {
+                // Replaced or left behind while it worked synchronously, when there was no place to give back yet.
+                Release();
+            }
+
+            return new ValueTask(_slot!.Task);
         }
 
         protected override async Task FallBackAsync()
         {
-            _own!.Cancel();
+            Turn.Runtime.Watcher.Cancel(_own!);
             if (owner.NextFallback is { } value)
             {
                 await owner.HandOn(_envelope.With(value.Value, Hop));

@@ -1,4 +1,5 @@
 using AgentChain.Blocks;
+using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Turns;
@@ -13,6 +14,7 @@ sealed class ChainRuntime : IDisposable
     long _turns;
     int _live;
     int _detached;
+    int _draining;
     TaskCompletionSource? _drained;
 
     public ChainRuntime(string name, RuntimeSettings settings)
@@ -21,7 +23,7 @@ sealed class ChainRuntime : IDisposable
         Scheduler = settings.Scheduler;
         Devices = settings.Devices;
         Instruments = new ChainInstruments(settings.MeterFactory, name, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
-        Log = new ChainLog(settings.Logger, settings.IncludeSensitiveData);
+        Log = new ChainLog(new QuietLogger(settings.Logger), settings.IncludeSensitiveData);
         OutputNode = new FlowNode(this, ReportBuilder.Output, new BlockSettings());
         Watcher = ReferenceEquals(Time, TimeProvider.System) ? new ThreadDeadlineWatcher(Time, name) : new TimerDeadlineWatcher(Time);
     }
@@ -45,13 +47,16 @@ sealed class ChainRuntime : IDisposable
 
     public ChainLog Log { get; }
 
-    public bool IsDraining { get; private set; }
+    public bool IsDraining => Volatile.Read(ref _draining) != 0;
 
     public long Now => Time.GetTimestamp();
 
     public int LiveTurns => Volatile.Read(ref _live);
 
     public int DetachedBlocks => Volatile.Read(ref _detached);
+
+    /// <summary>When a grace that begins at a time is over.</summary>
+    public long AfterGrace(long from) => BudgetClock.Later(from, BudgetClock.ToTicks(Settings.Grace, Time.TimestampFrequency));
 
     public TurnId NextTurn() => new(Interlocked.Increment(ref _turns));
 
@@ -85,7 +90,7 @@ sealed class ChainRuntime : IDisposable
         TaskCompletionSource drained = _drained
             ?? Interlocked.CompareExchange(ref _drained, new(TaskCreationOptions.RunContinuationsAsynchronously), null)
             ?? _drained;
-        IsDraining = true;
+        Interlocked.Exchange(ref _draining, 1);
         if (LiveTurns == 0)
         {
             drained.TrySetResult();
@@ -99,7 +104,10 @@ sealed class ChainRuntime : IDisposable
 
     /// <summary>Starts work on the chain's scheduler; for what the deadline thread must not run itself.</summary>
     public void Queue<T>(T state, Func<T, Task> work)
-        where T : class =>
+        where T : class
+    {
+        // The worker must not run under the ambient state of whoever fires the deadline.
+        using AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         Task.Factory.StartNew(
             static s =>
             {
@@ -110,10 +118,11 @@ sealed class ChainRuntime : IDisposable
             CancellationToken.None,
             TaskCreationOptions.DenyChildAttach,
             Scheduler);
+    }
 
     public void Dispose()
     {
-        IsDraining = true;
+        Interlocked.Exchange(ref _draining, 1);
         foreach (Action complete in _complete)
         {
             complete();

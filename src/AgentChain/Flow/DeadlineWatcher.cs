@@ -21,7 +21,7 @@ abstract class DeadlineWatcher : IDisposable
 
     protected Lock Gate => _gate;
 
-    /// <summary>Watches an entry; <see cref="long.MaxValue"/> is never.</summary>
+    /// <summary>Watches an entry, or moves one that is watched already; <see cref="long.MaxValue"/> is never.</summary>
     public void Add(DeadlineEntry entry, long due)
     {
         if (due == BudgetClock.Never)
@@ -32,6 +32,7 @@ abstract class DeadlineWatcher : IDisposable
         bool sooner;
         lock (_gate)
         {
+            _wheel.Remove(entry);
             _wheel.Add(entry, due);
             sooner = due < LooksAt;
             if (sooner)
@@ -62,6 +63,19 @@ abstract class DeadlineWatcher : IDisposable
 
     /// <summary>Runs cancellation callbacks where they cannot hold up the deadlines.</summary>
     public abstract void Cancel(CancellationTokenSource source);
+
+    /// <summary>Fires a token here and now.</summary>
+    public static void CancelInPlace(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // A callback threw; the turn has its outcome already and the other callbacks ran.
+        }
+    }
 
     public abstract void Dispose();
 

@@ -76,7 +76,14 @@ sealed class QueueNode<T> : Receiver<T>
             return Task.CompletedTask;
         }
 
+        ExecutionContext? clean = ExecutionContext.Capture();
         ValueTask accepted = _inner.AcceptAsync(envelope.Dequeued(turn.Runtime.Now));
+        if (clean is not null && !ReferenceEquals(clean, ExecutionContext.Capture()))
+        {
+            // A synchronous block set ambient state; the worker's next value may be another turn's.
+            ExecutionContext.Restore(clean);
+        }
+
         return accepted.IsCompletedSuccessfully ? Task.CompletedTask : accepted.AsTask();
     }
 }

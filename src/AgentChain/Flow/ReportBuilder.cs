@@ -32,7 +32,13 @@ static class ReportBuilder
 
         all.Sort(static (a, b) => a.StartedAt.CompareTo(b.StartedAt));
         (Hop? first, Hop? last) = turn.Outputs;
-        TimeSpan? firstOutput = turn.FirstOutputAt == 0 ? null : At(turn, turn.FirstOutputAt);
+        if (turn.FirstOutputAt > turn.EndedAt)
+        {
+            // It was made while the turn was being ended, and was not seen.
+            first = null;
+        }
+
+        TimeSpan? firstOutput = first is null ? null : At(turn, turn.FirstOutputAt);
         return new TurnReport(
             At(turn, turn.EndedAt),
             firstOutput,

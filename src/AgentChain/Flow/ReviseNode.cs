@@ -60,7 +60,7 @@ sealed class ReviseNode<TIn, TOut>(
                     }
 
                     Check(value, final);
-                    LastOutputAt = Turn.Runtime.Now;
+                    CountOutput(Turn.Runtime.Now);
                     observer?.Invoke(value, context);
                     final = value.IsFinal ? value : final;
                 }

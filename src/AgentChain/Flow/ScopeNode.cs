@@ -32,7 +32,16 @@ sealed class ScopeRun<TOut>(FlowNode node, Hop hop, FallbackValue<TOut>? fallbac
     public void Begin() => Watch();
 
     /// <summary>Counts an output; its time is the sub-chain's to give.</summary>
-    public void CountOutput() => LastOutputAt = Turn.Runtime.Now;
+    public void CountOutput() => CountOutput(Turn.Runtime.Now);
+
+    /// <summary>Waits for room behind the sub-chain, which is not its stall.</summary>
+    public async Task HandOnAsync(ValueTask written)
+    {
+        IsHandingOn = true;
+        await written;
+        CountOutput();
+        IsHandingOn = false;
+    }
 
     /// <summary>Whether the sub-chain's own result may go on.</summary>
     public bool End()
@@ -82,7 +91,8 @@ sealed class StreamScopeExit<TOut>(StreamReceiver<TOut> next) : StreamReceiver<T
         public override ValueTask WriteAsync(TOut item, Hop cause)
         {
             run.CountOutput();
-            return next.WriteAsync(item, cause);
+            ValueTask written = next.WriteAsync(item, cause);
+            return written.IsCompletedSuccessfully ? default : new ValueTask(run.HandOnAsync(written));
         }
 
         public override ValueTask CompleteAsync(Hop last) => run.End() ? next.CompleteAsync(last) : default;

@@ -19,6 +19,12 @@ sealed class StreamNode<TIn, TOut>(
         }
 
         ItemSink<TOut> sink = await next.OpenAsync(turn, hop, envelope.Frame);
+        if (turn.IsOver)
+        {
+            hop.HeldLease?.Dispose();
+            return;
+        }
+
         var run = new StreamRun<TIn, TOut>(node, hop, block, envelope.Value, fallback, sink);
         if (await run.RunAsync() is { } last)
         {

@@ -25,6 +25,11 @@ sealed class StreamRun<TIn, TOut>(
     /// </summary>
     public Task<Hop?> RunAsync()
     {
+        if (fallback is not null)
+        {
+            _own = CancellationTokenSource.CreateLinkedTokenSource(Turn.Token);
+        }
+
         Watch();
         _ = ProduceAsync();
         return _done.Task;
@@ -34,7 +39,7 @@ sealed class StreamRun<TIn, TOut>(
 
     protected override async Task FallBackAsync()
     {
-        _own!.Cancel();
+        Turn.Runtime.Watcher.Cancel(_own!);
         await sink.WriteAsync(fallback!.Value.Value, Hop);
         _done.TrySetResult(Hop);
     }
@@ -48,27 +53,21 @@ sealed class StreamRun<TIn, TOut>(
         using Activity? activity = Node.StartActivity(Turn);
         try
         {
-            CancellationToken token = Turn.Token;
-            if (fallback is not null)
-            {
-                _own = CancellationTokenSource.CreateLinkedTokenSource(token);
-                token = _own.Token;
-            }
-
+            CancellationToken token = _own?.Token ?? Turn.Token;
             IAsyncEnumerator<TOut> items = block.InvokeAsync(input, new BlockContext(Hop), token).GetAsyncEnumerator(token);
             try
             {
                 while (await items.MoveNextAsync() && IsRunning && !Turn.IsOver && MayStream())
                 {
-                    LastOutputAt = Turn.Runtime.Now;
+                    CountOutput(Turn.Runtime.Now);
                     last = Hop.Item(last, LastOutputAt);
                     ValueTask written = sink.WriteAsync(items.Current, last);
                     if (!written.IsCompletedSuccessfully)
                     {
                         IsHandingOn = true;
                         await written;
+                        CountOutput(Turn.Runtime.Now);
                         IsHandingOn = false;
-                        LastOutputAt = Turn.Runtime.Now;
                     }
                 }
             }

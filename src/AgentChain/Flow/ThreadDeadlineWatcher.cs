@@ -26,13 +26,14 @@ sealed class ThreadDeadlineWatcher(TimeProvider time, string name) : DeadlineWat
             }
         }
 
-        if (!_disposed)
+        try
         {
             _cancellations.Add(source);
         }
-        else
+        catch (InvalidOperationException)
         {
-            source.Cancel();
+            // The chain was disposed as soon as its last turn had ended.
+            CancelInPlace(source);
         }
     }
 
@@ -84,14 +85,7 @@ sealed class ThreadDeadlineWatcher(TimeProvider time, string name) : DeadlineWat
     {
         foreach (CancellationTokenSource source in _cancellations.GetConsumingEnumerable())
         {
-            try
-            {
-                source.Cancel();
-            }
-            catch (AggregateException)
-            {
-                // A callback threw; the turn has its outcome already and the other callbacks ran.
-            }
+            CancelInPlace(source);
         }
     }
 }

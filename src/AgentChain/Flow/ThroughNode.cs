@@ -10,7 +10,7 @@ namespace AgentChain.Flow;
 sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
 {
     readonly Lock _gate = new();
-    readonly Queue<Run> _pending = new();
+    readonly LinkedList<Run> _pending = new();
     readonly FlowNode _node;
     readonly ITargetBlock<TIn> _target;
     readonly Receiver<TOut> _next;
@@ -42,18 +42,27 @@ sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
         var run = new Run(_node, hop);
         run.Begin();
         string? broken;
+        Task<bool>? sending = null;
+        LinkedListNode<Run>? place = null;
         lock (_gate)
         {
             broken = _broken;
             if (broken is null)
             {
-                _pending.Enqueue(run);
+                // Offered under the lock, so that the foreign block sees the values in the order in which they wait here.
+                place = _pending.AddLast(run);
+                sending = _target.SendAsync(envelope.Value);
             }
         }
 
-        if (broken is not null || !await _target.SendAsync(envelope.Value))
+        if (sending is null)
         {
-            run.Break(broken ?? "takes no more input.");
+            run.Break(broken!);
+        }
+        else if (!await sending)
+        {
+            Leave(place!);
+            run.Break("holds a Dataflow block that has declined its input.");
         }
 
         (bool arrived, TOut value) = await run.Output;
@@ -63,12 +72,27 @@ sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
         }
     }
 
+    void Leave(LinkedListNode<Run> place)
+    {
+        lock (_gate)
+        {
+            if (place.List is not null)
+            {
+                _pending.Remove(place);
+            }
+        }
+    }
+
     void Match(TOut value)
     {
         Run? run;
         lock (_gate)
         {
-            _pending.TryDequeue(out run);
+            run = _pending.First?.Value;
+            if (run is not null)
+            {
+                _pending.RemoveFirst();
+            }
         }
 
         run?.Arrive(value);

@@ -11,17 +11,7 @@ sealed class TimerDeadlineWatcher : DeadlineWatcher
         : base(time) =>
         _timer = time.CreateTimer(static state => ((TimerDeadlineWatcher)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-    public override void Cancel(CancellationTokenSource source)
-    {
-        try
-        {
-            source.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // A callback threw; the turn has its outcome already and the other callbacks ran.
-        }
-    }
+    public override void Cancel(CancellationTokenSource source) => CancelInPlace(source);
 
     public override void Dispose() => _timer.Dispose();
 

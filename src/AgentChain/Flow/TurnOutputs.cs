@@ -120,9 +120,11 @@ sealed class StreamOutput<T> : StreamReceiver<T>
 
         async Task WaitAsync(T item)
         {
+            turn.WaitsForHost(true);
             try
             {
                 await turn.Items.WriteAsync(item, CancellationToken.None);
+                turn.WaitsForHost(false);
             }
             catch (ChannelClosedException)
             {

@@ -30,12 +30,14 @@ abstract class TurnState : DeadlineEntry
     Activity? _activity;
     int _state;
     long _firstOutputAt;
+    BudgetLimit _nextLimit;
+    bool _waitsForHost;
 
     protected TurnState(ChainRuntime runtime, TurnId id)
     {
         (Runtime, Id, StartedAt) = (runtime, id, runtime.Now);
         _clock = new BudgetClock(runtime.Settings.LiveInput ? LatencyBudget.None : runtime.Settings.Budget, StartedAt, runtime.Time.TimestampFrequency);
-        NextDue = _clock.Next(0).At;
+        (NextDue, _nextLimit) = _clock.Next(0);
         Origin = new Hop(this, runtime.OutputNode, null, StartedAt);
         Origin.End(StartedAt);
     }
@@ -132,7 +134,7 @@ abstract class TurnState : DeadlineEntry
 
         InputEndedAt = Math.Max(1, at);
         _clock = new BudgetClock(Runtime.Settings.Budget, at, Runtime.Time.TimestampFrequency);
-        NextDue = _clock.Next(0).At;
+        (NextDue, _nextLimit) = _clock.Next(0);
         if (NextDue != BudgetClock.Never && !IsOver)
         {
             Runtime.Watcher.Add(this, NextDue);
@@ -144,7 +146,8 @@ abstract class TurnState : DeadlineEntry
     /// <summary>(4) An output was made; the clock goes on to the next limit.</summary>
     public void CountOutput(Hop cause)
     {
-        if (_firstOutputAt == 0)
+        bool isFirst = _firstOutputAt == 0;
+        if (isFirst)
         {
             _firstOutputAt = Math.Max(1, Runtime.Now);
             Outputs = (cause, cause);
@@ -155,10 +158,27 @@ abstract class TurnState : DeadlineEntry
             Outputs = (Outputs.First, cause);
         }
 
-        if (NextDue != BudgetClock.Never)
+        bool stalls = Runtime.Settings.Budget.LongestStall is not null;
+        if (isFirst || stalls)
         {
-            // The watcher finds out for itself, when the old limit falls due, that the turn has moved on.
-            NextDue = _clock.Next(Runtime.Settings.Budget.LongestStall is null ? _firstOutputAt : Runtime.Now).At;
+            (NextDue, _nextLimit) = _clock.Next(stalls ? Runtime.Now : _firstOutputAt);
+        }
+
+        if (isFirst && stalls)
+        {
+            // The one time that the next limit may be sooner than the last; from now on each output moves it away, and
+            // the watcher finds that out for itself when the old one falls due.
+            Runtime.Watcher.Add(this, NextDue);
+        }
+    }
+
+    /// <summary>Says whether output waits for the host to take it, which is not the chain's stall.</summary>
+    public void WaitsForHost(bool waits)
+    {
+        _waitsForHost = waits;
+        if (!waits && Runtime.Settings.Budget.LongestStall is not null)
+        {
+            (NextDue, _nextLimit) = _clock.Next(Runtime.Now);
         }
     }
 
@@ -175,16 +195,19 @@ abstract class TurnState : DeadlineEntry
             return;
         }
 
+        if (_nextLimit == BudgetLimit.Stall && _waitsForHost)
+        {
+            (NextDue, _nextLimit) = _clock.Next(now);
+        }
+
         if (NextDue > now)
         {
             Runtime.Watcher.Add(this, NextDue);
             return;
         }
 
-        BudgetLimit limit = _firstOutputAt == 0
-            ? _clock.Next(0).Limit
-            : NextDue == _clock.Next(0).At || Runtime.Settings.Budget.LongestStall is null ? BudgetLimit.Total : BudgetLimit.Stall;
         LatencyBudget budget = Runtime.Settings.Budget;
+        BudgetLimit limit = _nextLimit;
         TimeSpan size = (limit switch { BudgetLimit.FirstOutput => budget.ToFirst, BudgetLimit.Stall => budget.LongestStall, _ => budget.ToLast }) ?? default;
         EndOnDeadlineThread(new TurnDeadlineExceededException(null, limit, size));
     }
@@ -203,13 +226,13 @@ abstract class TurnState : DeadlineEntry
         (Outcome, Error, EndedAt) = (outcome, error, Runtime.Now);
         Runtime.Watcher.Remove(this);
         _caller.Unregister();
-        if (outcome != TurnOutcome.Rejected || !WasRefused)
+        Tell(outcome, error);
+        if (!WasRefused)
         {
             Runtime.Leave();
         }
 
         Publish(new TurnResult(Id, outcome, error, MakeReport));
-        Tell(outcome, error);
         StopRuns(onDeadlineThread);
         return true;
     }
@@ -316,26 +339,14 @@ abstract class TurnState : DeadlineEntry
             }
             else
             {
-                CancelInPlace(source);
+                DeadlineWatcher.CancelInPlace(source);
             }
         }
 
         if (working)
         {
             var grace = new GraceEnd(this);
-            Runtime.Watcher.Add(grace, EndedAt + BudgetClock.ToTicks(Runtime.Settings.Grace, Runtime.Time.TimestampFrequency));
-        }
-    }
-
-    static void CancelInPlace(CancellationTokenSource source)
-    {
-        try
-        {
-            source.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // A callback threw; the turn has its outcome already and the other callbacks ran.
+            Runtime.Watcher.Add(grace, Runtime.AfterGrace(EndedAt));
         }
     }
 

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentChain.Diagnostics;
+
+/// <summary>A logger that never throws: a host's broken log must not decide how a turn ends, nor stop the deadline thread.</summary>
+sealed class QuietLogger(ILogger logger) : ILogger
+{
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel)
+    {
+        try
+        {
+            return logger.IsEnabled(logLevel);
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        try
+        {
+            logger.Log(logLevel, eventId, state, exception, formatter);
+        }
+        catch (Exception)
+        {
+            // Nobody is left to tell.
+        }
+    }
+}
