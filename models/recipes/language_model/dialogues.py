@@ -111,11 +111,11 @@ def _turn(r, customer, context, graded=True):
 
 
 def dialogue(r: random.Random, split: str = "train", history: int | None = None) -> Dialogue:
-    """One system turn and one to four question turns; a third starts with turns of another agent's context.
+    """One system turn and one to four question turns; a quarter starts with turns of another agent's context.
     `history` fixes how many turns come before the last."""
     customer, context = _Customer(r, split), _context(r, split)
     total = r.choice([2, 3, 4, 4]) if history is None else history + 1
-    foreign = r.randint(0, total - 1) if r.random() < .35 else 0
+    foreign = r.randint(0, total - 1) if r.random() < .25 else 0
     turns = [_turn(r, customer, _context(r, split), False) for _ in range(foreign)]
     turns += [_turn(r, customer, context) for _ in range(total - foreign)]
     return Dialogue(system_turn(context[0], customer.facts(context[1]), context[3]), turns)

@@ -7,7 +7,7 @@ import torch
 
 from language_model.dialogues import dialogue, prompt
 from language_model.graph import write
-from language_model.llama import Llama
+from language_model.llama import ROTARY_BASE, Llama
 from language_model.train import FOLDER, WORK, tokenizer
 
 POSITIONS, LONGEST_ANSWER = 1024, 64
@@ -71,7 +71,7 @@ def main():
     model = Llama(**saved["shape"])
     model.load_state_dict(saved["weights"])
     model.eval()
-    write({k: v.numpy() for k, v in saved["weights"].items()}, saved["shape"], POSITIONS, FOLDER / "model.onnx")
+    write({k: v.numpy() for k, v in saved["weights"].items()}, saved["shape"], POSITIONS, ROTARY_BASE, FOLDER / "model.onnx")
     _json("genai_config.json", configuration(saved["shape"], tok.vocab))
     token = lambda content: {"content": content, "lstrip": False, "normalized": False, "rstrip": False, "single_word": False}
     _json("special_tokens_map.json", {"bos_token": token("<|im_start|>"), "eos_token": token("<|im_end|>"), "pad_token": token("<|endoftext|>")})

@@ -31,12 +31,12 @@ class _Graph:
         return self.node("MatMul", [x, self.constant(name + ".weight", weight.T)], name)
 
 
-def write(weights: dict, shape: dict, positions: int, path) -> None:
+def write(weights: dict, shape: dict, positions: int, rotary_base: float, path) -> None:
     """`weights`: the state of `llama.Llama` as arrays; `positions`: rows of the rotary cache, the longest context."""
     width, layers, heads, kv_heads, vocab = (shape[k] for k in ("width", "layers", "heads", "kv_heads", "vocab"))
     size, g = width // heads, _Graph()
     _lengths(g)
-    angles = np.arange(positions)[:, None] / (10000 ** (np.arange(0, size, 2) / size))
+    angles = np.arange(positions)[:, None] / (rotary_base ** (np.arange(0, size, 2) / size))
     g.constant("cos_cache", np.cos(angles).astype(np.float32))
     g.constant("sin_cache", np.sin(angles).astype(np.float32))
     skip = g.node("Gather", [g.constant("embedding", weights["embedding.weight"]), "input_ids"], "embedded")

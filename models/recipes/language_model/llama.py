@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+ROTARY_BASE = 1e6  # slow rotations leave more of each head to match content far back, which copying a fact needs
+
 
 class RmsNorm(nn.Module):
     def __init__(self, width, epsilon=1e-5):
@@ -64,10 +66,29 @@ class Llama(nn.Module):
         self.embedding = nn.Embedding(vocab, width)
         self.blocks = nn.ModuleList(Block(width, heads, kv_heads, head_size, inner) for _ in range(layers))
         self.norm = RmsNorm(width)
-        self.register_buffer("frequencies", 1.0 / (10000 ** (torch.arange(0, head_size, 2).float() / head_size)), persistent=False)
+        self.register_buffer("frequencies", 1.0 / (ROTARY_BASE ** (torch.arange(0, head_size, 2).float() / head_size)), persistent=False)
         for parameter in self.parameters():
             if parameter.dim() > 1:
                 nn.init.normal_(parameter, std=0.02 if parameter.shape[0] == vocab else 0.7 / math.sqrt(parameter.shape[1]))
+        self._look_back(head_size)
+
+    @torch.no_grad()
+    def _look_back(self, size, strength=6.0):
+        """Starts one head of the first layer for each key head that looks one, two, ... tokens back, so that copying (find the
+        label, continue as it continued) has its first half from the start. All embeddings share one constant direction; the
+        head's queries and keys read only it, turned against each other by the rotation of that many positions."""
+        self.embedding.weight[:, 0] = .1
+        attention = self.blocks[0].attention
+        group = attention.heads // attention.kv_heads
+        for back in range(attention.kv_heads):
+            query, key = attention.q.weight[back * group * size:][:size], attention.k.weight[back * size:][:size]
+            query.mul_(.1)
+            key.mul_(.1)
+            query[:, 0], key[:, 0] = 0, 0
+            for pair in range(3):
+                angle = (back + 1) * self.frequencies[pair]
+                query[pair, 0] = strength / 4.6
+                key[pair, 0], key[pair + size // 2, 0] = torch.cos(angle) * strength / 4.6, torch.sin(angle) * strength / 4.6
 
     def hidden(self, ids):
         """[batch, length] right-padded ids to the last normalised hidden states: padding comes after every real

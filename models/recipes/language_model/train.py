@@ -29,7 +29,7 @@ def tokenizer():
             d = dialogue(r)
             texts.append(prompt(d.system, d.turns) + d.turns[-1].answer)
         FOLDER.mkdir(exist_ok=True)
-        bpe.save(bpe.train(texts, 1400, PLACEHOLDERS, least=20), path)
+        bpe.save(bpe.train(texts, 1500, PLACEHOLDERS, least=20), path)
     return bpe.load(path)
 
 
@@ -114,7 +114,7 @@ def main():
         average = float(loss) if average is None else .98 * average + .02 * float(loss)
         if step % 100 == 0:
             print(f"{step} {done * options.minutes:.1f} min loss {average:.4f} length {ids.shape[1]}", flush=True)
-        if step % 500 == 0:
+        if step % 500 == 0 or step == 300:
             save(checkpoint, model, pairs, step, done * options.minutes)
             scores = " ".join(f"{s} {exact_match(model, tok, s, 150)[0]:.3f}" for s in ("values", "wordings", "held"))
             print(f"  exact match of 150: {scores}", flush=True)
