@@ -20,18 +20,18 @@ from speech.features import batch, fbank
 
 FOLDER = Path(__file__).resolve().parents[3] / "samples" / "VoiceAgent" / "Questions"
 QUESTIONS = [  # file, agent, customer's account, text
-    ("01-hello", "smalltalk", "614750", "hello this is maria lopez"),
-    ("02-balance", "billing", "614750", "what is my balance"),
-    ("03-due", "billing", "614750", "when is my payment due"),
-    ("04-account", "billing", "614750", "my account number is six one four seven five zero what is my monthly price"),
-    ("05-card", "billing", "614750", "my card ends in nine zero three two when will you charge me"),
-    ("06-name", "billing", "849231", "this is kenji wright what name is on the account"),
-    ("07-roaming", "support", "849231", "how much is roaming"),
-    ("08-refund", "support", "849231", "how do i get a refund"),
-    ("09-sim", "support", "849231", "i need a new sim card"),
-    ("10-password", "support", "849231", "i forgot my password"),
-    ("11-visit", "support", "849231", "when will the technician arrive"),
-    ("12-goodbye", "smalltalk", "849231", "thank you goodbye"),
+    ("01-hello", "smalltalk", "482915", "hello this is maria lopez"),
+    ("02-balance", "billing", "482915", "what is my balance"),
+    ("03-due", "billing", "482915", "when is my payment due"),
+    ("04-account", "billing", "482915", "my account number is four eight two nine one five what is my monthly price"),
+    ("05-card", "billing", "482915", "my card ends in four eight two one when will you charge me"),
+    ("06-name", "billing", "730264", "this is kenji wright what name is on the account"),
+    ("07-roaming", "support", "730264", "how much is roaming"),
+    ("08-refund", "support", "730264", "how do i get a refund"),
+    ("09-sim", "support", "156308", "i need a new sim card"),
+    ("10-password", "support", "156308", "i forgot my password"),
+    ("11-visit", "support", "156308", "when will the technician arrive"),
+    ("12-goodbye", "smalltalk", "156308", "thank you goodbye"),
 ]
 LEAD, TAIL = 0.3, 0.8
 
