@@ -33,7 +33,8 @@ public sealed class PackedPackages : IAsyncLifetime
         foreach (string id in Ids)
         {
             await DotnetCommand.RunAsync(
-                Root, Nothing, "pack", $"src/{id}", "--no-build", "--configuration", Metadata("Configuration"), "--output", folder, "--nologo");
+                Root, Nothing, "pack", $"src/{id}", "--no-build", "--configuration", Metadata("Configuration"), "--output", folder, "--nologo",
+                "-p:ContinuousIntegrationBuild=true");
         }
     }
 
