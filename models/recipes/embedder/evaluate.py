@@ -8,6 +8,7 @@ import domain
 from embedder import knowledge, wordpiece
 from embedder.encoder import Encoder, embed
 from embedder.retrieval import Index
+from wordings_fresh import FRESH
 
 
 def heldout_questions() -> list[tuple[str, str, str]]:
@@ -22,6 +23,10 @@ def heldout_questions() -> list[tuple[str, str, str]]:
             templates += [(t, name) for t in r.sample(pool, min(2, len(pool)))]
         rows += [(domain.fill(r, t)[1], intent, name) for t, name in templates]
     return rows
+
+
+def fresh_questions() -> list[tuple[str, str, str]]:
+    return [(q, intent, "fresh") for intent, questions in FRESH.items() for q in questions]
 
 
 def report(model, tok, index, show=True):
@@ -42,6 +47,14 @@ def report(model, tok, index, show=True):
     return found
 
 
+def fresh(model, tok, index):
+    rows = fresh_questions()
+    with torch.no_grad():
+        found = [index.ids[max(range(len(s)), key=s.__getitem__)] for s in (index.scores(q, embed(model, tok, [q])[0]) for q, _, _ in rows)]
+    print(f"fresh {sum(f == i for f, (_, i, _) in zip(found, rows))} of {len(rows)}")
+    print("\n".join(f"   {q!r} is {i}, found {f}" for f, (q, i, _) in zip(found, rows) if f != i))
+
+
 def main():
     from embedder.train import FOLDER
 
@@ -54,6 +67,7 @@ def main():
     with torch.no_grad():
         index.encode(model, tok)
     report(model, tok, index)
+    fresh(model, tok, index)
 
 
 if __name__ == "__main__":
