@@ -19,12 +19,14 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
     readonly DeviceLane _lane;
     readonly CachePool _caches;
     readonly int[] _prompt;
+    readonly LanguageModelInstruments _instruments;
     readonly Func<KeyValueCache, int[], TokenGenerator> _begin;
     TokenGenerator? _generator;
     int _started;
 
-    internal Generation(DeviceLane lane, CachePool caches, int[] prompt, Func<KeyValueCache, int[], TokenGenerator> begin) =>
-        (_lane, _caches, _prompt, _begin) = (lane, caches, prompt, begin);
+    internal Generation(
+        DeviceLane lane, CachePool caches, int[] prompt, LanguageModelInstruments instruments, Func<KeyValueCache, int[], TokenGenerator> begin) =>
+        (_lane, _caches, _prompt, _instruments, _begin) = (lane, caches, prompt, instruments, begin);
 
     /// <summary>What was done so far, and when the enumeration has ended, all of it.</summary>
     public GenerationStatistics Statistics => _generator?.Statistics ?? default;
@@ -74,6 +76,7 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await producer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _instruments.Record(_generator.Statistics);
             _caches.Return(cache);
         }
     }

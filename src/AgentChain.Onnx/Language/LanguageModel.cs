@@ -20,14 +20,16 @@ public sealed class LanguageModel : IDisposable
     readonly LanguageModelOptions _options;
     readonly CachePool _caches;
     readonly ImmutableArray<int> _stops;
+    readonly LanguageModelInstruments _instruments;
 
-    LanguageModel(DecoderGraph graph, Tokenizer tokenizer, LanguageModelOptions options)
+    LanguageModel(DecoderGraph graph, Tokenizer tokenizer, LanguageModelOptions options, string name)
     {
         (_graph, Tokenizer, _options) = (graph, tokenizer, options);
         Format = ChatFormat.Detect(tokenizer);
         int? endOfMessage = Format is null ? null : tokenizer.Find(Format.EndOfMessage);
         _stops = endOfMessage is int end ? [.. graph.Layout.StopTokens.Append(end).Distinct()] : graph.Layout.StopTokens;
         _caches = new CachePool(CreateCache, options.MaxConcurrency);
+        _instruments = new LanguageModelInstruments(options.MeterFactory, name, Device.Name);
     }
 
     /// <summary>The model's tokenizer.</summary>
@@ -72,7 +74,7 @@ public sealed class LanguageModel : IDisposable
         OnnxSession session = host.Load(layout.ModelPath, device, options.Session);
         try
         {
-            return new LanguageModel(new DecoderGraph(session, layout, options.MaxLength), tokenizer, options);
+            return new LanguageModel(new DecoderGraph(session, layout, options.MaxLength), tokenizer, options, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
         }
         catch
         {
@@ -120,7 +122,7 @@ public sealed class LanguageModel : IDisposable
 
         options ??= Defaults;
         options.Validate();
-        return new Generation(lane, _caches, [.. prompt], (cache, ids) =>
+        return new Generation(lane, _caches, [.. prompt], _instruments, (cache, ids) =>
             new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System));
     }
 
@@ -140,6 +142,7 @@ public sealed class LanguageModel : IDisposable
     public void Dispose()
     {
         _caches.Dispose();
+        _instruments.Dispose();
         _graph.Dispose();
     }
 }

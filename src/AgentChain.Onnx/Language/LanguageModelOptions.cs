@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Language;
@@ -28,6 +29,9 @@ public sealed record LanguageModelOptions
 
     /// <summary>Threads and configuration of the session.</summary>
     public OnnxSessionOptions Session { get; init; } = OnnxSessionOptions.Default;
+
+    /// <summary>What makes the model's meter, which records the time to the first token, the time per token and token counts. Default: a meter of the model's own.</summary>
+    public IMeterFactory? MeterFactory { get; init; }
 
     internal void Validate()
     {

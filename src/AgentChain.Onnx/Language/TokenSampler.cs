@@ -60,7 +60,9 @@ public sealed class TokenSampler
             (_weights, _order) = (new float[logits.Length], new int[logits.Length]);
         }
 
-        TensorPrimitives.Divide(logits, _options.Temperature, _weights);
+        // The library's SoftMax does not take the largest off first, so that large logits would overflow.
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max(logits), _weights);
+        TensorPrimitives.Divide(_weights, _options.Temperature, _weights);
         TensorPrimitives.SoftMax(_weights, _weights);
         int count = Candidates(out float total);
         double target = Uniform() * total;

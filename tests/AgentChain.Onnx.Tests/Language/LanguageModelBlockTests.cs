@@ -1,0 +1,81 @@
+using AgentChain.Building;
+using AgentChain.Devices;
+using AgentChain.Onnx.Language;
+using AgentChain.Onnx.Runtime;
+using AgentChain.Onnx.Tests.Fixtures;
+using AgentChain.Turns;
+
+namespace AgentChain.Onnx.Tests.Language;
+
+public sealed class LanguageModelBlockTests : IDisposable
+{
+    readonly LanguageModel _model = LanguageModel.Load(new OnnxRuntimeHost(), Fixture.Path("tiny-genai"));
+
+    public void Dispose() => _model.Dispose();
+
+    [Fact]
+    public async Task Chain_WithTheBlock_StreamsTheAnswer()
+    {
+        var finished = new TaskCompletionSource<GenerationStatistics>();
+        await using Chain<string, string> chain = Chain.From<string>("test")
+            .Then("prompt", text => new ChatPrompt(new ChatMessage(ChatRole.User, text)))
+            .Stream("respond", new LanguageModelBlock(_model, new GenerationOptions { MaxTokens = 20 }, (s, _) => finished.TrySetResult(s)), o => o.On("cpu"))
+            .Build();
+        await chain.WarmUpAsync();
+
+        string answer = string.Concat(await chain.RunToListAsync("hello"));
+
+        using var lane = new DeviceLane("direct");
+        string direct = await _model.Generate(lane, new ChatPrompt(new ChatMessage(ChatRole.User, "hello")), new GenerationOptions { MaxTokens = 20 }).ToTextAsync();
+        Assert.Equal(direct, answer);
+        GenerationStatistics statistics = await finished.Task;
+        Assert.InRange(statistics.GeneratedTokens, 1, 20);
+        Assert.Equal(_model.Encode(new ChatPrompt(new ChatMessage(ChatRole.User, "hello"))).Count, statistics.PromptTokens);
+    }
+
+    [Fact]
+    public async Task Chain_WithoutADevice_FailsAtWarmUpAndSaysHowToAddOne()
+    {
+        await using Chain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test").Stream("respond", new LanguageModelBlock(_model)).Build();
+
+        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.WarmUpAsync().AsTask());
+
+        Assert.Contains("o => o.On(\"cpu\")", error.InnerException!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chain_OnAnotherDeviceThanTheModels_SaysWhichIsRight()
+    {
+        using var scheduler = new DeviceScheduler([new ComputeDevice("npu:0", DeviceKind.Other), ComputeDevice.Cpu()]);
+        await using Chain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test")
+            .Stream("respond", new LanguageModelBlock(_model), o => o.On("npu:0"))
+            .Build(new ChainOptions { Devices = scheduler });
+
+        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.WarmUpAsync().AsTask());
+
+        Assert.Contains("was given npu:0, but its model is on cpu", error.InnerException!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chain_WhoseTurnIsCancelled_LeavesTheModelUsable()
+    {
+        await using Chain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test")
+            .Stream("respond", new LanguageModelBlock(_model, new GenerationOptions { MaxTokens = 140 }), o => o.On(DeviceKind.Cpu))
+            .Build();
+        var prompt = new ChatPrompt(new ChatMessage(ChatRole.User, "a b c"));
+        IReadOnlyList<string> whole = await chain.RunToListAsync(prompt);
+        using var cancel = new CancellationTokenSource();
+
+        Turn<string> turn = chain.Start(prompt, cancel.Token);
+        await foreach (string _ in turn.Output)
+        {
+            await cancel.CancelAsync();
+            break;
+        }
+
+        await turn.Completion;
+        await turn.DisposeAsync();
+        Assert.Equal(whole, await chain.RunToListAsync(prompt));
+        Assert.Equal(0, chain.DetachedBlocks);
+    }
+}
