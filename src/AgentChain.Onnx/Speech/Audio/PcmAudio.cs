@@ -4,8 +4,6 @@ namespace AgentChain.Onnx.Speech.Audio;
 /// <remarks>Safe to share between threads. Values outside [-1, 1] are kept as they are and clipped only when written as integers.</remarks>
 public sealed class PcmAudio
 {
-    private readonly float[] _samples;
-
     /// <summary>Copies samples into a new piece of audio.</summary>
     /// <param name="samples">Mono samples, full scale at -1 and 1.</param>
     /// <param name="sampleRate">Samples per second, 1 to 768,000.</param>
@@ -15,24 +13,24 @@ public sealed class PcmAudio
     {
     }
 
-    private PcmAudio(int sampleRate, float[] samples)
+    private PcmAudio(int sampleRate, ReadOnlyMemory<float> samples)
     {
         SampleRates.Check(sampleRate);
-        _samples = samples;
+        Samples = samples;
         SampleRate = sampleRate;
     }
 
     /// <summary>The samples.</summary>
-    public ReadOnlyMemory<float> Samples => _samples;
+    public ReadOnlyMemory<float> Samples { get; }
 
     /// <summary>Samples per second.</summary>
     public int SampleRate { get; }
 
     /// <summary>Number of samples.</summary>
-    public int Length => _samples.Length;
+    public int Length => Samples.Length;
 
     /// <summary>How long it plays.</summary>
-    public TimeSpan Duration => TimeSpan.FromTicks((long)_samples.Length * TimeSpan.TicksPerSecond / SampleRate);
+    public TimeSpan Duration => TimeSpan.FromTicks((long)Samples.Length * TimeSpan.TicksPerSecond / SampleRate);
 
     /// <summary>Wraps an array without copying it. The caller gives the array up and must not write to it again.</summary>
     /// <param name="samples">Mono samples, full scale at -1 and 1.</param>
@@ -84,19 +82,19 @@ public sealed class PcmAudio
         int at = 0;
         foreach (PcmAudio piece in pieces)
         {
-            piece._samples.CopyTo(joined, at);
+            piece.Samples.CopyTo(joined.AsMemory(at));
             at += piece.Length;
         }
 
         return Adopt(joined, rate);
     }
 
-    /// <summary>Copies a range of samples.</summary>
+    /// <summary>A range of the samples, without copying them.</summary>
     /// <param name="start">First sample, 0 to <see cref="Length"/>.</param>
     /// <param name="length">Number of samples.</param>
     /// <returns>The range as audio of the same rate.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range does not lie inside the audio.</exception>
-    public PcmAudio Slice(int start, int length) => new(_samples.AsSpan(start, length), SampleRate);
+    public PcmAudio Slice(int start, int length) => new(SampleRate, Samples.Slice(start, length));
 
     /// <summary>The same audio at another rate, band-limited (see <see cref="Resampler"/>).</summary>
     /// <param name="sampleRate">The wanted rate, 1 to 768,000 samples per second.</param>
@@ -105,7 +103,7 @@ public sealed class PcmAudio
     public PcmAudio Resample(int sampleRate)
     {
         SampleRates.Check(sampleRate);
-        return sampleRate == SampleRate ? this : Adopt(Resampler.Resample(_samples, SampleRate, sampleRate), sampleRate);
+        return sampleRate == SampleRate ? this : Adopt(Resampler.Resample(Samples.Span, SampleRate, sampleRate), sampleRate);
     }
 
     /// <inheritdoc/>

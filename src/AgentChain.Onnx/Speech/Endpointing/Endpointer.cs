@@ -1,0 +1,201 @@
+using AgentChain.Onnx.Speech.Audio;
+
+namespace AgentChain.Onnx.Speech.Endpointing;
+
+/// <summary>What an <see cref="Endpointer"/> has heard.</summary>
+public enum EndpointState
+{
+    /// <summary>Nobody has spoken yet; at the end of a recording: there was no speech at all.</summary>
+    NoSpeech,
+
+    /// <summary>Somebody is speaking, or has paused for less than the hang-over time.</summary>
+    Speech,
+
+    /// <summary>Somebody spoke and has been quiet for the hang-over time.</summary>
+    Ended,
+}
+
+/// <summary>Finds where speech begins and ends by its energy above a noise floor that it tracks.</summary>
+/// <remarks>
+/// The energy of 20 ms every 10 ms is compared with the quietest 50 ms of the last seconds (minimum statistics, R. Martin 2001) plus a margin.
+/// Pure: it has no clock, time is the number of samples it was given, and the result does not depend on how they are cut. An energy
+/// detector takes any loud sound for speech. One instance per signal; not thread-safe; no allocation after construction.
+/// </remarks>
+public sealed class Endpointer
+{
+    private const double DigitalSilence = -90;
+    private const int EarlyFrames = 100;
+    private const double EarlyFloor = -30;
+
+    private readonly EndpointerOptions _options;
+    private readonly int _frameLength;
+    private readonly int _minimumFrames, _hangOverFrames;
+    private readonly NoiseFloor _noise;
+    private readonly bool[] _recent;   // whether each of the last frames was loud
+    private double _sum, _previousSum; // squares of this frame and the one before
+    private int _inFrame;
+    private long _frames;
+    private int _loudRun, _loudRecent;
+    private long _lastLoudEnd;
+
+    /// <summary>Makes an endpointer.</summary>
+    /// <param name="sampleRate">Samples per second of the mono signal, at least 1,000.</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate or an option is outside its range.</exception>
+    public Endpointer(int sampleRate, EndpointerOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1000);
+        SampleRates.Check(sampleRate);
+        _options = options ?? new EndpointerOptions();
+        _options.Validate();
+        SampleRate = sampleRate;
+        _frameLength = sampleRate / 100;
+        _minimumFrames = Math.Max(1, _options.MinimumSpeechMilliseconds / 10);
+        _hangOverFrames = _options.HangOverMilliseconds / 10;
+        _noise = new NoiseFloor(_options.NoiseWindowMilliseconds / 10);
+        _recent = new bool[_minimumFrames + _minimumFrames / 2];
+        SpeechStart = -1;
+        SpeechEnd = -1;
+    }
+
+    /// <summary>Samples per second of the signal.</summary>
+    public int SampleRate { get; }
+
+    /// <summary>What was heard so far.</summary>
+    public EndpointState State { get; private set; }
+
+    /// <summary>Samples taken since the beginning; <see cref="Continue"/> does not set it back.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>The sample at which the speech began; -1 while there is none.</summary>
+    public long SpeechStart { get; private set; }
+
+    /// <summary>The sample behind the last one that was speech so far; -1 while there is none.</summary>
+    public long SpeechEnd { get; private set; }
+
+    /// <summary>How long it has been quiet after speech; zero while somebody speaks and before.</summary>
+    public TimeSpan TrailingSilence =>
+        SpeechEnd < 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Max(0, Position - SpeechEnd) * TimeSpan.TicksPerSecond / SampleRate);
+
+    /// <summary>Where the noise is now, in decibels relative to full scale.</summary>
+    public double NoiseDecibels => Floor();
+
+    /// <summary>Takes samples up to the first one at which the speech counts as ended.</summary>
+    /// <param name="samples">The next mono samples, full scale at -1 and 1.</param>
+    /// <returns>How many were taken: all of them, or fewer when <see cref="State"/> became <see cref="EndpointState.Ended"/>; none while it is.</returns>
+    public int Accept(ReadOnlySpan<float> samples)
+    {
+        int taken = 0;
+        while (taken < samples.Length && State != EndpointState.Ended)
+        {
+            int count = Math.Min(_frameLength - _inFrame, samples.Length - taken);
+            double sum = 0;
+            foreach (float sample in samples.Slice(taken, count))
+            {
+                sum += (double)sample * sample;
+            }
+
+            _sum += sum;
+            _inFrame += count;
+            taken += count;
+            Position += count;
+            if (_inFrame == _frameLength)
+            {
+                EndFrame();
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>Listens for the next speech in the same signal; what is known of the noise stays.</summary>
+    public void Continue()
+    {
+        State = EndpointState.NoSpeech;
+        SpeechStart = -1;
+        SpeechEnd = -1;
+        _loudRun = 0;
+        _loudRecent = 0;
+        Array.Clear(_recent);
+    }
+
+    /// <summary>Where speech begins and ends in a recording.</summary>
+    /// <param name="audio">The recording.</param>
+    /// <param name="options">Settings; null for the defaults. Pauses of any length stay inside.</param>
+    /// <returns>The first sample of speech and the one behind the last; null when there is no speech at all.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is below 1,000 or an option is outside its range.</exception>
+    public static (int Start, int End)? FindSpeech(PcmAudio audio, EndpointerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        Endpointer endpointer = new(audio.SampleRate, options);
+        ReadOnlySpan<float> samples = audio.Samples.Span;
+        long start = -1, end = -1;
+        while (true)
+        {
+            samples = samples[endpointer.Accept(samples)..];
+            if (endpointer.SpeechStart >= 0)
+            {
+                start = start < 0 ? endpointer.SpeechStart : start;
+                end = endpointer.SpeechEnd;
+            }
+
+            if (samples.IsEmpty)
+            {
+                return start < 0 ? null : ((int)start, (int)end);
+            }
+
+            endpointer.Continue();
+        }
+    }
+
+    private void EndFrame()
+    {
+        double energy = ToDecibels(_sum + _previousSum, 2 * _frameLength);
+        _noise.Add(_sum / _frameLength, energy > DigitalSilence);
+        _previousSum = _sum;
+        _sum = 0;
+        _inFrame = 0;
+        bool isLoud = energy > Math.Max(_options.MinimumDecibels, Floor() + _options.MarginDecibels);
+        int slot = (int)(_frames++ % _recent.Length);
+        _loudRecent += (isLoud ? 1 : 0) - (_recent[slot] ? 1 : 0);
+        _recent[slot] = isLoud;
+        _loudRun = isLoud ? _loudRun + 1 : 0;
+        if (State == EndpointState.NoSpeech && _loudRecent >= _minimumFrames)
+        {
+            State = EndpointState.Speech;
+            SpeechStart = Math.Max(0, Position - FirstLoud() * _frameLength);
+            SpeechEnd = _lastLoudEnd = Position;
+        }
+        else if (State == EndpointState.Speech)
+        {
+            // One loud frame is a click; it takes three to prolong the speech.
+            _lastLoudEnd = _loudRun >= 3 ? Position : _lastLoudEnd;
+            SpeechEnd = _lastLoudEnd;
+            if (Position - _lastLoudEnd >= (long)_hangOverFrames * _frameLength)
+            {
+                State = EndpointState.Ended;
+            }
+        }
+    }
+
+    // How many frames ago the oldest loud one of the recent frames began.
+    private int FirstLoud()
+    {
+        int age = (int)Math.Min(_recent.Length, _frames);
+        while (age > 1 && !_recent[(int)((_frames - age) % _recent.Length)])
+        {
+            age--;
+        }
+
+        return age;
+    }
+
+    // In the first second the quietest moment may still be speech, so the noise is taken to be no louder than EarlyFloor.
+    private double Floor()
+    {
+        double floor = ToDecibels(_noise.Power, 1);
+        return _frames < EarlyFrames ? Math.Min(floor, EarlyFloor) : floor;
+    }
+
+    private static double ToDecibels(double sum, int count) => 10 * Math.Log10(Math.Max(sum / count, 1e-12));
+}

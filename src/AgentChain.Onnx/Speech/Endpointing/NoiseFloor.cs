@@ -1,0 +1,57 @@
+namespace AgentChain.Onnx.Speech.Endpointing;
+
+/// <summary>The smallest power of any 50 ms in a sliding window, kept as the minima of its eighths.</summary>
+internal sealed class NoiseFloor
+{
+    private const int Parts = 8, Smoothed = 5;
+
+    private readonly double[] _minima = new double[Parts];
+    private readonly double[] _last = new double[Smoothed];
+    private readonly int _framesPerPart;
+    private long _count;
+    private int _inPart, _part;
+
+    public NoiseFloor(int frames)
+    {
+        _framesPerPart = Math.Max(Smoothed, frames / Parts);
+        Array.Fill(_minima, double.PositiveInfinity);
+    }
+
+    /// <summary>Mean square of the noise; full scale (1) while nothing is known.</summary>
+    public double Power { get; private set; } = 1;
+
+    /// <summary>Takes the power of 10 ms.</summary>
+    /// <param name="power">Mean square.</param>
+    /// <param name="isSignal">Whether a microphone was on: digital silence says nothing about its noise.</param>
+    public void Add(double power, bool isSignal)
+    {
+        if (!isSignal)
+        {
+            return;
+        }
+
+        _last[_count++ % Smoothed] = power;
+        int known = (int)Math.Min(_count, Smoothed);
+        double mean = 0;
+        for (int i = 0; i < known; i++)
+        {
+            mean += _last[i];
+        }
+
+        _minima[_part] = Math.Min(_minima[_part], mean / known);
+        if (++_inPart == _framesPerPart)
+        {
+            _inPart = 0;
+            _part = (_part + 1) % Parts;
+            _minima[_part] = double.PositiveInfinity;
+        }
+
+        double smallest = double.PositiveInfinity;
+        foreach (double minimum in _minima)
+        {
+            smallest = Math.Min(smallest, minimum);
+        }
+
+        Power = double.IsPositiveInfinity(smallest) ? Power : smallest;
+    }
+}

@@ -1,0 +1,80 @@
+using AgentChain.Devices;
+using AgentChain.Onnx.Runtime;
+using AgentChain.Onnx.Speech.Decoding;
+
+namespace AgentChain.Onnx.Speech.Recognition;
+
+/// <summary>A streaming speech recogniser: Kaldi features, a causal network with a state, CTC outputs, a beam over a lexicon.</summary>
+/// <remarks>
+/// A folder holds <c>recogniser.onnx</c> (see <see cref="CtcGraph"/> for its layout), <c>recogniser.json</c> and, for the beam,
+/// <c>lexicon.txt</c> (a word per line) and <c>bigrams.tsv</c> (previous word, tab, word, tab, count); without a lexicon the best labels are
+/// taken. Thread-safe: every utterance has a <see cref="CtcRecogniserStream"/> of its own.
+/// </remarks>
+public sealed class CtcRecogniser : IDisposable
+{
+    private readonly CtcLexicon? _lexicon;
+    private readonly WordBigrams? _bigrams;
+
+    private CtcRecogniser(CtcGraph graph, RecogniserSettings settings, CtcLexicon? lexicon, WordBigrams? bigrams, CtcRecogniserOptions options)
+    {
+        Graph = graph;
+        Settings = settings;
+        Options = options;
+        _lexicon = lexicon;
+        _bigrams = bigrams;
+    }
+
+    /// <summary>What the model's settings file says.</summary>
+    public RecogniserSettings Settings { get; }
+
+    /// <summary>Samples per second the model listens to; streams take any rate.</summary>
+    public int SampleRate => Settings.Features.SampleRate;
+
+    /// <summary>The device the model is on.</summary>
+    public ComputeDevice Device => Graph.Session.Device.Device;
+
+    internal CtcGraph Graph { get; }
+
+    internal CtcRecogniserOptions Options { get; }
+
+    /// <summary>Loads a recogniser.</summary>
+    /// <param name="host">ONNX Runtime.</param>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="device">The device; any means the CPU.</param>
+    /// <param name="options">How to run it; null for the defaults.</param>
+    /// <exception cref="OnnxModelException">A file is missing, damaged, or does not fit the others; the message says which and why.</exception>
+    /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
+    public static CtcRecogniser Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, CtcRecogniserOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        options ??= new CtcRecogniserOptions();
+        options.Validate();
+        RecogniserSettings settings = RecogniserSettings.Read(Path.Combine(folder, "recogniser.json"));
+        string lexiconPath = Path.Combine(folder, "lexicon.txt"), bigramsPath = Path.Combine(folder, "bigrams.tsv");
+        CtcLexicon? lexicon = !options.Greedy && File.Exists(lexiconPath) ? RecogniserFiles.ReadLexicon(lexiconPath, settings.Labels) : null;
+        WordBigrams? bigrams = lexicon is not null && File.Exists(bigramsPath) ? RecogniserFiles.ReadBigrams(bigramsPath, lexicon, settings.Weights) : null;
+        OnnxSession session = host.Load(Path.Combine(folder, "recogniser.onnx"), device, options.Session);
+        try
+        {
+            return new CtcRecogniser(new CtcGraph(session, settings), settings, lexicon, bigrams, options);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins an utterance.</summary>
+    /// <param name="sampleRate">Rate of the audio that will come, 1 to 768,000; 0 for <see cref="SampleRate"/>. Other rates are resampled.</param>
+    /// <returns>A stream for one utterance after another; the caller disposes it before the recogniser.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is outside its range.</exception>
+    public CtcRecogniserStream CreateStream(int sampleRate = 0) => new(this, sampleRate == 0 ? SampleRate : sampleRate);
+
+    /// <summary>Unloads the model. Dispose its streams first.</summary>
+    public void Dispose() => Graph.Session.Dispose();
+
+    internal ICtcDecoder CreateDecoder() =>
+        _lexicon is null ? new CtcGreedyDecoder(Settings.Labels) : new CtcBeamDecoder(_lexicon, _bigrams, Options.Beam ?? Settings.Beam);
+}

@@ -1,0 +1,163 @@
+using System.Buffers;
+using AgentChain.Onnx.Runtime;
+using AgentChain.Onnx.Speech.Audio;
+using AgentChain.Onnx.Speech.Decoding;
+using AgentChain.Onnx.Speech.Features;
+
+namespace AgentChain.Onnx.Speech.Recognition;
+
+/// <summary>One utterance on its way through a <see cref="CtcRecogniser"/>: audio goes in, hypotheses can be looked at any time.</summary>
+/// <remarks>
+/// Calls run the graph on the calling thread, which should be a lane of the recogniser's device. What comes out does not depend on how the
+/// audio is cut. A call that its token ends leaves the utterance undefined: <see cref="Reset"/> the stream. Not thread-safe.
+/// No allocation per chunk after warm-up, apart from the text of new hypotheses and the bindings of the last, shorter run.
+/// </remarks>
+public sealed class CtcRecogniserStream : IDisposable
+{
+    private readonly CtcGraph _graph;
+    private readonly RecogniserSettings _settings;
+    private readonly KaldiFbank _fbank;
+    private readonly Resampler? _resampler;
+    private readonly ArrayBufferWriter<float> _resampled = new();
+    private readonly ICtcDecoder _decoder;
+    private readonly OnnxBinding _binding;
+    private readonly float[] _frames, _state, _newState, _logProbabilities;
+    private readonly int _mels, _labels, _outputsPerRun, _capacity;
+    private int _rows;
+    private int _boundOutputs;
+    private bool _finished;
+
+    internal CtcRecogniserStream(CtcRecogniser recogniser, int sampleRate)
+    {
+        SampleRates.Check(sampleRate);
+        _graph = recogniser.Graph;
+        _settings = recogniser.Settings;
+        SampleRate = sampleRate;
+        _resampler = sampleRate == recogniser.SampleRate ? null : new Resampler(sampleRate, recogniser.SampleRate);
+        _fbank = new KaldiFbank(_settings.Features);
+        _decoder = recogniser.CreateDecoder();
+        _mels = _settings.Features.MelFilters;
+        _labels = _settings.Labels.Count;
+        _outputsPerRun = recogniser.Options.OutputsPerRun;
+        _capacity = FramesFor(_outputsPerRun);
+        _frames = new float[_capacity * _mels];
+        _state = new float[_graph.StateLength];
+        _newState = new float[_graph.StateLength];
+        _logProbabilities = new float[_outputsPerRun * _labels];
+        _binding = _graph.Session.CreateBinding();
+        _binding.Input<float>(_graph.State, _state, _graph.StateShape);
+        _binding.Output<float>(_graph.NewState, _newState, _graph.StateShape);
+        Reset();
+    }
+
+    /// <summary>Rate of the audio the stream takes.</summary>
+    public int SampleRate { get; }
+
+    /// <summary>What the words are taken to be now.</summary>
+    public CtcHypothesis Current => _decoder.Current;
+
+    /// <summary>Takes audio and recognises what it determines.</summary>
+    /// <param name="samples">The next mono samples at <see cref="SampleRate"/>, full scale at -1 and 1.</param>
+    /// <param name="cancellationToken">Ends the run of the graph.</param>
+    /// <exception cref="OperationCanceledException">The token fired; reset the stream.</exception>
+    /// <exception cref="InvalidOperationException">The utterance is finished; reset the stream.</exception>
+    public void Accept(ReadOnlySpan<float> samples, CancellationToken cancellationToken = default)
+    {
+        RequireUnfinished();
+        if (_resampler is null)
+        {
+            _fbank.Accept(samples);
+        }
+        else
+        {
+            _resampled.ResetWrittenCount();
+            _resampler.Process(samples, _resampled);
+            _fbank.Accept(_resampled.WrittenSpan);
+        }
+
+        RunFull(cancellationToken);
+    }
+
+    /// <summary>Ends the utterance.</summary>
+    /// <param name="cancellationToken">Ends the run of the graph.</param>
+    /// <returns>The words.</returns>
+    /// <exception cref="OperationCanceledException">The token fired; reset the stream.</exception>
+    /// <exception cref="InvalidOperationException">The utterance is finished already; reset the stream.</exception>
+    public CtcHypothesis Finish(CancellationToken cancellationToken = default)
+    {
+        RequireUnfinished();
+        if (_resampler is not null)
+        {
+            _resampled.ResetWrittenCount();
+            _resampler.Flush(_resampled);
+            _fbank.Accept(_resampled.WrittenSpan);
+        }
+
+        _finished = true;
+        _fbank.Finish();
+        RunFull(cancellationToken);
+        if (_rows >= _settings.ReceptiveFrames)
+        {
+            Run((_rows - _settings.ReceptiveFrames) / _settings.Stride + 1, cancellationToken);
+        }
+
+        return _decoder.Finish();
+    }
+
+    /// <summary>Forgets the utterance, to begin another one.</summary>
+    public void Reset()
+    {
+        _fbank.Reset();
+        _resampler?.Reset();
+        _decoder.Reset();
+        Array.Clear(_state);
+        _rows = _settings.LeftContext;
+        _frames.AsSpan(0, _rows * _mels).Fill(_settings.LeftContextValue);
+        _finished = false;
+    }
+
+    /// <summary>Releases the bound memory.</summary>
+    public void Dispose() => _binding.Dispose();
+
+    private void RequireUnfinished()
+    {
+        if (_finished)
+        {
+            throw new InvalidOperationException("The utterance is finished; reset the stream to begin another one.");
+        }
+    }
+
+    private int FramesFor(int outputs) => _settings.Stride * (outputs - 1) + _settings.ReceptiveFrames;
+
+    private void RunFull(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            _rows += _fbank.Read(_frames.AsSpan(_rows * _mels));
+            if (_rows < _capacity)
+            {
+                return;
+            }
+
+            Run(_outputsPerRun, cancellationToken);
+            int used = _outputsPerRun * _settings.Stride;
+            _frames.AsSpan(used * _mels).CopyTo(_frames);
+            _rows -= used;
+        }
+    }
+
+    private void Run(int outputs, CancellationToken cancellationToken)
+    {
+        if (_boundOutputs != outputs)
+        {
+            int frames = FramesFor(outputs);
+            _binding.Input<float>(_graph.Features, _frames.AsMemory(0, frames * _mels), 1, frames, _mels);
+            _binding.Output<float>(_graph.LogProbabilities, _logProbabilities.AsMemory(0, outputs * _labels), 1, outputs, _labels);
+            _boundOutputs = outputs;
+        }
+
+        _graph.Session.Run(_binding, cancellationToken);
+        _newState.CopyTo(_state, 0);
+        _decoder.Accept(_logProbabilities.AsSpan(0, outputs * _labels));
+    }
+}

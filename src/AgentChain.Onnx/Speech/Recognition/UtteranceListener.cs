@@ -1,0 +1,114 @@
+using System.Buffers;
+using AgentChain.Blocks;
+using AgentChain.Onnx.Speech.Audio;
+using AgentChain.Onnx.Speech.Decoding;
+using AgentChain.Onnx.Speech.Endpointing;
+using AgentChain.Onnx.Speech.Normalization;
+
+namespace AgentChain.Onnx.Speech.Recognition;
+
+/// <summary>What one turn needs to listen: resampler, gate and recogniser stream in a row. Used by one call at a time.</summary>
+internal sealed class UtteranceListener : IDisposable
+{
+    private readonly CtcRecogniserStream _stream;
+    private readonly Resampler? _resampler;
+    private readonly RecognitionBlockOptions _options;
+    private readonly ArrayBufferWriter<float> _resampled = new(), _passed = new();
+    private SpeechGate _gate;
+
+    public UtteranceListener(CtcRecogniser recogniser, int sampleRate, RecognitionBlockOptions options)
+    {
+        _stream = recogniser.CreateStream();
+        _options = options;
+        SampleRate = sampleRate;
+        _resampler = sampleRate == recogniser.SampleRate ? null : new Resampler(sampleRate, recogniser.SampleRate);
+        _gate = CreateGate();
+    }
+
+    public int SampleRate { get; }
+
+    /// <summary>What is to be heard next.</summary>
+    public ReadOnlyMemory<float> Input { get; set; }
+
+    /// <summary>Whether to stop at the first end of speech.</summary>
+    public bool StopsAtEnd { get; set; }
+
+    /// <summary>Recognises <see cref="Input"/>.</summary>
+    /// <returns>Whether the speech has ended and nothing more is wanted.</returns>
+    public bool Hear(CancellationToken cancellationToken)
+    {
+        if (_resampler is null)
+        {
+            return Hear(Input.Span, cancellationToken);
+        }
+
+        _resampled.ResetWrittenCount();
+        _resampler.Process(Input.Span, _resampled);
+        return Hear(_resampled.WrittenSpan, cancellationToken);
+    }
+
+    /// <summary>The words so far with P(final).</summary>
+    public Hypothesis<Transcript> Hypothesis()
+    {
+        CtcHypothesis current = _stream.Current;
+        double silence = _gate.Endpointer.TrailingSilence.TotalMilliseconds / _options.Endpointing.HangOverMilliseconds;
+
+        // While somebody speaks, the sentence must be able to end here; the longer it is quiet, the less that matters.
+        double probability = current.Posterior * Math.Pow(current.EndProbability, 1 - Math.Min(1, silence));
+        return Blocks.Hypothesis.Tentative(Transcribe(current), Math.Clamp(probability, 0, 1));
+    }
+
+    /// <summary>Ends the utterance.</summary>
+    public Transcript Finish(CancellationToken cancellationToken)
+    {
+        if (_resampler is not null && !(StopsAtEnd && _gate.Endpointer.State == EndpointState.Ended))
+        {
+            _resampled.ResetWrittenCount();
+            _resampler.Flush(_resampled);
+            Hear(_resampled.WrittenSpan, cancellationToken);
+        }
+
+        return _gate.HeardSpeech ? Transcribe(_stream.Finish(cancellationToken)) : Transcript.Silence;
+    }
+
+    public void Reset()
+    {
+        _stream.Reset();
+        _resampler?.Reset();
+        _gate = CreateGate();
+        Input = default;
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private static Transcript Transcribe(CtcHypothesis words) =>
+        new(words.Text, InverseTextNormalizer.Normalize(words.Text), words.StableWords, Math.Clamp(words.Posterior, 0, 1), true);
+
+    private SpeechGate CreateGate() => new(_stream.SampleRate, _options.Endpointing, _options.PreRollMilliseconds);
+
+    private bool Hear(ReadOnlySpan<float> samples, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            _passed.ResetWrittenCount();
+            samples = samples[_gate.Accept(samples, _passed)..];
+            _stream.Accept(_passed.WrittenSpan, cancellationToken);
+            if (_gate.Endpointer.State != EndpointState.Ended)
+            {
+                return false;
+            }
+
+            if (StopsAtEnd)
+            {
+                return true;
+            }
+
+            if (samples.IsEmpty)
+            {
+                return false;
+            }
+
+            _gate.Continue();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+namespace AgentChain.Onnx.Speech.Synthesis;
+
+/// <summary>Some letters sound so between some others.</summary>
+/// <param name="Before">What stands before them, read towards them.</param>
+/// <param name="Letters">The letters.</param>
+/// <param name="After">What stands after them.</param>
+/// <param name="Sounds">Their phonemes.</param>
+/// <remarks>In a context a letter is itself, and: _ the edge of the word, # one or more vowels, : any number of consonants, ^ one consonant,
+/// + one of e, i, y, % one of the endings e, es, ed, er, ers, ing, ings, ely, ly, less, ment.</remarks>
+internal sealed record LetterRule(string Before, string Letters, string After, string Sounds)
+{
+    private static readonly string[] Endings = ["e", "es", "ed", "er", "ers", "ing", "ings", "ely", "ly", "less", "ment"];
+
+    public bool Matches(string word, int at) =>
+        string.CompareOrdinal(word, at, Letters, 0, Letters.Length) == 0 && MatchesAfter(word, at + Letters.Length) && MatchesBefore(word, at - 1);
+
+    private bool MatchesAfter(string word, int at)
+    {
+        foreach (char symbol in After)
+        {
+            if (symbol == '%')
+            {
+                string rest = word[Math.Min(at, word.Length)..];
+                return Endings.Contains(rest);
+            }
+
+            if (!Step(word, symbol, ref at, 1))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool MatchesBefore(string word, int at)
+    {
+        for (int i = Before.Length - 1; i >= 0; i--)
+        {
+            if (!Step(word, Before[i], ref at, -1))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Step(string word, char symbol, ref int at, int direction)
+    {
+        bool inside = at >= 0 && at < word.Length;
+        char letter = inside ? word[at] : '_';
+        switch (symbol)
+        {
+            case '_':
+                return !inside;
+            case '#':
+                int first = at;
+                at = Skip(word, at, direction, vowels: true);
+                return at != first;
+            case ':':
+                at = Skip(word, at, direction, vowels: false);
+                return true;
+            case '^':
+                at += direction;
+                return inside && !IsVowel(letter);
+            case '+':
+                at += direction;
+                return letter is 'e' or 'i' or 'y';
+            default:
+                at += direction;
+                return letter == symbol;
+        }
+    }
+
+    private static int Skip(string word, int at, int direction, bool vowels)
+    {
+        while (at >= 0 && at < word.Length && IsVowel(word[at]) == vowels)
+        {
+            at += direction;
+        }
+
+        return at;
+    }
+
+    private static bool IsVowel(char letter) => letter is 'a' or 'e' or 'i' or 'o' or 'u' or 'y';
+}

@@ -1,0 +1,130 @@
+using System.Collections.Frozen;
+using System.Text;
+using AgentChain.Onnx.Runtime;
+using AgentChain.Onnx.Speech.Normalization;
+
+namespace AgentChain.Onnx.Speech.Synthesis;
+
+/// <summary>Phonemes from a list of words, and from letter-to-sound rules for English words that it lacks.</summary>
+/// <remarks>Numbers are said first (<see cref="TextNormalizer"/>). Immutable and thread-safe.</remarks>
+public sealed class LexiconPhonemizer : IPhonemizer
+{
+    private static readonly string[] LetterNames =
+    [
+        "ˈeɪ", "bˈiː", "sˈiː", "dˈiː", "ˈiː", "ˈɛf", "dʒˈiː", "ˈeɪtʃ", "ˈaɪ", "dʒˈeɪ", "kˈeɪ", "ˈɛl", "ˈɛm",
+        "ˈɛn", "ˈoʊ", "pˈiː", "kjˈuː", "ˈɑːɹ", "ˈɛs", "tˈiː", "jˈuː", "vˈiː", "dˈʌbəljˌuː", "ˈɛks", "wˈaɪ", "zˈiː",
+    ];
+
+    private readonly FrozenDictionary<string, string> _words;
+
+    /// <summary>Makes a phonemizer.</summary>
+    /// <param name="words">Phonemes of words in lower case; may be empty, then the rules say everything.</param>
+    public LexiconPhonemizer(IEnumerable<KeyValuePair<string, string>> words)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        _words = words.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>Reads a list of words.</summary>
+    /// <param name="path">A file with "word TAB phonemes" on each line.</param>
+    /// <exception cref="OnnxModelException">A line has another form; the message has its number.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static LexiconPhonemizer Read(string path)
+    {
+        Dictionary<string, string> words = new(StringComparer.Ordinal);
+        int number = 0;
+        foreach (string line in File.ReadLines(path))
+        {
+            number++;
+            int tab = line.IndexOf('\t', StringComparison.Ordinal);
+            if (tab > 0 && tab < line.Length - 1)
+            {
+                words[line[..tab].ToLowerInvariant()] = line[(tab + 1)..].Trim();
+            }
+            else if (line.Length > 0)
+            {
+                throw new OnnxModelException($"'{Path.GetFileName(path)}' line {number} is not 'word, tab, phonemes'.");
+            }
+        }
+
+        return new LexiconPhonemizer(words);
+    }
+
+    /// <inheritdoc/>
+    public string Phonemize(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        StringBuilder phonemes = new();
+        string[] parts = TextNormalizer.Normalize(text).ToLowerInvariant().Replace('’', '\'')
+            .Split([' ', '\t', '\r', '\n', '-', '/', '_', '\u00a0'], StringSplitOptions.RemoveEmptyEntries);
+        for (int i = 0; i < parts.Length; i++)
+        {
+            char mark = Mark(parts[i]);
+            string word = new([.. parts[i].Where(c => char.IsLetter(c) || c == '\'')]);
+            string sounds = word == "a" && i + 1 < parts.Length && parts[i + 1].TrimEnd('.', ',', '?', '!') == "m" ? LetterNames[0] : Word(word.Trim('\''));
+            if (sounds.Length > 0)
+            {
+                phonemes.Append(phonemes.Length > 0 ? " " : "").Append(sounds);
+            }
+
+            if (mark != '\0' && phonemes.Length > 0 && !IsMark(phonemes[^1]))
+            {
+                phonemes.Append(mark);
+            }
+        }
+
+        return phonemes.ToString();
+    }
+
+    private string Word(string word)
+    {
+        if (word.Length == 0)
+        {
+            return "";
+        }
+
+        if (_words.TryGetValue(word, out string? sounds))
+        {
+            return sounds;
+        }
+
+        if (word.Length > 2 && word.EndsWith("'s", StringComparison.Ordinal))
+        {
+            string stem = Word(word[..^2]);
+            return stem + Plural(stem);
+        }
+
+        string letters = word.Replace("'", "", StringComparison.Ordinal);
+        return letters.Length == 1 || !letters.Any(c => "aeiouy".Contains(c, StringComparison.Ordinal)) ? Spell(letters) : LetterToSound.Convert(letters);
+    }
+
+    private static string Spell(string letters) =>
+        string.Join(' ', letters.Where(char.IsAsciiLetterLower).Select(letter => LetterNames[letter - 'a']));
+
+    private static string Plural(string stem) => stem.Length == 0 ? "" : stem[^1] switch
+    {
+        's' or 'z' or 'ʃ' or 'ʒ' => "ɪz",
+        'p' or 't' or 'k' or 'f' or 'θ' => "s",
+        _ => "z",
+    };
+
+    private static char Mark(string part)
+    {
+        for (int i = part.Length - 1; i >= 0 && !char.IsLetter(part[i]); i--)
+        {
+            switch (part[i])
+            {
+                case '.' or ',' or '?' or '!':
+                    return part[i];
+                case ';' or ':' or ')' or '–' or '—':
+                    return ',';
+                case '…':
+                    return '.';
+            }
+        }
+
+        return '\0';
+    }
+
+    private static bool IsMark(char c) => c is '.' or ',' or '?' or '!';
+}

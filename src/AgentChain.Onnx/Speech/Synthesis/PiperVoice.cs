@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using AgentChain.Devices;
+using AgentChain.Onnx.Runtime;
+using AgentChain.Onnx.Speech.Audio;
+
+namespace AgentChain.Onnx.Speech.Synthesis;
+
+/// <summary>A voice in Piper's layout: text to phonemes to sound, in one run of one graph.</summary>
+/// <remarks>
+/// The files are <c>voice.onnx</c>, <c>voice.onnx.json</c> beside it and, for this library's own front end, <c>lexicon.tsv</c> in the same folder.
+/// Public Piper voices were trained on the phonemes of espeak-ng; give them a phonemizer of that kind for their best. Thread-safe.
+/// </remarks>
+public sealed class PiperVoice : IDisposable
+{
+    private const int MaximumIdle = 16;
+
+    private readonly PiperGraph _graph;
+    private readonly PiperVoiceOptions _options;
+    private readonly IPhonemizer _phonemizer;
+    private readonly ConcurrentBag<OnnxBinding> _idle = [];
+
+    private PiperVoice(PiperGraph graph, PiperVoiceSettings settings, IPhonemizer phonemizer, PiperVoiceOptions options)
+    {
+        _graph = graph;
+        _phonemizer = phonemizer;
+        _options = options;
+        Settings = settings;
+    }
+
+    /// <summary>What the voice's settings file says.</summary>
+    public PiperVoiceSettings Settings { get; }
+
+    /// <summary>Samples per second of what the voice says.</summary>
+    public int SampleRate => Settings.SampleRate;
+
+    /// <summary>The device the voice is on.</summary>
+    public ComputeDevice Device => _graph.Session.Device.Device;
+
+    /// <summary>Loads a voice.</summary>
+    /// <param name="host">ONNX Runtime.</param>
+    /// <param name="path">The voice's <c>.onnx</c> file, or a folder with a <c>voice.onnx</c>.</param>
+    /// <param name="device">The device; any means the CPU.</param>
+    /// <param name="options">Front end and limits; null for the defaults.</param>
+    /// <exception cref="OnnxModelException">A file is missing, damaged, or of another layout; the message says which and why.</exception>
+    /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
+    public static PiperVoice Load(OnnxRuntimeHost host, string path, DeviceRequest device = default, PiperVoiceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new PiperVoiceOptions();
+        options.Validate();
+        string model = Directory.Exists(path) ? Path.Combine(path, "voice.onnx") : path;
+        PiperVoiceSettings settings = PiperVoiceSettings.Read(model + ".json");
+        string lexicon = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model))!, "lexicon.tsv");
+        IPhonemizer phonemizer = options.Phonemizer ?? (File.Exists(lexicon) ? LexiconPhonemizer.Read(lexicon) : new LexiconPhonemizer([]));
+        OnnxSession session = host.Load(model, device, options.Session);
+        try
+        {
+            return new PiperVoice(new PiperGraph(session, settings), settings, phonemizer, options);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The phonemes the voice would say.</summary>
+    /// <param name="text">Text as it is written.</param>
+    public string Phonemize(string text) => _phonemizer.Phonemize(text);
+
+    /// <summary>Says a text, on the calling thread, which should be a lane of the voice's device.</summary>
+    /// <param name="text">Text as it is written, with numbers and punctuation.</param>
+    /// <param name="style">How to say it; null for the voice's own way.</param>
+    /// <param name="cancellationToken">Ends the run before its next kernel.</param>
+    /// <returns>The sound; empty when there is nothing to say.</returns>
+    /// <exception cref="ArgumentException">The text is longer than <see cref="PiperVoiceOptions.MaximumIds"/> allows; say it in sentences.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The style is outside its range, or names a speaker the voice does not have.</exception>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public PcmAudio Synthesize(string text, SpeechStyle? style = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        style ??= SpeechStyle.Default;
+        style.Validate();
+        long speaker = SpeakerOf(style.Speaker);
+        long[] ids = PhonemeSequence.ToIds(_phonemizer.Phonemize(text), Settings.PhonemeIds, _options.PadAfterStart);
+        if (ids.Length > _options.MaximumIds)
+        {
+            throw new ArgumentException($"The text comes to {ids.Length} ids, more than the {_options.MaximumIds} that one run may have. Say it sentence by sentence.", nameof(text));
+        }
+
+        return ids.Length == 0 ? PcmAudio.Adopt([], SampleRate) : Run(ids, style, speaker, cancellationToken);
+    }
+
+    /// <summary>Unloads the voice. End its runs first.</summary>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out OnnxBinding? binding))
+        {
+            binding.Dispose();
+        }
+
+        _graph.Session.Dispose();
+    }
+
+    private PcmAudio Run(long[] ids, SpeechStyle style, long speaker, CancellationToken cancellationToken)
+    {
+        OnnxBinding binding = _idle.TryTake(out OnnxBinding? idle) ? idle : _graph.Session.CreateBinding();
+        try
+        {
+            float[] scales = [style.NoiseScale ?? Settings.NoiseScale, Settings.LengthScale / style.Speed, style.NoiseWidth ?? Settings.NoiseWidth];
+            binding.Input<long>(PiperGraph.Ids, ids, 1, ids.Length);
+            binding.Input<long>(PiperGraph.Lengths, new long[] { ids.Length }, 1);
+            binding.Input<float>(PiperGraph.Scales, scales, 3);
+            if (_graph.HasSpeakers)
+            {
+                binding.Input<long>(PiperGraph.Speaker, new[] { speaker }, 1);
+            }
+
+            binding.Output(_graph.Sound);
+            _graph.Session.Run(binding, cancellationToken);
+            using OnnxOutputs outputs = binding.TakeOutputs();
+            return PcmAudio.Adopt(outputs.Span<float>(_graph.Sound).ToArray(), SampleRate);
+        }
+        finally
+        {
+            if (_idle.Count < MaximumIdle)
+            {
+                _idle.Add(binding);
+            }
+            else
+            {
+                binding.Dispose();
+            }
+        }
+    }
+
+    private long SpeakerOf(string? speaker)
+    {
+        if (speaker is null)
+        {
+            return 0;
+        }
+
+        if (Settings.SpeakerIds.TryGetValue(speaker, out int id)
+            || (int.TryParse(speaker, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id < Settings.Speakers))
+        {
+            return id;
+        }
+
+        string names = Settings.SpeakerIds.Count > 0 ? string.Join(", ", Settings.SpeakerIds.Keys.Order(StringComparer.Ordinal)) : $"0 to {Settings.Speakers - 1}";
+        throw new ArgumentOutOfRangeException(nameof(speaker), speaker, $"The voice has no such speaker; it has {names}.");
+    }
+}

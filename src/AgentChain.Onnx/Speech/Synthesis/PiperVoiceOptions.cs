@@ -1,0 +1,59 @@
+using AgentChain.Onnx.Runtime;
+
+namespace AgentChain.Onnx.Speech.Synthesis;
+
+/// <summary>How a <see cref="PiperVoice"/> is loaded. Immutable.</summary>
+public sealed record PiperVoiceOptions
+{
+    /// <summary>Turns text into phonemes; null (the default) for the voice's own <c>lexicon.tsv</c> and letter-to-sound rules.</summary>
+    public IPhonemizer? Phonemizer { get; init; }
+
+    /// <summary>Whether a pad stands right after the start symbol, as voices trained with Piper's newer C++ front end want it; default false.</summary>
+    public bool PadAfterStart { get; init; }
+
+    /// <summary>The most ids of one run, 16 to 100,000; default 2,000, which is about 60 s of speech.</summary>
+    public int MaximumIds { get; init; } = 2000;
+
+    /// <summary>How the session is created.</summary>
+    public OnnxSessionOptions Session { get; init; } = OnnxSessionOptions.Default;
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumIds, 16, nameof(MaximumIds));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaximumIds, 100_000, nameof(MaximumIds));
+    }
+}
+
+/// <summary>How something is said. Immutable.</summary>
+public sealed record SpeechStyle
+{
+    /// <summary>As the voice's settings file has it.</summary>
+    public static SpeechStyle Default { get; } = new();
+
+    /// <summary>Speed, 0.25 to 4; default 1; 2 is twice as fast.</summary>
+    public float Speed { get; init; } = 1;
+
+    /// <summary>How much the sound varies, 0 to 2; null (the default) for the voice's own; 0 gives the same sound every time.</summary>
+    public float? NoiseScale { get; init; }
+
+    /// <summary>How much the durations vary, 0 to 2; null (the default) for the voice's own.</summary>
+    public float? NoiseWidth { get; init; }
+
+    /// <summary>The speaker of a voice with several: a name of its settings file or a number; null (the default) for the first.</summary>
+    public string? Speaker { get; init; }
+
+    internal void Validate()
+    {
+        static void Range(float value, float low, float high, string name)
+        {
+            if (!(value >= low && value <= high))
+            {
+                throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} lies between {low} and {high}."));
+            }
+        }
+
+        Range(Speed, 0.25f, 4, nameof(Speed));
+        Range(NoiseScale ?? 0, 0, 2, nameof(NoiseScale));
+        Range(NoiseWidth ?? 0, 0, 2, nameof(NoiseWidth));
+    }
+}

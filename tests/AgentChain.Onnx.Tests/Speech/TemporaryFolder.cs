@@ -1,0 +1,18 @@
+namespace AgentChain.Onnx.Tests.Speech;
+
+/// <summary>A copy of a fixture folder that a test may spoil.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public TemporaryFolder(string source)
+    {
+        Path = Directory.CreateTempSubdirectory("agentchain-").FullName;
+        foreach (string file in Directory.EnumerateFiles(source))
+        {
+            File.Copy(file, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)));
+        }
+    }
+
+    public string Path { get; }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
