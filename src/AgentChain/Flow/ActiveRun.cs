@@ -34,6 +34,8 @@ abstract class ActiveRun : DeadlineEntry
 
     protected TurnState Turn => Hop.Turn;
 
+    protected bool IsReplaced => Volatile.Read(ref _state) == Replaced;
+
     protected bool IsRunning => Volatile.Read(ref _state) == Running;
 
     /// <summary>When the latest output came, for the stall limit; 0 before the first.</summary>
@@ -68,10 +70,16 @@ abstract class ActiveRun : DeadlineEntry
     {
         bool isFirst = LastOutputAt == 0;
         LastOutputAt = now;
+        if (!Node.HasBudget)
+        {
+            return;
+        }
+
+        Hop.Due = NextLimit().At;
         if (isFirst && Node.Settings.Budget.LongestStall is not null && IsRunning)
         {
             // Only here may the next limit be sooner than the one that is watched.
-            WatchNextLimit(now);
+            Turn.Runtime.Watcher.Add(this, Hop.Due);
         }
     }
 
@@ -105,7 +113,7 @@ abstract class ActiveRun : DeadlineEntry
 
     internal override void OnDue(long now)
     {
-        if (!IsRunning || Turn.IsOver)
+        if (!IsRunning || Hop.IsOver)
         {
             return;
         }
@@ -138,7 +146,8 @@ abstract class ActiveRun : DeadlineEntry
                 break;
             default:
                 _reported = limit;
-                WatchNextLimit(now);
+                Hop.Due = NextLimit().At;
+                Turn.Runtime.Watcher.Add(this, Math.Max(now, Hop.Due));
                 break;
         }
     }
@@ -167,8 +176,6 @@ abstract class ActiveRun : DeadlineEntry
             _ => (clock.Total, BudgetLimit.Total),
         };
     }
-
-    void WatchNextLimit(long now) => Turn.Runtime.Watcher.Add(this, Math.Max(now, NextLimit().At));
 
     void Unwatch()
     {

@@ -14,7 +14,7 @@ sealed class AsyncNode<TIn, TOut>(
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
     {
         TurnState turn = envelope.Turn;
-        if (turn.IsOver)
+        if (envelope.IsOver)
         {
             return default;
         }
@@ -43,7 +43,7 @@ sealed class AsyncNode<TIn, TOut>(
         /// <summary>Runs the block; completes when its place in the queue is free again.</summary>
         public ValueTask Start()
         {
-            CancellationToken token = Turn.Token;
+            CancellationToken token = Hop.Token;
             if (Node.Settings.Overrun == OverrunAction.Fallback)
             {
                 _own = CancellationTokenSource.CreateLinkedTokenSource(token);
@@ -141,7 +141,7 @@ sealed class AsyncNode<TIn, TOut>(
                 if (mine)
                 {
                     Node.Ended(Hop, Turn.Runtime.Now);
-                    Turn.Fail(Node, error);
+                    Hop.Fail(error);
                 }
 
                 return default;
@@ -153,7 +153,7 @@ sealed class AsyncNode<TIn, TOut>(
             }
 
             Node.Ended(Hop, Turn.Runtime.Now);
-            return Turn.IsOver ? default : owner.HandOn(_envelope.With(value, Hop));
+            return Hop.IsOver ? default : owner.HandOn(_envelope.With(value, Hop));
         }
     }
 

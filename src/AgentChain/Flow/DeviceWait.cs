@@ -12,8 +12,8 @@ static class DeviceWait
         try
         {
             DeviceLease lease = await turn.Runtime.Devices.AcquireAsync(
-                new PlacementRequest(node.Name, device, WorkPhase.Whole, turn.NextDue), turn.Token);
-            if (turn.IsOver)
+                new PlacementRequest(node.Name, device, WorkPhase.Whole, turn.NextDue), hop.Token);
+            if (hop.IsOver)
             {
                 lease.Dispose();
                 return false;
@@ -25,7 +25,7 @@ static class DeviceWait
         }
         catch (Exception error)
         {
-            turn.Fail(node, error);
+            hop.Fail(error);
             return false;
         }
     }

@@ -18,6 +18,9 @@ readonly struct Envelope<T>(TurnState turn, T value, Hop cause, Frame? frame, lo
 
     public long At { get; } = at;
 
+    /// <summary>Whether nobody wants the value any more.</summary>
+    public bool IsOver => Cause.IsOver;
+
     public Envelope<T> Dequeued(long now) => new(Turn, Value, Cause, Frame, now);
 
     public Envelope<TOther> With<TOther>(TOther value, Hop cause) => new(Turn, value, cause, Frame, cause.EndedAt);

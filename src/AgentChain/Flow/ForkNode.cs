@@ -8,7 +8,7 @@ sealed class ForkNode<TIn, TLeft, TRight>(Receiver<TIn> left, Receiver<TIn> righ
 {
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
     {
-        if (envelope.Turn.IsOver)
+        if (envelope.IsOver)
         {
             return default;
         }
@@ -55,7 +55,7 @@ sealed class JoinSide<TIn, TLeft, TRight, TSide, TOut>(
         TurnState turn = envelope.Turn;
         var frame = (JoinFrame<TIn, TLeft, TRight>)envelope.Frame!;
         keep(frame, (envelope.Value, envelope.Cause));
-        if (!frame.IsComplete() || turn.IsOver)
+        if (!frame.IsComplete() || envelope.IsOver)
         {
             return default;
         }
@@ -71,7 +71,7 @@ sealed class JoinSide<TIn, TLeft, TRight, TSide, TOut>(
         }
         catch (Exception error)
         {
-            turn.Fail(node, error);
+            hop.Fail(error);
             return default;
         }
 

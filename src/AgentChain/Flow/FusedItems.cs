@@ -18,11 +18,11 @@ sealed class FusedItems<TIn, TOut>(FlowNode node, ISyncBlock<TIn, TOut> block, S
             {
                 TOut made = block.Invoke(item, new BlockContext(hop));
                 hop.End(turn.Runtime.Now);
-                return turn.IsOver ? default : next.WriteAsync(made, hop);
+                return hop.IsOver ? default : next.WriteAsync(made, hop);
             }
             catch (Exception error)
             {
-                turn.Fail(node, error);
+                hop.Fail(error);
                 return default;
             }
         }
@@ -38,13 +38,14 @@ sealed class RegroupItems<TIn, TOut>(FlowNode node, IRegroupBlock<TIn, TOut> blo
     {
         ItemSink<TOut> sink = await next.OpenAsync(turn, cause, frame);
         IRegrouper<TIn, TOut>? regrouper = null;
+        var hop = new Hop(turn, node, cause, turn.Runtime.Now);
         try
         {
-            regrouper = block.Begin(new BlockContext(new Hop(turn, node, cause, turn.Runtime.Now)));
+            regrouper = block.Begin(new BlockContext(hop));
         }
         catch (Exception error)
         {
-            turn.Fail(node, error);
+            hop.Fail(error);
         }
 
         return new Sink(turn, node, regrouper, sink);
@@ -56,7 +57,7 @@ sealed class RegroupItems<TIn, TOut>(FlowNode node, IRegroupBlock<TIn, TOut> blo
 
         public override ValueTask WriteAsync(TIn item, Hop cause)
         {
-            if (turn.IsOver || !Try(() => regrouper!.Add(item, _ready)))
+            if (cause.IsOver || regrouper is null || !Try(cause, () => regrouper.Add(item, _ready)))
             {
                 return default;
             }
@@ -66,7 +67,7 @@ sealed class RegroupItems<TIn, TOut>(FlowNode node, IRegroupBlock<TIn, TOut> blo
 
         public override async ValueTask CompleteAsync(Hop last)
         {
-            if (turn.IsOver || !Try(() => regrouper!.Complete(_ready)))
+            if (last.IsOver || regrouper is null || !Try(last, () => regrouper.Complete(_ready)))
             {
                 return;
             }
@@ -87,7 +88,7 @@ sealed class RegroupItems<TIn, TOut>(FlowNode node, IRegroupBlock<TIn, TOut> blo
             return hop;
         }
 
-        bool Try(Action act)
+        bool Try(Hop cause, Action act)
         {
             try
             {
@@ -96,7 +97,11 @@ sealed class RegroupItems<TIn, TOut>(FlowNode node, IRegroupBlock<TIn, TOut> blo
             }
             catch (Exception error)
             {
-                turn.Fail(node, error);
+                if (!cause.IsOver)
+                {
+                    turn.Fail(node, error);
+                }
+
                 return false;
             }
         }
@@ -121,7 +126,7 @@ sealed class CollectItems<T>(FlowNode node, Receiver<IReadOnlyList<T>> next) : S
 
         public override ValueTask CompleteAsync(Hop last)
         {
-            if (turn.IsOver)
+            if (last.IsOver)
             {
                 return default;
             }

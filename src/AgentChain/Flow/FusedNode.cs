@@ -8,7 +8,7 @@ sealed class FusedNode<TIn, TOut>(FlowNode node, ISyncBlock<TIn, TOut> block, Re
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
     {
         TurnState turn = envelope.Turn;
-        if (turn.IsOver)
+        if (envelope.IsOver)
         {
             return default;
         }
@@ -24,11 +24,11 @@ sealed class FusedNode<TIn, TOut>(FlowNode node, ISyncBlock<TIn, TOut> block, Re
         }
         catch (Exception error)
         {
-            turn.Fail(node, error);
+            hop.Fail(error);
             return default;
         }
 
         node.Ended(hop, turn.Runtime.Now);
-        return turn.IsOver ? default : next.AcceptAsync(envelope.With(value, hop));
+        return hop.IsOver ? default : next.AcceptAsync(envelope.With(value, hop));
     }
 }

@@ -14,6 +14,7 @@ sealed class Hop : BlockScope
     {
         (Turn, Node, Parent, StartedAt, RunningAt) = (turn, node, parent, startedAt, startedAt);
         Baggage = parent?.Baggage;
+        Scope = parent?.Scope;
     }
 
     public TurnState Turn { get; }
@@ -36,6 +37,15 @@ sealed class Hop : BlockScope
 
     public SpanNotes Notes { get; set; }
 
+    /// <summary>The innermost sub-chain it is inside of.</summary>
+    public ScopeRun? Scope { get; init; }
+
+    /// <summary>Whether nothing that comes of it is wanted any more: the turn is over, or a fallback took the sub-chain's place.</summary>
+    public bool IsOver => Turn.IsOver || Scope is { IsGone: true };
+
+    /// <summary>Fires when nothing that comes of it is wanted any more.</summary>
+    public CancellationToken Token => Scope?.Token ?? Turn.Token;
+
     /// <summary>The next earlier run of the turn, for the report.</summary>
     public Hop? Earlier { get; set; }
 
@@ -52,13 +62,30 @@ sealed class Hop : BlockScope
 
     public override DeviceLease? Lease => HeldLease;
 
+    /// <summary>The block threw. One whose result nobody wants any more did not fail.</summary>
+    public void Fail(Exception error)
+    {
+        if (!IsOver)
+        {
+            Turn.Fail(Node, error);
+        }
+    }
+
+    /// <summary>The same instant, seen from another side of a sub-chain's wall.</summary>
+    public Hop At(FlowNode node, ScopeRun? scope)
+    {
+        var hop = new Hop(Turn, node, this, EndedAt == 0 ? StartedAt : EndedAt) { Scope = scope };
+        hop.End(hop.StartedAt);
+        return hop;
+    }
+
     public override CancellationToken TurnToken => Turn.Token;
 
     public override TimeSpan Remaining
     {
         get
         {
-            long due = Math.Min(Due, Turn.NextDue);
+            long due = Math.Min(Math.Min(Due, Scope?.DueAt ?? long.MaxValue), Turn.NextDue);
             if (due == long.MaxValue)
             {
                 return Timeout.InfiniteTimeSpan;

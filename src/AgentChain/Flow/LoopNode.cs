@@ -23,7 +23,7 @@ sealed class LoopEnd<T>(FlowNode node, Func<T, bool> again, int maxRounds, bool 
     public override ValueTask AcceptAsync(in Envelope<T> envelope)
     {
         TurnState turn = envelope.Turn;
-        if (turn.IsOver)
+        if (envelope.IsOver)
         {
             return default;
         }

@@ -44,7 +44,7 @@ sealed class QueueNode<T> : Receiver<T>
     async Task FullAsync(Envelope<T> envelope)
     {
         TurnState turn = envelope.Turn;
-        if (turn.IsOver)
+        if (envelope.IsOver)
         {
             return;
         }
@@ -54,7 +54,7 @@ sealed class QueueNode<T> : Receiver<T>
         {
             try
             {
-                refusal = await _block.SendAsync(envelope, turn.Token) ? null : "The chain is disposed.";
+                refusal = await _block.SendAsync(envelope, envelope.Cause.Token) ? null : "The chain is disposed.";
             }
             catch (OperationCanceledException)
             {
@@ -62,7 +62,7 @@ sealed class QueueNode<T> : Receiver<T>
             }
         }
 
-        if (refusal is not null)
+        if (refusal is not null && !envelope.IsOver)
         {
             turn.TryEnd(TurnOutcome.Rejected, new TurnRejectedException(_node.Name, refusal));
         }
@@ -71,7 +71,7 @@ sealed class QueueNode<T> : Receiver<T>
     Task Work(Envelope<T> envelope)
     {
         TurnState turn = envelope.Turn;
-        if (turn.IsOver)
+        if (envelope.IsOver)
         {
             return Task.CompletedTask;
         }

@@ -10,7 +10,7 @@ sealed class ReviseNode<TIn, TOut>(
     : Receiver<TIn>
 {
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope) =>
-        envelope.Turn.IsOver ? default : new ValueTask(RunAsync(envelope));
+        envelope.IsOver ? default : new ValueTask(RunAsync(envelope));
 
     async Task RunAsync(Envelope<TIn> envelope)
     {
@@ -21,7 +21,7 @@ sealed class ReviseNode<TIn, TOut>(
         }
 
         Hypothesis<TOut>? final = await new Run(node, hop, block, envelope.Value, observer).RunAsync();
-        if (final is { } value && !envelope.Turn.IsOver)
+        if (final is { } value && !hop.IsOver)
         {
             await next.AcceptAsync(envelope.With(value.Value, hop));
         }
@@ -52,9 +52,9 @@ sealed class ReviseNode<TIn, TOut>(
             try
             {
                 var context = new BlockContext(Hop);
-                await foreach (Hypothesis<TOut> value in block.InvokeAsync(input, context, Turn.Token))
+                await foreach (Hypothesis<TOut> value in block.InvokeAsync(input, context, Hop.Token))
                 {
-                    if (!IsRunning || Turn.IsOver)
+                    if (!IsRunning || Hop.IsOver)
                     {
                         break;
                     }
@@ -65,7 +65,7 @@ sealed class ReviseNode<TIn, TOut>(
                     final = value.IsFinal ? value : final;
                 }
 
-                if (final is null && !Turn.IsOver)
+                if (final is null && !Hop.IsOver)
                 {
                     throw new BlockFailedException(Node.Name, "ended its series without a final value; publish one with Hypothesis.Final.");
                 }
@@ -90,7 +90,7 @@ sealed class ReviseNode<TIn, TOut>(
             Node.Ended(Hop, Turn.Runtime.Now);
             if (failure is not null)
             {
-                Turn.Fail(Node, failure);
+                Hop.Fail(failure);
             }
 
             _done.TrySetResult(failure is null ? final : null);

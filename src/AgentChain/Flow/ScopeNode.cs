@@ -7,7 +7,7 @@ sealed class ScopeEntry<TIn, TOut>(FlowNode node, FallbackValue<TOut>? fallback,
 {
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
     {
-        if (envelope.Turn.IsOver)
+        if (envelope.IsOver)
         {
             return default;
         }
@@ -15,7 +15,7 @@ sealed class ScopeEntry<TIn, TOut>(FlowNode node, FallbackValue<TOut>? fallback,
         Hop hop = envelope.Turn.BeginRun(node, envelope.Cause, envelope.At);
         var run = new ScopeRun<TOut>(node, hop, fallback, next, envelope.Frame);
         run.Begin();
-        return inner.AcceptAsync(new Envelope<TIn>(envelope.Turn, envelope.Value, envelope.Cause, new ScopeFrame<TOut>(run, envelope.Frame), envelope.At));
+        return inner.AcceptAsync(new Envelope<TIn>(envelope.Turn, envelope.Value, envelope.Cause.At(node, run), new ScopeFrame<TOut>(run, envelope.Frame), envelope.At));
     }
 }
 
@@ -25,10 +25,38 @@ sealed class ScopeFrame<TOut>(ScopeRun<TOut> run, Frame? outer) : Frame(outer)
 }
 
 /// <summary>A turn's way through a sub-chain, watched as a whole.</summary>
-sealed class ScopeRun<TOut>(FlowNode node, Hop hop, FallbackValue<TOut>? fallback, Receiver<TOut>? next, Frame? outer) : ActiveRun(node, hop)
+abstract class ScopeRun : ActiveRun
 {
+    readonly CancellationTokenSource? _own;
+
+    protected ScopeRun(FlowNode node, Hop hop, bool mayFallBack)
+        : base(node, hop) => _own = mayFallBack ? CancellationTokenSource.CreateLinkedTokenSource(hop.Token) : null;
+
+    /// <summary>Whether a fallback took its place, or that of a sub-chain around it.</summary>
+    public bool IsGone => IsReplaced || Hop.Scope is { IsGone: true };
+
+    /// <summary>Fires when nothing that comes of it is wanted any more.</summary>
+    public CancellationToken Token => _own?.Token ?? Hop.Token;
+
+    /// <summary>When its own budget or that of a sub-chain around it runs out.</summary>
+    public long DueAt => Math.Min(Hop.Due, Hop.Scope?.DueAt ?? long.MaxValue);
+
+    /// <summary>A hop inside, seen from outside.</summary>
+    public Hop Outside(Hop inside) => inside.At(Node, Hop.Scope);
+
     protected override bool MayBeLeftBehind => false;
 
+    /// <summary>Stops what runs inside.</summary>
+    protected void CancelInside() => Turn.Runtime.Watcher.Cancel(_own!);
+
+    protected override void Release()
+    {
+    }
+}
+
+sealed class ScopeRun<TOut>(FlowNode node, Hop hop, FallbackValue<TOut>? fallback, Receiver<TOut>? next, Frame? outer)
+    : ScopeRun(node, hop, fallback is not null)
+{
     public void Begin() => Watch();
 
     /// <summary>Counts an output; its time is the sub-chain's to give.</summary>
@@ -57,11 +85,10 @@ sealed class ScopeRun<TOut>(FlowNode node, Hop hop, FallbackValue<TOut>? fallbac
 
     protected override bool ClaimFallback() => fallback is not null && next is not null;
 
-    protected override Task FallBackAsync() =>
-        next!.AcceptAsync(new Envelope<TOut>(Turn, fallback!.Value.Value, Hop, outer, Hop.EndedAt)).AsTask();
-
-    protected override void Release()
+    protected override Task FallBackAsync()
     {
+        CancelInside();
+        return next!.AcceptAsync(new Envelope<TOut>(Turn, fallback!.Value.Value, Hop, outer, Hop.EndedAt)).AsTask();
     }
 }
 
@@ -71,8 +98,8 @@ sealed class ScopeExit<TOut>(Receiver<TOut> next) : Receiver<TOut>
     public override ValueTask AcceptAsync(in Envelope<TOut> envelope)
     {
         var frame = (ScopeFrame<TOut>)envelope.Frame!;
-        return !envelope.Turn.IsOver && frame.Run.End()
-            ? next.AcceptAsync(new Envelope<TOut>(envelope.Turn, envelope.Value, envelope.Cause, frame.Outer, envelope.At))
+        return !envelope.IsOver && frame.Run.End()
+            ? next.AcceptAsync(new Envelope<TOut>(envelope.Turn, envelope.Value, frame.Run.Outside(envelope.Cause), frame.Outer, envelope.At))
             : default;
     }
 }
@@ -83,7 +110,7 @@ sealed class StreamScopeExit<TOut>(StreamReceiver<TOut> next) : StreamReceiver<T
     public override async ValueTask<ItemSink<TOut>> OpenAsync(TurnState turn, Hop cause, Frame? frame)
     {
         var scope = (ScopeFrame<TOut>)frame!;
-        return new Sink(scope.Run, await next.OpenAsync(turn, cause, scope.Outer));
+        return new Sink(scope.Run, await next.OpenAsync(turn, scope.Run.Outside(cause), scope.Outer));
     }
 
     sealed class Sink(ScopeRun<TOut> run, ItemSink<TOut> next) : ItemSink<TOut>
@@ -91,10 +118,10 @@ sealed class StreamScopeExit<TOut>(StreamReceiver<TOut> next) : StreamReceiver<T
         public override ValueTask WriteAsync(TOut item, Hop cause)
         {
             run.CountOutput();
-            ValueTask written = next.WriteAsync(item, cause);
+            ValueTask written = next.WriteAsync(item, run.Outside(cause));
             return written.IsCompletedSuccessfully ? default : new ValueTask(run.HandOnAsync(written));
         }
 
-        public override ValueTask CompleteAsync(Hop last) => run.End() ? next.CompleteAsync(last) : default;
+        public override ValueTask CompleteAsync(Hop last) => run.End() ? next.CompleteAsync(run.Outside(last)) : default;
     }
 }

@@ -8,15 +8,15 @@ namespace AgentChain.Flow;
 /// </summary>
 sealed class StreamEdge<T> : ItemSink<T>
 {
-    readonly TurnState _turn;
+    readonly Hop _cause;
     readonly Channel<Item<T>> _items;
     readonly CancellationTokenRegistration _turnEnd;
 
-    public StreamEdge(TurnState turn, int capacity)
+    public StreamEdge(Hop cause, int capacity)
     {
-        _turn = turn;
+        _cause = cause;
         _items = Channel.CreateBounded<Item<T>>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
-        _turnEnd = turn.Token.UnsafeRegister(static state => ((Channel<Item<T>>)state!).Writer.TryComplete(), _items);
+        _turnEnd = cause.Token.UnsafeRegister(static state => ((Channel<Item<T>>)state!).Writer.TryComplete(), _items);
     }
 
     public ChannelReader<Item<T>> Reader => _items.Reader;
@@ -25,7 +25,7 @@ sealed class StreamEdge<T> : ItemSink<T>
     public Hop? Last { get; private set; }
 
     public override ValueTask WriteAsync(T item, Hop cause) =>
-        _turn.IsOver || _items.Writer.TryWrite(new Item<T>(item, cause))
+        _cause.IsOver || _items.Writer.TryWrite(new Item<T>(item, cause))
             ? default
             : new ValueTask(WaitAsync(new Item<T>(item, cause)));
 
@@ -43,7 +43,7 @@ sealed class StreamEdge<T> : ItemSink<T>
         {
             await _items.Writer.WriteAsync(item, CancellationToken.None);
         }
-        catch (ChannelClosedException) when (_turn.IsOver)
+        catch (ChannelClosedException) when (_cause.IsOver)
         {
             // The turn ended while the item waited for room.
         }
@@ -58,7 +58,7 @@ sealed class StreamQueue<T>(Receiver<StreamEdge<T>> next, int capacity) : Stream
 {
     public override async ValueTask<ItemSink<T>> OpenAsync(TurnState turn, Hop cause, Frame? frame)
     {
-        var edge = new StreamEdge<T>(turn, capacity);
+        var edge = new StreamEdge<T>(cause, capacity);
         await next.AcceptAsync(new Envelope<StreamEdge<T>>(turn, edge, cause, frame, turn.Runtime.Now));
         return edge;
     }

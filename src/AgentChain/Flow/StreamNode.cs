@@ -7,7 +7,7 @@ sealed class StreamNode<TIn, TOut>(
     FlowNode node, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback, StreamReceiver<TOut> next) : Receiver<TIn>
 {
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope) =>
-        envelope.Turn.IsOver ? default : new ValueTask(RunAsync(envelope));
+        envelope.IsOver ? default : new ValueTask(RunAsync(envelope));
 
     async Task RunAsync(Envelope<TIn> envelope)
     {
@@ -19,7 +19,7 @@ sealed class StreamNode<TIn, TOut>(
         }
 
         ItemSink<TOut> sink = await next.OpenAsync(turn, hop, envelope.Frame);
-        if (turn.IsOver)
+        if (hop.IsOver)
         {
             hop.HeldLease?.Dispose();
             return;
@@ -39,7 +39,7 @@ sealed class EachNode<TIn, TOut>(
     : Receiver<StreamEdge<TIn>>
 {
     public override ValueTask AcceptAsync(in Envelope<StreamEdge<TIn>> envelope) =>
-        envelope.Turn.IsOver ? default : new ValueTask(RunAsync(envelope));
+        envelope.IsOver ? default : new ValueTask(RunAsync(envelope));
 
     async Task RunAsync(Envelope<StreamEdge<TIn>> envelope)
     {
@@ -49,7 +49,7 @@ sealed class EachNode<TIn, TOut>(
         Hop? last = null;
         while (await edge.Reader.WaitToReadAsync())
         {
-            while (!turn.IsOver && edge.Reader.TryRead(out Item<TIn> item))
+            while (!envelope.IsOver && edge.Reader.TryRead(out Item<TIn> item))
             {
                 Hop hop = turn.BeginRun(node, item.Cause, turn.Runtime.Now);
                 if (node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(node, hop, device))
@@ -64,13 +64,13 @@ sealed class EachNode<TIn, TOut>(
                 }
             }
 
-            if (turn.IsOver)
+            if (envelope.IsOver)
             {
                 return;
             }
         }
 
-        if (!turn.IsOver && edge.Last is { } ended)
+        if (!envelope.IsOver && edge.Last is { } ended)
         {
             await sink.CompleteAsync(last is not null && last.EndedAt > ended.EndedAt ? last : ended);
         }

@@ -27,7 +27,7 @@ sealed class StreamRun<TIn, TOut>(
     {
         if (fallback is not null)
         {
-            _own = CancellationTokenSource.CreateLinkedTokenSource(Turn.Token);
+            _own = CancellationTokenSource.CreateLinkedTokenSource(Hop.Token);
         }
 
         Watch();
@@ -53,11 +53,11 @@ sealed class StreamRun<TIn, TOut>(
         using Activity? activity = Node.StartActivity(Turn);
         try
         {
-            CancellationToken token = _own?.Token ?? Turn.Token;
+            CancellationToken token = _own?.Token ?? Hop.Token;
             IAsyncEnumerator<TOut> items = block.InvokeAsync(input, new BlockContext(Hop), token).GetAsyncEnumerator(token);
             try
             {
-                while (await items.MoveNextAsync() && IsRunning && !Turn.IsOver && MayStream())
+                while (await items.MoveNextAsync() && IsRunning && !Hop.IsOver && MayStream())
                 {
                     CountOutput(Turn.Runtime.Now);
                     last = Hop.Item(last, LastOutputAt);
@@ -92,10 +92,10 @@ sealed class StreamRun<TIn, TOut>(
         Node.Ended(Hop, now);
         if (failure is not null)
         {
-            Turn.Fail(Node, failure);
+            Hop.Fail(failure);
         }
 
-        _done.TrySetResult(Turn.IsOver ? null : Hop.Item(last, now));
+        _done.TrySetResult(Hop.IsOver || failure is not null ? null : Hop.Item(last, now));
     }
 
     bool MayStream() => fallback is null || _commitment == Streaming || Claim(Streaming);

@@ -34,7 +34,7 @@ sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
     }
 
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope) =>
-        envelope.Turn.IsOver ? default : new ValueTask(RunAsync(envelope));
+        envelope.IsOver ? default : new ValueTask(RunAsync(envelope));
 
     async Task RunAsync(Envelope<TIn> envelope)
     {
@@ -66,7 +66,7 @@ sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
         }
 
         (bool arrived, TOut value) = await run.Output;
-        if (arrived && !envelope.Turn.IsOver)
+        if (arrived && !hop.IsOver)
         {
             await _next.AcceptAsync(envelope.With(value, hop));
         }
@@ -137,7 +137,7 @@ sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
         {
             if (TryFinish())
             {
-                Turn.Fail(Node, new BlockFailedException(Node.Name, reason));
+                Hop.Fail(new BlockFailedException(Node.Name, reason));
             }
 
             _output.TrySetResult((false, default!));

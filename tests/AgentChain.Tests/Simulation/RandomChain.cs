@@ -30,13 +30,13 @@ sealed class RandomChain
             6 or 7 => new ParallelShape(name, Some(depth), Some(depth)),
             8 => new RouteShape(name, [Some(depth), Some(depth), Some(depth)]),
             9 => new LoopShape(name, Some(depth), _random.Next(1, 4)),
-            _ => SubChain(name, Some(depth)),
+            _ => SubChain(name, Some(depth), depth),
         };
     }
 
     /// <summary>A budget inside must not be larger than the one around it.</summary>
-    SubChainShape SubChain(string name, List<RandomStep> inner) =>
-        new(name, inner, Budget() + 60, _random.Next(2) == 0);
+    SubChainShape SubChain(string name, List<RandomStep> inner, int depth) =>
+        new(name, inner, Budget() + (depth == 0 ? 110 : 60), _random.Next(2) == 0);
 
     AsyncStep Async(string name)
     {
