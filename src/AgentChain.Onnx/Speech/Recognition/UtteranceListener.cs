@@ -15,6 +15,7 @@ internal sealed class UtteranceListener : IDisposable
     private readonly RecognitionBlockOptions _options;
     private readonly ArrayBufferWriter<float> _resampled = new(), _passed = new();
     private SpeechGate _gate;
+    private long _received;
 
     public UtteranceListener(CtcRecogniser recogniser, int sampleRate, RecognitionBlockOptions options)
     {
@@ -32,6 +33,16 @@ internal sealed class UtteranceListener : IDisposable
 
     /// <summary>Whether to stop at the first end of speech.</summary>
     public bool StopsAtEnd { get; set; }
+
+    /// <summary>How much audio was taken since the last of the speech; none while nobody has spoken.</summary>
+    public TimeSpan SinceSpeech
+    {
+        get
+        {
+            long end = _gate.Endpointer.SpeechEnd;
+            return end < 0 ? TimeSpan.Zero : TimeSpan.FromTicks((_received - end) * TimeSpan.TicksPerSecond / _stream.SampleRate);
+        }
+    }
 
     /// <summary>Recognises <see cref="Input"/>.</summary>
     /// <returns>Whether the speech has ended and nothing more is wanted.</returns>
@@ -77,6 +88,7 @@ internal sealed class UtteranceListener : IDisposable
         _resampler?.Reset();
         _gate = CreateGate();
         Input = default;
+        _received = 0;
     }
 
     public void Dispose() => _stream.Dispose();
@@ -88,6 +100,7 @@ internal sealed class UtteranceListener : IDisposable
 
     private bool Hear(ReadOnlySpan<float> samples, CancellationToken cancellationToken)
     {
+        _received += samples.Length;
         while (true)
         {
             _passed.ResetWrittenCount();

@@ -26,8 +26,8 @@ internal static class LetterRules
         #:|age|s_|ɪdʒ
         |ange||eɪndʒ
         |aste|_|eɪst
-        |able|_|əbəl
-        |ably|_|əbli
+        #:|able|_|əbəl
+        #:|ably|_|əbli
         |ar|e_|ɛɹ
         |ar|#|ɛɹ
         #:^|ard|_|ɚd
@@ -40,6 +40,7 @@ internal static class LetterRules
         #:^|ant|_|ənt
         #:^|ate|_|eɪt
         #:^|as|_|əz
+        |a|x|æ
         |a|^%|eɪ
         |a|^le_|eɪ
         |a|tion|eɪ
@@ -191,6 +192,7 @@ internal static class LetterRules
         #:^|ive|_|ɪv
         #:^|ice|_|ɪs
         #:^|ite|_|aɪt
+        |i|x|ɪ
         |i|^%|aɪ
         |i|^le_|aɪ
         _:|i|#^|aɪ
@@ -259,6 +261,7 @@ internal static class LetterRules
         #:^|on|_|ən
         #:^|ons|_|ənz
         #:^|om|_|əm
+        |o|x|ɑː
         |o|^%|oʊ
         |o|^le_|oʊ
         |o|_|oʊ

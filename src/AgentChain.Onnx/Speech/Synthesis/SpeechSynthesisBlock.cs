@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using AgentChain.Blocks;
 using AgentChain.Devices;
+using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
 
 /// <summary>Speaks text as a block: one text to one sound, or, as a stream block, sentence by sentence, the first as soon as it is ready.</summary>
 /// <remarks>
-/// The voice runs on the lane of the block's device, or in place when the block asks for none; the token ends a run within one kernel.
+/// Add the block with <c>On</c> the voice's device; the voice runs on its lane, and the token ends a run within one kernel.
 /// One instance serves many turns at once; it holds nothing and needs no disposal.
 /// </remarks>
 public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, IStreamBlock<string, PcmAudio>, IWarmUp
@@ -36,29 +37,29 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
     public ValueTask<PcmAudio> InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return SpeakAsync(input, LaneOf(context), cancellationToken);
+        return SpeakAsync(input, BlockLanes.Of(context, _voice.Device), cancellationToken);
     }
 
     /// <inheritdoc/>
     IAsyncEnumerable<PcmAudio> IStreamBlock<string, PcmAudio>.InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return SpeakSentencesAsync(input, LaneOf(context), cancellationToken);
+        return SpeakSentencesAsync(input, BlockLanes.Of(context, _voice.Device), cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
     {
         // Two lengths, so that the memory for the longer one is there and the shorter one was replanned once.
-        await SpeakAsync("your balance is forty nine dollars and ninety nine cents.", LaneOf(context), cancellationToken).ConfigureAwait(false);
-        await SpeakAsync("hello.", LaneOf(context), cancellationToken).ConfigureAwait(false);
+        await SpeakAsync("your balance is forty nine dollars and ninety nine cents.", BlockLanes.Of(context, _voice.Device), cancellationToken).ConfigureAwait(false);
+        await SpeakAsync("hello.", BlockLanes.Of(context, _voice.Device), cancellationToken).ConfigureAwait(false);
     }
 
     // A full stop after a single letter or inside a number ends no sentence.
     [GeneratedRegex(@"(?<=(?<!\b\p{L})[.?!…]["")]?)\s+", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceEnd();
 
-    private async IAsyncEnumerable<PcmAudio> SpeakSentencesAsync(string text, DeviceLane? lane, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<PcmAudio> SpeakSentencesAsync(string text, DeviceLane lane, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (string sentence in SentenceEnd().Split(text))
         {
@@ -70,19 +71,6 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
         }
     }
 
-    private ValueTask<PcmAudio> SpeakAsync(string text, DeviceLane? lane, CancellationToken cancellationToken) => lane is null
-        ? new ValueTask<PcmAudio>(_voice.Synthesize(text, _style, cancellationToken))
-        : lane.RunAsync((Voice: _voice, Text: text, Style: _style), static (job, token) => job.Voice.Synthesize(job.Text, job.Style, token), cancellationToken);
-
-    private DeviceLane? LaneOf(BlockContext context)
-    {
-        if (context.Lease is not { } lease)
-        {
-            return null;
-        }
-
-        return lease.Device.Name == _voice.Device.Name
-            ? lease.Lane
-            : throw new InvalidOperationException($"Block '{context.Block}' runs on {lease.Device.Name}, but its voice was loaded onto {_voice.Device.Name}. Load it onto the block's device.");
-    }
+    private ValueTask<PcmAudio> SpeakAsync(string text, DeviceLane lane, CancellationToken cancellationToken) =>
+        lane.RunAsync((Voice: _voice, Text: text, Style: _style), static (job, token) => job.Voice.Synthesize(job.Text, job.Style, token), cancellationToken);
 }

@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using AgentChain.Blocks;
+using AgentChain.Devices;
+using AgentChain.Onnx.Runtime;
+using AgentChain.Onnx.Speech.Audio;
+
+namespace AgentChain.Onnx.Speech.Recognition;
+
+/// <summary>Listens for the recognition blocks: takes chunks of audio to the lane and gives hypotheses; keeps what idle turns can use again.</summary>
+internal sealed class RecognitionEngine : IDisposable
+{
+    private const int MaximumIdle = 16;
+
+    private readonly CtcRecogniser _recogniser;
+    private readonly ConcurrentDictionary<int, ConcurrentBag<UtteranceListener>> _idle = new();
+    private bool _disposed;
+
+    public RecognitionEngine(CtcRecogniser recogniser, RecognitionBlockOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(recogniser);
+        _recogniser = recogniser;
+        Options = options ?? new RecognitionBlockOptions();
+        Options.Validate();
+    }
+
+    public RecognitionBlockOptions Options { get; }
+
+    public async IAsyncEnumerable<Hypothesis<Transcript>> ListenAsync(
+        IAsyncEnumerable<PcmAudio> chunks, bool live, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        DeviceLane lane = BlockLanes.Of(context, _recogniser.Device);
+        UtteranceListener? listener = null;
+        try
+        {
+            string said = "";
+            double probability = 0;
+            long arrived = 0;
+            bool ended = false;
+            await foreach (PcmAudio chunk in chunks.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                arrived = context.Time.GetTimestamp();
+                listener ??= Rent(chunk.SampleRate, live);
+                if (chunk.SampleRate != listener.SampleRate)
+                {
+                    throw new ArgumentException($"The audio began with {listener.SampleRate} Hz and goes on with {chunk.SampleRate} Hz; one turn has one sample rate.", nameof(chunks));
+                }
+
+                listener.Input = chunk.Samples;
+                ended = await lane.RunAsync(listener, static (l, token) => l.Hear(token), cancellationToken).ConfigureAwait(false);
+                if (ended)
+                {
+                    break;
+                }
+
+                Hypothesis<Transcript> hypothesis = listener.Hypothesis();
+                if (hypothesis.Value.Words.Length > 0 && (hypothesis.Value.Words != said || Math.Abs(hypothesis.Probability - probability) >= Options.ProbabilityStep))
+                {
+                    (said, probability) = (hypothesis.Value.Words, hypothesis.Probability);
+                    yield return hypothesis;
+                }
+            }
+
+            if (live)
+            {
+                long known = ended ? arrived : context.Time.GetTimestamp();
+                context.InputEnded(known - Timestamps(listener?.SinceSpeech ?? TimeSpan.Zero, context.Time), known);
+            }
+
+            yield return Hypothesis.Final(listener is null
+                ? Transcript.Silence
+                : await lane.RunAsync(listener, static (l, token) => l.Finish(token), cancellationToken).ConfigureAwait(false));
+        }
+        finally
+        {
+            Return(listener);
+        }
+    }
+
+    private static long Timestamps(TimeSpan time, TimeProvider clock) => (long)(time.TotalSeconds * clock.TimestampFrequency);
+
+    /// <summary>Cuts a recording into the steps between two hypotheses.</summary>
+    public async IAsyncEnumerable<PcmAudio> SliceAsync(PcmAudio audio)
+    {
+        int step = Math.Max(1, (int)((long)audio.SampleRate * Options.StepMilliseconds / 1000));
+        for (int start = 0; start < audio.Length; start += step)
+        {
+            yield return audio.Slice(start, Math.Min(step, audio.Length - start));
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <summary>A second of noise with a gap runs the full and the last, shorter graph once.</summary>
+    public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
+    {
+        float[] noise = new float[_recogniser.SampleRate];
+        Random random = new(1);
+        for (int i = noise.Length / 4; i < noise.Length; i++)
+        {
+            noise[i] = random.NextSingle() - 0.5f;
+        }
+
+        IAsyncEnumerable<PcmAudio> chunks = SliceAsync(PcmAudio.Adopt(noise, _recogniser.SampleRate));
+        await foreach (Hypothesis<Transcript> _ in ListenAsync(chunks, live: false, context, cancellationToken).ConfigureAwait(false))
+        {
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        foreach (ConcurrentBag<UtteranceListener> idle in _idle.Values)
+        {
+            while (idle.TryTake(out UtteranceListener? listener))
+            {
+                listener.Dispose();
+            }
+        }
+    }
+
+    private UtteranceListener Rent(int sampleRate, bool live)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        UtteranceListener listener = _idle.TryGetValue(sampleRate, out ConcurrentBag<UtteranceListener>? idle) && idle.TryTake(out UtteranceListener? found)
+            ? found
+            : new UtteranceListener(_recogniser, sampleRate, Options);
+        listener.StopsAtEnd = live;
+        return listener;
+    }
+
+    private void Return(UtteranceListener? listener)
+    {
+        if (listener is null)
+        {
+            return;
+        }
+
+        ConcurrentBag<UtteranceListener> idle = _idle.GetOrAdd(listener.SampleRate, static _ => []);
+        if (_disposed || idle.Count >= MaximumIdle)
+        {
+            listener.Dispose();
+            return;
+        }
+
+        listener.Reset();
+        idle.Add(listener);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using AgentChain.Blocks;
+using AgentChain.Building;
+using AgentChain.Onnx.Runtime;
+using AgentChain.Onnx.Speech.Audio;
+using AgentChain.Onnx.Speech.Recognition;
+using AgentChain.Onnx.Speech.Synthesis;
+using AgentChain.Turns;
+
+namespace AgentChain.Onnx.Tests.Speech;
+
+public sealed class SpeechBlocksTests : IDisposable
+{
+    private static readonly string Models = Fixtures.Fixture.Models("recogniser");
+    private readonly CtcRecogniser _recogniser;
+    private readonly RecognitionBlock _listen;
+    private readonly PiperVoice _voice;
+    private readonly PcmAudio _question = WavReader.ReadFile(Path.Combine(Models, "reference.wav"));
+
+    public SpeechBlocksTests()
+    {
+        OnnxRuntimeHost host = new();
+        _recogniser = CtcRecogniser.Load(host, Models);
+        _listen = new RecognitionBlock(_recogniser);
+        _voice = PiperVoice.Load(host, Fixtures.Fixture.Models("voice"));
+    }
+
+    public void Dispose()
+    {
+        _listen.Dispose();
+        _recogniser.Dispose();
+        _voice.Dispose();
+    }
+
+    [Fact]
+    public async Task Listen_Recording_PublishesGrowingWordsThenTheFinalOnes()
+    {
+        List<Hypothesis<Transcript>> seen = [];
+        await using Chain<PcmAudio, Transcript> chain = Listening(seen);
+        await chain.WarmUpAsync();
+        seen.Clear();
+
+        Transcript final = await chain.RunAsync(_question);
+
+        Assert.True(final.HasSpeech);
+        Assert.NotEqual("", final.Words);
+        Assert.True(seen.Count >= 3, $"{seen.Count} hypotheses");
+        Assert.Equal(final, seen[^1].Value);
+        Assert.All(seen, h => Assert.InRange(h.Probability, 0, 1));
+        string[] words = final.Words.Split(' ');
+        foreach (Hypothesis<Transcript> hypothesis in seen)
+        {
+            string[] stable = [.. hypothesis.Value.Words.Split(' ').Take(hypothesis.Value.StableWords)];
+            Assert.Equal(stable, words.Take(stable.Length));
+        }
+    }
+
+    [Fact]
+    public async Task Listen_ManyTurnsAtOnce_GiveTheSame()
+    {
+        await using Chain<PcmAudio, Transcript> chain = Listening([]);
+        Transcript alone = await chain.RunAsync(_question);
+
+        Transcript[] together = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => chain.RunAsync(i % 2 == 0 ? _question : _question.Resample(22050)).AsTask()));
+
+        Assert.All(together, t => Assert.Equal(alone.Words, t.Words));
+    }
+
+    [Fact]
+    public async Task Listen_Silence_SaysThatNobodySpoke()
+    {
+        await using Chain<PcmAudio, Transcript> chain = Listening([]);
+        Assert.Equal(Transcript.Silence, await chain.RunAsync(PcmAudio.Silence(TimeSpan.FromSeconds(2), 16000)));
+        Assert.Equal(Transcript.Silence, await chain.RunAsync(new PcmAudio([], 8000)));
+        Assert.Equal(Transcript.Silence, await chain.RunAsync(new PcmAudio(Fixture.Noise(30_000, 0.001f), 44100)));
+    }
+
+    [Fact]
+    public async Task Listen_LiveChunks_StopsAtTheFirstLongPause()
+    {
+        using LiveRecognitionBlock listen = new(_recogniser);
+        await using Chain<IAsyncEnumerable<PcmAudio>, Transcript> chain = Chain.From<IAsyncEnumerable<PcmAudio>>("live")
+            .Revise("listen", listen, o => o.On("cpu").LiveInput())
+            .Build();
+        PcmAudio silence = new(Fixture.Noise(16_000, 0.0005f), 16_000);
+        PcmAudio audio = PcmAudio.Concat([_question, silence, silence, _question]);
+        int read = 0;
+
+        Turn<Transcript> turn = chain.Start(Chunks());
+        Transcript? heard = null;
+        await foreach (Transcript transcript in turn.Output)
+        {
+            heard = transcript;
+        }
+
+        TurnResult result = await turn.Completion;
+        Assert.Equal(TurnOutcome.Completed, result.Outcome);
+        await using Chain<PcmAudio, Transcript> whole = Listening([]);
+        Assert.Equal((await whole.RunAsync(_question)).Words, heard!.Words);
+        Assert.True(read < _question.Length + 2 * silence.Length, "it listened on into the second question");
+        Assert.NotNull(result.Report.InputEnded);
+
+        async IAsyncEnumerable<PcmAudio> Chunks([EnumeratorCancellation] CancellationToken token = default)
+        {
+            for (; read < audio.Length; read += 800)
+            {
+                await Task.Yield();
+                token.ThrowIfCancellationRequested();
+                yield return audio.Slice(read, Math.Min(800, audio.Length - read));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Listen_Cancelled_LeavesTheBlockUsable()
+    {
+        await using Chain<PcmAudio, Transcript> chain = Listening([]);
+        Transcript expected = await chain.RunAsync(_question);
+        for (int i = 0; i < 5; i++)
+        {
+            using CancellationTokenSource cancel = new();
+            Turn<Transcript> turn = chain.Start(_question, cancel.Token);
+            await cancel.CancelAsync();
+            await turn.Completion;
+            await turn.DisposeAsync();
+        }
+
+        Assert.Equal(expected, await chain.RunAsync(_question));
+        Assert.Equal(0, chain.DetachedBlocks);
+    }
+
+    [Fact]
+    public async Task Listen_WithoutADevice_SaysHowToAddOne()
+    {
+        await using Chain<PcmAudio, Transcript> chain = Chain.From<PcmAudio>("test").Revise("listen", _listen).Build();
+        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunAsync(_question));
+        Assert.Contains("o => o.On(\"cpu\")", error.InnerException!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Speak_TextAndSentences_GiveTheSameWords()
+    {
+        SpeechSynthesisBlock speak = new(_voice, new SpeechStyle { NoiseScale = 0, NoiseWidth = 0 });
+        await using Chain<string, PcmAudio> whole = Chain.From<string>("whole").Then("speak", speak, o => o.On("cpu")).Build();
+        await using Chain<string, PcmAudio> sentences = Chain.From<string>("sentences").Stream("speak", speak, o => o.On("cpu")).Build();
+        await whole.WarmUpAsync();
+        const string First = "your balance is $42.50.", Second = "your visit is at 9 a.m. on monday.";
+
+        IReadOnlyList<PcmAudio> parts = await sentences.RunToListAsync(First + " " + Second);
+
+        Assert.Equal(2, parts.Count);
+        Assert.Equal((await whole.RunAsync(First)).Samples.ToArray(), parts[0].Samples.ToArray());
+        Assert.Equal((await whole.RunAsync(Second)).Samples.ToArray(), parts[1].Samples.ToArray());
+        Assert.Empty(await sentences.RunToListAsync("  "));
+    }
+
+    private Chain<PcmAudio, Transcript> Listening(List<Hypothesis<Transcript>> seen) =>
+        Chain.From<PcmAudio>("test").Revise("listen", _listen, o => o.On("cpu").OnHypothesis((h, _) => seen.Add(h))).Build();
+}
