@@ -3,14 +3,15 @@ using System.Text.RegularExpressions;
 namespace AgentChain.Tests.Architecture;
 
 /// <summary>
-/// Each folder of the engine may use the folders on its line and no others. The lines stand in order: a folder only names folders
-/// above it, so the arrows cannot form a circle.
+/// Each folder may use the folders on its line and no others. The lines stand in order: a folder only names folders above it, so the
+/// arrows cannot form a circle.
 /// </summary>
 public sealed partial class FolderArrowsTests
 {
-    private const string Engine = "src/AgentChain";
+    private const string Engine = "AgentChain";
+    private const string Models = "AgentChain.Onnx";
 
-    private static readonly (string Folder, string[] Uses)[] Arrows =
+    private static readonly (string Folder, string[] Uses)[] EngineArrows =
     [
         ("Budgets", []),
         ("Devices", []),
@@ -22,28 +23,44 @@ public sealed partial class FolderArrowsTests
         ("DependencyInjection", ["Budgets", "Devices", "Turns", "Diagnostics", "Blocks", "Building"]),
     ];
 
+    private static readonly (string Folder, string[] Uses)[] ModelArrows =
+    [
+        ("Runtime", []),
+        ("Tokenization", ["Runtime"]),
+        ("Speech", ["Runtime"]),
+        ("Language", ["Runtime", "Tokenization"]),
+        ("Retrieval", ["Runtime", "Tokenization"]),
+    ];
+
+    /// <summary>Where a chain takes, and is, anybody's Dataflow block; all else about Dataflow is Flow's alone.</summary>
+    private static readonly string[] DataflowSeams = ["src/AgentChain/ChainOfT.cs", "src/AgentChain/Building/ChainBuilder.cs"];
+
     /// <summary>The folders whose objects decide and never wait; the simulator and the real flow feed them events.</summary>
     private static readonly string[] PureFolders = ["Budgets"];
 
-    [Fact]
-    public void Arrows_Table_OnlyNamesFoldersAbove()
+    [Theory]
+    [InlineData(Engine)]
+    [InlineData(Models)]
+    public void Arrows_Table_OnlyNamesFoldersAbove(string project)
     {
         HashSet<string> above = [];
-        foreach ((string folder, string[] uses) in Arrows)
+        foreach ((string folder, string[] uses) in ArrowsOf(project))
         {
             Assert.All(uses, used => Assert.True(above.Contains(used), $"{folder} uses {used}, which does not stand above it."));
             Assert.True(above.Add(folder), $"{folder} stands twice.");
         }
     }
 
-    [Fact]
-    public void Arrows_Sources_UseOnlyWhatTheTableNames()
+    [Theory]
+    [InlineData(Engine)]
+    [InlineData(Models)]
+    public void Arrows_Sources_UseOnlyWhatTheTableNames(string project)
     {
-        Dictionary<string, string[]> table = Arrows.ToDictionary(arrow => arrow.Folder, arrow => arrow.Uses);
+        Dictionary<string, string[]> table = ArrowsOf(project).ToDictionary(arrow => arrow.Folder, arrow => arrow.Uses);
         List<string> found = [];
         int filesRead = 0;
 
-        foreach ((string file, string folder) in EngineFiles())
+        foreach ((string file, string folder) in FilesOf(project))
         {
             filesRead++;
             if (!table.TryGetValue(folder, out string[]? allowed))
@@ -52,7 +69,7 @@ public sealed partial class FolderArrowsTests
                 continue;
             }
 
-            IEnumerable<string> used = Reference().Matches(WithoutComments(RepositoryFiles.Read(file)))
+            IEnumerable<string> used = Reference(project).Matches(WithoutComments(RepositoryFiles.Read(file)))
                 .Select(match => match.Groups["folder"].Value)
                 .Where(name => name != folder && table.ContainsKey(name))
                 .Distinct()
@@ -60,24 +77,37 @@ public sealed partial class FolderArrowsTests
             found.AddRange(used.Select(name => $"{file}: {folder} -> {name} is not in the table."));
         }
 
-        Assert.True(filesRead > 0, $"No source was found under {Engine}.");
+        Assert.True(filesRead > 0, $"No source was found under src/{project}.");
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }
 
-    [Fact]
-    public void Arrows_ProjectFile_HasNoGlobalUsings()
+    [Theory]
+    [InlineData(Engine)]
+    [InlineData(Models)]
+    public void Arrows_Project_HasNoGlobalUsings(string project)
     {
-        Assert.DoesNotContain("<Using ", RepositoryFiles.Read($"{Engine}/AgentChain.csproj"), StringComparison.Ordinal);
-        Assert.All(EngineFiles(), entry => Assert.DoesNotContain("global using", RepositoryFiles.Read(entry.File), StringComparison.Ordinal));
+        Assert.DoesNotContain("<Using ", RepositoryFiles.Read($"src/{project}/{project}.csproj"), StringComparison.Ordinal);
+        Assert.All(FilesOf(project), entry => Assert.DoesNotContain("global using", RepositoryFiles.Read(entry.File), StringComparison.Ordinal));
     }
 
     [Fact]
     public void PureFolders_Sources_NeitherWaitNorRun()
     {
-        string[] found = EngineFiles()
+        string[] found = FilesOf(Engine)
             .Where(entry => PureFolders.Contains(entry.Folder))
             .SelectMany(entry => Waiting().Matches(WithoutComments(RepositoryFiles.Read(entry.File)))
                 .Select(match => $"{entry.File}: {match.Value}"))
+            .ToArray();
+
+        Assert.True(found.Length == 0, string.Join(Environment.NewLine, found));
+    }
+
+    [Fact]
+    public void Dataflow_Sources_OnlyFlowAndTheSeamsNameIt()
+    {
+        string[] found = RepositoryFiles.Under("src", "*.cs")
+            .Where(file => !file.StartsWith("src/AgentChain/Flow/", StringComparison.Ordinal) && !DataflowSeams.Contains(file))
+            .Where(file => WithoutComments(RepositoryFiles.Read(file)).Contains("System.Threading.Tasks.Dataflow", StringComparison.Ordinal))
             .ToArray();
 
         Assert.True(found.Length == 0, string.Join(Environment.NewLine, found));
@@ -90,18 +120,19 @@ public sealed partial class FolderArrowsTests
     public void Reference_EveryWayToNameAFolder_IsSeen(string folder, string source, string used)
     {
         Assert.NotEqual(folder, used);
-        Assert.Equal(used, Assert.Single(Reference().Matches(source)).Groups["folder"].Value);
+        Assert.Equal(used, Assert.Single(Reference(Engine).Matches(source)).Groups["folder"].Value);
     }
 
-    private static IEnumerable<(string File, string Folder)> EngineFiles() => RepositoryFiles.Under(Engine, "*.cs")
-        .Select(file => (File: file, Parts: file[(Engine.Length + 1)..].Split('/')))
-        .Where(entry => entry.Parts.Length > 1)
-        .Select(entry => (entry.File, entry.Parts[0]));
+    private static (string Folder, string[] Uses)[] ArrowsOf(string project) => project == Engine ? EngineArrows : ModelArrows;
+
+    private static IEnumerable<(string File, string Folder)> FilesOf(string project) => RepositoryFiles.Under($"src/{project}", "*.cs")
+        .Select(file => (File: file, Parts: file.Split('/')))
+        .Where(entry => entry.Parts.Length > 3)
+        .Select(entry => (entry.File, entry.Parts[2]));
+
+    private static Regex Reference(string project) => new($@"\b{Regex.Escape(project)}\.(?<folder>[A-Z]\w*)");
 
     private static string WithoutComments(string source) => Comment().Replace(source, "");
-
-    [GeneratedRegex(@"\bAgentChain\.(?<folder>[A-Z]\w*)")]
-    private static partial Regex Reference();
 
     [GeneratedRegex(@"^\s*//.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
