@@ -39,11 +39,13 @@ def main():
     example = inputs(REFERENCE_TEXT, words)
     torch.onnx.export(graph, example, str(folder / "voice.onnx"), opset_version=17, input_names=["input", "input_lengths", "scales"],
                       output_names=["output"], dynamic_axes={"input": {1: "phonemes"}, "output": {3: "time"}})
-    (folder / "voice.onnx.json").write_text(json.dumps({
+    settings = {
         "audio": {"sample_rate": SAMPLE_RATE, "quality": "small"}, "espeak": {"voice": "en-us"}, "language": {"code": "en_US"},
         "inference": {"noise_scale": 0.333, "length_scale": 1.0, "noise_w": 0.0}, "phoneme_type": "espeak", "phoneme_map": {},
         "phoneme_id_map": ID_MAP, "num_symbols": len(ID_MAP), "num_speakers": 1, "speaker_id_map": {},
-        "trained_on": f"espeak-ng {VOICE} at {RATE} words a minute"}, ensure_ascii=False, indent=1), encoding="utf8")
+        "trained_on": f"espeak-ng {VOICE} at {RATE} words a minute"}
+    lines = ",\n".join(f" {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in settings.items())
+    (folder / "voice.onnx.json").write_text(f"{{\n{lines}\n}}\n", encoding="utf8")
     (folder / "lexicon.tsv").write_text("".join(f"{w}\t{p}\n" for w, p in sorted(words.items())), encoding="utf8")
     with torch.no_grad():
         samples = graph(*example)[0, 0, 0]
