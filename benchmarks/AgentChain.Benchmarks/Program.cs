@@ -1,8 +1,3 @@
 using BenchmarkDotNet.Running;
 
-namespace AgentChain.Benchmarks;
-
-internal static class BenchmarkProgram
-{
-    private static void Main(string[] args) => BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
-}
+BenchmarkSwitcher.FromAssembly(System.Reflection.Assembly.GetExecutingAssembly()).Run(args);
