@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Dataflow;
 using AgentChain.Blocks;
 using AgentChain.Building;
@@ -110,7 +109,7 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
 
         ValueTurn<TOut> turn = MakeValueTurn(out string? refusal);
         Launch(turn, input, refusal, cancellationToken);
-        return ValueOfAsync(turn, cancellationToken);
+        return turn.ValueAsync(cancellationToken);
     }
 
     /// <summary>Runs a turn and gives all its output.</summary>
@@ -229,28 +228,11 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         }
 
         turn.Begin(cancellationToken);
-        ValueTask accepted = _head.AcceptAsync(new Envelope<TIn>(turn, input, turn.Origin, null, turn.StartedAt));
+        ValueTask accepted = _head.AcceptAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt));
         if (!accepted.IsCompletedSuccessfully)
         {
             // Waits for room; whatever comes of it is the turn's outcome.
             _ = accepted.AsTask();
         }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    static async ValueTask<TOut> ValueOfAsync(ValueTurn<TOut> turn, CancellationToken cancellationToken)
-    {
-        TurnResult result = await turn.Completion.ConfigureAwait(OnChainsScheduler);
-        if (result.Error is null)
-        {
-            return turn.Value;
-        }
-
-        if (result.Outcome == TurnOutcome.Interrupted)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        throw result.Error;
     }
 }

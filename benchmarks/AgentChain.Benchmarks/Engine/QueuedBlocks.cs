@@ -14,7 +14,7 @@ public class QueuedBlocks
     TransformBlock<int, int> _first = null!;
     TransformBlock<int, int> _last = null!;
     Chain<int, int> _chain = null!;
-    readonly Task<int>[] _running = new Task<int>[Turns];
+    readonly ValueTask<int>[] _running = new ValueTask<int>[Turns];
 
     [GlobalSetup]
     public void Setup()
@@ -56,10 +56,13 @@ public class QueuedBlocks
     {
         for (int i = 0; i < Turns; i++)
         {
-            _running[i] = _chain.RunAsync(i).AsTask();
+            _running[i] = _chain.RunAsync(i);
         }
 
-        await Task.WhenAll(_running);
+        for (int i = 0; i < Turns; i++)
+        {
+            await _running[i];
+        }
     }
 
     [GlobalCleanup]

@@ -9,9 +9,9 @@ namespace AgentChain.Blocks;
 /// </summary>
 public readonly struct BlockContext
 {
-    readonly BlockScope _scope;
+    readonly IBlockScope _scope;
 
-    internal BlockContext(BlockScope scope) => _scope = scope;
+    internal BlockContext(IBlockScope scope) => _scope = scope;
 
     /// <summary>Gets the turn.</summary>
     public TurnId Turn => _scope.TurnId;

@@ -37,6 +37,9 @@ sealed record BlockSettings
     /// <summary>Whether the turn's input still arrives while the block runs.</summary>
     public bool LiveInput { get; init; }
 
+    /// <summary>Whether a run keeps its place in the queue until it is done: only where places are counted.</summary>
+    public bool HoldsPlace => Concurrency is not null || Capacity is not null;
+
     /// <summary>Whether the block must have a queue and a run that can be watched.</summary>
     public bool NeedsQueue =>
         OwnQueue || !Budget.IsNone || Device is not null || Concurrency is not null || Capacity is not null;

@@ -11,7 +11,7 @@ sealed class DeadlineWheel
 {
     const int Slots = 512;
 
-    readonly DeadlineEntry?[] _slots = new DeadlineEntry?[Slots];
+    readonly IDeadline?[] _slots = new IDeadline?[Slots];
     readonly ulong[] _occupied = new ulong[Slots / 64];
     readonly long _ticksPerSlot;
     long _slotAt;
@@ -27,17 +27,15 @@ sealed class DeadlineWheel
     /// <summary>How many deadlines are waiting.</summary>
     public int Count { get; private set; }
 
-    public void Add(DeadlineEntry entry, long due)
+    public void Add(IDeadline entry, long due)
     {
         long slot = Math.Max(due / _ticksPerSlot, _slotAt);
         int index = (int)(slot % Slots);
-        entry.Due = due;
-        entry.Slot = index;
-        entry.Previous = null;
-        entry.Next = _slots[index];
-        if (entry.Next is not null)
+        ref DeadlineLinks links = ref entry.Links;
+        links = new DeadlineLinks { Due = due, Slot = index + 1, Next = _slots[index] };
+        if (links.Next is { } next)
         {
-            entry.Next.Previous = entry;
+            next.Links.Previous = entry;
         }
 
         _slots[index] = entry;
@@ -46,48 +44,49 @@ sealed class DeadlineWheel
     }
 
     /// <summary>Takes an entry out; harmless when it is not in.</summary>
-    public bool Remove(DeadlineEntry entry)
+    public bool Remove(IDeadline entry)
     {
-        if (entry.Slot < 0)
+        ref DeadlineLinks links = ref entry.Links;
+        if (!links.IsWaiting)
         {
             return false;
         }
 
-        if (entry.Previous is null)
+        int index = links.Slot - 1;
+        if (links.Previous is { } previous)
         {
-            _slots[entry.Slot] = entry.Next;
-            if (entry.Next is null)
-            {
-                _occupied[entry.Slot >> 6] &= ~(1UL << (entry.Slot & 63));
-            }
+            previous.Links.Next = links.Next;
         }
         else
         {
-            entry.Previous.Next = entry.Next;
+            _slots[index] = links.Next;
+            if (links.Next is null)
+            {
+                _occupied[index >> 6] &= ~(1UL << (index & 63));
+            }
         }
 
-        if (entry.Next is not null)
+        if (links.Next is { } next)
         {
-            entry.Next.Previous = entry.Previous;
+            next.Links.Previous = links.Previous;
         }
 
-        entry.Slot = -1;
-        entry.Previous = entry.Next = null;
+        links = new DeadlineLinks { Due = links.Due };
         Count--;
         return true;
     }
 
     /// <summary>Moves to <paramref name="now"/> and hands over what fell due, in order of time.</summary>
-    public void Advance(long now, List<DeadlineEntry> due)
+    public void Advance(long now, List<IDeadline> due)
     {
         long target = now / _ticksPerSlot;
         long steps = Math.Min(target - _slotAt, Slots - 1);
         for (long slot = target - steps; slot <= target; slot++)
         {
-            for (DeadlineEntry? entry = _slots[(int)(slot % Slots)]; entry is not null;)
+            for (IDeadline? entry = _slots[(int)(slot % Slots)]; entry is not null;)
             {
-                DeadlineEntry? next = entry.Next;
-                if (entry.Due <= now)
+                IDeadline? next = entry.Links.Next;
+                if (entry.Links.Due <= now)
                 {
                     Remove(entry);
                     due.Add(entry);
@@ -98,7 +97,7 @@ sealed class DeadlineWheel
         }
 
         _slotAt = Math.Max(_slotAt, target);
-        due.Sort(static (a, b) => a.Due.CompareTo(b.Due));
+        due.Sort(static (a, b) => a.Links.Due.CompareTo(b.Links.Due));
     }
 
     /// <summary>
@@ -133,23 +132,11 @@ sealed class DeadlineWheel
     long Earliest(int index, long slotStart)
     {
         long earliest = long.MaxValue;
-        for (DeadlineEntry? entry = _slots[index]; entry is not null; entry = entry.Next)
+        for (IDeadline? entry = _slots[index]; entry is not null; entry = entry.Links.Next)
         {
-            earliest = Math.Min(earliest, entry.Due);
+            earliest = Math.Min(earliest, entry.Links.Due);
         }
 
         return earliest < slotStart + _ticksPerSlot ? earliest : slotStart + _ticksPerSlot;
     }
-}
-
-/// <summary>Something with a deadline; a node of the wheel's lists.</summary>
-abstract class DeadlineEntry
-{
-    internal DeadlineEntry? Previous;
-    internal DeadlineEntry? Next;
-    internal int Slot = -1;
-    internal long Due;
-
-    /// <summary>Called once when the deadline has passed, on the deadline thread: must be short and never throw.</summary>
-    internal abstract void OnDue(long now);
 }

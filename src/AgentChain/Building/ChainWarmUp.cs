@@ -40,18 +40,22 @@ static class ChainWarmUp
             .SelectMany(branch => All(branch.Nodes, node.Kind == NodeKind.SubChain ? $"{prefix}{node.Name}/" : prefix))
             .Prepend((node, prefix + node.Name)));
 
-    sealed class WarmUpScope(string name, TimeProvider time, DeviceLease? lease, CancellationToken token) : BlockScope
+    sealed class WarmUpScope(string name, TimeProvider time, DeviceLease? lease, CancellationToken token) : IBlockScope
     {
-        public override TurnId TurnId => default;
+        public Baggage? Baggage { get; set; }
 
-        public override string BlockName => name;
+        public TurnId TurnId => default;
 
-        public override TimeSpan Remaining => Timeout.InfiniteTimeSpan;
+        public string BlockName => name;
 
-        public override TimeProvider Time => time;
+        public TimeSpan Remaining => Timeout.InfiniteTimeSpan;
 
-        public override DeviceLease? Lease => lease;
+        public TimeProvider Time => time;
 
-        public override CancellationToken TurnToken => token;
+        public DeviceLease? Lease => lease;
+
+        public CancellationToken TurnToken => token;
+
+        public void InputEnded(long last, long known) => throw new InvalidOperationException($"Block '{name}' is warming up and has no input.");
     }
 }

@@ -1,5 +1,6 @@
-using AgentChain.Budgets;
 using AgentChain.Blocks;
+using AgentChain.Budgets;
+using AgentChain.Devices;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow;
@@ -13,73 +14,71 @@ namespace AgentChain.Flow;
 /// </code>
 /// One of the three wins; a run that returns after (2) or (3) is only counted.
 /// </summary>
-abstract class ActiveRun : DeadlineEntry
+abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long startedAt) : Hop(turn, node, cause, startedAt), IDeadline
 {
     const int Running = 0;
     const int Done = 1;
     const int Replaced = 2;
     const int Left = 3;
 
+    DeadlineLinks _links;
+    DeviceLease? _lease;
+    long _runningAt = startedAt;
     int _state;
     BudgetLimit _reported;
 
-    internal ActiveRun? NextActive;
-    internal ActiveRun? PreviousActive;
+    ref DeadlineLinks IDeadline.Links => ref _links;
 
-    protected ActiveRun(FlowNode node, Hop hop) => (Node, Hop) = (node, hop);
+    public override long RunningAt => _runningAt;
 
-    protected FlowNode Node { get; }
+    public override DeviceLease? Lease => _lease;
 
-    protected Hop Hop { get; }
-
-    protected TurnState Turn => Hop.Turn;
+    public bool IsRunning => Volatile.Read(ref _state) == Running;
 
     protected bool IsReplaced => Volatile.Read(ref _state) == Replaced;
 
-    protected bool IsRunning => Volatile.Read(ref _state) == Running;
+    /// <summary>Whether the run itself may be left behind; a scope around other runs may not.</summary>
+    public virtual bool MayBeLeftBehind => true;
+
+    public override long Due => Node.HasBudget ? NextLimit().At : BudgetClock.Never;
 
     /// <summary>When the latest output came, for the stall limit; 0 before the first.</summary>
-    protected long LastOutputAt { get; private set; }
+    protected virtual long LastOutputAt => 0;
 
     /// <summary>Whether the run waits for room behind it, which is not its stall.</summary>
-    protected bool IsHandingOn { get; set; }
+    protected virtual bool IsHandingOn => false;
+
+    /// <summary>Gives the run the device it waited for.</summary>
+    public void Place(DeviceLease lease)
+    {
+        _lease = lease;
+        _runningAt = Turn.Runtime.Now;
+    }
+
+    /// <summary>Ends the run before it began to work: the turn is over.</summary>
+    public void Abandon() => Interlocked.CompareExchange(ref _state, Done, Running);
 
     /// <summary>Begins to watch the run.</summary>
     protected void Watch()
     {
-        if (MayBeLeftBehind)
-        {
-            Turn.AddRun(this);
-        }
-
         if (Turn.IsOver && MayBeLeftBehind)
         {
-            // The turn ended between the check before the work and this line: the grace began without this run.
-            Turn.Runtime.Watcher.Add(new LateGrace(this), Turn.Runtime.AfterGrace(Turn.Runtime.Now));
+            // The turn ended between the check before the work and this line, and may have begun its grace without this run.
+            Turn.GraceFor(this);
         }
 
         if (Node.HasBudget)
         {
-            Hop.Due = NextLimit().At;
-            Turn.Runtime.Watcher.Add(this, Hop.Due);
+            Turn.Runtime.Watcher.Add(this, NextLimit().At);
         }
     }
 
-    /// <summary>Counts an output; the clock goes on to the next limit.</summary>
-    protected void CountOutput(long now)
+    /// <summary>The first output is counted: only now may the next limit be sooner than the one that is watched.</summary>
+    protected void WatchStall(long now)
     {
-        bool isFirst = LastOutputAt == 0;
-        LastOutputAt = now;
-        if (!Node.HasBudget)
+        if (Node.Settings.Budget.LongestStall is not null && IsRunning)
         {
-            return;
-        }
-
-        Hop.Due = NextLimit().At;
-        if (isFirst && Node.Settings.Budget.LongestStall is not null && IsRunning)
-        {
-            // Only here may the next limit be sooner than the one that is watched.
-            Turn.Runtime.Watcher.Add(this, Hop.Due);
+            WatchNextLimit(now);
         }
     }
 
@@ -106,14 +105,14 @@ abstract class ActiveRun : DeadlineEntry
         if (Interlocked.CompareExchange(ref _state, Left, Running) == Running)
         {
             Unwatch();
-            Node.Detached(Hop);
+            Node.Detached(this);
             Release();
         }
     }
 
-    internal override void OnDue(long now)
+    void IDeadline.OnDue(long now)
     {
-        if (!IsRunning || Hop.IsOver)
+        if (!IsRunning || IsOver)
         {
             return;
         }
@@ -130,14 +129,14 @@ abstract class ActiveRun : DeadlineEntry
             return;
         }
 
-        Node.Overran(Hop, limit);
+        Node.Overran(this, limit);
         switch (Node.Settings.Overrun)
         {
             case OverrunAction.Fallback when ClaimFallback() && Interlocked.CompareExchange(ref _state, Replaced, Running) == Running:
                 Unwatch();
-                Hop.Notes |= SpanNotes.FellBack;
+                Notes |= SpanNotes.FellBack;
                 Turn.Runtime.CountDetached(MayBeLeftBehind ? 1 : 0);
-                Hop.End(now);
+                End(now);
                 Turn.Runtime.Queue(this, static run => run.FallBackAsync());
                 break;
             case OverrunAction.Fallback when IsRunning:
@@ -146,17 +145,13 @@ abstract class ActiveRun : DeadlineEntry
                 break;
             default:
                 _reported = limit;
-                Hop.Due = NextLimit().At;
-                Turn.Runtime.Watcher.Add(this, Math.Max(now, Hop.Due));
+                WatchNextLimit(now);
                 break;
         }
     }
 
     /// <summary>Claims the run for its fallback; false when output has gone out already.</summary>
     protected virtual bool ClaimFallback() => true;
-
-    /// <summary>Whether the run itself may be left behind; a scope around other runs may not.</summary>
-    protected virtual bool MayBeLeftBehind => true;
 
     /// <summary>(2) Runs the fallback and hands its result on.</summary>
     protected abstract Task FallBackAsync();
@@ -167,7 +162,7 @@ abstract class ActiveRun : DeadlineEntry
     /// <summary>The next limit, past those that were reported: after a report the block goes on.</summary>
     (long At, BudgetLimit Limit) NextLimit()
     {
-        BudgetClock clock = Node.Clock(Hop.RunningAt);
+        BudgetClock clock = Node.Clock(_runningAt);
         return _reported switch
         {
             BudgetLimit.None => clock.Next(LastOutputAt),
@@ -177,21 +172,13 @@ abstract class ActiveRun : DeadlineEntry
         };
     }
 
+    void WatchNextLimit(long now) => Turn.Runtime.Watcher.Add(this, Math.Max(now, NextLimit().At));
+
     void Unwatch()
     {
         if (Node.HasBudget)
         {
             Turn.Runtime.Watcher.Remove(this);
         }
-
-        if (MayBeLeftBehind)
-        {
-            Turn.RemoveRun(this);
-        }
-    }
-
-    sealed class LateGrace(ActiveRun run) : DeadlineEntry
-    {
-        internal override void OnDue(long now) => run.Detach();
     }
 }

@@ -11,153 +11,27 @@ sealed class AsyncNode<TIn, TOut>(
     FlowNode node, IBlock<TIn, TOut> block, FallbackValue<TOut>? fallbackValue, Receiver<TIn>? fallback, Receiver<TOut> next)
     : Receiver<TIn>
 {
+    readonly Pool<Resumption> _resumptions = new();
+
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
     {
-        TurnState turn = envelope.Turn;
         if (envelope.IsOver)
         {
             return default;
         }
 
-        Hop hop = turn.BeginRun(node, envelope.Cause, envelope.At);
-        return node.Settings.Device is { } device
-            ? new ValueTask(AcceptOnDeviceAsync(envelope, hop, device))
-            : new Run(this, node, envelope, hop).Start();
+        var run = new Run(this, envelope, node);
+        envelope.Turn.BeginRun(run);
+        return node.Settings.Device is { } device ? new ValueTask(StartOnDeviceAsync(run, device)) : run.Start();
     }
 
-    async Task AcceptOnDeviceAsync(Envelope<TIn> envelope, Hop hop, DeviceRequest device)
+    static async Task StartOnDeviceAsync(Run run, DeviceRequest device)
     {
-        if (await DeviceWait.AcquireAsync(node, hop, device))
+        if (await DeviceWait.AcquireAsync(run, device))
         {
-            await new Run(this, node, envelope, hop).Start();
+            await run.Start();
         }
     }
-
-    sealed class Run(AsyncNode<TIn, TOut> owner, FlowNode node, Envelope<TIn> envelope, Hop hop) : ActiveRun(node, hop)
-    {
-        readonly Envelope<TIn> _envelope = envelope;
-        ValueTaskAwaiter<TOut> _awaiter;
-        CancellationTokenSource? _own;
-        TaskCompletionSource? _slot;
-
-        /// <summary>Runs the block; completes when its place in the queue is free again.</summary>
-        public ValueTask Start()
-        {
-            CancellationToken token = Hop.Token;
-            if (Node.Settings.Overrun == OverrunAction.Fallback)
-            {
-                _own = CancellationTokenSource.CreateLinkedTokenSource(token);
-                token = _own.Token;
-            }
-
-            Watch();
-
-            Activity? outside = Activity.Current;
-            Activity? activity = Node.StartActivity(Turn);
-            Await(owner.Invoke(_envelope.Value, new BlockContext(Hop), token));
-            if (activity is not null)
-            {
-                Activity.Current = outside;
-            }
-
-            if (_awaiter.IsCompleted)
-            {
-                activity?.Stop();
-                return Finish();
-            }
-
-            Interlocked.Exchange(ref _slot, new TaskCompletionSource());
-            if (activity is null)
-            {
-                _awaiter.UnsafeOnCompleted(Returned);
-            }
-            else
-            {
-                _awaiter.UnsafeOnCompleted(() =>
-                {
-                    activity.Stop();
-                    Returned();
-                });
-            }
-
-            if (!IsRunning)
-            {
-                // Replaced or left behind while it worked synchronously, when there was no place to give back yet.
-                Release();
-            }
-
-            return new ValueTask(_slot!.Task);
-        }
-
-        protected override async Task FallBackAsync()
-        {
-            Turn.Runtime.Watcher.Cancel(_own!);
-            if (owner.NextFallback is { } value)
-            {
-                await owner.HandOn(_envelope.With(value.Value, Hop));
-            }
-            else
-            {
-                await owner.RunFallback(_envelope.With(_envelope.Value, Hop));
-            }
-
-            Release();
-        }
-
-        protected override void Release() => _slot?.TrySetResult();
-
-        void Await(ValueTask<TOut> running) => _awaiter = running.GetAwaiter();
-
-        void Returned()
-        {
-            ValueTask handedOn = Finish();
-            if (handedOn.IsCompletedSuccessfully)
-            {
-                Release();
-            }
-            else
-            {
-                _ = ReleaseAfter(handedOn);
-            }
-        }
-
-        async Task ReleaseAfter(ValueTask handedOn)
-        {
-            await handedOn;
-            Release();
-        }
-
-        ValueTask Finish()
-        {
-            bool mine = TryFinish();
-            Hop.HeldLease?.Dispose();
-            TOut value;
-            try
-            {
-                value = _awaiter.GetResult();
-            }
-            catch (Exception error)
-            {
-                if (mine)
-                {
-                    Node.Ended(Hop, Turn.Runtime.Now);
-                    Hop.Fail(error);
-                }
-
-                return default;
-            }
-
-            if (!mine)
-            {
-                return default;
-            }
-
-            Node.Ended(Hop, Turn.Runtime.Now);
-            return Hop.IsOver ? default : owner.HandOn(_envelope.With(value, Hop));
-        }
-    }
-
-    FallbackValue<TOut>? NextFallback => fallbackValue;
 
     ValueTask<TOut> Invoke(TIn value, BlockContext context, CancellationToken token)
     {
@@ -171,7 +45,157 @@ sealed class AsyncNode<TIn, TOut>(
         }
     }
 
-    ValueTask HandOn(in Envelope<TOut> envelope) => next.AcceptAsync(envelope);
+    ValueTask HandOn(Run run, Frame? frame, TOut value) =>
+        next.AcceptAsync(new Envelope<TOut>(run.Turn, value, run, frame, run.EndedAt));
 
-    ValueTask RunFallback(in Envelope<TIn> envelope) => fallback!.AcceptAsync(envelope);
+    sealed class Run(AsyncNode<TIn, TOut> owner, in Envelope<TIn> envelope, FlowNode node)
+        : ActiveRun(envelope.Turn, node, envelope.Cause, envelope.At)
+    {
+        readonly Frame? _frame = envelope.Frame;
+        TIn _input = envelope.Value;
+        ValueTaskAwaiter<TOut> _awaiter;
+        CancellationTokenSource? _own;
+        Activity? _activity;
+        AsyncTaskMethodBuilder _place;
+        int _holdsPlace;
+
+        /// <summary>Runs the block; completes when its place in the queue is free again.</summary>
+        public ValueTask Start()
+        {
+            CancellationToken token = Token;
+            if (Node.Settings.Overrun == OverrunAction.Fallback)
+            {
+                _own = CancellationTokenSource.CreateLinkedTokenSource(token);
+                token = _own.Token;
+            }
+
+            Watch();
+
+            Activity? outside = Activity.Current;
+            _activity = Node.StartActivity(Turn);
+            Await(owner.Invoke(_input, new BlockContext(this), token));
+            if (_activity is not null)
+            {
+                Activity.Current = outside;
+            }
+
+            if (_awaiter.IsCompleted)
+            {
+                return Finish();
+            }
+
+            ValueTask place = default;
+            if (Node.Settings.HoldsPlace)
+            {
+                _place = AsyncTaskMethodBuilder.Create();
+                place = new ValueTask(_place.Task);
+                Volatile.Write(ref _holdsPlace, 1);
+            }
+
+            Resumption resumption = owner._resumptions.Rent() ?? new Resumption(owner._resumptions);
+            resumption.Run = this;
+            _awaiter.UnsafeOnCompleted(resumption.Resume);
+            if (!IsRunning)
+            {
+                // Replaced or left behind while it worked synchronously, when there was no place to give back yet.
+                Release();
+            }
+
+            return place;
+        }
+
+        /// <summary>The block has returned.</summary>
+        public void Returned()
+        {
+            ValueTask handedOn = Finish();
+            if (handedOn.IsCompletedSuccessfully)
+            {
+                Release();
+            }
+            else
+            {
+                _ = ReleaseAfterAsync(handedOn);
+            }
+        }
+
+        protected override async Task FallBackAsync()
+        {
+            Turn.Runtime.Watcher.Cancel(_own!);
+            await (owner.NextFallback is { } value ? owner.HandOn(this, _frame, value.Value) : owner.RunFallback(this, _frame, _input));
+            Release();
+        }
+
+        protected override void Release()
+        {
+            if (Interlocked.Exchange(ref _holdsPlace, 0) != 0)
+            {
+                _place.SetResult();
+            }
+        }
+
+        void Await(ValueTask<TOut> running) => _awaiter = running.GetAwaiter();
+
+        async Task ReleaseAfterAsync(ValueTask handedOn)
+        {
+            await handedOn;
+            Release();
+        }
+
+        ValueTask Finish()
+        {
+            bool mine = TryFinish();
+            Lease?.Dispose();
+            _activity?.Stop();
+            TOut value;
+            try
+            {
+                value = _awaiter.GetResult();
+            }
+            catch (Exception error)
+            {
+                if (mine)
+                {
+                    Node.Ended(this, Turn.Runtime.Now);
+                    Fail(error);
+                }
+
+                return default;
+            }
+
+            if (!mine)
+            {
+                return default;
+            }
+
+            // The run lives on in the report; what it was given and what it awaited does not.
+            (_input, _awaiter) = (default!, default);
+            Node.Ended(this, Turn.Runtime.Now);
+            return IsOver ? default : owner.HandOn(this, _frame, value);
+        }
+    }
+
+    /// <summary>The continuation of a run, kept for the next one.</summary>
+    sealed class Resumption
+    {
+        readonly Pool<Resumption> _pool;
+
+        public Resumption(Pool<Resumption> pool) => (_pool, Resume) = (pool, ResumeRun);
+
+        public Action Resume { get; }
+
+        public Run? Run { get; set; }
+
+        void ResumeRun()
+        {
+            Run run = Run!;
+            Run = null;
+            _pool.Return(this);
+            run.Returned();
+        }
+    }
+
+    FallbackValue<TOut>? NextFallback => fallbackValue;
+
+    ValueTask RunFallback(Run run, Frame? frame, TIn input) =>
+        fallback!.AcceptAsync(new Envelope<TIn>(run.Turn, input, run, frame, run.EndedAt));
 }

@@ -22,7 +22,7 @@ abstract class DeadlineWatcher : IDisposable
     protected Lock Gate => _gate;
 
     /// <summary>Watches an entry, or moves one that is watched already; <see cref="long.MaxValue"/> is never.</summary>
-    public void Add(DeadlineEntry entry, long due)
+    public void Add(IDeadline entry, long due)
     {
         if (due == BudgetClock.Never)
         {
@@ -48,9 +48,9 @@ abstract class DeadlineWatcher : IDisposable
     }
 
     /// <summary>Stops watching an entry; one that is firing at this moment still fires.</summary>
-    public void Remove(DeadlineEntry entry)
+    public void Remove(IDeadline entry)
     {
-        if (entry.Slot < 0)
+        if (!entry.Links.IsWaiting)
         {
             return;
         }
@@ -82,7 +82,7 @@ abstract class DeadlineWatcher : IDisposable
     protected abstract void LookSooner(long at);
 
     /// <summary>Fires what is due and gives the time to look next.</summary>
-    protected long Fire(List<DeadlineEntry> due)
+    protected long Fire(List<IDeadline> due)
     {
         long now = Time.GetTimestamp();
         due.Clear();
@@ -91,7 +91,7 @@ abstract class DeadlineWatcher : IDisposable
             _wheel.Advance(now, due);
         }
 
-        foreach (DeadlineEntry entry in due)
+        foreach (IDeadline entry in due)
         {
             entry.OnDue(now);
         }

@@ -6,27 +6,27 @@ namespace AgentChain.Flow;
 static class DeviceWait
 {
     /// <summary>Takes a lease for a run; false when the turn ended first or the lease could not be had.</summary>
-    public static async Task<bool> AcquireAsync(FlowNode node, Hop hop, DeviceRequest device)
+    public static async Task<bool> AcquireAsync(ActiveRun run, DeviceRequest device)
     {
-        TurnState turn = hop.Turn;
+        TurnState turn = run.Turn;
         try
         {
             DeviceLease lease = await turn.Runtime.Devices.AcquireAsync(
-                new PlacementRequest(node.Name, device, WorkPhase.Whole, turn.NextDue), hop.Token);
-            if (hop.IsOver)
+                new PlacementRequest(run.Node.Name, device, WorkPhase.Whole, turn.NextDue), run.Token);
+            if (!run.IsOver)
             {
-                lease.Dispose();
-                return false;
+                run.Place(lease);
+                return true;
             }
 
-            hop.HeldLease = lease;
-            hop.RunningAt = turn.Runtime.Now;
-            return true;
+            lease.Dispose();
         }
         catch (Exception error)
         {
-            hop.Fail(error);
-            return false;
+            run.Fail(error);
         }
+
+        run.Abandon();
+        return false;
     }
 }

@@ -3,23 +3,23 @@ namespace AgentChain.Flow;
 /// <summary>What travels on a link: the turn, what caused the value, the value. Never ambient state.</summary>
 /// <param name="turn">The turn, with its deadline, token and trace parent.</param>
 /// <param name="value">The value.</param>
-/// <param name="cause">The run that made the value; the turn's report is found by walking back along these.</param>
+/// <param name="cause">The run that made the value; the turn's report is found by walking back along these; null at the start.</param>
 /// <param name="frame">What encloses the value: the joins and loops it is inside of.</param>
 /// <param name="at">When it was handed on, as a timestamp.</param>
-readonly struct Envelope<T>(TurnState turn, T value, Hop cause, Frame? frame, long at)
+readonly struct Envelope<T>(TurnState turn, T value, Hop? cause, Frame? frame, long at)
 {
     public TurnState Turn { get; } = turn;
 
     public T Value { get; } = value;
 
-    public Hop Cause { get; } = cause;
+    public Hop? Cause { get; } = cause;
 
     public Frame? Frame { get; } = frame;
 
     public long At { get; } = at;
 
     /// <summary>Whether nobody wants the value any more.</summary>
-    public bool IsOver => Cause.IsOver;
+    public bool IsOver => Cause?.IsOver ?? Turn.IsOver;
 
     public Envelope<T> Dequeued(long now) => new(Turn, Value, Cause, Frame, now);
 

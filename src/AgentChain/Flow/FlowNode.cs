@@ -45,12 +45,12 @@ sealed class FlowNode
             instruments.BlockDuration.Record(Seconds(hop.RunningAt, now), _chain, _tag);
         }
 
-        if (instruments.QueueDuration.Enabled && hop.Parent is { } parent)
+        if (instruments.QueueDuration.Enabled)
         {
-            instruments.QueueDuration.Record(Seconds(parent.EndedAt, hop.StartedAt), _chain, _tag);
+            instruments.QueueDuration.Record(Seconds(hop.QueuedAt, hop.StartedAt), _chain, _tag);
         }
 
-        if (hop.HeldLease is { } lease && instruments.DeviceQueueDuration.Enabled)
+        if (hop.Lease is { } lease && instruments.DeviceQueueDuration.Enabled)
         {
             instruments.DeviceQueueDuration.Record(
                 Seconds(hop.StartedAt, hop.RunningAt), _chain, _tag, new(TelemetryNames.DeviceTag, lease.Device.Name));
@@ -69,8 +69,8 @@ sealed class FlowNode
         hop.Notes |= SpanNotes.Detached;
         _runtime.CountDetached(1);
         _runtime.Instruments.Detached.Add(1, _chain, _tag);
-        hop.HeldLease?.Lane.MarkStuck();
-        _runtime.Log.BlockDetached(_runtime.Name, Name, hop.Turn.Id.Value, hop.HeldLease?.Lane.Name);
+        hop.Lease?.Lane.MarkStuck();
+        _runtime.Log.BlockDetached(_runtime.Name, Name, hop.Turn.Id.Value, hop.Lease?.Lane.Name);
     }
 
     public void DetachedReturned()

@@ -28,17 +28,17 @@ sealed class ForkNode<TIn, TLeft, TRight>(Receiver<TIn> left, Receiver<TIn> righ
 }
 
 /// <summary>The two branches' results, while they are awaited.</summary>
-sealed class JoinFrame<TIn, TLeft, TRight>(TIn input, Hop cause, Frame? outer) : Frame(outer)
+sealed class JoinFrame<TIn, TLeft, TRight>(TIn input, Hop? cause, Frame? outer) : Frame(outer)
 {
     int _missing = 2;
 
     public TIn Input { get; } = input;
 
-    public Hop Cause { get; } = cause;
+    public Hop? Cause { get; } = cause;
 
-    public (TLeft Value, Hop Cause) Left { get; set; }
+    public (TLeft Value, Hop? Cause) Left { get; set; }
 
-    public (TRight Value, Hop Cause) Right { get; set; }
+    public (TRight Value, Hop? Cause) Right { get; set; }
 
     public bool IsComplete() => Interlocked.Decrement(ref _missing) == 0;
 }
@@ -46,7 +46,7 @@ sealed class JoinFrame<TIn, TLeft, TRight>(TIn input, Hop cause, Frame? outer) :
 /// <summary>The end of one branch: keeps its result, and joins when the other is there.</summary>
 sealed class JoinSide<TIn, TLeft, TRight, TSide, TOut>(
     FlowNode node,
-    Action<JoinFrame<TIn, TLeft, TRight>, (TSide, Hop)> keep,
+    Action<JoinFrame<TIn, TLeft, TRight>, (TSide, Hop?)> keep,
     Func<TIn, TLeft, TRight, TOut> join,
     Receiver<TOut> next) : Receiver<TSide>
 {
@@ -60,10 +60,14 @@ sealed class JoinSide<TIn, TLeft, TRight, TSide, TOut>(
             return default;
         }
 
-        Hop left = frame.Left.Cause;
-        Hop right = frame.Right.Cause;
-        Hop hop = turn.BeginRun(node, left.EndedAt > right.EndedAt ? left : right, turn.Runtime.Now, barrier: true);
-        hop.Baggage = Baggage.Merge(left.Baggage, right.Baggage, frame.Cause.Baggage);
+        Hop? left = frame.Left.Cause;
+        Hop? right = frame.Right.Cause;
+        var hop = new Hop(turn, node, left is not null && left.EndedAt > (right?.EndedAt ?? 0) ? left : right, turn.Runtime.Now)
+        {
+            WaitedAtBarrier = true,
+            Baggage = Baggage.Merge(left?.Baggage, right?.Baggage, frame.Cause?.Baggage),
+        };
+        turn.BeginRun(hop);
         TOut value;
         try
         {

@@ -13,7 +13,8 @@ sealed class FusedNode<TIn, TOut>(FlowNode node, ISyncBlock<TIn, TOut> block, Re
             return default;
         }
 
-        Hop hop = turn.BeginRun(node, envelope.Cause, envelope.At);
+        var hop = new Hop(turn, node, envelope.Cause, envelope.At);
+        turn.BeginRun(hop);
         TOut value;
         try
         {

@@ -8,119 +8,109 @@ namespace AgentChain.Flow;
 /// One run of a block in a turn, or one item it made: when it was queued, started and ended, and what it waited for.
 /// Hops point back to their causes; from the last output back to the turn's start they tile the turn's time.
 /// </summary>
-sealed class Hop : BlockScope
+/// <param name="turn">The turn.</param>
+/// <param name="node">The block.</param>
+/// <param name="parent">What it waited for; null for the turn's start.</param>
+/// <param name="startedAt">When the block took the value from its queue.</param>
+class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockScope
 {
-    public Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt)
-    {
-        (Turn, Node, Parent, StartedAt, RunningAt) = (turn, node, parent, startedAt, startedAt);
-        Baggage = parent?.Baggage;
-        Scope = parent?.Scope;
-    }
+    public TurnState Turn => turn;
 
-    public TurnState Turn { get; }
+    public FlowNode Node => node;
 
-    public FlowNode Node { get; }
+    public Hop? Parent => parent;
 
-    public Hop? Parent { get; }
+    public long StartedAt => startedAt;
 
-    /// <summary>When the block took the value from its queue.</summary>
-    public long StartedAt { get; }
+    /// <summary>When what it waited for was done.</summary>
+    public long QueuedAt => parent?.EndedAt ?? turn.StartedAt;
 
     /// <summary>When it began to work, after any wait for a device.</summary>
-    public long RunningAt { get; set; }
+    public virtual long RunningAt => startedAt;
 
     /// <summary>When it was done; 0 while it runs.</summary>
     public long EndedAt { get; private set; }
 
-    /// <summary>When its own budget runs out.</summary>
-    public long Due { get; set; } = long.MaxValue;
-
-    public SpanNotes Notes { get; set; }
-
     /// <summary>The innermost sub-chain it is inside of.</summary>
-    public ScopeRun? Scope { get; init; }
+    public ScopeRun? Scope { get; init; } = parent?.Scope;
 
     /// <summary>Whether nothing that comes of it is wanted any more: the turn is over, or a fallback took the sub-chain's place.</summary>
-    public bool IsOver => Turn.IsOver || Scope is { IsGone: true };
+    public bool IsOver => turn.IsOver || Scope is { IsGone: true };
 
     /// <summary>Fires when nothing that comes of it is wanted any more.</summary>
-    public CancellationToken Token => Scope?.Token ?? Turn.Token;
+    public CancellationToken Token => Scope?.InnerToken ?? turn.Token;
 
     /// <summary>The next earlier run of the turn, for the report.</summary>
     public Hop? Earlier { get; set; }
 
+    public SpanNotes Notes { get; set; }
+
     /// <summary>Whether the wait before it is a barrier rather than a queue.</summary>
     public bool WaitedAtBarrier { get; init; }
 
-    public DeviceLease? HeldLease { get; set; }
+    public Baggage? Baggage { get; set; } = parent?.Baggage;
 
-    public override TurnId TurnId => Turn.Id;
+    public virtual DeviceLease? Lease => null;
 
-    public override string BlockName => Node.Name;
+    TurnId IBlockScope.TurnId => turn.Id;
 
-    public override TimeProvider Time => Turn.Runtime.Time;
+    string IBlockScope.BlockName => node.Name;
 
-    public override DeviceLease? Lease => HeldLease;
+    TimeProvider IBlockScope.Time => turn.Runtime.Time;
+
+    CancellationToken IBlockScope.TurnToken => turn.Token;
+
+    TimeSpan IBlockScope.Remaining
+    {
+        get
+        {
+            long due = Math.Min(Math.Min(Due, Scope?.DueAt ?? long.MaxValue), turn.NextDue);
+            if (due == long.MaxValue)
+            {
+                return Timeout.InfiniteTimeSpan;
+            }
+
+            long left = due - turn.Runtime.Now;
+            return left <= 0 ? TimeSpan.Zero : turn.Runtime.Time.GetElapsedTime(0, left);
+        }
+    }
+
+    /// <summary>When its own budget runs out.</summary>
+    public virtual long Due => long.MaxValue;
 
     /// <summary>The block threw. One whose result nobody wants any more did not fail.</summary>
     public void Fail(Exception error)
     {
         if (!IsOver)
         {
-            Turn.Fail(Node, error);
+            turn.Fail(node, error);
         }
     }
 
-    /// <summary>The same instant, seen from another side of a sub-chain's wall.</summary>
-    public Hop At(FlowNode node, ScopeRun? scope)
+    /// <summary>An instant on a sub-chain's wall, seen from its other side.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="node">The sub-chain.</param>
+    /// <param name="cause">What the instant is the end of; null for the turn's start.</param>
+    /// <param name="scope">The sub-chain on the side from which it is seen.</param>
+    public static Hop At(TurnState turn, FlowNode node, Hop? cause, ScopeRun? scope)
     {
-        var hop = new Hop(Turn, node, this, EndedAt == 0 ? StartedAt : EndedAt) { Scope = scope };
+        var hop = new Hop(turn, node, cause, cause is null ? turn.StartedAt : cause.EndedAt == 0 ? cause.StartedAt : cause.EndedAt) { Scope = scope };
         hop.End(hop.StartedAt);
         return hop;
     }
 
-    public override CancellationToken TurnToken => Turn.Token;
-
-    public override TimeSpan Remaining
-    {
-        get
-        {
-            long due = Math.Min(Math.Min(Due, Scope?.DueAt ?? long.MaxValue), Turn.NextDue);
-            if (due == long.MaxValue)
-            {
-                return Timeout.InfiniteTimeSpan;
-            }
-
-            long left = due - Turn.Runtime.Now;
-            return left <= 0 ? TimeSpan.Zero : Time.GetElapsedTime(0, left);
-        }
-    }
-
-    /// <summary>When the last of the live input this run listened to arrived, and when it was known to be the last; 0 for none.</summary>
-    public (long Last, long Known) Input { get; private set; }
-
     public void End(long now) => EndedAt = now;
 
-    public override void InputEnded(long last, long known)
-    {
-        if (!Node.Settings.LiveInput)
-        {
-            base.InputEnded(last, known);
-        }
+    /// <summary>When the last of the live input this run listened to arrived, and when it was known to be the last; 0 for none.</summary>
+    public virtual (long Last, long Known) Input => default;
 
-        known = Math.Clamp(known, RunningAt, Math.Max(RunningAt, Turn.Runtime.Now));
-        if (!Turn.EndInput(known))
-        {
-            throw new InvalidOperationException($"Block '{BlockName}' says a second time that its input has ended.");
-        }
-
-        Input = (Math.Clamp(last, RunningAt, known), known);
-    }
+    public virtual void InputEnded(long last, long known) =>
+        throw new InvalidOperationException($"Block '{node.Name}' has no live input; add it with Revise and the option LiveInput().");
 
     /// <summary>An item this run made: its time is the time since the item before it.</summary>
     public Hop Item(Hop previous, long now)
     {
-        var item = new Hop(Turn, Node, previous, previous.EndedAt == 0 ? RunningAt : previous.EndedAt) { Baggage = Baggage };
+        var item = new Hop(turn, node, previous, previous.EndedAt == 0 ? RunningAt : previous.EndedAt) { Baggage = Baggage };
         item.End(now);
         return item;
     }

@@ -14,6 +14,9 @@ sealed class QueueNode<T> : Receiver<T>
     readonly FlowNode _node;
     readonly Receiver<T> _inner;
 
+    /// <summary>The context of a worker that carries no ambient state; from there nothing needs to be suppressed.</summary>
+    ExecutionContext? _clean;
+
     public QueueNode(ChainRuntime runtime, FlowNode node, Receiver<T> inner)
     {
         (_node, _inner) = (node, inner);
@@ -29,7 +32,8 @@ sealed class QueueNode<T> : Receiver<T>
 
     public override ValueTask AcceptAsync(in Envelope<T> envelope)
     {
-        if (ExecutionContext.IsFlowSuppressed())
+        ExecutionContext? here = ExecutionContext.Capture();
+        if (here is null || ReferenceEquals(here, _clean))
         {
             return _block.Post(envelope) ? default : new ValueTask(FullAsync(envelope));
         }
@@ -54,7 +58,7 @@ sealed class QueueNode<T> : Receiver<T>
         {
             try
             {
-                refusal = await _block.SendAsync(envelope, envelope.Cause.Token) ? null : "The chain is disposed.";
+                refusal = await _block.SendAsync(envelope, envelope.Cause?.Token ?? turn.Token) ? null : "The chain is disposed.";
             }
             catch (OperationCanceledException)
             {
@@ -77,6 +81,7 @@ sealed class QueueNode<T> : Receiver<T>
         }
 
         ExecutionContext? clean = ExecutionContext.Capture();
+        _clean ??= clean;
         ValueTask accepted = _inner.AcceptAsync(envelope.Dequeued(turn.Runtime.Now));
         if (clean is not null && !ReferenceEquals(clean, ExecutionContext.Capture()))
         {

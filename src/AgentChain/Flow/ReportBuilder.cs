@@ -60,7 +60,7 @@ static class ReportBuilder
         long cursor = until;
         string waiter = Output;
         PartKind waitKind = PartKind.Queue;
-        for (Hop? hop = from; hop is not null && !ReferenceEquals(hop, turn.Origin); hop = hop.Parent)
+        for (Hop? hop = from; hop is not null; hop = hop.Parent)
         {
             long ended = hop.EndedAt == 0 ? cursor : Math.Min(hop.EndedAt, cursor);
             cursor = Add(waiter, waitKind, ended, cursor);
@@ -106,7 +106,7 @@ static class ReportBuilder
         TimeSpan started = At(turn, hop.StartedAt);
         return new BlockSpan(
             hop.Node.Name,
-            At(turn, Math.Min(hop.Parent is { EndedAt: > 0 } parent ? parent.EndedAt : turn.StartedAt, hop.StartedAt)),
+            At(turn, Math.Min(hop.QueuedAt == 0 ? hop.StartedAt : hop.QueuedAt, hop.StartedAt)),
             started,
             At(turn, unfinished ? Math.Max(turn.EndedAt, hop.StartedAt) : hop.EndedAt),
             hop.Notes | (unfinished ? SpanNotes.Unfinished : SpanNotes.None))

@@ -14,24 +14,49 @@ sealed class ReviseNode<TIn, TOut>(
 
     async Task RunAsync(Envelope<TIn> envelope)
     {
-        Hop hop = envelope.Turn.BeginRun(node, envelope.Cause, envelope.At);
-        if (node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(node, hop, device))
+        var run = new Run(envelope.Turn, node, envelope.Cause, envelope.At, block, envelope.Value, observer);
+        envelope.Turn.BeginRun(run);
+        if (node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(run, device))
         {
             return;
         }
 
-        Hypothesis<TOut>? final = await new Run(node, hop, block, envelope.Value, observer).RunAsync();
-        if (final is { } value && !hop.IsOver)
+        Hypothesis<TOut>? final = await run.RunAsync();
+        if (final is { } value && !run.IsOver)
         {
-            await next.AcceptAsync(envelope.With(value.Value, hop));
+            await next.AcceptAsync(envelope.With(value.Value, run));
         }
     }
 
     sealed class Run(
-        FlowNode node, Hop hop, IRevisingBlock<TIn, TOut> block, TIn input, Action<Hypothesis<TOut>, BlockContext>? observer)
-        : ActiveRun(node, hop)
+        TurnState turn,
+        FlowNode node,
+        Hop? cause,
+        long startedAt,
+        IRevisingBlock<TIn, TOut> block,
+        TIn input,
+        Action<Hypothesis<TOut>, BlockContext>? observer) : StreamingRun(turn, node, cause, startedAt)
     {
         readonly TaskCompletionSource<Hypothesis<TOut>?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        (long Last, long Known) _input;
+
+        public override (long Last, long Known) Input => _input;
+
+        public override void InputEnded(long last, long known)
+        {
+            if (!Node.Settings.LiveInput)
+            {
+                base.InputEnded(last, known);
+            }
+
+            known = Math.Clamp(known, RunningAt, Math.Max(RunningAt, Turn.Runtime.Now));
+            if (!Turn.EndInput(known))
+            {
+                throw new InvalidOperationException($"Block '{Node.Name}' says a second time that its input has ended.");
+            }
+
+            _input = (Math.Clamp(last, RunningAt, known), known);
+        }
 
         public Task<Hypothesis<TOut>?> RunAsync()
         {
@@ -51,21 +76,21 @@ sealed class ReviseNode<TIn, TOut>(
             using Activity? activity = Node.StartActivity(Turn);
             try
             {
-                var context = new BlockContext(Hop);
-                await foreach (Hypothesis<TOut> value in block.InvokeAsync(input, context, Hop.Token))
+                var context = new BlockContext(this);
+                await foreach (Hypothesis<TOut> value in block.InvokeAsync(input, context, Token))
                 {
-                    if (!IsRunning || Hop.IsOver)
+                    if (!IsRunning || IsOver)
                     {
                         break;
                     }
 
                     Check(value, final);
-                    CountOutput(Turn.Runtime.Now);
+                    CountOutput();
                     observer?.Invoke(value, context);
                     final = value.IsFinal ? value : final;
                 }
 
-                if (final is null && !Hop.IsOver)
+                if (final is null && !IsOver)
                 {
                     throw new BlockFailedException(Node.Name, "ended its series without a final value; publish one with Hypothesis.Final.");
                 }
@@ -77,20 +102,20 @@ sealed class ReviseNode<TIn, TOut>(
 
             if (final is not null && Node.Settings.LiveInput && Turn.InputEndedAt == 0)
             {
-                Hop.InputEnded(LastOutputAt, LastOutputAt);
+                InputEnded(LastOutputAt, LastOutputAt);
             }
 
             bool mine = TryFinish();
-            Hop.HeldLease?.Dispose();
+            Lease?.Dispose();
             if (!mine)
             {
                 return;
             }
 
-            Node.Ended(Hop, Turn.Runtime.Now);
+            Node.Ended(this, Turn.Runtime.Now);
             if (failure is not null)
             {
-                Hop.Fail(failure);
+                Fail(failure);
             }
 
             _done.TrySetResult(failure is null ? final : null);

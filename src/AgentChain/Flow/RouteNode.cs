@@ -19,7 +19,7 @@ sealed class RouteNode<T>(FlowNode node, Dictionary<string, Receiver<T>> routes,
             return default;
         }
 
-        return taken.AcceptAsync(envelope.With(envelope.Value.Value, envelope.Cause));
+        return taken.AcceptAsync(envelope.With(envelope.Value.Value, envelope.Cause!));
     }
 }
 

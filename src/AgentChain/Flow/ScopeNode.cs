@@ -12,10 +12,10 @@ sealed class ScopeEntry<TIn, TOut>(FlowNode node, FallbackValue<TOut>? fallback,
             return default;
         }
 
-        Hop hop = envelope.Turn.BeginRun(node, envelope.Cause, envelope.At);
-        var run = new ScopeRun<TOut>(node, hop, fallback, next, envelope.Frame);
+        var run = new ScopeRun<TOut>(envelope.Turn, node, envelope.Cause, envelope.At, fallback, next, envelope.Frame);
+        envelope.Turn.BeginRun(run);
         run.Begin();
-        return inner.AcceptAsync(new Envelope<TIn>(envelope.Turn, envelope.Value, envelope.Cause.At(node, run), new ScopeFrame<TOut>(run, envelope.Frame), envelope.At));
+        return inner.AcceptAsync(new Envelope<TIn>(envelope.Turn, envelope.Value, Hop.At(envelope.Turn, node, envelope.Cause, run), new ScopeFrame<TOut>(run, envelope.Frame), envelope.At));
     }
 }
 
@@ -25,26 +25,26 @@ sealed class ScopeFrame<TOut>(ScopeRun<TOut> run, Frame? outer) : Frame(outer)
 }
 
 /// <summary>A turn's way through a sub-chain, watched as a whole.</summary>
-abstract class ScopeRun : ActiveRun
+abstract class ScopeRun : StreamingRun
 {
     readonly CancellationTokenSource? _own;
 
-    protected ScopeRun(FlowNode node, Hop hop, bool mayFallBack)
-        : base(node, hop) => _own = mayFallBack ? CancellationTokenSource.CreateLinkedTokenSource(hop.Token) : null;
+    protected ScopeRun(TurnState turn, FlowNode node, Hop? cause, long startedAt, bool mayFallBack)
+        : base(turn, node, cause, startedAt) => _own = mayFallBack ? CancellationTokenSource.CreateLinkedTokenSource(Token) : null;
+
+    public override bool MayBeLeftBehind => false;
 
     /// <summary>Whether a fallback took its place, or that of a sub-chain around it.</summary>
-    public bool IsGone => IsReplaced || Hop.Scope is { IsGone: true };
+    public bool IsGone => IsReplaced || Scope is { IsGone: true };
 
-    /// <summary>Fires when nothing that comes of it is wanted any more.</summary>
-    public CancellationToken Token => _own?.Token ?? Hop.Token;
+    /// <summary>Fires when nothing that comes of what is inside is wanted any more.</summary>
+    public CancellationToken InnerToken => _own?.Token ?? Token;
 
     /// <summary>When its own budget or that of a sub-chain around it runs out.</summary>
-    public long DueAt => Math.Min(Hop.Due, Hop.Scope?.DueAt ?? long.MaxValue);
+    public long DueAt => Math.Min(Due, Scope?.DueAt ?? long.MaxValue);
 
     /// <summary>A hop inside, seen from outside.</summary>
-    public Hop Outside(Hop inside) => inside.At(Node, Hop.Scope);
-
-    protected override bool MayBeLeftBehind => false;
+    public Hop Outside(Hop inside) => At(Turn, Node, inside, Scope);
 
     /// <summary>Stops what runs inside.</summary>
     protected void CancelInside() => Turn.Runtime.Watcher.Cancel(_own!);
@@ -54,21 +54,18 @@ abstract class ScopeRun : ActiveRun
     }
 }
 
-sealed class ScopeRun<TOut>(FlowNode node, Hop hop, FallbackValue<TOut>? fallback, Receiver<TOut>? next, Frame? outer)
-    : ScopeRun(node, hop, fallback is not null)
+sealed class ScopeRun<TOut>(
+    TurnState turn, FlowNode node, Hop? cause, long startedAt, FallbackValue<TOut>? fallback, Receiver<TOut>? next, Frame? outer)
+    : ScopeRun(turn, node, cause, startedAt, fallback is not null)
 {
     public void Begin() => Watch();
 
-    /// <summary>Counts an output; its time is the sub-chain's to give.</summary>
-    public void CountOutput() => CountOutput(Turn.Runtime.Now);
-
-    /// <summary>Waits for room behind the sub-chain, which is not its stall.</summary>
-    public async Task HandOnAsync(ValueTask written)
+    /// <summary>Counts an output and hands it on; waiting for room behind the sub-chain is not its stall.</summary>
+    public ValueTask HandOnAsync(ItemSink<TOut> next, TOut item, Hop cause)
     {
-        IsHandingOn = true;
-        await written;
         CountOutput();
-        IsHandingOn = false;
+        ValueTask written = next.WriteAsync(item, Outside(cause));
+        return written.IsCompletedSuccessfully ? default : new ValueTask(HandOnAsync(written));
     }
 
     /// <summary>Whether the sub-chain's own result may go on.</summary>
@@ -79,7 +76,7 @@ sealed class ScopeRun<TOut>(FlowNode node, Hop hop, FallbackValue<TOut>? fallbac
             return false;
         }
 
-        Node.Ended(Hop, Turn.Runtime.Now);
+        Node.Ended(this, Turn.Runtime.Now);
         return true;
     }
 
@@ -88,7 +85,7 @@ sealed class ScopeRun<TOut>(FlowNode node, Hop hop, FallbackValue<TOut>? fallbac
     protected override Task FallBackAsync()
     {
         CancelInside();
-        return next!.AcceptAsync(new Envelope<TOut>(Turn, fallback!.Value.Value, Hop, outer, Hop.EndedAt)).AsTask();
+        return next!.AcceptAsync(new Envelope<TOut>(Turn, fallback!.Value.Value, this, outer, EndedAt)).AsTask();
     }
 }
 
@@ -99,7 +96,7 @@ sealed class ScopeExit<TOut>(Receiver<TOut> next) : Receiver<TOut>
     {
         var frame = (ScopeFrame<TOut>)envelope.Frame!;
         return !envelope.IsOver && frame.Run.End()
-            ? next.AcceptAsync(new Envelope<TOut>(envelope.Turn, envelope.Value, frame.Run.Outside(envelope.Cause), frame.Outer, envelope.At))
+            ? next.AcceptAsync(new Envelope<TOut>(envelope.Turn, envelope.Value, frame.Run.Outside(envelope.Cause!), frame.Outer, envelope.At))
             : default;
     }
 }
@@ -115,12 +112,7 @@ sealed class StreamScopeExit<TOut>(StreamReceiver<TOut> next) : StreamReceiver<T
 
     sealed class Sink(ScopeRun<TOut> run, ItemSink<TOut> next) : ItemSink<TOut>
     {
-        public override ValueTask WriteAsync(TOut item, Hop cause)
-        {
-            run.CountOutput();
-            ValueTask written = next.WriteAsync(item, run.Outside(cause));
-            return written.IsCompletedSuccessfully ? default : new ValueTask(run.HandOnAsync(written));
-        }
+        public override ValueTask WriteAsync(TOut item, Hop cause) => run.HandOnAsync(next, item, cause);
 
         public override ValueTask CompleteAsync(Hop last) => run.End() ? next.CompleteAsync(run.Outside(last)) : default;
     }

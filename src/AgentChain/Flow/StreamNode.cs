@@ -12,21 +12,22 @@ sealed class StreamNode<TIn, TOut>(
     async Task RunAsync(Envelope<TIn> envelope)
     {
         TurnState turn = envelope.Turn;
-        Hop hop = turn.BeginRun(node, envelope.Cause, envelope.At);
-        if (node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(node, hop, device))
+        var run = new StreamRun<TIn, TOut>(turn, node, envelope.Cause, envelope.At, block, envelope.Value, fallback);
+        turn.BeginRun(run);
+        if (node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(run, device))
         {
             return;
         }
 
-        ItemSink<TOut> sink = await next.OpenAsync(turn, hop, envelope.Frame);
-        if (hop.IsOver)
+        ItemSink<TOut> sink = await next.OpenAsync(turn, run, envelope.Frame);
+        if (run.IsOver)
         {
-            hop.HeldLease?.Dispose();
+            run.Abandon();
+            run.Lease?.Dispose();
             return;
         }
 
-        var run = new StreamRun<TIn, TOut>(node, hop, block, envelope.Value, fallback, sink);
-        if (await run.RunAsync() is { } last)
+        if (await run.RunAsync(sink) is { } last)
         {
             await sink.CompleteAsync(last);
         }
@@ -45,19 +46,20 @@ sealed class EachNode<TIn, TOut>(
     {
         TurnState turn = envelope.Turn;
         StreamEdge<TIn> edge = envelope.Value;
-        ItemSink<TOut> sink = await next.OpenAsync(turn, envelope.Cause, envelope.Frame);
+        ItemSink<TOut> sink = await next.OpenAsync(turn, envelope.Cause!, envelope.Frame);
         Hop? last = null;
         while (await edge.Reader.WaitToReadAsync())
         {
             while (!envelope.IsOver && edge.Reader.TryRead(out Item<TIn> item))
             {
-                Hop hop = turn.BeginRun(node, item.Cause, turn.Runtime.Now);
-                if (node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(node, hop, device))
+                var run = new StreamRun<TIn, TOut>(turn, node, item.Cause, turn.Runtime.Now, block, item.Value, fallback);
+                turn.BeginRun(run);
+                if (node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(run, device))
                 {
                     return;
                 }
 
-                last = await new StreamRun<TIn, TOut>(node, hop, block, item.Value, fallback, sink).RunAsync();
+                last = await run.RunAsync(sink);
                 if (last is null)
                 {
                     return;

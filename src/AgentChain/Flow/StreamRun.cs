@@ -8,8 +8,8 @@ namespace AgentChain.Flow;
 /// a fallback can no longer take its place.
 /// </summary>
 sealed class StreamRun<TIn, TOut>(
-    FlowNode node, Hop hop, IStreamBlock<TIn, TOut> block, TIn input, FallbackValue<TOut>? fallback, ItemSink<TOut> sink)
-    : ActiveRun(node, hop)
+    TurnState turn, FlowNode node, Hop? cause, long startedAt, IStreamBlock<TIn, TOut> block, TIn input, FallbackValue<TOut>? fallback)
+    : StreamingRun(turn, node, cause, startedAt)
 {
     const int Undecided = 0;
     const int Streaming = 1;
@@ -17,17 +17,19 @@ sealed class StreamRun<TIn, TOut>(
 
     readonly TaskCompletionSource<Hop?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     CancellationTokenSource? _own;
+    ItemSink<TOut> _sink = null!;
     int _commitment;
 
     /// <summary>
     /// Runs the block. Completes with the hop that ended the stream, or with null when nothing more may go on: the turn
     /// is over or the run was left behind.
     /// </summary>
-    public Task<Hop?> RunAsync()
+    public Task<Hop?> RunAsync(ItemSink<TOut> sink)
     {
+        _sink = sink;
         if (fallback is not null)
         {
-            _own = CancellationTokenSource.CreateLinkedTokenSource(Hop.Token);
+            _own = CancellationTokenSource.CreateLinkedTokenSource(Token);
         }
 
         Watch();
@@ -40,34 +42,30 @@ sealed class StreamRun<TIn, TOut>(
     protected override async Task FallBackAsync()
     {
         Turn.Runtime.Watcher.Cancel(_own!);
-        await sink.WriteAsync(fallback!.Value.Value, Hop);
-        _done.TrySetResult(Hop);
+        await _sink.WriteAsync(fallback!.Value.Value, this);
+        _done.TrySetResult(this);
     }
 
     protected override void Release() => _done.TrySetResult(null);
 
     async Task ProduceAsync()
     {
-        Hop last = Hop;
+        Hop last = this;
         Exception? failure = null;
         using Activity? activity = Node.StartActivity(Turn);
         try
         {
-            CancellationToken token = _own?.Token ?? Hop.Token;
-            IAsyncEnumerator<TOut> items = block.InvokeAsync(input, new BlockContext(Hop), token).GetAsyncEnumerator(token);
+            CancellationToken token = _own?.Token ?? Token;
+            IAsyncEnumerator<TOut> items = block.InvokeAsync(input, new BlockContext(this), token).GetAsyncEnumerator(token);
             try
             {
-                while (await items.MoveNextAsync() && IsRunning && !Hop.IsOver && MayStream())
+                while (await items.MoveNextAsync() && IsRunning && !IsOver && MayStream())
                 {
-                    CountOutput(Turn.Runtime.Now);
-                    last = Hop.Item(last, LastOutputAt);
-                    ValueTask written = sink.WriteAsync(items.Current, last);
+                    last = Item(last, CountOutput());
+                    ValueTask written = _sink.WriteAsync(items.Current, last);
                     if (!written.IsCompletedSuccessfully)
                     {
-                        IsHandingOn = true;
-                        await written;
-                        CountOutput(Turn.Runtime.Now);
-                        IsHandingOn = false;
+                        await HandOnAsync(written);
                     }
                 }
             }
@@ -82,20 +80,20 @@ sealed class StreamRun<TIn, TOut>(
         }
 
         bool mine = TryFinish();
-        Hop.HeldLease?.Dispose();
+        Lease?.Dispose();
         if (!mine)
         {
             return;
         }
 
         long now = Turn.Runtime.Now;
-        Node.Ended(Hop, now);
+        Node.Ended(this, now);
         if (failure is not null)
         {
-            Hop.Fail(failure);
+            Fail(failure);
         }
 
-        _done.TrySetResult(Hop.IsOver || failure is not null ? null : Hop.Item(last, now));
+        _done.TrySetResult(IsOver || failure is not null ? null : Item(last, now));
     }
 
     bool MayStream() => fallback is null || _commitment == Streaming || Claim(Streaming);

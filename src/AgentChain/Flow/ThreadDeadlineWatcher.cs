@@ -63,7 +63,7 @@ sealed class ThreadDeadlineWatcher(TimeProvider time, string name) : DeadlineWat
 
     void Watch()
     {
-        List<DeadlineEntry> due = [];
+        List<IDeadline> due = [];
         while (!_disposed)
         {
             long next = Fire(due);

@@ -38,8 +38,8 @@ sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
 
     async Task RunAsync(Envelope<TIn> envelope)
     {
-        Hop hop = envelope.Turn.BeginRun(_node, envelope.Cause, envelope.At);
-        var run = new Run(_node, hop);
+        var run = new Run(envelope.Turn, _node, envelope.Cause, envelope.At);
+        envelope.Turn.BeginRun(run);
         run.Begin();
         string? broken;
         Task<bool>? sending = null;
@@ -66,9 +66,9 @@ sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
         }
 
         (bool arrived, TOut value) = await run.Output;
-        if (arrived && !hop.IsOver)
+        if (arrived && !run.IsOver)
         {
-            await _next.AcceptAsync(envelope.With(value, hop));
+            await _next.AcceptAsync(envelope.With(value, run));
         }
     }
 
@@ -116,7 +116,7 @@ sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
         }
     }
 
-    sealed class Run(FlowNode node, Hop hop) : ActiveRun(node, hop)
+    sealed class Run(TurnState turn, FlowNode node, Hop? cause, long startedAt) : ActiveRun(turn, node, cause, startedAt)
     {
         readonly TaskCompletionSource<(bool, TOut)> _output = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -128,7 +128,7 @@ sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
         {
             if (TryFinish())
             {
-                Node.Ended(Hop, Turn.Runtime.Now);
+                Node.Ended(this, Turn.Runtime.Now);
                 _output.TrySetResult((true, value));
             }
         }
@@ -137,7 +137,7 @@ sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
         {
             if (TryFinish())
             {
-                Hop.Fail(new BlockFailedException(Node.Name, reason));
+                Fail(new BlockFailedException(Node.Name, reason));
             }
 
             _output.TrySetResult((false, default!));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using System.Threading.Tasks.Sources;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow;
@@ -7,19 +8,49 @@ namespace AgentChain.Flow;
 /// <summary>A turn that makes output of a type.</summary>
 abstract class TurnState<T>(ChainRuntime runtime, TurnId id) : TurnState(runtime, id), ITurnCore<T>
 {
-    readonly TaskCompletionSource<TurnResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Task<TurnResult> Completion => _completion.Task;
+    public abstract Task<TurnResult> Completion { get; }
 
     public abstract IAsyncEnumerable<T> ReadAsync(CancellationToken cancellationToken = default);
-
-    protected override void Publish(TurnResult result) => _completion.TrySetResult(result);
 }
 
-/// <summary>A turn that makes one value.</summary>
-sealed class ValueTurn<T>(ChainRuntime runtime, TurnId id) : TurnState<T>(runtime, id)
+/// <summary>
+/// A turn that makes one value. It is its own awaitable: a host that only wants the value pays for no task.
+/// </summary>
+sealed class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 {
+    ManualResetValueTaskSourceCore<bool> _ended;
+    TaskCompletionSource<TurnResult>? _completion;
+    CancellationToken _callerToken;
+
+    public ValueTurn(ChainRuntime runtime, TurnId id)
+        : base(runtime, id) => _ended.RunContinuationsAsynchronously = true;
+
+    public override Task<TurnResult> Completion
+    {
+        get
+        {
+            TaskCompletionSource<TurnResult> completion = Volatile.Read(ref _completion)
+                ?? Interlocked.CompareExchange(ref _completion, new(TaskCreationOptions.RunContinuationsAsynchronously), null)
+                ?? _completion;
+            if (IsPublished)
+            {
+                completion.TrySetResult(new TurnResult(this));
+            }
+
+            return completion.Task;
+        }
+    }
+
     public T Value { get; private set; } = default!;
+
+    bool IsPublished => _ended.GetStatus(_ended.Version) != ValueTaskSourceStatus.Pending;
+
+    /// <summary>Awaits the value; once.</summary>
+    public ValueTask<T> ValueAsync(CancellationToken callerToken)
+    {
+        _callerToken = callerToken;
+        return new ValueTask<T>(this, _ended.Version);
+    }
 
     public void Complete(T value, Hop cause)
     {
@@ -36,17 +67,52 @@ sealed class ValueTurn<T>(ChainRuntime runtime, TurnId id) : TurnState<T>(runtim
         TurnResult result = await Completion.WaitAsync(cancellationToken);
         yield return result.Error is null ? Value : throw result.Error;
     }
+
+    T IValueTaskSource<T>.GetResult(short token)
+    {
+        _ended.GetResult(token);
+        if (Error is null)
+        {
+            return Value;
+        }
+
+        if (Outcome == TurnOutcome.Interrupted)
+        {
+            _callerToken.ThrowIfCancellationRequested();
+        }
+
+        throw Error;
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _ended.GetStatus(token) switch
+    {
+        ValueTaskSourceStatus.Succeeded when Error is not null =>
+            Outcome == TurnOutcome.Interrupted && _callerToken.IsCancellationRequested ? ValueTaskSourceStatus.Canceled : ValueTaskSourceStatus.Faulted,
+        ValueTaskSourceStatus status => status,
+    };
+
+    void IValueTaskSource<T>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _ended.OnCompleted(continuation, state, token, flags);
+
+    protected override void Publish()
+    {
+        _ended.SetResult(true);
+        Volatile.Read(ref _completion)?.TrySetResult(new TurnResult(this));
+    }
 }
 
 /// <summary>A turn that makes a stream.</summary>
 sealed class StreamTurn<T> : TurnState<T>
 {
+    readonly TaskCompletionSource<TurnResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Channel<T> _items;
     int _readers;
 
     public StreamTurn(ChainRuntime runtime, TurnId id)
         : base(runtime, id) =>
         _items = Channel.CreateBounded<T>(new BoundedChannelOptions(runtime.Settings.OutputCapacity) { SingleReader = true, SingleWriter = true });
+
+    public override Task<TurnResult> Completion => _completion.Task;
 
     public ChannelWriter<T> Items => _items.Writer;
 
@@ -77,10 +143,10 @@ sealed class StreamTurn<T> : TurnState<T>
         }
     }
 
-    protected override void Publish(TurnResult result)
+    protected override void Publish()
     {
         _items.Writer.TryComplete();
-        base.Publish(result);
+        _completion.TrySetResult(new TurnResult(this));
     }
 }
 
@@ -89,7 +155,7 @@ sealed class ValueOutput<T> : Receiver<T>
 {
     public override ValueTask AcceptAsync(in Envelope<T> envelope)
     {
-        ((ValueTurn<T>)envelope.Turn).Complete(envelope.Value, envelope.Cause);
+        ((ValueTurn<T>)envelope.Turn).Complete(envelope.Value, envelope.Cause!);
         return default;
     }
 }

@@ -19,16 +19,15 @@ namespace AgentChain.Flow;
 /// (3), (4) and (5) race; <see cref="TryEnd"/> lets exactly one of them win. From then on every block that looks at
 /// <see cref="IsOver"/>, right before its work and right before it hands on, drops what it has.
 /// </summary>
-abstract class TurnState : DeadlineEntry
+abstract class TurnState : DeadlineEntry, IEndedTurn
 {
-    readonly Lock _runsGate = new();
-    BudgetClock _clock;
     CancellationTokenSource? _cancellation;
     CancellationTokenRegistration _caller;
-    ActiveRun? _active;
     Hop? _runs;
     Activity? _activity;
     int _state;
+    Hop? _firstOutput;
+    Hop? _lastOutput;
     long _firstOutputAt;
     BudgetLimit _nextLimit;
     bool _waitsForHost;
@@ -36,10 +35,7 @@ abstract class TurnState : DeadlineEntry
     protected TurnState(ChainRuntime runtime, TurnId id)
     {
         (Runtime, Id, StartedAt) = (runtime, id, runtime.Now);
-        _clock = new BudgetClock(runtime.Settings.LiveInput ? LatencyBudget.None : runtime.Settings.Budget, StartedAt, runtime.Time.TimestampFrequency);
-        (NextDue, _nextLimit) = _clock.Next(0);
-        Origin = new Hop(this, runtime.OutputNode, null, StartedAt);
-        Origin.End(StartedAt);
+        (NextDue, _nextLimit) = Clock.Next(0);
     }
 
     public ChainRuntime Runtime { get; }
@@ -53,9 +49,6 @@ abstract class TurnState : DeadlineEntry
     /// <summary>When live input was known to be complete; 0 before, and where the input was there from the start.</summary>
     public long InputEndedAt { get; private set; }
 
-    /// <summary>The hop that all others lead back to.</summary>
-    public Hop Origin { get; }
-
     /// <summary>When the turn's next limit falls due.</summary>
     public long NextDue { get; private set; }
 
@@ -66,7 +59,7 @@ abstract class TurnState : DeadlineEntry
     public TurnException? Error { get; private set; }
 
     /// <summary>The hop that made the first output, and the one that made the last.</summary>
-    public (Hop? First, Hop? Last) Outputs { get; private set; }
+    public (Hop? First, Hop? Last) Outputs => (_firstOutput, _lastOutput);
 
     public long FirstOutputAt => _firstOutputAt;
 
@@ -133,8 +126,7 @@ abstract class TurnState : DeadlineEntry
         }
 
         InputEndedAt = Math.Max(1, at);
-        _clock = new BudgetClock(Runtime.Settings.Budget, at, Runtime.Time.TimestampFrequency);
-        (NextDue, _nextLimit) = _clock.Next(0);
+        (NextDue, _nextLimit) = Clock.Next(0);
         if (NextDue != BudgetClock.Never && !IsOver)
         {
             Runtime.Watcher.Add(this, NextDue);
@@ -150,18 +142,15 @@ abstract class TurnState : DeadlineEntry
         if (isFirst)
         {
             _firstOutputAt = Math.Max(1, Runtime.Now);
-            Outputs = (cause, cause);
+            _firstOutput = cause;
             Runtime.Instruments.FirstOutput(Runtime.Name, Seconds(Math.Max(StartedAt, InputEndedAt), _firstOutputAt));
         }
-        else
-        {
-            Outputs = (Outputs.First, cause);
-        }
 
+        _lastOutput = cause;
         bool stalls = Runtime.Settings.Budget.LongestStall is not null;
         if (isFirst || stalls)
         {
-            (NextDue, _nextLimit) = _clock.Next(stalls ? Runtime.Now : _firstOutputAt);
+            (NextDue, _nextLimit) = Clock.Next(stalls ? Runtime.Now : _firstOutputAt);
         }
 
         if (isFirst && stalls)
@@ -178,13 +167,13 @@ abstract class TurnState : DeadlineEntry
         _waitsForHost = waits;
         if (!waits && Runtime.Settings.Budget.LongestStall is not null)
         {
-            (NextDue, _nextLimit) = _clock.Next(Runtime.Now);
+            (NextDue, _nextLimit) = Clock.Next(Runtime.Now);
         }
     }
 
     public void Complete(Hop last)
     {
-        Outputs = (Outputs.First, last);
+        _lastOutput = last;
         TryEnd(TurnOutcome.Completed, null);
     }
 
@@ -197,7 +186,7 @@ abstract class TurnState : DeadlineEntry
 
         if (_nextLimit == BudgetLimit.Stall && _waitsForHost)
         {
-            (NextDue, _nextLimit) = _clock.Next(now);
+            (NextDue, _nextLimit) = Clock.Next(now);
         }
 
         if (NextDue > now)
@@ -232,7 +221,7 @@ abstract class TurnState : DeadlineEntry
             Runtime.Leave();
         }
 
-        Publish(new TurnResult(Id, outcome, error, MakeReport));
+        Publish();
         StopRuns(onDeadlineThread);
         return true;
     }
@@ -240,82 +229,35 @@ abstract class TurnState : DeadlineEntry
     /// <summary>Whether the turn was never let in, and so has no place to give back.</summary>
     public bool WasRefused { get; init; }
 
-    /// <summary>Begins a run of a block, for the report.</summary>
-    public Hop BeginRun(FlowNode node, Hop cause, long startedAt, bool barrier = false)
+    /// <summary>Puts a run of a block into the turn's list, for the report and for the end.</summary>
+    public void BeginRun(Hop run)
     {
-        var hop = new Hop(this, node, cause, startedAt) { WaitedAtBarrier = barrier };
         Hop? head = Volatile.Read(ref _runs);
         while (true)
         {
-            hop.Earlier = head;
-            Hop? seen = Interlocked.CompareExchange(ref _runs, hop, head);
+            run.Earlier = head;
+            Hop? seen = Interlocked.CompareExchange(ref _runs, run, head);
             if (ReferenceEquals(seen, head))
             {
-                return hop;
+                return;
             }
 
             head = seen;
         }
     }
 
-    public void AddRun(ActiveRun run)
-    {
-        lock (_runsGate)
-        {
-            run.NextActive = _active;
-            if (_active is not null)
-            {
-                _active.PreviousActive = run;
-            }
-
-            _active = run;
-        }
-    }
-
-    public void RemoveRun(ActiveRun run)
-    {
-        lock (_runsGate)
-        {
-            if (run.PreviousActive is not null)
-            {
-                run.PreviousActive.NextActive = run.NextActive;
-            }
-            else if (ReferenceEquals(_active, run))
-            {
-                _active = run.NextActive;
-            }
-
-            if (run.NextActive is not null)
-            {
-                run.NextActive.PreviousActive = run.PreviousActive;
-            }
-
-            run.NextActive = run.PreviousActive = null;
-        }
-    }
-
-    /// <summary>(7) Leaves behind the runs that did not obey the token within the grace.</summary>
-    public void DetachRuns()
-    {
-        List<ActiveRun> left = [];
-        lock (_runsGate)
-        {
-            for (ActiveRun? run = _active; run is not null; run = run.NextActive)
-            {
-                left.Add(run);
-            }
-        }
-
-        foreach (ActiveRun run in left)
-        {
-            run.Detach();
-        }
-    }
+    /// <summary>Gives a run that began while the turn ended its own grace.</summary>
+    public void GraceFor(ActiveRun run) => Runtime.Watcher.Add(new GraceEnd(run), Runtime.AfterGrace(Runtime.Now));
 
     /// <summary>Makes the result known to the host. Continuations do not run here.</summary>
-    protected abstract void Publish(TurnResult result);
+    protected abstract void Publish();
 
-    TurnReport MakeReport() => ReportBuilder.Build(this, _runs);
+    TurnReport IEndedTurn.MakeReport() => ReportBuilder.Build(this, _runs);
+
+    /// <summary>The chain's budget, from the turn's start; where input is live, from its end.</summary>
+    BudgetClock Clock => Runtime.Settings.LiveInput && InputEndedAt == 0
+        ? new(LatencyBudget.None, StartedAt, Runtime.Time.TimestampFrequency)
+        : new(Runtime.Settings.Budget, Math.Max(StartedAt, InputEndedAt), Runtime.Time.TimestampFrequency);
 
     void Tell(TurnOutcome outcome, TurnException? error)
     {
@@ -329,7 +271,7 @@ abstract class TurnState : DeadlineEntry
 
     void StopRuns(bool onDeadlineThread)
     {
-        bool working = Volatile.Read(ref _active) is not null;
+        bool working = Unfinished() is not null;
         CancellationTokenSource? source = Volatile.Read(ref _cancellation);
         if (source is not null && (working || Outcome != TurnOutcome.Completed))
         {
@@ -345,15 +287,42 @@ abstract class TurnState : DeadlineEntry
 
         if (working)
         {
-            var grace = new GraceEnd(this);
-            Runtime.Watcher.Add(grace, Runtime.AfterGrace(EndedAt));
+            Runtime.Watcher.Add(new GraceEnd(this), Runtime.AfterGrace(EndedAt));
         }
+    }
+
+    ActiveRun? Unfinished()
+    {
+        for (Hop? run = Volatile.Read(ref _runs); run is not null; run = run.Earlier)
+        {
+            if (run is ActiveRun { IsRunning: true, MayBeLeftBehind: true } active)
+            {
+                return active;
+            }
+        }
+
+        return null;
     }
 
     double Seconds(long from, long to) => Runtime.Time.GetElapsedTime(from, to).TotalSeconds;
 
-    sealed class GraceEnd(TurnState turn) : DeadlineEntry
+    /// <summary>(7) Leaves behind what did not obey the token within the grace.</summary>
+    sealed class GraceEnd : DeadlineEntry
     {
-        internal override void OnDue(long now) => turn.DetachRuns();
+        readonly TurnState? _turn;
+        readonly ActiveRun? _run;
+
+        public GraceEnd(TurnState turn) => _turn = turn;
+
+        public GraceEnd(ActiveRun run) => _run = run;
+
+        internal override void OnDue(long now)
+        {
+            _run?.Detach();
+            while (_turn?.Unfinished() is { } run)
+            {
+                run.Detach();
+            }
+        }
     }
 }

@@ -2,26 +2,37 @@ using System.Diagnostics;
 
 namespace AgentChain.Turns;
 
-/// <summary>How a turn ended and where its time went.</summary>
+/// <summary>How a turn ended and where its time went. Immutable.</summary>
 [DebuggerDisplay("{Turn,nq}: {Outcome}")]
 public sealed class TurnResult
 {
-    readonly Func<TurnReport> _makeReport;
+    readonly IEndedTurn _turn;
     TurnReport? _report;
 
-    internal TurnResult(TurnId turn, TurnOutcome outcome, TurnException? error, Func<TurnReport> makeReport) =>
-        (Turn, Outcome, Error, _makeReport) = (turn, outcome, error, makeReport);
+    internal TurnResult(IEndedTurn turn) => _turn = turn;
 
     /// <summary>Gets the turn.</summary>
-    public TurnId Turn { get; }
+    public TurnId Turn => _turn.Id;
 
     /// <summary>Gets how it ended.</summary>
-    public TurnOutcome Outcome { get; }
+    public TurnOutcome Outcome => _turn.Outcome;
 
     /// <summary>Gets why it did not complete.</summary>
     /// <value><see langword="null"/> when it completed.</value>
-    public TurnException? Error { get; }
+    public TurnException? Error => _turn.Error;
 
     /// <summary>Gets where its time went; put together when first asked for.</summary>
-    public TurnReport Report => _report ?? Interlocked.CompareExchange(ref _report, _makeReport(), null) ?? _report;
+    public TurnReport Report => _report ?? Interlocked.CompareExchange(ref _report, _turn.MakeReport(), null) ?? _report;
+}
+
+/// <summary>A turn that has ended: what its result is made from.</summary>
+interface IEndedTurn
+{
+    TurnId Id { get; }
+
+    TurnOutcome Outcome { get; }
+
+    TurnException? Error { get; }
+
+    TurnReport MakeReport();
 }

@@ -4,26 +4,25 @@ using AgentChain.Turns;
 namespace AgentChain.Blocks;
 
 /// <summary>What stands behind a <see cref="BlockContext"/>.</summary>
-abstract class BlockScope
+interface IBlockScope
 {
-    public abstract TurnId TurnId { get; }
+    TurnId TurnId { get; }
 
-    public abstract string BlockName { get; }
+    string BlockName { get; }
 
-    public abstract TimeSpan Remaining { get; }
+    TimeSpan Remaining { get; }
 
-    public abstract TimeProvider Time { get; }
+    TimeProvider Time { get; }
 
-    public abstract DeviceLease? Lease { get; }
+    DeviceLease? Lease { get; }
 
-    public abstract CancellationToken TurnToken { get; }
-
-    /// <summary>The turn's live input is complete.</summary>
-    public virtual void InputEnded(long last, long known) =>
-        throw new InvalidOperationException($"Block '{BlockName}' has no live input; add it with Revise and the option LiveInput().");
+    CancellationToken TurnToken { get; }
 
     /// <summary>The values carried along so far.</summary>
-    public Baggage? Baggage { get; set; }
+    Baggage? Baggage { get; set; }
+
+    /// <summary>The turn's live input is complete.</summary>
+    void InputEnded(long last, long known);
 }
 
 /// <summary>An immutable list of carried values, the latest first.</summary>
