@@ -74,7 +74,8 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
 
             // Where prompt and cache have little in common the cache is somebody else's conversation: leave it while there is room.
             bool continues = best >= 0 && common * 2 >= Math.Min(_idle[best].Length, prompt.Count);
-            if (!continues && _made < capacity)
+            int chosen = continues ? best : _idle.FindIndex(c => c.Length == 0);
+            if (chosen < 0 && _made < capacity)
             {
                 KeyValueCache made = create();
                 _made++;
@@ -82,7 +83,7 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
             }
 
             // The first idle one has been so for longest.
-            int chosen = best >= 0 && (continues || common > 0) ? best : 0;
+            chosen = chosen >= 0 ? chosen : Math.Max(best, 0);
             KeyValueCache cache = _idle[chosen];
             _idle.RemoveAt(chosen);
             cache.Rewind(CommonPrefix(cache, prompt));

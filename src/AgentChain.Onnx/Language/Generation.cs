@@ -28,6 +28,9 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
         DeviceLane lane, CachePool caches, int[] prompt, LanguageModelInstruments instruments, Func<KeyValueCache, int[], TokenGenerator> begin) =>
         (_lane, _caches, _prompt, _instruments, _begin) = (lane, caches, prompt, instruments, begin);
 
+    /// <summary>Whether the cache shall forget everything afterwards, and nothing be recorded: a warm-up.</summary>
+    internal bool IsRehearsal { get; init; }
+
     /// <summary>What was done so far, and when the enumeration has ended, all of it.</summary>
     public GenerationStatistics Statistics => _generator?.Statistics ?? default;
 
@@ -76,7 +79,15 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await producer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _instruments.Record(_generator.Statistics);
+            if (IsRehearsal)
+            {
+                cache.Rewind(0);
+            }
+            else
+            {
+                _instruments.Record(_generator.Statistics);
+            }
+
             _caches.Return(cache);
         }
     }

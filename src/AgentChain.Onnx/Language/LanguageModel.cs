@@ -16,6 +16,8 @@ namespace AgentChain.Onnx.Language;
 /// </remarks>
 public sealed class LanguageModel : IDisposable
 {
+    const int WarmUpPrompt = 128;
+
     readonly DecoderGraph _graph;
     readonly LanguageModelOptions _options;
     readonly CachePool _caches;
@@ -126,16 +128,20 @@ public sealed class LanguageModel : IDisposable
             new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System));
     }
 
-    /// <summary>Runs the model once on a few tokens, so that the first real prompt does not pay for allocation and kernel selection.</summary>
+    /// <summary>
+    /// Reads a made-up prompt and generates a few tokens, so that the first real turn does not pay for memory and compilation. The
+    /// cache forgets it again.
+    /// </summary>
     /// <param name="lane">A lane of the model's device.</param>
     /// <param name="cancellationToken">Terminates the run.</param>
     public async ValueTask WarmUpAsync(DeviceLane lane, CancellationToken cancellationToken = default)
     {
-        int token = _stops.IsEmpty ? 0 : _stops[0];
-        await foreach (GeneratedToken _ in Generate(lane, [token, token, token, token], new GenerationOptions { MaxTokens = 4 })
-            .WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-        }
+        ArgumentNullException.ThrowIfNull(lane);
+        int[] prompt = new int[Math.Min(WarmUpPrompt, MaxLength / 2)];
+        GenerationOptions options = Defaults with { MaxTokens = 4 };
+        var rehearsal = new Generation(lane, _caches, prompt, _instruments, (cache, ids) =>
+            new TokenGenerator(_options, [], options, cache, ids, Tokenizer.CreateDecoder(), TimeProvider.System)) { IsRehearsal = true };
+        await rehearsal.ToTextAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Unloads the model and its caches. End its generations first.</summary>

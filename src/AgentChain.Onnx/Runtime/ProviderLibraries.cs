@@ -6,7 +6,7 @@ namespace AgentChain.Onnx.Runtime;
 /// <summary>Finds the plug-in libraries of execution providers and registers each once with the process-wide environment.</summary>
 static class ProviderLibraries
 {
-    static string CudaFileName => RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
+    static string CudaFileName => OperatingSystem.IsWindows()
         ? "onnxruntime_providers_cuda.dll"
         : "libonnxruntime_providers_cuda.so";
 
@@ -47,7 +47,9 @@ static class ProviderLibraries
 
     static IEnumerable<string> FindCuda()
     {
-        string native = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+        // The portable identifier; RuntimeInformation's own may name a distribution.
+        string platform = (OperatingSystem.IsWindows() ? "win-" : "linux-") + (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64");
+        string native = Path.Combine(AppContext.BaseDirectory, "runtimes", platform, "native");
         string? found = SearchFolders().Prepend(native).Prepend(AppContext.BaseDirectory)
             .Select(folder => Path.Combine(folder, CudaFileName))
             .FirstOrDefault(File.Exists);

@@ -151,6 +151,33 @@ public abstract class LanguageModelContract : IDisposable
     }
 
     [Fact]
+    public async Task WarmUpAsync_BeforeTheFirstPrompt_LeavesOneEmptyCacheThatItUses()
+    {
+        await Model.WarmUpAsync(Lane);
+        Generation first = Model.Generate(Lane, Prompt(30, 12), Greedy(24));
+
+        List<int> tokens = await IdsAsync(first);
+
+        Assert.Equal((1, 0), (Model.Caches, first.Statistics.ReusedTokens));
+        using LanguageModel cold = LanguageModel.Load(Host, Folder, options: _options);
+        Assert.Equal(await TokensAsync(cold, Lane, Prompt(30, 12)), tokens);
+    }
+
+    [Fact]
+    public async Task Generate_OfTwoConversationsInTurn_KeepsBoth()
+    {
+        List<int> first = Prompt(31, 40), second = Prompt(32, 40);
+        await TokensAsync(Model, Lane, first);
+        await TokensAsync(Model, Lane, second);
+
+        Generation again = Model.Generate(Lane, first, Greedy(2));
+        await IdsAsync(again);
+
+        Assert.Equal(39, again.Statistics.ReusedTokens);
+        Assert.Equal(2, Model.Caches);
+    }
+
+    [Fact]
     public async Task Generate_InChunks_EqualsOneRunOverThePrompt()
     {
         List<int> prompt = Prompt(22, 60);
