@@ -3,6 +3,7 @@ using AgentChain.Blocks;
 using AgentChain.Building;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
+using AgentChain.Onnx.Speech.Normalization;
 using AgentChain.Onnx.Speech.Recognition;
 using AgentChain.Onnx.Speech.Synthesis;
 using AgentChain.Turns;
@@ -153,6 +154,37 @@ public sealed class SpeechBlocksTests : IDisposable
         Assert.Equal((await whole.RunAsync(Second)).Samples.ToArray(), parts[1].Samples.ToArray());
         Assert.Empty(await sentences.RunToListAsync("  "));
     }
+
+    [Fact]
+    public async Task Speak_ThenListen_HearsItsOwnAnswers()
+    {
+        // Both models and everything around them: text to sound by one, sound to text by the other.
+        string[] answers =
+        [
+            "your balance is $42.50. it is due on march 3.", "your account number is 482913.", "you have 26 gigabytes of data left.",
+            "your plan costs $19.99 per month.", "the technician will visit on monday at 9 am in london.", "i am sorry, i do not have that information.",
+            "your order was shipped on november 7. it is on the way to you.", "we have the card ending in 3516.",
+        ];
+        SpeechSynthesisBlock speak = new(_voice, new SpeechStyle { NoiseScale = 0 });
+        await using Chain<string, Transcript> chain = Chain.From<string>("loop")
+            .Then("speak", speak, o => o.On("cpu"))
+            .Revise("listen", _listen, o => o.On("cpu"))
+            .Build();
+        int wrong = 0, words = 0;
+        List<string> heard = [];
+        foreach (string answer in answers)
+        {
+            string[] said = Said(answer), back = (await chain.RunAsync(answer)).Words.Split(' ');
+            words += said.Length;
+            wrong += said.Except(back).Count() + Math.Abs(said.Length - back.Length);
+            heard.Add(string.Join(' ', back));
+        }
+
+        Assert.True(wrong <= 0.15 * words, $"{wrong} of {words} words are wrong: {string.Join("; ", heard)}");
+    }
+
+    private static string[] Said(string answer) =>
+        new string([.. TextNormalizer.Normalize(answer).Where(c => char.IsLetter(c) || c is ' ' or '\'')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private Chain<PcmAudio, Transcript> Listening(List<Hypothesis<Transcript>> seen) =>
         Chain.From<PcmAudio>("test").Revise("listen", _listen, o => o.On("cpu").OnHypothesis((h, _) => seen.Add(h))).Build();

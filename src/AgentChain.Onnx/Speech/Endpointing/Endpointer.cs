@@ -190,11 +190,11 @@ public sealed class Endpointer
         return age;
     }
 
-    // In the first second the quietest moment may still be speech, so the noise is taken to be no louder than EarlyFloor.
+    // In the first second of a signal the quietest moment may still be speech, so the noise is taken to be no louder than EarlyFloor.
     private double Floor()
     {
         double floor = ToDecibels(_noise.Power, 1);
-        return _frames < EarlyFrames ? Math.Min(floor, EarlyFloor) : floor;
+        return _noise.Known < EarlyFrames ? Math.Min(floor, EarlyFloor) : floor;
     }
 
     private static double ToDecibels(double sum, int count) => 10 * Math.Log10(Math.Max(sum / count, 1e-12));

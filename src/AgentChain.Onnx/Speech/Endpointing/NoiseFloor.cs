@@ -17,6 +17,9 @@ internal sealed class NoiseFloor
         Array.Fill(_minima, double.PositiveInfinity);
     }
 
+    /// <summary>How many times 10 ms with a signal were taken.</summary>
+    public long Known => _count;
+
     /// <summary>Mean square of the noise; full scale (1) while nothing is known.</summary>
     public double Power { get; private set; } = 1;
 

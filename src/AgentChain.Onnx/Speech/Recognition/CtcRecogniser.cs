@@ -6,9 +6,12 @@ namespace AgentChain.Onnx.Speech.Recognition;
 
 /// <summary>A streaming speech recogniser: Kaldi features, a causal network with a state, CTC outputs, a beam over a lexicon.</summary>
 /// <remarks>
-/// A folder holds <c>recogniser.onnx</c> (see <see cref="CtcGraph"/> for its layout), <c>recogniser.json</c> and, for the beam,
-/// <c>lexicon.txt</c> (a word per line) and <c>bigrams.tsv</c> (previous word, tab, word, tab, count); without a lexicon the best labels are
-/// taken. Thread-safe: every utterance has a <see cref="CtcRecogniserStream"/> of its own.
+/// A folder holds <c>recogniser.onnx</c>, <c>recogniser.json</c> (<see cref="RecogniserSettings"/>) and, for the beam, <c>lexicon.txt</c> (a word
+/// per line) and <c>bigrams.tsv</c> (previous word, tab, word, tab, count); without a lexicon the best labels are taken.
+/// The graph takes features float[N, T, mels] and a state float[layers, N, width], and gives the natural logarithms of probabilities
+/// float[N, T', labels] and the new state; the two states are those with "state" in their names, the other names are free. Output t depends on
+/// the frames from stride * t on, as many as the settings' receptive frames, and on the state.
+/// Thread-safe: every utterance has a <see cref="CtcRecogniserStream"/> of its own.
 /// </remarks>
 public sealed class CtcRecogniser : IDisposable
 {

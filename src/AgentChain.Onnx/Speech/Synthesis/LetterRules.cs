@@ -9,6 +9,8 @@ internal static class LetterRules
         |augh|t|ɔː
         |augh||æf
         |ai|r|ɛ
+        _|any||ɛni
+        _|again||əɡɛn
         |ai||eɪ
         |ay||eɪ
         |au||ɔː
@@ -47,6 +49,7 @@ internal static class LetterRules
         |a|ti|eɪ
         |a|_|ə
         |a||æ
+        |body|_|bɑːdi
         |bb||b
         m|b|_|
         |b|t_|
@@ -68,6 +71,7 @@ internal static class LetterRules
         |dg|+|dʒ
         |dd||d
         |d||d
+        _|every||ɛvɹi
         |eau||oʊ
         |eigh|t|eɪ
         |eigh||eɪ
@@ -161,6 +165,7 @@ internal static class LetterRules
         |g||ɡ
         _w|h||
         r|h||
+        _|hour||aʊɚ
         |h|#|h
         |h||
         |igh||aɪ
@@ -215,6 +220,8 @@ internal static class LetterRules
         _|mn||n
         |mn|_|m
         |m||m
+        d|nt|_|ənt
+        s|nt|_|ənt
         |nn||n
         |ng|_|ŋ
         |ng|s_|ŋ
@@ -234,6 +241,8 @@ internal static class LetterRules
         |ough|_|oʊ
         |ough||ʌf
         |ould|_|ʊd
+        |ould|nt_|ʊd
+        _f|our||ɔːɹ
         |our|_|aʊɚ
         |our||ɔːɹ
         ^|ous|_|əs
@@ -277,6 +286,9 @@ internal static class LetterRules
         _|rh||ɹ
         |rr||ɹ
         |r||ɹ
+        _|some|^|sʌm
+        _|some|_|sʌm
+        _|someone|_|sʌmwʌn
         |sch||sk
         |sh||ʃ
         #|sion||ʒən
@@ -346,6 +358,8 @@ internal static class LetterRules
         |vv||v
         |v||v
         _|wr||ɹ
+        |where|_|wɛɹ
+        _|water||wɔːtɚ
         _|who||hu
         _|wh||w
         |w|#|w
@@ -354,6 +368,8 @@ internal static class LetterRules
         e|x|#|ɡz
         |x||ks
         _|y|#|j
+        _|your|_|jɔːɹ
+        |ye|_|aɪ
         _:|y|_|aɪ
         #:^|y|_|i
         #|y|_|i

@@ -50,6 +50,15 @@ public class EndpointerTests
         Assert.InRange(end, 0.98 * Rate, 1.05 * Rate);
     }
 
+    [Fact]
+    public void FindSpeech_BetweenDigitalSilence_FindsBothEnds()
+    {
+        // Edited and synthesised recordings have exact zeros where a microphone has noise.
+        (int start, int end) = Assert.NotNull(Endpointer.FindSpeech(Audio(0, (2.5, 3.1))));
+        Assert.InRange(start, 2.46 * Rate, 2.52 * Rate);
+        Assert.InRange(end, 3.08 * Rate, 3.15 * Rate);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(99)]
