@@ -1,14 +1,17 @@
-"""Byte-level BPE, trained here and written as a Hugging Face tokenizer.json. The split is Qwen2's, but digits come in pairs
-and all hundred pairs are tokens: a sum of money then has few and mostly distinct tokens, which a small model copies more surely."""
+"""Byte-level BPE, trained here and written as a Hugging Face tokenizer.json.
+
+The split is Qwen2's, but digits come in pairs together with a space and a dollar sign before them, and each of those is
+one token: a value then has few and mostly distinct tokens, which a small model copies more surely than single digits.
+"""
 
 import collections
 import json
 import re
 import unicodedata
 
-SPLIT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,2}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+SPLIT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+| ?\$?\p{N}{1,2}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 _PYTHON_SPLIT = re.compile(  # the same without \p{..}, which Python lacks
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|(?:[^\r\n\w]|_)?[^\W\d_]+|\d{1,2}| ?(?:[^\s\w]|_)+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|(?:[^\r\n\w]|_)?[^\W\d_]+| ?\$?\d{1,2}| ?(?:[^\s\w]|_)+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 
 
@@ -55,17 +58,33 @@ class Tokenizer:
         return bytes(_FROM_BYTES[c] for i in ids for c in self._names[i]).decode("utf8", "replace")
 
 
+def _number_merges() -> list[tuple[str, str]]:
+    digits, space = "0123456789", BYTES[32]
+    pairs = [(a, b) for a in digits for b in digits]
+    numbers = [*digits, *(a + b for a, b in pairs)]
+    return [*pairs, (space, "$"), *((space, n) for n in numbers), *((space + "$", n) for n in numbers)]
+
+
 def train(texts: list[str], size: int, placeholders: list[str], least: int = 8) -> Tokenizer:
     """Merges the most frequent pair until the vocabulary has `size` entries or a pair is seen fewer than `least` times."""
     added = SPECIAL + placeholders
     outside = re.compile("|".join(map(re.escape, added)))
     counts = collections.Counter(w for t in texts for part in outside.split(t) for w in _PYTHON_SPLIT.findall(part))
     words = {w: [BYTES[b] for b in w.encode()] for w in counts}
-    merges = [(a, b) for a in "0123456789" for b in "0123456789"]
-    symbols = [BYTES[b] for b in range(256)] + [a + b for a, b in merges]
-    for word, parts in words.items():
-        if word.isdigit() and len(word) == 2:
-            parts[:] = [word]
+    symbols, merges = [BYTES[b] for b in range(256)], []
+
+    def merge(a, b):
+        merges.append((a, b))
+        symbols.append(a + b)
+        for parts in words.values():
+            i = 0
+            while i < len(parts) - 1:
+                if parts[i] == a and parts[i + 1] == b:
+                    parts[i:i + 2] = [a + b]
+                i += 1
+
+    for pair in _number_merges():
+        merge(*pair)
     while len(symbols) + len(added) < size:
         pairs = collections.Counter()
         for word, parts in words.items():
@@ -76,14 +95,7 @@ def train(texts: list[str], size: int, placeholders: list[str], least: int = 8) 
         (a, b), count = max(pairs.items(), key=lambda item: (item[1], item[0]))
         if count < least:
             break
-        merges.append((a, b))
-        symbols.append(a + b)
-        for parts in words.values():
-            i = 0
-            while i < len(parts) - 1:
-                if parts[i] == a and parts[i + 1] == b:
-                    parts[i:i + 2] = [a + b]
-                i += 1
+        merge(a, b)
     vocab = {s: i for i, s in enumerate(symbols + added)}
     return Tokenizer(vocab, merges, added)
 

@@ -67,17 +67,25 @@ class Llama(nn.Module):
         self.blocks = nn.ModuleList(Block(width, heads, kv_heads, head_size, inner) for _ in range(layers))
         self.norm = RmsNorm(width)
         self.register_buffer("frequencies", 1.0 / (ROTARY_BASE ** (torch.arange(0, head_size, 2).float() / head_size)), persistent=False)
-        for parameter in self.parameters():
-            if parameter.dim() > 1:
-                nn.init.normal_(parameter, std=0.02 if parameter.shape[0] == vocab else 0.7 / math.sqrt(parameter.shape[1]))
-        self._look_back(head_size)
+        self._start(head_size)
 
     @torch.no_grad()
+    def _start(self, size):
+        """Embeddings start large against what the blocks add: with a tied embedding of the usual 0.02 Muon lets the blocks grow
+        until a token's identity is lost among them, and then no fact can be copied. The small last norm evens the logits out."""
+        for name, parameter in self.named_parameters():
+            if parameter.dim() > 1:
+                quiet = .1 if name.endswith(("attention.o.weight", "down.weight")) else .7
+                nn.init.normal_(parameter, std=2.4 if name.startswith("embedding") else quiet / math.sqrt(parameter.shape[1]))
+        self.norm.weight.fill_(.05)
+        self._look_back(size)
+
     def _look_back(self, size, strength=6.0):
         """Starts one head of the first layer for each key head that looks one, two, ... tokens back, so that copying (find the
         label, continue as it continued) has its first half from the start. All embeddings share one constant direction; the
         head's queries and keys read only it, turned against each other by the rotation of that many positions."""
-        self.embedding.weight[:, 0] = .1
+        self.embedding.weight[:, 0] = 10.6
+        constant = 4.1  # what the norm before the first layer makes of it
         attention = self.blocks[0].attention
         group = attention.heads // attention.kv_heads
         for back in range(attention.kv_heads):
@@ -87,8 +95,8 @@ class Llama(nn.Module):
             query[:, 0], key[:, 0] = 0, 0
             for pair in range(3):
                 angle = (back + 1) * self.frequencies[pair]
-                query[pair, 0] = strength / 4.6
-                key[pair, 0], key[pair + size // 2, 0] = torch.cos(angle) * strength / 4.6, torch.sin(angle) * strength / 4.6
+                query[pair, 0] = strength / constant
+                key[pair, 0], key[pair + size // 2, 0] = torch.cos(angle) * strength / constant, torch.sin(angle) * strength / constant
 
     def hidden(self, ids):
         """[batch, length] right-padded ids to the last normalised hidden states: padding comes after every real

@@ -17,7 +17,7 @@ def orthogonalised(g, steps=5):
 
 
 class Muon(torch.optim.Optimizer):
-    def __init__(self, parameters, lr=.02, momentum=.95, decay=.01):
+    def __init__(self, parameters, lr=.02, momentum=.95, decay=.1):
         super().__init__(parameters, dict(lr=lr, momentum=momentum, decay=decay))
 
     @torch.no_grad()

@@ -1,9 +1,9 @@
 """Trains the language model: python3 -m language_model.train --minutes 75 [--resume]. Stops and resumes at any time."""
 
 import argparse
-import math
 import os
 import random
+import signal
 import time
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from language_model.muon import Muon
 
 MODELS = Path(__file__).resolve().parents[2]
 WORK, FOLDER = MODELS / "work" / "language-model", MODELS / "language-model"
-MUON_PEAK, ADAM_PEAK, BATCH, POOL = .02, 3e-3, 16, 12
+MUON_PEAK, ADAM_PEAK, BATCH, POOL = .01, 2e-2, 8, 24
 
 
 def tokenizer():
@@ -29,7 +29,7 @@ def tokenizer():
             d = dialogue(r)
             texts.append(prompt(d.system, d.turns) + d.turns[-1].answer)
         FOLDER.mkdir(exist_ok=True)
-        bpe.save(bpe.train(texts, 1500, PLACEHOLDERS, least=20), path)
+        bpe.save(bpe.train(texts, 1760, PLACEHOLDERS, least=20), path)
     return bpe.load(path)
 
 
@@ -62,8 +62,8 @@ def batches(tok, r):
 
 
 def rate(step, done):
-    """Share of the peak: warm-up, flat for half of the time, then a cosine down to 2 %."""
-    fall = 1.0 if done < .5 else max(.02, .5 * (1 + math.cos(math.pi * (done - .5) / .5)))
+    """Share of the peak: warm-up, flat for 40 % of the time, then down to 2 % in a line."""
+    fall = max(.02, min(1, (1 - done) / .6))
     return min(1, (step + 1) / 50) * fall
 
 
@@ -96,7 +96,9 @@ def main():
         r = random.Random(1000 + step)
     print(f"{sum(p.numel() for p in model.parameters())} parameters, {len(tok.vocab)} tokens, step {step}", flush=True)
     started, feed, average = time.time() - spent * 60, batches(tok, r), None
-    while (done := (time.time() - started) / 60 / options.minutes) < 1:
+    stop = []
+    signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
+    while (done := (time.time() - started) / 60 / options.minutes) < 1 and not stop:
         for optimizer, peak in pairs:
             for group in optimizer.param_groups:
                 group["lr"] = peak * rate(step, done)
@@ -114,12 +116,14 @@ def main():
         average = float(loss) if average is None else .98 * average + .02 * float(loss)
         if step % 100 == 0:
             print(f"{step} {done * options.minutes:.1f} min loss {average:.4f} length {ids.shape[1]}", flush=True)
-        if step % 500 == 0 or step == 300:
+        if step % 100 == 0:
             save(checkpoint, model, pairs, step, done * options.minutes)
-            scores = " ".join(f"{s} {exact_match(model, tok, s, 150)[0]:.3f}" for s in ("values", "wordings", "held"))
-            print(f"  exact match of 150: {scores}", flush=True)
-    save(checkpoint, model, pairs, step, options.minutes)
-    print("finished", flush=True)
+        if step % 500 == 0:
+            save(checkpoint, model, pairs, step, done * options.minutes)
+            scores = " ".join(f"{s} {exact_match(model, tok, s, 100)[0]:.3f}" for s in ("values", "held"))
+            print(f"  exact match of 100: {scores}", flush=True)
+    save(checkpoint, model, pairs, step, done * options.minutes)
+    print(f"finished at step {step}", flush=True)
 
 
 def save(path, model, pairs, step, minutes):
