@@ -75,9 +75,9 @@ public sealed class OnnxSession : IDisposable
         {
             _session.RunWithBinding(options, binding.Native);
         }
-        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        catch (OnnxRuntimeException error) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException(cancellationToken);
+            throw new OperationCanceledException($"The run of '{Name}' was terminated.", error, cancellationToken);
         }
         finally
         {

@@ -238,11 +238,12 @@ public abstract class LanguageModelContract : IDisposable
         cache.Read(prompt.AsSpan(0, 12));
         using KeyValueCache fork = cache.Fork();
 
-        fork.Read(other);
+        float[] forked = fork.Read(other).ToArray();
         float[] own = cache.Read(prompt.AsSpan(12)).ToArray();
 
-        using KeyValueCache fresh = Model.CreateCache();
+        using KeyValueCache fresh = Model.CreateCache(), freshFork = Model.CreateCache();
         AssertNear(fresh.Read(prompt).ToArray(), own);
+        AssertNear(freshFork.Read([.. prompt[..12], .. other]).ToArray(), forked);
         Assert.Equal([.. prompt[..12], .. other], fork.Tokens.ToArray());
     }
 
