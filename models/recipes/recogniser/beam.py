@@ -57,7 +57,7 @@ class Bigrams:
 
 
 class Beam:
-    def __init__(self, words, bigrams, alpha=0.6, beta=1.0, width=24, cutoff=-9.0):
+    def __init__(self, words, bigrams, alpha=0.8, beta=1.5, width=64, cutoff=-8.0):
         self.bigrams, self.alpha, self.beta, self.width, self.cutoff = bigrams, alpha, beta, width, cutoff
         self.root = Node()
         for word in words:

@@ -1,6 +1,6 @@
 """Write models/recogniser: the graph, its settings, lexicon, bigram counts and a reference for ports of the front end and the beam.
 
-  python3 -m recogniser.export [--folder ../recogniser] [--alpha 0.6 --beta 1.0 --width 24 --cutoff -9]
+  python3 -m recogniser.export [--folder ../recogniser] [--alpha 0.8 --beta 1.5 --width 64 --cutoff -8]
 """
 import argparse
 import json
@@ -73,10 +73,10 @@ def reference(model, beam, folder):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", type=Path, default=Path(__file__).resolve().parents[2] / "recogniser")
-    parser.add_argument("--alpha", type=float, default=0.6)
-    parser.add_argument("--beta", type=float, default=1.0)
-    parser.add_argument("--width", type=int, default=24)
-    parser.add_argument("--cutoff", type=float, default=-9.0)
+    parser.add_argument("--alpha", type=float, default=0.8)
+    parser.add_argument("--beta", type=float, default=1.5)
+    parser.add_argument("--width", type=int, default=64)
+    parser.add_argument("--cutoff", type=float, default=-8.0)
     parser.add_argument("--weights", type=float, nargs=3, default=(0.8, 0.15, 0.05))
     a = parser.parse_args()
     a.folder.mkdir(parents=True, exist_ok=True)

@@ -12,19 +12,19 @@ from recogniser.evaluate import Score, outputs
 from recogniser.export import load
 from recogniser.language import bigrams
 
-CHOICES = {"alpha": [0.3, 0.45, 0.6, 0.8, 1.0, 1.3], "beta": [0.0, 0.5, 1.0, 1.5, 2.0, 3.0],
-           "weights": [(0.8, 0.15, 0.05), (0.7, 0.25, 0.05), (0.6, 0.3, 0.1), (0.9, 0.07, 0.03), (0.5, 0.3, 0.2)]}
+CHOICES = {"alpha": [0.6, 0.8, 1.0], "beta": [1.0, 1.5, 2.0],
+           "weights": [(0.8, 0.15, 0.05), (0.9, 0.07, 0.03), (0.6, 0.3, 0.1)]}
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--width", type=int, default=24)
+    parser.add_argument("--width", type=int, default=64)
     a = parser.parse_args()
     torch.set_num_threads(1)
     counts = bigrams((0.8, 0.15, 0.05))
     rows = [(p.tolist(), words) for p, words in outputs(load(), read(WORK / "dev")[:a.count])]
-    best, known = {"alpha": 0.6, "beta": 1.0, "weights": (0.8, 0.15, 0.05)}, {}
+    best, known = {"alpha": 0.8, "beta": 1.5, "weights": (0.8, 0.15, 0.05)}, {}
 
     def rate(setting):
         key = tuple(setting.values())
