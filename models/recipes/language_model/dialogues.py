@@ -6,7 +6,9 @@ import random
 from dataclasses import dataclass
 
 import domain
+from wordings_fresh import FRESH
 
+UNSEEN = ("values", "held", "fresh")  # splits with unseen values; "fresh" has questions from `wordings_fresh`
 PLACEHOLDERS = [f"[{kind}_{i}]" for kind, count in (("name", 3), ("account", 3), ("card", 3), ("phone", 2)) for i in range(1, count + 1)]
 BILLING_FACTS = [k for k in domain.FACT_LABELS if k not in domain.SUPPORT_FACTS]
 
@@ -65,7 +67,7 @@ def misheard(r: random.Random, text: str) -> str:
 class _Customer:
     def __init__(self, r, split):
         self.r, self.split = r, split
-        self.values = {k: domain.value(r, k, split in ("values", "held")) for k in domain.FACT_LABELS}
+        self.values = {k: domain.value(r, k, split in UNSEEN) for k in domain.FACT_LABELS}
         self.private = {}
         for k in ("name", "account", "card"):
             placeholder = f"[{k}_{r.choices([1, 2, 3], [7, 2, 1])[0]}]"
@@ -76,7 +78,9 @@ class _Customer:
         return {k: self.values[k] for k in keys}
 
     def ask(self, intent):
-        split = {"values": "train", "held": "wordings"}.get(self.split, self.split)  # placeholders: no unseen values in questions
+        if self.split == "fresh" and intent in FRESH:
+            return self.r.choice(FRESH[intent])
+        split = {"values": "train", "held": "wordings", "fresh": "wordings"}.get(self.split, self.split)  # placeholders: no unseen values in questions
         text = domain.question(self.r, split, intent, self.private).redacted
         return misheard(self.r, text) if self.split == "train" else text
 
@@ -92,7 +96,7 @@ def _context(r, split):
     keys = r.sample([*domain.SUPPORT_FACTS, *domain.SUPPORT_FACTS, "name", "data", "plan"], r.choice([0, 1, 1, 2, 2]))
     keys = list(dict.fromkeys(keys))
     intent = r.choice(list(domain.ARTICLE_WORDINGS)) if not keys or r.random() < .85 else None
-    return (agent, keys, intent, *(domain.article(r, intent, split in ("values", "held")) if intent else (None, None)))
+    return (agent, keys, intent, *(domain.article(r, intent, split in UNSEEN) if intent else (None, None)))
 
 
 def _turn(r, customer, context, graded=True):

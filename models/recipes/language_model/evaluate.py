@@ -49,7 +49,7 @@ def main():
     model = Llama(**saved["shape"])
     model.load_state_dict(saved["weights"])
     print(f"step {saved['step']}, {saved['minutes']:.1f} minutes, {count} dialogues a row")
-    for split in ("train", "values", "wordings", "held"):
+    for split in ("train", "values", "wordings", "held", "fresh"):
         misses = []
         score, kinds = exact_match(model, tok, split, count, misses=misses)
         print(f"{split:9} {score:.3f}  " + " ".join(f"{k} {a}/{b}" for k, (a, b) in sorted(kinds.items()) if a < b))
