@@ -3,7 +3,7 @@ using AgentChain.Onnx.Tokenization;
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// How a family of chat models writes a conversation down: ChatML (Qwen and many others), Llama 3, Phi 3 and Gemma, told apart by
+/// How a family of chat models writes a conversation down: ChatML (Qwen and many others), Llama 3, Phi 3 and 4, and Gemma, told apart by
 /// the control tokens a tokenizer has. What people said is encoded as plain text: it cannot contain control tokens. Immutable.
 /// </summary>
 public sealed class ChatFormat
@@ -14,6 +14,9 @@ public sealed class ChatFormat
     /// <summary>Llama 3: <c>&lt;|start_header_id|&gt;role&lt;|end_header_id|&gt;\n\ncontent&lt;|eot_id|&gt;</c> behind <c>&lt;|begin_of_text|&gt;</c>.</summary>
     public static ChatFormat Llama3 { get; } =
         new("Llama 3", "<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "\n\n", "<|eot_id|>", "", ["system", "user", "assistant"]);
+
+    /// <summary>Phi 4: <c>&lt;|im_start|&gt;role&lt;|im_sep|&gt;content&lt;|im_end|&gt;</c>.</summary>
+    public static ChatFormat Phi4 { get; } = new("Phi 4", null, "<|im_start|>", "<|im_sep|>", "", "<|im_end|>", "", ["system", "user", "assistant"]);
 
     /// <summary>Phi 3: <c>&lt;|role|&gt;\ncontent&lt;|end|&gt;\n</c>, with one control token per role.</summary>
     public static ChatFormat Phi3 { get; } = new("Phi 3", null, "<|{0}|>", null, "\n", "<|end|>", "\n", ["system", "user", "assistant"]);
@@ -46,7 +49,7 @@ public sealed class ChatFormat
     public static ChatFormat? Detect(Tokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
-        return new[] { ChatML, Llama3, Gemma, Phi3 }.FirstOrDefault(f =>
+        return new[] { Phi4, ChatML, Llama3, Gemma, Phi3 }.FirstOrDefault(f =>
             tokenizer.Find(f._close) is not null && tokenizer.Find(f.Open(ChatRole.User)) is not null && (f._openEnd is null || tokenizer.Find(f._openEnd) is not null));
     }
 

@@ -14,6 +14,8 @@ public sealed class ChatFormatTests
         "<|im_start|>", "<|im_end|>")]
     [InlineData("Llama 3", "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nbe brief<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nhi<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\nhello<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nbye<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
         "<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>")]
+    [InlineData("Phi 4", "<|im_start|>system<|im_sep|>be brief<|im_end|><|im_start|>user<|im_sep|>hi<|im_end|><|im_start|>assistant<|im_sep|>hello<|im_end|><|im_start|>user<|im_sep|>bye<|im_end|><|im_start|>assistant<|im_sep|>",
+        "<|im_start|>", "<|im_sep|>", "<|im_end|>")]
     [InlineData("Phi 3", "<|system|>\nbe brief<|end|>\n<|user|>\nhi<|end|>\n<|assistant|>\nhello<|end|>\n<|user|>\nbye<|end|>\n<|assistant|>\n",
         "<|system|>", "<|user|>", "<|assistant|>", "<|end|>")]
     [InlineData("Gemma", "<bos><start_of_turn>user\nbe brief\n\nhi<end_of_turn>\n<start_of_turn>model\nhello<end_of_turn>\n<start_of_turn>user\nbye<end_of_turn>\n<start_of_turn>model\n",

@@ -178,6 +178,46 @@ public abstract class LanguageModelContract : IDisposable
     }
 
     [Fact]
+    public async Task Generate_ManyAtOnceOnTwoLanes_SomeCancelled_MixesNothingAndLeaksNothing()
+    {
+        using var second = new DeviceLane("contract 2");
+        (List<int> prompt, List<int> answer)[] known = new (List<int>, List<int>)[8];
+        for (int i = 0; i < known.Length; i++)
+        {
+            List<int> prompt = [.. Prompt(50, 4 * (i % 3)), .. Prompt(60 + i, 10)];
+            known[i] = (prompt, await TokensAsync(Model, Lane, prompt));
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 96).Select(async i =>
+        {
+            (List<int> prompt, List<int> answer) = known[i % known.Length];
+            using var cancel = new CancellationTokenSource();
+            int until = i % 3 == 0 ? i % 7 : int.MaxValue;
+            var got = new List<int>();
+            try
+            {
+                await foreach (GeneratedToken token in Model.Generate(i % 2 == 0 ? Lane : second, prompt, Greedy(24)).WithCancellation(cancel.Token))
+                {
+                    got.Add(token.Id);
+                    if (got.Count > until)
+                    {
+                        await cancel.CancelAsync();
+                    }
+                }
+
+                Assert.Equal(answer, got);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                Assert.Equal(answer.Take(got.Count), got);
+            }
+        })).WaitAsync(Hang);
+
+        Assert.InRange(Model.Caches, 1, 2);
+        Assert.Equal(0, Lane.Pending + second.Pending);
+    }
+
+    [Fact]
     public async Task Generate_InChunks_EqualsOneRunOverThePrompt()
     {
         List<int> prompt = Prompt(22, 60);
