@@ -1,0 +1,165 @@
+using System.Diagnostics;
+
+namespace AgentChain.Blocks.Caching;
+
+/// <summary>
+/// Keeps the results of a block: a bounded cache, the least recently used goes first. Only results are kept, no failures. Turns that
+/// ask for the same thing at once wait for one run; when that one fails or its turn ends, the next of them runs the block itself.
+/// Safe for use by many turns at once.
+/// </summary>
+/// <typeparam name="TIn">What the block takes.</typeparam>
+/// <typeparam name="TKey">What is equal for inputs that have one result.</typeparam>
+/// <typeparam name="TOut">What the block makes; immutable, because several turns get the same one.</typeparam>
+/// <remarks>
+/// For a block whose result depends on its input alone: not on the turn, nor on what earlier blocks carry. Results outlive
+/// their turns and are shared between users, so do not put it around a block whose result is personal without the person in the key.
+/// </remarks>
+[DebuggerDisplay("{Count} results")]
+public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
+    where TKey : notnull
+{
+    readonly IBlock<TIn, TOut> _block;
+    readonly Func<TIn, TKey> _key;
+    readonly TimeSpan? _lifetime;
+    readonly Lock _gate = new();
+    readonly LeastRecentlyUsed<TKey, Kept> _kept;
+    readonly Dictionary<TKey, Task<Shared>> _running;
+
+    /// <summary>Puts a cache around a block.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="key">What is equal for inputs that have one result.</param>
+    /// <param name="options">How much is kept, and how long.</param>
+    /// <param name="comparer">Compares keys; the type's own by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1, or the lifetime is not more than zero.</exception>
+    public CachingBlock(IBlock<TIn, TOut> block, Func<TIn, TKey> key, CachingBlockOptions? options = null, IEqualityComparer<TKey>? comparer = null)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        ArgumentNullException.ThrowIfNull(key);
+        options ??= new CachingBlockOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1, "options.Capacity");
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Lifetime ?? TimeSpan.MaxValue, TimeSpan.Zero, "options.Lifetime");
+        (_block, _key, _lifetime) = (block, key, options.Lifetime);
+        _kept = new(options.Capacity, comparer);
+        _running = new(comparer);
+    }
+
+    /// <summary>Gets how many results it holds, those that have expired but were not asked for since included.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _kept.Count;
+            }
+        }
+    }
+
+    /// <summary>Forgets all results; runs that are on their way are still shared and kept.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _kept.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<TOut> InvokeAsync(TIn input, BlockContext context, CancellationToken cancellationToken)
+    {
+        TKey key = _key(input);
+        while (true)
+        {
+            TaskCompletionSource<Shared>? mine = null;
+            Task<Shared>? others;
+            lock (_gate)
+            {
+                if (_kept.TryGet(key, out Kept kept) && !HasExpired(kept, context.Time))
+                {
+                    return kept.Value;
+                }
+
+                if (!_running.TryGetValue(key, out others))
+                {
+                    mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _running.Add(key, mine.Task);
+                }
+            }
+
+            if (mine is not null)
+            {
+                return await RunAsync(key, mine, input, context, cancellationToken);
+            }
+
+            // No ConfigureAwait: in virtual time the turn has to come back on its chain's scheduler.
+            Shared shared = await others!.WaitAsync(cancellationToken);
+            if (shared.Succeeded)
+            {
+                return shared.Value;
+            }
+        }
+    }
+
+    /// <summary>Warms the block up, if it has something to warm up.</summary>
+    /// <param name="context">The device it will use.</param>
+    /// <param name="cancellationToken">Ends the warm-up.</param>
+    /// <returns>A task for the warm-up.</returns>
+    public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>
+        _block is IWarmUp warm ? warm.WarmUpAsync(context, cancellationToken) : default;
+
+    async ValueTask<TOut> RunAsync(
+        TKey key, TaskCompletionSource<Shared> mine, TIn input, BlockContext context, CancellationToken cancellationToken)
+    {
+        Shared shared = default;
+        try
+        {
+            TOut value = await _block.InvokeAsync(input, context, cancellationToken);
+            shared = new(true, value);
+            return value;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _running.Remove(key);
+                if (shared.Succeeded)
+                {
+                    _kept.Put(key, new(shared.Value, context.Time.GetTimestamp()));
+                }
+            }
+
+            mine.SetResult(shared);
+        }
+    }
+
+    bool HasExpired(Kept kept, TimeProvider time) => _lifetime is { } lifetime && time.GetElapsedTime(kept.At) >= lifetime;
+
+    readonly record struct Kept(TOut Value, long At);
+
+    readonly record struct Shared(bool Succeeded, TOut Value);
+}
+
+/// <summary>Puts caches around blocks.</summary>
+public static class CachingBlockExtensions
+{
+    /// <summary>Keeps a block's results, found again by an equal input.</summary>
+    /// <typeparam name="TIn">What the block takes; compared as a whole.</typeparam>
+    /// <typeparam name="TOut">What the block makes.</typeparam>
+    /// <param name="block">The block.</param>
+    /// <param name="options">How much is kept, and how long.</param>
+    /// <returns>The block with a cache around it.</returns>
+    public static CachingBlock<TIn, TIn, TOut> Cached<TIn, TOut>(this IBlock<TIn, TOut> block, CachingBlockOptions? options = null)
+        where TIn : notnull => new(block, static input => input, options);
+
+    /// <summary>Keeps a block's results, found again by an equal key.</summary>
+    /// <typeparam name="TIn">What the block takes.</typeparam>
+    /// <typeparam name="TKey">What is equal for inputs that have one result.</typeparam>
+    /// <typeparam name="TOut">What the block makes.</typeparam>
+    /// <param name="block">The block.</param>
+    /// <param name="key">Gives an input's key.</param>
+    /// <param name="options">How much is kept, and how long.</param>
+    /// <returns>The block with a cache around it.</returns>
+    public static CachingBlock<TIn, TKey, TOut> Cached<TIn, TKey, TOut>(
+        this IBlock<TIn, TOut> block, Func<TIn, TKey> key, CachingBlockOptions? options = null)
+        where TKey : notnull => new(block, key, options);
+}

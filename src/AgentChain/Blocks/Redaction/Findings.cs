@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace AgentChain.Blocks.Redaction;
+
+/// <summary>A place in a text that holds personal data; without the text, so that it can be shown.</summary>
+[DebuggerDisplay("{Kind} at {Start}")]
+readonly record struct Finding(PersonalDataKind Kind, int Start, int Length)
+{
+    public int End => Start + Length;
+
+    public string Of(string text) => text.Substring(Start, Length);
+}
+
+/// <summary>What was found in one text. Whoever finds a place first keeps it; later findings that overlap it are dropped.</summary>
+sealed partial class Findings
+{
+    readonly List<Finding> _found = [];
+    readonly List<(int Start, int End)> _taken = [];
+
+    public Findings(string text)
+    {
+        foreach (ValueMatch match in Placeholder().EnumerateMatches(text))
+        {
+            _taken.Add((match.Index, match.Index + match.Length));
+        }
+    }
+
+    public void Add(PersonalDataKind kind, int start, int length)
+    {
+        if (length > 0 && !_taken.Exists(t => start < t.End && t.Start < start + length))
+        {
+            _found.Add(new(kind, start, length));
+            _taken.Add((start, start + length));
+        }
+    }
+
+    /// <summary>Adds the group <c>value</c> of every match.</summary>
+    public void AddAll(PersonalDataKind kind, Regex pattern, string text)
+    {
+        foreach (Match match in pattern.Matches(text))
+        {
+            Group value = match.Groups["value"];
+            Add(kind, value.Index, value.Length);
+        }
+    }
+
+    public IEnumerable<Finding> InOrder() => _found.OrderBy(f => f.Start);
+
+    [GeneratedRegex(@"\[(?:name|account|card|phone|email)_\d{1,4}\]", RegexOptions.CultureInvariant)]
+    private static partial Regex Placeholder();
+}

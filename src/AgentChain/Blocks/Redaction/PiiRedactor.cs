@@ -1,0 +1,74 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace AgentChain.Blocks.Redaction;
+
+/// <summary>
+/// Replaces personal data by placeholders such as <c>[name_1]</c>, before a model sees the text: card numbers (13 to 19 digits that
+/// pass the Luhn check, and short forms such as "card ending in 4821"), account and telephone numbers, e-mail addresses, names
+/// that are known or introduced ("my name is maria lopez"), and every value that the map knows already. Stateless and safe for
+/// use by many turns at once.
+/// </summary>
+/// <remarks>
+/// As a block it begins with the map that a block before it carries under <see cref="RedactionMap.Key"/>, or with an empty one,
+/// and carries the grown map on; <see cref="PlaceholderRestorer"/> puts the values back. Add it with the option <c>Redacts()</c>, so
+/// that Build knows. It works on patterns, in English, for written text and for a recogniser's lower-case text with digits: it
+/// finds what people usually say to a service line, not everything a person could give away. Sums of money are left alone, and
+/// so is what already looks like a placeholder.
+/// </remarks>
+public sealed class PiiRedactor : ISyncBlock<string, string>
+{
+    readonly NameFinder _names;
+    readonly FrozenSet<PersonalDataKind> _kinds;
+
+    /// <summary>Creates a redactor.</summary>
+    /// <param name="options">What it knows beforehand.</param>
+    public PiiRedactor(PiiRedactorOptions? options = null)
+    {
+        options ??= new PiiRedactorOptions();
+        ArgumentNullException.ThrowIfNull(options.Names);
+        ArgumentNullException.ThrowIfNull(options.GivenNames);
+        ArgumentNullException.ThrowIfNull(options.Kinds);
+        _names = new NameFinder(options.Names, options.GivenNames);
+        _kinds = options.Kinds.ToFrozenSet();
+    }
+
+    /// <summary>Redacts a text as a block of a chain.</summary>
+    /// <param name="input">The text.</param>
+    /// <param name="context">The turn, which carries the map.</param>
+    /// <returns>The text with placeholders.</returns>
+    public string Invoke(string input, BlockContext context)
+    {
+        RedactedText redacted = Redact(input, context.Get(RedactionMap.Key));
+        context.Carry(RedactionMap.Key, redacted.Map);
+        return redacted.Text;
+    }
+
+    /// <summary>Redacts a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="map">What the conversation knows so far; <see langword="null"/> for nothing.</param>
+    /// <returns>The text with placeholders, numbered in order of appearance, and the grown map.</returns>
+    public RedactedText Redact(string text, RedactionMap? map = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        map ??= RedactionMap.Empty;
+        var found = new Findings(text);
+        KnownValues.Find(text, map, found);
+        NumberFinder.Find(text, found);
+        _names.Find(text, found);
+
+        var redacted = new StringBuilder(text.Length);
+        int end = 0;
+        foreach (Finding finding in found.InOrder())
+        {
+            if (_kinds.Contains(finding.Kind))
+            {
+                map = map.Add(finding.Kind, finding.Of(text), out string placeholder);
+                redacted.Append(text, end, finding.Start - end).Append(placeholder);
+                end = finding.End;
+            }
+        }
+
+        return new(end == 0 ? text : redacted.Append(text, end, text.Length - end).ToString(), map);
+    }
+}

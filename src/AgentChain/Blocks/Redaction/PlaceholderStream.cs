@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace AgentChain.Blocks.Redaction;
+
+/// <summary>Restores one stream: holds back a tail that is the beginning of a known placeholder.</summary>
+[DebuggerDisplay("holds {_held.Length} characters")]
+sealed class PlaceholderStream(RedactionMap map) : IRegrouper<string, string>
+{
+    readonly string[] _placeholders = [.. map.Placeholders];
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    string _held = "";
+
+    public void Add(string item, ICollection<string> ready)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        string text = _held.Length == 0 ? item : _held + item;
+        int open = text.LastIndexOf('[');
+        int keep = open >= 0 && IsBeginning(text.AsSpan(open)) ? open : text.Length;
+        _held = text[keep..];
+        if (keep > 0)
+        {
+            ready.Add(PlaceholderRestorer.Restore(text[..keep], map));
+        }
+    }
+
+    public void Complete(ICollection<string> ready)
+    {
+        if (_held.Length > 0)
+        {
+            ready.Add(_held);
+            _held = "";
+        }
+    }
+
+    bool IsBeginning(ReadOnlySpan<char> tail)
+    {
+        foreach (string placeholder in _placeholders)
+        {
+            if (tail.Length < placeholder.Length && placeholder.StartsWith(tail, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

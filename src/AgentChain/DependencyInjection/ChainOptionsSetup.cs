@@ -1,0 +1,55 @@
+using System.Diagnostics.Metrics;
+using AgentChain.Budgets;
+using AgentChain.Devices;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentChain.DependencyInjection;
+
+/// <summary>Fills a chain's options from the container and the configuration. Every key is named here: nothing is reflected upon.</summary>
+sealed class ChainOptionsSetup(IServiceProvider services) : IConfigureNamedOptions<ChainOptions>
+{
+    /// <summary>The section under which each chain has its own.</summary>
+    public const string Section = "AgentChain";
+
+    public void Configure(ChainOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? name, ChainOptions options)
+    {
+        options.LoggerFactory ??= services.GetService<ILoggerFactory>();
+        options.MeterFactory ??= services.GetService<IMeterFactory>();
+        options.TimeProvider ??= services.GetService<TimeProvider>();
+        options.Devices ??= services.GetService<IDeviceScheduler>();
+        if (!string.IsNullOrEmpty(name) && services.GetService<IConfiguration>() is { } configuration)
+        {
+            var reader = new ConfigurationReader(configuration.GetSection(Section).GetSection(name));
+            Read(reader, options);
+            reader.ThrowIfWrong(name, typeof(ChainOptions));
+        }
+    }
+
+    static void Read(ConfigurationReader reader, ChainOptions options)
+    {
+        if (reader.Duration("Budget:FirstOutput", moreThanZero: true) is { } first)
+        {
+            options.Budget = options.Budget.AndFirstOutput(first);
+        }
+
+        if (reader.Duration("Budget:Total", moreThanZero: true) is { } total)
+        {
+            options.Budget = options.Budget.AndTotal(total);
+        }
+
+        if (reader.Duration("Budget:Stall", moreThanZero: true) is { } stall)
+        {
+            options.Budget = options.Budget.AndStall(stall);
+        }
+
+        options.Grace = reader.Duration("Grace", moreThanZero: false) ?? options.Grace;
+        options.MaxTurns = reader.Count("MaxTurns") ?? options.MaxTurns;
+        options.OutputCapacity = reader.Count("OutputCapacity") ?? options.OutputCapacity;
+        options.IncludeSensitiveData = reader.Flag("IncludeSensitiveData") ?? options.IncludeSensitiveData;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace AgentChain.DependencyInjection;
+
+/// <summary>Reads values from a section and gathers what is wrong: each with its key, its value and what it should be.</summary>
+sealed class ConfigurationReader(IConfigurationSection section)
+{
+    static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    readonly List<string> _errors = [];
+    readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Reads a name or other text.</summary>
+    public string? Text(string key)
+    {
+        _known.Add(key);
+        return section[key];
+    }
+
+    /// <summary>Reads a duration, up to a day.</summary>
+    public TimeSpan? Duration(string key, bool moreThanZero)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        TimeSpan? time = Parse(text.Trim());
+        if (time is { } read && read <= Longest && (moreThanZero ? read > TimeSpan.Zero : read >= TimeSpan.Zero))
+        {
+            return read;
+        }
+
+        string rule = time is null ? "is no duration" : moreThanZero ? "must be more than zero and at most a day" : "must not be negative and at most a day";
+        Wrong(key, text, $"{rule}; write milliseconds (\"800\", \"800 ms\", \"1.5 s\") or a time span (\"00:00:00.8\")");
+        return null;
+    }
+
+    /// <summary>Reads a number that is at least 1.</summary>
+    public int? Count(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) && count >= 1)
+        {
+            return count;
+        }
+
+        Wrong(key, text, "must be a whole number of at least 1");
+        return null;
+    }
+
+    /// <summary>Reads true or false.</summary>
+    public bool? Flag(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (bool.TryParse(text, out bool flag))
+        {
+            return flag;
+        }
+
+        Wrong(key, text, "must be true or false");
+        return null;
+    }
+
+    public void Wrong(string key, string value, string rule) =>
+        _errors.Add($"Configuration '{ConfigurationPath.Combine(section.Path, key)}' is '{value}': it {rule.TrimEnd('.')}.");
+
+    /// <summary>Throws when a value was wrong, or when there is a key that nothing asked for.</summary>
+    /// <exception cref="OptionsValidationException">Everything that is wrong.</exception>
+    public void ThrowIfWrong(string name, Type type)
+    {
+        foreach ((string key, string? value) in section.AsEnumerable(makePathsRelative: true))
+        {
+            if (key.Length > 0 && value is not null && !_known.Contains(key))
+            {
+                _errors.Add($"Configuration '{ConfigurationPath.Combine(section.Path, key)}' is no setting; there are: {string.Join(", ", _known)}.");
+            }
+        }
+
+        if (_errors.Count > 0)
+        {
+            throw new OptionsValidationException(name, type, _errors);
+        }
+    }
+
+    static TimeSpan? Parse(string text)
+    {
+        (string number, double unit) = text switch
+        {
+            _ when text.EndsWith("ms", StringComparison.OrdinalIgnoreCase) => (text[..^2], 1),
+            _ when text.EndsWith('s') => (text[..^1], 1000),
+            _ => (text, 1.0),
+        };
+        if (double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double count))
+        {
+            double milliseconds = count * unit;
+            return Math.Abs(milliseconds) <= TimeSpan.MaxValue.TotalMilliseconds / 2 ? TimeSpan.FromMilliseconds(milliseconds) : TimeSpan.MaxValue;
+        }
+
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span) ? span : null;
+    }
+}

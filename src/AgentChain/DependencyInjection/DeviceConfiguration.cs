@@ -1,0 +1,54 @@
+using AgentChain.Devices;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentChain.DependencyInjection;
+
+/// <summary>Makes the device scheduler as the configuration says.</summary>
+static class DeviceConfiguration
+{
+    /// <summary>The section beside those of the chains.</summary>
+    public const string Section = "Devices";
+
+    public static DeviceScheduler MakeScheduler(IServiceProvider services, IEnumerable<ComputeDevice> devices)
+    {
+        ComputeDevice[] present = [.. devices];
+        present = present.Length == 0 ? [ComputeDevice.Cpu()] : present;
+        IDevicePlacementPolicy? policy = null;
+        if (services.GetService<IConfiguration>() is { } configuration)
+        {
+            var reader = new ConfigurationReader(configuration.GetSection(ChainOptionsSetup.Section).GetSection(Section));
+            policy = Policy(reader, [.. services.GetServices<IDevicePlacementPolicy>()]);
+            if (reader.Count("CpuLanes") is { } lanes)
+            {
+                present = [.. present.Select(d => d.Kind == DeviceKind.Cpu ? d with { Lanes = lanes } : d)];
+            }
+
+            reader.ThrowIfWrong(Section, typeof(DeviceScheduler));
+        }
+
+        return new DeviceScheduler(present, policy);
+    }
+
+    static IDevicePlacementPolicy? Policy(ConfigurationReader reader, IDevicePlacementPolicy[] registered)
+    {
+        if (reader.Text("Policy") is not { } name)
+        {
+            return null;
+        }
+
+        if (registered.LastOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase)) is { } own)
+        {
+            return own;
+        }
+
+        string[] builtIn = [DevicePlacementPolicies.Pinned, DevicePlacementPolicies.LeastLoaded];
+        if (builtIn.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            return DevicePlacementPolicies.FromName(name);
+        }
+
+        reader.Wrong("Policy", name, $"must be the name of a placement policy; there are: {string.Join(", ", builtIn.Concat(registered.Select(p => p.Name)))}");
+        return null;
+    }
+}
