@@ -3,6 +3,7 @@ using System.Threading.Tasks.Dataflow;
 using AgentChain.Blocks;
 using AgentChain.Building;
 using AgentChain.Devices;
+using AgentChain.Diagnostics;
 using AgentChain.Flow;
 using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
@@ -91,6 +92,27 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         TurnState<TOut> turn = IsStream ? MakeStreamTurn(out string? refusal) : MakeValueTurn(out refusal);
         Launch(turn, input, refusal, cancellationToken);
         return new Turn<TOut>(turn);
+    }
+
+    /// <summary>Starts a turn whose output is kept, whether or not the host reads it.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="output">Gives what was put out; only of a turn that completed.</param>
+    /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
+    internal Turn<TOut> StartRecorded(TIn input, out Func<IReadOnlyList<TOut>> output, CancellationToken cancellationToken)
+    {
+        if (!IsStream)
+        {
+            ValueTurn<TOut> one = MakeValueTurn(out string? refusedOne);
+            output = () => [one.Value];
+            Launch(one, input, refusedOne, cancellationToken);
+            return new Turn<TOut>(one);
+        }
+
+        StreamTurn<TOut> many = MakeStreamTurn(out string? refused);
+        List<TOut> items = many.Recorded = [];
+        output = () => items.AsReadOnly();
+        Launch(many, input, refused, cancellationToken);
+        return new Turn<TOut>(many);
     }
 
     /// <summary>Runs a turn and gives its one value.</summary>
@@ -185,6 +207,9 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         _runtime.Log.Drained(Name, DetachedBlocks);
     }
 
+    /// <summary>Interrupts every turn inside, as their hosts would: for a shutdown that cannot wait for them.</summary>
+    public void InterruptTurns() => _runtime.InterruptTurns();
+
     /// <summary>Waits for the turns inside, then stops the chain. A second call does nothing.</summary>
     /// <returns>A task for the stop.</returns>
     public async ValueTask DisposeAsync()
@@ -193,6 +218,13 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         _runtime.Dispose();
         _ownedDevices?.Dispose();
     }
+
+    /// <summary>Draws the chain as a Mermaid flowchart, for a README, an issue or a dashboard.</summary>
+    /// <returns>
+    /// The flowchart's source. A thin arrow carries one value, a thick one a stream, and at it stands how much may wait there. Blocks
+    /// with a dashed border run in place, together where they share a box; on the others stand their budget, device and limits.
+    /// </returns>
+    public string ToMermaid() => Mermaid.Draw(Name, BlueprintDiagram.Of(Blueprint), Options.Budget);
 
     /// <summary>Gives the chain's name.</summary>
     /// <returns>The name.</returns>
@@ -227,6 +259,7 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
             return;
         }
 
+        _runtime.Enter(turn);
         turn.Begin(cancellationToken);
         ValueTask accepted = _head.AcceptAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt));
         if (!accepted.IsCompletedSuccessfully)

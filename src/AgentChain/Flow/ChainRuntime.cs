@@ -11,6 +11,8 @@ namespace AgentChain.Flow;
 sealed class ChainRuntime : IDisposable
 {
     readonly List<Action> _complete = [];
+    readonly Lock _insideGate = new();
+    TurnState? _inside;
     long _turns;
     int _live;
     int _detached;
@@ -74,11 +76,61 @@ sealed class ChainRuntime : IDisposable
             : $"Chain '{Name}' is full with {Settings.MaxTurns} turns; try again later or raise ChainOptions.MaxTurns.";
     }
 
-    public void Leave()
+    void Leave()
     {
         if (Interlocked.Decrement(ref _live) == 0 && IsDraining)
         {
             _drained?.TrySetResult();
+        }
+    }
+
+    /// <summary>Knows a turn that was let in, so that it can be interrupted with the chain.</summary>
+    public void Enter(TurnState turn)
+    {
+        lock (_insideGate)
+        {
+            turn.NextInside = _inside;
+            _inside?.PreviousInside = turn;
+            _inside = turn;
+        }
+    }
+
+    /// <summary>A turn that was let in has ended.</summary>
+    public void Leave(TurnState turn)
+    {
+        lock (_insideGate)
+        {
+            if (turn.PreviousInside is { } previous)
+            {
+                previous.NextInside = turn.NextInside;
+            }
+            else if (ReferenceEquals(_inside, turn))
+            {
+                _inside = turn.NextInside;
+            }
+
+            turn.NextInside?.PreviousInside = turn.PreviousInside;
+            turn.NextInside = turn.PreviousInside = null;
+        }
+
+        Leave();
+    }
+
+    /// <summary>Interrupts every turn inside.</summary>
+    public void InterruptTurns()
+    {
+        List<TurnState> inside = [];
+        lock (_insideGate)
+        {
+            for (TurnState? turn = _inside; turn is not null; turn = turn.NextInside)
+            {
+                inside.Add(turn);
+            }
+        }
+
+        foreach (TurnState turn in inside)
+        {
+            turn.Interrupt();
         }
     }
 

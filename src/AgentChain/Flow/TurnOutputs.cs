@@ -116,6 +116,9 @@ sealed class StreamTurn<T> : TurnState<T>
 
     public ChannelWriter<T> Items => _items.Writer;
 
+    /// <summary>Receives a copy of every item, when somebody wants one; complete once the turn has completed.</summary>
+    public List<T>? Recorded { get; set; }
+
     public override async IAsyncEnumerable<T> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _readers, 1) != 0)
@@ -175,6 +178,7 @@ sealed class StreamOutput<T> : StreamReceiver<T>
             }
 
             turn.CountOutput(cause);
+            turn.Recorded?.Add(item);
             return turn.Items.TryWrite(item) ? default : new ValueTask(WaitAsync(item));
         }
 

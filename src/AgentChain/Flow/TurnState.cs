@@ -29,6 +29,10 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     Hop? _firstOutput;
     Hop? _lastOutput;
     long _firstOutputAt;
+
+    /// <summary>The turns beside this one in the chain's list.</summary>
+    internal TurnState? NextInside;
+    internal TurnState? PreviousInside;
     BudgetLimit _nextLimit;
     bool _waitsForHost;
 
@@ -218,7 +222,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         Tell(outcome, error);
         if (!WasRefused)
         {
-            Runtime.Leave();
+            Runtime.Leave(this);
         }
 
         Publish();

@@ -110,11 +110,11 @@ sealed record AsyncStep(string Name, double? Budget, OverrunAction Overrun, bool
             }
             else if (FallsBackToBlock)
             {
-                o.OnOverrun(Blocks.Overrun.FallbackTo(new Delegated(this, world, fate)));
+                o.OnOverrun(AgentChain.Blocks.Overrun.FallbackTo(new Delegated(this, world, fate)));
             }
             else
             {
-                o.OnOverrun(Blocks.Overrun.Fallback(-17L));
+                o.OnOverrun(AgentChain.Blocks.Overrun.Fallback(-17L));
             }
         });
 

@@ -1,0 +1,106 @@
+using System.Globalization;
+using AgentChain.Blocks;
+using AgentChain.Diagnostics;
+
+namespace AgentChain.Building;
+
+/// <summary>Says how a blueprint is drawn.</summary>
+static class BlueprintDiagram
+{
+    public static IReadOnlyList<DiagramNode> Of(IReadOnlyList<BlueprintNode> nodes) => [.. nodes.Select(Of)];
+
+    static DiagramNode Of(BlueprintNode node) => new(node.Name, Shape(node.Kind))
+    {
+        Notes = [.. Notes(node)],
+        InPlace = node.IsFused,
+        Queue = Queue(node),
+        MakesStream = node.Kind switch
+        {
+            NodeKind.Stream => true,
+            NodeKind.Each or NodeKind.Regroup => null,
+            _ => false,
+        },
+        Branches = [.. node.Branches.Select(b => new DiagramBranch(b.Label, Of(b.Nodes)))],
+    };
+
+    static DiagramShape Shape(NodeKind kind) => kind switch
+    {
+        NodeKind.Route => DiagramShape.Choice,
+        NodeKind.Parallel => DiagramShape.Join,
+        NodeKind.Loop => DiagramShape.Loop,
+        NodeKind.SubChain => DiagramShape.Group,
+        _ => DiagramShape.Step,
+    };
+
+    static string? Queue(BlueprintNode node)
+    {
+        if (node.IsFused || Shape(node.Kind) is not (DiagramShape.Step or DiagramShape.Choice))
+        {
+            return null;
+        }
+
+        BlockSettings settings = node.Settings;
+        int items = node.Kind == NodeKind.Each ? settings.StreamCapacity : settings.Capacity ?? BlockSettings.DefaultCapacity;
+        return string.Create(CultureInfo.InvariantCulture, $"queue {items}{(settings.WhenFull == QueueRule.Reject ? ", rejects" : "")}");
+    }
+
+    static IEnumerable<string> Notes(BlueprintNode node)
+    {
+        BlockSettings settings = node.Settings;
+        if (node.Kind is NodeKind.Revise or NodeKind.Regroup or NodeKind.Collect or NodeKind.Through)
+        {
+            yield return node.Kind switch
+            {
+                NodeKind.Revise => "hypotheses, then a final value",
+                NodeKind.Regroup => "regroups",
+                NodeKind.Collect => "collects",
+                _ => "Dataflow block",
+            };
+        }
+
+        if (node.MaxRounds is { } rounds)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"at most {rounds} rounds");
+        }
+
+        if (settings.LiveInput)
+        {
+            yield return "live input";
+        }
+
+        if (Mermaid.Describe(settings.Budget) is { } budget)
+        {
+            yield return budget + settings.Overrun switch
+            {
+                OverrunAction.Cancel => ", or the turn ends",
+                OverrunAction.Fallback => ", or it falls back",
+                _ => "",
+            };
+        }
+
+        if (settings.Device is { } device)
+        {
+            yield return $"on {device}";
+        }
+
+        if (settings.Concurrency is { } turns)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{turns} at once");
+        }
+
+        if (settings.Effect != Effect.Pure)
+        {
+            yield return settings.Effect == Effect.Effectful ? "effectful" : "idempotent";
+        }
+
+        if (settings.Redacts)
+        {
+            yield return "redacts";
+        }
+
+        if (settings.SendsOut)
+        {
+            yield return "sends out";
+        }
+    }
+}
