@@ -87,7 +87,7 @@ sealed class ChainInstruments : IDisposable
     {
         if (_turnDuration.Enabled)
         {
-            _turnDuration.Record(seconds, new(TelemetryNames.ChainTag, chain), new(TelemetryNames.OutcomeTag, outcome.ToString()));
+            _turnDuration.Record(seconds, new(TelemetryNames.ChainTag, chain), new(TelemetryNames.OutcomeTag, Word(outcome)));
         }
 
         if (activity is null)
@@ -95,8 +95,12 @@ sealed class ChainInstruments : IDisposable
             return;
         }
 
-        activity.SetTag(TelemetryNames.OutcomeTag, outcome.ToString());
-        activity.SetTag(TelemetryNames.EndReasonTag, outcome == TurnOutcome.Interrupted ? "interrupted" : "completed");
+        activity.SetTag(TelemetryNames.OutcomeTag, Word(outcome));
+        if (outcome is TurnOutcome.Completed or TurnOutcome.Interrupted)
+        {
+            activity.SetTag(TelemetryNames.EndReasonTag, Word(outcome));
+        }
+
         if (error is not null && outcome != TurnOutcome.Interrupted)
         {
             activity.SetTag(TelemetryNames.ErrorTag, (error.InnerException ?? error).GetType().FullName);
@@ -118,6 +122,15 @@ sealed class ChainInstruments : IDisposable
             _meter.Dispose();
         }
     }
+
+    static string Word(TurnOutcome outcome) => outcome switch
+    {
+        TurnOutcome.Completed => "completed",
+        TurnOutcome.Interrupted => "interrupted",
+        TurnOutcome.DeadlineExceeded => "deadline_exceeded",
+        TurnOutcome.Rejected => "rejected",
+        _ => "failed",
+    };
 
     Histogram<double> Histogram(string name, string description) =>
         _meter.CreateHistogram(name, "s", description, tags: null, advice: Buckets);

@@ -51,13 +51,13 @@ public static class TelemetryNames
     /// <summary>The device's name.</summary>
     public const string DeviceTag = "agentchain.device";
 
-    /// <summary>The turn's outcome.</summary>
+    /// <summary>The turn's outcome: <c>completed</c>, <c>interrupted</c>, <c>deadline_exceeded</c>, <c>rejected</c> or <c>failed</c>.</summary>
     public const string OutcomeTag = "agentchain.outcome";
 
     /// <summary>The turn's number.</summary>
     public const string TurnTag = "agentchain.turn";
 
-    /// <summary>How the turn ended, in the conventions' words: <c>completed</c> or <c>interrupted</c>.</summary>
+    /// <summary>How the turn ended, in the conventions' words: <c>completed</c> or <c>interrupted</c>; absent when it was neither.</summary>
     public const string EndReasonTag = "gen_ai.agent.invocation.end_reason";
 
     /// <summary>The operation, in the conventions' words: <c>chat</c>, <c>speech_to_text</c>, <c>retrieval</c>.</summary>

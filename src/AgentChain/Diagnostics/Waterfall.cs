@@ -82,6 +82,11 @@ public static class Waterfall
 
     static void Fill(Span<char> bar, TimeSpan from, TimeSpan to, double total, char with, bool atLeastOne)
     {
+        if (to <= TimeSpan.Zero && from < TimeSpan.Zero)
+        {
+            return;
+        }
+
         int start = Math.Clamp((int)(from.TotalMilliseconds / total * Width), 0, Width - 1);
         int end = Math.Clamp((int)Math.Round(to.TotalMilliseconds / total * Width), start, Width);
         if (end == start && atLeastOne)

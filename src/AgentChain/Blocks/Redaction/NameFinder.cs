@@ -45,12 +45,17 @@ sealed partial class NameFinder
             Take(text, words, lead.Index + lead.Length, cased, certain: false, found);
         }
 
-        foreach (Match lead in Turned().Matches(text))
+        foreach (Match turned in Turned().Matches(text))
         {
-            int end = Take(text, words, lead.Groups["name"].Index, cased, certain: false, new Findings(""));
-            if (end == lead.Groups["name"].Index + lead.Groups["name"].Length)
+            Group name = turned.Groups["name"];
+            int end = name.Index + name.Length;
+            foreach (Match word in words.SkipWhile(w => w.Index < name.Index).TakeWhile(w => w.Index < end))
             {
-                found.Add(PersonalDataKind.Name, lead.Groups["name"].Index, lead.Groups["name"].Length);
+                if (Take(text, words, word.Index, cased, certain: false, new Findings("")) == end)
+                {
+                    found.Add(PersonalDataKind.Name, word.Index, end - word.Index);
+                    break;
+                }
             }
         }
     }
@@ -118,9 +123,10 @@ sealed partial class NameFinder
     [GeneratedRegex(@"\b(this\s+is|i\s+am|i['’]?m|call\s+me|speaking\s+(to|with))\s+(?!called\s)", Options)]
     private static partial Regex Possible();
 
-    /// <summary>"it is maria lopez here", "maria lopez speaking".</summary>
+    /// <summary>"it is maria lopez here", "maria lopez speaking", or nothing but "it is maria lopez".</summary>
     [GeneratedRegex(
-        @"(\b(it\s+is|it['’]?s)\s+(?<name>[\p{L}\p{M}'’-]+( [\p{L}\p{M}'’-]+){0,3}?) here\b|(^|[.!?,]\s*)((yes|hello|hi|hey|um|okay|well|so|and|good\s+(morning|evening|afternoon))\s+)*(?<name>[\p{L}\p{M}'’-]+( [\p{L}\p{M}'’-]+){0,3}?) speaking\b)",
+        @"\b(it\s+is|it['’]?s)\s+(?<name>[\p{L}\p{M}'’-]+( [\p{L}\p{M}'’-]+)?) here\b|(?<![\p{L}\p{M}'’-])(?<name>[\p{L}\p{M}'’-]+( [\p{L}\p{M}'’-]+)?) speaking\b|" +
+        @"^((yes|okay|well|um|so)\s+)?(it\s+is|it['’]?s)\s+(?<name>[\p{L}\p{M}'’-]+ [\p{L}\p{M}'’-]+)[.!]?$",
         Options)]
     private static partial Regex Turned();
 }

@@ -1,0 +1,175 @@
+using System.Diagnostics.Metrics;
+using AgentChain.Building;
+using AgentChain.DependencyInjection;
+using AgentChain.Devices;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace AgentChain.Tests.DependencyInjection;
+
+public class ChainRegistrationTests
+{
+    [Fact]
+    public async Task AddAgentChain_TwoOfTheSameTypes_AreFoundByName()
+    {
+        var services = new ServiceCollection();
+        services.AddAgentChain<string, string>("loud", (_, options) => Chain.From<string>("loud").Then("up", s => s.ToUpperInvariant()).Build(options));
+        services.AddAgentChain<string, string>("quiet", (_, options) => Chain.From<string>("quiet").Then("down", s => s.ToLowerInvariant()).Build(options));
+        services.AddSingleton<Consumer>();
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        Consumer consumer = provider.GetRequiredService<Consumer>();
+        Assert.Equal("HELLO", await consumer.Loud.RunAsync("Hello"));
+        Assert.Equal("hello", await consumer.Quiet.RunAsync("Hello"));
+        Assert.Same(consumer.Loud, provider.GetRequiredKeyedService<Chain<string, string>>("loud"));
+    }
+
+    [Fact]
+    public async Task AddAgentChain_OnlyOneOfItsTypes_IsFoundWithoutName()
+    {
+        var services = new ServiceCollection();
+        services.AddAgentChain<string, int>("length", (chain, _) => chain.Then("length", s => s.Length));
+        services.AddAgentChain<string, string>("echo", (chain, _) => chain.Then("echo", s => s));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        Chain<string, int> found = provider.GetRequiredService<Chain<string, int>>();
+        Assert.Same(provider.GetRequiredKeyedService<Chain<string, int>>("length"), found);
+        Assert.Equal("length", found.Name);
+    }
+
+    [Fact]
+    public async Task AddAgentChain_SeveralOfItsTypes_WithoutNameIsRefusedWithTheNames()
+    {
+        var services = new ServiceCollection();
+        services.AddAgentChain<string, int>("one", (chain, _) => chain.Then("length", s => s.Length));
+        services.AddAgentChain<string, int>("two", (chain, _) => chain.Then("length", s => s.Length));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        var error = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<Chain<string, int>>());
+        Assert.Contains("one, two", error.Message, StringComparison.Ordinal);
+        Assert.Contains("[FromKeyedServices(\"one\")]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddAgentChain_StreamFromServices_UsesThem()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(new[] { "a", "b" });
+        services.AddAgentChain<int, string>("stream", (chain, sp) => chain
+            .Stream<string>("items", (count, _, _) => sp.GetRequiredService<string[]>().Take(count).ToAsyncEnumerable()));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.Equal(["a", "b"], await provider.GetRequiredService<Chain<int, string>>().RunToListAsync(5));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a:b")]
+    [InlineData("devices")]
+    [InlineData("Taken")]
+    public void AddAgentChain_BadName_IsRefused(string name)
+    {
+        var services = new ServiceCollection();
+        services.AddAgentChain<string, int>("taken", (chain, _) => chain.Then("length", s => s.Length));
+        Assert.Throws<ArgumentException>(() => services.AddAgentChain<int, int>(name, (ChainBuilder<int, int> chain, IServiceProvider _) => chain.Then("same", i => i)));
+    }
+
+    [Fact]
+    public async Task Options_FromConfiguration_AreRead()
+    {
+        ChainOptions options = await OptionsOf(new()
+        {
+            ["AgentChain:voice:Budget:FirstOutput"] = "800",
+            ["AgentChain:voice:Budget:Total"] = "00:00:10",
+            ["AgentChain:Voice:Budget:Stall"] = "1.5 s",
+            ["AgentChain:voice:Grace"] = "50ms",
+            ["AgentChain:voice:MaxTurns"] = "7",
+            ["AgentChain:voice:OutputCapacity"] = "9",
+            ["AgentChain:voice:IncludeSensitiveData"] = "true",
+            ["AgentChain:other:MaxTurns"] = "1",
+        });
+        Assert.Equal(800.Milliseconds(), options.Budget.ToFirst);
+        Assert.Equal(10.Seconds(), options.Budget.ToLast);
+        Assert.Equal(1500.Milliseconds(), options.Budget.LongestStall);
+        Assert.Equal(50.Milliseconds(), options.Grace);
+        Assert.Equal((7, 9, true), (options.MaxTurns, options.OutputCapacity, options.IncludeSensitiveData));
+    }
+
+    [Fact]
+    public async Task Options_ConfiguredInCode_GoBeforeConfiguration()
+    {
+        ChainOptions options = await OptionsOf(
+            new() { ["AgentChain:voice:MaxTurns"] = "7", ["AgentChain:voice:OutputCapacity"] = "9" },
+            services => services.Configure<ChainOptions>("voice", o => o.MaxTurns = 8));
+        Assert.Equal((8, 9), (options.MaxTurns, options.OutputCapacity));
+    }
+
+    [Fact]
+    public async Task Options_ServicesOfTheContainer_AreTaken()
+    {
+        var time = new OtherClock();
+        ChainOptions options = await OptionsOf([], services => services
+            .AddSingleton<TimeProvider>(time)
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddMetrics()
+            .AddAgentChainDevices());
+        Assert.Same(time, options.TimeProvider);
+        Assert.Same(NullLoggerFactory.Instance, options.LoggerFactory);
+        Assert.IsAssignableFrom<IMeterFactory>(options.MeterFactory);
+        Assert.IsType<DeviceScheduler>(options.Devices);
+    }
+
+    [Fact]
+    public async Task Options_BadConfiguration_NamesEveryKeyAndValue()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => OptionsOf(new()
+        {
+            ["AgentChain:voice:Budget:FirstOutput"] = "soon",
+            ["AgentChain:voice:Budget:Total"] = "0",
+            ["AgentChain:voice:Budget:Stal"] = "5",
+            ["AgentChain:voice:Grace"] = "-1",
+            ["AgentChain:voice:MaxTurns"] = "many",
+            ["AgentChain:voice:OutputCapacity"] = "0",
+            ["AgentChain:voice:IncludeSensitiveData"] = "yes",
+        }));
+        Assert.Equal("voice", error.OptionsName);
+        string[] failures = [.. error.Failures];
+        Assert.Equal(7, failures.Length);
+        Assert.Contains(failures, f => f.Contains("'AgentChain:voice:Budget:FirstOutput' is 'soon'", StringComparison.Ordinal));
+        Assert.Contains(failures, f => f.Contains("'AgentChain:voice:Budget:Total' is '0': it must be more than zero", StringComparison.Ordinal));
+        Assert.Contains(failures, f => f.Contains("'AgentChain:voice:Budget:Stal' is no setting; there are: Budget:FirstOutput", StringComparison.Ordinal));
+        Assert.Contains(failures, f => f.Contains("'AgentChain:voice:Grace' is '-1'", StringComparison.Ordinal));
+        Assert.Contains(failures, f => f.Contains("'AgentChain:voice:MaxTurns' is 'many'", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("NaN")]
+    [InlineData("1e300")]
+    [InlineData("2.00:00:00")]
+    [InlineData("")]
+    public async Task Options_DurationOutOfRange_IsRefused(string value) =>
+        await Assert.ThrowsAsync<OptionsValidationException>(() => OptionsOf(new() { ["AgentChain:voice:Budget:Total"] = value }));
+
+    static async Task<ChainOptions> OptionsOf(Dictionary<string, string?> configuration, Action<IServiceCollection>? add = null)
+    {
+        ChainOptions? seen = null;
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(configuration).Build());
+        services.AddAgentChain<int, int>("voice", (_, options) => Chain.From<int>("voice").Then("same", i => i).Build(seen = options));
+        add?.Invoke(services);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.Equal(3, await provider.GetRequiredService<Chain<int, int>>().RunAsync(3));
+        return seen!;
+    }
+
+    sealed class Consumer(
+        [FromKeyedServices("loud")] Chain<string, string> loud, [FromKeyedServices("quiet")] Chain<string, string> quiet)
+    {
+        public Chain<string, string> Loud => loud;
+
+        public Chain<string, string> Quiet => quiet;
+    }
+
+    sealed class OtherClock : TimeProvider;
+}
