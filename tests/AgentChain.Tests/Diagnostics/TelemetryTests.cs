@@ -62,23 +62,23 @@ public class TelemetryTests
         string name = Unique();
         using var capture = new TelemetryCapture(name);
         using var inner = new ActivitySource(name);
-        string?[] current = new string?[4];
+        string[] current = new string[4];
         await using Chain<int, int> chain = Chain.From<int>(name)
             .Then("fused", i =>
             {
-                current[0] = Activity.Current?.DisplayName;
+                current[0] = Activity.Current?.DisplayName ?? "";
                 return i;
             })
             .Then("async", async (int i, CancellationToken _) =>
             {
-                current[1] = Activity.Current?.DisplayName;
+                current[1] = Activity.Current?.DisplayName ?? "";
                 await Task.Yield();
                 using Activity? own = inner.StartActivity("own");
                 own?.SetTag(TelemetryNames.ChainTag, name);
-                current[2] = Activity.Current?.Parent?.DisplayName;
+                current[2] = Activity.Current?.Parent?.DisplayName ?? "";
                 return i;
             })
-            .Stream<int>("stream", (i, _, _) => Look(i, () => current[3] = Activity.Current?.DisplayName))
+            .Stream<int>("stream", (i, _, _) => Look(i, () => current[3] = Activity.Current?.DisplayName ?? ""))
             .Build();
         await chain.RunToListAsync(1);
         Assert.Equal(["fused", "async", "async", "stream"], current);
