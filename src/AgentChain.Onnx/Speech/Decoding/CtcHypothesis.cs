@@ -19,8 +19,8 @@ public interface ICtcDecoder
     /// <exception cref="ArgumentException">The span is no whole number of frames.</exception>
     void Accept(ReadOnlySpan<float> logProbabilities);
 
-    /// <summary>Ends the utterance.</summary>
-    /// <returns>The best words, with the unfinished word settled.</returns>
+    /// <summary>The words if the utterance ends here, with the unfinished word settled. Changes nothing: more frames may follow.</summary>
+    /// <returns>The best words; their posterior is among the hypotheses that end with a whole word.</returns>
     CtcHypothesis Finish();
 
     /// <summary>Forgets the utterance, to begin another one.</summary>

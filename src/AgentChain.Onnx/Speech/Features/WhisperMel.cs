@@ -54,9 +54,18 @@ public sealed class WhisperMel
         float maximum = float.NegativeInfinity;
         for (int frame = 0; frame < Frames; frame++)
         {
-            Gather(samples, frame * Shift - Length / 2);
-            _fft.Power(_frame, _power);
-            _filters.Apply(_power, _energies);
+            int start = frame * Shift - Length / 2;
+            if (start >= samples.Length && start + Length <= Samples)
+            {
+                Array.Clear(_energies); // nothing but padding
+            }
+            else
+            {
+                Gather(samples, start);
+                _fft.Power(_frame, _power);
+                _filters.Apply(_power, _energies);
+            }
+
             for (int filter = 0; filter < _energies.Length; filter++)
             {
                 float value = MathF.Log10(Math.Max(_energies[filter], 1e-10f));

@@ -56,6 +56,9 @@ public sealed class CtcRecogniserStream : IDisposable
     /// <summary>What the words are taken to be now.</summary>
     public CtcHypothesis Current => _decoder.Current;
 
+    /// <summary>What the words are taken to be if the speech has ended: unlike <see cref="Current"/> it settles the last word.</summary>
+    public CtcHypothesis Ending => _decoder.Finish();
+
     /// <summary>Takes audio and recognises what it determines.</summary>
     /// <param name="samples">The next mono samples at <see cref="SampleRate"/>, full scale at -1 and 1.</param>
     /// <param name="cancellationToken">Ends the run of the graph.</param>

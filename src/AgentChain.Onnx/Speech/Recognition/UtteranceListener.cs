@@ -10,6 +10,8 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// <summary>What one turn needs to listen: resampler, gate and recogniser stream in a row. Used by one call at a time.</summary>
 internal sealed class UtteranceListener : IDisposable
 {
+    private const double EndingMilliseconds = 50, SettlingMilliseconds = 150;
+
     private readonly CtcRecogniserStream _stream;
     private readonly Resampler? _resampler;
     private readonly RecognitionBlockOptions _options;
@@ -61,12 +63,16 @@ internal sealed class UtteranceListener : IDisposable
     /// <summary>The words so far with P(final).</summary>
     public Hypothesis<Transcript> Hypothesis()
     {
-        CtcHypothesis current = _stream.Current;
-        double silence = _gate.Endpointer.TrailingSilence.TotalMilliseconds / _options.Endpointing.HangOverMilliseconds;
+        double silence = _gate.Endpointer.TrailingSilence.TotalMilliseconds;
+        CtcHypothesis words = silence >= EndingMilliseconds ? _stream.Ending : _stream.Current;
 
-        // While somebody speaks, the sentence must be able to end here; the longer it is quiet, the less that matters.
-        double probability = current.Posterior * Math.Pow(current.EndProbability, 1 - Math.Min(1, silence));
-        return Blocks.Hypothesis.Tentative(Transcribe(current), Math.Clamp(probability, 0, 1));
+        // The words stay if the beam is sure of them, or once silence alone has followed for as long as outputs lag behind the sound.
+        double stays = words.Posterior + (1 - words.Posterior) * Math.Min(1, silence / SettlingMilliseconds);
+
+        // Nothing follows if a sentence can end here; the longer it is quiet, the less that matters.
+        double pause = Math.Min(1, silence / _options.Endpointing.HangOverMilliseconds);
+        double ends = Math.Pow(words.EndProbability, (1 - pause) * (1 - pause));
+        return Blocks.Hypothesis.Tentative(Transcribe(words), Math.Clamp(stays * ends, 0, 1));
     }
 
     /// <summary>Ends the utterance.</summary>

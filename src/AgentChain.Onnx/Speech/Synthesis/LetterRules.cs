@@ -367,8 +367,8 @@ internal static class LetterRules
         _|x||z
         e|x|#|ɡz
         |x||ks
+        _|your||jɔːɹ
         _|y|#|j
-        _|your|_|jɔːɹ
         |ye|_|aɪ
         _:|y|_|aɪ
         #:^|y|_|i
