@@ -21,8 +21,9 @@ static partial class KnownValues
             {
                 numbers.TryAdd(canonical, kind);
             }
-            else
+            else if (kind != PersonalDataKind.Name || !CommonWords.CannotEndName(canonical))
             {
+                // A caller named Will must not turn every "will" into a placeholder.
                 FindWords(words, spelled, kind, Word().Matches(canonical).Select(w => w.Value).ToArray(), found);
             }
         }

@@ -16,6 +16,18 @@ namespace AgentChain.Blocks.Redaction;
 /// finds what people usually say to a service line, not everything a person could give away. Sums of money are left alone, and
 /// so is what already looks like a placeholder.
 /// </remarks>
+/// <example>
+/// A conversation keeps the latest map; the facts of its account go in first, so that the caller's name is <c>[name_1]</c>:
+/// <code>
+/// RedactionMap map = RedactionMap.Empty.Add(PersonalDataKind.Name, account.Customer, out string customer);
+/// Chain.From&lt;string&gt;("voice")
+///     .Tap("known", (_, context) => context.Carry(RedactionMap.Key, map))
+///     .Then("redact", new PiiRedactor(), o => o.Redacts())
+///     .Tap("learnt", (_, context) => map = context.Get(RedactionMap.Key)!)
+///     .Stream("respond", languageModel)
+///     .Regroup("restore", new PlaceholderRestorer())
+/// </code>
+/// </example>
 public sealed class PiiRedactor : ISyncBlock<string, string>
 {
     readonly NameFinder _names;

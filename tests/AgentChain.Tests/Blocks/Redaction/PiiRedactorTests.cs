@@ -117,6 +117,15 @@ public class PiiRedactorTests
     }
 
     [Fact]
+    public void Redact_KnownNameIsACommonWord_LeavesTheWordAlone()
+    {
+        RedactedText first = Redactor.Redact("my name is will");
+        Assert.Equal("my name is [name_1]", first.Text);
+        Assert.Equal("will you help me", Redactor.Redact("will you help me", first.Map).Text);
+        Assert.Equal("my name is [name_1]", Redactor.Redact("my name is Will", first.Map).Text);
+    }
+
+    [Fact]
     public void Redact_NamesGivenByHost_AreFoundWithoutIntroduction()
     {
         var redactor = new PiiRedactor(new PiiRedactorOptions { Names = ["Maria Lopez"], GivenNames = ["kenji"] });
