@@ -79,6 +79,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--minutes", type=float, default=75)
     options.add_argument("--resume", action="store_true")
+    options.add_argument("--checkpoint", type=Path, default=WORK / "model.pt")
     options = options.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -86,7 +87,7 @@ def main():
     tok, r = tokenizer(), random.Random(1)
     model = Llama(len(tok.vocab))
     pairs = optimizers(model)
-    step, spent, checkpoint = 0, 0.0, WORK / "model.pt"
+    step, spent, checkpoint = 0, 0.0, options.checkpoint
     if options.resume:
         saved = torch.load(checkpoint)
         model.load_state_dict(saved["weights"])
