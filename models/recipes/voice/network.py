@@ -115,6 +115,7 @@ class PiperGraph(nn.Module):
         ids = real[torch.nonzero(real)[:, 0]][None]
         x, log_frames = v.encode(ids, torch.ones_like(ids).float()[..., None])
         frames = ((torch.exp(log_frames) - 1) * scales[1]).round().clamp(min=0).long()
+        frames = frames + (frames.sum() == 0).long()  # nothing to say is a few frames of silence, not an empty tensor
         x, valid = v.expand(x, frames)
         log_f0, voicing, harmonic, breath, _ = v.decode(x, valid)
         fixed = v.noise[torch.arange(breath.shape[1]) % NOISE_FRAMES][None]
