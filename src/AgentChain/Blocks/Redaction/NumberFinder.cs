@@ -37,20 +37,23 @@ static partial class NumberFinder
         found.AddAll(PersonalDataKind.Account, LongNumber(), text);
     }
 
-    /// <summary>Looks for 13 to 19 digits that pass the Luhn check among groups of digits, longest first.</summary>
+    /// <summary>Looks for 13 to 19 digits that pass the Luhn check among groups of digits; from each group on, the longest.</summary>
     static void FindCard(CaptureCollection groups, Findings found)
     {
         for (int from = 0; from < groups.Count; from++)
         {
-            for (int to = groups.Count - 1; to >= from; to--)
+            int last = -1;
+            string digits = "";
+            for (int to = from; to < groups.Count && digits.Length + groups[to].Length <= 19; to++)
             {
-                string digits = string.Concat(groups.Skip(from).Take(to - from + 1).Select(g => g.Value));
-                if (digits.Length is >= 13 and <= 19 && Luhn.Passes(digits))
-                {
-                    found.Add(PersonalDataKind.Card, groups[from].Index, groups[to].Index + groups[to].Length - groups[from].Index);
-                    from = to;
-                    break;
-                }
+                digits += groups[to].Value;
+                last = digits.Length >= 13 && Luhn.Passes(digits) ? to : last;
+            }
+
+            if (last >= 0)
+            {
+                found.Add(PersonalDataKind.Card, groups[from].Index, groups[last].Index + groups[last].Length - groups[from].Index);
+                from = last;
             }
         }
     }
