@@ -1,3 +1,5 @@
+using AgentChain.Turns;
+
 namespace AgentChain.Tests.Simulation;
 
 /// <summary>What a block of a random chain does with a value: decided by the seed, the block and the value alone, so that an oracle knows it too.</summary>
@@ -55,11 +57,11 @@ sealed class PlannedFaultException : Exception;
 /// <param name="Value">The value that goes on.</param>
 /// <param name="EndedBy">The blocks by which the turn may have ended; more than one when they end it at the same instant.</param>
 /// <param name="Outcome">How it ended.</param>
-sealed record Prediction(long At, long Value, IReadOnlyList<string>? EndedBy = null, AgentChain.Turns.TurnOutcome Outcome = AgentChain.Turns.TurnOutcome.Completed)
+sealed record Prediction(long At, long Value, IReadOnlyList<string>? EndedBy = null, TurnOutcome Outcome = TurnOutcome.Completed)
 {
     public bool Ends => EndedBy is not null;
 
-    public static Prediction End(long at, AgentChain.Turns.TurnOutcome outcome, string block) => new(at, 0, [block], outcome);
+    public static Prediction End(long at, TurnOutcome outcome, string block) => new(at, 0, [block], outcome);
 
     /// <summary>The sooner of two ends.</summary>
     public static Prediction Sooner(Prediction a, Prediction b) =>

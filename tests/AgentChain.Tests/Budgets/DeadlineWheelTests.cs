@@ -1,0 +1,114 @@
+using AgentChain.Budgets;
+
+namespace AgentChain.Tests.Budgets;
+
+public class DeadlineWheelTests
+{
+    const long TicksPerSecond = 10_000_000;
+    const long Ms = TicksPerSecond / 1000;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Advance_RandomAddsMovesAndRemoves_FiresAsASortedListWould(int seed)
+    {
+        var random = new Random(seed);
+        long now = random.NextInt64(1, 1_000_000_000);
+        var wheel = new DeadlineWheel(TicksPerSecond, now);
+        var model = new Dictionary<Entry, long>();
+        List<DeadlineEntry> fired = [];
+        for (int step = 0; step < 20_000; step++)
+        {
+            switch (random.Next(5))
+            {
+                case 0 or 1:
+                    var entry = new Entry();
+                    long due = now + random.NextInt64(-2 * Ms, random.Next(3) switch { 0 => 3 * Ms, 1 => 600 * Ms, _ => 20_000 * Ms });
+                    wheel.Add(entry, due);
+                    model.Add(entry, due);
+                    break;
+                case 2 when model.Count > 0:
+                    Entry gone = model.Keys.ElementAt(random.Next(model.Count));
+                    Assert.True(wheel.Remove(gone));
+                    Assert.False(wheel.Remove(gone));
+                    model.Remove(gone);
+                    break;
+                default:
+                    long look = wheel.NextLook();
+                    if (model.Count > 0)
+                    {
+                        Assert.True(look <= Math.Max(now, model.Values.Min()) || look <= now, "It would look too late.");
+                    }
+                    else
+                    {
+                        Assert.Equal(long.MaxValue, look);
+                    }
+
+                    now += random.Next(4) == 0 ? random.NextInt64(0, 3000 * Ms) : random.NextInt64(0, 4 * Ms);
+                    fired.Clear();
+                    wheel.Advance(now, fired);
+                    Entry[] expected = [.. model.Where(e => e.Value <= now).Select(e => e.Key)];
+                    Assert.Equal(expected.Length, fired.Count);
+                    Assert.Equal(expected.ToHashSet(), fired.Cast<Entry>().ToHashSet());
+                    Assert.Equal(fired.Select(e => e.Due).Order(), fired.Select(e => e.Due));
+                    Array.ForEach(expected, e => model.Remove(e));
+                    break;
+            }
+
+            Assert.Equal(model.Count, wheel.Count);
+        }
+    }
+
+    [Fact]
+    public void NextLook_DrivenByItAlone_EveryDeadlineFiresAtItsTime()
+    {
+        var random = new Random(7);
+        long now = 12345;
+        var wheel = new DeadlineWheel(TicksPerSecond, now);
+        int left = 500;
+        for (int i = 0; i < left; i++)
+        {
+            wheel.Add(new Entry(), now + random.NextInt64(0, 5000 * Ms));
+        }
+
+        int looks = 0;
+        List<DeadlineEntry> fired = [];
+        while (wheel.NextLook() is var look && look != long.MaxValue)
+        {
+            now = Math.Max(now, look);
+            fired.Clear();
+            wheel.Advance(now, fired);
+            Assert.All(fired, e => Assert.Equal(now, e.Due));
+            left -= fired.Count;
+            Assert.True(++looks < 20_000, "It looks without end.");
+        }
+
+        Assert.Equal(0, left);
+    }
+
+    [Fact]
+    public void Add_AfterAFiringEntryIsAddedAgain_FiresAgain()
+    {
+        var wheel = new DeadlineWheel(TicksPerSecond, 0);
+        var entry = new Entry();
+        List<DeadlineEntry> fired = [];
+        for (long at = 1; at < 2000; at += 400)
+        {
+            wheel.Add(entry, at * Ms);
+            wheel.Advance(at * Ms, fired);
+        }
+
+        Assert.Equal(5, fired.Count);
+        Assert.Equal(0, wheel.Count);
+    }
+
+    sealed class Entry : DeadlineEntry
+    {
+        internal override void OnDue(long now)
+        {
+        }
+    }
+}
