@@ -173,6 +173,8 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         return new TransformManyBlock<TIn, TOut>(
             async input =>
             {
+                // What is current here is the span of whichever message woke the block.
+                Activity.Current = null;
                 try
                 {
                     return await RunToListAsync(input);

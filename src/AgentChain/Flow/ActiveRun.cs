@@ -35,6 +35,9 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
 
     public bool IsRunning => Volatile.Read(ref _state) == Running;
 
+    /// <summary>Whether its own result is no longer wanted: a fallback took its place, or it was left behind.</summary>
+    protected bool IsGivenUp => Volatile.Read(ref _state) is Replaced or Left;
+
     protected bool IsReplaced => Volatile.Read(ref _state) == Replaced;
 
     /// <summary>Whether the run itself may be left behind; a scope around other runs may not.</summary>
@@ -56,7 +59,13 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
     }
 
     /// <summary>Ends the run before it began to work: the turn is over.</summary>
-    public void Abandon() => Interlocked.CompareExchange(ref _state, Done, Running);
+    public void Abandon()
+    {
+        if (Interlocked.CompareExchange(ref _state, Done, Running) == Left && MayBeLeftBehind)
+        {
+            Node.DetachedReturned();
+        }
+    }
 
     /// <summary>Begins to watch the run.</summary>
     protected void Watch()

@@ -95,7 +95,7 @@ sealed class AsyncNode<TIn, TOut>(
             Resumption resumption = owner._resumptions.Rent() ?? new Resumption(owner._resumptions);
             resumption.Run = this;
             _awaiter.UnsafeOnCompleted(resumption.Resume);
-            if (!IsRunning)
+            if (IsGivenUp)
             {
                 // Replaced or left behind while it worked synchronously, when there was no place to give back yet.
                 Release();

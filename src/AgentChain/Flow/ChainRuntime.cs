@@ -51,6 +51,12 @@ sealed class ChainRuntime : IDisposable
 
     public bool IsDraining => Volatile.Read(ref _draining) != 0;
 
+    /// <summary>
+    /// How a turn's end is made known: on real threads never in place, where it might hold up the deadlines; in virtual
+    /// time never elsewhere, since that is the thread pool whatever the scheduler.
+    /// </summary>
+    public bool ContinuesElsewhere => ReferenceEquals(Time, TimeProvider.System);
+
     public long Now => Time.GetTimestamp();
 
     public int LiveTurns => Volatile.Read(ref _live);
@@ -140,7 +146,7 @@ sealed class ChainRuntime : IDisposable
     public Task DrainAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource drained = _drained
-            ?? Interlocked.CompareExchange(ref _drained, new(TaskCreationOptions.RunContinuationsAsynchronously), null)
+            ?? Interlocked.CompareExchange(ref _drained, new(ContinuesElsewhere ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None), null)
             ?? _drained;
         Interlocked.Exchange(ref _draining, 1);
         if (LiveTurns == 0)

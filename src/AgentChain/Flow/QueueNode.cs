@@ -8,11 +8,22 @@ namespace AgentChain.Flow;
 /// A bounded queue with its workers: one TPL Dataflow block. No exception ever reaches the Dataflow block, its token
 /// is never used, and what belongs to a turn that is over is dropped when its time comes.
 /// </summary>
+/// <remarks>
+/// The bound is kept here, in front of the Dataflow block: its own answers those who wait for room from the default
+/// scheduler, whichever the block was given, and so outside of virtual time.
+/// </remarks>
 sealed class QueueNode<T> : Receiver<T>
 {
+    readonly Lock _gate = new();
+    readonly LinkedList<Waiter> _waiting = new();
     readonly ActionBlock<Envelope<T>> _block;
     readonly FlowNode _node;
     readonly Receiver<T> _inner;
+    readonly int _capacity;
+
+    /// <summary>How many values are inside, those in work included, and how many wait to be let in.</summary>
+    int _inside;
+    int _waiters;
 
     /// <summary>The context of a worker that carries no ambient state; from there nothing needs to be suppressed.</summary>
     ExecutionContext? _clean;
@@ -20,9 +31,9 @@ sealed class QueueNode<T> : Receiver<T>
     public QueueNode(ChainRuntime runtime, FlowNode node, Receiver<T> inner)
     {
         (_node, _inner) = (node, inner);
+        _capacity = node.Settings.Capacity ?? Math.Max(BlockSettings.DefaultCapacity, runtime.Settings.MaxTurns);
         _block = new ActionBlock<Envelope<T>>(Work, new ExecutionDataflowBlockOptions
         {
-            BoundedCapacity = node.Settings.Capacity ?? Math.Max(BlockSettings.DefaultCapacity, runtime.Settings.MaxTurns),
             MaxDegreeOfParallelism = node.Settings.Concurrency ?? DataflowBlockOptions.Unbounded,
             TaskScheduler = runtime.Scheduler,
             EnsureOrdered = false,
@@ -32,63 +43,201 @@ sealed class QueueNode<T> : Receiver<T>
 
     public override ValueTask AcceptAsync(in Envelope<T> envelope)
     {
+        if (Volatile.Read(ref _waiters) == 0 && TryTakePlace())
+        {
+            Enter(envelope);
+            return default;
+        }
+
+        return envelope.IsOver ? default : WhenFull(envelope);
+    }
+
+    ValueTask WhenFull(in Envelope<T> envelope)
+    {
+        if (_node.Settings.WhenFull == QueueRule.Reject)
+        {
+            Refuse(envelope, $"The queue of block '{_node.Name}' is full and rejects; raise its Capacity or let it wait.");
+            return default;
+        }
+
+        var waiter = new Waiter(this, envelope);
+        bool free;
+        lock (_gate)
+        {
+            Interlocked.Increment(ref _waiters);
+            free = _waiting.Count == 0 && TryTakePlace();
+            if (free)
+            {
+                Interlocked.Decrement(ref _waiters);
+            }
+            else
+            {
+                waiter.Place = _waiting.AddLast(waiter);
+            }
+        }
+
+        if (free)
+        {
+            Enter(envelope);
+            return default;
+        }
+
+        waiter.WatchToken();
+        return new ValueTask(waiter.Task);
+    }
+
+    bool TryTakePlace()
+    {
+        int inside = Volatile.Read(ref _inside);
+        while (inside < _capacity)
+        {
+            int seen = Interlocked.CompareExchange(ref _inside, inside + 1, inside);
+            if (seen == inside)
+            {
+                return true;
+            }
+
+            inside = seen;
+        }
+
+        return false;
+    }
+
+    void Enter(in Envelope<T> envelope)
+    {
+        if (!Post(envelope))
+        {
+            Leave();
+            Refuse(envelope, "The chain is disposed.");
+        }
+    }
+
+    bool Post(in Envelope<T> envelope)
+    {
         ExecutionContext? here = ExecutionContext.Capture();
         if (here is null || ReferenceEquals(here, _clean))
         {
-            return _block.Post(envelope) ? default : new ValueTask(FullAsync(envelope));
+            return _block.Post(envelope);
         }
 
         // Otherwise the worker would run under the ambient state of whichever turn happened to wake it.
         using (ExecutionContext.SuppressFlow())
         {
-            return _block.Post(envelope) ? default : new ValueTask(FullAsync(envelope));
+            return _block.Post(envelope);
         }
     }
 
-    async Task FullAsync(Envelope<T> envelope)
+    void Refuse(in Envelope<T> envelope, string reason)
     {
-        TurnState turn = envelope.Turn;
-        if (envelope.IsOver)
+        if (!envelope.IsOver)
         {
-            return;
-        }
-
-        string? refusal = $"The queue of block '{_node.Name}' is full and rejects; raise its Capacity or let it wait.";
-        if (_node.Settings.WhenFull == QueueRule.Wait)
-        {
-            try
-            {
-                refusal = await _block.SendAsync(envelope, envelope.Cause?.Token ?? turn.Token) ? null : "The chain is disposed.";
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-
-        if (refusal is not null && !envelope.IsOver)
-        {
-            turn.TryEnd(TurnOutcome.Rejected, new TurnRejectedException(_node.Name, refusal));
+            envelope.Turn.TryEnd(TurnOutcome.Rejected, new TurnRejectedException(_node.Name, reason));
         }
     }
 
     Task Work(Envelope<T> envelope)
     {
-        TurnState turn = envelope.Turn;
         if (envelope.IsOver)
         {
+            Leave();
             return Task.CompletedTask;
         }
 
         ExecutionContext? clean = ExecutionContext.Capture();
         _clean ??= clean;
-        ValueTask accepted = _inner.AcceptAsync(envelope.Dequeued(turn.Runtime.Now));
+        ValueTask accepted = _inner.AcceptAsync(envelope.Dequeued(envelope.Turn.Runtime.Now));
         if (clean is not null && !ReferenceEquals(clean, ExecutionContext.Capture()))
         {
             // A synchronous block set ambient state; the worker's next value may be another turn's.
             ExecutionContext.Restore(clean);
         }
 
-        return accepted.IsCompletedSuccessfully ? Task.CompletedTask : accepted.AsTask();
+        if (!accepted.IsCompletedSuccessfully)
+        {
+            return LeaveAfterAsync(accepted);
+        }
+
+        Leave();
+        return Task.CompletedTask;
+    }
+
+    async Task LeaveAfterAsync(ValueTask accepted)
+    {
+        await accepted;
+        Leave();
+    }
+
+    /// <summary>Gives a place back, and to whoever has waited for one the longest.</summary>
+    void Leave()
+    {
+        Interlocked.Decrement(ref _inside);
+        while (Volatile.Read(ref _waiters) != 0)
+        {
+            Waiter? next = null;
+            lock (_gate)
+            {
+                if (_waiting.First is { } first && TryTakePlace())
+                {
+                    next = first.Value;
+                    Remove(next);
+                }
+            }
+
+            if (next is null)
+            {
+                return;
+            }
+
+            Enter(next.Envelope);
+            next.TrySetResult();
+        }
+    }
+
+    bool Remove(Waiter waiter)
+    {
+        if (waiter.Place is not { List: not null } place)
+        {
+            return false;
+        }
+
+        _waiting.Remove(place);
+        Interlocked.Decrement(ref _waiters);
+        return true;
+    }
+
+    /// <summary>A value that waits for room, until there is some or nobody wants it any more.</summary>
+    sealed class Waiter(QueueNode<T> owner, in Envelope<T> envelope) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        CancellationTokenRegistration _registration;
+
+        public Envelope<T> Envelope { get; } = envelope;
+
+        public LinkedListNode<Waiter>? Place { get; set; }
+
+        public void WatchToken()
+        {
+            CancellationToken token = Envelope.Cause?.Token ?? Envelope.Turn.Token;
+            _registration = token.UnsafeRegister(static waiter => ((Waiter)waiter!).GiveUp(), this);
+            if (Task.IsCompleted)
+            {
+                _registration.Unregister();
+            }
+        }
+
+        public new void TrySetResult()
+        {
+            _registration.Unregister();
+            base.TrySetResult();
+        }
+
+        void GiveUp()
+        {
+            lock (owner._gate)
+            {
+                owner.Remove(this);
+            }
+
+            base.TrySetResult();
+        }
     }
 }

@@ -10,6 +10,9 @@ abstract class TurnState<T>(ChainRuntime runtime, TurnId id) : TurnState(runtime
 {
     public abstract Task<TurnResult> Completion { get; }
 
+    protected TaskCreationOptions Continuations =>
+        Runtime.ContinuesElsewhere ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
+
     public abstract IAsyncEnumerable<T> ReadAsync(CancellationToken cancellationToken = default);
 }
 
@@ -23,14 +26,14 @@ sealed class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
     CancellationToken _callerToken;
 
     public ValueTurn(ChainRuntime runtime, TurnId id)
-        : base(runtime, id) => _ended.RunContinuationsAsynchronously = true;
+        : base(runtime, id) => _ended.RunContinuationsAsynchronously = runtime.ContinuesElsewhere;
 
     public override Task<TurnResult> Completion
     {
         get
         {
             TaskCompletionSource<TurnResult> completion = Volatile.Read(ref _completion)
-                ?? Interlocked.CompareExchange(ref _completion, new(TaskCreationOptions.RunContinuationsAsynchronously), null)
+                ?? Interlocked.CompareExchange(ref _completion, new(Continuations), null)
                 ?? _completion;
             if (IsPublished)
             {
@@ -104,13 +107,16 @@ sealed class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 /// <summary>A turn that makes a stream.</summary>
 sealed class StreamTurn<T> : TurnState<T>
 {
-    readonly TaskCompletionSource<TurnResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource<TurnResult> _completion;
     readonly Channel<T> _items;
     int _readers;
 
     public StreamTurn(ChainRuntime runtime, TurnId id)
-        : base(runtime, id) =>
+        : base(runtime, id)
+    {
+        _completion = new(Continuations);
         _items = Channel.CreateBounded<T>(new BoundedChannelOptions(runtime.Settings.OutputCapacity) { SingleReader = true, SingleWriter = true });
+    }
 
     public override Task<TurnResult> Completion => _completion.Task;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Threading.Tasks.Dataflow;
 using AgentChain.Blocks;
 using AgentChain.Diagnostics;
 using AgentChain.Turns;
@@ -132,17 +133,19 @@ public class EnvelopeTests
         using ActivityListener listener = Listen(stopped);
         await using Chain<int, int> chain = Chain.From<int>("linked").Then("block", x => x).Build();
         var block = chain.AsPropagatorBlock(1);
+        block.LinkTo(DataflowBlock.NullTarget<int>());
         using var source = new ActivitySource("host");
         for (int i = 0; i < 20; i++)
         {
             using Activity? caller = source.StartActivity("caller");
-            System.Threading.Tasks.Dataflow.DataflowBlock.Post(block, i);
+            await block.SendAsync(i);
         }
 
         block.Complete();
-        System.Threading.Tasks.Dataflow.DataflowBlock.LinkTo(block, System.Threading.Tasks.Dataflow.DataflowBlock.NullTarget<int>());
         await block.Completion;
-        Assert.All(stopped.Where(a => a.OperationName == "invoke_agent linked"), a => Assert.Equal(default, a.ParentSpanId));
+        Activity[] turns = [.. stopped.Where(a => a.OperationName == "invoke_agent linked")];
+        Assert.Equal(20, turns.Length);
+        Assert.All(turns, a => Assert.Equal(default, a.ParentSpanId));
     }
 
     [Fact]

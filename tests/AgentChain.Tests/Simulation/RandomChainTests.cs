@@ -13,6 +13,7 @@ namespace AgentChain.Tests.Simulation;
 public class RandomChainTests(ITestOutputHelper output)
 {
     const int TurnsPerChain = 25;
+    const int ChainsPerBatch = 40;
 
     [Theory]
     [InlineData(0)]
@@ -23,7 +24,7 @@ public class RandomChainTests(ITestOutputHelper output)
     {
         int turns = 0;
         var outcomes = new Dictionary<TurnOutcome, int>();
-        for (int seed = batch * 60; seed < (batch + 1) * 60; seed++)
+        for (int seed = batch * ChainsPerBatch; seed < (batch + 1) * ChainsPerBatch; seed++)
         {
             try
             {
@@ -40,7 +41,7 @@ public class RandomChainTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{turns} turns: {string.Join(", ", outcomes.Select(o => $"{o.Key} {o.Value}"))}");
-        Assert.Equal(60 * TurnsPerChain, turns);
+        Assert.Equal(ChainsPerBatch * TurnsPerChain, turns);
         Assert.True(outcomes.Count >= 4, "Every sort of end must have been tried.");
     }
 
