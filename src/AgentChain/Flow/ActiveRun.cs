@@ -51,6 +51,9 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
     /// <summary>Whether the run waits for room behind it, which is not its stall.</summary>
     protected virtual bool IsHandingOn => false;
 
+    /// <summary>The run waits for a device; until it has one, its time is not the block's.</summary>
+    public void AwaitDevice() => _runningAt = long.MaxValue;
+
     /// <summary>Gives the run the device it waited for.</summary>
     public void Place(DeviceLease lease)
     {

@@ -9,6 +9,7 @@ static class DeviceWait
     public static async Task<bool> AcquireAsync(ActiveRun run, DeviceRequest device)
     {
         TurnState turn = run.Turn;
+        run.AwaitDevice();
         try
         {
             DeviceLease lease = await turn.Runtime.Devices.AcquireAsync(

@@ -25,7 +25,7 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
     /// <summary>When what it waited for was done.</summary>
     public long QueuedAt => parent?.EndedAt ?? turn.StartedAt;
 
-    /// <summary>When it began to work, after any wait for a device.</summary>
+    /// <summary>When it began to work, after any wait for a device; the end of time while it waits for one.</summary>
     public virtual long RunningAt => startedAt;
 
     /// <summary>When it was done; 0 while it runs.</summary>

@@ -104,14 +104,16 @@ static class ReportBuilder
     {
         bool unfinished = hop.EndedAt == 0 || hop.EndedAt > turn.EndedAt;
         TimeSpan started = At(turn, hop.StartedAt);
+        TimeSpan ended = At(turn, unfinished ? Math.Max(turn.EndedAt, hop.StartedAt) : hop.EndedAt);
+        TimeSpan running = hop.RunningAt == long.MaxValue ? ended : At(turn, hop.RunningAt);
         return new BlockSpan(
             hop.Node.Name,
             At(turn, Math.Min(hop.QueuedAt == 0 ? hop.StartedAt : hop.QueuedAt, hop.StartedAt)),
             started,
-            At(turn, unfinished ? Math.Max(turn.EndedAt, hop.StartedAt) : hop.EndedAt),
+            ended,
             hop.Notes | (unfinished ? SpanNotes.Unfinished : SpanNotes.None))
         {
-            DeviceWait = At(turn, hop.RunningAt) - started,
+            DeviceWait = (running < ended ? running : ended) - started,
         };
     }
 
