@@ -35,11 +35,11 @@ internal sealed class RecognitionEngine : IDisposable
         {
             string said = "";
             double probability = 0;
-            long arrived = 0;
+            ArrivalTimes arrivals = new();
             bool ended = false;
             await foreach (PcmAudio chunk in chunks.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                arrived = context.Time.GetTimestamp();
+                arrivals.Add(chunk.Duration, context.Time.GetTimestamp());
                 listener ??= Rent(chunk.SampleRate, live);
                 if (chunk.SampleRate != listener.SampleRate)
                 {
@@ -48,6 +48,7 @@ internal sealed class RecognitionEngine : IDisposable
 
                 listener.Input = chunk.Samples;
                 ended = await lane.RunAsync(listener, static (l, token) => l.Hear(token), cancellationToken).ConfigureAwait(false);
+                arrivals.Heard(context.Time.GetTimestamp());
                 if (ended)
                 {
                     break;
@@ -63,8 +64,8 @@ internal sealed class RecognitionEngine : IDisposable
 
             if (live)
             {
-                long known = ended ? arrived : context.Time.GetTimestamp();
-                context.InputEnded(known - Timestamps(listener?.SinceSpeech ?? TimeSpan.Zero, context.Time), known);
+                context.InputEnded(
+                    arrivals.Before(listener?.SinceSpeech ?? TimeSpan.Zero), ended ? arrivals.Last : arrivals.EndedAt(context.Time.GetTimestamp()));
             }
 
             yield return Hypothesis.Final(listener is null
@@ -76,8 +77,6 @@ internal sealed class RecognitionEngine : IDisposable
             Return(listener);
         }
     }
-
-    private static long Timestamps(TimeSpan time, TimeProvider clock) => (long)(time.TotalSeconds * clock.TimestampFrequency);
 
     /// <summary>Cuts a recording into the steps between two hypotheses.</summary>
     public async IAsyncEnumerable<PcmAudio> SliceAsync(PcmAudio audio)

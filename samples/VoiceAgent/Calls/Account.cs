@@ -1,0 +1,19 @@
+using AgentChain.Blocks.Redaction;
+
+namespace VoiceAgent.Calls;
+
+/// <summary>A customer as the company knows him.</summary>
+/// <param name="Id">The account number.</param>
+/// <param name="Facts">What is known, by label, such as <c>balance</c>.</param>
+sealed record Account(string Id, IReadOnlyDictionary<string, string> Facts)
+{
+    /// <summary>Which facts are personal, and of what kind.</summary>
+    public static IReadOnlyDictionary<string, PersonalDataKind> Personal { get; } = new Dictionary<string, PersonalDataKind>(StringComparer.Ordinal)
+    {
+        ["customer name"] = PersonalDataKind.Name,
+        ["account number"] = PersonalDataKind.Account,
+        ["card ending"] = PersonalDataKind.Card,
+    };
+
+    public string Name => Facts.GetValueOrDefault("customer name", Id);
+}

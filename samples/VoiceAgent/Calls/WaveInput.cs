@@ -1,0 +1,32 @@
+using AgentChain.Onnx.Speech.Audio;
+using VoiceAgent.CommandLine;
+
+namespace VoiceAgent.Calls;
+
+/// <summary>Reads recordings, and says in one line what is wrong with one.</summary>
+static class WaveInput
+{
+    public static PcmAudio Read(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                throw Wrong(path, "It is a folder, not a WAV file.");
+            }
+
+            PcmAudio audio = WavReader.ReadFile(path);
+            return AudioLevel.IsSilent(audio) ? throw Wrong(path, "The recording is silent. Check the microphone and record it again.") : audio;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Wrong(path, "The file does not exist.");
+        }
+        catch (Exception error) when (error is WavFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw Wrong(path, error.Message);
+        }
+    }
+
+    static VoiceAgentException Wrong(string path, string message) => new(ExitCode.Input, $"Cannot read '{path}': {message}");
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace VoiceAgent.CommandLine;
+
+/// <summary>Reads the command line: options as <c>--name value</c> or <c>--name=value</c>, everything else is a WAV file.</summary>
+static class OptionParser
+{
+    static readonly string[] Flags = ["--real-time", "--verify", "--help"];
+    static readonly string[] Valued = ["--say", "--customer", "--out", "--models", "--device", "--endpoint", "--budget"];
+
+    public static VoiceAgentOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new VoiceAgentOptions();
+        List<Asked> questions = [];
+        bool onlyFiles = false;
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string argument = arguments[i];
+            if (onlyFiles || !argument.StartsWith('-') || argument.Length == 1)
+            {
+                questions.Add(new Asked(argument, IsFile: true));
+            }
+            else if (argument == "--")
+            {
+                onlyFiles = true;
+            }
+            else
+            {
+                (string name, string? value) = Split(argument);
+                if (Valued.Contains(name, StringComparer.Ordinal))
+                {
+                    value ??= ++i < arguments.Count ? arguments[i] : throw Wrong($"Option {name} needs a value.");
+                    options = name == "--say" ? Say(options, questions, value) : Set(options, name, value);
+                }
+                else
+                {
+                    options = SetFlag(options, name, value);
+                }
+            }
+        }
+
+        return options with { Questions = questions };
+    }
+
+    static (string Name, string? Value) Split(string argument)
+    {
+        int equals = argument.IndexOf('=', StringComparison.Ordinal);
+        string name = equals < 0 ? argument : argument[..equals];
+        return (name is "-h" or "-?" ? "--help" : name, equals < 0 ? null : argument[(equals + 1)..]);
+    }
+
+    static VoiceAgentOptions Say(VoiceAgentOptions options, List<Asked> questions, string words)
+    {
+        questions.Add(words.Any(char.IsLetterOrDigit) ? new Asked(words, IsFile: false) : throw Wrong("Option --say needs words to say."));
+        return options;
+    }
+
+    static VoiceAgentOptions Set(VoiceAgentOptions options, string name, string value)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            throw Wrong($"Option {name} needs a value that is not empty.");
+        }
+
+        return name switch
+        {
+            "--customer" => options with { Customer = value },
+            "--out" => options with { OutputFolder = value },
+            "--models" => options with { ModelFolder = value },
+            "--device" => options with { Device = value },
+            "--endpoint" => options with { EndpointWait = Milliseconds(name, value, 50, 10_000) },
+            _ => options with { Budget = Milliseconds(name, value, 10, 600_000) },
+        };
+    }
+
+    static VoiceAgentOptions SetFlag(VoiceAgentOptions options, string name, string? value)
+    {
+        if (value is not null && Flags.Contains(name, StringComparer.Ordinal))
+        {
+            throw Wrong($"Option {name} takes no value.");
+        }
+
+        return name switch
+        {
+            "--real-time" => options with { RealTime = true },
+            "--verify" => options with { Verify = true },
+            "--help" => options with { Help = true },
+            _ => throw Wrong($"Unknown option {name}."),
+        };
+    }
+
+    static TimeSpan Milliseconds(string name, string value, int least, int most) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds >= least && milliseconds <= most
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"Option {name} is '{value}'; it takes whole milliseconds from {least} to {most}."));
+
+    static VoiceAgentException Wrong(string message) => new(ExitCode.Usage, message + " See --help.");
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using AgentChain.Onnx.Speech.Audio;
+
+namespace VoiceAgent.Listening;
+
+/// <summary>Plays a recording into a chain in pieces, as a microphone would give them.</summary>
+static class Recording
+{
+    static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Plays it.</summary>
+    /// <param name="audio">The recording.</param>
+    /// <param name="pace">
+    /// The clock by which pieces arrive when they have been spoken; <see langword="null"/> to let each arrive as soon as the
+    /// listener has dealt with the one before, which is how it finds them when it keeps up.
+    /// </param>
+    /// <param name="cancellationToken">Stops the playing.</param>
+    public static async IAsyncEnumerable<PcmAudio> PlayAsync(
+        this PcmAudio audio, TimeProvider? pace, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        int step = (int)(audio.SampleRate * Piece.TotalSeconds);
+        long start = pace?.GetTimestamp() ?? 0;
+        for (int at = 0; at < audio.Length; at += step)
+        {
+            int count = Math.Min(step, audio.Length - at);
+            TimeSpan spoken = TimeSpan.FromSeconds((double)(at + count) / audio.SampleRate);
+            if (pace is not null && spoken - pace.GetElapsedTime(start) is { } early && early > TimeSpan.Zero)
+            {
+                await Task.Delay(early, pace, cancellationToken);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return audio.Slice(at, count);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using AgentChain;
+using AgentChain.Onnx.Speech.Audio;
+using AgentChain.Onnx.Speech.Normalization;
+using AgentChain.Onnx.Speech.Recognition;
+
+namespace VoiceAgent.Models;
+
+/// <summary>Speaks questions with our own voice, and listens to answers with our own recogniser. Two small chains.</summary>
+sealed class Studio : IAsyncDisposable
+{
+    const float Level = 0.5f;
+    const float Noise = 0.001f;
+    static readonly TimeSpan Before = TimeSpan.FromMilliseconds(300);
+    static readonly TimeSpan Behind = TimeSpan.FromMilliseconds(800);
+
+    readonly Chain<string, PcmAudio> _say;
+    readonly Chain<PcmAudio, Transcript> _hear;
+
+    public Studio(VoiceModels models)
+    {
+        var options = new ChainOptions { Devices = models.Devices };
+        _say = Chain.From<string>("say")
+            .Then("words", TextNormalizer.Normalize)
+            .Stream("speak", models.Voice, o => o.On(models.Device))
+            .Build(options);
+        _hear = Chain.From<PcmAudio>("hear")
+            .Revise("listen", models.Recogniser, o => o.On(models.Device))
+            .Build(options);
+    }
+
+    /// <summary>Speaks a question as a microphone in a quiet room would record it.</summary>
+    public async Task<PcmAudio> SayAsync(string question, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PcmAudio> pieces = await _say.RunToListAsync(question, cancellationToken);
+        return InRoom(PcmAudio.Concat(pieces));
+    }
+
+    /// <summary>Listens to a recording.</summary>
+    /// <returns>The words.</returns>
+    public async Task<string> HearAsync(PcmAudio audio, CancellationToken cancellationToken) =>
+        (await _hear.RunAsync(InRoom(audio), cancellationToken)).Words;
+
+    /// <summary>Adds what a synthesised voice lacks: the usual level, silence around it, and the faint noise that a listener measures speech against.</summary>
+    static PcmAudio InRoom(PcmAudio speech)
+    {
+        float gain = Level / Math.Max(AudioLevel.Peak(speech.Samples.Span), Noise);
+        int before = (int)(speech.SampleRate * Before.TotalSeconds), behind = (int)(speech.SampleRate * Behind.TotalSeconds);
+        float[] recorded = new float[before + speech.Length + behind];
+        var random = new Random(1);
+        for (int i = 0; i < recorded.Length; i++)
+        {
+            int at = i - before;
+            float said = at >= 0 && at < speech.Length ? speech.Samples.Span[at] * gain : 0;
+            recorded[i] = said + (Noise * ((2 * random.NextSingle()) - 1));
+        }
+
+        return PcmAudio.Adopt(recorded, speech.SampleRate);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _say.DisposeAsync();
+        await _hear.DisposeAsync();
+    }
+}

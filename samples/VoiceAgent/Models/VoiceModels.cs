@@ -1,0 +1,98 @@
+using AgentChain.Devices;
+using AgentChain.Onnx.Language;
+using AgentChain.Onnx.Retrieval;
+using AgentChain.Onnx.Runtime;
+using AgentChain.Onnx.Speech.Endpointing;
+using AgentChain.Onnx.Speech.Recognition;
+using AgentChain.Onnx.Speech.Synthesis;
+using VoiceAgent.CommandLine;
+using VoiceAgent.Knowledge;
+
+namespace VoiceAgent.Models;
+
+/// <summary>The four models on one device, as blocks. Chains share them; dispose those first.</summary>
+sealed class VoiceModels : IDisposable
+{
+    /// <summary>No prompt of the sample comes near so many tokens.</summary>
+    const int LongestPrompt = 1024;
+
+    readonly Stack<IDisposable> _loaded = [];
+
+    VoiceModels(OnnxRuntimeHost host, string device, string folder, TimeSpan endpointWait)
+    {
+        DeviceRequest place = DeviceRequest.Named(device);
+        var devices = Keep(new DeviceScheduler(host.Devices));
+        var recogniser = Keep(CtcRecogniser.Load(host, Path.Combine(folder, "recogniser"), place));
+        var language = Keep(LanguageModel.Load(
+            host, Path.Combine(folder, "language-model"), place, new LanguageModelOptions { MaxLength = LongestPrompt, MaxConcurrency = 2 }));
+        var voice = Keep(PiperVoice.Load(host, Path.Combine(folder, "voice"), place));
+        Embedder = Keep(SentenceEmbedder.Load(host, Path.Combine(folder, "embedder"), place));
+        Device = device;
+        Devices = devices;
+        Listener = Keep(new LiveRecognitionBlock(recogniser, new RecognitionBlockOptions
+        {
+            Endpointing = new EndpointerOptions { HangOverMilliseconds = (int)endpointWait.TotalMilliseconds },
+        }));
+        Recogniser = Keep(new RecognitionBlock(recogniser));
+        Language = new LanguageModelBlock(language);
+        Voice = new SpeechSynthesisBlock(voice);
+    }
+
+    /// <summary>Gets the device's name.</summary>
+    public string Device { get; }
+
+    public IDeviceScheduler Devices { get; }
+
+    /// <summary>Listens to callers.</summary>
+    public LiveRecognitionBlock Listener { get; }
+
+    /// <summary>Listens to recordings, such as our own answers.</summary>
+    public RecognitionBlock Recogniser { get; }
+
+    public LanguageModelBlock Language { get; }
+
+    public SpeechSynthesisBlock Voice { get; }
+
+    public SentenceEmbedder Embedder { get; }
+
+    /// <summary>Loads the models.</summary>
+    /// <param name="folder">The folder with a folder for each model.</param>
+    /// <param name="device">Where they run.</param>
+    /// <param name="endpointWait">Silence that ends a question.</param>
+    public static VoiceModels Load(string folder, string device, TimeSpan endpointWait)
+    {
+        var host = new OnnxRuntimeHost();
+        try
+        {
+            return new VoiceModels(host, host.Find(DeviceRequest.Named(device)).Device.Name, folder, endpointWait);
+        }
+        catch (DeviceNotPresentException)
+        {
+            string problems = string.Concat(host.Problems.Select(p => $" {p}"));
+            throw new VoiceAgentException(
+                ExitCode.Usage, $"There is no device '{device}' here; there {(host.Devices.Count == 1 ? "is" : "are")} {string.Join(", ", host.Devices.Select(d => d.Name))}.{problems}");
+        }
+    }
+
+    /// <summary>Embeds the documents that the line can be asked about.</summary>
+    public async Task<HybridIndex> IndexAsync(IEnumerable<RetrievalDocument> documents, CancellationToken cancellationToken)
+    {
+        using DeviceLease lease = await Devices.AcquireAsync(new PlacementRequest("index", DeviceRequest.Named(Device)), cancellationToken);
+        return await HybridIndex.BuildAsync(Embedder, lease.Lane, documents, new HybridIndexOptions { Top = 8 }, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        while (_loaded.TryPop(out IDisposable? last))
+        {
+            last.Dispose();
+        }
+    }
+
+    T Keep<T>(T model)
+        where T : IDisposable
+    {
+        _loaded.Push(model);
+        return model;
+    }
+}

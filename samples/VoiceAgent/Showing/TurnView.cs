@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using AgentChain.Blocks;
+using AgentChain.Blocks.Redaction;
+using AgentChain.Onnx.Speech.Recognition;
+using VoiceAgent.Knowledge;
+
+namespace VoiceAgent.Showing;
+
+/// <summary>Prints one turn as it goes, and keeps what was heard and said. Blocks of several threads call it.</summary>
+sealed partial class TurnView(TextWriter output)
+{
+    const int Indent = 12;
+
+    readonly Lock _gate = new();
+    readonly StringBuilder _answer = new();
+    readonly List<string> _sentences = [];
+    string _shown = "";
+
+    /// <summary>What the recogniser understood.</summary>
+    public string Words { get; private set; } = "";
+
+    /// <summary>The question as the language model sees it.</summary>
+    public string Question { get; private set; } = "";
+
+    public string Agent { get; private set; } = "";
+
+    /// <summary>What the placeholders stand for.</summary>
+    public RedactionMap Placeholders { get; private set; } = RedactionMap.Empty;
+
+    /// <summary>The answer as the language model gave it, with placeholders.</summary>
+    public string Answer => _answer.ToString();
+
+    /// <summary>What was spoken: real values, numbers as words.</summary>
+    public string Spoken => string.Join(' ', _sentences);
+
+    public void Hypothesis(Hypothesis<Transcript> heard)
+    {
+        lock (_gate)
+        {
+            Words = heard.Value.Words;
+            if (heard.IsFinal || Words != _shown)
+            {
+                Line(heard.IsFinal ? "heard" : "...", heard.IsFinal ? Words : string.Create(CultureInfo.InvariantCulture, $"{Words}  ({heard.Probability:P0} final)"));
+                _shown = Words;
+            }
+        }
+    }
+
+    public void Found(Found found, RedactionMap placeholders)
+    {
+        lock (_gate)
+        {
+            (Question, Agent, Placeholders) = (found.Question, found.Agent, placeholders);
+            string hidden = string.Join(", ", Placeholder().Matches(Question).Select(m => m.Groups["kind"].Value).Distinct());
+            Line("redacted", hidden.Length > 0 ? $"{Question}  (hidden: {hidden})" : $"{Question}  (nothing to hide)");
+            Line("retrieved", string.Join(", ", found.Documents.Hits.Take(3).Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Document.Id} {h.Score:0.00}"))));
+            Line("agent", Agent);
+        }
+    }
+
+    public void Token(string text)
+    {
+        lock (_gate)
+        {
+            output.Write(_answer.Length == 0 ? "  " + "answer".PadRight(Indent) + text : text);
+            _answer.Append(text);
+        }
+    }
+
+    public void Sentence(string spoken)
+    {
+        lock (_gate)
+        {
+            _sentences.Add(spoken);
+        }
+    }
+
+    /// <summary>Ends the line of the answer.</summary>
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            if (_answer.Length > 0)
+            {
+                output.WriteLine();
+            }
+
+            foreach (string sentence in _sentences)
+            {
+                Line("spoken", sentence);
+            }
+        }
+    }
+
+    void Line(string label, string text) => output.WriteLine("  " + label.PadRight(Indent) + text);
+
+    [GeneratedRegex(@"\[(?<kind>[a-z]+)_\d+\]")]
+    private static partial Regex Placeholder();
+}

@@ -1,0 +1,59 @@
+using AgentChain;
+using AgentChain.Blocks;
+using AgentChain.Blocks.Redaction;
+using AgentChain.Blocks.Sentences;
+using AgentChain.Budgets;
+using AgentChain.Onnx.Retrieval;
+using AgentChain.Onnx.Speech.Audio;
+using AgentChain.Onnx.Speech.Normalization;
+using VoiceAgent.Agents;
+using VoiceAgent.Knowledge;
+using VoiceAgent.Listening;
+using VoiceAgent.Models;
+using VoiceAgent.Showing;
+
+namespace VoiceAgent;
+
+/// <summary>A customer-service line: speech in, speech out.</summary>
+static class VoiceChain
+{
+    const string PleaseAskAgain = "i am sorry, please ask me again in a moment.";
+
+    /// <summary>Builds the chain.</summary>
+    /// <param name="models">The models, loaded onto a device.</param>
+    /// <param name="library">The documents that questions are about, and the customers' names.</param>
+    /// <param name="budget">How long the first sample of the answer may take, counted from the end of the question.</param>
+    public static Chain<Question, PcmAudio> Build(VoiceModels models, Library library, TimeSpan budget) => Chain
+        .From<Question>("voice")
+        .Revise("listen", new Listener(models.Listener), o => o.LiveInput().On(models.Device).OnHypothesis(Taps.Hypothesis))
+        .Then("digits", new NumberWordsToDigits())
+        .Then("redact", new PiiRedactor(new PiiRedactorOptions { Names = library.Names }), o => o.Redacts())
+        .Parallel(
+            "retrieve",
+            facts => facts.Then("account", new AccountLookup()),
+            documents => documents.Then("search", new RetrievalBlock(new HybridRetriever(models.Embedder, library.Index)), o => o
+                .On(models.Device)
+                .Budget(budget / 10)
+                .OnOverrun(Overrun.FallbackTo(new WordSearch(library.Index)))),
+            (question, facts, documents) => new Found(question, facts, documents))
+        .Tap("show", Taps.Found)
+        .Route("orchestrate", found => found.Agent, agents => agents
+            .To("billing", b => b.Then("billing", new BillingAgent()))
+            .To("support", b => b.Then("support", new SupportAgent()))
+            .Otherwise("smalltalk", b => b.Then("smalltalk", new SmallTalkAgent())))
+        .Stream("respond", models.Language, o => o
+            .On(models.Device)
+            .FirstOutput(budget / 2)
+            .OnOverrun(Overrun.Fallback(PleaseAskAgain)))
+        .TapEach("show answer", Taps.Token)
+        .Regroup("restore", new PlaceholderRestorer())
+        .Regroup("sentences", SentenceChunker.Default)
+        .ThenEach("words", TextNormalizer.Normalize)
+        .TapEach("show sentence", Taps.Sentence)
+        .StreamEach("speak", models.Voice, o => o.On(models.Device))
+        .Build(new ChainOptions
+        {
+            Devices = models.Devices,
+            Budget = LatencyBudget.FirstOutput(budget).AndTotal(budget * 10),
+        });
+}

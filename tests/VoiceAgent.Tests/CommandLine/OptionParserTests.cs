@@ -1,0 +1,51 @@
+using VoiceAgent.CommandLine;
+
+namespace VoiceAgent.Tests.CommandLine;
+
+public class OptionParserTests
+{
+    [Fact]
+    public void Parse_Nothing_GivesDefaults()
+    {
+        VoiceAgentOptions options = OptionParser.Parse([]);
+        Assert.Empty(options.Questions);
+        Assert.Equal("answers", options.OutputFolder);
+        Assert.Equal("cpu", options.Device);
+        Assert.False(options.RealTime);
+    }
+
+    [Fact]
+    public void Parse_FilesAndSaid_KeepsTheirOrder()
+    {
+        VoiceAgentOptions options = OptionParser.Parse(["a.wav", "--say", "what is my balance", "--customer=kenji", "--", "--odd.wav"]);
+        Assert.Equal([new Asked("a.wav", true), new Asked("what is my balance", false), new Asked("--odd.wav", true)], options.Questions);
+        Assert.Equal("kenji", options.Customer);
+    }
+
+    [Fact]
+    public void Parse_FlagsAndValues_AreSet()
+    {
+        VoiceAgentOptions options = OptionParser.Parse(
+            ["--real-time", "--verify", "--out", "there", "--models=m", "--device", "cuda:1", "--endpoint", "300", "--budget=800"]);
+        Assert.True(options.RealTime && options.Verify);
+        Assert.Equal(("there", "m", "cuda:1"), (options.OutputFolder, options.ModelFolder, options.Device));
+        Assert.Equal((300, 800), (options.EndpointWait.TotalMilliseconds, options.Budget.TotalMilliseconds));
+    }
+
+    [Theory]
+    [InlineData("--louder", "--louder")]
+    [InlineData("-x", "-x")]
+    [InlineData("--out", "needs a value")]
+    [InlineData("--out=", "needs a value")]
+    [InlineData("--say=...", "needs words")]
+    [InlineData("--verify=yes", "takes no value")]
+    [InlineData("--endpoint=0", "from 50 to 10000")]
+    [InlineData("--budget=soon", "'soon'")]
+    public void Parse_Mistake_SaysWhichAndPointsToHelp(string argument, string expected)
+    {
+        var error = Assert.Throws<VoiceAgentException>(() => OptionParser.Parse([argument]));
+        Assert.Equal(ExitCode.Usage, error.ExitCode);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("See --help.", error.Message, StringComparison.Ordinal);
+    }
+}
