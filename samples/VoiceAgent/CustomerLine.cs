@@ -115,9 +115,8 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         {
             var live = new Question(WaveInput.Read(question.Path).PlayAsync(null, cancellationToken), new Caller(account), new TurnView(TextWriter.Null));
             await using Turn<PcmAudio> turn = chain.Start(live, cancellationToken);
-            await foreach (PcmAudio _ in turn.Output)
-            {
-            }
+            await turn.Completion;
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
