@@ -43,7 +43,7 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         {
             var caller = new Caller(call.Customer);
             await using Conversation<Question, PcmAudio> conversation = chain.OpenConversation(new ConversationOptions { HistoryLength = Remembered });
-            output.WriteLine($"=== {call.Customer.Name} calls, account {call.Customer.Id} ===");
+            output.WriteLine($"{(_summary.Count > 0 ? "\n" : "")}=== {call.Customer.Name} calls, account {call.Customer.Id} ===");
             foreach (CallQuestion question in call.Questions)
             {
                 PcmAudio audio = question.Audio ?? await studio.SayAsync(question.Words!, cancellationToken);
@@ -51,6 +51,7 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
             }
         }
 
+        output.WriteLine();
         SummaryTable.Print(output, _summary, options.EndpointWait);
         return _exitCode;
     }

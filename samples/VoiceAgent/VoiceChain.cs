@@ -3,7 +3,6 @@ using AgentChain.Blocks;
 using AgentChain.Blocks.Redaction;
 using AgentChain.Blocks.Sentences;
 using AgentChain.Budgets;
-using AgentChain.Onnx.Retrieval;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Normalization;
 using VoiceAgent.Agents;
@@ -17,24 +16,31 @@ namespace VoiceAgent;
 /// <summary>A customer-service line: speech in, speech out.</summary>
 static class VoiceChain
 {
+    static readonly TimeSpan LongestQuestion = 2 * 60.Seconds();
+
     const string PleaseAskAgain = "i am sorry, please ask me again in a moment.";
 
     /// <summary>Builds the chain.</summary>
     /// <param name="models">The models, loaded onto a device.</param>
-    /// <param name="library">The documents that questions are about, and the customers' names.</param>
+    /// <param name="library">What questions are about, and whose names to hide.</param>
     /// <param name="budget">How long the first sample of the answer may take, counted from the end of the question.</param>
     public static Chain<Question, PcmAudio> Build(VoiceModels models, Library library, TimeSpan budget) => Chain
         .From<Question>("voice")
-        .Revise("listen", new Listener(models.Listener), o => o.LiveInput().On(models.Device).OnHypothesis(Taps.Hypothesis))
+        .Revise("listen", new Listener(models.Listener), o => o
+            .LiveInput()
+            .On(models.Device)
+            .OnHypothesis(Taps.Hypothesis)
+            .Budget(LongestQuestion)
+            .OnOverrun(Overrun.Cancel))
         .Then("digits", new NumberWordsToDigits())
-        .Then("redact", new PiiRedactor(new PiiRedactorOptions { Names = library.Names }), o => o.Redacts())
+        .Then("redact", library.Redactor, o => o.Redacts())
         .Parallel(
             "retrieve",
             facts => facts.Then("account", new AccountLookup()),
-            documents => documents.Then("search", new RetrievalBlock(new HybridRetriever(models.Embedder, library.Index)), o => o
+            documents => documents.Then("search", library.Search, o => o
                 .On(models.Device)
                 .Budget(budget / 10)
-                .OnOverrun(Overrun.FallbackTo(new WordSearch(library.Index)))),
+                .OnOverrun(Overrun.FallbackTo(library.WordSearch))),
             (question, facts, documents) => new Found(question, facts, documents))
         .Tap("show", Taps.Found)
         .Route("orchestrate", found => found.Agent, agents => agents
