@@ -32,7 +32,7 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
     {
         AccountBook accounts = AccountBook.Load(Path.Combine(ModelFolder.Data, "accounts.json"));
         IReadOnlyList<Call> calls = CallList.Of(options, accounts, ModelFolder.Questions);
-        AnswerFolder answers = AnswerFolder.Open(options.OutputFolder);
+        AnswerFolder answers = AnswerFolder.Open(options.OutputFolder, options.Questions.Where(q => q.IsFile).Select(q => q.Text));
         using var models = VoiceModels.Load(ModelFolder.Find(options.ModelFolder), options.Device, options.EndpointWait);
         Library library = await Library.OpenAsync(models, ModelFolder.Data, accounts, cancellationToken);
         await using var studio = new Studio(models);

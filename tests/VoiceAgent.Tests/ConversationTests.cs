@@ -31,6 +31,8 @@ public sealed class ConversationTests : IDisposable
         Assert.All(run.Turns, t => Assert.Equal(Balance.Words, t["heard"]));
         Assert.Single(run.Output.Split('\n'), line => line.StartsWith("=== ", StringComparison.Ordinal));
         Assert.True(File.Exists(_folder.File("coarse-2.wav")));
+        Assert.True(File.Exists(_folder.File("coarse-answer.wav")));
+        Assert.Equal(EightBits(original), await File.ReadAllBytesAsync(coarse));
     }
 
     [Fact]

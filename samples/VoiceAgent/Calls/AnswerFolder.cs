@@ -7,17 +7,21 @@ namespace VoiceAgent.Calls;
 sealed class AnswerFolder
 {
     readonly string _folder;
+    readonly HashSet<string> _recordings;
 
-    AnswerFolder(string folder) => _folder = folder;
+    AnswerFolder(string folder, IEnumerable<string> recordings) => (_folder, _recordings) = (folder, [.. recordings.Select(Path.GetFullPath)]);
 
-    public static AnswerFolder Open(string folder)
+    /// <summary>Makes the folder where there is none.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="recordings">Files that no answer may overwrite.</param>
+    public static AnswerFolder Open(string folder, IEnumerable<string> recordings)
     {
         string probe = Path.Combine(folder, Path.GetRandomFileName());
         return Try(folder, () =>
         {
             Directory.CreateDirectory(folder);
             File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose();
-            return new AnswerFolder(folder);
+            return new AnswerFolder(folder, recordings);
         });
     }
 
@@ -26,6 +30,7 @@ sealed class AnswerFolder
     public string Write(string name, PcmAudio audio)
     {
         string path = Path.Combine(_folder, name + ".wav");
+        path = _recordings.Contains(Path.GetFullPath(path)) ? Path.Combine(_folder, name + "-answer.wav") : path;
         return Try(path, () =>
         {
             WavWriter.WriteFile(path, audio);

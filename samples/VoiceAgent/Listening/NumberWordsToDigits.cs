@@ -13,5 +13,5 @@ sealed class NumberWordsToDigits : ISyncBlock<Transcript, string>
     public string Invoke(Transcript input, BlockContext context) =>
         !input.HasSpeech ? throw new NothingHeardException("Nobody spoke.")
         : input.Words.Length == 0 ? throw new NothingHeardException("No word was understood.")
-        : InverseTextNormalizer.Normalize(input.Words);
+        : InverseTextNormalizer.Normalize(DigitHomophones.Resolve(input.Words));
 }

@@ -26,7 +26,8 @@ static class Recording
             TimeSpan spoken = TimeSpan.FromSeconds((double)(at + count) / audio.SampleRate);
             if (pace is not null && spoken - pace.GetElapsedTime(start) is { } early && early > TimeSpan.Zero)
             {
-                await Task.Delay(early, pace, cancellationToken);
+                // A delay counts whole milliseconds: round up, so that nothing arrives before it has been spoken.
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(early.TotalMilliseconds)), pace, cancellationToken);
             }
 
             cancellationToken.ThrowIfCancellationRequested();

@@ -30,7 +30,7 @@ public class RecordingTests
             arrivals.Add(clock.GetElapsedTime(0).TotalMilliseconds);
         }
 
-        Assert.Equal([100, 200, 300, 312.5], arrivals);
+        Assert.Equal([100, 200, 300, 313], arrivals);
     }
 
     [Fact]
