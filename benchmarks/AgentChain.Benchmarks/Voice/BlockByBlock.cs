@@ -31,10 +31,7 @@ sealed class BlockByBlock(VoiceModels models, Library library)
         ChatPrompt prompt = Prompt(new Found(redacted, facts, documents), context);
         await foreach (string sentence in SentencesAsync(models.Language.InvokeAsync(prompt, context, CancellationToken.None), context))
         {
-            await foreach (PcmAudio sound in models.Voice.InvokeAsync(TextNormalizer.Normalize(sentence), context, CancellationToken.None))
-            {
-                return sound;
-            }
+            return await models.Voice.InvokeAsync(TextNormalizer.Normalize(sentence), context, CancellationToken.None);
         }
 
         throw new InvalidOperationException("The question was answered with silence.");
