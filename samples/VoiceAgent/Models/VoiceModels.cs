@@ -16,6 +16,9 @@ sealed class VoiceModels : IDisposable
     /// <summary>No prompt of the sample comes near so many tokens.</summary>
     const int LongestPrompt = 1024;
 
+    /// <summary>Milliseconds heard before speech is noticed: a soft beginning, such as that of "how", is quieter than what counts as speech.</summary>
+    const int PreRoll = 500;
+
     readonly Stack<IDisposable> _loaded = [];
 
     VoiceModels(OnnxRuntimeHost host, string device, string folder, TimeSpan endpointWait)
@@ -32,6 +35,7 @@ sealed class VoiceModels : IDisposable
         Listener = Keep(new LiveRecognitionBlock(recogniser, new RecognitionBlockOptions
         {
             Endpointing = new EndpointerOptions { HangOverMilliseconds = (int)endpointWait.TotalMilliseconds },
+            PreRollMilliseconds = PreRoll,
         }));
         Recogniser = Keep(new RecognitionBlock(recogniser));
         Language = new LanguageModelBlock(language);
