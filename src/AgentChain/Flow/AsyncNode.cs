@@ -9,14 +9,17 @@ namespace AgentChain.Flow;
 /// <summary>A block that makes one value, run under watch.</summary>
 sealed class AsyncNode<TIn, TOut>(
     FlowNode node, IBlock<TIn, TOut> block, FallbackValue<TOut>? fallbackValue, Receiver<TIn>? fallback, Receiver<TOut> next)
-    : Receiver<TIn>
+    : Receiver<TIn>, IKeepsPlace
 {
     readonly Pool<Resumption> _resumptions = new();
+
+    public Action? LeavePlace { get; set; }
 
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
     {
         if (envelope.IsOver)
         {
+            LeavePlace?.Invoke();
             return default;
         }
 
@@ -25,11 +28,15 @@ sealed class AsyncNode<TIn, TOut>(
         return node.Settings.Device is { } device ? new ValueTask(StartOnDeviceAsync(run, device)) : run.Start();
     }
 
-    static async Task StartOnDeviceAsync(Run run, DeviceRequest device)
+    async Task StartOnDeviceAsync(Run run, DeviceRequest device)
     {
         if (await DeviceWait.AcquireAsync(run, device))
         {
             await run.Start();
+        }
+        else
+        {
+            LeavePlace?.Invoke();
         }
     }
 
@@ -81,7 +88,7 @@ sealed class AsyncNode<TIn, TOut>(
 
             if (_awaiter.IsCompleted)
             {
-                return Finish();
+                return LeaveAfter(Finish());
             }
 
             ValueTask place = default;
@@ -129,8 +136,26 @@ sealed class AsyncNode<TIn, TOut>(
         {
             if (Interlocked.Exchange(ref _holdsPlace, 0) != 0)
             {
+                owner.LeavePlace?.Invoke();
                 _place.SetResult();
             }
+        }
+
+        ValueTask LeaveAfter(ValueTask handedOn)
+        {
+            if (handedOn.IsCompletedSuccessfully)
+            {
+                owner.LeavePlace?.Invoke();
+                return default;
+            }
+
+            return owner.LeavePlace is null ? handedOn : new ValueTask(LeaveAfterAsync(handedOn));
+        }
+
+        async Task LeaveAfterAsync(ValueTask handedOn)
+        {
+            await handedOn;
+            owner.LeavePlace!();
         }
 
         void Await(ValueTask<TOut> running) => _awaiter = running.GetAwaiter();

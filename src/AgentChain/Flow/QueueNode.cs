@@ -4,6 +4,13 @@ using AgentChain.Turns;
 
 namespace AgentChain.Flow;
 
+/// <summary>A block that gives its place in the queue back itself, once for each value it is given; that saves a task per value.</summary>
+interface IKeepsPlace
+{
+    /// <summary>Gives a place back; null where places are not kept.</summary>
+    Action? LeavePlace { get; set; }
+}
+
 /// <summary>
 /// A bounded queue with its workers: one TPL Dataflow block. No exception ever reaches the Dataflow block, its token
 /// is never used, and what belongs to a turn that is over is dropped when its time comes.
@@ -20,6 +27,7 @@ sealed class QueueNode<T> : Receiver<T>
     readonly FlowNode _node;
     readonly Receiver<T> _inner;
     readonly int _capacity;
+    readonly bool _leavesByItself;
 
     /// <summary>How many values are inside, those in work included, and how many wait to be let in.</summary>
     int _inside;
@@ -39,6 +47,11 @@ sealed class QueueNode<T> : Receiver<T>
             EnsureOrdered = false,
         });
         runtime.OnDispose(_block.Complete);
+        if (inner is IKeepsPlace keeper && node.Settings.HoldsPlace)
+        {
+            keeper.LeavePlace = Leave;
+            _leavesByItself = true;
+        }
     }
 
     public override ValueTask AcceptAsync(in Envelope<T> envelope)
@@ -154,10 +167,14 @@ sealed class QueueNode<T> : Receiver<T>
 
         if (!accepted.IsCompletedSuccessfully)
         {
-            return LeaveAfterAsync(accepted);
+            return _leavesByItself ? accepted.AsTask() : LeaveAfterAsync(accepted);
         }
 
-        Leave();
+        if (!_leavesByItself)
+        {
+            Leave();
+        }
+
         return Task.CompletedTask;
     }
 
