@@ -41,14 +41,14 @@ def sentence(rng, salad, words, split="train"):
     return text, plain(text)
 
 
-def degrade(rng, noise_rng, speech):
-    """Trim and pad with silence, band-limit and tilt some, scale, add white or coloured noise; and where speech starts."""
+def degrade(rng, noise_rng, speech, quiet=False):
+    """Trim and pad with silence, band-limit and tilt some, scale, add white or coloured noise (quiet: only a little noise); and where speech starts."""
     loud = np.flatnonzero(np.abs(speech) > 0.01)
     speech = speech[max(0, loud[0] - 400):loud[-1] + 800]
-    if rng.random() < 0.25:  # as if it had come through a lower sample rate
+    if rng.random() < 0.25 and not quiet:  # as if it had come through a lower sample rate
         down = rng.choice([(1, 2), (5, 8), (11, 16), (3, 4)])
         speech = resample_poly(resample_poly(speech, *down), *down[::-1]).astype(np.float32)
-    if rng.random() < 0.3:   # a first-order tilt of the spectrum
+    if rng.random() < 0.3 and not quiet:   # a first-order tilt of the spectrum
         speech = lfilter([1.0, rng.uniform(-0.5, 0.5)], [1.0], speech).astype(np.float32)
     front = rng.randint(800, 6400)
     samples = np.concatenate([np.zeros(front), speech, np.zeros(rng.randint(1600, 9600))]).astype(np.float32)
@@ -56,14 +56,14 @@ def degrade(rng, noise_rng, speech):
     noise = noise_rng.standard_normal(len(samples)).astype(np.float32)
     if rng.random() < 0.5:
         noise = lfilter([1.0], [1.0, -rng.uniform(0.3, 0.95)], noise).astype(np.float32)
-    level = np.sqrt((samples ** 2).mean()) * 10 ** (-rng.uniform(8, 45) / 20)
+    level = np.sqrt((samples ** 2).mean()) * 10 ** (-rng.uniform(40 if quiet else 8, 45) / 20)
     return samples + noise * (level / np.sqrt((noise ** 2).mean())), front
 
 
-def utterance(speaker, rng, noise_rng, text, held_voice=False):
+def utterance(speaker, rng, noise_rng, text, held_voice=False, quiet=False):
     voice = voices.pick(rng, held_voice)
     speech, _ = speaker.say(text, voice, rng.randint(140, 210), rng.randint(30, 75), rng.randint(20, 70))
-    samples, onset = degrade(rng, noise_rng, speech)
+    samples, onset = degrade(rng, noise_rng, speech, quiet)
     return samples.astype(np.float32), onset, voice
 
 

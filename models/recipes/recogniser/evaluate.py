@@ -19,6 +19,8 @@ TITLES = {
     "values": "unseen values, training wordings and voices", "wordings": "unseen wordings, training voices",
     "voices": "training wordings, unseen voices", "both": "unseen wordings and values, unseen voices",
     "replies": "spoken answers with unseen values, training voices", "replies_voices": "spoken answers with unseen values, unseen voices",
+    "values_quiet": "in quiet: unseen values, training wordings and voices", "wordings_quiet": "in quiet: unseen wordings, training voices",
+    "both_quiet": "in quiet: unseen wordings and values, unseen voices",
 }
 
 
