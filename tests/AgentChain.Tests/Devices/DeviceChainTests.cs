@@ -64,7 +64,7 @@ public class DeviceChainTests
     public async Task On_BlockIgnoresItsTokenOnALane_LaneIsReportedStuckUntilItReturnsAndOthersAvoidIt()
     {
         using var devices = new DeviceScheduler([ComputeDevice.Cpu(2)]);
-        using var release = new ManualResetEventSlim();
+        var release = new ManualResetEventSlim();
         await using Chain<int, int> chain = Chain.From<int>("stuck")
             .Then("model", (int x, BlockContext c, CancellationToken token) => c.Lease!.Lane.RunAsync((x, release), (s, _) =>
             {

@@ -43,7 +43,7 @@ public class DeviceLaneTests
     public async Task RunAsync_TokenFiresWhileItWaits_EndsAtOnceThoughTheLaneIsBusy()
     {
         using var lane = new DeviceLane("lane");
-        using var busy = new ManualResetEventSlim();
+        var busy = new ManualResetEventSlim();
         Task<int> running = lane.RunAsync(busy, (b, _) =>
         {
             b.Wait();
@@ -90,7 +90,7 @@ public class DeviceLaneTests
     public async Task RunAsync_MoreJobsThanCapacity_WaitForRoom()
     {
         using var lane = new DeviceLane("lane", capacity: 2);
-        using var busy = new ManualResetEventSlim();
+        var busy = new ManualResetEventSlim();
         Task<int>[] all = [.. Enumerable.Range(0, 20).Select(i => lane.RunAsync((i, busy), (s, _) =>
         {
             s.busy.Wait();
@@ -109,7 +109,7 @@ public class DeviceLaneTests
     public async Task Dispose_JobsWaiting_AreCancelledAndTheRunningOneReturns()
     {
         var lane = new DeviceLane("lane");
-        using var busy = new ManualResetEventSlim();
+        var busy = new ManualResetEventSlim();
         var begun = new TaskCompletionSource();
         Task<int> running = lane.RunAsync((busy, begun), (s, _) =>
         {
@@ -132,7 +132,7 @@ public class DeviceLaneTests
         using var lane = new DeviceLane("lane");
         lane.MarkStuck();
         Assert.False(lane.IsStuck);
-        using var busy = new ManualResetEventSlim();
+        var busy = new ManualResetEventSlim();
         Task<int> running = lane.RunAsync(busy, (b, _) =>
         {
             b.Wait();

@@ -126,7 +126,7 @@ public abstract class DeviceSchedulerContract
     public async Task Lease_LaneIsStuck_CountsAndTheNextLeaseAvoidsIt()
     {
         IDeviceScheduler scheduler = Make(Small);
-        using var busy = new ManualResetEventSlim();
+        var busy = new ManualResetEventSlim();
         DeviceLease stuck = await scheduler.AcquireAsync(new("deaf", DeviceRequest.Any), default);
         Task<int> running = stuck.Lane.RunAsync(busy, (b, _) =>
         {

@@ -115,7 +115,7 @@ public class BudgetTests
     [Fact]
     public async Task OnOverrun_TokenCallbackThrowsOrBlocks_FallbackStillTakesItsPlace()
     {
-        using var release = new ManualResetEventSlim();
+        var release = new ManualResetEventSlim();
         await using Chain<int, int> chain = Chain.From<int>("bad callback").Then("slow", async (int x, CancellationToken token) =>
         {
             token.Register(() => throw new InvalidDataException());

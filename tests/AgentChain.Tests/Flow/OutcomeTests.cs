@@ -291,7 +291,7 @@ public class OutcomeTests
     [Fact]
     public async Task Deadline_BlockBlocksItsThread_TurnEndsAllTheSameAndTheBlockIsDetached()
     {
-        using var release = new ManualResetEventSlim();
+        var release = new ManualResetEventSlim();
         await using Chain<int, int> chain = Chain.From<int>("blocking").Then("blocking", (int x, CancellationToken _) =>
         {
             if (x == 1)

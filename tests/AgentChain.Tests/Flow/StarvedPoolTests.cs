@@ -33,7 +33,8 @@ public class StarvedPoolTests(ITestOutputHelper output)
     /// </summary>
     static async Task<double> AttemptAsync()
     {
-        using var release = new ManualResetEventSlim();
+        // Never disposed: work items that begin late still look at it.
+        var release = new ManualResetEventSlim();
         await using Chain<int, int> chain = Chain.From<int>("starved")
             .Then("deaf", (int x, CancellationToken _) => Wait(x), o => o.Budget(30.Milliseconds()).OnOverrun(Overrun.Cancel))
             .Build(new ChainOptions { Budget = LatencyBudget.Total(1.Seconds()) });
@@ -89,7 +90,7 @@ public class StarvedPoolTests(ITestOutputHelper output)
     [Fact]
     public async Task Deadline_WhilePoolThreadsAllBlock_OutcomeIsThereBeforeThePoolIs()
     {
-        using var release = new ManualResetEventSlim();
+        var release = new ManualResetEventSlim();
         await using Chain<int, int> chain = Chain.From<int>("blocked").Then("blocking", (int x, CancellationToken _) =>
         {
             release.Wait();
