@@ -4,31 +4,29 @@ using AgentChain.Budgets;
 namespace AgentChain.Flow;
 
 /// <summary>
-/// Fires deadlines from a thread of its own, so that they are on time when the thread pool is starved; a second thread
-/// runs the cancellation callbacks, which may be anybody's code and slow. Both start with the first deadline.
+/// Fires deadlines from a thread of its own, so that they are on time when the thread pool is starved. Other threads run
+/// the cancellation callbacks, which may be anybody's code and slow: one, and a few more while it is held up.
 /// </summary>
 sealed class ThreadDeadlineWatcher(TimeProvider time, string name) : DeadlineWatcher(time)
 {
+    const int MaxCancellers = 4;
+
     readonly AutoResetEvent _sooner = new(false);
     readonly BlockingCollection<CancellationTokenSource> _cancellations = [];
     Thread? _thread;
-    Thread? _canceller;
+    int _cancellers;
+    int _idleCancellers;
     volatile bool _disposed;
 
     public override void Cancel(CancellationTokenSource source)
     {
-        if (_canceller is null)
-        {
-            var thread = new Thread(CancelAll) { IsBackground = true, Name = $"{name} cancellation" };
-            if (Interlocked.CompareExchange(ref _canceller, thread, null) is null)
-            {
-                thread.UnsafeStart();
-            }
-        }
-
         try
         {
             _cancellations.Add(source);
+            if (_cancellations.Count > Volatile.Read(ref _idleCancellers))
+            {
+                StartCanceller();
+            }
         }
         catch (InvalidOperationException)
         {
@@ -81,11 +79,26 @@ sealed class ThreadDeadlineWatcher(TimeProvider time, string name) : DeadlineWat
         }
     }
 
+    void StartCanceller()
+    {
+        if (Interlocked.Increment(ref _cancellers) <= MaxCancellers)
+        {
+            new Thread(CancelAll) { IsBackground = true, Name = $"{name} cancellation" }.UnsafeStart();
+        }
+        else
+        {
+            Interlocked.Decrement(ref _cancellers);
+        }
+    }
+
     void CancelAll()
     {
+        Interlocked.Increment(ref _idleCancellers);
         foreach (CancellationTokenSource source in _cancellations.GetConsumingEnumerable())
         {
+            Interlocked.Decrement(ref _idleCancellers);
             CancelInPlace(source);
+            Interlocked.Increment(ref _idleCancellers);
         }
     }
 }

@@ -22,7 +22,9 @@ public class OutcomeTests
     {
         Fused,
         Async,
+        AsyncAtOnce,
         Stream,
+        StreamAtOnce,
         StreamLater,
         StreamEach,
         ThenEach,
@@ -116,6 +118,8 @@ public class OutcomeTests
             Place.Fused => from.Then("bad", x => Sync(x)),
             Place.Tap => from.Tap("bad", (x, _) => Sync(x)),
             Place.Async => from.Then("bad", (x, token) => Async(x)),
+            Place.AsyncAtOnce => from.Then("bad", (int x, CancellationToken _) => ValueTask.FromResult(Sync(x))),
+            Place.StreamAtOnce => from.Stream<int>("bad", (x, _, _) => Ok(Sync(x))).Collect("all").Then("last", all => all[^1]),
             Place.Device => from.Then("bad", (x, token) => Async(x), o => o.On("cpu")),
             Place.Stream => from.Stream<int>("bad", (x, _, _) => Stream(x, 0)).Collect("all").Then("last", all => all[^1]),
             Place.StreamLater => from.Stream<int>("bad", (x, _, _) => Stream(x, 2)).Collect("all").Then("last", all => all[^1]),
@@ -361,6 +365,39 @@ public class OutcomeTests
         turn.Interrupt();
         Assert.Equal(TurnOutcome.Interrupted, (await turn.Completion).Outcome);
         await told.Task;
+    }
+
+    [Fact]
+    public async Task TokenCallbackBlocks_TokensOfOtherTurnsFireAllTheSame()
+    {
+        var gate = new ManualResetEventSlim();
+        var held = new TaskCompletionSource();
+        var told = new TaskCompletionSource();
+        await using Chain<int, int> chain = Chain.From<int>("callbacks").Then("block", async (int x, CancellationToken token) =>
+        {
+            token.Register(() =>
+            {
+                if (x == 1)
+                {
+                    held.SetResult();
+                    gate.Wait();
+                }
+                else
+                {
+                    told.SetResult();
+                }
+            });
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            return x;
+        }).Build(new ChainOptions { Budget = LatencyBudget.Total(20.Milliseconds()) });
+        Task<TurnResult> one = chain.Start(1).Completion;
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(TurnOutcome.DeadlineExceeded, (await one).Outcome);
+        Task<TurnResult> other = chain.Start(2).Completion;
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(TurnOutcome.DeadlineExceeded, (await other).Outcome);
+        gate.Set();
+        await Eventually.Async(() => chain.DetachedBlocks == 0);
     }
 
     [Fact]
