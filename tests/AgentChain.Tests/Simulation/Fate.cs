@@ -3,7 +3,7 @@ using AgentChain.Turns;
 namespace AgentChain.Tests.Simulation;
 
 /// <summary>What a block of a random chain does with a value: decided by the seed, the block and the value alone, so that an oracle knows it too.</summary>
-sealed class Fate(int seed, double faults)
+sealed class Fate(int seed, double faults, bool narrow = false)
 {
     public enum Fault
     {
@@ -13,7 +13,8 @@ sealed class Fate(int seed, double faults)
         ThrowsOperationCanceled,
     }
 
-    public bool HasFaults => faults > 0;
+    /// <summary>Whether asynchronous blocks serve few turns at once from short queues, and have no budgets.</summary>
+    public bool IsNarrow => narrow;
 
     /// <summary>A number from 0 on, below a bound.</summary>
     public int Draw(string block, long value, string what, int below)

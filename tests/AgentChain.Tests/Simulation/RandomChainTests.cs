@@ -13,7 +13,7 @@ namespace AgentChain.Tests.Simulation;
 public class RandomChainTests(ITestOutputHelper output)
 {
     const int TurnsPerChain = 25;
-    const int ChainsPerBatch = 40;
+    const int ChainsPerBatch = 100;
 
     [Theory]
     [InlineData(0)]
@@ -57,6 +57,45 @@ public class RandomChainTests(ITestOutputHelper output)
             Assert.Equal(one.Reports, again.Reports);
         }
     }
+
+    [Fact]
+    public void NarrowRandomChains_TurnsQueueForEveryBlock_AllCompleteWithTheOraclesValues()
+    {
+        double waited = 0;
+        for (int seed = 5000; seed < 5060; seed++)
+        {
+            try
+            {
+                waited += PlayNarrow(seed);
+            }
+            catch (Exception error)
+            {
+                throw new InvalidOperationException($"Seed {seed}: {error.Message}", error);
+            }
+        }
+
+        output.WriteLine($"waited {waited:0} ms in queues");
+        Assert.True(waited > 10_000, "The queues were not short enough to matter.");
+    }
+
+    static double PlayNarrow(int seed) => VirtualWorld.Run(async world =>
+    {
+        IReadOnlyList<RandomStep> steps = RandomChain.Steps(seed);
+        var fate = new Fate(seed, 0, narrow: true);
+        await using Chain<long, long> chain = RandomStep.AddAll(steps, Chain.From<long>("narrow"), world, fate).Build(world.Options());
+        TurnResult[] results = await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
+        {
+            Prediction alone = RandomStep.PredictAll(steps, i * 7919, 0, fate, "");
+            Turn<long> turn = chain.Start(i * 7919);
+            Assert.Equal(alone.Value, await turn.Output.SingleAsync());
+            TurnResult result = await turn.Completion;
+            Assert.True(result.Report.Elapsed.Ticks >= alone.At, "A turn that had to queue was faster than one alone.");
+            Reports.AssertLawful(result);
+            return result;
+        }));
+        Assert.Equal(0, chain.LiveTurns);
+        return results.Sum(r => r.Report.Parts.Where(p => p.Kind == PartKind.Queue).Sum(p => p.Duration.TotalMilliseconds));
+    });
 
     static (IReadOnlyList<TurnOutcome> Outcomes, IReadOnlyList<string> Events, string Reports) Play(int seed) => VirtualWorld.Run(async world =>
     {

@@ -70,7 +70,7 @@ sealed record SubChainShape(string Name, IReadOnlyList<RandomStep> Inner, double
         Chain<long, long> inner = AddAll(Inner, Chain.From<long>(Name + " chain"), world, fate).Build(world.Options());
         return chain.Then(Name, inner, o =>
         {
-            if (Budget is { } budget)
+            if (!fate.IsNarrow && Budget is { } budget)
             {
                 o.Budget(TimeSpan.FromMilliseconds(budget));
                 if (FallsBack)
@@ -88,7 +88,7 @@ sealed record SubChainShape(string Name, IReadOnlyList<RandomStep> Inner, double
     public override Prediction Predict(long value, long at, Fate fate, string path)
     {
         Prediction inner = PredictAll(Inner, value, at, fate, $"{path}{Name}/");
-        if (Budget is not { } budget || inner.At < at + Ms(budget))
+        if (fate.IsNarrow || Budget is not { } budget || inner.At < at + Ms(budget))
         {
             return inner;
         }

@@ -98,6 +98,12 @@ sealed record AsyncStep(string Name, double? Budget, OverrunAction Overrun, bool
     public override ChainBuilder<long, long> Add(ChainBuilder<long, long> chain, VirtualWorld world, Fate fate) =>
         chain.Then(Name, (long x, CancellationToken token) => Invoke(Name, x, world, fate, token), o =>
         {
+            if (fate.IsNarrow)
+            {
+                o.Concurrency(1 + fate.Draw(Name, 0, "concurrency", 3)).Capacity(1 + fate.Draw(Name, 0, "capacity", 4));
+                return;
+            }
+
             if (Budget is not { } budget)
             {
                 return;
@@ -121,7 +127,7 @@ sealed record AsyncStep(string Name, double? Budget, OverrunAction Overrun, bool
     public override Prediction Predict(long value, long at, Fate fate, string path)
     {
         bool sync = fate.FaultOf(Name, value) == Fate.Fault.ThrowsSynchronously;
-        if (Budget is { } budget && fate.Delay(Name, value) > budget && !sync)
+        if (!fate.IsNarrow && Budget is { } budget && fate.Delay(Name, value) > budget && !sync)
         {
             switch (Overrun)
             {
