@@ -64,12 +64,14 @@ public class DeviceChainTests
     public async Task On_BlockIgnoresItsTokenOnALane_LaneIsReportedStuckUntilItReturnsAndOthersAvoidIt()
     {
         using var devices = new DeviceScheduler([ComputeDevice.Cpu(2)]);
+        var begun = new TaskCompletionSource();
         var release = new ManualResetEventSlim();
         await using Chain<int, int> chain = Chain.From<int>("stuck")
             .Then("model", (int x, BlockContext c, CancellationToken token) => c.Lease!.Lane.RunAsync((x, release), (s, _) =>
             {
                 if (s.x == 1)
                 {
+                    begun.SetResult();
                     s.release.Wait();
                 }
 
@@ -77,7 +79,8 @@ public class DeviceChainTests
             }, token), o => o.On("cpu"))
             .Build(new ChainOptions { Devices = devices, Grace = 1.Milliseconds() });
         Turn<int> deaf = chain.Start(1);
-        await Eventually.Async(() => devices.OpenLeases == 1);
+        await begun.Task;
+        Assert.Equal(1, devices.OpenLeases);
         deaf.Interrupt();
         Assert.Equal(TurnOutcome.Interrupted, (await deaf.Completion).Outcome);
         await Eventually.Async(() => devices.StuckLanes == 1);
