@@ -21,7 +21,10 @@ namespace AgentChain;
 public sealed class Chain<TIn, TOut> : IAsyncDisposable
 {
     readonly ChainRuntime _runtime;
-    readonly Receiver<TIn> _head;
+    readonly QueueNode<TIn> _head;
+
+    /// <summary>The first block, where it is fused and nothing but a fault can end a turn early; null elsewhere.</summary>
+    readonly Receiver<TIn>? _inPlace;
     readonly IDisposable? _ownedDevices;
 
     Chain(string name, ChainOptions options, IReadOnlyList<BlueprintNode> blueprint, ValueLink<TIn, TOut>? value, StreamLink<TIn, TOut>? items)
@@ -56,8 +59,10 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         var scope = new LinkScope(_runtime, "");
         Receiver<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
 
-        // Even a chain of cheap blocks alone runs behind a queue, so that starting a turn never runs it in place.
+        // Even a chain of cheap blocks alone has a queue: a turn that can end early must not depend on its caller's thread.
         _head = head as QueueNode<TIn> ?? Links.Queue(scope, scope.Node("entry", new BlockSettings()), head);
+        bool endsOnlyByItself = options.Budget.IsNone && ReferenceEquals(_runtime.Scheduler, TaskScheduler.Default);
+        _inPlace = head is not QueueNode<TIn> && endsOnlyByItself ? head : null;
     }
 
     /// <summary>Gets the chain's name.</summary>
@@ -116,6 +121,10 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     }
 
     /// <summary>Runs a turn and gives its one value.</summary>
+    /// <remarks>
+    /// A chain that begins with synchronous, cheap blocks runs these on the caller's thread when nothing could end the turn early:
+    /// the chain has no budget and the token cannot fire. It does not see the caller's ambient state all the same.
+    /// </remarks>
     /// <param name="input">The input.</param>
     /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
     /// <returns>The value.</returns>
@@ -130,7 +139,11 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         }
 
         ValueTurn<TOut> turn = MakeValueTurn(out string? refusal);
-        Launch(turn, input, refusal, cancellationToken);
+        if (refusal is not null || cancellationToken.CanBeCanceled || !TryLaunchInPlace(turn, input))
+        {
+            Launch(turn, input, refusal, cancellationToken);
+        }
+
         return turn.ValueAsync(cancellationToken);
     }
 
@@ -263,10 +276,30 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
 
         _runtime.Enter(turn);
         turn.Begin(cancellationToken);
-        ValueTask accepted = _head.AcceptAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt));
+        Forget(_head.AcceptAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt)));
+    }
+
+    /// <summary>Runs the fused blocks at the head on this thread, under a context that carries nothing of the caller's.</summary>
+    bool TryLaunchInPlace(TurnState turn, TIn input)
+    {
+        if (_inPlace is null || _head.CleanContext is not { } clean || ExecutionContext.Capture() is not { } callers)
+        {
+            return false;
+        }
+
+        _runtime.Enter(turn);
+        turn.Begin(CancellationToken.None);
+        ExecutionContext.Restore(clean);
+        Forget(_inPlace.AcceptAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt)));
+        ExecutionContext.Restore(callers);
+        return true;
+    }
+
+    /// <summary>Does not wait for room; whatever comes of it is the turn's outcome.</summary>
+    static void Forget(ValueTask accepted)
+    {
         if (!accepted.IsCompletedSuccessfully)
         {
-            // Waits for room; whatever comes of it is the turn's outcome.
             _ = accepted.AsTask();
         }
     }

@@ -23,6 +23,7 @@ sealed class ChainRuntime : IDisposable
     {
         (Name, Settings, Time) = (name, settings, settings.Time);
         Scheduler = settings.Scheduler;
+        WatchesStalls = settings.Budget.LongestStall is not null;
         Devices = settings.Devices;
         Instruments = new ChainInstruments(settings.MeterFactory, name, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
         Log = new ChainLog(new QuietLogger(settings.Logger), settings.IncludeSensitiveData);
@@ -56,6 +57,9 @@ sealed class ChainRuntime : IDisposable
     /// time never elsewhere, since that is the thread pool whatever the scheduler.
     /// </summary>
     public bool ContinuesElsewhere => ReferenceEquals(Time, TimeProvider.System);
+
+    /// <summary>Whether the chain's budget limits the stall between two outputs.</summary>
+    public bool WatchesStalls { get; }
 
     public long Now => Time.GetTimestamp();
 

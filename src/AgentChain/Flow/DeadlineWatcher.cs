@@ -7,6 +7,7 @@ abstract class DeadlineWatcher : IDisposable
 {
     readonly Lock _gate = new();
     readonly DeadlineWheel _wheel;
+    bool _added;
 
     protected DeadlineWatcher(TimeProvider time)
     {
@@ -34,6 +35,7 @@ abstract class DeadlineWatcher : IDisposable
         {
             _wheel.Remove(entry);
             _wheel.Add(entry, due);
+            _added = true;
             sooner = due < LooksAt;
             if (sooner)
             {
@@ -81,6 +83,9 @@ abstract class DeadlineWatcher : IDisposable
 
     protected abstract void LookSooner(long at);
 
+    /// <summary>When to look again although nothing waits, if deadlines have come and gone since the last look.</summary>
+    protected virtual long LookWhenIdle(long now) => BudgetClock.Never;
+
     /// <summary>Fires what is due and gives the time to look next.</summary>
     protected long Fire(List<IDeadline> due)
     {
@@ -98,7 +103,14 @@ abstract class DeadlineWatcher : IDisposable
 
         lock (_gate)
         {
-            return LooksAt = _wheel.NextLook();
+            long next = _wheel.NextLook();
+            if (next == BudgetClock.Never && _added)
+            {
+                next = LookWhenIdle(now);
+            }
+
+            _added = false;
+            return LooksAt = next;
         }
     }
 }

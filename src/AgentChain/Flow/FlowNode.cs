@@ -16,6 +16,7 @@ sealed class FlowNode
     public FlowNode(ChainRuntime runtime, string name, BlockSettings settings)
     {
         (_runtime, Name, Settings) = (runtime, name, settings);
+        HasBudget = !settings.Budget.IsNone;
         _tag = new(TelemetryNames.BlockTag, name);
         _chain = new(TelemetryNames.ChainTag, runtime.Name);
     }
@@ -24,7 +25,7 @@ sealed class FlowNode
 
     public BlockSettings Settings { get; }
 
-    public bool HasBudget => !Settings.Budget.IsNone;
+    public bool HasBudget { get; }
 
     public BudgetClock Clock(long start) => new(Settings.Budget, start, _runtime.Time.TimestampFrequency);
 

@@ -33,7 +33,6 @@ sealed class QueueNode<T> : Receiver<T>
     int _inside;
     int _waiters;
 
-    /// <summary>The context of a worker that carries no ambient state; from there nothing needs to be suppressed.</summary>
     ExecutionContext? _clean;
 
     public QueueNode(ChainRuntime runtime, FlowNode node, Receiver<T> inner)
@@ -53,6 +52,9 @@ sealed class QueueNode<T> : Receiver<T>
             _leavesByItself = true;
         }
     }
+
+    /// <summary>The context of a worker, which carries no ambient state; null until one has worked.</summary>
+    public ExecutionContext? CleanContext => Volatile.Read(ref _clean);
 
     public override ValueTask AcceptAsync(in Envelope<T> envelope)
     {

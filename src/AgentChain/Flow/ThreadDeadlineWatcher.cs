@@ -45,6 +45,12 @@ sealed class ThreadDeadlineWatcher(TimeProvider time, string name) : DeadlineWat
         }
     }
 
+    /// <summary>
+    /// Turns one after the other would each find the watcher with nothing to wait for, and wake it. While they come, it
+    /// sleeps for a while instead of for ever, so that only a deadline sooner than that wakes it.
+    /// </summary>
+    protected override long LookWhenIdle(long now) => BudgetClock.Later(now, Time.TimestampFrequency / 10);
+
     protected override void LookSooner(long at)
     {
         if (_thread is null)

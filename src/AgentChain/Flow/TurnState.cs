@@ -151,7 +151,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         }
 
         _lastOutput = cause;
-        bool stalls = Runtime.Settings.Budget.LongestStall is not null;
+        bool stalls = Runtime.WatchesStalls;
         if (isFirst || stalls)
         {
             (NextDue, _nextLimit) = Clock.Next(stalls ? Runtime.Now : _firstOutputAt);
@@ -169,7 +169,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     public void WaitsForHost(bool waits)
     {
         _waitsForHost = waits;
-        if (!waits && Runtime.Settings.Budget.LongestStall is not null)
+        if (!waits && Runtime.WatchesStalls)
         {
             (NextDue, _nextLimit) = Clock.Next(Runtime.Now);
         }
