@@ -10,20 +10,22 @@ sealed class BareDecodeLoop : IDisposable
     const int Heads = 2;
     const int HeadSize = 32;
     const int Length = 1024;
-    const int Vocabulary = 1500;
 
     readonly InferenceSession _session;
     readonly RunOptions _options = new();
     readonly OrtValue[] _cache;
     readonly OrtIoBinding _step;
     readonly long[] _token = GC.AllocateArray<long>(1, pinned: true);
-    readonly float[] _logits = GC.AllocateArray<float>(Vocabulary, pinned: true);
+    readonly int _vocabulary;
+    readonly float[] _logits;
     readonly OrtValue[] _masks;
 
     public BareDecodeLoop(string model)
     {
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
         _session = new InferenceSession(model, options);
+        _vocabulary = _session.OutputMetadata["logits"].Dimensions[^1];
+        _logits = GC.AllocateArray<float>(_vocabulary, pinned: true);
         _cache = [.. Enumerable.Range(0, Layers * 2).Select(_ =>
             OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, [1, Heads, Length, HeadSize]))];
         long[] ones = GC.AllocateArray<long>(Length + 1, pinned: true);
@@ -32,16 +34,16 @@ sealed class BareDecodeLoop : IDisposable
         _step = _session.CreateIoBinding();
         Bind(_step);
         _step.BindInput("input_ids", OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _token.AsMemory(), [1, 1]));
-        _step.BindOutput("logits", OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _logits.AsMemory(), [1, 1, Vocabulary]));
+        _step.BindOutput("logits", OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _logits.AsMemory(), [1, 1, _vocabulary]));
     }
 
     public int Generate(int[] prompt, int count)
     {
         long[] ids = [.. prompt.Select(t => (long)t)];
-        float[] all = new float[prompt.Length * Vocabulary];
+        float[] all = new float[prompt.Length * _vocabulary];
         using (OrtIoBinding prefill = _session.CreateIoBinding())
         using (OrtValue input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(), [1, ids.Length]))
-        using (OrtValue output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, all.AsMemory(), [1, ids.Length, Vocabulary]))
+        using (OrtValue output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, all.AsMemory(), [1, ids.Length, _vocabulary]))
         {
             Bind(prefill);
             prefill.BindInput("input_ids", input);
@@ -50,7 +52,7 @@ sealed class BareDecodeLoop : IDisposable
             _session.RunWithBinding(_options, prefill);
         }
 
-        int token = TensorPrimitives.IndexOfMax<float>(all.AsSpan(^Vocabulary..));
+        int token = TensorPrimitives.IndexOfMax<float>(all.AsSpan(all.Length - _vocabulary));
         for (int made = 1; made < count; made++)
         {
             _token[0] = token;
