@@ -82,6 +82,9 @@ public class CachingBlockTests
         Task<string> second = chain.RunAsync("a").AsTask();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        // The turn's end is known before its token has reached the block.
+        await block.BegunAgain.Task;
         block.Gate.SetResult();
         Assert.Equal("a 2", await second);
     }
@@ -106,10 +109,12 @@ public class CachingBlockTests
 
         public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public TaskCompletionSource BegunAgain { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public async ValueTask<string> InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken)
         {
             int run = Interlocked.Increment(ref _runs);
-            Begun.TrySetResult();
+            (run == 1 ? Begun : BegunAgain).TrySetResult();
             if (Gate is not null)
             {
                 await Gate.Task.WaitAsync(cancellationToken);
