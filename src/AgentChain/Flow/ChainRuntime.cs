@@ -1,9 +1,7 @@
-using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Turns;
-using Microsoft.Extensions.Logging;
 
 namespace AgentChain.Flow;
 
@@ -27,7 +25,6 @@ sealed class ChainRuntime : IDisposable
         Devices = settings.Devices;
         Instruments = new ChainInstruments(settings.MeterFactory, name, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
         Log = new ChainLog(new QuietLogger(settings.Logger), settings.IncludeSensitiveData);
-        OutputNode = new FlowNode(this, ReportBuilder.Output, new BlockSettings());
         Watcher = ReferenceEquals(Time, TimeProvider.System) ? new ThreadDeadlineWatcher(Time, name) : new TimerDeadlineWatcher(Time);
     }
 
@@ -44,9 +41,6 @@ sealed class ChainRuntime : IDisposable
     public DeadlineWatcher Watcher { get; }
 
     public ChainInstruments Instruments { get; }
-
-    /// <summary>Stands for the hand-over to the host.</summary>
-    public FlowNode OutputNode { get; }
 
     public ChainLog Log { get; }
 

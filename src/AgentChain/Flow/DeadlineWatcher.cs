@@ -20,8 +20,6 @@ abstract class DeadlineWatcher : IDisposable
     /// <summary>When the watcher will look next; guarded by the lock.</summary>
     protected long LooksAt { get; set; } = long.MaxValue;
 
-    protected Lock Gate => _gate;
-
     /// <summary>Watches an entry, or moves one that is watched already; <see cref="long.MaxValue"/> is never.</summary>
     public void Add(IDeadline entry, long due)
     {
