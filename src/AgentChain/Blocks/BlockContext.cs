@@ -34,11 +34,27 @@ public readonly struct BlockContext
     /// <summary>Gets the token that fires when the turn is over.</summary>
     public CancellationToken TurnToken => _scope.TurnToken;
 
+    /// <summary>Gets the number of the block's run, unique in its chain; the hooks of <see cref="ICommitHooks"/> name the run by it.</summary>
+    /// <value>0 where the chain does not speculate on the block.</value>
+    public long Run => _scope.RunNumber;
+
+    /// <summary>
+    /// Gets whether the input may still turn out to be wrong. What the block makes is held until it is certain; what the block does
+    /// to the world is not, so a block with effects of its own waits with <see cref="CommittedAsync"/> first, or withdraws.
+    /// </summary>
+    public bool IsSpeculative => _scope.IsSpeculative;
+
+    /// <summary>Waits until the input is certain; at once when it is.</summary>
+    /// <param name="cancellationToken">The block's token: it fires when the hypothesis turned out to be wrong.</param>
+    /// <returns>A task for the wait.</returns>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public ValueTask CommittedAsync(CancellationToken cancellationToken) => _scope.CommittedAsync(cancellationToken);
+
     /// <summary>Gets a value that a block before this one carried along.</summary>
     /// <typeparam name="T">The value.</typeparam>
     /// <param name="key">Its key.</param>
     /// <returns>The value, or the type's default when no block on the way here carried one.</returns>
-    public T? Get<T>(TurnKey<T> key) => _scope.Baggage is { } baggage ? baggage.Find(key) : default;
+    public T? Get<T>(TurnKey<T> key) => _scope.Get(key);
 
     /// <summary>
     /// Says that the turn's live input is complete. Only in a block that was added with <c>LiveInput()</c>, once, before its

@@ -1,3 +1,5 @@
+using AgentChain.Speculation;
+
 namespace AgentChain.Blocks;
 
 /// <summary>A value published before it is certain, or the final one.</summary>
@@ -5,7 +7,11 @@ namespace AgentChain.Blocks;
 /// <param name="Value">The value.</param>
 /// <param name="Probability">P(final): the probability, 0 to 1, that the final value will be equal; 1 for the final one.</param>
 /// <param name="IsFinal">Whether it is the final value.</param>
-public readonly record struct Hypothesis<T>(T Value, double Probability, bool IsFinal);
+public readonly record struct Hypothesis<T>(T Value, double Probability, bool IsFinal)
+{
+    /// <summary>Gets the evidence behind <see cref="Probability"/>, for the controller that decides what is started on it.</summary>
+    public HypothesisFeatures Features { get; init; }
+}
 
 /// <summary>Makes hypotheses.</summary>
 public static class Hypothesis
@@ -14,8 +20,10 @@ public static class Hypothesis
     /// <typeparam name="T">The value.</typeparam>
     /// <param name="value">The value.</param>
     /// <param name="probability">P(final), 0 to 1.</param>
+    /// <param name="features">The evidence behind it.</param>
     /// <returns>The hypothesis.</returns>
-    public static Hypothesis<T> Tentative<T>(T value, double probability) => new(value, probability, false);
+    public static Hypothesis<T> Tentative<T>(T value, double probability, HypothesisFeatures features = default) =>
+        new(value, probability, false) { Features = features };
 
     /// <summary>Makes the final value.</summary>
     /// <typeparam name="T">The value.</typeparam>

@@ -15,12 +15,14 @@ public sealed partial class FolderArrowsTests
     [
         ("Budgets", []),
         ("Devices", []),
-        ("Turns", ["Budgets"]),
-        ("Diagnostics", ["Budgets", "Turns"]),
-        ("Blocks", ["Budgets", "Devices", "Turns"]),
-        ("Flow", ["Budgets", "Devices", "Turns", "Diagnostics", "Blocks"]),
-        ("Building", ["Budgets", "Devices", "Turns", "Diagnostics", "Blocks", "Flow"]),
-        ("DependencyInjection", ["Budgets", "Devices", "Turns", "Diagnostics", "Blocks", "Building"]),
+        ("Speculation", ["Budgets"]),
+        ("Turns", ["Budgets", "Speculation"]),
+        ("Diagnostics", ["Budgets", "Speculation", "Turns"]),
+        ("Blocks", ["Budgets", "Devices", "Speculation", "Turns"]),
+        ("Simulation", ["Budgets", "Devices", "Speculation", "Turns", "Blocks"]),
+        ("Flow", ["Budgets", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks"]),
+        ("Building", ["Budgets", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks", "Flow"]),
+        ("DependencyInjection", ["Budgets", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks", "Building"]),
     ];
 
     private static readonly (string Folder, string[] Uses)[] ModelArrows =
@@ -36,7 +38,7 @@ public sealed partial class FolderArrowsTests
     private static readonly string[] DataflowSeams = ["src/AgentChain/ChainOfT.cs", "src/AgentChain/Building/ChainBuilder.cs"];
 
     /// <summary>The folders whose objects decide and never wait; the simulator and the real flow feed them events.</summary>
-    private static readonly string[] PureFolders = ["Budgets"];
+    private static readonly string[] PureFolders = ["Budgets", "Speculation"];
 
     [Theory]
     [InlineData(Engine)]
