@@ -5,6 +5,7 @@ using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Flow;
+using AgentChain.Flow.Speculative;
 using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -55,7 +56,10 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
             OutputCapacity = options.OutputCapacity,
             Grace = options.Grace,
             IncludeSensitiveData = options.IncludeSensitiveData,
-        });
+        })
+        {
+            Plan = BlueprintSpeculation.Speculates(blueprint, options.Speculation) ? new SpeculationPlan(options.Speculation) : null,
+        };
         var scope = new LinkScope(_runtime, "");
         Receiver<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
 
@@ -257,13 +261,17 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     ValueTurn<TOut> MakeValueTurn(out string? refusal)
     {
         refusal = _runtime.Admit();
-        return new ValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = refusal is not null };
+        return _runtime.Plan is null
+            ? new ValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = refusal is not null }
+            : new SpeculativeValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = refusal is not null };
     }
 
     StreamTurn<TOut> MakeStreamTurn(out string? refusal)
     {
         refusal = _runtime.Admit();
-        return new StreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = refusal is not null };
+        return _runtime.Plan is null
+            ? new StreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = refusal is not null }
+            : new SpeculativeStreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = refusal is not null };
     }
 
     void Launch(TurnState turn, TIn input, string? refusal, CancellationToken cancellationToken)

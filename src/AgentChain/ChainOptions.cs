@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using AgentChain.Budgets;
 using AgentChain.Devices;
+using AgentChain.Speculation;
 using Microsoft.Extensions.Logging;
 
 namespace AgentChain;
@@ -27,6 +28,10 @@ public sealed class ChainOptions
     /// <summary>Gets or sets the devices.</summary>
     /// <value>The host's processor alone by default. The chain does not dispose a scheduler it is given.</value>
     public IDeviceScheduler? Devices { get; set; }
+
+    /// <summary>Gets or sets how the chain speculates: whether and when blocks marked with <c>Speculate</c> start on hypotheses.</summary>
+    /// <value>As far as the blocks' options say, by a controller of the chain's own.</value>
+    public SpeculationOptions Speculation { get; set; } = new();
 
     /// <summary>Gets or sets the clock: every deadline and every measurement goes by it.</summary>
     /// <value><see cref="TimeProvider.System"/> by default; with that one, deadlines have a thread of their own.</value>

@@ -1,5 +1,6 @@
 using AgentChain.Budgets;
 using AgentChain.Devices;
+using AgentChain.Speculation;
 
 namespace AgentChain.Blocks;
 
@@ -37,10 +38,23 @@ sealed record BlockSettings
     /// <summary>Whether the turn's input still arrives while the block runs.</summary>
     public bool LiveInput { get; init; }
 
+    /// <summary>How far the block goes on hypotheses.</summary>
+    public SpeculationLevel Speculation { get; init; }
+
+    /// <summary>On how many hypotheses that are alive at once it may work.</summary>
+    public int MaxSpeculations { get; init; } = 1;
+
+    /// <summary>Whether something guesses its output.</summary>
+    public bool HasPrediction { get; init; }
+
+    /// <summary>Whether a hypothesis that comes to it, and must not pass, ends the run it came from.</summary>
+    public bool Withdraws { get; init; }
+
     /// <summary>Whether a run keeps its place in the queue until it is done: only where places are counted.</summary>
     public bool HoldsPlace => Concurrency is not null || Capacity is not null;
 
     /// <summary>Whether the block must have a queue and a run that can be watched.</summary>
     public bool NeedsQueue =>
-        OwnQueue || !Budget.IsNone || Device is not null || Concurrency is not null || Capacity is not null;
+        OwnQueue || !Budget.IsNone || Device is not null || Concurrency is not null || Capacity is not null
+        || Speculation != SpeculationLevel.None || HasPrediction;
 }

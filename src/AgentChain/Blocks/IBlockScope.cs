@@ -53,6 +53,25 @@ abstract class Baggage(object key, Baggage? earlier)
         return default;
     }
 
+    /// <summary>Finds a value among those carried since a point.</summary>
+    /// <param name="wanted">Its key.</param>
+    /// <param name="since">What was carried before; itself not looked at.</param>
+    /// <param name="value">The value.</param>
+    public bool TryFindSince<T>(TurnKey<T> wanted, Baggage? since, out T? value)
+    {
+        for (Baggage? at = this; at is not null && !ReferenceEquals(at, since); at = at.Earlier)
+        {
+            if (ReferenceEquals(at.Key, wanted))
+            {
+                value = ((Baggage<T>)at).Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
     object Key { get; } = key;
 
     Baggage? Earlier { get; } = earlier;

@@ -1,6 +1,8 @@
 using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Devices;
+using AgentChain.Flow.Speculative;
+using AgentChain.Speculation;
 
 namespace AgentChain.Building;
 
@@ -74,6 +76,27 @@ public abstract class BlockOptions<TSelf>
     /// <returns>The options.</returns>
     public TSelf Effect(Effect effect) => Set(Settings with { Effect = effect });
 
+    /// <summary>
+    /// Lets the block start on hypotheses, as far as the chain's controller finds it worth it. Only for blocks without effects that must
+    /// happen once; Build refuses others, and blocks that no hypothesis can reach.
+    /// </summary>
+    /// <param name="level">How far; by default it runs, and what it makes flows on as a hypothesis of its own.</param>
+    /// <returns>The options.</returns>
+    public TSelf Speculate(SpeculationLevel level = SpeculationLevel.Full) => Set(Settings with { Speculation = level });
+
+    /// <summary>Lets the block work on several hypotheses that are alive at once, such as candidate routes that meet behind their agents; on 1 by default.</summary>
+    /// <param name="hypotheses">At least 1.</param>
+    /// <returns>The options.</returns>
+    public TSelf MaxSpeculations(int hypotheses) => Set(Settings with { MaxSpeculations = hypotheses });
+
+    /// <summary>
+    /// Says what a hypothesis does that reaches the block and must not pass, because the block has effects or does not speculate. By
+    /// default the run it came from is kept, and its output waits for the final value; with this it is withdrawn: terminated, and run
+    /// again when its own input is certain.
+    /// </summary>
+    /// <returns>The options.</returns>
+    public TSelf Withdraws() => Set(Settings with { Withdraws = true });
+
     /// <summary>Declares that the block removes personal data from what passes.</summary>
     /// <returns>The options.</returns>
     public TSelf Redacts() => Set(Settings with { Redacts = true });
@@ -104,6 +127,11 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
 {
     internal FallbackBlock<TIn, TOut>? Fallback { get; private set; }
 
+    internal GateSettings<TIn, TOut> Gate { get; private set; } = new();
+
+    /// <summary>The same options for a block whose output is something else; without the fallbacks.</summary>
+    internal BlockOptions<TIn, TOther> For<TOther>(Func<TIn, TOut, TOther> map) => new() { Settings = Settings, Gate = Gate.For(map) };
+
     internal FallbackValue<TOut>? FallbackValue { get; private set; }
 
     /// <summary>Puts a value in the place of the block's output when its budget runs out.</summary>
@@ -123,6 +151,61 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
         (Fallback, FallbackValue) = (fallback, null);
         return Set(Settings with { Overrun = OverrunAction.Fallback });
     }
+
+    /// <summary>
+    /// Declares what of an input decides whether work on it stands: a run on a hypothesis is kept when the final input has an equal key.
+    /// By default the input itself.
+    /// </summary>
+    /// <typeparam name="TKey">The key; compared with its own equality.</typeparam>
+    /// <param name="key">Gives the key; pure and cheap. What it throws ends the turn as Failed.</param>
+    /// <returns>The options.</returns>
+    /// <remarks>
+    /// Leave out of the key only what cannot change the output. What the block reads through <see cref="BlockContext.Get"/> is compared
+    /// besides, by itself.
+    /// </remarks>
+    public BlockOptions<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
+    {
+        Gate = Gate.WithKey(key);
+        return this;
+    }
+
+    /// <summary>
+    /// Guesses the block's output from its input: a cache of past answers, a rule. The blocks behind may start on the guess while this
+    /// one works; its real output is what counts.
+    /// </summary>
+    /// <param name="guess">
+    /// Gives the guess, or <see langword="null"/> for none; synchronous and cheap. One whose probability is no number from 0 to 1, or
+    /// that throws, counts as none.
+    /// </param>
+    /// <returns>The options.</returns>
+    public BlockOptions<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<TOut>?> guess)
+    {
+        ArgumentNullException.ThrowIfNull(guess);
+        return Candidates((input, context) => guess(input, context) is { } one ? [one] : []);
+    }
+
+    /// <summary>Guesses the block's output with another block, such as a smaller model, that runs beside it.</summary>
+    /// <param name="predictor">Gives the guess; one of probability 0 counts as none, and so does one that throws. It obeys the token.</param>
+    /// <returns>The options.</returns>
+    public BlockOptions<TIn, TOut> Predict(IBlock<TIn, Hypothesis<TOut>> predictor)
+    {
+        ArgumentNullException.ThrowIfNull(predictor);
+        Gate = Gate with { Predictor = predictor };
+        return Set(Settings with { HasPrediction = true });
+    }
+
+    /// <summary>
+    /// Guesses several outputs at once, each with its probability: an orchestrator's candidate agents. All of them stay alive until the
+    /// block has its output; the likelier ones come first.
+    /// </summary>
+    /// <param name="guess">Gives the guesses; synchronous and cheap.</param>
+    /// <returns>The options.</returns>
+    public BlockOptions<TIn, TOut> Candidates(Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>> guess)
+    {
+        ArgumentNullException.ThrowIfNull(guess);
+        Gate = Gate with { Guess = guess };
+        return Set(Settings with { HasPrediction = true });
+    }
 }
 
 /// <summary>The options of a block that makes a stream.</summary>
@@ -131,6 +214,21 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
 public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, TOut>>
 {
     internal FallbackValue<TOut>? FallbackValue { get; private set; }
+
+    internal GateSettings<TIn, TOut> Gate { get; private set; } = new();
+
+    /// <summary>
+    /// Declares what of an input decides whether work on it stands: a run on a hypothesis is kept when the final input has an equal key.
+    /// By default the input itself.
+    /// </summary>
+    /// <typeparam name="TKey">The key; compared with its own equality.</typeparam>
+    /// <param name="key">Gives the key; pure and cheap. What it throws ends the turn as Failed.</param>
+    /// <returns>The options.</returns>
+    public StreamOptions<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
+    {
+        Gate = Gate.WithKey(key);
+        return this;
+    }
 
     /// <summary>
     /// Puts a single item in the place of the stream when the budget runs out before the first item. Once an item has
@@ -156,6 +254,28 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
 public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, TOut>>
 {
     internal Action<Hypothesis<TOut>, BlockContext>? Observer { get; private set; }
+
+    internal GateSettings<TIn, TOut> Gate { get; private set; } = new() { Revises = true };
+
+    /// <summary>The same options for a block whose output is something else.</summary>
+    internal ReviseOptions<TIn, TOther> For<TOther>(Func<TIn, TOut, TOther> map, Func<TOther, TOut> back) => new()
+    {
+        Settings = Settings,
+        Gate = Gate.For(map),
+        Observer = Observer is { } observer
+            ? (made, context) => observer(new(back(made.Value), made.Probability, made.IsFinal) { Features = made.Features }, context)
+            : null,
+    };
+
+    /// <summary>Declares what of an input decides whether work on it stands, for a block that itself starts on hypotheses; by default the input itself.</summary>
+    /// <typeparam name="TKey">The key; compared with its own equality.</typeparam>
+    /// <param name="key">Gives the key; pure and cheap. What it throws ends the turn as Failed.</param>
+    /// <returns>The options.</returns>
+    public ReviseOptions<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
+    {
+        Gate = Gate.WithKey(key);
+        return this;
+    }
 
     /// <summary>
     /// Declares that the turn's input still arrives while this block runs, such as speech from a microphone: the chain's budget

@@ -46,6 +46,12 @@ sealed record BlueprintNode(string Name, NodeKind Kind, BlockSettings Settings)
     /// <summary>Whether it, or a block inside it, has live input.</summary>
     public bool HasLiveInput => Settings.LiveInput || Branches.Any(b => b.Nodes.Any(n => n.HasLiveInput));
 
+    /// <summary>Whether it publishes hypotheses itself.</summary>
+    public bool Revises { get; init; }
+
+    /// <summary>Whether it can be warmed on hypotheses.</summary>
+    public bool CanPrefill { get; init; }
+
     /// <summary>Something wrong that was found when the node was added.</summary>
     public string? Mistake { get; init; }
 }

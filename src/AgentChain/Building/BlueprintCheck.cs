@@ -31,6 +31,7 @@ sealed class BlueprintCheck
         }
 
         check.Nodes(nodes, "", options.Budget, redacted: false);
+        BlueprintSpeculation.Check(nodes, "", reached: false, inLoop: false, check._errors);
         if (check._errors.Count > 0)
         {
             throw new ChainValidationException(chain, check._errors);
@@ -44,6 +45,17 @@ sealed class BlueprintCheck
         if (options.Grace < TimeSpan.Zero)
         {
             _errors.Add($"ChainOptions.Grace is {Ms(options.Grace)}; it must not be negative.");
+        }
+
+        AtLeastOne("SpeculationOptions.HoldCapacity", options.Speculation.HoldCapacity);
+        if (options.Speculation.HookTimeout <= TimeSpan.Zero)
+        {
+            _errors.Add($"SpeculationOptions.HookTimeout is {Ms(options.Speculation.HookTimeout)}; it must be more than zero.");
+        }
+
+        if (options.Speculation.WasteShare is { } share && !(share >= 0))
+        {
+            _errors.Add(string.Create(CultureInfo.InvariantCulture, $"SpeculationOptions.WasteShare is {share}; it must be 0 or more."));
         }
 
         if (options.Budget is { ToFirst: { } first, ToLast: { } total } && first > total)

@@ -1,5 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Flow;
+using AgentChain.Flow.Speculative;
 
 namespace AgentChain.Building;
 
@@ -38,6 +39,13 @@ public sealed partial class ChainBuilder<TIn, TOut>
             (scope, next) =>
             {
                 FlowNode node = scope.Node(name, new BlockSettings());
+                if (scope.Speculates)
+                {
+                    return new SpeculativeFork<TOut, TLeft, TRight>(
+                        one.Link(scope.Branch(node, 0), new SpeculativeJoinSide<TOut, TLeft, TRight, TLeft, TNext>(node, static (f, v) => f.Left = v, join, next)),
+                        other.Link(scope.Branch(node, 1), new SpeculativeJoinSide<TOut, TLeft, TRight, TRight, TNext>(node, static (f, v) => f.Right = v, join, next)));
+                }
+
                 return new ForkNode<TOut, TLeft, TRight>(
                     one.Link(scope, new JoinSide<TOut, TLeft, TRight, TLeft, TNext>(node, static (f, v) => f.Left = v, join, next)),
                     other.Link(scope, new JoinSide<TOut, TLeft, TRight, TRight, TNext>(node, static (f, v) => f.Right = v, join, next)));
@@ -66,7 +74,37 @@ public sealed partial class ChainBuilder<TIn, TOut>
         return Value<TNext>(
             made.Describe(name, options.Settings, classifier),
             (scope, next) => Links.Async(
-                scope, name, options.Settings, block, new BlockOptions<TOut, Routed<TOut>>(), made.Link(scope, scope.Node(name, options.Settings), next)));
+                scope, name, options.Settings, block, classifier, options.For<Routed<TOut>>(static (input, route) => new(input, route)),
+                made.Link(scope, scope.Node(name, options.Settings), next)));
+    }
+
+    /// <summary>
+    /// Classifies the value with a block that publishes its leading candidate while it still decides, and sends it down one of several
+    /// routes. Blocks on a candidate's route that <c>Speculate</c> may start before the decision.
+    /// </summary>
+    /// <typeparam name="TNext">What every route makes.</typeparam>
+    /// <param name="name">The router's name, unique in the chain.</param>
+    /// <param name="classifier">Chooses a route by name. If it implements <see cref="IRouteNames"/>, Build checks the routes against it.</param>
+    /// <param name="routes">Adds the routes.</param>
+    /// <param name="configure">The classifier's options.</param>
+    /// <returns>The longer chain.</returns>
+    public ChainBuilder<TIn, TNext> Route<TNext>(
+        string name,
+        IRevisingBlock<TOut, string> classifier,
+        Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes,
+        Action<ReviseOptions<TOut, string>>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(routes);
+        var options = new ReviseOptions<TOut, string>();
+        configure?.Invoke(options);
+        RouteBuilder<TOut, TNext> made = routes(new RouteBuilder<TOut>());
+        var block = new RevisingRouter<TOut>(classifier);
+        return Value<TNext>(
+            made.Describe(name, options.Settings, classifier) with { Revises = true },
+            (scope, next) => Links.Revise(
+                scope, name, options.For<Routed<TOut>>(static (input, route) => new(input, route), static routed => routed.Route), block, classifier,
+                made.Link(scope, scope.Node(name, options.Settings), next)));
     }
 
     /// <summary>Classifies the value with a cheap function and sends it down one of several routes.</summary>
@@ -113,7 +151,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
                 int room = (int)Math.Min(int.MaxValue, 2L * Math.Max(BlockSettings.DefaultCapacity, scope.Runtime.Settings.MaxTurns));
                 FlowNode node = scope.Node(name, new BlockSettings { Capacity = room });
                 var end = new LoopEnd<TOut>(node, again, bound.MaxRounds, bound.TakesLast, next);
-                QueueNode<TOut> queue = Links.Queue(scope, node, round.Link(scope, end));
+                QueueNode<TOut> queue = Links.Queue(scope, node, round.Link(scope with { InLoop = true }, end));
                 end.Body = queue;
                 return new LoopEntry<TOut>(queue);
             });

@@ -37,8 +37,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         return Value<TNext>(
-            new(name, NodeKind.Block, settings) { Output = typeof(TNext), Blocks = Warmable(block, options.Fallback?.Block) },
-            (scope, next) => Links.Async(scope, name, settings, block, options, next));
+            new(name, NodeKind.Block, settings) { Output = typeof(TNext), Blocks = Warmable(block, options.Fallback?.Block), CanPrefill = block is IPrefill<TOut> },
+            (scope, next) => Links.Async(scope, name, settings, block, block, options, next));
     }
 
     /// <summary>
@@ -59,7 +59,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         return Value<TNext>(
             new(name, NodeKind.Block, settings) { Output = typeof(TNext), IsFused = !settings.NeedsQueue, Blocks = Warmable(block, options.Fallback?.Block) },
             settings.NeedsQueue
-                ? (scope, next) => Links.Async(scope, name, settings, new QueuedSyncBlock<TOut, TNext>(block), options, next)
+                ? (scope, next) => Links.Async(scope, name, settings, new QueuedSyncBlock<TOut, TNext>(block), block, options, next)
                 : (scope, next) => Links.Sync(scope, name, settings, block, next));
     }
 
@@ -101,7 +101,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         return Then(name, new AsyncLambda<TOut, TNext>(invoke), configure);
     }
 
-    /// <summary>Looks at the value as it passes. It must be quick; what it throws ends the turn as Failed.</summary>
+    /// <summary>Looks at the value as it passes, once it is certain. It must be quick; what it throws ends the turn as Failed.</summary>
     /// <param name="name">Its name, unique in the chain.</param>
     /// <param name="look">Called with the value and the turn.</param>
     /// <returns>The longer chain.</returns>
@@ -110,12 +110,16 @@ public sealed partial class ChainBuilder<TIn, TOut>
         ArgumentNullException.ThrowIfNull(look);
         return Then(name, new SyncLambda<TOut, TOut>((input, context) =>
         {
-            look(input, context);
+            if (!context.IsSpeculative)
+            {
+                look(input, context);
+            }
+
             return input;
         }));
     }
 
-    /// <summary>Adds a block that publishes hypotheses; the blocks behind it wait for its final value.</summary>
+    /// <summary>Adds a block that publishes hypotheses; the blocks behind it wait for its final value, but for those that <c>Speculate</c>.</summary>
     /// <typeparam name="TNext">What it makes.</typeparam>
     /// <param name="name">Its name, unique in the chain.</param>
     /// <param name="block">The block.</param>
@@ -127,12 +131,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
         var options = new ReviseOptions<TOut, TNext>();
         configure?.Invoke(options);
         return Value<TNext>(
-            new(name, NodeKind.Revise, options.Settings) { Output = typeof(TNext), Blocks = Warmable(block) },
-            (scope, next) =>
-            {
-                FlowNode node = scope.Node(name, options.Settings);
-                return Links.Queue(scope, node, new ReviseNode<TOut, TNext>(node, block, options.Observer, next));
-            });
+            new(name, NodeKind.Revise, options.Settings) { Output = typeof(TNext), Blocks = Warmable(block), Revises = true, CanPrefill = block is IPrefill<TOut> },
+            (scope, next) => Links.Revise(scope, name, options, block, block, next));
     }
 
     /// <summary>
@@ -159,7 +159,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
             (scope, next) =>
             {
                 FlowNode node = scope.Node(name, settings);
-                return Links.Queue(scope, node, new ThroughNode<TOut, TNext>(scope.Runtime, node, block, next));
+                return Links.Barrier(scope, settings, Links.Queue(scope, node, new ThroughNode<TOut, TNext>(scope.Runtime, node, block, next)));
             });
     }
 
@@ -175,7 +175,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         var options = new StreamOptions<TOut, TItem>();
         configure?.Invoke(options);
         return ToStream<TItem>(
-            new(name, NodeKind.Stream, options.Settings) { Output = typeof(TItem), Blocks = Warmable(block) },
+            new(name, NodeKind.Stream, options.Settings) { Output = typeof(TItem), Blocks = Warmable(block), CanPrefill = block is IPrefill<TOut> },
             (scope, next) => Links.Stream(scope, name, options, block, next));
     }
 

@@ -107,10 +107,14 @@ public sealed class RouteBuilder<T, TOut>
             Mistake = settings.Overrun == OverrunAction.Fallback ? "cannot fall back; give the classifier a budget with Overrun.Cancel, or a block that chooses a default." : null,
         };
 
-    internal RouteNode<T> Link(LinkScope scope, FlowNode node, Receiver<TOut> next) => new(
-        node,
-        _routes.DistinctBy(r => r.Route).ToDictionary(r => r.Route, r => r.Branch.Link(scope, next), StringComparer.Ordinal),
-        _otherwise?.Branch.Link(scope, next));
+    internal RouteNode<T> Link(LinkScope scope, FlowNode node, Receiver<TOut> next)
+    {
+        int branch = 0;
+        return new(
+            node,
+            _routes.DistinctBy(r => r.Route).ToDictionary(r => r.Route, r => r.Branch.Link(scope.Branch(node, branch++), next), StringComparer.Ordinal),
+            _otherwise?.Branch.Link(scope.Branch(node, branch), next));
+    }
 
     static ChainBuilder<T, T> Begin() => new("", [], static (_, next) => next);
 }

@@ -94,7 +94,7 @@ public sealed class StreamChainBuilder<TIn, TOut>
         return ThenEach(name, new SyncLambda<TOut, TNext>((item, _) => invoke(item)));
     }
 
-    /// <summary>Looks at each item as it passes. It must be quick; what it throws ends the turn as Failed.</summary>
+    /// <summary>Looks at each item as it passes, once it is certain. It must be quick; what it throws ends the turn as Failed.</summary>
     /// <param name="name">Its name, unique in the chain.</param>
     /// <param name="look">Called with the item and the turn.</param>
     /// <returns>The longer chain.</returns>
@@ -103,7 +103,11 @@ public sealed class StreamChainBuilder<TIn, TOut>
         ArgumentNullException.ThrowIfNull(look);
         return ThenEach(name, new SyncLambda<TOut, TOut>((item, context) =>
         {
-            look(item, context);
+            if (!context.IsSpeculative)
+            {
+                look(item, context);
+            }
+
             return item;
         }));
     }
@@ -146,7 +150,7 @@ public sealed class StreamChainBuilder<TIn, TOut>
         configure?.Invoke(options);
         return Items<TNext>(
             new(name, NodeKind.Each, options.Settings) { Output = typeof(TNext), Blocks = [given] },
-            (scope, next) => Links.Each(scope, name, options, block, next));
+            (scope, next) => Links.Each(scope, name, options, block, given, next));
     }
 
     StreamChainBuilder<TIn, TNext> Items<TNext>(BlueprintNode node, ItemLink<TOut, TNext> add)

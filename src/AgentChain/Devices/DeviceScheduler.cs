@@ -57,6 +57,26 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     public int StuckLanes => _slots.Sum(s => s.StuckLanes);
 
     /// <inheritdoc/>
+    public double LoadOf(DeviceRequest device)
+    {
+        lock (_gate)
+        {
+            int room = 0;
+            int taken = _waiting.Count;
+            foreach (Slot slot in _slots)
+            {
+                if (device.Accepts(slot.Device))
+                {
+                    room += slot.Device.MaxLeases;
+                    taken += slot.Leases;
+                }
+            }
+
+            return room == 0 ? 0 : (double)taken / room;
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<DeviceLease> AcquireAsync(PlacementRequest request, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)

@@ -19,6 +19,11 @@ public interface IDeviceScheduler
     /// <summary>Gets how many lanes serve nobody because a detached block still runs there.</summary>
     int StuckLanes { get; }
 
+    /// <summary>Says how busy the devices are that a request accepts, for pricing work that may be in vain.</summary>
+    /// <param name="device">The request.</param>
+    /// <returns>0 when they are idle, 1 when all their leases are taken, more when requests wait; 0 where the scheduler does not tell.</returns>
+    double LoadOf(DeviceRequest device) => 0;
+
     /// <summary>Takes a lease, waiting while every device that fulfils the request is full.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

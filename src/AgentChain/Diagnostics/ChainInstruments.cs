@@ -29,6 +29,11 @@ sealed class ChainInstruments : IDisposable
         QueueDuration = Histogram(TelemetryNames.BlockQueueDuration, "Time a value waited in a block's queue.");
         DeviceQueueDuration = Histogram(TelemetryNames.DeviceQueueDuration, "Time a block waited for a device.");
         Overruns = _meter.CreateCounter<long>(TelemetryNames.BudgetOverruns, "{overrun}", "Budgets that ran out.");
+        SpeculationsStarted = _meter.CreateCounter<long>(TelemetryNames.SpeculationsStarted, "{run}", "Runs started before their input was certain.");
+        SpeculationsCommitted = _meter.CreateCounter<long>(TelemetryNames.SpeculationsCommitted, "{run}", "Speculative runs that stood.");
+        SpeculationsTerminated = _meter.CreateCounter<long>(TelemetryNames.SpeculationsTerminated, "{run}", "Speculative runs in vain.");
+        SpeculationSaved = Histogram(TelemetryNames.SpeculationSaved, "Time by which a turn's first output came sooner.");
+        SpeculationWasted = _meter.CreateCounter<double>(TelemetryNames.SpeculationWasted, "s", "Working time in vain.");
         Detached = _meter.CreateCounter<long>(TelemetryNames.BlocksDetached, "{block}", "Blocks left behind because they did not obey their token.");
         _meter.CreateObservableUpDownCounter(TelemetryNames.TurnsActive, () => new Measurement<int>(liveTurns(), tag), "{turn}", "Turns inside the chain.");
         _meter.CreateObservableUpDownCounter(TelemetryNames.LeasesActive, () => new Measurement<int>(leases(), tag), "{lease}", "Leases held.");
@@ -44,6 +49,16 @@ sealed class ChainInstruments : IDisposable
     public Counter<long> Overruns { get; }
 
     public Counter<long> Detached { get; }
+
+    public Counter<long> SpeculationsStarted { get; }
+
+    public Counter<long> SpeculationsCommitted { get; }
+
+    public Counter<long> SpeculationsTerminated { get; }
+
+    public Histogram<double> SpeculationSaved { get; }
+
+    public Counter<double> SpeculationWasted { get; }
 
     /// <summary>Begins a turn's span under the caller's, which is ambient only here.</summary>
     public Activity? StartTurn(string chain, TurnId turn)

@@ -28,6 +28,9 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "{Chain}: drained; {Detached} detached blocks left.")]
     public partial void Drained(string chain, int detached);
 
+    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "{Chain}: the speculation controller failed with {ErrorType} on block {Block}; nothing was started.")]
+    public partial void ControllerFailed(string chain, string block, string? errorType);
+
     public void BlockFailed(string chain, string block, long turn, Exception error)
     {
         if (includeSensitiveData)

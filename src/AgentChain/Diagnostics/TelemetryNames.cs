@@ -42,6 +42,21 @@ public static class TelemetryNames
     /// <summary>Lanes that serve nobody because a detached block still runs there.</summary>
     public const string LanesStuck = "agentchain.device.lanes.stuck";
 
+    /// <summary>Runs of blocks started before their input was certain.</summary>
+    public const string SpeculationsStarted = "agentchain.speculation.started";
+
+    /// <summary>Of those, the ones that stood.</summary>
+    public const string SpeculationsCommitted = "agentchain.speculation.committed";
+
+    /// <summary>Of those, the ones in vain.</summary>
+    public const string SpeculationsTerminated = "agentchain.speculation.terminated";
+
+    /// <summary>Time by which a turn's first output came sooner, in seconds.</summary>
+    public const string SpeculationSaved = "agentchain.speculation.saved";
+
+    /// <summary>Working time in vain, in seconds.</summary>
+    public const string SpeculationWasted = "agentchain.speculation.wasted";
+
     /// <summary>The chain's name.</summary>
     public const string ChainTag = "agentchain.chain";
 

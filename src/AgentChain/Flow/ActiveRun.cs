@@ -1,6 +1,7 @@
 using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Devices;
+using AgentChain.Flow.Speculative;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow;
@@ -68,6 +69,8 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
         {
             Node.DetachedReturned();
         }
+
+        Attempt?.RunEnded(this, Turn.Runtime.Now, finished: false);
     }
 
     /// <summary>Begins to watch the run.</summary>
@@ -79,11 +82,23 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
             Turn.GraceFor(this);
         }
 
-        if (Node.HasBudget)
+        if (Attempt is { } attempt ? attempt.RunBegan(this) : Node.HasBudget && !IsUncommitted)
+        {
+            WatchBudget();
+        }
+    }
+
+    /// <summary>Sets the run's budget going: at its start, and where it began before its input was certain, when it is.</summary>
+    public void WatchBudget()
+    {
+        if (Node.HasBudget && IsRunning)
         {
             Turn.Runtime.Watcher.Add(this, NextLimit().At);
         }
     }
+
+    /// <summary>The speculation whose work this is; null in a chain that does not speculate on the block.</summary>
+    Attempt? Attempt => Scope as Attempt;
 
     /// <summary>The first output is counted: only now may the next limit be sooner than the one that is watched.</summary>
     protected void WatchStall(long now)
@@ -108,6 +123,7 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
         }
 
         Unwatch();
+        Attempt?.RunEnded(this, Turn.Runtime.Now, finished: true);
         return true;
     }
 
@@ -118,13 +134,14 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
         {
             Unwatch();
             Node.Detached(this);
+            Attempt?.RunEnded(this, Turn.Runtime.Now, finished: false);
             Release();
         }
     }
 
     void IDeadline.OnDue(long now)
     {
-        if (!IsRunning || IsOver)
+        if (!IsRunning || IsOver || IsUncommitted)
         {
             return;
         }
@@ -174,7 +191,7 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
     /// <summary>The next limit, past those that were reported: after a report the block goes on.</summary>
     (long At, BudgetLimit Limit) NextLimit()
     {
-        BudgetClock clock = Node.Clock(_runningAt);
+        BudgetClock clock = Node.Clock(Attempt is { } attempt ? Math.Max(_runningAt, attempt.CertainAt) : _runningAt);
         return _reported switch
         {
             BudgetLimit.None => clock.Next(LastOutputAt),

@@ -1,6 +1,7 @@
 using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
+using AgentChain.Flow.Speculative;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow;
@@ -12,6 +13,7 @@ sealed class ChainRuntime : IDisposable
     readonly Lock _insideGate = new();
     TurnState? _inside;
     long _turns;
+    long _runs;
     int _live;
     int _detached;
     int _draining;
@@ -63,6 +65,11 @@ sealed class ChainRuntime : IDisposable
 
     /// <summary>When a grace that begins at a time is over.</summary>
     public long AfterGrace(long from) => BudgetClock.Later(from, BudgetClock.ToTicks(Settings.Grace, Time.TimestampFrequency));
+
+    /// <summary>What speculates in the chain; null where nothing does.</summary>
+    public SpeculationPlan? Plan { get; init; }
+
+    public long NextRun() => Interlocked.Increment(ref _runs);
 
     public TurnId NextTurn() => new(Interlocked.Increment(ref _turns));
 

@@ -21,6 +21,22 @@ readonly struct Envelope<T>(TurnState turn, T value, Hop? cause, Frame? frame, l
     /// <summary>Whether nobody wants the value any more.</summary>
     public bool IsOver => Cause?.IsOver ?? Turn.IsOver;
 
+    /// <summary>Whether the value may still turn out to be wrong.</summary>
+    public bool IsUncommitted => Cause is { IsUncommitted: true };
+
+    /// <summary>The value cannot go on.</summary>
+    public void Fail(FlowNode node, Exception error)
+    {
+        if (Cause is { } cause)
+        {
+            cause.Fail(node, error);
+        }
+        else
+        {
+            Turn.Fail(node, error);
+        }
+    }
+
     public Envelope<T> Dequeued(long now) => new(Turn, Value, Cause, Frame, now);
 
     public Envelope<TOther> With<TOther>(TOther value, Hop cause) => new(Turn, value, cause, Frame, cause.EndedAt);

@@ -97,11 +97,7 @@ sealed class RegroupItems<TIn, TOut>(FlowNode node, IRegroupBlock<TIn, TOut> blo
             }
             catch (Exception error)
             {
-                if (!cause.IsOver)
-                {
-                    turn.Fail(node, error);
-                }
-
+                cause.Fail(node, error);
                 return false;
             }
         }

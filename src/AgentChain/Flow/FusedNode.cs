@@ -14,11 +14,16 @@ sealed class FusedNode<TIn, TOut>(FlowNode node, ISyncBlock<TIn, TOut> block, Re
         }
 
         var hop = new Hop(turn, node, envelope.Cause, envelope.At);
-        turn.BeginRun(hop);
+        bool isUncommitted = hop.IsUncommitted;
+        if (!isUncommitted)
+        {
+            turn.BeginRun(hop);
+        }
+
         TOut value;
         try
         {
-            using (node.StartActivity(turn))
+            using (isUncommitted ? null : node.StartActivity(turn))
             {
                 value = block.Invoke(envelope.Value, new BlockContext(hop));
             }
@@ -29,7 +34,15 @@ sealed class FusedNode<TIn, TOut>(FlowNode node, ISyncBlock<TIn, TOut> block, Re
             return default;
         }
 
-        node.Ended(hop, turn.Runtime.Now);
+        if (isUncommitted)
+        {
+            hop.End(turn.Runtime.Now);
+        }
+        else
+        {
+            node.Ended(hop, turn.Runtime.Now);
+        }
+
         return hop.IsOver ? default : next.AcceptAsync(envelope.With(value, hop));
     }
 }

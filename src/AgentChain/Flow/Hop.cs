@@ -1,5 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Devices;
+using AgentChain.Flow.Speculative;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow;
@@ -31,11 +32,14 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
     /// <summary>When it was done; 0 while it runs.</summary>
     public long EndedAt { get; private set; }
 
-    /// <summary>The innermost sub-chain it is inside of.</summary>
-    public ScopeRun? Scope { get; init; } = parent?.Scope;
+    /// <summary>The innermost sub-chain, hypothesis or speculation it is inside of.</summary>
+    public IFlowScope? Scope { get; init; } = parent?.Scope;
 
-    /// <summary>Whether nothing that comes of it is wanted any more: the turn is over, or a fallback took the sub-chain's place.</summary>
+    /// <summary>Whether nothing that comes of it is wanted any more: the turn is over, or what it is inside of has ended.</summary>
     public bool IsOver => turn.IsOver || Scope is { IsGone: true };
+
+    /// <summary>Whether it rests on something that may still turn out to be wrong.</summary>
+    public bool IsUncommitted => Scope is { IsUncommitted: true };
 
     /// <summary>Fires when nothing that comes of it is wanted any more.</summary>
     public CancellationToken Token => Scope?.InnerToken ?? turn.Token;
@@ -60,6 +64,17 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
 
     CancellationToken IBlockScope.TurnToken => turn.Token;
 
+    long IBlockScope.RunNumber => (Scope as Attempt)?.Number ?? 0;
+
+    bool IBlockScope.IsSpeculative => IsUncommitted;
+
+    ValueTask IBlockScope.CommittedAsync(CancellationToken cancellationToken) =>
+        (Scope as Attempt)?.CommittedAsync(cancellationToken) ?? default;
+
+    T? IBlockScope.Get<T>(TurnKey<T> key)
+        where T : default =>
+        Scope is Attempt attempt ? attempt.Read(key, Baggage) : Baggage is { } baggage ? baggage.Find(key) : default;
+
     TimeSpan IBlockScope.Remaining
     {
         get
@@ -78,12 +93,24 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
     /// <summary>When its own budget runs out.</summary>
     public virtual long Due => long.MaxValue;
 
-    /// <summary>The block threw. One whose result nobody wants any more did not fail.</summary>
-    public void Fail(Exception error)
+    /// <summary>The block threw. One whose result nobody wants any more did not fail, nor one that may yet turn out not to be wanted.</summary>
+    public void Fail(Exception error) => Fail(node, error);
+
+    /// <summary>A block that is not this hop's own threw on what it made.</summary>
+    public void Fail(FlowNode failed, Exception error)
     {
-        if (!IsOver)
+        if (IsOver)
         {
-            turn.Fail(node, error);
+            return;
+        }
+
+        if (Scope is { IsUncommitted: true } scope)
+        {
+            scope.Faulted(error);
+        }
+        else
+        {
+            turn.Fail(failed, error);
         }
     }
 
@@ -91,8 +118,8 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
     /// <param name="turn">The turn.</param>
     /// <param name="node">The sub-chain.</param>
     /// <param name="cause">What the instant is the end of; null for the turn's start.</param>
-    /// <param name="scope">The sub-chain on the side from which it is seen.</param>
-    public static Hop At(TurnState turn, FlowNode node, Hop? cause, ScopeRun? scope)
+    /// <param name="scope">What it is inside of on the side from which it is seen.</param>
+    public static Hop At(TurnState turn, FlowNode node, Hop? cause, IFlowScope? scope)
     {
         var hop = new Hop(turn, node, cause, cause is null ? turn.StartedAt : cause.EndedAt == 0 ? cause.StartedAt : cause.EndedAt) { Scope = scope };
         hop.End(hop.StartedAt);

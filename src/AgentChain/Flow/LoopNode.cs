@@ -5,8 +5,10 @@ namespace AgentChain.Flow;
 /// <summary>The way into a loop: puts a count around the value.</summary>
 sealed class LoopEntry<T>(Receiver<T> body) : Receiver<T>
 {
-    public override ValueTask AcceptAsync(in Envelope<T> envelope) =>
-        body.AcceptAsync(new Envelope<T>(envelope.Turn, envelope.Value, envelope.Cause, new LoopFrame(1, envelope.Frame), envelope.At));
+    /// <remarks>A loop's rounds wait for certain values: a round has no place where its hypotheses could be told from the next one's.</remarks>
+    public override ValueTask AcceptAsync(in Envelope<T> envelope) => envelope.IsUncommitted
+        ? default
+        : body.AcceptAsync(new Envelope<T>(envelope.Turn, envelope.Value, envelope.Cause, new LoopFrame(1, envelope.Frame), envelope.At));
 }
 
 sealed class LoopFrame(int round, Frame? outer) : Frame(outer)
@@ -36,7 +38,7 @@ sealed class LoopEnd<T>(FlowNode node, Func<T, bool> again, int maxRounds, bool 
         }
         catch (Exception error)
         {
-            turn.Fail(node, error);
+            envelope.Fail(node, error);
             return default;
         }
 
@@ -48,7 +50,7 @@ sealed class LoopEnd<T>(FlowNode node, Func<T, bool> again, int maxRounds, bool 
 
         if (more && !takeLast)
         {
-            turn.Fail(node, new BlockFailedException(
+            envelope.Fail(node, new BlockFailedException(
                 node.Name, $"was still not done after its {maxRounds} rounds; raise the bound, or take the last value with LoopBound.TakeLast."));
             return default;
         }

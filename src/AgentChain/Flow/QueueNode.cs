@@ -144,9 +144,19 @@ sealed class QueueNode<T> : Receiver<T>
 
     void Refuse(in Envelope<T> envelope, string reason)
     {
-        if (!envelope.IsOver)
+        if (envelope.IsOver)
         {
-            envelope.Turn.TryEnd(TurnOutcome.Rejected, new TurnRejectedException(_node.Name, reason));
+            return;
+        }
+
+        var rejection = new TurnRejectedException(_node.Name, reason);
+        if (envelope.Cause?.Scope is { IsUncommitted: true } scope)
+        {
+            scope.Faulted(rejection);
+        }
+        else
+        {
+            envelope.Turn.TryEnd(TurnOutcome.Rejected, rejection);
         }
     }
 

@@ -1,3 +1,5 @@
+using AgentChain.Flow.Speculative;
+using AgentChain.Speculation;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow;
@@ -47,6 +49,7 @@ static class ReportBuilder
             [.. all.Select(h => Span(turn, h))])
         {
             InputEnded = turn.InputEndedAt == 0 ? null : At(turn, turn.InputEndedAt),
+            Speculation = turn.Ledger?.MakeAccount() ?? SpeculationAccount.None,
         };
     }
 
@@ -111,11 +114,15 @@ static class ReportBuilder
             At(turn, Math.Min(hop.QueuedAt == 0 ? hop.StartedAt : hop.QueuedAt, hop.StartedAt)),
             started,
             ended,
-            hop.Notes | (unfinished ? SpanNotes.Unfinished : SpanNotes.None))
+            hop.Notes | (unfinished ? SpanNotes.Unfinished : SpanNotes.None) | Speculated(hop))
         {
             DeviceWait = (running < ended ? running : ended) - started,
         };
     }
+
+    static SpanNotes Speculated(Hop hop) => hop.Scope is not Attempt { WasSpeculative: true } attempt ? SpanNotes.None
+        : attempt.IsTerminated ? SpanNotes.Speculative | SpanNotes.Terminated
+        : SpanNotes.Speculative;
 
     static TimeSpan At(TurnState turn, long timestamp) => turn.Runtime.Time.GetElapsedTime(turn.StartedAt, timestamp);
 }

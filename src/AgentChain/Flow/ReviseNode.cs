@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using AgentChain.Blocks;
+using AgentChain.Flow.Speculative;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow;
 
-/// <summary>A block that publishes hypotheses; the blocks behind wait for its final value.</summary>
+/// <summary>A block that publishes hypotheses, to the gate around it where the chain speculates, and then its final value.</summary>
 sealed class ReviseNode<TIn, TOut>(
-    FlowNode node, IRevisingBlock<TIn, TOut> block, Action<Hypothesis<TOut>, BlockContext>? observer, Receiver<TOut> next)
+    FlowNode node, IRevisingBlock<TIn, TOut> block, Action<Hypothesis<TOut>, BlockContext>? observer, Receiver<TOut> next,
+    IHypothesisSink<TOut>? hypotheses = null)
     : Receiver<TIn>
 {
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope) =>
@@ -14,7 +16,7 @@ sealed class ReviseNode<TIn, TOut>(
 
     async Task RunAsync(Envelope<TIn> envelope)
     {
-        var run = new Run(envelope.Turn, node, envelope.Cause, envelope.At, block, envelope.Value, observer);
+        var run = new Run(envelope.Turn, node, envelope.Cause, envelope.At, block, envelope.Value, observer, hypotheses);
         envelope.Turn.BeginRun(run);
         if (node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(run, device))
         {
@@ -35,7 +37,8 @@ sealed class ReviseNode<TIn, TOut>(
         long startedAt,
         IRevisingBlock<TIn, TOut> block,
         TIn input,
-        Action<Hypothesis<TOut>, BlockContext>? observer) : StreamingRun(turn, node, cause, startedAt)
+        Action<Hypothesis<TOut>, BlockContext>? observer,
+        IHypothesisSink<TOut>? hypotheses) : StreamingRun(turn, node, cause, startedAt)
     {
         readonly TaskCompletionSource<Hypothesis<TOut>?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         (long Last, long Known) _input;
@@ -87,7 +90,14 @@ sealed class ReviseNode<TIn, TOut>(
                     Check(value, final);
                     CountOutput();
                     observer?.Invoke(value, context);
-                    final = value.IsFinal ? value : final;
+                    if (value.IsFinal)
+                    {
+                        final = value;
+                    }
+                    else
+                    {
+                        hypotheses?.Publish(this, value);
+                    }
                 }
 
                 if (final is null && !IsOver)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
 using AgentChain.Turns;
 
@@ -14,7 +15,7 @@ sealed class RouteNode<T>(FlowNode node, Dictionary<string, Receiver<T>> routes,
         Receiver<T>? taken = envelope.Value.Route is { } route && routes.TryGetValue(route, out Receiver<T>? named) ? named : otherwise;
         if (taken is null)
         {
-            envelope.Turn.Fail(node, new BlockFailedException(
+            envelope.Fail(node, new BlockFailedException(
                 node.Name, $"chose a route that is not among its routes ({string.Join(", ", routes.Keys)}); add it with To, or add Otherwise."));
             return default;
         }
@@ -28,6 +29,19 @@ sealed class RoutingBlock<T>(IBlock<T, string> classifier) : IBlock<T, Routed<T>
 {
     public async ValueTask<Routed<T>> InvokeAsync(T input, BlockContext context, CancellationToken cancellationToken) =>
         new(input, await classifier.InvokeAsync(input, context, cancellationToken));
+}
+
+/// <summary>A classifier that publishes candidates, and hands its input on beside them.</summary>
+sealed class RevisingRouter<T>(IRevisingBlock<T, string> classifier) : IRevisingBlock<T, Routed<T>>
+{
+    public async IAsyncEnumerable<Hypothesis<Routed<T>>> InvokeAsync(
+        T input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (Hypothesis<string> route in classifier.InvokeAsync(input, context, cancellationToken))
+        {
+            yield return new(new(input, route.Value), route.Probability, route.IsFinal) { Features = route.Features };
+        }
+    }
 }
 
 /// <summary>A synchronous classifier that hands its input on beside its choice.</summary>

@@ -13,7 +13,11 @@ sealed class ScopeEntry<TIn, TOut>(FlowNode node, FallbackValue<TOut>? fallback,
         }
 
         var run = new ScopeRun<TOut>(envelope.Turn, node, envelope.Cause, envelope.At, fallback, next, envelope.Frame);
-        envelope.Turn.BeginRun(run);
+        if (!run.IsUncommitted)
+        {
+            envelope.Turn.BeginRun(run);
+        }
+
         run.Begin();
         return inner.AcceptAsync(new Envelope<TIn>(envelope.Turn, envelope.Value, Hop.At(envelope.Turn, node, envelope.Cause, run), new ScopeFrame<TOut>(run, envelope.Frame), envelope.At));
     }
@@ -25,7 +29,7 @@ sealed class ScopeFrame<TOut>(ScopeRun<TOut> run, Frame? outer) : Frame(outer)
 }
 
 /// <summary>A turn's way through a sub-chain, watched as a whole.</summary>
-abstract class ScopeRun : StreamingRun
+abstract class ScopeRun : StreamingRun, IFlowScope
 {
     readonly CancellationTokenSource? _own;
 
@@ -39,6 +43,10 @@ abstract class ScopeRun : StreamingRun
 
     /// <summary>Fires when nothing that comes of what is inside is wanted any more.</summary>
     public CancellationToken InnerToken => _own?.Token ?? Token;
+
+    public Speculative.Wave? Wave => Scope?.Wave;
+
+    public void Faulted(Exception error) => Scope?.Faulted(error);
 
     /// <summary>When its own budget or that of a sub-chain around it runs out.</summary>
     public long DueAt => Math.Min(Due, Scope?.DueAt ?? long.MaxValue);
@@ -76,7 +84,15 @@ sealed class ScopeRun<TOut>(
             return false;
         }
 
-        Node.Ended(this, Turn.Runtime.Now);
+        if (IsUncommitted)
+        {
+            End(Turn.Runtime.Now);
+        }
+        else
+        {
+            Node.Ended(this, Turn.Runtime.Now);
+        }
+
         return true;
     }
 

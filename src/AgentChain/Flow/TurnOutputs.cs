@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using System.Threading.Tasks.Sources;
+using AgentChain.Flow.Speculative;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow;
@@ -19,7 +20,7 @@ abstract class TurnState<T>(ChainRuntime runtime, TurnId id) : TurnState(runtime
 /// <summary>
 /// A turn that makes one value. It is its own awaitable: a host that only wants the value pays for no task.
 /// </summary>
-sealed class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
+class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 {
     ManualResetValueTaskSourceCore<bool> _ended;
     TaskCompletionSource<TurnResult>? _completion;
@@ -105,7 +106,7 @@ sealed class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 }
 
 /// <summary>A turn that makes a stream.</summary>
-sealed class StreamTurn<T> : TurnState<T>
+class StreamTurn<T> : TurnState<T>
 {
     readonly TaskCompletionSource<TurnResult> _completion;
     readonly Channel<T> _items;
@@ -159,20 +160,25 @@ sealed class StreamTurn<T> : TurnState<T>
     }
 }
 
-/// <summary>The end of a chain that makes one value.</summary>
+/// <summary>The end of a chain that makes one value: the barrier that only certain values pass.</summary>
 sealed class ValueOutput<T> : Receiver<T>
 {
     public override ValueTask AcceptAsync(in Envelope<T> envelope)
     {
-        ((ValueTurn<T>)envelope.Turn).Complete(envelope.Value, envelope.Cause!);
+        if (!envelope.IsUncommitted)
+        {
+            ((ValueTurn<T>)envelope.Turn).Complete(envelope.Value, envelope.Cause!);
+        }
+
         return default;
     }
 }
 
-/// <summary>The end of a chain that makes a stream.</summary>
+/// <summary>The end of a chain that makes a stream: the barrier that only certain streams pass.</summary>
 sealed class StreamOutput<T> : StreamReceiver<T>
 {
-    public override ValueTask<ItemSink<T>> OpenAsync(TurnState turn, Hop cause, Frame? frame) => new(new Sink((StreamTurn<T>)turn));
+    public override ValueTask<ItemSink<T>> OpenAsync(TurnState turn, Hop cause, Frame? frame) =>
+        new(cause.IsUncommitted ? NowhereSink<T>.Instance : new Sink((StreamTurn<T>)turn));
 
     sealed class Sink(StreamTurn<T> turn) : ItemSink<T>
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentChain.Budgets;
+using AgentChain.Flow.Speculative;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow;
@@ -66,6 +67,9 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     public (Hop? First, Hop? Last) Outputs => (_firstOutput, _lastOutput);
 
     public long FirstOutputAt => _firstOutputAt;
+
+    /// <summary>What the turn speculates on; null in a chain that does not.</summary>
+    public virtual Ledger? Ledger => null;
 
     public bool IsTraced => _activity is not null;
 
@@ -219,6 +223,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         (Outcome, Error, EndedAt) = (outcome, error, Runtime.Now);
         Runtime.Watcher.Remove(this);
         _caller.Unregister();
+        Ledger?.EndTurn();
         Tell(outcome, error);
         if (!WasRefused)
         {

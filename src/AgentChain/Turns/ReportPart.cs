@@ -63,4 +63,13 @@ public enum SpanNotes
 
     /// <summary>It was not done when the turn ended.</summary>
     Unfinished = 8,
+
+    /// <summary>It began before its input was certain.</summary>
+    Speculative = 16,
+
+    /// <summary>It was in vain: its input did not come true.</summary>
+    Terminated = 32,
+
+    /// <summary>It warmed the block and made nothing.</summary>
+    Prefill = 64,
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentChain.Speculation;
 
 namespace AgentChain.Turns;
 
@@ -34,6 +35,9 @@ public sealed class TurnReport
 
     /// <summary>Gets the critical path to the first output: contiguous from zero to <see cref="FirstOutput"/>; empty when there was none.</summary>
     public IReadOnlyList<ReportPart> PartsToFirstOutput { get; }
+
+    /// <summary>Gets what speculation did, won and wasted.</summary>
+    public SpeculationAccount Speculation { get; internal init; } = SpeculationAccount.None;
 
     /// <summary>Gets every run of a block, in order of start.</summary>
     public IReadOnlyList<BlockSpan> Spans { get; }

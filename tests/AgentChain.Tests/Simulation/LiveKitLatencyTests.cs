@@ -1,37 +1,54 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
+using AgentChain.Building;
+using AgentChain.Speculation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation;
 
 /// <summary>
 /// The latencies of LiveKit's own agent test: recogniser tail 0.1 s, language model 0.1 s to its first output and 0.3 s in all,
-/// synthesiser 0.3 s, endpoint wait 0.5 s. Without speculation they add up.
+/// synthesiser 0.3 s, endpoint wait 0.5 s. Without speculation they add up; with it the wait hides what was right.
 /// </summary>
 public class LiveKitLatencyTests
 {
-    [Fact]
-    public void Start_SequentialVoiceTurn_FirstSoundAfterElevenTenths()
+    [Theory]
+    [InlineData(SpeculationLevel.None, false, 1100, 0)]
+    [InlineData(SpeculationLevel.Full, false, 800, 300)]
+    [InlineData(SpeculationLevel.Full, true, 700, 400)]
+    public void Start_VoiceTurn_FirstSoundAtTheGoldenInstant(SpeculationLevel level, bool speaks, double firstSound, double saved)
     {
-        TurnReport report = VirtualWorld.Run(async world =>
+        TurnResult result = VirtualWorld.Run(async world =>
         {
             await using Chain<string, string> chain = Chain.From<string>("voice")
                 .Revise("recognise", new Recogniser(world))
-                .Stream<string>("answer", (text, _, token) => Answer(world, text, token))
+                .Stream<string>("answer", (text, _, token) => Answer(world, text, token), o => o.Speculate())
                 .Collect("whole answer")
-                .Stream<string>("speak", (tokens, _, token) => Speak(world, tokens, token))
-                .Build(world.Options());
+                .Stream<string>("speak", (tokens, _, token) => Speak(world, tokens, token), o => Speculating(o, speaks))
+                .Build(world.Options(o => o.Speculation = new SpeculationOptions { Level = level, Controller = new EagerController() }));
             Turn<string> turn = chain.Start("speech");
-            await foreach (string _ in turn.Output)
-            {
-            }
-
-            return (await turn.Completion).Report;
+            Assert.Equal(["speech."], await turn.Output.ToListAsync());
+            return await turn.Completion;
         });
-        Assert.Equal(TimeSpan.FromMilliseconds(1100), report.FirstOutput);
+        Flow.Reports.AssertLawful(result);
+        TurnReport report = result.Report;
+        Assert.Equal(TimeSpan.FromMilliseconds(firstSound), report.FirstOutput);
+        Assert.Equal(TimeSpan.FromMilliseconds(saved), report.Speculation.Saved);
+        Assert.Equal(TimeSpan.Zero, report.Speculation.Wasted);
+        Assert.Equal(saved > 0 ? speaks ? 2 : 1 : 0, report.Speculation.Started);
+        Assert.Equal(report.Speculation.Started, report.Speculation.Committed);
         Assert.Equal(
-            [("recognise", 500.0), ("answer", 300.0), ("speak", 300.0)],
-            report.PartsToFirstOutput.Select(p => (p.Owner, p.Duration.TotalMilliseconds)));
+            [("recognise", 500.0), ("answer", Math.Max(0, 300 - saved)), ("speak", speaks ? 200.0 : 300.0)],
+            new[] { "recognise", "answer", "speak" }.Select(block => (
+                block, report.PartsToFirstOutput.Where(p => p.Owner == block).Sum(p => p.Duration.TotalMilliseconds))));
+    }
+
+    static void Speculating(StreamOptions<IReadOnlyList<string>, string> options, bool speculates)
+    {
+        if (speculates)
+        {
+            options.Speculate().CommitKey(tokens => string.Concat(tokens));
+        }
     }
 
     static async IAsyncEnumerable<string> Answer(VirtualWorld world, string text, [EnumeratorCancellation] CancellationToken token)

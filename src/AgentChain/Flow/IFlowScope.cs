@@ -1,0 +1,26 @@
+namespace AgentChain.Flow;
+
+/// <summary>
+/// Something around a stretch of a turn's work that can end before the turn does: a sub-chain whose fallback took its place, a
+/// hypothesis that was revised, a speculation. Hops hand it on to the hops they cause.
+/// </summary>
+interface IFlowScope
+{
+    /// <summary>Whether nothing that comes of what is inside is wanted any more.</summary>
+    bool IsGone { get; }
+
+    /// <summary>Whether what is inside may still turn out to be wrong.</summary>
+    bool IsUncommitted { get; }
+
+    /// <summary>Fires when nothing that comes of what is inside is wanted any more.</summary>
+    CancellationToken InnerToken { get; }
+
+    /// <summary>When what is inside must be done.</summary>
+    long DueAt { get; }
+
+    /// <summary>The hypothesis that what is inside rests on; null when it is certain.</summary>
+    Speculative.Wave? Wave { get; }
+
+    /// <summary>Something inside failed while it was uncommitted, which is nobody's failure yet.</summary>
+    void Faulted(Exception error);
+}

@@ -1,0 +1,297 @@
+using AgentChain.Blocks;
+using AgentChain.Speculation;
+using AgentChain.Turns;
+
+namespace AgentChain.Flow.Speculative;
+
+/// <summary>
+/// One run of a block, kept by the gate around it, and the scope of that run. It may begin before its input is certain:
+/// <code>
+///   hypothesis ──(1) controller says start──> Running ──(3) output──> Held
+///                                               │                      │
+///   final value ──(2) nothing to adopt ──> Running, committed          │
+///                                               │                      │
+///   a value with an equal key ──(4) adopted: its output goes on there ─┤
+///   a certain one ─────────────(5) committed: its budget counts, it may fail the turn
+///   another value, or nothing more can come ──(6) terminated: its token fires, its device is freed
+/// </code>
+/// Its output goes on in one context at a time, the latest: when a value with an equal key comes in another, it is sent once more
+/// from there. What a gate sends twice, cheap fused blocks make twice, and the next gate recognises.
+/// </summary>
+/// <remarks>All transitions are made under the ledger's lock; what follows from them is left to an <see cref="Aftermath"/>.</remarks>
+abstract class Attempt : IFlowScope
+{
+    readonly Ledger _ledger;
+    readonly Baggage? _startBaggage;
+    List<CarriedRead>? _reads;
+    CancellationTokenSource? _own;
+    CancellationTokenRegistration _outerEnd;
+    TaskCompletionSource? _committed;
+    long _worked;
+    bool _isWorking;
+    bool _isFaulted;
+    volatile bool _isTerminated;
+    volatile bool _isCertain;
+
+    protected Attempt(Gate gate, Ledger ledger, GateContext context, bool isCertain)
+    {
+        (Gate, _ledger, Context, _startBaggage) = (gate, ledger, context, context.Baggage);
+        Number = gate.Runtime.NextRun();
+        WasSpeculative = !isCertain;
+        _isCertain = isCertain;
+        State = isCertain ? SpeculationState.Committed : SpeculationState.Running;
+        if (!isCertain)
+        {
+            _own = CancellationTokenSource.CreateLinkedTokenSource(context.Turn.Token);
+        }
+    }
+
+    public Gate Gate { get; }
+
+    /// <summary>The run's number, unique in the chain.</summary>
+    public long Number { get; }
+
+    /// <summary>Whether it began before its input was certain.</summary>
+    public bool WasSpeculative { get; }
+
+    public SpeculationState State { get; private set; }
+
+    /// <summary>Where its output goes on.</summary>
+    public GateContext Context { get; private set; }
+
+    /// <summary>The block's run, once it has begun.</summary>
+    public ActiveRun? Run { get; private set; }
+
+    /// <summary>When its input was certain, where that was after it began; 0 otherwise.</summary>
+    public long CertainAt { get; private set; }
+
+    public bool IsTerminated => _isTerminated;
+
+    public bool IsCertain => _isCertain;
+
+    /// <summary>Whether its output is still to come, and no hypothesis of it is on its way.</summary>
+    public bool IsAwaited => !_isTerminated && !HasOutput && Waves.Count == 0 && !Context.IsGone;
+
+    /// <summary>Whether it may be adopted by a value with an equal key.</summary>
+    public bool Stands => !_isTerminated && !_isFaulted;
+
+    /// <summary>The hypotheses of its output that are on their way.</summary>
+    public List<Wave> Waves { get; } = [];
+
+    /// <summary>Whether the whole of its output is there.</summary>
+    public abstract bool HasOutput { get; }
+
+    public bool IsGone => _isTerminated || (_isCertain && Context.Scope is { IsGone: true });
+
+    public bool IsUncommitted => !_isCertain;
+
+    public CancellationToken InnerToken => _own?.Token ?? Context.Scope?.InnerToken ?? Context.Turn.Token;
+
+    public long DueAt => _isCertain ? Context.Scope?.DueAt ?? long.MaxValue : long.MaxValue;
+
+    public Wave? Wave => _isCertain ? null : Context.Scope?.Wave;
+
+    /// <summary>How long it has worked so far.</summary>
+    public long Worked(long now) => _isWorking && Run is { } run && run.RunningAt < now ? _worked + (now - run.RunningAt) : _worked;
+
+    public void Faulted(Exception error)
+    {
+        var after = default(Aftermath);
+        lock (_ledger.Gate)
+        {
+            if (_isCertain || _isTerminated)
+            {
+                return;
+            }
+
+            _isFaulted = true;
+            _ledger.Fault(error);
+            Terminate(ref after);
+            _ledger.Sweep(ref after);
+        }
+
+        after.Run();
+    }
+
+    /// <summary>Gives the run up where it is not certain; it is not adopted either.</summary>
+    public void Withdraw() => Faulted(new OperationCanceledException());
+
+    /// <summary>Reads a carried value for the block, and remembers what it saw: work that saw another value does not stand.</summary>
+    public T? Read<T>(TurnKey<T> key, Baggage? run)
+    {
+        T? value = default;
+        if (run is not null && run.TryFindSince(key, _startBaggage, out value))
+        {
+            return value;
+        }
+
+        lock (_ledger.Gate)
+        {
+            if (Context.Baggage is { } baggage)
+            {
+                value = baggage.Find(key);
+            }
+
+            if (!_isCertain)
+            {
+                (_reads ??= []).Add(new CarriedRead<T>(key, value));
+            }
+        }
+
+        return value;
+    }
+
+    /// <summary>Whether the block would have read the same in another context.</summary>
+    public bool ReadsAlike(GateContext context) =>
+        _reads is null || ReferenceEquals(context.Baggage, Context.Baggage) || _reads.TrueForAll(read => read.IsSame(context.Baggage));
+
+    /// <summary>What is carried behind the block: what its input carries where it goes on, and what the block added.</summary>
+    public Baggage? BaggageBehind(Hop made) => Baggage.Merge(Context.Baggage, made.Baggage, _startBaggage);
+
+    public ValueTask CommittedAsync(CancellationToken cancellationToken)
+    {
+        lock (_ledger.Gate)
+        {
+            if (_isCertain)
+            {
+                return default;
+            }
+
+            _committed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        return new ValueTask(_committed.Task.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>The block's run has begun; says whether its budget counts from now.</summary>
+    public bool RunBegan(ActiveRun run)
+    {
+        lock (_ledger.Gate)
+        {
+            (Run, _isWorking) = (run, true);
+            return _isCertain;
+        }
+    }
+
+    /// <summary>The block's run has ended, whichever way.</summary>
+    public void RunEnded(ActiveRun run, long now, bool finished)
+    {
+        lock (_ledger.Gate)
+        {
+            if (!ReferenceEquals(Run, run) || !_isWorking)
+            {
+                return;
+            }
+
+            long worked = Math.Max(0, now - Math.Min(run.RunningAt, now));
+            (_worked, _isWorking) = (_worked + worked, false);
+            if (finished && !_isTerminated && !_isFaulted)
+            {
+                Gate.Work.Add(worked);
+            }
+
+            if (_isTerminated || _isCertain)
+            {
+                _ledger.Settle(this, worked);
+            }
+        }
+    }
+
+    /// <summary>(3) The whole of the output is there.</summary>
+    protected void Hold()
+    {
+        if (State == SpeculationState.Running)
+        {
+            State = SpeculationState.Held;
+        }
+    }
+
+    /// <summary>(4) The output goes on elsewhere from now.</summary>
+    public virtual void Adopt(GateContext context) => Context = context;
+
+    /// <summary>(5) The input is certain.</summary>
+    public void Commit(GateContext context, ref Aftermath after)
+    {
+        Adopt(context);
+        CertainAt = context.At;
+        _isCertain = true;
+        State = SpeculationState.Committed;
+        _ledger.Committed(this);
+        if (!_isWorking)
+        {
+            _ledger.Settle(this, _worked);
+        }
+
+        if (_own is { } own && context.Scope is { } scope && scope.InnerToken is { CanBeCanceled: true } outer)
+        {
+            after.Do(() => _outerEnd = outer.UnsafeRegister(static source => DeadlineWatcher.CancelInPlace((CancellationTokenSource)source!), own));
+        }
+
+        if (_committed is { } waiting)
+        {
+            after.Do(() => waiting.TrySetResult());
+        }
+
+        if (_isWorking && Run is { } run)
+        {
+            after.Do(run.WatchBudget);
+        }
+    }
+
+    /// <summary>(6) The work is in vain; does nothing where it was committed or terminated before.</summary>
+    public void Terminate(ref Aftermath after)
+    {
+        if (_isTerminated || _isCertain)
+        {
+            return;
+        }
+
+        State = SpeculationState.Terminated;
+        _isTerminated = true;
+        SupersedeWaves(ref after);
+        _ledger.Terminated(this);
+        if (!_isWorking)
+        {
+            _ledger.Settle(this, _worked);
+        }
+        else if (Run is { } run && !Context.Turn.IsOver)
+        {
+            after.Do(() => Context.Turn.GraceFor(run));
+        }
+
+        after.Cancel(_own!);
+        Closed(ref after);
+        if (Gate.Hooks is not null)
+        {
+            after.Do(() => HookCall.Terminated(this));
+        }
+    }
+
+    public void SupersedeWaves(ref Aftermath after)
+    {
+        foreach (Wave wave in Waves)
+        {
+            wave.Supersede(ref after);
+        }
+
+        Waves.Clear();
+    }
+
+    /// <summary>Lets go of whoever waits for the output.</summary>
+    protected virtual void Closed(ref Aftermath after)
+    {
+    }
+}
+
+/// <summary>A carried value that a block has seen.</summary>
+abstract class CarriedRead
+{
+    /// <summary>Whether it would see the same among other carried values.</summary>
+    public abstract bool IsSame(Baggage? baggage);
+}
+
+sealed class CarriedRead<T>(TurnKey<T> key, T? value) : CarriedRead
+{
+    public override bool IsSame(Baggage? baggage) =>
+        EqualityComparer<T>.Default.Equals(value, baggage is null ? default : baggage.Find(key));
+}

@@ -1,0 +1,259 @@
+using AgentChain.Blocks;
+using AgentChain.Speculation;
+using AgentChain.Turns;
+
+namespace AgentChain.Flow.Speculative;
+
+/// <summary>
+/// The gate around a block that runs for each item of a stream, and that block's loop. It keeps one run for each item, in order. A
+/// stream that begins like the one before finds the runs of its beginning standing; from the first item that differs on they are
+/// terminated and made anew.
+/// </summary>
+sealed class EachGate<TIn, TOut>(
+    LinkScope scope, FlowNode node, IStreamBlock<TIn, TOut> block, object given, GateSettings<TIn, TOut> settings, FallbackValue<TOut>? fallback, StreamReceiver<TOut> next)
+    : Gate<TIn>(scope, node, given, settings.Key, settings.KeysEqual)
+{
+    /// <summary>Reads streams.</summary>
+    public Receiver<StreamEdge<TIn>> Reader => new EdgeReceiver(this);
+
+    protected override Attempt<TIn> Make(Ledger ledger, GateContext context, TIn input, object? key, bool isCertain) =>
+        new StreamAttempt<TIn, TOut>(this, ledger, context, input, key, isCertain);
+
+    protected override ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope) => default;
+
+    protected override ValueTask EmitAsync(Attempt<TIn> run) => default;
+
+    async Task ReadAsync(Envelope<StreamEdge<TIn>> envelope)
+    {
+        TurnState turn = envelope.Turn;
+        Ledger ledger = turn.Ledger!;
+        StreamEdge<TIn> edge = envelope.Value;
+        IFlowScope? scope = envelope.Cause!.Scope;
+        GateState<TIn> state;
+        lock (ledger.Gate)
+        {
+            LearnNext(envelope.Cause);
+            state = ledger.StateOf<GateState<TIn>>(this);
+            state.Readers++;
+        }
+
+        try
+        {
+            ItemSink<TOut> sink = await next.OpenAsync(turn, envelope.Cause, envelope.Frame);
+            Hop? last = null;
+            int index = 0;
+            while (await edge.Reader.WaitToReadAsync())
+            {
+                while (!envelope.IsOver && edge.Reader.TryRead(out Item<TIn> item))
+                {
+                    var context = new GateContext(turn, scope, envelope.Frame, item.Cause, Runtime.Now);
+                    if (await TakeAsync(ledger, state, context, item, index++) is not { } run)
+                    {
+                        return;
+                    }
+
+                    last = await run.SendAsync(context, scope, last, sink);
+                    if (last is null)
+                    {
+                        return;
+                    }
+
+                    lock (ledger.Gate)
+                    {
+                        run.Sent(context);
+                    }
+                }
+
+                if (envelope.IsOver)
+                {
+                    return;
+                }
+            }
+
+            if (!envelope.IsOver && edge.Last is { } ended)
+            {
+                DropFrom(ledger, state, index, scope);
+                await sink.CompleteAsync(last is not null && last.EndedAt > ended.EndedAt ? last : ended);
+            }
+        }
+        finally
+        {
+            lock (ledger.Gate)
+            {
+                state.Readers--;
+            }
+
+            Sweep(ledger);
+        }
+    }
+
+    /// <summary>The run for an item: one that stands, or a new one; null when nothing is to run on it.</summary>
+    async Task<StreamAttempt<TIn, TOut>?> TakeAsync(Ledger ledger, GateState<TIn> state, GateContext context, Item<TIn> item, int index)
+    {
+        if (!TryKey(item.Value, item.Cause, context.Turn, out object? key))
+        {
+            return null;
+        }
+
+        while (true)
+        {
+            var after = default(Aftermath);
+            StreamAttempt<TIn, TOut>? run;
+            bool isNew = false;
+            TimeSpan wait = default;
+            lock (ledger.Gate)
+            {
+                if (context.IsGone || (context.IsUncommitted && Level != SpeculationLevel.Full))
+                {
+                    return null;
+                }
+
+                run = index < state.Runs.Count ? (StreamAttempt<TIn, TOut>)state.Runs[index] : null;
+                if (run is not null && !IsSame(run, key, context))
+                {
+                    if (context.IsUncommitted && run.Stands && !run.Context.IsGone)
+                    {
+                        // Another hypothesis that is still alive has this place.
+                        return null;
+                    }
+
+                    TerminateFrom(state, index, ref after);
+                    run = null;
+                }
+
+                if (!context.IsUncommitted)
+                {
+                    Resolve(ledger, state, index, key, run);
+                    run?.Commit(context, ref after);
+                }
+                else
+                {
+                    run?.Adopt(context);
+                }
+
+                if (run is null && (!context.IsUncommitted || MayStart(ledger, state, context, index, key, out wait)))
+                {
+                    run = (StreamAttempt<TIn, TOut>)Make(ledger, context, item.Value, key, !context.IsUncommitted);
+                    state.Runs.Add(run);
+                    isNew = true;
+                    if (context.IsUncommitted)
+                    {
+                        state.Started++;
+                        ledger.Started(run);
+                        state.Proposals[^1] = state.Proposals[^1] with { Run = run };
+                    }
+                }
+            }
+
+            after.Run();
+            if (run is not null)
+            {
+                return await BeginAsync(run, item, isNew) ? run : null;
+            }
+
+            if (wait <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            try
+            {
+                await Task.Delay(wait, Runtime.Time, context.Scope!.InnerToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Lets a run begin, or tells the block that it stands.</summary>
+    async ValueTask<bool> BeginAsync(StreamAttempt<TIn, TOut> run, Item<TIn> item, bool isNew)
+    {
+        if (isNew)
+        {
+            _ = RunAsync(run, item);
+        }
+
+        if (!run.IsCertain)
+        {
+            return true;
+        }
+
+        run.Log.Commit();
+        if (Hooks is null || run.HookWasCalled)
+        {
+            return true;
+        }
+
+        run.HookWasCalled = true;
+        return await HookCall.CommittedAsync(run);
+    }
+
+    async Task RunAsync(StreamAttempt<TIn, TOut> attempt, Item<TIn> item)
+    {
+        TurnState turn = attempt.Context.Turn;
+        var run = new StreamRun<TIn, TOut>(turn, Node, Hop.At(turn, Node, item.Cause, attempt), Runtime.Now, block, item.Value, fallback);
+        turn.BeginRun(run);
+        if (Node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(run, device))
+        {
+            return;
+        }
+
+        var sink = new LogSink<TIn, TOut>(attempt);
+        if (await run.RunAsync(sink) is { } last)
+        {
+            await sink.CompleteAsync(last);
+        }
+    }
+
+    bool MayStart(Ledger ledger, GateState<TIn> state, GateContext context, int index, object? key, out TimeSpan wait)
+    {
+        state.Saw(key, KeysEqual);
+        SpeculationRequest request = Ask(ledger, context.Scope!.Wave!, state.Unchanged, state.Started, Runtime.Now);
+        SpeculationDecision decision = Decide(ledger, request);
+        state.Propose(new Proposal<TIn>(key, request, decision, null) { Index = index });
+        wait = decision.Verdict == SpeculationVerdict.Later ? TimeSpan.FromTicks(Math.Max(1, decision.AskAgainIn.Ticks)) : TimeSpan.Zero;
+        return decision.Verdict == SpeculationVerdict.Start;
+    }
+
+    void Resolve(Ledger ledger, GateState<TIn> state, int index, object? key, Attempt<TIn>? match)
+    {
+        var these = new GateState<TIn>();
+        these.Proposals.AddRange(state.Proposals.Where(p => p.Index == index));
+        state.Proposals.RemoveAll(p => p.Index == index);
+        ResolveAll(ledger, these, key, match);
+    }
+
+    /// <summary>The stream was shorter than the one before.</summary>
+    static void DropFrom(Ledger ledger, GateState<TIn> state, int index, IFlowScope? scope)
+    {
+        if (scope is { IsUncommitted: true })
+        {
+            return;
+        }
+
+        var after = default(Aftermath);
+        lock (ledger.Gate)
+        {
+            TerminateFrom(state, index, ref after);
+        }
+
+        after.Run();
+    }
+
+    static void TerminateFrom(GateState<TIn> state, int index, ref Aftermath after)
+    {
+        for (int i = state.Runs.Count - 1; i >= index; i--)
+        {
+            state.Runs[i].Terminate(ref after);
+            state.Runs.RemoveAt(i);
+        }
+    }
+
+    sealed class EdgeReceiver(EachGate<TIn, TOut> gate) : Receiver<StreamEdge<TIn>>
+    {
+        public override ValueTask AcceptAsync(in Envelope<StreamEdge<TIn>> envelope) =>
+            envelope.IsOver ? default : new ValueTask(gate.ReadAsync(envelope));
+    }
+}

@@ -1,0 +1,120 @@
+using AgentChain.Blocks;
+using AgentChain.Diagnostics;
+using AgentChain.Speculation;
+
+namespace AgentChain.Flow.Speculative;
+
+/// <summary>What stands around a block that may see hypotheses or publishes them, whatever its types.</summary>
+abstract class Gate
+{
+    protected Gate(LinkScope scope, FlowNode node, object block)
+    {
+        (Node, Runtime, Path) = (node, scope.Runtime, scope.Path);
+        Plan = scope.Runtime.Plan!;
+        Hooks = block as ICommitHooks;
+        Level = (SpeculationLevel)Math.Min((int)node.Settings.Speculation, (int)Plan.Options.Level);
+        Tags = [new(TelemetryNames.ChainTag, scope.Runtime.Name), new(TelemetryNames.BlockTag, node.Name)];
+        Index = Plan.Add(this);
+    }
+
+    public FlowNode Node { get; }
+
+    public ChainRuntime Runtime { get; }
+
+    public SpeculationPlan Plan { get; }
+
+    public SpeculationLevel Level { get; }
+
+    public ICommitHooks? Hooks { get; }
+
+    public KeyValuePair<string, object?>[] Tags { get; }
+
+    /// <summary>Its place in the chain: the larger, the further up.</summary>
+    public int Index { get; }
+
+    public BranchPath? Path { get; }
+
+    /// <summary>How long the block works.</summary>
+    public WorkEstimate Work { get; } = new();
+
+    /// <summary>How long warming the block takes.</summary>
+    public WorkEstimate PrefillWork { get; } = new();
+
+    /// <summary>The gate that what leaves this one reached last; null before any has.</summary>
+    public Gate? Next { get; set; }
+
+    /// <summary>Whether something that leaves this gate can come to another.</summary>
+    public bool Reaches(Gate gate) => Index > gate.Index && !BranchPath.AreApart(Path, gate.Path);
+
+    /// <summary>How long the block and those behind it that speculate take, one after the other, in ticks.</summary>
+    public double PathWork(double own)
+    {
+        double sum = own;
+        int steps = 0;
+        for (Gate? gate = Next; gate is not null && steps < 32; gate = gate.Next, steps++)
+        {
+            sum += gate.Level == SpeculationLevel.Full ? gate.Work.Mean ?? 0 : 0;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Asks the controller. Under the ledger's lock.</summary>
+    public SpeculationRequest Ask(Ledger ledger, Wave wave, int unchanged, int started, long now)
+    {
+        TimeSpan age = Elapsed(wave.At, now);
+        HypothesisFeatures features = wave.Features;
+        double work = (Level == SpeculationLevel.Prefill ? PrefillWork : Work).Mean ?? 0;
+        TimeSpan? left = features.TimeToFinal - age;
+        return new SpeculationRequest
+        {
+            Block = Node.Name,
+            Level = Level,
+            Now = Elapsed(0, now),
+            Probability = wave.Probability,
+            Features = features with
+            {
+                Silence = features.Silence + age,
+                TimeToFinal = left < TimeSpan.Zero ? TimeSpan.Zero : left,
+            },
+            Unchanged = unchanged,
+            Started = started,
+            Work = Elapsed(0, (long)work),
+            Path = Elapsed(0, (long)(Level == SpeculationLevel.Prefill ? work : PathWork(work))),
+            TimeToFinal = left < TimeSpan.Zero ? TimeSpan.Zero : left,
+            Load = Node.Settings.Device is { } device ? Runtime.Devices.LoadOf(device) : 0,
+            Budget = ledger.Waste,
+        };
+    }
+
+    public SpeculationDecision Decide(Ledger ledger, in SpeculationRequest request)
+    {
+        try
+        {
+            return Plan.Controller.Decide(request);
+        }
+        catch (Exception error)
+        {
+            ledger.Fault(error);
+            Runtime.Log.ControllerFailed(Runtime.Name, Node.Name, error.GetType().FullName);
+            return new(SpeculationVerdict.Decline, SpeculationReason.Failed, 0, TimeSpan.Zero, TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Tells the controller and the account how a question turned out.</summary>
+    public void Resolve(Ledger ledger, in SpeculationResolution resolution)
+    {
+        ledger.Decided(resolution);
+        try
+        {
+            Plan.Controller.Resolve(resolution);
+        }
+        catch (Exception error)
+        {
+            ledger.Fault(error);
+            Runtime.Log.ControllerFailed(Runtime.Name, Node.Name, error.GetType().FullName);
+        }
+    }
+
+    public TimeSpan Elapsed(long from, long to) => Runtime.Time.GetElapsedTime(from, Math.Max(from, to));
+}

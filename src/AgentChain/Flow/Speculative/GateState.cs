@@ -1,0 +1,103 @@
+using AgentChain.Speculation;
+
+namespace AgentChain.Flow.Speculative;
+
+/// <summary>What a gate keeps for one turn. Guarded by the turn's ledger.</summary>
+abstract class GateState
+{
+    /// <summary>Whether something is still to come from here that may reach a gate.</summary>
+    public abstract bool IsAwaitedBefore(Gate gate);
+
+    /// <summary>Lets go of whatever waits.</summary>
+    public abstract void EndTurn(ref Aftermath after);
+}
+
+/// <summary>What a gate keeps for one turn.</summary>
+sealed class GateState<TIn> : GateState
+{
+    const int MaxProposals = 64;
+
+    /// <summary>The runs that stand or may stand; for a block that runs for each item of a stream, in the items' order.</summary>
+    public List<Attempt<TIn>> Runs { get; } = [];
+
+    /// <summary>The questions that were put to the controller, until it is known how they turn out.</summary>
+    public List<Proposal<TIn>> Proposals { get; } = [];
+
+    public LaterAsk<TIn>? Later { get; set; }
+
+    public PrefillRun<TIn>? Prefill { get; set; }
+
+    /// <summary>How many readers of a stream are at work in contexts that still hold.</summary>
+    public int Readers { get; set; }
+
+    public int Started { get; set; }
+
+    /// <summary>How many hypotheses in a row had the key of the latest.</summary>
+    public int Unchanged { get; private set; }
+
+    /// <summary>Whether the certain value has come.</summary>
+    public bool IsSettled { get; set; }
+
+    object? LastKey { get; set; }
+
+    public void Saw(object? key, Func<object?, object?, bool> equal)
+    {
+        Unchanged = Proposals.Count > 0 && equal(LastKey, key) ? Unchanged + 1 : 0;
+        LastKey = key;
+    }
+
+    public void Propose(Proposal<TIn> proposal)
+    {
+        if (Proposals.Count == MaxProposals)
+        {
+            Proposals.RemoveAt(0);
+        }
+
+        Proposals.Add(proposal);
+    }
+
+    public override bool IsAwaitedBefore(Gate gate)
+    {
+        foreach (Attempt<TIn> run in Runs)
+        {
+            if (run.Gate.Reaches(gate) && run.IsAwaited)
+            {
+                return true;
+            }
+        }
+
+        return Readers > 0 && Runs.Count > 0 && (ReferenceEquals(Runs[0].Gate, gate) || Runs[0].Gate.Reaches(gate));
+    }
+
+    public override void EndTurn(ref Aftermath after)
+    {
+        Later = null;
+        foreach (Attempt<TIn> run in Runs)
+        {
+            run.LetGo(ref after);
+        }
+    }
+}
+
+/// <summary>A question that was put to the controller.</summary>
+/// <param name="Key">The commit key it was about.</param>
+/// <param name="Request">The question.</param>
+/// <param name="Decision">The answer.</param>
+/// <param name="Run">What was started; null where nothing was.</param>
+sealed record Proposal<TIn>(object? Key, SpeculationRequest Request, SpeculationDecision Decision, Attempt<TIn>? Run)
+{
+    /// <summary>Which item of a stream it was about.</summary>
+    public int Index { get; init; }
+}
+
+/// <summary>A run and the input it was begun on.</summary>
+abstract class Attempt<TIn>(Gate gate, Ledger ledger, GateContext context, TIn input, object? key, bool isCertain)
+    : Attempt(gate, ledger, context, isCertain)
+{
+    public TIn Input => input;
+
+    public object? Key => key;
+
+    /// <summary>Ends the waits of whoever makes or reads the output: the turn is over.</summary>
+    public void LetGo(ref Aftermath after) => Closed(ref after);
+}

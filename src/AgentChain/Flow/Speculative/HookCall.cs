@@ -1,0 +1,69 @@
+using AgentChain.Blocks;
+using AgentChain.Budgets;
+using AgentChain.Turns;
+
+namespace AgentChain.Flow.Speculative;
+
+/// <summary>Calls a block's commit hooks, with an end to their time.</summary>
+sealed class HookCall : DeadlineEntry
+{
+    readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly CancellationTokenSource _timeUp;
+    readonly Attempt _attempt;
+    readonly string _name;
+
+    HookCall(Attempt attempt, string name, CancellationToken token)
+    {
+        (_attempt, _name) = (attempt, name);
+        _timeUp = CancellationTokenSource.CreateLinkedTokenSource(token);
+    }
+
+    /// <summary>Tells the block that its run stands; false when the hook failed, and with it the turn.</summary>
+    public static Task<bool> CommittedAsync(Attempt attempt) =>
+        new HookCall(attempt, nameof(ICommitHooks.OnCommittedAsync), attempt.Context.Turn.Token).RunAsync(
+            static (hooks, context, token) => hooks.OnCommittedAsync(context, token));
+
+    /// <summary>Tells the block that its run was in vain.</summary>
+    public static void Terminated(Attempt attempt) =>
+        _ = new HookCall(attempt, nameof(ICommitHooks.OnTerminatedAsync), CancellationToken.None).RunAsync(
+            static (hooks, context, token) => hooks.OnTerminatedAsync(context, token));
+
+    internal override void OnDue(long now) => Fail(new BlockFailedException(
+        _attempt.Gate.Node.Name, $"has not returned from {_name} after {_attempt.Gate.Plan.Options.HookTimeout.TotalMilliseconds:0.###} ms; shorten the hook or raise SpeculationOptions.HookTimeout."));
+
+    Task<bool> RunAsync(Func<ICommitHooks, BlockContext, CancellationToken, ValueTask> hook)
+    {
+        ChainRuntime runtime = _attempt.Gate.Runtime;
+        runtime.Watcher.Add(this, BudgetClock.Later(runtime.Now, BudgetClock.ToTicks(_attempt.Gate.Plan.Options.HookTimeout, runtime.Time.TimestampFrequency)));
+        runtime.Queue(this, call => call.CallAsync(hook));
+        return _done.Task;
+    }
+
+    async Task CallAsync(Func<ICommitHooks, BlockContext, CancellationToken, ValueTask> hook)
+    {
+        TurnState turn = _attempt.Context.Turn;
+        try
+        {
+            Hop about = _attempt.Run ?? Hop.At(turn, _attempt.Gate.Node, _attempt.Context.Cause, _attempt);
+            await hook(_attempt.Gate.Hooks!, new BlockContext(about), _timeUp.Token);
+            _done.TrySetResult(true);
+        }
+        catch (Exception error)
+        {
+            Fail(new BlockFailedException(_attempt.Gate.Node.Name, error));
+        }
+        finally
+        {
+            _attempt.Gate.Runtime.Watcher.Remove(this);
+        }
+    }
+
+    void Fail(BlockFailedException error)
+    {
+        if (_done.TrySetResult(false))
+        {
+            _attempt.Context.Turn.EndOnDeadlineThread(error);
+            _attempt.Gate.Runtime.Watcher.Cancel(_timeUp);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using AgentChain.Blocks;
+using AgentChain.Turns;
+
+namespace AgentChain.Flow.Speculative;
+
+/// <summary>
+/// A block being warmed for a hypothesis. One at a time for a turn and a gate: the latest hypothesis waits for the one before to be
+/// done, those between are skipped. The certain value waits for an equal one, and for any other to have obeyed its token.
+/// </summary>
+sealed class PrefillRun<TIn> : ActiveRun
+{
+    readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Gate<TIn> _gate;
+    readonly GateState<TIn> _state;
+    readonly PrefillScope _scope;
+    readonly Envelope<TIn> _envelope;
+    readonly object? _key;
+    (Envelope<TIn> Envelope, object? Key)? _next;
+    bool _isSettled;
+
+    PrefillRun(Gate<TIn> gate, GateState<TIn> state, PrefillScope scope, Envelope<TIn> envelope, object? key)
+        : base(envelope.Turn, gate.Node, Hop.At(envelope.Turn, gate.Node, envelope.Cause, scope), gate.Runtime.Now) =>
+        (_gate, _state, _scope, _envelope, _key) = (gate, state, scope, envelope, key);
+
+    /// <summary>Completes when the warming is over, or was left behind.</summary>
+    public Task Done => _done.Task;
+
+    public bool IsDone => _done.Task.IsCompleted;
+
+    /// <summary>Warms for a hypothesis, now or when the warming that runs is over. Under the ledger's lock.</summary>
+    public static void Take(Gate<TIn> gate, Ledger ledger, GateState<TIn> state, in Envelope<TIn> envelope, object? key, ref Aftermath after)
+    {
+        if (state.Prefill is { IsDone: false } running)
+        {
+            running._next = gate.KeysEqual(running._key, key) ? null : (envelope, key);
+            return;
+        }
+
+        if (state.Prefill is { } done && gate.KeysEqual(done._key, key))
+        {
+            return;
+        }
+
+        var run = new PrefillRun<TIn>(gate, state, new PrefillScope(envelope.Turn), envelope, key);
+        state.Prefill = run;
+        state.Started++;
+        after.Do(() => gate.Runtime.Queue(run, static r => r.WarmAsync()));
+    }
+
+    /// <summary>The certain value has come. Under the ledger's lock.</summary>
+    public void Settle(object? key, ref Aftermath after)
+    {
+        (_isSettled, _next) = (true, null);
+        if (!IsDone && !_gate.KeysEqual(_key, key))
+        {
+            _scope.End();
+            after.Cancel(_scope.Source);
+            after.Do(() => Turn.GraceFor(this));
+        }
+    }
+
+    protected override Task FallBackAsync() => Task.CompletedTask;
+
+    protected override void Release() => _done.TrySetResult();
+
+    async Task WarmAsync()
+    {
+        Ledger ledger = Turn.Ledger!;
+        Notes |= SpanNotes.Prefill;
+        Turn.BeginRun(this);
+        try
+        {
+            if (!IsOver && (_gate.Node.Settings.Device is not { } device || await DeviceWait.AcquireAsync(this, device)))
+            {
+                Watch();
+                await _gate.Warmer!.PrefillAsync(_envelope.Value, new BlockContext(this), _scope.InnerToken);
+            }
+        }
+        catch (Exception error)
+        {
+            _scope.Faulted(error);
+        }
+
+        bool mine = TryFinish();
+        Lease?.Dispose();
+        if (mine)
+        {
+            End(Turn.Runtime.Now);
+            ledger.Prefilled(_gate, Math.Max(0, EndedAt - Math.Min(RunningAt, EndedAt)));
+        }
+
+        var after = default(Aftermath);
+        lock (ledger.Gate)
+        {
+            _done.TrySetResult();
+            if (!_isSettled && !ledger.IsOver && _next is { } next)
+            {
+                Take(_gate, ledger, _state, next.Envelope, next.Key, ref after);
+            }
+        }
+
+        after.Run();
+    }
+
+    /// <summary>What a warming is inside of: it outlives its hypothesis, and ends when it is in the way.</summary>
+    sealed class PrefillScope(TurnState turn) : IFlowScope
+    {
+        volatile bool _isGone;
+
+        public CancellationTokenSource Source { get; } = CancellationTokenSource.CreateLinkedTokenSource(turn.Token);
+
+        public bool IsGone => _isGone;
+
+        public bool IsUncommitted => true;
+
+        public CancellationToken InnerToken => Source.Token;
+
+        public long DueAt => long.MaxValue;
+
+        public Wave? Wave => null;
+
+        public void End() => _isGone = true;
+
+        public void Faulted(Exception error) => turn.Ledger!.CountFault(turn, error);
+    }
+}

@@ -1,0 +1,25 @@
+using AgentChain.Speculation;
+
+namespace AgentChain.Flow.Speculative;
+
+/// <summary>What speculates in a chain; a chain in which nothing does has none, and none of what comes with it.</summary>
+sealed class SpeculationPlan(SpeculationOptions options)
+{
+    readonly List<Gate> _gates = [];
+
+    public SpeculationOptions Options => options;
+
+    public ISpeculationController Controller { get; } = options.Controller ?? new SpeculationController();
+
+    /// <summary>What turns outside of conversations may waste together.</summary>
+    public WasteBudget? Waste { get; } = options.WasteShare is { } share ? new WasteBudget(share, options.WasteBurst) : null;
+
+    public IReadOnlyList<Gate> Gates => _gates;
+
+    /// <summary>Knows a gate. Chains are linked from their end, so a later gate stands further up.</summary>
+    public int Add(Gate gate)
+    {
+        _gates.Add(gate);
+        return _gates.Count - 1;
+    }
+}

@@ -1,0 +1,132 @@
+namespace AgentChain.Flow.Speculative;
+
+/// <summary>A run of a block that makes a stream, and the items it has made.</summary>
+sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext context, TIn input, object? key, bool isCertain)
+    : Attempt<TIn>(gate, ledger, context, input, key, isCertain)
+{
+    GateContext? _sentIn;
+    GateContext? _sentAllIn;
+
+    public ReplayLog<TOut> Log { get; } = new(gate.Plan.Options.HoldCapacity, gate.Node.Settings.StreamCapacity);
+
+    public bool HookWasCalled { get; set; }
+
+    public override bool HasOutput => ReferenceEquals(_sentAllIn, Context);
+
+    /// <summary>Claims to send the items on from a context; false where somebody does already. Under the ledger's lock.</summary>
+    public bool ClaimSending(GateContext context)
+    {
+        if (ReferenceEquals(_sentIn, context))
+        {
+            return false;
+        }
+
+        _sentIn = context;
+        return true;
+    }
+
+    /// <summary>All items have gone on from a context.</summary>
+    public void Sent(GateContext context)
+    {
+        if (ReferenceEquals(Context, context))
+        {
+            _sentAllIn = context;
+        }
+    }
+
+    public void Ended(Hop last)
+    {
+        Log.Complete(last);
+        Hold();
+    }
+
+    public override void Adopt(GateContext context)
+    {
+        base.Adopt(context);
+        Log.Poke();
+    }
+
+    protected override void Closed(ref Aftermath after) => after.Do(Log.Close);
+
+    /// <summary>
+    /// Sends the items on from a context, those to come included. Gives the hop of the last, or null when the context or the run ended.
+    /// </summary>
+    /// <param name="context">The context.</param>
+    /// <param name="scope">What the items are inside of from there.</param>
+    /// <param name="previous">What went on before the first of them; null for nothing.</param>
+    /// <param name="sink">Where they go.</param>
+    public async Task<Hop?> SendAsync(GateContext context, IFlowScope? scope, Hop? previous, ItemSink<TOut> sink)
+    {
+        Hop? last = null;
+        long workedFrom = 0;
+        for (int i = 0; !context.IsGone && !IsTerminated; i++)
+        {
+            (Item<TOut>? item, bool ended, Task? wait) = Log.Read(i);
+            while (wait is not null)
+            {
+                await wait;
+                if (context.IsGone || IsTerminated || !ReferenceEquals(Context, context))
+                {
+                    return null;
+                }
+
+                (item, ended, wait) = Log.Read(i);
+            }
+
+            if (ended)
+            {
+                if (Log.Last is not { } end)
+                {
+                    return null;
+                }
+
+                Hop hop = Leaving(context, scope, last, previous, end, ref workedFrom);
+                return hop;
+            }
+
+            last = Leaving(context, scope, last, previous, item!.Value.Cause, ref workedFrom);
+            await sink.WriteAsync(item.Value.Value, last);
+        }
+
+        return null;
+    }
+
+    GateHop Leaving(GateContext context, IFlowScope? scope, Hop? last, Hop? previous, Hop made, ref long workedFrom)
+    {
+        if (!WasSpeculative)
+        {
+            var fresh = new GateHop(context.Turn, Gate.Node, made, made.EndedAt)
+            {
+                Scope = scope, Attempt = this, Baggage = BaggageBehind(made), Also = last is null ? previous : null,
+            };
+            fresh.End(Math.Max(made.EndedAt, Gate.Runtime.Now));
+            return fresh;
+        }
+
+        long began = workedFrom == 0 ? Run?.RunningAt ?? made.StartedAt : workedFrom;
+        workedFrom = Math.Max(began, made.EndedAt);
+        Hop? cause = last ?? context.Cause;
+        var hop = new GateHop(context.Turn, Gate.Node, cause, Math.Max(context.At, cause?.EndedAt ?? 0))
+        {
+            Scope = scope, Attempt = this, Baggage = BaggageBehind(made), Worked = Math.Max(0, made.EndedAt - began), Also = last is null ? previous : null,
+        };
+        hop.End(Math.Max(hop.StartedAt, Gate.Runtime.Now));
+        return hop;
+    }
+}
+
+/// <summary>Where a run's items are kept.</summary>
+sealed class LogSink<TIn, TOut>(StreamAttempt<TIn, TOut> attempt) : ItemSink<TOut>
+{
+    public override ValueTask WriteAsync(TOut item, Hop cause) => attempt.Log.AppendAsync(item, cause);
+
+    public override ValueTask CompleteAsync(Hop last)
+    {
+        lock (attempt.Context.Turn.Ledger!.Gate)
+        {
+            attempt.Ended(last);
+        }
+
+        return default;
+    }
+}

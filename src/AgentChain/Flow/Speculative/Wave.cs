@@ -1,0 +1,96 @@
+using AgentChain.Speculation;
+
+namespace AgentChain.Flow.Speculative;
+
+/// <summary>
+/// A hypothesis on its way through the chain: the scope of every value made from it. Never committed itself: when the final value
+/// comes, the wave is superseded and the final value follows it, in certain scope, finding the work that stands at the gates.
+/// </summary>
+sealed class Wave(TurnState turn, IFlowScope? outer, double probability, HypothesisFeatures features, long at) : IFlowScope
+{
+    CancellationTokenSource? _own;
+    int _superseded;
+
+    /// <summary>P(final) of everything it rests on.</summary>
+    public double Probability { get; } = probability * (outer?.Wave?.Probability ?? 1);
+
+    /// <summary>The evidence, as it was when the hypothesis was published.</summary>
+    public HypothesisFeatures Features => features;
+
+    public long At => at;
+
+    public bool IsGone => Volatile.Read(ref _superseded) != 0 || outer is { IsGone: true };
+
+    public bool IsUncommitted => true;
+
+    public long DueAt => outer?.DueAt ?? long.MaxValue;
+
+    Wave? IFlowScope.Wave => this;
+
+    public CancellationToken InnerToken
+    {
+        get
+        {
+            if (Volatile.Read(ref _own) is { } own)
+            {
+                return own.Token;
+            }
+
+            var mine = CancellationTokenSource.CreateLinkedTokenSource(outer?.InnerToken ?? turn.Token);
+            own = Interlocked.CompareExchange(ref _own, mine, null) ?? mine;
+            if (IsGone)
+            {
+                DeadlineWatcher.CancelInPlace(own);
+            }
+
+            return own.Token;
+        }
+    }
+
+    /// <summary>Another value has taken its place, or no value will come of it. Called under the ledger's lock; the token fires afterwards.</summary>
+    public void Supersede(ref Aftermath after)
+    {
+        if (Interlocked.Exchange(ref _superseded, 1) == 0 && Volatile.Read(ref _own) is { } own)
+        {
+            after.Cancel(own);
+        }
+    }
+
+    public void Faulted(Exception error) => turn.Ledger!.CountFault(turn, error);
+}
+
+/// <summary>The scope of what rests on two hypotheses at once: both sides of a join.</summary>
+sealed class BothScopes(IFlowScope left, IFlowScope right) : IFlowScope
+{
+    CancellationTokenSource? _own;
+
+    public bool IsGone => left.IsGone || right.IsGone;
+
+    public bool IsUncommitted => left.IsUncommitted || right.IsUncommitted;
+
+    public long DueAt => Math.Min(left.DueAt, right.DueAt);
+
+    public Wave? Wave => left.Wave is not { } one ? right.Wave : right.Wave is { } other && other.Probability < one.Probability ? other : one;
+
+    public CancellationToken InnerToken
+    {
+        get
+        {
+            if (Volatile.Read(ref _own) is { } own)
+            {
+                return own.Token;
+            }
+
+            var mine = CancellationTokenSource.CreateLinkedTokenSource(left.InnerToken, right.InnerToken);
+            return (Interlocked.CompareExchange(ref _own, mine, null) ?? mine).Token;
+        }
+    }
+
+    public void Faulted(Exception error) => Wave?.Faulted(error);
+
+    /// <summary>The scope of what comes of two sides, one of which may be the fork's own.</summary>
+    public static IFlowScope? Of(IFlowScope? left, IFlowScope? right, IFlowScope? shared) =>
+        ReferenceEquals(left, right) || right is null || ReferenceEquals(right, shared) ? left
+        : left is null || ReferenceEquals(left, shared) ? right
+        : new BothScopes(left, right);
+}
