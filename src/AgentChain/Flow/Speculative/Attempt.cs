@@ -30,6 +30,8 @@ abstract class Attempt : IFlowScope
     long _worked;
     bool _isWorking;
     bool _isFaulted;
+    bool _isGivenUp;
+    bool _wasTold;
     volatile bool _isTerminated;
     volatile bool _isCertain;
 
@@ -195,6 +197,8 @@ abstract class Attempt : IFlowScope
                 _ledger.Settle(this, worked);
             }
         }
+
+        TellIfGivenUp();
     }
 
     /// <summary>(3) The whole of the output is there.</summary>
@@ -261,10 +265,46 @@ abstract class Attempt : IFlowScope
 
         after.Cancel(_own!);
         Closed(ref after);
-        if (Gate.Hooks is not null)
+        GiveUp(ref after);
+    }
+
+    /// <summary>Nothing will come of the run: once it has ended, the block is told, unless it was told before that the run stands.</summary>
+    public void GiveUp(ref Aftermath after)
+    {
+        if (Gate.Hooks is not null && !_wasTold)
         {
-            after.Do(() => HookCall.Terminated(this));
+            _isGivenUp = true;
+            after.Do(TellIfGivenUp);
         }
+    }
+
+    /// <summary>Claims to tell the block that its run stands; false where it was told before, or where there is nobody to tell.</summary>
+    public bool ClaimTelling()
+    {
+        lock (_ledger.Gate)
+        {
+            if (Gate.Hooks is null || _wasTold || !_isCertain)
+            {
+                return false;
+            }
+
+            return _wasTold = true;
+        }
+    }
+
+    void TellIfGivenUp()
+    {
+        lock (_ledger.Gate)
+        {
+            if (!_isGivenUp || _isWorking || _wasTold || Run is null)
+            {
+                return;
+            }
+
+            _wasTold = true;
+        }
+
+        HookCall.Terminated(this);
     }
 
     public void SupersedeWaves(ref Aftermath after)

@@ -181,13 +181,7 @@ sealed class EachGate<TIn, TOut>(
         }
 
         run.Log.Commit();
-        if (Hooks is null || run.HookWasCalled)
-        {
-            return true;
-        }
-
-        run.HookWasCalled = true;
-        return await HookCall.CommittedAsync(run);
+        return !run.ClaimTelling() || await HookCall.CommittedAsync(run);
     }
 
     async Task RunAsync(StreamAttempt<TIn, TOut> attempt, Item<TIn> item)

@@ -75,6 +75,7 @@ sealed class GateState<TIn> : GateState
         foreach (Attempt<TIn> run in Runs)
         {
             run.LetGo(ref after);
+            run.GiveUp(ref after);
         }
     }
 }

@@ -9,8 +9,6 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
 
     public ReplayLog<TOut> Log { get; } = new(gate.Plan.Options.HoldCapacity, gate.Node.Settings.StreamCapacity);
 
-    public bool HookWasCalled { get; set; }
-
     public override bool HasOutput => ReferenceEquals(_sentAllIn, Context);
 
     /// <summary>Claims to send the items on from a context; false where somebody does already. Under the ledger's lock.</summary>

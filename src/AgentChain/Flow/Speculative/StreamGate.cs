@@ -58,13 +58,9 @@ sealed class StreamGate<TIn, TOut> : Gate<TIn>
     async Task SendAsync(StreamAttempt<TIn, TOut> attempt, GateContext context)
     {
         TurnState turn = context.Turn;
-        if (Hooks is not null && attempt.IsCertain && !attempt.HookWasCalled)
+        if (attempt.ClaimTelling() && !await HookCall.CommittedAsync(attempt))
         {
-            attempt.HookWasCalled = true;
-            if (!await HookCall.CommittedAsync(attempt))
-            {
-                return;
-            }
+            return;
         }
 
         var opening = new GateHop(turn, Node, context.Cause, context.At) { Scope = context.Scope, Attempt = attempt, Worked = 0 };

@@ -96,7 +96,7 @@ sealed class ValueGate<TIn, TOut> : Gate<TIn>
             return default;
         }
 
-        return Hooks is not null && attempt.IsCertain && !attempt.HookWasCalled
+        return attempt.ClaimTelling()
             ? new ValueTask(SendAfterHookAsync(attempt, ledger, certain))
             : Send(ledger, certain);
     }
@@ -110,7 +110,6 @@ sealed class ValueGate<TIn, TOut> : Gate<TIn>
 
     async Task SendAfterHookAsync(ValueAttempt attempt, Ledger ledger, Envelope<TOut> output)
     {
-        attempt.HookWasCalled = true;
         if (await HookCall.CommittedAsync(attempt))
         {
             await Send(ledger, output);
@@ -202,8 +201,6 @@ sealed class ValueGate<TIn, TOut> : Gate<TIn>
 
         /// <summary>Where the output, or the guesses of it, went on last.</summary>
         public GateContext? SentIn { get; set; }
-
-        public bool HookWasCalled { get; set; }
 
         public void Set(TOut value, Hop made)
         {

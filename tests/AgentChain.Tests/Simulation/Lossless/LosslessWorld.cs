@@ -1,0 +1,60 @@
+using AgentChain.Turns;
+
+namespace AgentChain.Tests.Simulation.Lossless;
+
+/// <summary>What the blocks of a random chain share: time, fate, and a record of everything they did that can be seen.</summary>
+sealed class LosslessWorld(VirtualWorld world, Fate fate)
+{
+    public static readonly TurnKey<long> Carried = new("carried");
+
+    readonly Dictionary<TurnId, List<string>> _effects = [];
+    readonly HashSet<(string Block, long Run)> _openRuns = [];
+
+    public Fate Fate => fate;
+
+    /// <summary>Runs of blocks with hooks that were told neither that they stood nor that they were in vain.</summary>
+    public int OpenRuns => _openRuns.Count;
+
+    public IReadOnlyList<string> EffectsOf(TurnId turn) => _effects.GetValueOrDefault(turn) ?? [];
+
+    public void Effect(TurnId turn, string effect)
+    {
+        if (!_effects.TryGetValue(turn, out List<string>? list))
+        {
+            _effects[turn] = list = [];
+        }
+
+        list.Add(effect);
+    }
+
+    public void RunBegan(string block, long run)
+    {
+        if (run != 0)
+        {
+            Assert.True(_openRuns.Add((block, run)), $"{block} began run {run} twice.");
+        }
+    }
+
+    public void RunResolved(string block, long run) => _openRuns.Remove((block, run));
+
+    public Task Delay(double milliseconds, CancellationToken token = default) => world.Delay(milliseconds, token);
+
+    /// <summary>The work of a block on a value: waits as long as fate says, and throws if it says so.</summary>
+    public async ValueTask WorkAsync(string block, long value, CancellationToken token)
+    {
+        world.CheckThread();
+        int delay = fate.Delay(block, value);
+        if (delay > 0)
+        {
+            await world.Delay(delay, fate.Ignores(block, value) && fate.Draw(block, value, "deaf", 4) == 0 ? CancellationToken.None : token);
+        }
+
+        world.CheckThread();
+        if (Fails(block, value))
+        {
+            throw fate.Draw(block, value, "canceled", 2) == 0 ? new PlannedFaultException() : new OperationCanceledException();
+        }
+    }
+
+    public bool Fails(string block, long value) => fate.FaultOf(block, value) != Fate.Fault.None;
+}
