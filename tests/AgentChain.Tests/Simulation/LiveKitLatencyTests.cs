@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
+using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation;

@@ -1,3 +1,5 @@
+using AgentChain.Simulation;
+
 namespace AgentChain.Tests.Simulation;
 
 public class VirtualWorldTests
