@@ -1,8 +1,8 @@
 using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Devices;
+using AgentChain.Simulation;
 using AgentChain.Tests.Flow;
-using AgentChain.Tests.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Devices;

@@ -1,6 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Budgets;
-using AgentChain.Tests.Simulation;
+using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Flow;

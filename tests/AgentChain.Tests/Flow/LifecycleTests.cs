@@ -1,7 +1,7 @@
 using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Devices;
-using AgentChain.Tests.Simulation;
+using AgentChain.Simulation;
 using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Building;
-using AgentChain.Tests.Simulation;
+using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Flow;

@@ -1,5 +1,5 @@
 using AgentChain.Blocks;
-using AgentChain.Tests.Simulation;
+using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Flow;

@@ -1,7 +1,7 @@
 using AgentChain.Blocks;
 using AgentChain.Building;
 using AgentChain.Diagnostics;
-using AgentChain.Tests.Simulation;
+using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Flow;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
-using AgentChain.Tests.Simulation;
+using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Flow;

@@ -1,4 +1,4 @@
-using AgentChain.Tests.Simulation;
+using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Flow;

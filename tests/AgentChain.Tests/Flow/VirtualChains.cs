@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Tests.Simulation;
+using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Flow;
 

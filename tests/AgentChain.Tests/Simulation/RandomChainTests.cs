@@ -1,5 +1,6 @@
 using AgentChain.Budgets;
 using AgentChain.Diagnostics;
+using AgentChain.Simulation;
 using AgentChain.Tests.Flow;
 using AgentChain.Turns;
 using Xunit.Abstractions;

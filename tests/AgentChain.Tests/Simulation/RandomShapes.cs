@@ -1,5 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Building;
+using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
 using AgentChain.Building;
+using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation;

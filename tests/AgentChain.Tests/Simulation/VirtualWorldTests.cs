@@ -1,3 +1,5 @@
+using AgentChain.Simulation;
+
 namespace AgentChain.Tests.Simulation;
 
 public class VirtualWorldTests
@@ -40,4 +42,47 @@ public class VirtualWorldTests
     [Fact]
     public void Run_WaitForNothing_ThrowsInsteadOfHanging() =>
         Assert.Throws<InvalidOperationException>(() => VirtualWorld.Run(_ => new TaskCompletionSource().Task));
+
+    [Fact]
+    public void Run_MainThrows_ThrowsTheSame() =>
+        Assert.Throws<FormatException>(() => VirtualWorld.Run(_ => throw new FormatException()));
+
+    [Fact]
+    public void Clock_ManyTimersWithdrawn_OthersFireInOrder() => VirtualWorld.Run(async world =>
+    {
+        Task[] waits = [.. Enumerable.Range(0, 3).Select(async i =>
+        {
+            await world.Delay(5000 - (i * 1000));
+            world.Record($"{i}");
+        })];
+        for (int i = 0; i < 5000; i++)
+        {
+            using ITimer limit = world.Clock.CreateTimer(_ => world.Record("limit"), null, 100.Seconds(), Timeout.InfiniteTimeSpan);
+            limit.Change(50.Seconds(), Timeout.InfiniteTimeSpan);
+        }
+
+        await Task.WhenAll(waits);
+        Assert.Equal(["3000 2", "4000 1", "5000 0"], world.Events);
+    });
+
+    [Fact]
+    public void Clock_PeriodicTimer_FiresUntilDisposed() => VirtualWorld.Run(async world =>
+    {
+        ITimer timer = world.Clock.CreateTimer(_ => world.Record("tick"), null, 10.Milliseconds(), 20.Milliseconds());
+        await world.Delay(55);
+        timer.Dispose();
+        await world.Delay(100);
+        Assert.Equal(["10 tick", "30 tick", "50 tick"], world.Events);
+    });
+
+    [Fact]
+    public void Run_SeveralWorldsAtOnce_AreIndependent()
+    {
+        TimeSpan[] took = [.. Enumerable.Range(1, 8).AsParallel().AsOrdered().Select(i => VirtualWorld.Run(async world =>
+        {
+            await world.Delay(i);
+            return world.Elapsed;
+        }))];
+        Assert.Equal(Enumerable.Range(1, 8).Select(i => i.Milliseconds()), took);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentChain.Simulation;
 using AgentChain.Blocks;
 using AgentChain.Building;
 using AgentChain.Speculation;

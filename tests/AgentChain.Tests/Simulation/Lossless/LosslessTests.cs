@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentChain.Simulation;
 using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Speculation;

@@ -1,3 +1,5 @@
+using AgentChain.Simulation;
+using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation.Lossless;

@@ -1,0 +1,176 @@
+using System.Diagnostics;
+
+namespace AgentChain.Simulation;
+
+/// <summary>
+/// The clock of a <see cref="VirtualWorld"/>: it stands still while anything is ready to run, then jumps to the next timer. Timers due
+/// at one instant fire in the order in which they were set.
+/// </summary>
+/// <remarks>Belongs to the thread of its world: asking it for the time or for a timer from another one throws.</remarks>
+[DebuggerDisplay("{_now - FirstInstant} ticks, {_timers.Count} timers")]
+public sealed class VirtualClock : TimeProvider
+{
+    /// <summary>Not zero, so that a timestamp is never mistaken for none.</summary>
+    const long FirstInstant = TimeSpan.TicksPerHour;
+    const int FewTimers = 1024;
+
+    static readonly DateTimeOffset Epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    readonly PriorityQueue<(VirtualTimer Timer, long Version), Due> _timers = new(DueOrder.Instance);
+    readonly VirtualWorld _world;
+    long _now = FirstInstant;
+    long _order;
+    int _withdrawn;
+
+    internal VirtualClock(VirtualWorld world) => _world = world;
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <summary>Gets the virtual time since the world's beginning.</summary>
+    internal TimeSpan Elapsed => new(_now - FirstInstant);
+
+    /// <inheritdoc/>
+    public override long GetTimestamp()
+    {
+        _world.CheckThread();
+        return _now;
+    }
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => Epoch.AddTicks(GetTimestamp());
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        _world.CheckThread();
+        var timer = new VirtualTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Moves to the next timer and queues what it does; false when none is set.</summary>
+    internal bool MoveToNextTimer()
+    {
+        while (_timers.TryDequeue(out (VirtualTimer Timer, long Version) next, out Due at))
+        {
+            if (next.Timer.Version == next.Version)
+            {
+                _now = Math.Max(_now, at.At);
+                next.Timer.Fire();
+                return true;
+            }
+
+            _withdrawn--;
+        }
+
+        return false;
+    }
+
+    void Set(VirtualTimer timer, TimeSpan dueTime) => _timers.Enqueue((timer, timer.Version), new(_now + dueTime.Ticks, _order++));
+
+    /// <summary>Most timers are limits that never run out; they must not pile up until the instant at which they would have.</summary>
+    void Withdraw()
+    {
+        if (++_withdrawn < FewTimers || _withdrawn * 2 < _timers.Count)
+        {
+            return;
+        }
+
+        ((VirtualTimer Timer, long Version) Element, Due Priority)[] kept =
+            [.. _timers.UnorderedItems.Where(t => t.Element.Timer.Version == t.Element.Version)];
+        _timers.Clear();
+        _timers.EnqueueRange(kept);
+        _withdrawn = 0;
+    }
+
+    readonly record struct Due(long At, long Order);
+
+    sealed class DueOrder : IComparer<Due>
+    {
+        public static readonly DueOrder Instance = new();
+
+        public int Compare(Due x, Due y) => x.At != y.At ? x.At.CompareTo(y.At) : x.Order.CompareTo(y.Order);
+    }
+
+    sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        readonly ExecutionContext? _context = ExecutionContext.Capture();
+        TimeSpan _period;
+        bool _isSet;
+        bool _disposed;
+
+        public long Version { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            clock._world.CheckThread();
+            Unset();
+            _period = period;
+            if (_disposed)
+            {
+                return false;
+            }
+
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                _isSet = true;
+                clock.Set(this, dueTime);
+            }
+
+            return true;
+        }
+
+        public void Fire()
+        {
+            Version++;
+            _isSet = _period > TimeSpan.Zero;
+            if (_isSet)
+            {
+                clock.Set(this, _period);
+            }
+
+            clock._world.Post(static timer => ((VirtualTimer)timer!).Run(), this);
+        }
+
+        public void Dispose()
+        {
+            _disposed = true;
+            Unset();
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+
+        void Unset()
+        {
+            Version++;
+            if (_isSet)
+            {
+                _isSet = false;
+                clock.Withdraw();
+            }
+        }
+
+        void Run()
+        {
+            if (_context is null)
+            {
+                callback(state);
+            }
+            else
+            {
+                ExecutionContext.Run(_context, static timer => ((VirtualTimer)timer!).Call(), this);
+            }
+        }
+
+        void Call() => callback(state);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace AgentChain.Simulation;
+
+/// <summary>The scheduler of a <see cref="VirtualWorld"/>: runs every task on the world's one thread, in the order of their queueing.</summary>
+/// <remarks>Queueing a task from another thread throws: it would make the order a matter of luck.</remarks>
+[DebuggerDisplay("{_ready.Count} ready")]
+public sealed class VirtualScheduler : TaskScheduler
+{
+    readonly Queue<Task> _ready = new();
+    readonly VirtualWorld _world;
+
+    internal VirtualScheduler(VirtualWorld world) => _world = world;
+
+    /// <inheritdoc/>
+    public override int MaximumConcurrencyLevel => 1;
+
+    /// <summary>Runs the next task; false when there is none.</summary>
+    internal bool RunNext()
+    {
+        if (!_ready.TryDequeue(out Task? task))
+        {
+            return false;
+        }
+
+        TryExecuteTask(task);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void QueueTask(Task task)
+    {
+        _world.CheckThread();
+        _ready.Enqueue(task);
+    }
+
+    /// <inheritdoc/>
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued)
+    {
+        _world.CheckThread();
+        return !taskWasPreviouslyQueued && TryExecuteTask(task);
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Task> GetScheduledTasks() => [.. _ready];
+}
