@@ -1,3 +1,4 @@
+using AgentChain.Blocks;
 using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Onnx.Language;
@@ -31,6 +32,28 @@ public sealed class LanguageModelBlockTests : IDisposable
         GenerationStatistics statistics = await finished.Task;
         Assert.InRange(statistics.GeneratedTokens, 1, 20);
         Assert.Equal(_model.Encode(new ChatPrompt(new ChatMessage(ChatRole.User, "hello"))).Count, statistics.PromptTokens);
+    }
+
+    [Fact]
+    public async Task PrefillAsync_InATurn_IsFoundByItsRunAndChangesNothing()
+    {
+        var reused = new List<int>();
+        var block = new LanguageModelBlock(_model, new GenerationOptions { MaxTokens = 20 }, (s, _) => reused.Add(s.ReusedTokens));
+        await using Chain<string, string> plain = Chain.From<string>("plain").Then("prompt", Ask).Stream("respond", block, o => o.On("cpu")).Build();
+        await using Chain<string, string> ahead = Chain.From<string>("ahead")
+            .Then("prompt", Ask)
+            .Then("prefill", new Ahead(block), o => o.On("cpu"))
+            .Stream("respond", block, o => o.On("cpu"))
+            .Build();
+
+        IReadOnlyList<string> warmed = await ahead.RunToListAsync("what is my balance today");
+        int known = reused[0];
+        await plain.RunToListAsync("something else entirely is asked here");
+
+        Assert.Equal(await plain.RunToListAsync("what is my balance today"), warmed);
+        Assert.Equal(_model.Format!.EncodeStable(_model.Tokenizer, Ask("what is my balance today")).Count, known);
+
+        static ChatPrompt Ask(string text) => new(new ChatMessage(ChatRole.User, text));
     }
 
     [Fact]
@@ -77,5 +100,16 @@ public sealed class LanguageModelBlockTests : IDisposable
         await turn.DisposeAsync();
         Assert.Equal(whole, await chain.RunToListAsync(prompt));
         Assert.Equal(0, chain.DetachedBlocks);
+    }
+
+    /// <summary>Reads other beginnings ahead, then the right one.</summary>
+    sealed class Ahead(LanguageModelBlock model) : IBlock<ChatPrompt, ChatPrompt>
+    {
+        public async ValueTask<ChatPrompt> InvokeAsync(ChatPrompt input, BlockContext context, CancellationToken cancellationToken)
+        {
+            await model.PrefillAsync(ChatPrompt.Of("be brief", "who is there"), context, cancellationToken);
+            await model.PrefillAsync(input, context, cancellationToken);
+            return input;
+        }
     }
 }
