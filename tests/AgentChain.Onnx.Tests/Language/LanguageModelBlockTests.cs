@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AgentChain.Blocks;
 using AgentChain.Building;
 using AgentChain.Devices;
@@ -57,6 +58,33 @@ public sealed class LanguageModelBlockTests : IDisposable
     }
 
     [Fact]
+    public async Task PrefillAsync_OfAPrompt_CountsWhatItRead()
+    {
+        using var meters = new Meters();
+        using LanguageModel model = LanguageModel.Load(new OnnxRuntimeHost(), Fixture.Path("tiny-genai"), options: new LanguageModelOptions { MeterFactory = meters });
+        using var lane = new DeviceLane("test");
+        long counted = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter == meters.Made && instrument.Name == "agentchain.language_model.prefilled_tokens")
+                {
+                    l.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, tokens, _, _) => counted += tokens);
+        listener.Start();
+
+        int read = await model.PrefillAsync(lane, new ChatPrompt(new ChatMessage(ChatRole.User, "what is my balance")));
+        read += await model.PrefillAsync(lane, new ChatPrompt(new ChatMessage(ChatRole.User, "what is my balance today")));
+
+        Assert.True(read > 0);
+        Assert.Equal(read, counted);
+    }
+
+    [Fact]
     public async Task Chain_WithoutADevice_FailsAtWarmUpAndSaysHowToAddOne()
     {
         await using Chain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test").Stream("respond", new LanguageModelBlock(_model)).Build();
@@ -100,6 +128,15 @@ public sealed class LanguageModelBlockTests : IDisposable
         await turn.DisposeAsync();
         Assert.Equal(whole, await chain.RunToListAsync(prompt));
         Assert.Equal(0, chain.DetachedBlocks);
+    }
+
+    sealed class Meters : IMeterFactory
+    {
+        public Meter? Made { get; private set; }
+
+        public Meter Create(MeterOptions options) => Made = new Meter(options);
+
+        public void Dispose() => Made?.Dispose();
     }
 
     /// <summary>Reads other beginnings ahead, then the right one.</summary>
