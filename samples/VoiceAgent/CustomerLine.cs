@@ -3,10 +3,10 @@ using AgentChain;
 using AgentChain.Diagnostics;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Normalization;
+using AgentChain.Speculation;
 using AgentChain.Turns;
 using VoiceAgent.Calls;
 using VoiceAgent.CommandLine;
-using VoiceAgent.Knowledge;
 using VoiceAgent.Listening;
 using VoiceAgent.Models;
 using VoiceAgent.Showing;
@@ -16,12 +16,8 @@ namespace VoiceAgent;
 /// <summary>The host of the chain: takes the calls, shows what happens, writes the answers.</summary>
 sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
 {
-    const int Rehearsed = 2;
-
     /// <summary>How many exchanges the language model was trained to remember.</summary>
     const int Remembered = 3;
-
-    static readonly TimeSpan NoHurry = TimeSpan.FromMinutes(2);
 
     readonly List<TurnSummary> _summary = [];
     int _exitCode;
@@ -33,21 +29,30 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         AccountBook accounts = AccountBook.Load(Path.Combine(ModelFolder.Data, "accounts.json"));
         IReadOnlyList<Call> calls = CallList.Of(options, accounts, ModelFolder.Questions);
         AnswerFolder answers = AnswerFolder.Open(options.OutputFolder, options.Questions.Where(q => q.IsFile).Select(q => q.Text));
-        using var models = VoiceModels.Load(ModelFolder.Find(options.ModelFolder), options.Device, options.EndpointWait);
-        Library library = await Library.OpenAsync(models, ModelFolder.Data, accounts, cancellationToken);
-        await using var studio = new Studio(models);
-        await using Chain<Question, PcmAudio> chain = VoiceChain.Build(models, library, options.Budget);
-        await RehearseAsync(VoiceChain.Build(models, library, NoHurry), accounts.Accounts[0], cancellationToken);
-
+        await using Line line = await Line.OpenAsync(options, options.Speculate, accounts, cancellationToken);
+        await using Line? plain = options.Compare ? await Line.OpenAsync(options, SpeculationLevel.None, accounts, cancellationToken) : null;
+        await using var studio = new Studio(line.Models);
         foreach (Call call in calls)
         {
-            var caller = new Caller(call.Customer);
-            await using Conversation<Question, PcmAudio> conversation = chain.OpenConversation(new ConversationOptions { HistoryLength = Remembered });
             output.WriteLine($"{(_summary.Count > 0 ? "\n" : "")}=== {call.Customer.Name} calls, account {call.Customer.Id} ===");
+            await using Conversation<Question, PcmAudio> conversation = Open(line);
+            await using Conversation<Question, PcmAudio>? before = plain is null ? null : Open(plain);
+            var caller = new Caller(call.Customer);
             foreach (CallQuestion question in call.Questions)
             {
                 PcmAudio audio = question.Audio ?? await studio.SayAsync(question.Words!, cancellationToken);
-                await AnswerAsync(conversation, caller, question, audio, studio, answers, cancellationToken);
+                Answered? first = before is null ? null : await AnswerAsync(before, SpeculationLevel.None, caller, question, audio, cancellationToken);
+                Answered answered = await AnswerAsync(conversation, line.Level, caller, question, audio, cancellationToken);
+                output.WriteLine();
+                output.Write(first is null
+                    ? answered.Result.Report.ToWaterfall()
+                    : SideBySide.Of(Titled(first.Result, SpeculationLevel.None), Titled(answered.Result, line.Level)));
+                if (first is not null)
+                {
+                    Summarise(first, null);
+                }
+
+                Summarise(answered, await KeepAsync(answered, answers, studio, cancellationToken));
             }
         }
 
@@ -56,11 +61,17 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         return _exitCode;
     }
 
-    async Task AnswerAsync(
-        Conversation<Question, PcmAudio> conversation, Caller caller, CallQuestion question, PcmAudio audio, Studio studio, AnswerFolder answers, CancellationToken cancellationToken)
+    static Conversation<Question, PcmAudio> Open(Line line) => line.Chain.OpenConversation(new ConversationOptions { HistoryLength = Remembered });
+
+    static string Titled(TurnResult result, SpeculationLevel level) =>
+        $"speculation {SpeculateOption.Name(level)}{Environment.NewLine}{result.Report.ToWaterfall()}";
+
+    async Task<Answered> AnswerAsync(
+        Conversation<Question, PcmAudio> conversation, SpeculationLevel level, Caller caller, CallQuestion question, PcmAudio audio, CancellationToken cancellationToken)
     {
         output.WriteLine();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"> {question.Name}  ({audio.Duration.TotalSeconds:0.0} s)"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"> {question.Name}  ({audio.Duration.TotalSeconds:0.0} s{(options.Compare ? ", speculation " + SpeculateOption.Name(level) : "")})"));
         var view = new TurnView(output);
         var live = new Question(audio.PlayAsync(options.RealTime ? TimeProvider.System : null, cancellationToken), caller, view);
         await using Turn<PcmAudio> turn = await conversation.StartAsync(live.After, cancellationToken);
@@ -74,29 +85,29 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         }
         catch (TurnException)
         {
-            // The result below says how the turn ended.
+            // The result says how the turn ended.
         }
 
         TurnResult result = await turn.Completion;
         view.Complete();
         cancellationToken.ThrowIfCancellationRequested();
-        output.WriteLine();
-        output.Write(result.Report.ToWaterfall());
-        double? verified = null;
-        if (result.Outcome == TurnOutcome.Completed)
+        return new Answered(question, level, view, result, spoken);
+    }
+
+    /// <summary>Writes the spoken answer and listens to it where that is asked for, or says why there is none.</summary>
+    /// <returns>The answer's word error rate, if it was listened to.</returns>
+    async Task<double?> KeepAsync(Answered answered, AnswerFolder answers, Studio studio, CancellationToken cancellationToken)
+    {
+        if (answered.Result.Outcome != TurnOutcome.Completed)
         {
-            var answer = PcmAudio.Concat(spoken);
-            string file = answers.Write(question.Name, answer);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"written to {file}, {answer.Duration.TotalSeconds:0.0} s"));
-            verified = options.Verify ? await VerifyAsync(studio, view, answer, cancellationToken) : null;
-        }
-        else
-        {
-            _exitCode = ExitCode.TurnNotCompleted;
-            output.WriteLine(Describe(result));
+            output.WriteLine(Describe(answered.Result));
+            return null;
         }
 
-        _summary.Add(new TurnSummary(question.Name, Compare(question.Words, view.Words), view.Agent, result.Report.ResponseTime, result.Outcome.ToString(), verified));
+        var answer = PcmAudio.Concat(answered.Spoken);
+        string file = answers.Write(answered.Question.Name, answer);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"written to {file}, {answer.Duration.TotalSeconds:0.0} s"));
+        return options.Verify ? await VerifyAsync(studio, answered.View, answer, cancellationToken) : null;
     }
 
     async Task<double> VerifyAsync(Studio studio, TurnView view, PcmAudio answer, CancellationToken cancellationToken)
@@ -107,18 +118,13 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         return words == 0 ? 0 : (double)errors / words;
     }
 
-    /// <summary>Answers two bundled questions before the first call, so that no caller waits for code to be compiled.</summary>
-    static async Task RehearseAsync(Chain<Question, PcmAudio> chain, Account account, CancellationToken cancellationToken)
+    void Summarise(Answered answered, double? verified)
     {
-        await using Chain<Question, PcmAudio> rehearsal = chain;
-        await chain.WarmUpAsync(cancellationToken);
-        foreach (BundledQuestion question in QuestionBook.Load(ModelFolder.Questions).Take(Rehearsed))
-        {
-            var live = new Question(WaveInput.Read(question.Path).PlayAsync(null, cancellationToken), new Caller(account), new TurnView(TextWriter.Null));
-            await using Turn<PcmAudio> turn = chain.Start(live, cancellationToken);
-            await turn.Completion;
-            cancellationToken.ThrowIfCancellationRequested();
-        }
+        ((CallQuestion question, SpeculationLevel level, TurnView view, TurnResult result, _), TurnReport report) = (answered, answered.Result.Report);
+        _exitCode = result.Outcome == TurnOutcome.Completed ? _exitCode : ExitCode.TurnNotCompleted;
+        _summary.Add(new TurnSummary(
+            question.Name, level, Compare(question.Words, view.Words), view.Agent, view.Answer,
+            report.ResponseTime, Waiting.FromSpeech(report.ResponseTime, report.Parts), result.Outcome.ToString(), verified));
     }
 
     static string Describe(TurnResult result) => result.Error switch
@@ -138,4 +144,7 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         int errors = WordErrors.Count(TextNormalizer.Normalize(said), heard).Errors;
         return errors == 0 ? "ok" : $"{errors} wrong";
     }
+
+    /// <summary>A question with its answer.</summary>
+    sealed record Answered(CallQuestion Question, SpeculationLevel Level, TurnView View, TurnResult Result, IReadOnlyList<PcmAudio> Spoken);
 }

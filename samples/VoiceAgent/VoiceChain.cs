@@ -5,6 +5,7 @@ using AgentChain.Blocks.Sentences;
 using AgentChain.Budgets;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Normalization;
+using AgentChain.Speculation;
 using VoiceAgent.Agents;
 using VoiceAgent.Knowledge;
 using VoiceAgent.Listening;
@@ -24,7 +25,9 @@ static class VoiceChain
     /// <param name="models">The models, loaded onto a device.</param>
     /// <param name="library">What questions are about, and whose names to hide.</param>
     /// <param name="budget">How long the first sample of the answer may take, counted from the end of the question.</param>
-    public static Chain<Question, PcmAudio> Build(VoiceModels models, Library library, TimeSpan budget) => Chain
+    /// <param name="level">How far blocks may go on what was heard before the question is over.</param>
+    public static Chain<Question, PcmAudio> Build(
+        VoiceModels models, Library library, TimeSpan budget, SpeculationLevel level = SpeculationLevel.None) => Chain
         .From<Question>("voice")
         .Revise("listen", new Listener(models.Listener), o => o
             .LiveInput()
@@ -38,6 +41,7 @@ static class VoiceChain
             "retrieve",
             facts => facts.Then("account", new AccountLookup()),
             documents => documents.Then("search", library.Search, o => o
+                // Speculate: level == Full
                 .On(models.Device)
                 .Budget(budget / 10)
                 .OnOverrun(Overrun.FallbackTo(library.WordSearch))),
@@ -48,6 +52,7 @@ static class VoiceChain
             .To("support", b => b.Then("support", new SupportAgent()))
             .Otherwise("smalltalk", b => b.Then("smalltalk", new SmallTalkAgent())))
         .Stream("respond", models.Language, o => o
+            // Speculate: level
             .On(models.Device)
             .FirstOutput(budget / 2)
             .OnOverrun(Overrun.Fallback(PleaseAskAgain)))
@@ -56,7 +61,9 @@ static class VoiceChain
         .Regroup("sentences", SentenceChunker.Default)
         .ThenEach("words", TextNormalizer.Normalize)
         .TapEach("show sentence", Taps.Sentence)
-        .StreamEach("speak", models.Voice, o => o.On(models.Device))
+        .StreamEach("speak", models.Voice, o => o
+            // Speculate: level == Full
+            .On(models.Device))
         .Build(new ChainOptions
         {
             Devices = models.Devices,

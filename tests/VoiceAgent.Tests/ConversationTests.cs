@@ -48,6 +48,19 @@ public sealed class ConversationTests : IDisposable
     }
 
     [Fact]
+    public async Task Compare_Question_IsAnsweredTwiceAlikeAndShownSideBySide()
+    {
+        ProgramRun run = await ProgramRun.Of(Balance.Path, "--compare", "--customer", Balance.Customer, "--out", _folder.Path, "--budget", "60000");
+        Assert.Equal("", run.Error);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Equal(2, run.Turns.Count);
+        Assert.Equal(run.Turns[0]["answer"], run.Turns[1]["answer"]);
+        Assert.Matches("speculation off +speculation full", run.Output);
+        Assert.Contains("The same answer to 1 of 1 questions.", run.Output, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(_folder.Path, "*.wav"));
+    }
+
+    [Fact]
     public async Task Interrupted_WhileAnswering_EndsCleanly()
     {
         using var stop = new CancellationTokenSource();

@@ -16,7 +16,7 @@ public sealed class ErrorTests : IDisposable
     {
         ProgramRun run = await ProgramRun.Of("--help");
         Assert.Equal(ExitCode.Success, run.ExitCode);
-        Assert.All(["--say", "--customer", "--real-time", "--verify", "--out", "--models", "--device", "EXAMPLES", "EXIT CODES"], part => Assert.Contains(part, run.Output, StringComparison.Ordinal));
+        Assert.All(["--say", "--customer", "--real-time", "--speculate", "--compare", "--verify", "--out", "--models", "--device", "EXAMPLES", "EXIT CODES"], part => Assert.Contains(part, run.Output, StringComparison.Ordinal));
         Assert.Empty(run.Error);
     }
 

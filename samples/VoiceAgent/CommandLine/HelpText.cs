@@ -24,6 +24,15 @@ static class HelpText
                                 (default 1500); blocks get their shares, and a turn that is late is ended
           --device NAME         where the models run: cpu (default), cuda:0, ...
 
+        SPECULATION
+          --speculate LEVEL     what blocks may do with what they hear before the question is over. The answer never changes.
+                                off      wait until it is over
+                                prefill  let the language model read ahead
+                                full     search, answer and speak ahead; nothing comes out until it is certain (default)
+          --compare             answer each question twice, first with speculation off, and print both waterfalls side by
+                                side (for a window of 200 columns). Implies --real-time: while pieces arrive as fast as
+                                they are listened to, the silence that ends a question leaves no time to work ahead.
+
         RESULTS AND FILES
           --out DIR             where the spoken answers go (default: answers)
           --verify              let the recogniser hear each answer and print its word error rate
@@ -34,6 +43,7 @@ static class HelpText
           dotnet run --project samples/VoiceAgent
           dotnet run --project samples/VoiceAgent -- question.wav and-then.wav --customer "maria lopez"
           dotnet run --project samples/VoiceAgent -- --say "What is my balance?" --say "And when is it due?"
+          dotnet run --project samples/VoiceAgent -- --compare
           dotnet run --project samples/VoiceAgent -- --say "How much is roaming?" --verify --out spoken
 
         EXIT CODES

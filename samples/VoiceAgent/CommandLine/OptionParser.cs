@@ -1,12 +1,13 @@
 using System.Globalization;
+using AgentChain.Speculation;
 
 namespace VoiceAgent.CommandLine;
 
 /// <summary>Reads the command line: options as <c>--name value</c> or <c>--name=value</c>, everything else is a WAV file.</summary>
 static class OptionParser
 {
-    static readonly string[] Flags = ["--real-time", "--verify", "--help"];
-    static readonly string[] Valued = ["--say", "--customer", "--out", "--models", "--device", "--endpoint", "--budget"];
+    static readonly string[] Flags = ["--real-time", "--compare", "--verify", "--help"];
+    static readonly string[] Valued = ["--say", "--customer", "--out", "--models", "--device", "--endpoint", "--budget", "--speculate"];
 
     public static VoiceAgentOptions Parse(IReadOnlyList<string> arguments)
     {
@@ -39,7 +40,12 @@ static class OptionParser
             }
         }
 
-        return options with { Questions = questions };
+        if (options is { Compare: true, Speculate: SpeculationLevel.None })
+        {
+            throw Wrong("Option --compare needs something to compare with: --speculate prefill or full.");
+        }
+
+        return options with { Questions = questions, RealTime = options.RealTime || options.Compare };
     }
 
     static (string Name, string? Value) Split(string argument)
@@ -68,6 +74,7 @@ static class OptionParser
             "--out" => options with { OutputFolder = value },
             "--models" => options with { ModelFolder = value },
             "--device" => options with { Device = value },
+            "--speculate" => options with { Speculate = SpeculateOption.Parse(value) ?? throw Wrong($"Option {name} is '{value}'; it takes off, prefill or full.") },
             "--endpoint" => options with { EndpointWait = Milliseconds(name, value, 50, 10_000) },
             _ => options with { Budget = Milliseconds(name, value, 10, 600_000) },
         };
@@ -83,6 +90,7 @@ static class OptionParser
         return name switch
         {
             "--real-time" => options with { RealTime = true },
+            "--compare" => options with { Compare = true },
             "--verify" => options with { Verify = true },
             "--help" => options with { Help = true },
             _ => throw Wrong($"Unknown option {name}."),

@@ -1,3 +1,5 @@
+using AgentChain.Speculation;
+
 namespace VoiceAgent.CommandLine;
 
 /// <summary>What the command line asks for.</summary>
@@ -20,6 +22,12 @@ sealed record VoiceAgentOptions
 
     /// <summary>Whether recordings arrive at their own pace rather than as fast as they are listened to.</summary>
     public bool RealTime { get; init; }
+
+    /// <summary>How far blocks may go on what was heard before the question is over.</summary>
+    public SpeculationLevel Speculate { get; init; } = SpeculationLevel.Full;
+
+    /// <summary>Whether each question is answered twice, without speculation and with it, at the recording's own pace.</summary>
+    public bool Compare { get; init; }
 
     /// <summary>Whether the recogniser listens to each spoken answer.</summary>
     public bool Verify { get; init; }

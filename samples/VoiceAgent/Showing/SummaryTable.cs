@@ -1,16 +1,22 @@
 using System.Diagnostics;
 using System.Globalization;
+using AgentChain.Speculation;
+using VoiceAgent.CommandLine;
 
 namespace VoiceAgent.Showing;
 
 /// <summary>How a question went.</summary>
 /// <param name="Name">The question.</param>
+/// <param name="Speculation">How far the chain went on what it heard before the question was over.</param>
 /// <param name="Transcript">What was heard, compared with what was said: <c>ok</c>, or the number of wrong words; <c>-</c> when nobody knows.</param>
 /// <param name="Agent">Who answered.</param>
+/// <param name="Answer">What was answered.</param>
 /// <param name="Response">From the end of the question to the answer's first sample; <see langword="null"/> without an answer.</param>
+/// <param name="FromSpeech">The same with the silence that shows that the question is over: from the last of the speech.</param>
 /// <param name="Outcome">How the turn ended.</param>
 /// <param name="Verified">The word error rate of the spoken answer, when it was listened to.</param>
-sealed record TurnSummary(string Name, string Transcript, string Agent, TimeSpan? Response, string Outcome, double? Verified);
+sealed record TurnSummary(
+    string Name, SpeculationLevel Speculation, string Transcript, string Agent, string Answer, TimeSpan? Response, TimeSpan? FromSpeech, string Outcome, double? Verified);
 
 /// <summary>Prints the table at the end.</summary>
 static class SummaryTable
@@ -19,26 +25,45 @@ static class SummaryTable
     {
         bool verified = turns.Any(t => t.Verified is not null);
         int width = Math.Max(8, turns.Max(t => t.Name.Length));
-        string header = $"{"question".PadRight(width)}  {"transcript",-10}  {"agent",-9}  {"first sample",12}  {"outcome",-16}{(verified ? "  answer heard with" : "")}";
+        string header = $"{"question".PadRight(width)}  {"speculation",-11}  {"transcript",-10}  {"agent",-9}  {"first sample",12}  {"from speech",11}  {"outcome",-16}{(verified ? "  answer heard with" : "")}";
         output.WriteLine(header);
         output.WriteLine(new string('-', header.Length));
         foreach (TurnSummary turn in turns)
         {
-            string response = turn.Response is { } r ? string.Create(CultureInfo.InvariantCulture, $"{r.TotalMilliseconds:0} ms") : "-";
             string heard = turn.Verified is { } wer ? string.Create(CultureInfo.InvariantCulture, $"  {wer:P1} word errors") : "";
-            output.WriteLine($"{turn.Name.PadRight(width)}  {turn.Transcript,-10}  {turn.Agent,-9}  {response,12}  {turn.Outcome,-16}{heard}");
+            output.WriteLine($"{turn.Name.PadRight(width)}  {SpeculateOption.Name(turn.Speculation),-11}  {turn.Transcript,-10}  {turn.Agent,-9}  {Ms(turn.Response),12}  {Ms(turn.FromSpeech),11}  {turn.Outcome,-16}{heard}");
         }
 
-        TimeSpan[] responses = [.. turns.Select(t => t.Response).OfType<TimeSpan>().Order()];
         output.WriteLine();
-        if (responses.Length > 0)
+        IGrouping<SpeculationLevel, TurnSummary>[] levels = [.. turns.GroupBy(t => t.Speculation)];
+        foreach (IGrouping<SpeculationLevel, TurnSummary> level in levels)
         {
+            TimeSpan[] responses = Sorted(level, t => t.Response), fromSpeech = Sorted(level, t => t.FromSpeech);
+            if (responses.Length > 0)
+            {
+                output.WriteLine($"Speculation {SpeculateOption.Name(level.Key)}:");
+                output.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  From the question's last sample to the answer's first: median {Ms(Median(responses))}, longest {Ms(responses[^1])}, without the {endpointWait.TotalMilliseconds:0} ms of silence that end a question."));
+                output.WriteLine($"  With them, from the last of the speech to the answer's first sample: median {Ms(Median(fromSpeech))}, longest {Ms(fromSpeech[^1])}.");
+            }
+        }
+
+        if (levels is [var off, var on] && Sorted(off, t => t.FromSpeech) is { Length: > 0 } before && Sorted(on, t => t.FromSpeech) is { Length: > 0 } after)
+        {
+            int same = off.Zip(on).Count(pair => pair.First.Answer == pair.Second.Answer && pair.First.Outcome == pair.Second.Outcome);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"From the question's last sample to the answer's first: median {responses[responses.Length / 2].TotalMilliseconds:0} ms, longest {responses[^1].TotalMilliseconds:0} ms, without the {endpointWait.TotalMilliseconds:0} ms of silence that end a question."));
+                $"Median from the last of the speech, {SpeculateOption.Name(on.Key)} against {SpeculateOption.Name(off.Key)}: {Median(after) / Median(before):0.00}. The same answer to {same} of {off.Count()} questions."));
         }
 
         using Process process = Process.GetCurrentProcess();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Peak memory: {process.PeakWorkingSet64 / 1e6:0} MB."));
     }
+
+    static TimeSpan[] Sorted(IEnumerable<TurnSummary> turns, Func<TurnSummary, TimeSpan?> time) => [.. turns.Select(time).OfType<TimeSpan>().Order()];
+
+    static TimeSpan Median(TimeSpan[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+
+    static string Ms(TimeSpan? time) => time is { } t ? string.Create(CultureInfo.InvariantCulture, $"{t.TotalMilliseconds:0} ms") : "-";
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AgentChain.Onnx.Tokenization;
 
 namespace AgentChain.Onnx.Language;
@@ -63,25 +64,83 @@ public sealed class ChatFormat
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(prompt);
         var writer = new Writer(tokenizer, Name);
-        writer.Control(_begin);
-        string pending = "";
-        foreach (ChatMessage message in prompt.Messages)
+        string pending = Write(writer, prompt.Messages.AsSpan()[..^1]);
+        if (Message(writer, prompt.Messages[^1].Role, prompt.Messages[^1].Content, ref pending))
         {
-            if (message.Role == ChatRole.System && this == Gemma)
-            {
-                pending += message.Content + "\n\n";
-                continue;
-            }
-
-            Header(writer, message.Role);
-            writer.Text(pending + message.Content);
-            writer.Control(_close);
-            writer.Text(_afterClose);
-            pending = "";
+            Close(writer);
         }
 
         Header(writer, ChatRole.Assistant);
         return writer.Finish();
+    }
+
+    /// <summary>
+    /// Writes down what stays of a prompt whose last message still grows: the tokens that the prompt has in common with the same one
+    /// ending right before the last word of that message. Nothing behind them is in it: not the last word, which may be a part of
+    /// another one, nor what ends the message.
+    /// </summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="prompt">The conversation.</param>
+    /// <returns>The tokens, the first ones of <see cref="Encode"/>.</returns>
+    public List<int> EncodeStable(Tokenizer tokenizer, ChatPrompt prompt)
+    {
+        List<int> whole = Encode(tokenizer, prompt);
+        var writer = new Writer(tokenizer, Name);
+        string pending = Write(writer, prompt.Messages.AsSpan()[..^1]);
+        Message(writer, prompt.Messages[^1].Role, WithoutLastWord(prompt.Messages[^1].Content), ref pending);
+        int common = CollectionsMarshal.AsSpan(whole).CommonPrefixLength(CollectionsMarshal.AsSpan(writer.Finish()));
+        whole.RemoveRange(common, whole.Count - common);
+        return whole;
+    }
+
+    static string WithoutLastWord(string text)
+    {
+        int end = text.AsSpan().TrimEnd().Length;
+        while (end > 0 && !char.IsWhiteSpace(text[end - 1]))
+        {
+            end--;
+        }
+
+        return text[..end].TrimEnd();
+    }
+
+    /// <summary>Writes whole messages.</summary>
+    /// <returns>What is to stand at the beginning of the next one.</returns>
+    string Write(Writer writer, ReadOnlySpan<ChatMessage> messages)
+    {
+        writer.Control(_begin);
+        string pending = "";
+        foreach (ChatMessage message in messages)
+        {
+            if (Message(writer, message.Role, message.Content, ref pending))
+            {
+                Close(writer);
+            }
+        }
+
+        return pending;
+    }
+
+    /// <summary>Writes a message up to its end.</summary>
+    /// <returns>Whether it was written, rather than kept for the next one.</returns>
+    bool Message(Writer writer, ChatRole role, string content, ref string pending)
+    {
+        if (role == ChatRole.System && this == Gemma)
+        {
+            pending += content + "\n\n";
+            return false;
+        }
+
+        Header(writer, role);
+        writer.Text(pending + content);
+        pending = "";
+        return true;
+    }
+
+    void Close(Writer writer)
+    {
+        writer.Control(_close);
+        writer.Text(_afterClose);
     }
 
     string Open(ChatRole role) => _open.Replace("{0}", _roles[(int)role], StringComparison.Ordinal);

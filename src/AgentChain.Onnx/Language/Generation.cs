@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using AgentChain.Devices;
+using AgentChain.Turns;
 
 namespace AgentChain.Onnx.Language;
 
@@ -31,6 +32,9 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
     /// <summary>Whether the cache shall forget everything afterwards, and nothing be recorded: a warm-up.</summary>
     internal bool IsRehearsal { get; init; }
 
+    /// <summary>The turn it is for, whose prompt may have been read ahead.</summary>
+    internal TurnId Turn { get; init; }
+
     /// <summary>What was done so far, and when the enumeration has ended, all of it.</summary>
     public GenerationStatistics Statistics => _generator?.Statistics ?? default;
 
@@ -56,11 +60,11 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
 
     async IAsyncEnumerable<GeneratedToken> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        KeyValueCache cache = await _caches.RentAsync(_prompt, cancellationToken).ConfigureAwait(false);
+        PooledCache pooled = await _caches.RentAsync(_prompt, Turn, cancellationToken).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Channel<GeneratedToken> channel = Channel.CreateBounded<GeneratedToken>(
             new BoundedChannelOptions(Buffered) { SingleReader = true, SingleWriter = true });
-        _generator = _begin(cache, _prompt);
+        _generator = _begin(pooled.Cache, _prompt);
         Task producer = ProduceAsync(_generator, channel.Writer, stop.Token);
         try
         {
@@ -81,14 +85,14 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
             await producer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (IsRehearsal)
             {
-                cache.Rewind(0);
+                pooled.Cache.Rewind(0);
             }
             else
             {
                 _instruments.Record(_generator.Statistics);
             }
 
-            _caches.Return(cache);
+            _caches.Return(pooled);
         }
     }
 

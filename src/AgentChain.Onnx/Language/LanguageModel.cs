@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
+using AgentChain.Turns;
 
 namespace AgentChain.Onnx.Language;
 
@@ -11,7 +12,7 @@ namespace AgentChain.Onnx.Language;
 /// </summary>
 /// <remarks>
 /// Between generations the caches keep the tokens they read, so that a prompt which begins like an earlier one (the next turn of a
-/// conversation) is read only from where they part. That is never seen in the answer, but it keeps text in memory until
+/// conversation, or one that was read ahead) is read only from where they part. That is never seen in the answer, but it keeps text in memory until
 /// <see cref="Dispose"/> or until other prompts take its place.
 /// </remarks>
 public sealed class LanguageModel : IDisposable
@@ -91,9 +92,7 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The tokens of a prompt in the model's chat format.</summary>
     /// <param name="prompt">The conversation.</param>
     /// <exception cref="InvalidOperationException">The model is no chat model.</exception>
-    public IReadOnlyList<int> Encode(ChatPrompt prompt) => Format is null
-        ? throw new InvalidOperationException("The model's tokenizer has the control tokens of no known chat format, so it is no chat model. Give it tokens instead.")
-        : Format.Encode(Tokenizer, prompt);
+    public IReadOnlyList<int> Encode(ChatPrompt prompt) => ChatFormatOrThrow().Encode(Tokenizer, prompt);
 
     /// <summary>Answers a conversation, token by token.</summary>
     /// <param name="lane">A lane of the model's device.</param>
@@ -113,19 +112,44 @@ public sealed class LanguageModel : IDisposable
     /// <param name="time">The clock of the statistics; <see langword="null"/> for the system's.</param>
     /// <returns>The generation, which starts when it is enumerated and is cancelled by the token of the enumeration.</returns>
     /// <exception cref="ArgumentException">The prompt is empty or does not fit; the message has the limit.</exception>
-    public Generation Generate(DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options = null, TimeProvider? time = null)
-    {
-        ArgumentNullException.ThrowIfNull(lane);
-        ArgumentNullException.ThrowIfNull(prompt);
-        if (prompt.Count == 0 || prompt.Count > MaxLength)
-        {
-            throw new ArgumentException($"The prompt has {prompt.Count} tokens; the model takes 1 to {MaxLength}. Shorten the history or raise {nameof(LanguageModelOptions.MaxLength)}.", nameof(prompt));
-        }
+    public Generation Generate(DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options = null, TimeProvider? time = null) =>
+        Generate(lane, prompt, options, time, default);
 
-        options ??= Defaults;
-        options.Validate();
-        return new Generation(lane, _caches, [.. prompt], _instruments, (cache, ids) =>
-            new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System));
+    /// <summary>
+    /// Reads ahead the stable beginning of a prompt whose last message still grows, so that answering it begins with the rest. Makes
+    /// nothing, and changes no answer.
+    /// </summary>
+    /// <param name="lane">A lane of the model's device.</param>
+    /// <param name="prompt">
+    /// The conversation as far as it is known. What is read is all that comes before its last message, and that message up to its last
+    /// word: the last word may go on, and what ends the message is not due yet (<see cref="ChatFormat.EncodeStable"/>).
+    /// </param>
+    /// <param name="cancellationToken">Terminates the run. What whole runs have read until then stays read.</param>
+    /// <returns>How many tokens were read.</returns>
+    /// <remarks><inheritdoc cref="PrefillAsync(DeviceLane, IReadOnlyList{int}, CancellationToken)" path="/remarks/node()"/></remarks>
+    /// <exception cref="InvalidOperationException">The model is no chat model.</exception>
+    /// <exception cref="ArgumentException">The prompt does not fit; the message has the limit.</exception>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public ValueTask<int> PrefillAsync(DeviceLane lane, ChatPrompt prompt, CancellationToken cancellationToken = default) =>
+        PrefillAsync(lane, prompt, default, cancellationToken);
+
+    /// <summary>Reads ahead the beginning of a sequence, so that continuing it begins with the rest. Makes nothing, and changes no answer.</summary>
+    /// <param name="lane">A lane of the model's device.</param>
+    /// <param name="tokens">The beginning; all of it is read. At most <see cref="MaxLength"/> tokens.</param>
+    /// <param name="cancellationToken">Terminates the run. What whole runs have read until then stays read.</param>
+    /// <returns>How many tokens were read: those that the cache did not know, or fewer where a generation needed it.</returns>
+    /// <remarks>
+    /// Each call goes on where the one before left off: what they have in common is kept, the rest is forgotten. It takes a cache only
+    /// while one is free, takes no more than one from other conversations, and gives it back as soon as a generation finds none free; where
+    /// all are in use it reads nothing. It runs on the lane in runs of <see cref="LanguageModelOptions.PrefillChunk"/> tokens, and others get
+    /// their turn in between.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The tokens do not fit; the message has the limit.</exception>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public ValueTask<int> PrefillAsync(DeviceLane lane, IReadOnlyList<int> tokens, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        return PrefillAsync(lane, [.. tokens], default, cancellationToken);
     }
 
     /// <summary>
@@ -151,4 +175,50 @@ public sealed class LanguageModel : IDisposable
         _instruments.Dispose();
         _graph.Dispose();
     }
+
+    internal Generation Generate(DeviceLane lane, ChatPrompt prompt, GenerationOptions? options, TimeProvider time, TurnId turn) =>
+        Generate(lane, Encode(prompt), options, time, turn);
+
+    internal ValueTask<int> PrefillAsync(DeviceLane lane, ChatPrompt prompt, TurnId turn, CancellationToken cancellationToken) =>
+        PrefillAsync(lane, [.. ChatFormatOrThrow().EncodeStable(Tokenizer, prompt)], turn, cancellationToken);
+
+    internal async ValueTask<int> PrefillAsync(DeviceLane lane, int[] tokens, TurnId turn, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lane);
+        if (tokens.Length > MaxLength)
+        {
+            throw DoesNotFit(tokens.Length, nameof(tokens));
+        }
+
+        using var prefill = new Prefill(tokens, turn, _options.PrefillChunk);
+        try
+        {
+            return await prefill.RunAsync(lane, _caches, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _instruments.RecordPrefill(prefill.Read);
+        }
+    }
+
+    Generation Generate(DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options, TimeProvider? time, TurnId turn)
+    {
+        ArgumentNullException.ThrowIfNull(lane);
+        ArgumentNullException.ThrowIfNull(prompt);
+        if (prompt.Count == 0 || prompt.Count > MaxLength)
+        {
+            throw DoesNotFit(prompt.Count, nameof(prompt));
+        }
+
+        options ??= Defaults;
+        options.Validate();
+        return new Generation(lane, _caches, [.. prompt], _instruments, (cache, ids) =>
+            new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System)) { Turn = turn };
+    }
+
+    ChatFormat ChatFormatOrThrow() => Format ?? throw new InvalidOperationException(
+        "The model's tokenizer has the control tokens of no known chat format, so it is no chat model. Give it tokens instead.");
+
+    ArgumentException DoesNotFit(int tokens, string parameter) => new(
+        $"The prompt has {tokens} tokens; the model takes 1 to {MaxLength}. Shorten the history or raise {nameof(LanguageModelOptions.MaxLength)}.", parameter);
 }

@@ -16,6 +16,7 @@ sealed class LanguageModelInstruments : IDisposable
     readonly Histogram<double> _firstToken;
     readonly Histogram<double> _perToken;
     readonly Histogram<long> _tokens;
+    readonly Counter<long> _prefilled;
     readonly KeyValuePair<string, object?>[] _tags;
 
     public LanguageModelInstruments(IMeterFactory? meters, string model, string device)
@@ -25,6 +26,7 @@ sealed class LanguageModelInstruments : IDisposable
         _firstToken = _meter.CreateHistogram("gen_ai.server.time_to_first_token", "s", "Time from the start of the work to the first token.", null, FirstTokenBuckets);
         _perToken = _meter.CreateHistogram("gen_ai.server.time_per_output_token", "s", "Time per token after the first.", null, PerTokenBuckets);
         _tokens = _meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens read and generated.");
+        _prefilled = _meter.CreateCounter<long>("agentchain.language_model.prefilled_tokens", "{token}", "Tokens read ahead, before a prompt was certain.");
         _tags = [new(TelemetryNames.OperationTag, "chat"), new("gen_ai.request.model", model), new(TelemetryNames.DeviceTag, device)];
     }
 
@@ -45,6 +47,14 @@ sealed class LanguageModelInstruments : IDisposable
         {
             _tokens.Record(statistics.PromptTokens, [.. _tags, new("gen_ai.token.type", "input")]);
             _tokens.Record(statistics.GeneratedTokens, [.. _tags, new("gen_ai.token.type", "output")]);
+        }
+    }
+
+    public void RecordPrefill(int tokens)
+    {
+        if (tokens > 0)
+        {
+            _prefilled.Add(tokens, _tags);
         }
     }
 

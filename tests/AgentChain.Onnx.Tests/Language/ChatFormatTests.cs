@@ -30,6 +30,40 @@ public sealed class ChatFormatTests
         Assert.Contains(tokenizer.Find(control[0])!.Value, format.Encode(tokenizer, Prompt));
     }
 
+    [Theory]
+    [InlineData("<|im_start|>", "<|im_end|>")]
+    [InlineData("<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>")]
+    [InlineData("<|im_start|>", "<|im_sep|>", "<|im_end|>")]
+    [InlineData("<|system|>", "<|user|>", "<|assistant|>", "<|end|>")]
+    [InlineData("<bos>", "<start_of_turn>", "<end_of_turn>")]
+    public void EncodeStable_OfAGrowingMessage_BeginsWhateverItBecomes(params string[] control)
+    {
+        Tokenizer tokenizer = WithControlTokens(control);
+        ChatFormat format = ChatFormat.Detect(tokenizer)!;
+        ChatPrompt early = Prompt.With(ChatRole.Assistant, "yes?").With(ChatRole.User, "what is my bal");
+        ChatPrompt late = Prompt.With(ChatRole.Assistant, "yes?").With(ChatRole.User, "what is my balance today");
+
+        List<int> stable = format.EncodeStable(tokenizer, early);
+
+        Assert.Equal(stable, format.Encode(tokenizer, early).Take(stable.Count));
+        Assert.Equal(stable, format.Encode(tokenizer, late).Take(stable.Count));
+        Assert.EndsWith("what is my", tokenizer.Decode(stable), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("what is my balance", "user\nwhat is my")]
+    [InlineData("balance", "user\n")]
+    [InlineData("what is ", "user\nwhat")]
+    [InlineData("", "user\n")]
+    public void EncodeStable_OfAMessage_LeavesOffItsLastWordAndItsEnd(string content, string expected)
+    {
+        Tokenizer tokenizer = TokenizerReader.Load(Fixture.Path("qwen.tokenizer.json"));
+
+        List<int> stable = ChatFormat.ChatML.EncodeStable(tokenizer, new ChatPrompt(new ChatMessage(ChatRole.User, content)));
+
+        Assert.Equal(tokenizer.Encode("<|im_start|>" + expected), stable);
+    }
+
     [Fact]
     public void Encode_OfAUserWhoSpellsControlTokens_DoesNotEndTheTurn()
     {

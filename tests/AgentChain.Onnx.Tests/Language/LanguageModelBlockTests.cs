@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using AgentChain.Blocks;
 using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Onnx.Language;
@@ -31,6 +33,55 @@ public sealed class LanguageModelBlockTests : IDisposable
         GenerationStatistics statistics = await finished.Task;
         Assert.InRange(statistics.GeneratedTokens, 1, 20);
         Assert.Equal(_model.Encode(new ChatPrompt(new ChatMessage(ChatRole.User, "hello"))).Count, statistics.PromptTokens);
+    }
+
+    [Fact]
+    public async Task PrefillAsync_InATurn_IsFoundByItsRunAndChangesNothing()
+    {
+        var reused = new List<int>();
+        var block = new LanguageModelBlock(_model, new GenerationOptions { MaxTokens = 20 }, (s, _) => reused.Add(s.ReusedTokens));
+        await using Chain<string, string> plain = Chain.From<string>("plain").Then("prompt", Ask).Stream("respond", block, o => o.On("cpu")).Build();
+        await using Chain<string, string> ahead = Chain.From<string>("ahead")
+            .Then("prompt", Ask)
+            .Then("prefill", new Ahead(block), o => o.On("cpu"))
+            .Stream("respond", block, o => o.On("cpu"))
+            .Build();
+
+        IReadOnlyList<string> warmed = await ahead.RunToListAsync("what is my balance today");
+        int known = reused[0];
+        await plain.RunToListAsync("something else entirely is asked here");
+
+        Assert.Equal(await plain.RunToListAsync("what is my balance today"), warmed);
+        Assert.Equal(_model.Format!.EncodeStable(_model.Tokenizer, Ask("what is my balance today")).Count, known);
+
+        static ChatPrompt Ask(string text) => new(new ChatMessage(ChatRole.User, text));
+    }
+
+    [Fact]
+    public async Task PrefillAsync_OfAPrompt_CountsWhatItRead()
+    {
+        using var meters = new Meters();
+        using LanguageModel model = LanguageModel.Load(new OnnxRuntimeHost(), Fixture.Path("tiny-genai"), options: new LanguageModelOptions { MeterFactory = meters });
+        using var lane = new DeviceLane("test");
+        long counted = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter == meters.Made && instrument.Name == "agentchain.language_model.prefilled_tokens")
+                {
+                    l.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, tokens, _, _) => counted += tokens);
+        listener.Start();
+
+        int read = await model.PrefillAsync(lane, new ChatPrompt(new ChatMessage(ChatRole.User, "what is my balance")));
+        read += await model.PrefillAsync(lane, new ChatPrompt(new ChatMessage(ChatRole.User, "what is my balance today")));
+
+        Assert.True(read > 0);
+        Assert.Equal(read, counted);
     }
 
     [Fact]
@@ -77,5 +128,25 @@ public sealed class LanguageModelBlockTests : IDisposable
         await turn.DisposeAsync();
         Assert.Equal(whole, await chain.RunToListAsync(prompt));
         Assert.Equal(0, chain.DetachedBlocks);
+    }
+
+    sealed class Meters : IMeterFactory
+    {
+        public Meter? Made { get; private set; }
+
+        public Meter Create(MeterOptions options) => Made = new Meter(options);
+
+        public void Dispose() => Made?.Dispose();
+    }
+
+    /// <summary>Reads other beginnings ahead, then the right one.</summary>
+    sealed class Ahead(LanguageModelBlock model) : IBlock<ChatPrompt, ChatPrompt>
+    {
+        public async ValueTask<ChatPrompt> InvokeAsync(ChatPrompt input, BlockContext context, CancellationToken cancellationToken)
+        {
+            await model.PrefillAsync(ChatPrompt.Of("be brief", "who is there"), context, cancellationToken);
+            await model.PrefillAsync(input, context, cancellationToken);
+            return input;
+        }
     }
 }

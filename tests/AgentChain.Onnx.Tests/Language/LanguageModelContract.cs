@@ -5,7 +5,7 @@ using AgentChain.Onnx.Runtime;
 namespace AgentChain.Onnx.Tests.Language;
 
 /// <summary>What every language model must do, whatever its layout and weights. Derive, name a folder, and the tests run on it.</summary>
-public abstract class LanguageModelContract : IDisposable
+public abstract partial class LanguageModelContract : IDisposable
 {
     static readonly TimeSpan Hang = TimeSpan.FromMinutes(2);
 

@@ -48,6 +48,29 @@ public sealed class TrainedLanguageModelTests() : LanguageModelContract(Fixture.
         }
     }
 
+    [Fact]
+    public async Task Generate_AfterTheWordsWereReadAsTheyCame_GivesTheReferenceAnswers()
+    {
+        using LanguageModel whole = Whole();
+        foreach (JsonElement row in Rows("prompts"))
+        {
+            ChatPrompt prompt = Parse(row.GetProperty("prompt").GetString()!);
+            string[] words = prompt.Messages[^1].Content.Split(' ');
+            for (int heard = 1; heard <= words.Length; heard++)
+            {
+                await whole.PrefillAsync(Lane, Ending(string.Join(' ', words[..heard])));
+                await whole.PrefillAsync(Lane, Ending(string.Join(' ', words[..heard].Append("um"))));
+            }
+
+            Generation generation = whole.Generate(Lane, prompt);
+
+            Assert.Equal(row.GetProperty("answer").GetString(), await generation.ToTextAsync());
+            Assert.True(generation.Statistics.ReusedTokens >= whole.Format!.EncodeStable(whole.Tokenizer, prompt).Count);
+
+            ChatPrompt Ending(string question) => new([.. prompt.Messages.SkipLast(1), new ChatMessage(ChatRole.User, question)]);
+        }
+    }
+
     LanguageModel Whole() => LanguageModel.Load(Host, Folder);
 
     static void ForEach(string part, Action<JsonElement> check)

@@ -113,6 +113,39 @@ public sealed class SpeechBlocksTests : IDisposable
     }
 
     [Fact]
+    public async Task Listen_LiveSilence_IsPublishedAsItGrowsWithWhatIsLeftOfIt()
+    {
+        using LiveRecognitionBlock listen = new(_recogniser);
+        List<Hypothesis<Transcript>> seen = [];
+        await using Chain<IAsyncEnumerable<PcmAudio>, Transcript> chain = Chain.From<IAsyncEnumerable<PcmAudio>>("live")
+            .Revise("listen", listen, o => o.On("cpu").LiveInput().OnHypothesis((h, _) => seen.Add(h)))
+            .Build();
+
+        await chain.RunAsync(Chunks());
+
+        Assert.Equal(default, seen[^1].Features);
+        Hypothesis<Transcript>[] tentative = [.. seen.SkipLast(1)];
+        Assert.All(tentative, h =>
+        {
+            Assert.InRange(h.Features.Stability!.Value, 0, 1);
+            Assert.InRange(h.Features.EndOfTurn!.Value, 0, 1);
+            Assert.Equal(h.Features.Silence > TimeSpan.Zero ? 500.Milliseconds() - h.Features.Silence : null, h.Features.TimeToFinal);
+        });
+        double[] silence = [.. tentative.Select(h => h.Features.Silence!.Value.TotalMilliseconds).Reverse().TakeWhile(s => s >= 100).Reverse()];
+        Assert.Equal([1, 2, 3, 4], silence.Select(s => (int)(s / 100)).Distinct());
+
+        async IAsyncEnumerable<PcmAudio> Chunks()
+        {
+            PcmAudio audio = PcmAudio.Concat([_question, new(Fixture.Noise(16_000, 0.0005f), 16_000)]);
+            for (int at = 0; at < audio.Length; at += 800)
+            {
+                await Task.Yield();
+                yield return audio.Slice(at, Math.Min(800, audio.Length - at));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Listen_Cancelled_LeavesTheBlockUsable()
     {
         await using Chain<PcmAudio, Transcript> chain = Listening([]);

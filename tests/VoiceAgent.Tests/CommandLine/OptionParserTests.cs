@@ -1,3 +1,4 @@
+using AgentChain.Speculation;
 using VoiceAgent.CommandLine;
 
 namespace VoiceAgent.Tests.CommandLine;
@@ -11,7 +12,8 @@ public class OptionParserTests
         Assert.Empty(options.Questions);
         Assert.Equal("answers", options.OutputFolder);
         Assert.Equal("cpu", options.Device);
-        Assert.False(options.RealTime);
+        Assert.False(options.RealTime || options.Compare);
+        Assert.Equal(SpeculationLevel.Full, options.Speculate);
     }
 
     [Fact]
@@ -33,6 +35,32 @@ public class OptionParserTests
     }
 
     [Theory]
+    [InlineData("off", SpeculationLevel.None)]
+    [InlineData("prefill", SpeculationLevel.Prefill)]
+    [InlineData("full", SpeculationLevel.Full)]
+    public void Parse_Speculate_TakesItsThreeLevels(string name, SpeculationLevel level)
+    {
+        Assert.Equal(level, OptionParser.Parse(["--speculate", name]).Speculate);
+        Assert.Equal(name, SpeculateOption.Name(level));
+    }
+
+    [Fact]
+    public void Parse_Compare_ImpliesRealTime()
+    {
+        VoiceAgentOptions options = OptionParser.Parse(["--compare", "--speculate=prefill"]);
+        Assert.True(options.Compare && options.RealTime);
+        Assert.Equal(SpeculationLevel.Prefill, options.Speculate);
+    }
+
+    [Fact]
+    public void Parse_CompareWithNothing_IsAMistake()
+    {
+        var error = Assert.Throws<VoiceAgentException>(() => OptionParser.Parse(["--compare", "--speculate", "off"]));
+        Assert.Equal(ExitCode.Usage, error.ExitCode);
+        Assert.Contains("--speculate prefill or full", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--louder", "--louder")]
     [InlineData("-x", "-x")]
     [InlineData("--out", "needs a value")]
@@ -41,6 +69,8 @@ public class OptionParserTests
     [InlineData("--verify=yes", "takes no value")]
     [InlineData("--endpoint=0", "from 50 to 10000")]
     [InlineData("--budget=soon", "'soon'")]
+    [InlineData("--speculate=wildly", "off, prefill or full")]
+    [InlineData("--compare=yes", "takes no value")]
     public void Parse_Mistake_SaysWhichAndPointsToHelp(string argument, string expected)
     {
         var error = Assert.Throws<VoiceAgentException>(() => OptionParser.Parse([argument]));

@@ -18,6 +18,10 @@ public sealed record RecognitionBlockOptions
     /// <summary>How much P(final) must have changed to publish the same words again; 0 to 1; default 0.1.</summary>
     public double ProbabilityStep { get; init; } = 0.1;
 
+    /// <summary>How much the silence behind the words must have grown to publish the same words again, in milliseconds; 10 to 10,000; default
+    /// 100. Who decides what to start early on them wants to hear of it. Silence that is seen to be over is published too.</summary>
+    public int SilenceStepMilliseconds { get; init; } = 100;
+
     internal void Validate()
     {
         Endpointing.Validate();
@@ -25,6 +29,8 @@ public sealed record RecognitionBlockOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(PreRollMilliseconds, 5000, nameof(PreRollMilliseconds));
         ArgumentOutOfRangeException.ThrowIfLessThan(StepMilliseconds, 10, nameof(StepMilliseconds));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(StepMilliseconds, 10_000, nameof(StepMilliseconds));
+        ArgumentOutOfRangeException.ThrowIfLessThan(SilenceStepMilliseconds, 10, nameof(SilenceStepMilliseconds));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SilenceStepMilliseconds, 10_000, nameof(SilenceStepMilliseconds));
         ArgumentOutOfRangeException.ThrowIfNegative(ProbabilityStep, nameof(ProbabilityStep));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ProbabilityStep, 1, nameof(ProbabilityStep));
     }

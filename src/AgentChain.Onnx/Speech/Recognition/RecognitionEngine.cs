@@ -33,8 +33,7 @@ internal sealed class RecognitionEngine : IDisposable
         UtteranceListener? listener = null;
         try
         {
-            string said = "";
-            double probability = 0;
+            var steps = new PublishingSteps(Options);
             ArrivalTimes arrivals = new();
             bool ended = false;
             await foreach (PcmAudio chunk in chunks.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -55,9 +54,8 @@ internal sealed class RecognitionEngine : IDisposable
                 }
 
                 Hypothesis<Transcript> hypothesis = listener.Hypothesis();
-                if (hypothesis.Value.Words.Length > 0 && (hypothesis.Value.Words != said || Math.Abs(hypothesis.Probability - probability) >= Options.ProbabilityStep))
+                if (steps.Take(hypothesis))
                 {
-                    (said, probability) = (hypothesis.Value.Words, hypothesis.Probability);
                     yield return hypothesis;
                 }
             }

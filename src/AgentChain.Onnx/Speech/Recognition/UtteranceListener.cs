@@ -4,6 +4,7 @@ using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Decoding;
 using AgentChain.Onnx.Speech.Endpointing;
 using AgentChain.Onnx.Speech.Normalization;
+using AgentChain.Speculation;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
@@ -60,10 +61,11 @@ internal sealed class UtteranceListener : IDisposable
         return Hear(_resampled.WrittenSpan, cancellationToken);
     }
 
-    /// <summary>The words so far with P(final).</summary>
+    /// <summary>The words so far with P(final) and the evidence behind it.</summary>
     public Hypothesis<Transcript> Hypothesis()
     {
-        double silence = _gate.Endpointer.TrailingSilence.TotalMilliseconds;
+        TimeSpan quiet = _gate.Endpointer.TrailingSilence;
+        double silence = quiet.TotalMilliseconds;
         CtcHypothesis words = silence >= EndingMilliseconds ? _stream.Ending : _stream.Current;
 
         // The words stay if the beam is sure of them, or once silence alone has followed for as long as outputs lag behind the sound.
@@ -72,7 +74,20 @@ internal sealed class UtteranceListener : IDisposable
         // Nothing follows if a sentence can end here; the longer it is quiet, the less that matters.
         double pause = Math.Min(1, silence / _options.Endpointing.HangOverMilliseconds);
         double ends = Math.Pow(words.EndProbability, (1 - pause) * (1 - pause));
-        return Blocks.Hypothesis.Tentative(Transcribe(words), Math.Clamp(stays * ends, 0, 1));
+        return Blocks.Hypothesis.Tentative(Transcribe(words), Math.Clamp(stays * ends, 0, 1), new HypothesisFeatures
+        {
+            Silence = quiet,
+            Stability = Math.Clamp(words.Posterior, 0, 1),
+            EndOfTurn = Math.Clamp(words.EndProbability, 0, 1),
+            TimeToFinal = StopsAtEnd && quiet > TimeSpan.Zero ? Left(quiet) : null,
+        });
+    }
+
+    /// <summary>What is left to wait for if it stays quiet.</summary>
+    private TimeSpan Left(TimeSpan quiet)
+    {
+        TimeSpan left = TimeSpan.FromMilliseconds(_options.Endpointing.HangOverMilliseconds) - quiet;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>Ends the utterance.</summary>

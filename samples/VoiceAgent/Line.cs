@@ -1,0 +1,64 @@
+using AgentChain;
+using AgentChain.Onnx.Speech.Audio;
+using AgentChain.Speculation;
+using AgentChain.Turns;
+using VoiceAgent.Calls;
+using VoiceAgent.CommandLine;
+using VoiceAgent.Knowledge;
+using VoiceAgent.Listening;
+using VoiceAgent.Models;
+using VoiceAgent.Showing;
+
+namespace VoiceAgent;
+
+/// <summary>A chain at one level of speculation, with models of its own: what one line has read does not help another.</summary>
+sealed class Line : IAsyncDisposable
+{
+    const int Rehearsed = 2;
+
+    static readonly TimeSpan NoHurry = TimeSpan.FromMinutes(2);
+
+    Line(VoiceModels models, Chain<Question, PcmAudio> chain, SpeculationLevel level) => (Models, Chain, Level) = (models, chain, level);
+
+    public VoiceModels Models { get; }
+
+    public Chain<Question, PcmAudio> Chain { get; }
+
+    public SpeculationLevel Level { get; }
+
+    /// <summary>Loads the models, builds the chain, and answers two bundled questions, so that no caller waits for code to be compiled.</summary>
+    public static async Task<Line> OpenAsync(VoiceAgentOptions options, SpeculationLevel level, AccountBook accounts, CancellationToken cancellationToken)
+    {
+        var models = VoiceModels.Load(ModelFolder.Find(options.ModelFolder), options.Device, options.EndpointWait);
+        try
+        {
+            Library library = await Library.OpenAsync(models, ModelFolder.Data, accounts, cancellationToken);
+            await RehearseAsync(VoiceChain.Build(models, library, NoHurry, level), accounts.Accounts[0], cancellationToken);
+            return new Line(models, VoiceChain.Build(models, library, options.Budget, level), level);
+        }
+        catch
+        {
+            models.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Chain.DisposeAsync();
+        Models.Dispose();
+    }
+
+    static async Task RehearseAsync(Chain<Question, PcmAudio> chain, Account account, CancellationToken cancellationToken)
+    {
+        await using Chain<Question, PcmAudio> rehearsal = chain;
+        await chain.WarmUpAsync(cancellationToken);
+        foreach (BundledQuestion question in QuestionBook.Load(ModelFolder.Questions).Take(Rehearsed))
+        {
+            var live = new Question(WaveInput.Read(question.Path).PlayAsync(null, cancellationToken), new Caller(account), new TurnView(TextWriter.Null));
+            await using Turn<PcmAudio> turn = chain.Start(live, cancellationToken);
+            await turn.Completion;
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using AgentChain.Speculation;
+using VoiceAgent.Showing;
+
+namespace VoiceAgent.Tests.Showing;
+
+public class SummaryTableTests
+{
+    [Fact]
+    public void Print_OneLevel_GivesBothMedians()
+    {
+        string table = Printed(Turn("a", SpeculationLevel.Full, 100, 600), Turn("b", SpeculationLevel.Full, 200, 720), Turn("c", SpeculationLevel.Full, 400, 900));
+
+        Assert.Contains("answer's first: median 200 ms, longest 400 ms, without the 500 ms of silence", table, StringComparison.Ordinal);
+        Assert.Contains("from the last of the speech to the answer's first sample: median 720 ms, longest 900 ms.", table, StringComparison.Ordinal);
+        Assert.DoesNotContain("against", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Print_TwoLevels_ComparesThem()
+    {
+        string table = Printed(
+            Turn("a", SpeculationLevel.None, 200, 800), Turn("a", SpeculationLevel.Full, 10, 600),
+            Turn("b", SpeculationLevel.None, 200, 800), Turn("b", SpeculationLevel.Full, 10, 600) with { Answer = "another" });
+
+        Assert.Contains("full against off: 0.75. The same answer to 1 of 2 questions.", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Print_NoAnswer_HasNoMedian() =>
+        Assert.DoesNotContain("median", Printed(Turn("a", SpeculationLevel.None, null, null)), StringComparison.Ordinal);
+
+    static TurnSummary Turn(string name, SpeculationLevel level, int? response, int? fromSpeech) =>
+        new(name, level, "ok", "billing", "your balance is $1.", Ms(response), Ms(fromSpeech), "Completed", null);
+
+    static TimeSpan? Ms(int? milliseconds) => milliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
+
+    static string Printed(params TurnSummary[] turns)
+    {
+        using var output = new StringWriter();
+        SummaryTable.Print(output, turns, TimeSpan.FromMilliseconds(500));
+        return output.ToString();
+    }
+}
