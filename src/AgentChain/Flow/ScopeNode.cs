@@ -51,8 +51,11 @@ abstract class ScopeRun : StreamingRun, IFlowScope
     /// <summary>When its own budget or that of a sub-chain around it runs out.</summary>
     public long DueAt => Math.Min(Due, Scope?.DueAt ?? long.MaxValue);
 
-    /// <summary>A hop inside, seen from outside.</summary>
-    public Hop Outside(Hop inside) => At(Turn, Node, inside, Scope);
+    /// <summary>A hop inside, seen from outside. A hypothesis of something inside stays one.</summary>
+    public Hop Outside(Hop inside) => At(Turn, Node, inside, IsHypothesis(inside) ? inside.Scope : Scope);
+
+    /// <summary>Whether something inside gave no more than a hypothesis of the sub-chain's own result.</summary>
+    public bool IsHypothesis(Hop inside) => inside.IsUncommitted && !ReferenceEquals(inside.Scope!.Wave, Wave);
 
     /// <summary>Stops what runs inside.</summary>
     protected void CancelInside() => Turn.Runtime.Watcher.Cancel(_own!);
@@ -111,7 +114,7 @@ sealed class ScopeExit<TOut>(Receiver<TOut> next) : Receiver<TOut>
     public override ValueTask AcceptAsync(in Envelope<TOut> envelope)
     {
         var frame = (ScopeFrame<TOut>)envelope.Frame!;
-        return !envelope.IsOver && frame.Run.End()
+        return !envelope.IsOver && (frame.Run.IsHypothesis(envelope.Cause!) || frame.Run.End())
             ? next.AcceptAsync(new Envelope<TOut>(envelope.Turn, envelope.Value, frame.Run.Outside(envelope.Cause!), frame.Outer, envelope.At))
             : default;
     }
@@ -123,13 +126,14 @@ sealed class StreamScopeExit<TOut>(StreamReceiver<TOut> next) : StreamReceiver<T
     public override async ValueTask<ItemSink<TOut>> OpenAsync(TurnState turn, Hop cause, Frame? frame)
     {
         var scope = (ScopeFrame<TOut>)frame!;
-        return new Sink(scope.Run, await next.OpenAsync(turn, scope.Run.Outside(cause), scope.Outer));
+        return new Sink(scope.Run, await next.OpenAsync(turn, scope.Run.Outside(cause), scope.Outer), scope.Run.IsHypothesis(cause));
     }
 
-    sealed class Sink(ScopeRun<TOut> run, ItemSink<TOut> next) : ItemSink<TOut>
+    sealed class Sink(ScopeRun<TOut> run, ItemSink<TOut> next, bool isHypothesis) : ItemSink<TOut>
     {
-        public override ValueTask WriteAsync(TOut item, Hop cause) => run.HandOnAsync(next, item, cause);
+        public override ValueTask WriteAsync(TOut item, Hop cause) =>
+            isHypothesis ? next.WriteAsync(item, run.Outside(cause)) : run.HandOnAsync(next, item, cause);
 
-        public override ValueTask CompleteAsync(Hop last) => run.End() ? next.CompleteAsync(run.Outside(last)) : default;
+        public override ValueTask CompleteAsync(Hop last) => isHypothesis || run.End() ? next.CompleteAsync(run.Outside(last)) : default;
     }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Simulation;
 using AgentChain.Blocks;
 using AgentChain.Building;
+using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 
@@ -32,11 +32,13 @@ sealed record BranchesShape(string Name, IReadOnlyList<LosslessStep> Left, IRead
                 }
 
                 // What the right branch carried comes on top.
-                long carried = r.Carried != input.Carried || l.Carried == input.Carried ? r.Carried : l.Carried;
+                (long, int) carried = r.Carried.Times > input.Carried.Times ? (r.Carried.Value, r.Carried.Times + l.Carried.Times) : l.Carried;
                 yield return new Possibility(Join(input.Value, l.Value, r.Value), effects, carried);
             }
         }
     }
+
+    public override string Describe(string indent) => Name + DescribeAll(indent, "left", Left) + DescribeAll(indent, "right", Right);
 
     static long Join(long x, long l, long r) => unchecked((x * 31) + (l * 17) + r);
 }
@@ -57,6 +59,8 @@ sealed record RouterShape(string Name, IReadOnlyList<IReadOnlyList<LosslessStep>
         Kind != RouterKind.AtOnce && world.Fails(Name, input.Value)
             ? [input.End(Name)]
             : EvaluateAll(Routes[Taken(input.Value)], input, world);
+
+    public override string Describe(string indent) => $"{Name} {Kind}" + string.Concat(Routes.Select((r, i) => DescribeAll(indent, Label(i), r)));
 
     RouteBuilder<long, long> AddRoutes(RouteBuilder<long> routes, LosslessWorld world) => routes
         .To(Label(0), b => AddAll(Routes[0], b, world))
@@ -113,6 +117,8 @@ sealed record InnerShape(string Name, IReadOnlyList<LosslessStep> Inner) : Lossl
 
     public override IEnumerable<Possibility> Evaluate(Possibility input, LosslessWorld world) =>
         EvaluateAll(Inner, input, world).Select(p => p.Ends ? p with { EndedBy = $"{Name}/{p.EndedBy}" } : p);
+
+    public override string Describe(string indent) => Name + DescribeAll(indent, "inner", Inner);
 }
 
 /// <summary>A stream, something for each item, pairs of them, gathered again.</summary>

@@ -8,8 +8,8 @@ namespace AgentChain.Tests.Simulation.Lossless;
 /// <param name="Effects">The effects so far, in no order.</param>
 /// <param name="EndedBy">The block at which the turn ends; null while it goes on.</param>
 /// <param name="Outcome">How it ends.</param>
-/// <param name="Carried">What is carried along.</param>
-sealed record Possibility(long Value, IReadOnlyList<string> Effects, long Carried = 0, string? EndedBy = null, TurnOutcome Outcome = TurnOutcome.Completed)
+/// <param name="Carried">What is carried along, and how often something was carried before.</param>
+sealed record Possibility(long Value, IReadOnlyList<string> Effects, (long Value, int Times) Carried = default, string? EndedBy = null, TurnOutcome Outcome = TurnOutcome.Completed)
 {
     public bool Ends => EndedBy is not null;
 
@@ -25,6 +25,12 @@ abstract record LosslessStep(string Name)
 
     /// <summary>What may become of a value. More than one where it depends on time, or where branches fail side by side.</summary>
     public abstract IEnumerable<Possibility> Evaluate(Possibility input, LosslessWorld world);
+
+    /// <summary>The step and what is inside of it, for a failure's message.</summary>
+    public virtual string Describe(string indent) => ToString();
+
+    protected static string DescribeAll(string indent, string what, IEnumerable<LosslessStep> steps) =>
+        $"\n{indent}  {what}:" + string.Concat(steps.Select(s => $"\n{indent}    {s.Describe(indent + "    ")}"));
 
     public static ChainBuilder<long, long> AddAll(IEnumerable<LosslessStep> steps, ChainBuilder<long, long> chain, LosslessWorld world) =>
         steps.Aggregate(chain, (c, s) => s.Add(c, world));

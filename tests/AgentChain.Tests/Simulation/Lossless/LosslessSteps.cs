@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Simulation;
 using AgentChain.Blocks;
 using AgentChain.Building;
+using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Turns;
 
@@ -19,7 +19,7 @@ sealed record FusedStep(string Name, bool Carries, bool Coarse) : LosslessStep(N
             return [input.End(Name)];
         }
 
-        return [input with { Value = Make(input.Value), Carried = Carries ? input.Value & 3 : input.Carried }];
+        return [input with { Value = Make(input.Value), Carried = Carries ? (input.Value & 3, input.Carried.Times + 1) : input.Carried }];
     }
 
     long Make(long value) => Coarse ? value >> 2 : unchecked((value * 5) + 1);
@@ -80,7 +80,7 @@ sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bo
     public override IEnumerable<Possibility> Evaluate(Possibility input, LosslessWorld world)
     {
         long key = Key(input.Value);
-        Possibility own = world.Fails(Name, key) ? input.End(Name) : input with { Value = Make(key, input.Carried) };
+        Possibility own = world.Fails(Name, key) ? input.End(Name) : input with { Value = Make(key, input.Carried.Value) };
         if (Budget is not { } budget || world.Fate.Delay(Name, key) < budget)
         {
             return [own];
