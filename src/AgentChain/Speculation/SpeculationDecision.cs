@@ -42,6 +42,9 @@ public enum SpeculationReason
 
     /// <summary>The controller itself failed.</summary>
     Failed,
+
+    /// <summary>The block has started as often in this turn as it may.</summary>
+    TooOften,
 }
 
 /// <summary>A controller's answer.</summary>

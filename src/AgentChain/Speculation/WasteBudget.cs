@@ -37,6 +37,21 @@ public sealed class WasteBudget
         }
     }
 
+    /// <summary>Gets how full the bucket is, 0 to 1.</summary>
+    public double Level => State.Level;
+
+    /// <summary>Gets what is left, in seconds, and how full that makes the bucket, as of one instant.</summary>
+    internal (double Left, double Level) State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_left, _most > 0 ? Math.Clamp(_left / _most, 0, 1) : 0);
+            }
+        }
+    }
+
     /// <summary>Adds the share of device time that was of use.</summary>
     /// <param name="useful">The device time.</param>
     public void Earn(TimeSpan useful)
