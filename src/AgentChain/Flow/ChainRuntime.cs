@@ -9,6 +9,7 @@ namespace AgentChain.Flow;
 sealed class ChainRuntime : IDisposable
 {
     readonly List<Action> _complete = [];
+    readonly List<Action> _removeOver = [];
     readonly Lock _insideGate = new();
     TurnState? _inside;
     long _turns;
@@ -157,6 +158,18 @@ sealed class ChainRuntime : IDisposable
 
     /// <summary>Registers a Dataflow block to be completed with the chain.</summary>
     public void OnDispose(Action complete) => _complete.Add(complete);
+
+    /// <summary>Registers a queue to be gone through when a turn ends early.</summary>
+    public void OnEarlyEnd(Action removeOver) => _removeOver.Add(removeOver);
+
+    /// <summary>Takes out of the queues what nobody wants any more, so that it holds no place there.</summary>
+    public void RemoveOver()
+    {
+        foreach (Action remove in _removeOver)
+        {
+            remove();
+        }
+    }
 
     /// <summary>Starts work on the chain's scheduler; for what the deadline thread must not run itself.</summary>
     public void Queue<T>(T state, Func<T, Task> work)

@@ -223,6 +223,10 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         if (!WasRefused)
         {
             Runtime.Leave(this);
+            if (outcome != TurnOutcome.Completed)
+            {
+                Runtime.RemoveOver();
+            }
         }
 
         Publish();
