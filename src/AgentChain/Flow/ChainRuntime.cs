@@ -26,6 +26,7 @@ sealed class ChainRuntime : IDisposable
         Devices = settings.Devices;
         Instruments = new ChainInstruments(settings.MeterFactory, name, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
         Log = new ChainLog(new QuietLogger(settings.Logger), settings.IncludeSensitiveData);
+        Quiet = new QuietWatch(this);
         Watcher = ReferenceEquals(Time, TimeProvider.System) ? new ThreadDeadlineWatcher(Time, name) : new TimerDeadlineWatcher(Time);
     }
 
@@ -41,6 +42,11 @@ sealed class ChainRuntime : IDisposable
 
     public DeadlineWatcher Watcher { get; }
 
+    public QuietWatch Quiet { get; }
+
+    /// <summary>The gates of turns that make one value, most of which have none.</summary>
+    public OutputGates Gates { get; } = new();
+
     public ChainInstruments Instruments { get; }
 
     public ChainLog Log { get; }
@@ -52,6 +58,9 @@ sealed class ChainRuntime : IDisposable
     /// time never elsewhere, since that is the thread pool whatever the scheduler.
     /// </summary>
     public bool ContinuesElsewhere => ReferenceEquals(Time, TimeProvider.System);
+
+    public TaskCreationOptions Continuations =>
+        ContinuesElsewhere ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
 
     /// <summary>Whether the chain's budget limits the stall between two outputs.</summary>
     public bool WatchesStalls { get; }
