@@ -24,10 +24,14 @@ sealed record Question(IAsyncEnumerable<PcmAudio> Audio, Caller Caller, TurnView
     /// <summary>What placeholders stand for so far: the account's values first, then what the caller said.</summary>
     public RedactionMap Placeholders { get; init; } = Caller.Placeholders;
 
-    /// <summary>The same question with the turns that were completed before it.</summary>
-    public Question After(IReadOnlyList<Exchange<Question, PcmAudio>> history) => this with
+    /// <summary>The same question with the turns that were completed before it; half an answer is no example to the language model.</summary>
+    public Question After(IReadOnlyList<Exchange<Question, PcmAudio>> history)
     {
-        Memory = [.. history.Select(turn => new Said(turn.Input.View.Question, turn.Input.View.Answer))],
-        Placeholders = history.Count > 0 ? history[^1].Input.View.Placeholders : Placeholders,
-    };
+        TurnView[] views = [.. history.Where(turn => turn.Outcome == TurnOutcome.Completed).Select(turn => turn.Input.View)];
+        return this with
+        {
+            Memory = [.. views.Select(view => new Said(view.Question, view.Answer))],
+            Placeholders = views.Length > 0 ? views[^1].Placeholders : Placeholders,
+        };
+    }
 }

@@ -105,24 +105,29 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
 
     /// <summary>Starts a turn whose output is kept, whether or not the host reads it.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="output">Gives what was put out; only of a turn that completed.</param>
+    /// <param name="kept">Knows what was put out, and how much of it was heard.</param>
     /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
-    internal Turn<TOut> StartRecorded(TIn input, out Func<IReadOnlyList<TOut>> output, CancellationToken cancellationToken)
+    internal Turn<TOut> StartKept(TIn input, out TurnState<TOut> kept, CancellationToken cancellationToken)
     {
-        if (!IsStream)
+        string? refusal;
+        if (IsStream)
         {
-            ValueTurn<TOut> one = MakeValueTurn(out string? refusedOne);
-            output = () => [one.Value];
-            Launch(one, input, refusedOne, cancellationToken);
-            return new Turn<TOut>(one);
+            StreamTurn<TOut> many = MakeStreamTurn(out refusal);
+            many.Keep();
+            kept = many;
+        }
+        else
+        {
+            ValueTurn<TOut> one = MakeValueTurn(out refusal);
+            _ = one.Gate;
+            kept = one;
         }
 
-        StreamTurn<TOut> many = MakeStreamTurn(out string? refused);
-        List<TOut> items = many.Recorded = [];
-        output = () => items.AsReadOnly();
-        Launch(many, input, refused, cancellationToken);
-        return new Turn<TOut>(many);
+        Launch(kept, input, refusal, cancellationToken);
+        return new Turn<TOut>(kept);
     }
+
+    internal TimeProvider Time => _runtime.Time;
 
     /// <summary>Runs a turn and gives its one value.</summary>
     /// <remarks>

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
+using AgentChain.Flow;
 using AgentChain.Turns;
 
 namespace AgentChain;
@@ -11,9 +11,9 @@ namespace AgentChain;
 /// <typeparam name="TIn">What the chain takes.</typeparam>
 /// <typeparam name="TOut">What it makes.</typeparam>
 /// <remarks>
-/// The history holds the turns that completed, with all their output, and no others: an interrupted turn's input and what was made
-/// of its answer are gone. When several callers start at once, their turns come one after the other, in the order in which the
-/// callers got hold of the conversation.
+/// The history holds the turns that completed, and those of which something was heard before they were interrupted, failed or ran out of
+/// time; see <see cref="Exchange{TIn, TOut}.Heard"/>. A turn that did not complete and of which nothing was heard leaves no trace. When
+/// several callers start at once, their turns come one after the other, in the order in which the callers got hold of the conversation.
 /// </remarks>
 /// <example>
 /// <code>
@@ -21,32 +21,43 @@ namespace AgentChain;
 /// await using Turn&lt;string&gt; turn = await conversation.StartAsync(history => new Question(text, history));
 /// </code>
 /// </example>
-[DebuggerDisplay("{_chain.Name,nq}: {_history.Length} exchanges")]
+[DebuggerDisplay("{_chain.Name,nq}: {_told.Count} exchanges")]
 public sealed class Conversation<TIn, TOut> : IAsyncDisposable
 {
     readonly Chain<TIn, TOut> _chain;
     readonly TurnOverlap _overlap;
     readonly int _historyLength;
+    readonly TimeSpan? _falseAlarmAfter;
     readonly SemaphoreSlim _starting = new(1, 1);
     readonly Lock _gate = new();
-    ImmutableArray<Exchange<TIn, TOut>> _history = [];
-    Running? _running;
+    readonly List<ToldTurn<TIn, TOut>> _told = [];
+    readonly List<BargeIn> _bargeIns = [];
+
+    /// <summary>The turn that runs; when none does, the one that ran last.</summary>
+    ToldTurn<TIn, TOut>? _latest;
     bool _closed;
 
     internal Conversation(Chain<TIn, TOut> chain, ConversationOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(options.HistoryLength, "options.HistoryLength");
-        (_chain, _overlap, _historyLength) = (chain, options.Overlap, options.HistoryLength);
+        if (options.FalseAlarmAfter is { } after)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(after, TimeSpan.Zero, "options.FalseAlarmAfter");
+        }
+
+        (_chain, _overlap, _historyLength, _falseAlarmAfter) = (chain, options.Overlap, options.HistoryLength, options.FalseAlarmAfter);
     }
 
-    /// <summary>Gets the turns that have completed so far, oldest first: a snapshot that does not change.</summary>
+    /// <summary>Gets the turns to be remembered so far, oldest first: a snapshot that does not change.</summary>
     public IReadOnlyList<Exchange<TIn, TOut>> History
     {
         get
         {
             lock (_gate)
             {
-                return Settle();
+                Settle();
+                int before = _told.Count(t => t.IsWorthTelling) - _historyLength;
+                return [.. _told.Where(t => t.IsWorthTelling).Skip(before).Select(t => t.Tell())];
             }
         }
     }
@@ -67,8 +78,8 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token fired before the turn began.</exception>
     /// <exception cref="ObjectDisposedException">The conversation is closed.</exception>
     /// <remarks>
-    /// With <see cref="TurnOverlap.Wait"/>, a turn whose output nobody reads may never end (its chain waits for its host), and
-    /// then neither does this.
+    /// Barge-ins that are pending are committed: somebody did speak. With <see cref="TurnOverlap.Wait"/>, a turn whose output nobody
+    /// reads may never end (its chain waits for its host), and then neither does this.
     /// </remarks>
     public async ValueTask<Turn<TOut>> StartAsync(
         Func<IReadOnlyList<Exchange<TIn, TOut>>, TIn> input, CancellationToken cancellationToken = default)
@@ -79,13 +90,14 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         await _starting.WaitAsync(cancellationToken);
         try
         {
+            CommitBargeIns();
             await EndRunningAsync(_overlap == TurnOverlap.Interrupt, cancellationToken);
             TIn made = input(History);
             lock (_gate)
             {
                 ObjectDisposedException.ThrowIf(_closed, this);
-                Turn<TOut> turn = _chain.StartRecorded(made, out Func<IReadOnlyList<TOut>> output, cancellationToken);
-                _running = new(turn, made, output);
+                Turn<TOut> turn = _chain.StartKept(made, out TurnState<TOut> kept, cancellationToken);
+                _latest = new(turn, kept, made);
                 return turn;
             }
         }
@@ -95,13 +107,58 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Somebody may be speaking: pauses the output of the turn that runs at once, until it is known. The chain goes on behind the
+    /// pause, so that after a false alarm nothing is lost.
+    /// </summary>
+    /// <returns>
+    /// The barge-in, to be committed or resumed. It resumes by itself when disposed or after
+    /// <see cref="ConversationOptions.FalseAlarmAfter"/>, and is committed when the next turn starts. Several may be pending at once:
+    /// output goes on when all have resumed, and the first to be committed interrupts. Without a turn to pause it does nothing.
+    /// </returns>
+    /// <remarks>A turn that has completed while its output is still being read is paused, and cut short, like one that runs.</remarks>
+    public BargeIn BeginBargeIn()
+    {
+        IBargeable? turn;
+        lock (_gate)
+        {
+            turn = _closed ? null : _latest?.Bargeable;
+        }
+
+        var begun = new BargeIn(turn, _chain.Time, _falseAlarmAfter, Forget);
+        bool tooLate;
+        lock (_gate)
+        {
+            // A turn that started meanwhile has not seen this one.
+            tooLate = turn is not null && !ReferenceEquals(_latest?.Bargeable, turn);
+            if (!tooLate)
+            {
+                _bargeIns.Add(begun);
+            }
+        }
+
+        if (tooLate)
+        {
+            begun.Commit();
+        }
+        else if (begun.State != BargeInState.Pending)
+        {
+            Forget(begun);
+        }
+
+        return begun;
+    }
+
     /// <summary>Interrupts the turn that runs, if one does.</summary>
     public void Interrupt()
     {
+        Turn<TOut>? turn;
         lock (_gate)
         {
-            _running?.Turn.Interrupt();
+            turn = _latest?.Turn;
         }
+
+        turn?.Interrupt();
     }
 
     /// <summary>Closes the conversation: interrupts the turn that runs, waits for its end and lets no further one begin. The history stays.</summary>
@@ -113,51 +170,71 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
             _closed = true;
         }
 
+        CommitBargeIns();
         await EndRunningAsync(interrupt: true, CancellationToken.None);
     }
 
     Task EndRunningAsync(bool interrupt, CancellationToken cancellationToken)
     {
+        Turn<TOut>? turn;
         lock (_gate)
         {
-            Settle();
-            if (_running is not { Turn: var turn })
-            {
-                return Task.CompletedTask;
-            }
+            turn = _latest is { HasEnded: false } running ? running.Turn : null;
+        }
 
-            if (interrupt)
-            {
-                turn.Interrupt();
-            }
+        if (turn is null)
+        {
+            return Task.CompletedTask;
+        }
 
-            return turn.Completion.WaitAsync(cancellationToken);
+        if (interrupt)
+        {
+            turn.Interrupt();
+        }
+
+        return turn.Completion.WaitAsync(cancellationToken);
+    }
+
+    void CommitBargeIns()
+    {
+        BargeIn[] pending;
+        lock (_gate)
+        {
+            pending = [.. _bargeIns];
+        }
+
+        foreach (BargeIn bargeIn in pending)
+        {
+            bargeIn.Commit();
+        }
+    }
+
+    void Forget(BargeIn decided)
+    {
+        lock (_gate)
+        {
+            _bargeIns.Remove(decided);
         }
     }
 
     /// <summary>Takes a turn that has ended into the history. Done when somebody looks, so that whoever saw the turn's end sees it there.</summary>
-    ImmutableArray<Exchange<TIn, TOut>> Settle()
+    void Settle()
     {
-        if (_running is { Turn.Completion.IsCompleted: true } ended)
+        if (_latest is not { HasEnded: true, IsListed: false } ended)
         {
-            _running = null;
-            if (ended.Turn.Completion.GetAwaiter().GetResult().Outcome == TurnOutcome.Completed && _historyLength > 0)
-            {
-                ImmutableArray<Exchange<TIn, TOut>> kept = _history.Length == _historyLength ? _history.RemoveAt(0) : _history;
-                _history = kept.Add(new(ended.Turn.Id, ended.Input, ended.Output()));
-            }
+            return;
         }
 
-        return _history;
-    }
+        ended.IsListed = true;
 
-    sealed class Running(Turn<TOut> turn, TIn input, Func<IReadOnlyList<TOut>> output)
-    {
-        public Turn<TOut> Turn => turn;
-
-        public TIn Input => input;
-
-        public Func<IReadOnlyList<TOut>> Output => output;
+        // From here on it is too late to say that more of the turns before was heard.
+        _told.RemoveAll(t => !t.IsWorthTelling);
+        _told.ForEach(t => t.Freeze());
+        _told.Add(ended);
+        if (_told.Count > _historyLength + 1)
+        {
+            _told.RemoveAt(0);
+        }
     }
 }
 
@@ -170,7 +247,7 @@ public static class ConversationExtensions
     /// <param name="chain">The chain.</param>
     /// <param name="options">Its options.</param>
     /// <returns>A conversation without turns.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="ConversationOptions.HistoryLength"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="ConversationOptions.HistoryLength"/> is negative, or <see cref="ConversationOptions.FalseAlarmAfter"/> not positive.</exception>
     public static Conversation<TIn, TOut> OpenConversation<TIn, TOut>(this Chain<TIn, TOut> chain, ConversationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(chain);

@@ -27,6 +27,7 @@ sealed class ChainInstruments : IDisposable
         _firstOutput = Histogram(TelemetryNames.TurnTimeToFirstOutput, "Time from a turn's start to its first output.");
         BlockDuration = Histogram(TelemetryNames.BlockDuration, "Time a block worked.");
         QueueDuration = Histogram(TelemetryNames.BlockQueueDuration, "Time a value waited in a block's queue.");
+        QuietDuration = Histogram(TelemetryNames.BlockQuietDuration, "Time a block still worked after its turn had ended early.");
         DeviceQueueDuration = Histogram(TelemetryNames.DeviceQueueDuration, "Time a block waited for a device.");
         Overruns = _meter.CreateCounter<long>(TelemetryNames.BudgetOverruns, "{overrun}", "Budgets that ran out.");
         SpeculationsStarted = _meter.CreateCounter<long>(TelemetryNames.SpeculationsStarted, "{run}", "Runs started before their input was certain.");
@@ -43,6 +44,8 @@ sealed class ChainInstruments : IDisposable
     public Histogram<double> BlockDuration { get; }
 
     public Histogram<double> QueueDuration { get; }
+
+    public Histogram<double> QuietDuration { get; }
 
     public Histogram<double> DeviceQueueDuration { get; }
 

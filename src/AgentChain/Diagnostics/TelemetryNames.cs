@@ -24,6 +24,9 @@ public static class TelemetryNames
     /// <summary>Time a value waited in a block's queue, in seconds.</summary>
     public const string BlockQueueDuration = "agentchain.block.queue.duration";
 
+    /// <summary>Time a block still worked, or was waited for, after its turn had ended early, in seconds.</summary>
+    public const string BlockQuietDuration = "agentchain.block.quiet.duration";
+
     /// <summary>Time a block waited for a device, in seconds.</summary>
     public const string DeviceQueueDuration = "agentchain.device.queue.duration";
 

@@ -36,6 +36,9 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
 
     public bool IsRunning => Volatile.Read(ref _state) == Running;
 
+    /// <summary>Whether it was left behind.</summary>
+    public bool IsLeftBehind => Volatile.Read(ref _state) == Left;
+
     /// <summary>Whether its own result is no longer wanted: a fallback took its place, or it was left behind.</summary>
     protected bool IsGivenUp => Volatile.Read(ref _state) is Replaced or Left;
 
@@ -65,9 +68,14 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
     /// <summary>Ends the run before it began to work: the turn is over.</summary>
     public void Abandon()
     {
+        bool late = IsLate(unfinished: true);
         if (Interlocked.CompareExchange(ref _state, Done, Running) == Left && MayBeLeftBehind)
         {
             Node.DetachedReturned();
+        }
+        else if (late)
+        {
+            Turn.Runtime.Quiet.Ended(this);
         }
 
         Attempt?.RunEnded(this, Turn.Runtime.Now, finished: false);
@@ -112,6 +120,7 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
     /// <summary>(1) Claims the run for its own result; false when it was replaced or left behind.</summary>
     protected bool TryFinish()
     {
+        bool late = IsLate(unfinished: false);
         if (Interlocked.CompareExchange(ref _state, Done, Running) != Running)
         {
             if (MayBeLeftBehind)
@@ -124,17 +133,40 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
 
         Unwatch();
         Attempt?.RunEnded(this, Turn.Runtime.Now, finished: true);
+        if (late)
+        {
+            Turn.Runtime.Quiet.Ended(this);
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether the run ends after its turn did; if so, notes when.</summary>
+    bool IsLate(bool unfinished)
+    {
+        if (!Turn.IsOver)
+        {
+            return false;
+        }
+
+        Turn.Runtime.Quiet.Ending(this, unfinished);
         return true;
     }
 
     /// <summary>(3) Leaves the run behind.</summary>
     public void Detach()
     {
+        bool late = IsLate(unfinished: true);
         if (Interlocked.CompareExchange(ref _state, Left, Running) == Running)
         {
             Unwatch();
             Node.Detached(this);
             Attempt?.RunEnded(this, Turn.Runtime.Now, finished: false);
+            if (late)
+            {
+                Turn.Runtime.Quiet.Ended(this);
+            }
+
             Release();
         }
     }

@@ -10,6 +10,7 @@ namespace AgentChain.Flow;
 sealed class ChainRuntime : IDisposable
 {
     readonly List<Action> _complete = [];
+    readonly List<Action> _removeOver = [];
     readonly Lock _insideGate = new();
     TurnState? _inside;
     long _turns;
@@ -27,6 +28,7 @@ sealed class ChainRuntime : IDisposable
         Devices = settings.Devices;
         Instruments = new ChainInstruments(settings.MeterFactory, name, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
         Log = new ChainLog(new QuietLogger(settings.Logger), settings.IncludeSensitiveData);
+        Quiet = new QuietWatch(this);
         Watcher = ReferenceEquals(Time, TimeProvider.System) ? new ThreadDeadlineWatcher(Time, name) : new TimerDeadlineWatcher(Time);
     }
 
@@ -42,6 +44,11 @@ sealed class ChainRuntime : IDisposable
 
     public DeadlineWatcher Watcher { get; }
 
+    public QuietWatch Quiet { get; }
+
+    /// <summary>The gates of turns that make one value, most of which have none.</summary>
+    public OutputGates Gates { get; } = new();
+
     public ChainInstruments Instruments { get; }
 
     public ChainLog Log { get; }
@@ -53,6 +60,9 @@ sealed class ChainRuntime : IDisposable
     /// time never elsewhere, since that is the thread pool whatever the scheduler.
     /// </summary>
     public bool ContinuesElsewhere => ReferenceEquals(Time, TimeProvider.System);
+
+    public TaskCreationOptions Continuations =>
+        ContinuesElsewhere ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
 
     /// <summary>Whether the chain's budget limits the stall between two outputs.</summary>
     public bool WatchesStalls { get; }
@@ -164,6 +174,18 @@ sealed class ChainRuntime : IDisposable
 
     /// <summary>Registers a Dataflow block to be completed with the chain.</summary>
     public void OnDispose(Action complete) => _complete.Add(complete);
+
+    /// <summary>Registers a queue to be gone through when a turn ends early.</summary>
+    public void OnEarlyEnd(Action removeOver) => _removeOver.Add(removeOver);
+
+    /// <summary>Takes out of the queues what nobody wants any more, so that it holds no place there.</summary>
+    public void RemoveOver()
+    {
+        foreach (Action remove in _removeOver)
+        {
+            remove();
+        }
+    }
 
     /// <summary>Starts work on the chain's scheduler; for what the deadline thread must not run itself.</summary>
     public void Queue<T>(T state, Func<T, Task> work)

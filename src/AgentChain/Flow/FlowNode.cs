@@ -58,6 +58,15 @@ sealed class FlowNode
         }
     }
 
+    /// <summary>Measures how long after its turn a run ended.</summary>
+    public void BecameQuiet(long turnEnded, long now)
+    {
+        if (_runtime.Instruments.QuietDuration.Enabled)
+        {
+            _runtime.Instruments.QuietDuration.Record(Seconds(turnEnded, now), _chain, _tag);
+        }
+    }
+
     public void Overran(Hop hop, BudgetLimit limit)
     {
         hop.Notes |= SpanNotes.Overran;

@@ -13,17 +13,24 @@ interface IKeepsPlace
 
 /// <summary>
 /// A bounded queue with its workers: one TPL Dataflow block. No exception ever reaches the Dataflow block, its token
-/// is never used, and what belongs to a turn that is over is dropped when its time comes.
+/// is never used, and what belongs to a turn that is over is removed at once, or dropped by a worker that just took it.
 /// </summary>
 /// <remarks>
 /// The bound is kept here, in front of the Dataflow block: its own answers those who wait for room from the default
-/// scheduler, whichever the block was given, and so outside of virtual time.
+/// scheduler, whichever the block was given, and so outside of virtual time. Where workers are few, what waits for them is kept here
+/// too, since nothing can be taken out of a Dataflow block again; it then only holds a ticket for each.
 /// </remarks>
 sealed class QueueNode<T> : Receiver<T>
 {
+    const string Disposed = "The chain is disposed.";
+
     readonly Lock _gate = new();
     readonly LinkedList<Waiter> _waiting = new();
-    readonly ActionBlock<Envelope<T>> _block;
+
+    /// <summary>The workers: any number of them, each given an envelope, or a few, given tickets for what waits.</summary>
+    readonly ActionBlock<Envelope<T>>? _block;
+    readonly ActionBlock<byte>? _tickets;
+    readonly WaitingEnvelopes<T>? _envelopes;
     readonly FlowNode _node;
     readonly Receiver<T> _inner;
     readonly int _capacity;
@@ -39,13 +46,25 @@ sealed class QueueNode<T> : Receiver<T>
     {
         (_node, _inner) = (node, inner);
         _capacity = node.Settings.Capacity ?? Math.Max(BlockSettings.DefaultCapacity, runtime.Settings.MaxTurns);
-        _block = new ActionBlock<Envelope<T>>(Work, new ExecutionDataflowBlockOptions
+        var options = new ExecutionDataflowBlockOptions
         {
             MaxDegreeOfParallelism = node.Settings.Concurrency ?? DataflowBlockOptions.Unbounded,
             TaskScheduler = runtime.Scheduler,
             EnsureOrdered = false,
-        });
-        runtime.OnDispose(_block.Complete);
+        };
+        if (node.Settings.Concurrency is null)
+        {
+            _block = new ActionBlock<Envelope<T>>(Work, options);
+            runtime.OnDispose(_block.Complete);
+        }
+        else
+        {
+            _envelopes = new WaitingEnvelopes<T>();
+            _tickets = new ActionBlock<byte>(WorkNext, options);
+            runtime.OnDispose(_tickets.Complete);
+            runtime.OnEarlyEnd(RemoveOver);
+        }
+
         if (inner is IKeepsPlace keeper && node.Settings.HoldsPlace)
         {
             keeper.LeavePlace = Leave;
@@ -123,7 +142,7 @@ sealed class QueueNode<T> : Receiver<T>
         if (!Post(envelope))
         {
             Leave();
-            Refuse(envelope, "The chain is disposed.");
+            Refuse(envelope, Disposed);
         }
     }
 
@@ -132,13 +151,49 @@ sealed class QueueNode<T> : Receiver<T>
         ExecutionContext? here = ExecutionContext.Capture();
         if (here is null || ReferenceEquals(here, _clean))
         {
-            return _block.Post(envelope);
+            return PostHere(envelope);
         }
 
         // Otherwise the worker would run under the ambient state of whichever turn happened to wake it.
         using (ExecutionContext.SuppressFlow())
         {
+            return PostHere(envelope);
+        }
+    }
+
+    bool PostHere(in Envelope<T> envelope)
+    {
+        if (_block is not null)
+        {
             return _block.Post(envelope);
+        }
+
+        if (!_envelopes!.TryAdd(envelope, out bool needsTicket))
+        {
+            return false;
+        }
+
+        if (needsTicket && !_tickets!.Post(0))
+        {
+            _envelopes.Close();
+            Refuse(envelope, Disposed);
+        }
+
+        if (envelope.IsOver)
+        {
+            // The turn ended after it was looked at last, and may have gone through the queues before this came.
+            RemoveOver();
+        }
+
+        return true;
+    }
+
+    /// <summary>Removes what waits for a worker in vain and gives its places back.</summary>
+    void RemoveOver()
+    {
+        for (int removed = _envelopes!.RemoveOver(); removed > 0; removed--)
+        {
+            Leave();
         }
     }
 
@@ -159,6 +214,8 @@ sealed class QueueNode<T> : Receiver<T>
             envelope.Turn.TryEnd(TurnOutcome.Rejected, rejection);
         }
     }
+
+    Task WorkNext(byte ticket) => _envelopes!.TryTake(out Envelope<T> envelope) ? Work(envelope) : Task.CompletedTask;
 
     Task Work(Envelope<T> envelope)
     {
@@ -203,9 +260,10 @@ sealed class QueueNode<T> : Receiver<T>
         while (Volatile.Read(ref _waiters) != 0)
         {
             Waiter? next = null;
+            bool isOver = false;
             lock (_gate)
             {
-                if (_waiting.First is { } first && TryTakePlace())
+                if (_waiting.First is { } first && ((isOver = first.Value.Envelope.IsOver) || TryTakePlace()))
                 {
                     next = first.Value;
                     Remove(next);
@@ -217,7 +275,11 @@ sealed class QueueNode<T> : Receiver<T>
                 return;
             }
 
-            Enter(next.Envelope);
+            if (!isOver)
+            {
+                Enter(next.Envelope);
+            }
+
             next.TrySetResult();
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using System.Threading.Tasks.Sources;
@@ -7,14 +8,43 @@ using AgentChain.Turns;
 namespace AgentChain.Flow;
 
 /// <summary>A turn that makes output of a type.</summary>
-abstract class TurnState<T>(ChainRuntime runtime, TurnId id) : TurnState(runtime, id), ITurnCore<T>
+abstract class TurnState<T>(ChainRuntime runtime, TurnId id) : TurnState(runtime, id), ITurnCore<T>, IBargeable
 {
     public abstract Task<TurnResult> Completion { get; }
 
-    protected TaskCreationOptions Continuations =>
-        Runtime.ContinuesElsewhere ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
+    public TaskCreationOptions Continuations => Runtime.Continuations;
+
+    /// <summary>The gate in front of the reader, made when first asked for.</summary>
+    public abstract OutputGate<T> Gate { get; }
+
+    /// <summary>How much of the output the host was given, and how much of that was heard.</summary>
+    public (int Given, int Heard) Told => (Gate.Given, Gate.Heard);
 
     public abstract IAsyncEnumerable<T> ReadAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The first items that were made; of a turn whose output is kept.</summary>
+    public abstract IReadOnlyList<T> First(int count);
+
+    public void Pause() => Gate.Pause(true);
+
+    public void Resume() => Gate.Pause(false);
+
+    public void ReportHeard(int items) => Gate.ReportHeard(items);
+
+    public Task<TurnQuiet> QuietAsync() => QuietAsync(Completion);
+
+    public void Hold() => Gate.Hold(1);
+
+    public void Release() => Gate.Hold(-1);
+
+    public void CutOff()
+    {
+        Interrupt();
+        Gate.Cut(AnyLeft);
+    }
+
+    /// <summary>Whether there is output that the reader does not have yet.</summary>
+    protected abstract bool AnyLeft();
 }
 
 /// <summary>
@@ -68,8 +98,33 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 
     public override async IAsyncEnumerable<T> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        TurnResult result = await Completion.WaitAsync(cancellationToken);
-        yield return result.Error is null ? Value : throw result.Error;
+        TurnResult result;
+        do
+        {
+            result = await ReadyAsync(cancellationToken);
+        }
+        while (result.Error is null && GateIfAny is { } gate && !gate.TryTake() && !gate.IsStopped);
+        yield return result.Error is null && GateIfAny is not { IsCut: true } ? Value : throw result.Error ?? new TurnInterruptedException();
+    }
+
+    public override OutputGate<T> Gate => Runtime.Gates.Of(this);
+
+    public override IReadOnlyList<T> First(int count) => count > 0 && Outcome == TurnOutcome.Completed ? [Value] : [];
+
+    protected override bool AnyLeft() => Gate.Given == 0;
+
+    OutputGate<T>? GateIfAny => Runtime.Gates.Find(this);
+
+    /// <summary>Waits for the turn's end and, when that is reached and held back, for the gate.</summary>
+    Task<TurnResult> ReadyAsync(CancellationToken cancellationToken) =>
+        Completion.IsCompleted && GateIfAny is { IsHeld: true } gate
+            ? AfterAsync(gate.OpenAsync(cancellationToken))
+            : Completion.WaitAsync(cancellationToken);
+
+    async Task<TurnResult> AfterAsync(ValueTask<bool> opened)
+    {
+        await opened;
+        return await Completion;
     }
 
     T IValueTaskSource<T>.GetResult(short token)
@@ -110,6 +165,7 @@ class StreamTurn<T> : TurnState<T>
 {
     readonly TaskCompletionSource<TurnResult> _completion;
     readonly Channel<T> _items;
+    OutputGate<T>? _gate;
     int _readers;
 
     public StreamTurn(ChainRuntime runtime, TurnId id)
@@ -123,8 +179,18 @@ class StreamTurn<T> : TurnState<T>
 
     public ChannelWriter<T> Items => _items.Writer;
 
-    /// <summary>Receives a copy of every item, when somebody wants one; complete once the turn has completed.</summary>
-    public List<T>? Recorded { get; set; }
+    public override OutputGate<T> Gate =>
+        Volatile.Read(ref _gate) ?? Interlocked.CompareExchange(ref _gate, new(this, null), null) ?? _gate;
+
+    /// <summary>Keeps a copy of the output; before the turn begins.</summary>
+    public void Keep() => _gate = new(this, []);
+
+    /// <summary>Keeps a copy of an item, when somebody wants one.</summary>
+    public void Keep(T item) => _gate?.Keep(item);
+
+    public override IReadOnlyList<T> First(int count) => Gate.First(count);
+
+    protected override bool AnyLeft() => _items.Reader.Count > 0;
 
     public override async IAsyncEnumerable<T> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -135,14 +201,19 @@ class StreamTurn<T> : TurnState<T>
 
         while (await _items.Reader.WaitToReadAsync(cancellationToken))
         {
-            while ((!IsOver || Outcome == TurnOutcome.Completed) && _items.Reader.TryRead(out T? item))
+            while (TryTake(out T? item))
             {
                 yield return item;
             }
 
-            if (IsOver && Outcome != TurnOutcome.Completed)
+            if (EndedEarly || _gate is { IsStopped: true })
             {
                 break;
+            }
+
+            if (_gate is { IsHeld: true } gate)
+            {
+                await gate.OpenAsync(cancellationToken);
             }
         }
 
@@ -151,10 +222,31 @@ class StreamTurn<T> : TurnState<T>
         {
             throw result.Error;
         }
+
+        if (_gate is { IsCut: true })
+        {
+            throw new TurnInterruptedException();
+        }
+    }
+
+    bool TryTake([MaybeNullWhen(false)] out T item)
+    {
+        if (Volatile.Read(ref _gate) is { } gate)
+        {
+            return gate.TryTake(_items.Reader, out item);
+        }
+
+        item = default;
+        return !EndedEarly && _items.Reader.TryRead(out item);
     }
 
     protected override void Publish()
     {
+        if (Outcome != TurnOutcome.Completed)
+        {
+            Volatile.Read(ref _gate)?.Stop();
+        }
+
         _items.Writer.TryComplete();
         _completion.TrySetResult(new TurnResult(this));
     }
@@ -190,7 +282,7 @@ sealed class StreamOutput<T> : StreamReceiver<T>
             }
 
             turn.CountOutput(cause);
-            turn.Recorded?.Add(item);
+            turn.Keep(item);
             return turn.Items.TryWrite(item) ? default : new ValueTask(WaitAsync(item));
         }
 

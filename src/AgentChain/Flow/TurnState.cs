@@ -61,6 +61,12 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
 
     public TurnOutcome Outcome { get; private set; }
 
+    /// <summary>Whether it is over and did not complete.</summary>
+    public bool EndedEarly => IsOver && Outcome != TurnOutcome.Completed;
+
+    /// <summary>Whether a block still runs for it that was not left behind.</summary>
+    public bool IsWorking => Unfinished() is not null;
+
     public TurnException? Error { get; private set; }
 
     /// <summary>The hop that made the first output, and the one that made the last.</summary>
@@ -228,6 +234,10 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         if (!WasRefused)
         {
             Runtime.Leave(this);
+            if (outcome != TurnOutcome.Completed)
+            {
+                Runtime.RemoveOver();
+            }
         }
 
         Publish();
@@ -262,6 +272,14 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     protected abstract void Publish();
 
     TurnReport IEndedTurn.MakeReport() => ReportBuilder.Build(this, _runs);
+
+    /// <summary>Waits until nothing works for the turn any more, once it has ended.</summary>
+    protected async Task<TurnQuiet> QuietAsync(Task<TurnResult> completion)
+    {
+        await completion;
+        await Runtime.Quiet.WaitAsync(this);
+        return Runtime.Quiet.Report(this, Volatile.Read(ref _runs));
+    }
 
     /// <summary>The chain's budget, from the turn's start; where input is live, from its end.</summary>
     BudgetClock Clock => Runtime.Settings.LiveInput && InputEndedAt == 0

@@ -113,6 +113,22 @@ public class SpeculativeRun
     }
 
     /// <summary>
+    /// Puts everything directly below it that is not final below another speculation, which takes its place: whether that work still stands
+    /// shows when the other's output is there.
+    /// </summary>
+    /// <param name="successor">The other; neither terminated nor below this one. <see langword="null"/> for none.</param>
+    public void HandOver(SpeculativeRun? successor)
+    {
+        SpeculativeRun? child = _firstChild;
+        while (child is not null)
+        {
+            SpeculativeRun? next = child._nextSibling;
+            child.Adopt(successor);
+            child = next;
+        }
+    }
+
+    /// <summary>
     /// Called after the state has changed, within the caller's lock; parents before children. Must neither throw nor touch the tree.
     /// </summary>
     /// <param name="state">The new state.</param>

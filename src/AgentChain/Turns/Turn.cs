@@ -28,6 +28,39 @@ public sealed class Turn<T> : IAsyncDisposable
     public Task<TurnResult> Completion => _core.Completion;
 
     /// <summary>
+    /// Pauses the output at once: an item that the reader does not have yet waits until <see cref="Resume"/>. The chain goes on behind,
+    /// as far as its queues have room, and that it then waits does not count as its stall; a budget for its total time goes on. The
+    /// end of a turn that does not complete reaches the reader all the same. Calls are not counted: one <see cref="Resume"/> is enough.
+    /// </summary>
+    /// <remarks>An item that is being handed over on another thread at this moment still arrives.</remarks>
+    public void Pause() => _core.Pause();
+
+    /// <summary>Lets the output go on after <see cref="Pause"/>, unless a pending <see cref="BargeIn"/> holds it too. Harmless when it is not paused.</summary>
+    public void Resume() => _core.Resume();
+
+    /// <summary>
+    /// Says how many items of the output were really heard, for a host that plays them later than it reads them. Without a report,
+    /// what was read from <see cref="Output"/> counts as heard. Useful within a conversation, whose history keeps what was heard.
+    /// </summary>
+    /// <param name="items">
+    /// How many items, counted from the first, were heard. A later report replaces an earlier one when it is higher, and no report exceeds
+    /// what was read. It may come after the turn's end, up to the end of the conversation's next turn.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="items"/> is negative.</exception>
+    public void ReportHeard(int items)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(items);
+        _core.ReportHeard(items);
+    }
+
+    /// <summary>
+    /// Waits for the turn's end and then until every block it ran has ended or was left behind; says how long that took. That is at
+    /// most <see cref="ChainOptions.Grace"/> after the end. May be called at any time, also long after.
+    /// </summary>
+    /// <returns>How soon all was quiet, per block.</returns>
+    public Task<TurnQuiet> QuietAsync() => _core.QuietAsync();
+
+    /// <summary>
     /// Ends the turn as Interrupted: its token fires, nothing it does any more is seen. Harmless when it is over.
     /// </summary>
     public void Interrupt() => _core.Interrupt();
@@ -51,4 +84,12 @@ interface ITurnCore<out T>
     IAsyncEnumerable<T> ReadAsync(CancellationToken cancellationToken = default);
 
     void Interrupt();
+
+    void Pause();
+
+    void Resume();
+
+    void ReportHeard(int items);
+
+    Task<TurnQuiet> QuietAsync();
 }

@@ -51,6 +51,25 @@ public class SpeculativeRunTests
     }
 
     [Fact]
+    public void HandOver_ParentReplaced_ChildrenOutliveIt()
+    {
+        var parent = new SpeculativeRun();
+        SpeculativeRun[] children = [new(parent), new(parent), new(parent)];
+        var successor = new SpeculativeRun();
+        parent.Start();
+        successor.Start();
+        children[2].Terminate();
+
+        parent.HandOver(successor);
+        parent.Terminate();
+
+        Assert.All(children[..2], child => Assert.Same(successor, child.Parent));
+        Assert.All(children[..2], child => Assert.Equal(SpeculationState.Proposed, child.State));
+        Assert.True(successor.Terminate());
+        Assert.All(children, child => Assert.Equal(SpeculationState.Terminated, child.State));
+    }
+
+    [Fact]
     public void Adopt_OwnDescendant_IsRefused()
     {
         var parent = new Recorder();

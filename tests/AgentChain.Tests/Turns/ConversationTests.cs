@@ -54,9 +54,10 @@ public class ConversationTests
         await tokens.EndAsync();
         Assert.Equal(TurnOutcome.Completed, (await second.Completion).Outcome);
 
-        Exchange<string, string> only = Assert.Single(conversation.History);
-        Assert.Equal("second", only.Input);
-        Assert.Equal(["whole"], only.Output);
+        Assert.Equal(["first", "second"], conversation.History.Select(e => e.Input));
+        Assert.Equal([TurnOutcome.Interrupted, TurnOutcome.Completed], conversation.History.Select(e => e.Outcome));
+        Assert.Equal(["half"], conversation.History[0].Heard);
+        Assert.Equal(["whole"], conversation.History[1].Output);
     }
 
     [Fact]

@@ -18,11 +18,15 @@ namespace AgentChain.Flow.Speculative;
 /// Its output goes on in one context at a time, the latest: when a value with an equal key comes in another, it is sent once more
 /// from there. What a gate sends twice, cheap fused blocks make twice, and the next gate recognises.
 /// </summary>
-/// <remarks>All transitions are made under the ledger's lock; what follows from them is left to an <see cref="Aftermath"/>.</remarks>
+/// <remarks>
+/// Its state is kept by a <see cref="SpeculativeRun"/>, below that of the run from whose output its value came. All transitions are made
+/// under the ledger's lock; what follows from them is left to an <see cref="Aftermath"/>.
+/// </remarks>
 abstract class Attempt : IFlowScope
 {
     readonly Ledger _ledger;
     readonly Baggage? _startBaggage;
+    readonly Machine _machine;
     List<CarriedRead>? _reads;
     CancellationTokenSource? _own;
     CancellationTokenRegistration _outerEnd;
@@ -41,8 +45,14 @@ abstract class Attempt : IFlowScope
         Number = gate.Runtime.NextRun();
         WasSpeculative = !isCertain;
         _isCertain = isCertain;
-        State = isCertain ? SpeculationState.Committed : SpeculationState.Running;
-        if (!isCertain)
+        _machine = new Machine(this, ParentIn(context));
+        _machine.Start();
+        if (isCertain)
+        {
+            _machine.Adopt(null);
+            _machine.Confirm();
+        }
+        else
         {
             _own = CancellationTokenSource.CreateLinkedTokenSource(context.Turn.Token);
         }
@@ -56,7 +66,7 @@ abstract class Attempt : IFlowScope
     /// <summary>Whether it began before its input was certain.</summary>
     public bool WasSpeculative { get; }
 
-    public SpeculationState State { get; private set; }
+    public SpeculationState State => _machine.State;
 
     /// <summary>Where its output goes on.</summary>
     public GateContext Context { get; private set; }
@@ -202,16 +212,17 @@ abstract class Attempt : IFlowScope
     }
 
     /// <summary>(3) The whole of the output is there.</summary>
-    protected void Hold()
-    {
-        if (State == SpeculationState.Running)
-        {
-            State = SpeculationState.Held;
-        }
-    }
+    protected void Hold() => _machine.Hold();
 
     /// <summary>(4) The output goes on elsewhere from now.</summary>
-    public virtual void Adopt(GateContext context) => Context = context;
+    public virtual void Adopt(GateContext context)
+    {
+        Context = context;
+        _machine.Adopt(context.IsUncommitted ? ParentIn(context) : null);
+    }
+
+    /// <summary>Another run takes this one's place; what was begun on this one's output may still stand on the other's.</summary>
+    public void HandOverTo(Attempt? successor) => _machine.HandOver(successor?._machine);
 
     /// <summary>(5) The input is certain.</summary>
     public void Commit(GateContext context, ref Aftermath after)
@@ -219,7 +230,7 @@ abstract class Attempt : IFlowScope
         Adopt(context);
         CertainAt = context.At;
         _isCertain = true;
-        State = SpeculationState.Committed;
+        _machine.Confirm();
         _ledger.Committed(this);
         if (!_isWorking)
         {
@@ -245,12 +256,15 @@ abstract class Attempt : IFlowScope
     /// <summary>(6) The work is in vain; does nothing where it was committed or terminated before.</summary>
     public void Terminate(ref Aftermath after)
     {
-        if (_isTerminated || _isCertain)
+        if (_machine.Terminate())
         {
-            return;
+            _ledger.EndFallen(ref after);
         }
+    }
 
-        State = SpeculationState.Terminated;
+    /// <summary>What follows from its termination.</summary>
+    public void End(ref Aftermath after)
+    {
         _isTerminated = true;
         SupersedeWaves(ref after);
         _ledger.Terminated(this);
@@ -264,6 +278,7 @@ abstract class Attempt : IFlowScope
         }
 
         after.Cancel(_own!);
+        after.Do(Gate.Runtime.RemoveOver);
         Closed(ref after);
         GiveUp(ref after);
     }
@@ -317,9 +332,23 @@ abstract class Attempt : IFlowScope
         Waves.Clear();
     }
 
+    static Machine? ParentIn(GateContext context) =>
+        GateHop.LatestAttempt(context.Cause) is { _isTerminated: false } parent ? parent._machine : null;
+
     /// <summary>Lets go of whoever waits for the output.</summary>
     protected virtual void Closed(ref Aftermath after)
     {
+    }
+
+    sealed class Machine(Attempt attempt, SpeculativeRun? parent) : SpeculativeRun(parent)
+    {
+        protected override void OnChanged(SpeculationState state)
+        {
+            if (state == SpeculationState.Terminated)
+            {
+                attempt._ledger.Fell(attempt);
+            }
+        }
     }
 }
 

@@ -240,6 +240,7 @@ sealed class EachGate<TIn, TOut>(
     {
         for (int i = state.Runs.Count - 1; i >= index; i--)
         {
+            state.Runs[i].HandOverTo(index > 0 ? state.Runs[index - 1] : null);
             state.Runs[i].Terminate(ref after);
             state.Runs.RemoveAt(i);
         }

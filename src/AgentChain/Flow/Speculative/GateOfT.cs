@@ -9,8 +9,8 @@ namespace AgentChain.Flow.Speculative;
 /// <code>
 ///   a value ──> (1) its key ──> is there a run with an equal key that read the same?
 ///                                  │yes                                │no
-///                  uncommitted: (2) adopted; its output goes on   uncommitted: (3) runs on values taken back are terminated,
-///                      from here, if its old value was taken back                  then the controller says: start, later, no
+///                  uncommitted: (2) adopted; its output goes on   uncommitted: (3) the controller says: start, later, no;
+///                      from here, if its old value was taken back                  runs on values taken back are terminated
 ///                  certain:     (4) committed; all others are     certain:     (5) all are terminated, the block runs
 ///                      terminated
 /// </code>
@@ -107,8 +107,8 @@ abstract class Gate<TIn> : Gate
             }
             else
             {
-                TerminateTakenBack(state, ref after);
                 started = Consult(ledger, state, envelope, key, context, ref after);
+                TerminateTakenBack(state, started, ref after);
             }
         }
 
@@ -133,7 +133,7 @@ abstract class Gate<TIn> : Gate
         state.Later = null;
         long now = Runtime.Now;
         SpeculationRequest request = Ask(ledger, context.Scope!.Wave!, state.Unchanged, state.Started, now);
-        SpeculationDecision decision = state.Runs.Count(run => run.Stands) >= Node.Settings.MaxSpeculations && Warmer is null
+        SpeculationDecision decision = state.Runs.Count(run => run.Stands && !run.Context.IsGone) >= Node.Settings.MaxSpeculations && Warmer is null
             ? new(SpeculationVerdict.Decline, SpeculationReason.EdgeFull, request.Probability, TimeSpan.Zero, request.Work)
             : Decide(ledger, request);
         Attempt<TIn>? started = null;
@@ -204,17 +204,18 @@ abstract class Gate<TIn> : Gate
             match = Find(state.Runs, key, context);
             ResolveAll(ledger, state, key, match);
             match?.Commit(context, ref after);
+            fresh = match is null ? Make(ledger, context, envelope.Value, key, isCertain: true) : null;
             foreach (Attempt<TIn> run in state.Runs)
             {
-                run.Terminate(ref after);
+                if (!ReferenceEquals(run, match))
+                {
+                    run.HandOverTo(match ?? fresh);
+                    run.Terminate(ref after);
+                }
             }
 
-            if (match is null)
-            {
-                fresh = Make(ledger, context, envelope.Value, key, isCertain: true);
-                state.Runs.Clear();
-                state.Runs.Add(fresh);
-            }
+            state.Runs.Clear();
+            state.Runs.Add((match ?? fresh)!);
 
             warming = state.Prefill;
             if (warming is not null)
@@ -282,13 +283,14 @@ abstract class Gate<TIn> : Gate
         state.Proposals.Clear();
     }
 
-    static void TerminateTakenBack(GateState<TIn> state, ref Aftermath after)
+    static void TerminateTakenBack(GateState<TIn> state, Attempt<TIn>? successor, ref Aftermath after)
     {
         for (int i = state.Runs.Count - 1; i >= 0; i--)
         {
             Attempt<TIn> run = state.Runs[i];
-            if (run.Context.IsGone || !run.Stands)
+            if (!ReferenceEquals(run, successor) && (run.Context.IsGone || !run.Stands))
             {
+                run.HandOverTo(successor);
                 run.Terminate(ref after);
                 state.Runs.RemoveAt(i);
             }

@@ -11,6 +11,7 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
     const int MaxDecisions = 256;
 
     readonly List<Attempt> _open = [];
+    readonly Queue<Attempt> _fallen = [];
     readonly Queue<SpeculationResolution> _decisions = [];
     GateState?[] _states = new GateState?[plan.Gates.Count];
     int _started;
@@ -31,6 +32,18 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
     /// <summary>What a gate keeps for this turn; made when first asked for. Under the lock.</summary>
     public T StateOf<T>(Gate gate)
         where T : GateState, new() => (T)(_states[gate.Index] ??= new T());
+
+    /// <summary>A run was terminated, by itself or with the run it rested on.</summary>
+    public void Fell(Attempt attempt) => _fallen.Enqueue(attempt);
+
+    /// <summary>Does what follows for the runs that were terminated.</summary>
+    public void EndFallen(ref Aftermath after)
+    {
+        while (_fallen.TryDequeue(out Attempt? attempt))
+        {
+            attempt.End(ref after);
+        }
+    }
 
     /// <summary>A speculation was started.</summary>
     public void Started(Attempt attempt)
@@ -116,8 +129,7 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
     {
         for (int i = _open.Count - 1; i >= 0; i--)
         {
-            Attempt orphan = _open[i];
-            if (orphan.Context.IsGone && !MayStillCome(orphan))
+            if (i < _open.Count && _open[i] is { Context.IsGone: true } orphan && !MayStillCome(orphan))
             {
                 orphan.Terminate(ref after);
             }

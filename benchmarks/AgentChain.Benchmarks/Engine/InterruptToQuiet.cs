@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using AgentChain.Blocks;
+using AgentChain.Budgets;
+using AgentChain.Devices;
+using AgentChain.Turns;
+
+namespace AgentChain.Benchmarks.Engine;
+
+/// <summary>
+/// From an interrupt until nothing works for the turn any more: a chain of seven blocks that obey their tokens, with streams and device
+/// lanes among them, interrupted at random instants by several conversations at once. Not a benchmark of means but a list of samples, so it runs
+/// by itself: <c>dotnet run -c Release -- quiet [interrupts] [conversations]</c>.
+/// </summary>
+static class InterruptToQuiet
+{
+    const int WarmUp = 500;
+
+    /// <summary>Measures and prints.</summary>
+    /// <param name="args">How many interrupts, 10,000 by default, and how many conversations at once, 4 by default.</param>
+    public static async Task RunAsync(ReadOnlyMemory<string> args)
+    {
+        int interrupts = args.Length > 0 ? int.Parse(args.Span[0], System.Globalization.CultureInfo.InvariantCulture) : 10_000;
+        int conversations = args.Length > 1 ? int.Parse(args.Span[1], System.Globalization.CultureInfo.InvariantCulture) : 4;
+        await using Chain<int, int> chain = Build();
+        await InterruptAsync(chain, WarmUp, conversations);
+        long start = Stopwatch.GetTimestamp();
+        List<TurnQuiet> quiet = await InterruptAsync(chain, interrupts, conversations);
+        Console.WriteLine($"{quiet.Count} interrupts of {conversations} conversations on {Environment.ProcessorCount} cores in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+        Print("turn", [.. quiet.Select(q => q.Elapsed)]);
+        foreach (IGrouping<string, BlockQuiet> block in quiet.SelectMany(q => q.Blocks).GroupBy(b => b.Block).OrderBy(b => b.Key, StringComparer.Ordinal))
+        {
+            Print(block.Key, [.. block.Select(b => b.Elapsed)]);
+        }
+
+        Console.WriteLine($"left behind: {quiet.Sum(q => q.Blocks.Count(b => b.Detached))}; leases open: {chain.Devices.OpenLeases}; turns inside: {chain.LiveTurns}");
+    }
+
+    static Chain<int, int> Build() => Chain.From<int>("seven")
+        .Then("listen", WaitAsync)
+        .Then("redact", WaitAsync, o => o.Concurrency(4))
+        .Then("retrieve", new Kernel(), o => o.On("cpu"))
+        .Then("rank", new Kernel(), o => o.On("cpu").Concurrency(2))
+        .Stream<int>("respond", (_, _, token) => TokensAsync(token))
+        .ThenEach("shape", WaitAsync)
+        .ThenEach("speak", new Kernel(), o => o.On("cpu"))
+        .Build(new ChainOptions { Devices = new DeviceScheduler([ComputeDevice.Cpu(2)]) });
+
+    static async Task<List<TurnQuiet>> InterruptAsync(Chain<int, int> chain, int interrupts, int conversations)
+    {
+        List<TurnQuiet>[] each = await Task.WhenAll(Enumerable.Range(0, conversations).Select(seed => Task.Run(async () =>
+        {
+            var random = new Random(seed);
+            List<TurnQuiet> quiet = [];
+            await using Conversation<int, int> conversation = chain.OpenConversation();
+            for (int i = seed; i < interrupts; i += conversations)
+            {
+                Turn<int> turn = await conversation.StartAsync(i);
+                Task reading = ReadAsync(turn);
+                await Task.Delay(random.Next(1, 31).Milliseconds(), TimeProvider.System);
+                using BargeIn bargeIn = conversation.BeginBargeIn();
+                bargeIn.Commit();
+                quiet.Add(await turn.QuietAsync());
+                await reading;
+            }
+
+            return quiet;
+        })));
+        return [.. each.SelectMany(q => q)];
+    }
+
+    static async Task ReadAsync(Turn<int> turn)
+    {
+        try
+        {
+            await foreach (int _ in turn.Output)
+            {
+            }
+        }
+        catch (TurnInterruptedException)
+        {
+            // That is what is measured.
+        }
+    }
+
+    static async ValueTask<int> WaitAsync(int x, CancellationToken token)
+    {
+        await Task.Delay(1.Milliseconds(), TimeProvider.System, token);
+        return x;
+    }
+
+    static async IAsyncEnumerable<int> TokensAsync([EnumeratorCancellation] CancellationToken token)
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            await Task.Delay(1.Milliseconds(), TimeProvider.System, token);
+            yield return i;
+        }
+    }
+
+    /// <summary>Computes on its device's lane, and looks at its token every few microseconds.</summary>
+    sealed class Kernel : IBlock<int, int>
+    {
+        static readonly TimeSpan Work = TimeSpan.FromMilliseconds(0.5);
+
+        public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) => context.Lease!.Lane.RunAsync(
+            input,
+            static (x, token) =>
+            {
+                long start = Stopwatch.GetTimestamp();
+                while (Stopwatch.GetElapsedTime(start) < Work)
+                {
+                    token.ThrowIfCancellationRequested();
+                    Thread.SpinWait(100);
+                }
+
+                return x;
+            },
+            cancellationToken);
+    }
+
+    static void Print(string what, List<TimeSpan> samples)
+    {
+        samples.Sort();
+        string At(double share) => $"{samples[(int)Math.Min(samples.Count - 1, share * samples.Count)].TotalMilliseconds,8:0.000}";
+        Console.WriteLine($"{what,-10} n {samples.Count,6}  p50 {At(0.5)}  p99 {At(0.99)}  p99.9 {At(0.999)}  max {At(1)} ms");
+    }
+}

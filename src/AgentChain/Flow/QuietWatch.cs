@@ -1,0 +1,97 @@
+using AgentChain.Turns;
+
+namespace AgentChain.Flow;
+
+/// <summary>Sees runs end after their turns did: measures how long that took them, and tells whoever waits for quiet.</summary>
+sealed class QuietWatch(ChainRuntime runtime)
+{
+    readonly Lock _gate = new();
+    readonly Dictionary<TurnState, TaskCompletionSource> _waiting = [];
+    int _count;
+
+    /// <summary>A run of a turn that is over is about to end: notes when, before anybody can see that it has.</summary>
+    public void Ending(ActiveRun run, bool unfinished)
+    {
+        TurnState turn = run.Turn;
+        if (run.IsRunning && turn.EndedAt is var ended and not 0)
+        {
+            run.End(Math.Max(runtime.Now, unfinished ? ended + 1 : ended));
+        }
+    }
+
+    /// <summary>A run of a turn that is over has ended.</summary>
+    public void Ended(ActiveRun run)
+    {
+        TurnState turn = run.Turn;
+        if (turn.EndedEarly && run.MayBeLeftBehind && run.EndedAt >= turn.EndedAt)
+        {
+            run.Node.BecameQuiet(turn.EndedAt, run.EndedAt);
+        }
+
+        if (Volatile.Read(ref _count) == 0 || turn.IsWorking)
+        {
+            return;
+        }
+
+        TaskCompletionSource? waiting;
+        lock (_gate)
+        {
+            if (!_waiting.Remove(turn, out waiting))
+            {
+                return;
+            }
+
+            _count--;
+        }
+
+        waiting.TrySetResult();
+    }
+
+    /// <summary>Waits until no run of a turn works any more that was not left behind.</summary>
+    public Task WaitAsync(TurnState turn)
+    {
+        TaskCompletionSource? waiting;
+        lock (_gate)
+        {
+            if (!_waiting.TryGetValue(turn, out waiting))
+            {
+                waiting = new(runtime.Continuations);
+                _waiting.Add(turn, waiting);
+                Interlocked.Increment(ref _count);
+            }
+
+            if (!turn.IsWorking)
+            {
+                _waiting.Remove(turn);
+                _count--;
+                waiting.TrySetResult();
+            }
+        }
+
+        return waiting.Task;
+    }
+
+    /// <summary>Puts together how soon all was quiet after a turn.</summary>
+    public TurnQuiet Report(TurnState turn, Hop? runs)
+    {
+        List<(string Block, long EndedAt, bool Detached)> late = [];
+        for (Hop? run = runs; run is not null; run = run.Earlier)
+        {
+            if (run is ActiveRun { MayBeLeftBehind: true } active && (run.EndedAt > turn.EndedAt || (run.EndedAt == turn.EndedAt && turn.EndedEarly)))
+            {
+                late.Add((run.Node.Name, run.EndedAt, active.IsLeftBehind));
+            }
+        }
+
+        BlockQuiet[] blocks =
+        [
+            .. late.GroupBy(r => r.Block)
+                .Select(b => new BlockQuiet(b.Key, After(b.Max(r => r.EndedAt)), b.Any(r => r.Detached)))
+                .OrderBy(b => b.Elapsed)
+                .ThenBy(b => b.Block, StringComparer.Ordinal),
+        ];
+        return new TurnQuiet(turn.Id, turn.Outcome, blocks.Length == 0 ? TimeSpan.Zero : blocks[^1].Elapsed, blocks);
+
+        TimeSpan After(long at) => runtime.Time.GetElapsedTime(turn.EndedAt, at);
+    }
+}

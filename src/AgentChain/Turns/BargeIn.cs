@@ -1,0 +1,92 @@
+using System.Diagnostics;
+
+namespace AgentChain.Turns;
+
+/// <summary>What became of a barge-in.</summary>
+public enum BargeInState
+{
+    /// <summary>Output is paused; it is not yet known whether somebody really speaks.</summary>
+    Pending,
+
+    /// <summary>It was one: the turn was interrupted.</summary>
+    Committed,
+
+    /// <summary>It was a false alarm: output went on.</summary>
+    Resumed,
+}
+
+/// <summary>
+/// Somebody may be speaking while a turn puts out: its output is paused until it is known. <see cref="Commit"/> interrupts the turn,
+/// <see cref="Resume"/> lets it go on; the first decision stands. It concerns the turn that ran when it began and no later one. Disposing
+/// it undecided resumes. Safe for use from several threads.
+/// </summary>
+[DebuggerDisplay("{State}")]
+public sealed class BargeIn : IDisposable
+{
+    readonly IBargeable? _turn;
+    readonly Action<BargeIn> _onDecided;
+    readonly ITimer? _falseAlarm;
+    int _state;
+
+    internal BargeIn(IBargeable? turn, TimeProvider time, TimeSpan? falseAlarmAfter, Action<BargeIn> onDecided)
+    {
+        (_turn, _onDecided) = (turn, onDecided);
+        turn?.Hold();
+        if (turn is not null && falseAlarmAfter is { } after)
+        {
+            _falseAlarm = time.CreateTimer(static self => ((BargeIn)self!).Resume(), this, after, Timeout.InfiniteTimeSpan);
+            if (State != BargeInState.Pending)
+            {
+                _falseAlarm.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Gets what became of it so far.</summary>
+    public BargeInState State => (BargeInState)Volatile.Read(ref _state);
+
+    /// <summary>
+    /// It was one: interrupts the turn. Of a turn that had completed but was not read to its end, the rest is taken away: the
+    /// reader gets a <see cref="TurnInterruptedException"/>, and the outcome stays Completed.
+    /// </summary>
+    /// <returns>Whether this call decided; <see langword="false"/> when it was decided before, which changes nothing.</returns>
+    public bool Commit() => Decide(BargeInState.Committed);
+
+    /// <summary>It was a false alarm: output goes on where it was paused, once no other pause holds it.</summary>
+    /// <returns>Whether this call decided; <see langword="false"/> when it was decided before, which changes nothing.</returns>
+    public bool Resume() => Decide(BargeInState.Resumed);
+
+    /// <summary>Resumes when nothing was decided.</summary>
+    public void Dispose() => Resume();
+
+    bool Decide(BargeInState state)
+    {
+        if (Interlocked.CompareExchange(ref _state, (int)state, (int)BargeInState.Pending) != (int)BargeInState.Pending)
+        {
+            return false;
+        }
+
+        _falseAlarm?.Dispose();
+        if (state == BargeInState.Committed)
+        {
+            _turn?.CutOff();
+        }
+
+        _turn?.Release();
+        _onDecided(this);
+        return true;
+    }
+}
+
+/// <summary>A turn that somebody may speak into.</summary>
+interface IBargeable
+{
+    /// <summary>Holds the output back; counted, for several may.</summary>
+    void Hold();
+
+    /// <summary>Takes one hold away.</summary>
+    void Release();
+
+    /// <summary>Interrupts the turn, or what is left to read of one that has completed.</summary>
+    void CutOff();
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace AgentChain.Turns;
+
+/// <summary>
+/// How soon everything a turn was doing had ended after its outcome. A turn that is interrupted is over at once, but its blocks
+/// end when they obey their token; those that do not within <see cref="ChainOptions.Grace"/> are left behind, and that ends the wait.
+/// Immutable.
+/// </summary>
+[DebuggerDisplay("{Turn,nq}: quiet after {Elapsed.TotalMilliseconds} ms")]
+public sealed class TurnQuiet
+{
+    internal TurnQuiet(TurnId turn, TurnOutcome outcome, TimeSpan elapsed, IReadOnlyList<BlockQuiet> blocks) =>
+        (Turn, Outcome, Elapsed, Blocks) = (turn, outcome, elapsed, blocks);
+
+    /// <summary>Gets the turn.</summary>
+    public TurnId Turn { get; }
+
+    /// <summary>Gets how it ended.</summary>
+    public TurnOutcome Outcome { get; }
+
+    /// <summary>Gets the time from the outcome until the last of its blocks had ended or was left behind; zero when none still ran.</summary>
+    public TimeSpan Elapsed { get; }
+
+    /// <summary>Gets the blocks that were at work when the turn ended, each once, the soonest first; values that only waited in queues are not among them.</summary>
+    public IReadOnlyList<BlockQuiet> Blocks { get; }
+}
+
+/// <summary>How soon a block had ended after the turn it worked for.</summary>
+/// <param name="Block">The block's name.</param>
+/// <param name="Elapsed">The time from the turn's outcome to the end of the block's last run, or until that was left behind.</param>
+/// <param name="Detached">Whether a run did not obey its token within the grace and was left behind; it may still work.</param>
+public readonly record struct BlockQuiet(string Block, TimeSpan Elapsed, bool Detached);
