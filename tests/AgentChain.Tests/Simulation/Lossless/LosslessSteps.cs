@@ -125,8 +125,8 @@ sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bo
     {
         public async ValueTask OnCommittedAsync(BlockContext context, CancellationToken cancellationToken)
         {
-            await World.Delay(World.Fate.Draw(Step.Name, context.Run, "hook", 3), cancellationToken);
             World.RunResolved(Step.Name, context.Run);
+            await World.Delay(World.Fate.Draw(Step.Name, context.Run, "hook", 3), cancellationToken);
         }
 
         public ValueTask OnTerminatedAsync(BlockContext context, CancellationToken cancellationToken)

@@ -137,10 +137,9 @@ public class LosslessTests(ITestOutputHelper output)
 
         // What did not obey its token runs out.
         await virtualWorld.Delay(10_000);
-        Assert.Equal(0, chain.LiveTurns);
-        Assert.Equal(0, chain.DetachedBlocks);
-        Assert.Equal(0, devices.OpenLeases);
-        Assert.Equal(0, world.OpenRuns);
+        Assert.Equal(
+            "0 turns, 0 detached, 0 leases, 0 runs without an end",
+            $"{chain.LiveTurns} turns, {chain.DetachedBlocks} detached, {devices.OpenLeases} leases, {world.OpenRuns} runs without an end");
         await chain.DisposeAsync();
         return tally;
     });
