@@ -1,3 +1,4 @@
+using AgentChain.Diagnostics;
 using AgentChain.Speculation;
 
 namespace AgentChain.Flow.Speculative;
@@ -151,6 +152,12 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
             foreach (GateState? state in _states)
             {
                 state?.EndTurn(ref after);
+            }
+
+            if (_committed > 0 && turn.Runtime.Instruments.SpeculationSaved.Enabled)
+            {
+                turn.Runtime.Instruments.SpeculationSaved.Record(
+                    Saved(turn.Outputs.First).TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.ChainTag, turn.Runtime.Name));
             }
         }
 

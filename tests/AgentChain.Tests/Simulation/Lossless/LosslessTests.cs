@@ -92,7 +92,7 @@ public class LosslessTests(ITestOutputHelper output)
     {
         var random = new Random(seed);
         IReadOnlyList<LosslessStep> steps = LosslessChain.Steps(seed);
-        var world = new LosslessWorld(virtualWorld, new Fate(seed, random.Next(3) == 0 ? 0 : 0.03));
+        var world = new LosslessWorld(virtualWorld, new Fate(seed, random.Next(3) == 0 ? 0 : 0.03), devices);
         TimeSpan? budget = random.Next(3) == 0 ? TimeSpan.FromMilliseconds(random.Next(50, 400) + 0.25) : null;
         Chain<long, long> chain = LosslessStep.AddAll(steps, Chain.From<long>("lossless"), world).Build(virtualWorld.Options(o =>
         {
@@ -141,6 +141,7 @@ public class LosslessTests(ITestOutputHelper output)
             "0 turns, 0 detached, 0 leases, 0 runs without an end",
             $"{chain.LiveTurns} turns, {chain.DetachedBlocks} detached, {devices.OpenLeases} leases, {world.OpenRuns} runs without an end");
         await chain.DisposeAsync();
+        await world.DisposeInnerAsync();
         return tally;
     });
 

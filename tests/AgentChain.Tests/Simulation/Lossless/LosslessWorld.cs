@@ -1,11 +1,15 @@
+using AgentChain.Building;
+using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 
 /// <summary>What the blocks of a random chain share: time, fate, and a record of everything they did that can be seen.</summary>
-sealed class LosslessWorld(VirtualWorld world, Fate fate)
+sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devices)
 {
+    readonly List<IAsyncDisposable> _inner = [];
+
     public static readonly TurnKey<long> Carried = new("carried");
 
     readonly Dictionary<TurnId, List<string>> _effects = [];
@@ -37,6 +41,22 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate)
     }
 
     public void RunResolved(string block, long run) => _openRuns.Remove((block, run));
+
+    /// <summary>Builds a chain that stands inside of another.</summary>
+    public Chain<long, long> Inner(ChainBuilder<long, long> builder)
+    {
+        Chain<long, long> chain = builder.Build(world.Options(o => o.Devices = devices));
+        _inner.Add(chain);
+        return chain;
+    }
+
+    public async Task DisposeInnerAsync()
+    {
+        foreach (IAsyncDisposable chain in _inner)
+        {
+            await chain.DisposeAsync();
+        }
+    }
 
     public Task Delay(double milliseconds, CancellationToken token = default) => world.Delay(milliseconds, token);
 
