@@ -167,7 +167,8 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
     public bool IsOver => _isOver;
 
     /// <summary>The account, once the turn has ended.</summary>
-    public SpeculationAccount MakeAccount()
+    /// <param name="runs">The turn's runs.</param>
+    public SpeculationAccount MakeAccount(IReadOnlyList<Hop> runs)
     {
         lock (Gate)
         {
@@ -184,6 +185,7 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
                 Wasted = Time(_wasted),
                 Useful = Time(_useful),
                 Prefilling = Time(_prefilling),
+                OpenLeases = runs.Count(run => run.Lease is { IsReleased: false }),
                 Decisions = [.. _decisions],
             };
         }

@@ -63,6 +63,11 @@ sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bo
                 o.CommitKey(x => x >> 1);
             }
 
+            if (world.Fate.Draw(Name, 0, "device", 3) == 0)
+            {
+                o.On("cpu");
+            }
+
             if (Budget is { } budget)
             {
                 o.Budget(TimeSpan.FromMilliseconds(budget));
@@ -108,6 +113,7 @@ sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bo
         public async ValueTask<long> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken)
         {
             long key = step.Key(input);
+            Assert.Equal(world.Fate.Draw(step.Name, 0, "device", 3) == 0, context.Lease is { IsReleased: false });
             if (step.Hooked)
             {
                 world.RunBegan(step.Name, context.Run);

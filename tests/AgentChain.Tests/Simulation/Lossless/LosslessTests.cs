@@ -24,7 +24,7 @@ public class LosslessTests(ITestOutputHelper output)
     [Fact]
     public void SequentialSchedules_EveryTurn_GivesWhatTheOracleGives()
     {
-        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1)]);
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 6 }]);
         for (int seed = 1; seed <= 100; seed++)
         {
             Assert.Equal(0, Try(seed, devices, SpeculationLevel.None).Started);
@@ -38,7 +38,7 @@ public class LosslessTests(ITestOutputHelper output)
         int first = Number("AGENTCHAIN_SEED", 1);
         chains = Environment.GetEnvironmentVariable("AGENTCHAIN_SEED") is null ? chains : 1;
         var sum = new Tally();
-        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1)]);
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 6 }]);
         Exception? smallest = null;
         int failing = 0;
         for (int seed = first; seed < first + chains; seed++)
@@ -69,7 +69,7 @@ public class LosslessTests(ITestOutputHelper output)
     [Fact]
     public void RandomSchedule_SameSeedTwice_SameReports()
     {
-        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1)]);
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 6 }]);
         for (int seed = 900_000; seed < 900_020; seed++)
         {
             Assert.Equal(Play(seed, devices).Reports, Play(seed, devices).Reports);
