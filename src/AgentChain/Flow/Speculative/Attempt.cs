@@ -287,8 +287,13 @@ abstract class Attempt : IFlowScope
             after.Do(() => Context.Turn.GraceFor(run));
         }
 
-        after.Cancel(_own!);
-        after.Do(Gate.Runtime.RemoveOver);
+        if (!_ledger.IsOver)
+        {
+            // At the turn's end its own token does this, and where that may happen: not on the deadline thread.
+            after.Cancel(_own!);
+            after.Do(Gate.Runtime.RemoveOver);
+        }
+
         Closed(ref after);
         GiveUp(ref after);
     }

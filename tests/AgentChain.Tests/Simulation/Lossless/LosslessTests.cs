@@ -137,6 +137,7 @@ public class LosslessTests(ITestOutputHelper output)
 
         // What did not obey its token runs out.
         await virtualWorld.Delay(10_000);
+        Assert.Empty(world.Violations);
         Assert.Equal(
             "0 turns, 0 detached, 0 leases, 0 runs without an end",
             $"{chain.LiveTurns} turns, {chain.DetachedBlocks} detached, {devices.OpenLeases} leases, {world.OpenRuns} runs without an end");

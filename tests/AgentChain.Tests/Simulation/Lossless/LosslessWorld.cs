@@ -22,6 +22,17 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
 
     public IReadOnlyList<string> EffectsOf(TurnId turn) => _effects.GetValueOrDefault(turn) ?? [];
 
+    /// <summary>What must never be and was all the same. An assertion inside of a block would count as that block's failure, which a hypothesis may have.</summary>
+    public List<string> Violations { get; } = [];
+
+    public void Check(bool holds, string what)
+    {
+        if (!holds)
+        {
+            Violations.Add(what);
+        }
+    }
+
     public void Effect(TurnId turn, string effect)
     {
         if (!_effects.TryGetValue(turn, out List<string>? list))
@@ -36,11 +47,11 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
     {
         if (run != 0)
         {
-            Assert.True(_openRuns.Add((block, run)), $"{block} began run {run} twice.");
+            Check(_openRuns.Add((block, run)), $"{block} began run {run} twice.");
         }
     }
 
-    public void RunResolved(string block, long run) => _openRuns.Remove((block, run));
+    public void RunResolved(string block, long run) => Check(_openRuns.Remove((block, run)), $"{block} was told twice of run {run}, or of one that never began.");
 
     /// <summary>Builds a chain that stands inside of another.</summary>
     public Chain<long, long> Inner(ChainBuilder<long, long> builder)
