@@ -82,7 +82,7 @@ sealed class EachGate<TIn, TOut>(
         {
             lock (ledger.Gate)
             {
-                state.Readers--;
+                state.Readers.Remove(envelope.Cause!);
             }
 
             Sweep(ledger);
@@ -260,7 +260,7 @@ sealed class EachGate<TIn, TOut>(
             Ledger ledger = envelope.Turn.Ledger!;
             lock (ledger.Gate)
             {
-                ledger.StateOf<GateState<TIn>>(gate).Readers++;
+                ledger.StateOf<GateState<TIn>>(gate).Readers.Add(envelope.Cause!);
             }
 
             return queue.AcceptAsync(envelope);

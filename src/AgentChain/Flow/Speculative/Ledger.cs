@@ -98,6 +98,12 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
     /// <summary>A run's working time is known, and whether it was of use.</summary>
     public void Settle(Attempt attempt, long worked)
     {
+        if (attempt.Gate.Node.Settings.LiveInput)
+        {
+            // It listened: that is how long somebody spoke, not how long something worked.
+            return;
+        }
+
         TimeSpan time = turn.Runtime.Time.GetElapsedTime(0, worked);
         if (attempt.IsTerminated)
         {

@@ -3,7 +3,7 @@ using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Turns;
 
-namespace AgentChain.Tests.Speculation;
+namespace AgentChain.Tests.Flow.Speculative;
 
 public class AdoptedRunsTests
 {
