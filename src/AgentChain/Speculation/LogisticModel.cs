@@ -23,10 +23,14 @@ sealed class LogisticModel
         }
     }
 
+    /// <summary>How many questions it has learned from.</summary>
+    public long Questions { get; private set; }
+
     public double Estimate(ReadOnlySpan<double> inputs) => Evidence.Logistic(Dot(_weights, inputs));
 
     public void Learn(ReadOnlySpan<double> inputs, bool cameTrue)
     {
+        Questions++;
         double estimate = Estimate(inputs);
         Span<double> spread = stackalloc double[Count];
         for (int i = 0; i < Count; i++)

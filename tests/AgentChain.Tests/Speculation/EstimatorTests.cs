@@ -56,7 +56,7 @@ public class EstimatorTests
         IProbabilityEstimator[] estimators = [new LogisticEstimator(), new BetaBinomialEstimator()];
         foreach (IProbabilityEstimator estimator in estimators)
         {
-            for (int i = 0; i < 50; i++)
+            for (int i = 0; i < 300; i++)
             {
                 estimator.Learn(Questions.Of(0.5), cameTrue: false);
             }
@@ -64,6 +64,19 @@ public class EstimatorTests
             Assert.InRange(estimator.Estimate(Questions.Of(0.5)), 0, 0.2);
             Assert.Equal(0.5, estimator.Estimate(Questions.Of(0.5, block: "another")), 6);
         }
+    }
+
+    [Fact]
+    public void Estimate_FewTurnsOfManyAlikeQuestions_StaysNearWhatIsPublished()
+    {
+        // Three turns in which every question came true, whatever was published: the fourth may be another.
+        var estimator = new LogisticEstimator();
+        for (int i = 0; i < 30; i++)
+        {
+            estimator.Learn(Questions.Of(0.05, silence: 0), cameTrue: true);
+        }
+
+        Assert.InRange(estimator.Estimate(Questions.Of(0.05, silence: 0)), 0.05, 0.3);
     }
 
     [Fact]

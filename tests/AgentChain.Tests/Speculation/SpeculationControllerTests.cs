@@ -124,14 +124,14 @@ public class SpeculationControllerTests
     public void Shadow_WorthStarting_IsLoggedAndLearnedButNotStarted()
     {
         var controller = new SpeculationController(new() { Shadow = true });
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < 200; i++)
         {
             SpeculationDecision decision = controller.Ask(Questions.Of(0.8), cameTrue: true);
             Assert.Equal((SpeculationVerdict.Decline, SpeculationReason.Shadow), (decision.Verdict, decision.Reason));
         }
 
         Assert.True(controller.Decide(Questions.Of(0.8)).Probability > 0.9);
-        Assert.Equal(40, controller.Log.Total);
+        Assert.Equal(200, controller.Log.Total);
     }
 
     [Fact]
