@@ -20,7 +20,7 @@ public class ScriptedUserTests
         Assert.Equal([0.0, 125.0, 305.0], turns.Select(t => t.SaidAt.Ms()));
         Assert.Equal([100.0, 120.0], turns[0].Heard.Select(h => h.At.Ms()));
         Assert.Equal([225.0, 245.0, 265.0], turns[1].Heard.Select(h => h.At.Ms()));
-        Assert.Equal(["two", "three"], conversation.History.Select(e => e.Input));
+        Assert.Equal([("one", 2), ("two", 3), ("three", 3)], conversation.History.Select(e => (e.Input, e.Heard.Count)));
     });
 
     [Fact]
