@@ -19,6 +19,9 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
     /// <summary>How many exchanges the language model was trained to remember.</summary>
     const int Remembered = 3;
 
+    /// <summary>How wide the bars of a waterfall are when two stand side by side.</summary>
+    const int BesideAnother = 24;
+
     readonly List<TurnSummary> _summary = [];
     int _exitCode;
 
@@ -64,7 +67,7 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
     static Conversation<Question, PcmAudio> Open(Line line) => line.Chain.OpenConversation(new ConversationOptions { HistoryLength = Remembered });
 
     static string Titled(TurnResult result, SpeculationLevel level) =>
-        $"speculation {SpeculateOption.Name(level)}{Environment.NewLine}{result.Report.ToWaterfall()}";
+        $"speculation {SpeculateOption.Name(level)}{Environment.NewLine}{result.Report.ToWaterfall(BesideAnother)}";
 
     async Task<Answered> AnswerAsync(
         Conversation<Question, PcmAudio> conversation, SpeculationLevel level, Caller caller, CallQuestion question, PcmAudio audio, CancellationToken cancellationToken)
@@ -120,11 +123,17 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
 
     void Summarise(Answered answered, double? verified)
     {
-        ((CallQuestion question, SpeculationLevel level, TurnView view, TurnResult result, _), TurnReport report) = (answered, answered.Result.Report);
+        ((CallQuestion question, SpeculationLevel level, TurnView view, TurnResult result, IReadOnlyList<PcmAudio> spoken), TurnReport report) =
+            (answered, answered.Result.Report);
         _exitCode = result.Outcome == TurnOutcome.Completed ? _exitCode : ExitCode.TurnNotCompleted;
         _summary.Add(new TurnSummary(
             question.Name, level, Compare(question.Words, view.Words), view.Agent, view.Answer,
-            report.ResponseTime, Waiting.FromSpeech(report.ResponseTime, report.Parts), result.Outcome.ToString(), verified));
+            report.ResponseTime, Waiting.FromSpeech(report.ResponseTime, report.Parts), result.Outcome.ToString(), verified)
+        {
+            Sound = Effort.Fingerprint(spoken),
+            Account = report.Speculation,
+            Worked = Effort.Of(report),
+        });
     }
 
     static string Describe(TurnResult result) => result.Error switch

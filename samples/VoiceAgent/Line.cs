@@ -26,15 +26,32 @@ sealed class Line : IAsyncDisposable
 
     public SpeculationLevel Level { get; }
 
-    /// <summary>Loads the models, builds the chain, and answers two bundled questions, so that no caller waits for code to be compiled.</summary>
+    /// <summary>
+    /// Loads the models, builds the chain, and answers two bundled questions: first without hurry, so that no caller waits for code to be
+    /// compiled, then with the chain itself, which learns how long its blocks work. It starts nothing early before it knows that.
+    /// </summary>
     public static async Task<Line> OpenAsync(VoiceAgentOptions options, SpeculationLevel level, AccountBook accounts, CancellationToken cancellationToken)
     {
         var models = VoiceModels.Load(ModelFolder.Find(options.ModelFolder), options.Device, options.EndpointWait);
         try
         {
             Library library = await Library.OpenAsync(models, ModelFolder.Data, accounts, cancellationToken);
-            await RehearseAsync(VoiceChain.Build(models, library, NoHurry, level), accounts.Accounts[0], cancellationToken);
-            return new Line(models, VoiceChain.Build(models, library, options.Budget, level), level);
+            await using (Chain<Question, PcmAudio> patient = VoiceChain.Build(models, library, NoHurry, level))
+            {
+                await RehearseAsync(patient, accounts.Accounts[0], cancellationToken);
+            }
+
+            var line = new Line(models, VoiceChain.Build(models, library, options.Budget, level), level);
+            try
+            {
+                await RehearseAsync(line.Chain, accounts.Accounts[0], cancellationToken);
+                return line;
+            }
+            catch
+            {
+                await line.Chain.DisposeAsync();
+                throw;
+            }
         }
         catch
         {
@@ -51,7 +68,6 @@ sealed class Line : IAsyncDisposable
 
     static async Task RehearseAsync(Chain<Question, PcmAudio> chain, Account account, CancellationToken cancellationToken)
     {
-        await using Chain<Question, PcmAudio> rehearsal = chain;
         await chain.WarmUpAsync(cancellationToken);
         foreach (BundledQuestion question in QuestionBook.Load(ModelFolder.Questions).Take(Rehearsed))
         {

@@ -6,6 +6,7 @@ using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Flow;
 using AgentChain.Flow.Speculative;
+using AgentChain.Speculation;
 using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -106,8 +107,9 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     /// <summary>Starts a turn whose output is kept, whether or not the host reads it.</summary>
     /// <param name="input">The input.</param>
     /// <param name="kept">Knows what was put out, and how much of it was heard.</param>
+    /// <param name="waste">What it may waste on speculation; null where the chain's own budget holds.</param>
     /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
-    internal Turn<TOut> StartKept(TIn input, out TurnState<TOut> kept, CancellationToken cancellationToken)
+    internal Turn<TOut> StartKept(TIn input, out TurnState<TOut> kept, WasteBudget? waste, CancellationToken cancellationToken)
     {
         string? refusal;
         if (IsStream)
@@ -123,11 +125,19 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
             kept = one;
         }
 
+        if (waste is not null)
+        {
+            kept.Ledger!.Waste = waste;
+        }
+
         Launch(kept, input, refusal, cancellationToken);
         return new Turn<TOut>(kept);
     }
 
     internal TimeProvider Time => _runtime.Time;
+
+    /// <summary>What a conversation may waste on speculation; null where that is not limited.</summary>
+    internal WasteBudget? NewWasteBudget() => _runtime.Plan?.NewWaste();
 
     /// <summary>Runs a turn and gives its one value.</summary>
     /// <remarks>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentChain.Flow;
+using AgentChain.Speculation;
 using AgentChain.Turns;
 
 namespace AgentChain;
@@ -35,6 +36,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
 
     /// <summary>The turn that runs; when none does, the one that ran last.</summary>
     ToldTurn<TIn, TOut>? _latest;
+    readonly WasteBudget? _waste;
     bool _closed;
 
     internal Conversation(Chain<TIn, TOut> chain, ConversationOptions options)
@@ -46,6 +48,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         }
 
         (_chain, _overlap, _historyLength, _falseAlarmAfter) = (chain, options.Overlap, options.HistoryLength, options.FalseAlarmAfter);
+        _waste = chain.NewWasteBudget();
     }
 
     /// <summary>Gets the turns to be remembered so far, oldest first: a snapshot that does not change.</summary>
@@ -96,7 +99,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
             lock (_gate)
             {
                 ObjectDisposedException.ThrowIf(_closed, this);
-                Turn<TOut> turn = _chain.StartKept(made, out TurnState<TOut> kept, cancellationToken);
+                Turn<TOut> turn = _chain.StartKept(made, out TurnState<TOut> kept, _waste, cancellationToken);
                 _latest = new(turn, kept, made);
                 return turn;
             }

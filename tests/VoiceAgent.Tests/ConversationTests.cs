@@ -56,7 +56,7 @@ public sealed class ConversationTests : IDisposable
         Assert.Equal(2, run.Turns.Count);
         Assert.Equal(run.Turns[0]["answer"], run.Turns[1]["answer"]);
         Assert.Matches("speculation off +speculation full", run.Output);
-        Assert.Contains("The same answer to 1 of 1 questions.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("The same answer to 1 of 1 questions, the same samples in 1.", run.Output, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(_folder.Path, "*.wav"));
     }
 
@@ -75,7 +75,7 @@ public sealed class ConversationTests : IDisposable
     [Fact]
     public async Task Budget_FarTooSmall_EndsTheTurnAndSaysSo()
     {
-        ProgramRun run = await ProgramRun.Of(Balance.Path, "--out", _folder.Path, "--budget", "10");
+        ProgramRun run = await ProgramRun.Of(Balance.Path, "--out", _folder.Path, "--budget", "10", "--speculate", "off");
         Assert.Equal(ExitCode.TurnNotCompleted, run.ExitCode);
         Assert.Contains("DeadlineExceeded", run.Output, StringComparison.Ordinal);
         Assert.Contains("ran out of its budget of 10 ms", run.Output, StringComparison.Ordinal);

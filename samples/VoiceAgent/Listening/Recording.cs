@@ -6,7 +6,8 @@ namespace VoiceAgent.Listening;
 /// <summary>Plays a recording into a chain in pieces, as a microphone would give them.</summary>
 static class Recording
 {
-    static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(100);
+    /// <summary>As long as microphones' buffers are. With longer ones, hypotheses and the end of the question are late by that much.</summary>
+    static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Plays it.</summary>
     /// <param name="audio">The recording.</param>

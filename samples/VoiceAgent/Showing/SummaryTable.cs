@@ -16,7 +16,17 @@ namespace VoiceAgent.Showing;
 /// <param name="Outcome">How the turn ended.</param>
 /// <param name="Verified">The word error rate of the spoken answer, when it was listened to.</param>
 sealed record TurnSummary(
-    string Name, SpeculationLevel Speculation, string Transcript, string Agent, string Answer, TimeSpan? Response, TimeSpan? FromSpeech, string Outcome, double? Verified);
+    string Name, SpeculationLevel Speculation, string Transcript, string Agent, string Answer, TimeSpan? Response, TimeSpan? FromSpeech, string Outcome, double? Verified)
+{
+    /// <summary>The spoken answer's fingerprint.</summary>
+    public string Sound { get; init; } = "";
+
+    /// <summary>What was started early, and what of it stood.</summary>
+    public SpeculationAccount Account { get; init; } = SpeculationAccount.None;
+
+    /// <summary>How long the blocks behind the listener worked, in vain or not.</summary>
+    public TimeSpan Worked { get; init; }
+}
 
 /// <summary>Prints the table at the end.</summary>
 static class SummaryTable
@@ -46,19 +56,51 @@ static class SummaryTable
                     CultureInfo.InvariantCulture,
                     $"  From the question's last sample to the answer's first: median {Ms(Median(responses))}, longest {Ms(responses[^1])}, without the {endpointWait.TotalMilliseconds:0} ms of silence that end a question."));
                 output.WriteLine($"  With them, from the last of the speech to the answer's first sample: median {Ms(Median(fromSpeech))}, longest {Ms(fromSpeech[^1])}.");
+                PrintAccount(output, [.. level]);
             }
         }
 
-        if (levels is [var off, var on] && Sorted(off, t => t.FromSpeech) is { Length: > 0 } before && Sorted(on, t => t.FromSpeech) is { Length: > 0 } after)
+        if (levels is [var off, var on])
         {
-            int same = off.Zip(on).Count(pair => pair.First.Answer == pair.Second.Answer && pair.First.Outcome == pair.Second.Outcome);
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Median from the last of the speech, {SpeculateOption.Name(on.Key)} against {SpeculateOption.Name(off.Key)}: {Median(after) / Median(before):0.00}. The same answer to {same} of {off.Count()} questions."));
+            PrintComparison(output, [.. off], [.. on]);
         }
 
         using Process process = Process.GetCurrentProcess();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Peak memory: {process.PeakWorkingSet64 / 1e6:0} MB."));
+    }
+
+    /// <summary>What was started early, and what of the work was in vain.</summary>
+    static void PrintAccount(TextWriter output, TurnSummary[] turns)
+    {
+        int started = turns.Sum(t => t.Account.Started), prefills = turns.Sum(t => t.Account.Prefills);
+        if (started + prefills == 0)
+        {
+            return;
+        }
+
+        double wasted = turns.Sum(t => t.Account.Wasted.TotalMilliseconds), worked = turns.Sum(t => t.Worked.TotalMilliseconds);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  Started early: {started} runs, of which {turns.Sum(t => t.Account.Committed)} stood, and {prefills} pre-fills of {turns.Sum(t => t.Account.Prefilling.TotalMilliseconds):0} ms. In vain: {wasted:0} of {worked:0} ms of work behind the listener, {(worked > 0 ? wasted / worked : 0):P1}."));
+    }
+
+    static void PrintComparison(TextWriter output, TurnSummary[] off, TurnSummary[] on)
+    {
+        TimeSpan[] before = Sorted(off, t => t.FromSpeech), after = Sorted(on, t => t.FromSpeech);
+        if (before.Length == 0 || after.Length == 0)
+        {
+            return;
+        }
+
+        int same = off.Zip(on).Count(pair => pair.First.Answer == pair.Second.Answer && pair.First.Outcome == pair.Second.Outcome);
+        int alike = off.Zip(on).Count(pair => pair.First.Sound == pair.Second.Sound);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Median from the last of the speech, {SpeculateOption.Name(on[0].Speculation)} against {SpeculateOption.Name(off[0].Speculation)}: {Median(after) / Median(before):0.00}. The same answer to {same} of {off.Length} questions, the same samples in {alike}."));
+        TimeSpan waited = Median(Sorted(off, t => t.Response)), waits = Median(Sorted(on, t => t.Response));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Median behind the end of the question: {waits.TotalMilliseconds:0.0} ms of {waited.TotalMilliseconds:0.0} ms are left, so {1 - (waits / waited):P0} is hidden in the silence."));
     }
 
     static TimeSpan[] Sorted(IEnumerable<TurnSummary> turns, Func<TurnSummary, TimeSpan?> time) => [.. turns.Select(time).OfType<TimeSpan>().Order()];

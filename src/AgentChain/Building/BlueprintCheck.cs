@@ -53,6 +53,11 @@ sealed class BlueprintCheck
             _errors.Add($"SpeculationOptions.HookTimeout is {Ms(options.Speculation.HookTimeout)}; it must be more than zero.");
         }
 
+        if (options.Speculation.WasteBurst < TimeSpan.Zero)
+        {
+            _errors.Add($"SpeculationOptions.WasteBurst is {Ms(options.Speculation.WasteBurst)}; it must not be negative.");
+        }
+
         if (options.Speculation.WasteShare is { } share && !(share >= 0))
         {
             _errors.Add(string.Create(CultureInfo.InvariantCulture, $"SpeculationOptions.WasteShare is {share}; it must be 0 or more."));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentChain.Blocks;
 using AgentChain.Diagnostics;
+using AgentChain.Speculation;
 
 namespace AgentChain.Building;
 
@@ -91,6 +92,17 @@ static class BlueprintDiagram
         if (settings.Effect != Effect.Pure)
         {
             yield return settings.Effect == Effect.Effectful ? "effectful" : "idempotent";
+        }
+
+        if (settings.Speculation != SpeculationLevel.None)
+        {
+            yield return (settings.Speculation == SpeculationLevel.Full ? "speculates" : "pre-fills")
+                + (settings.MaxSpeculations > 1 ? string.Create(CultureInfo.InvariantCulture, $" on {settings.MaxSpeculations} at once") : "");
+        }
+
+        if (settings.HasPrediction)
+        {
+            yield return "predicted";
         }
 
         if (settings.Redacts)

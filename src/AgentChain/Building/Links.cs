@@ -73,7 +73,7 @@ static class Links
         if (scope.Speculates && options.Settings.Speculation == SpeculationLevel.Full)
         {
             var gate = new EachGate<TIn, TOut>(scope, node, block, given, options.Gate, options.FallbackValue, next);
-            return new StreamQueue<TIn>(Queue(scope, node, gate.Reader), capacity);
+            return new StreamQueue<TIn>(gate.Around(Queue(scope, node, gate.Reader)), capacity);
         }
 
         var queue = new StreamQueue<TIn>(Queue(scope, node, new EachNode<TIn, TOut>(node, block, options.FallbackValue, next)), capacity);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using AgentChain.Budgets;
 using AgentChain.Devices;
+using AgentChain.Speculation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,9 @@ sealed class ChainOptionsSetup(IServiceProvider services) : IConfigureNamedOptio
 {
     /// <summary>The section under which each chain has its own.</summary>
     public const string Section = "AgentChain";
+
+    static readonly (string Word, SpeculationLevel Value)[] Levels =
+        [("none", SpeculationLevel.None), ("prefill", SpeculationLevel.Prefill), ("full", SpeculationLevel.Full)];
 
     public void Configure(ChainOptions options) => Configure(Options.DefaultName, options);
 
@@ -51,5 +55,15 @@ sealed class ChainOptionsSetup(IServiceProvider services) : IConfigureNamedOptio
         options.MaxTurns = reader.Count("MaxTurns") ?? options.MaxTurns;
         options.OutputCapacity = reader.Count("OutputCapacity") ?? options.OutputCapacity;
         options.IncludeSensitiveData = reader.Flag("IncludeSensitiveData") ?? options.IncludeSensitiveData;
+        options.Speculation = Read(reader, options.Speculation);
     }
+
+    static SpeculationOptions Read(ConfigurationReader reader, SpeculationOptions options) => options with
+    {
+        Level = reader.Word("Speculation:Level", Levels) ?? options.Level,
+        WasteShare = reader.Share("Speculation:WasteShare") ?? options.WasteShare,
+        WasteBurst = reader.Duration("Speculation:WasteBurst", moreThanZero: false) ?? options.WasteBurst,
+        HoldCapacity = reader.Count("Speculation:HoldCapacity") ?? options.HoldCapacity,
+        HookTimeout = reader.Duration("Speculation:HookTimeout", moreThanZero: true) ?? options.HookTimeout,
+    };
 }

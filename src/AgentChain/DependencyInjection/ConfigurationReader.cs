@@ -72,6 +72,44 @@ sealed class ConfigurationReader(IConfigurationSection section)
         return null;
     }
 
+    /// <summary>Reads a part of a whole, which may be more than the whole.</summary>
+    public double? Share(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share >= 0 && double.IsFinite(share))
+        {
+            return share;
+        }
+
+        Wrong(key, text, "must be a number of at least 0, such as 0.1 for a tenth");
+        return null;
+    }
+
+    /// <summary>Reads one of a few words, whatever its case.</summary>
+    public T? Word<T>(string key, IReadOnlyList<(string Word, T Value)> words)
+        where T : struct
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        foreach ((string word, T value) in words)
+        {
+            if (word.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        Wrong(key, text, $"must be one of {string.Join(", ", words.Select(w => w.Word))}");
+        return null;
+    }
+
     public void Wrong(string key, string value, string rule) =>
         _errors.Add($"Configuration '{ConfigurationPath.Combine(section.Path, key)}' is '{value}': it {rule.TrimEnd('.')}.");
 

@@ -4,8 +4,8 @@ namespace AgentChain.Devices;
 
 /// <summary>
 /// The scheduler that comes with the library: a fixed set of devices with lanes, a placement policy, and a first-come,
-/// first-served queue for requests that find no room. Safe for concurrent use; share one between chains that share
-/// hardware.
+/// first-served queue for requests that find no room, in which speculative work stands behind certain work. Safe for concurrent use;
+/// share one between chains that share hardware.
 /// </summary>
 [DebuggerDisplay("{Devices.Count} devices, {OpenLeases} leases")]
 public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
@@ -103,7 +103,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             }
 
             waiter = new Waiter(this, request);
-            waiter.Node = _waiting.AddLast(waiter);
+            waiter.Node = request.IsSpeculative ? _waiting.AddLast(waiter) : AddCertain(waiter);
         }
 
         waiter.Registration = cancellationToken.UnsafeRegister(
@@ -155,6 +155,20 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
 
         int pick = _policy.Pick(request, states[..count]);
         return pick < 0 || pick >= count ? null : _slots[slots[pick]].Lease(request, Release);
+    }
+
+    /// <summary>Puts a request behind the others that are certain, before those that are not.</summary>
+    LinkedListNode<Waiter> AddCertain(Waiter waiter)
+    {
+        for (LinkedListNode<Waiter>? node = _waiting.Last; node is not null; node = node.Previous)
+        {
+            if (!node.Value.Request.IsSpeculative)
+            {
+                return _waiting.AddAfter(node, waiter);
+            }
+        }
+
+        return _waiting.AddFirst(waiter);
     }
 
     void Release(DeviceLease lease)

@@ -19,7 +19,11 @@ public enum WorkPhase
 /// <param name="Phase">Which part of its work.</param>
 /// <param name="Until">When the work must be done, as a timestamp of the chain's <see cref="TimeProvider"/>; <see cref="long.MaxValue"/> when there is no deadline.</param>
 public readonly record struct PlacementRequest(
-    string Block, DeviceRequest Device, WorkPhase Phase = WorkPhase.Whole, long Until = long.MaxValue);
+    string Block, DeviceRequest Device, WorkPhase Phase = WorkPhase.Whole, long Until = long.MaxValue)
+{
+    /// <summary>Gets whether the work may turn out to be in vain; work that is certain goes first.</summary>
+    public bool IsSpeculative { get; init; }
+}
 
 /// <summary>What a policy is told about a device that fulfils a request and has room.</summary>
 /// <param name="Device">The device.</param>

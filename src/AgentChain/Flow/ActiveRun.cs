@@ -198,6 +198,7 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
                 Notes |= SpanNotes.FellBack;
                 Turn.Runtime.CountDetached(MayBeLeftBehind ? 1 : 0);
                 End(now);
+                Attempt?.RunEnded(this, now, finished: false);
                 Turn.Runtime.Queue(this, static run => run.FallBackAsync());
                 break;
             case OverrunAction.Fallback when IsRunning:

@@ -13,7 +13,7 @@ static class DeviceWait
         try
         {
             DeviceLease lease = await turn.Runtime.Devices.AcquireAsync(
-                new PlacementRequest(run.Node.Name, device, WorkPhase.Whole, turn.NextDue), run.Token);
+                new PlacementRequest(run.Node.Name, device, WorkPhase.Whole, turn.NextDue) { IsSpeculative = run.IsUncommitted }, run.Token);
             if (!run.IsOver)
             {
                 run.Place(lease);

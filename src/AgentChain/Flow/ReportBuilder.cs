@@ -49,7 +49,7 @@ static class ReportBuilder
             [.. all.Select(h => Span(turn, h))])
         {
             InputEnded = turn.InputEndedAt == 0 ? null : At(turn, turn.InputEndedAt),
-            Speculation = turn.Ledger?.MakeAccount() ?? SpeculationAccount.None,
+            Speculation = turn.Ledger?.MakeAccount(all) ?? SpeculationAccount.None,
         };
     }
 

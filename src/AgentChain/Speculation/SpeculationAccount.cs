@@ -42,6 +42,9 @@ public sealed record SpeculationAccount
     /// <summary>Gets the working time of pre-fills.</summary>
     public TimeSpan Prefilling { get; init; }
 
+    /// <summary>Gets how many leases runs of the turn still held when the report was put together: those that were still obeying their token.</summary>
+    public int OpenLeases { get; init; }
+
     /// <summary>Gets the questions put to the controller, oldest first, at most the last 256, with what came of them.</summary>
     public IReadOnlyList<SpeculationResolution> Decisions { get; init; } = [];
 }

@@ -11,13 +11,19 @@ public sealed record SpeculationOptions
     /// <value>A <see cref="SpeculationController"/> of the chain's own by default.</value>
     public ISpeculationController? Controller { get; init; }
 
-    /// <summary>Gets how much of its useful device time a conversation may waste on speculation; turns outside of conversations share one budget.</summary>
-    /// <value>Unlimited (<see langword="null"/>) by default; 0.1 for a tenth.</value>
+    /// <summary>
+    /// Gets how much of its useful working time a conversation may waste on speculation. Each conversation has a budget of its own; turns
+    /// outside of conversations share one.
+    /// </summary>
+    /// <value>Unlimited (<see langword="null"/>) by default; 0 or more, 0.24 for about a quarter.</value>
     public double? WasteShare { get; init; }
 
     /// <summary>Gets how much waste can be saved up, and how much there is at first; only with <see cref="WasteShare"/>.</summary>
-    /// <value>One second by default.</value>
-    public TimeSpan WasteBurst { get; init; } = TimeSpan.FromSeconds(1);
+    /// <value>
+    /// 10 s by default; not negative. A conversation whose blocks work for half a second a turn is held back by much less, before its
+    /// estimates have learned anything.
+    /// </value>
+    public TimeSpan WasteBurst { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets how many items of a stream are held for a value that is not certain yet; then its block waits.</summary>
     /// <value>4096 by default; at least 1.</value>

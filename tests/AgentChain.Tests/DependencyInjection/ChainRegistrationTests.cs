@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using AgentChain.Building;
 using AgentChain.DependencyInjection;
 using AgentChain.Devices;
+using AgentChain.Speculation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -94,6 +95,49 @@ public class ChainRegistrationTests
         Assert.Equal(1500.Milliseconds(), options.Budget.LongestStall);
         Assert.Equal(50.Milliseconds(), options.Grace);
         Assert.Equal((7, 9, true), (options.MaxTurns, options.OutputCapacity, options.IncludeSensitiveData));
+    }
+
+    [Fact]
+    public async Task Options_Speculation_IsReadFromConfiguration()
+    {
+        ChainOptions options = await OptionsOf(new()
+        {
+            ["AgentChain:voice:Speculation:Level"] = "Prefill",
+            ["AgentChain:voice:Speculation:WasteShare"] = "0.1",
+            ["AgentChain:voice:Speculation:WasteBurst"] = "0.5 s",
+            ["AgentChain:voice:Speculation:HoldCapacity"] = "64",
+            ["AgentChain:voice:Speculation:HookTimeout"] = "200",
+        });
+        Assert.Equal(
+            new SpeculationOptions
+            {
+                Level = SpeculationLevel.Prefill, WasteShare = 0.1, WasteBurst = 500.Milliseconds(), HoldCapacity = 64, HookTimeout = 200.Milliseconds(),
+            },
+            options.Speculation);
+    }
+
+    [Fact]
+    public async Task Options_SpeculationPartlyConfigured_KeepsTheOtherDefaults()
+    {
+        ChainOptions options = await OptionsOf(new() { ["AgentChain:voice:Speculation:WasteShare"] = "0.25" });
+        Assert.Equal(new SpeculationOptions { WasteShare = 0.25 }, options.Speculation);
+    }
+
+    [Theory]
+    [InlineData("Level", "some", "must be one of none, prefill, full")]
+    [InlineData("Level", "1", "must be one of none, prefill, full")]
+    [InlineData("WasteShare", "-0.1", "must be a number of at least 0")]
+    [InlineData("WasteShare", "NaN", "must be a number of at least 0")]
+    [InlineData("WasteBurst", "-1", "must not be negative")]
+    [InlineData("HoldCapacity", "0", "must be a whole number of at least 1")]
+    [InlineData("HookTimeout", "0", "must be more than zero")]
+    [InlineData("Controller", "eager", "is no setting")]
+    public async Task Options_BadSpeculation_NamesTheKeyAndTheRule(string key, string value, string rule)
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => OptionsOf(new() { [$"AgentChain:voice:Speculation:{key}"] = value }));
+        string failure = Assert.Single(error.Failures);
+        Assert.Contains($"'AgentChain:voice:Speculation:{key}'", failure, StringComparison.Ordinal);
+        Assert.Contains(rule, failure, StringComparison.Ordinal);
     }
 
     [Fact]

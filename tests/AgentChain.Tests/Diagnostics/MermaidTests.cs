@@ -8,6 +8,7 @@ using AgentChain.Budgets;
 using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
+using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Diagnostics;
 
@@ -47,6 +48,22 @@ public partial class MermaidTests
 
             """;
         Assert.Equal(expected.ReplaceLineEndings("\n"), chain.ToMermaid());
+    }
+
+    [Fact]
+    public async Task ToMermaid_Speculation_IsMarkedWhereBlocksStartEarly()
+    {
+        await using Chain<string, string> chain = Chain.From<string>("early")
+            .Then("listen", Async, o => o.Predict((_, _) => Hypothesis.Tentative("yes", 0.5)))
+            .Then("search", Async, o => o.Speculate().MaxSpeculations(2))
+            .Stream("respond", new Warmed(), o => o.Speculate(SpeculationLevel.Prefill))
+            .Collect("all")
+            .Then("join", lines => string.Concat(lines))
+            .Build();
+        string picture = chain.ToMermaid();
+        Assert.Contains("[\"listen<br/>predicted\"]", picture, StringComparison.Ordinal);
+        Assert.Contains("[\"search<br/>speculates on 2 at once\"]", picture, StringComparison.Ordinal);
+        Assert.Contains("[\"respond<br/>pre-fills\"]", picture, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,5 +138,13 @@ public partial class MermaidTests
     {
         await Task.Yield();
         yield return text;
+    }
+
+    sealed class Warmed : IStreamBlock<string, string>, IPrefill<string>
+    {
+        public IAsyncEnumerable<string> InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken) =>
+            AsyncEnumerable.Empty<string>();
+
+        public ValueTask PrefillAsync(string input, BlockContext context, CancellationToken cancellationToken) => default;
     }
 }

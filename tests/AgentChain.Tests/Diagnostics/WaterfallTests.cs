@@ -1,4 +1,5 @@
 using AgentChain.Diagnostics;
+using AgentChain.Speculation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Diagnostics;
@@ -85,6 +86,61 @@ public class WaterfallTests
         Assert.Equal("turn      |" + new string(' ', 48) + "| 0.0 ms", lines[0]);
         Assert.Equal("critical path:  = 0.0 ms", lines[1]);
     }
+
+    [Fact]
+    public void ToWaterfall_Speculation_DrawsWhatStoodAndWhatWasInVainBeforeTheEndOfTheInput()
+    {
+        var report = new TurnReport(
+            Ms(1080),
+            Ms(1040),
+            [
+                new("input", PartKind.Input, Ms(0), Ms(600)),
+                new("endpoint", PartKind.Setting, Ms(600), Ms(1000)),
+                new("speak", PartKind.Block, Ms(1000), Ms(1080)),
+            ],
+            [],
+            [
+                new("listen", Ms(0), Ms(0), Ms(1000), SpanNotes.None),
+                new("respond", Ms(600), Ms(600), Ms(700), SpanNotes.Speculative | SpanNotes.Terminated),
+                new("respond", Ms(800), Ms(800), Ms(900), SpanNotes.Speculative),
+                new("voice", Ms(800), Ms(800), Ms(850), SpanNotes.Prefill),
+                new("speak", Ms(880), Ms(900), Ms(1040), SpanNotes.Speculative | SpanNotes.Overran),
+                new("speak", Ms(1040), Ms(1040), Ms(1080), SpanNotes.None),
+            ])
+        {
+            InputEnded = Ms(1000),
+            Speculation = new SpeculationAccount
+            {
+                Started = 3, Committed = 2, Terminated = 1, Prefills = 1, Saved = Ms(310), Wasted = Ms(100), Prefilling = Ms(50),
+            },
+        };
+        string expected = """
+            turn      |                                        |       | 80.0 ms, first output at 40.0 ms, counted from the end of the input
+            listen    |████████████████████████████████████████|       | at -1000.0 ms for 1000.0 ms
+            respond   |××××××××××          ▓▓▓▓▓▓▓▓▓▓          |       | at -400.0 ms for 200.0 ms in 2 runs, 1 early, 1 in vain
+            voice     |                    ▚▚▚▚▚               |       | at -200.0 ms for 50.0 ms, to pre-fill
+            speak     |                            ░░▓▓▓▓▓▓▓▓▓▓▓▓▓▓████| at -100.0 ms for 180.0 ms in 2 runs, 1 early [Overran]
+            critical path: input 600.0 ms, endpoint setting 400.0 ms, speak 80.0 ms = 1080.0 ms
+            speculation: 3 started, 2 stood, saved 310.0 ms, wasted 100.0 ms, 1 pre-filled in 50.0 ms
+
+            """;
+        Assert.Equal(expected.ReplaceLineEndings(), report.ToWaterfall());
+    }
+
+    [Fact]
+    public void ToWaterfall_Width_IsThatOfTheBars()
+    {
+        TurnReport report = Report(100, [new("work", PartKind.Block, Ms(0), Ms(100))], [new("work", Ms(0), Ms(50), Ms(100), SpanNotes.None)]);
+        string[] lines = report.ToWaterfall(10).ReplaceLineEndings("\n").Split('\n');
+        Assert.StartsWith("turn  |          | 100.0 ms", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("work  |░░░░░█████| at 50.0 ms", lines[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(401)]
+    public void ToWaterfall_WidthOutOfRange_Throws(int width) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Report(100, [], []).ToWaterfall(width));
 
     static TurnReport Report(double elapsed, ReportPart[] parts, BlockSpan[] spans) => new(Ms(elapsed), Ms(150), parts, [], spans);
 

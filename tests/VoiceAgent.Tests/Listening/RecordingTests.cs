@@ -16,7 +16,7 @@ public class RecordingTests
             pieces.Add(piece);
         }
 
-        Assert.Equal([800, 800, 800, 100], pieces.Select(p => p.Length));
+        Assert.Equal([.. Enumerable.Repeat(160, 15), 100], pieces.Select(p => p.Length));
         Assert.Equal(Recorded.Samples.ToArray(), PcmAudio.Concat(pieces).Samples.ToArray());
     }
 
@@ -30,7 +30,7 @@ public class RecordingTests
             arrivals.Add(clock.GetElapsedTime(0).TotalMilliseconds);
         }
 
-        Assert.Equal([100, 200, 300, 313], arrivals);
+        Assert.Equal([.. Enumerable.Range(1, 15).Select(i => 20.0 * i), 313], arrivals);
     }
 
     [Fact]

@@ -20,9 +20,22 @@ public class SummaryTableTests
     {
         string table = Printed(
             Turn("a", SpeculationLevel.None, 200, 800), Turn("a", SpeculationLevel.Full, 10, 600),
-            Turn("b", SpeculationLevel.None, 200, 800), Turn("b", SpeculationLevel.Full, 10, 600) with { Answer = "another" });
+            Turn("b", SpeculationLevel.None, 200, 800) with { Sound = "a" }, Turn("b", SpeculationLevel.Full, 10, 600) with { Answer = "another", Sound = "b" });
 
-        Assert.Contains("full against off: 0.75. The same answer to 1 of 2 questions.", table, StringComparison.Ordinal);
+        Assert.Contains("full against off: 0.75. The same answer to 1 of 2 questions, the same samples in 1.", table, StringComparison.Ordinal);
+        Assert.Contains("10.0 ms of 200.0 ms are left, so 95 % is hidden in the silence.", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Print_Speculation_GivesWhatStoodAndWhatWasInVain()
+    {
+        var account = new SpeculationAccount { Started = 3, Committed = 2, Terminated = 1, Prefills = 1, Prefilling = TimeSpan.FromMilliseconds(7), Wasted = TimeSpan.FromMilliseconds(10) };
+
+        string table = Printed(
+            Turn("a", SpeculationLevel.Full, 100, 600) with { Account = account, Worked = TimeSpan.FromMilliseconds(150) },
+            Turn("b", SpeculationLevel.Full, 100, 600) with { Worked = TimeSpan.FromMilliseconds(50) });
+
+        Assert.Contains("Started early: 3 runs, of which 2 stood, and 1 pre-fills of 7 ms. In vain: 10 of 200 ms of work behind the listener, 5.0 %.", table, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ abstract class Attempt : IFlowScope
     List<CarriedRead>? _reads;
     CancellationTokenSource? _own;
     CancellationTokenRegistration _outerEnd;
-    TaskCompletionSource? _committed;
+    List<TaskCompletionSource>? _committed;
     long _worked;
     bool _isWorking;
     bool _isFaulted;
@@ -162,6 +162,7 @@ abstract class Attempt : IFlowScope
 
     public ValueTask CommittedAsync(CancellationToken cancellationToken)
     {
+        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_ledger.Gate)
         {
             if (_isCertain)
@@ -169,10 +170,19 @@ abstract class Attempt : IFlowScope
                 return default;
             }
 
-            _committed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            (_committed ??= []).Add(waiting);
         }
 
-        return new ValueTask(_committed.Task.WaitAsync(cancellationToken));
+        return new ValueTask(WaitAsync(waiting, cancellationToken));
+    }
+
+    static async Task WaitAsync(TaskCompletionSource waiting, CancellationToken cancellationToken)
+    {
+        // Not Task.WaitAsync, whose continuations leave virtual time.
+        using (cancellationToken.UnsafeRegister(static (source, token) => ((TaskCompletionSource)source!).TrySetCanceled(token), waiting))
+        {
+            await waiting.Task;
+        }
     }
 
     /// <summary>The block's run has begun; says whether its budget counts from now.</summary>
@@ -244,7 +254,7 @@ abstract class Attempt : IFlowScope
 
         if (_committed is { } waiting)
         {
-            after.Do(() => waiting.TrySetResult());
+            after.Do(() => waiting.ForEach(static source => source.TrySetResult()));
         }
 
         if (_isWorking && Run is { } run)
@@ -277,8 +287,13 @@ abstract class Attempt : IFlowScope
             after.Do(() => Context.Turn.GraceFor(run));
         }
 
-        after.Cancel(_own!);
-        after.Do(Gate.Runtime.RemoveOver);
+        if (!_ledger.IsOver)
+        {
+            // At the turn's end its own token does this, and where that may happen: not on the deadline thread.
+            after.Cancel(_own!);
+            after.Do(Gate.Runtime.RemoveOver);
+        }
+
         Closed(ref after);
         GiveUp(ref after);
     }

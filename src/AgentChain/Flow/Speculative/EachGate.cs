@@ -16,6 +16,9 @@ sealed class EachGate<TIn, TOut>(
     /// <summary>Reads streams.</summary>
     public Receiver<StreamEdge<TIn>> Reader => new EdgeReceiver(this);
 
+    /// <summary>Counts a stream as being read from the moment it is on its way to the reader, so that nothing is swept away that it will adopt.</summary>
+    public Receiver<StreamEdge<TIn>> Around(Receiver<StreamEdge<TIn>> queue) => new EntryReceiver(this, queue);
+
     protected override Attempt<TIn> Make(Ledger ledger, GateContext context, TIn input, object? key, bool isCertain) =>
         new StreamAttempt<TIn, TOut>(this, ledger, context, input, key, isCertain);
 
@@ -34,7 +37,6 @@ sealed class EachGate<TIn, TOut>(
         {
             LearnNext(envelope.Cause);
             state = ledger.StateOf<GateState<TIn>>(this);
-            state.Readers++;
         }
 
         try
@@ -80,7 +82,7 @@ sealed class EachGate<TIn, TOut>(
         {
             lock (ledger.Gate)
             {
-                state.Readers--;
+                state.Readers.Remove(envelope.Cause!);
             }
 
             Sweep(ledger);
@@ -248,7 +250,20 @@ sealed class EachGate<TIn, TOut>(
 
     sealed class EdgeReceiver(EachGate<TIn, TOut> gate) : Receiver<StreamEdge<TIn>>
     {
-        public override ValueTask AcceptAsync(in Envelope<StreamEdge<TIn>> envelope) =>
-            envelope.IsOver ? default : new ValueTask(gate.ReadAsync(envelope));
+        public override ValueTask AcceptAsync(in Envelope<StreamEdge<TIn>> envelope) => new(gate.ReadAsync(envelope));
+    }
+
+    sealed class EntryReceiver(EachGate<TIn, TOut> gate, Receiver<StreamEdge<TIn>> queue) : Receiver<StreamEdge<TIn>>
+    {
+        public override ValueTask AcceptAsync(in Envelope<StreamEdge<TIn>> envelope)
+        {
+            Ledger ledger = envelope.Turn.Ledger!;
+            lock (ledger.Gate)
+            {
+                ledger.StateOf<GateState<TIn>>(gate).Readers.Add(envelope.Cause!);
+            }
+
+            return queue.AcceptAsync(envelope);
+        }
     }
 }

@@ -64,7 +64,7 @@ abstract class Gate
     {
         TimeSpan age = Elapsed(wave.At, now);
         HypothesisFeatures features = wave.Features;
-        double work = (Level == SpeculationLevel.Prefill ? PrefillWork : Work).Mean ?? 0;
+        double work = (Level == SpeculationLevel.Prefill ? PrefillWork.Mean ?? Work.Mean : Work.Mean) ?? 0;
         TimeSpan? left = features.TimeToFinal - age;
         return new SpeculationRequest
         {

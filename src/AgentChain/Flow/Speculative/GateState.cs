@@ -27,8 +27,8 @@ sealed class GateState<TIn> : GateState
 
     public PrefillRun<TIn>? Prefill { get; set; }
 
-    /// <summary>How many readers of a stream are at work in contexts that still hold.</summary>
-    public int Readers { get; set; }
+    /// <summary>What caused the streams that are read, or are on their way to their reader.</summary>
+    public List<Hop> Readers { get; } = [];
 
     public int Started { get; set; }
 
@@ -66,7 +66,7 @@ sealed class GateState<TIn> : GateState
             }
         }
 
-        return Readers > 0 && Runs.Count > 0 && (ReferenceEquals(Runs[0].Gate, gate) || Runs[0].Gate.Reaches(gate));
+        return Runs.Count > 0 && (ReferenceEquals(Runs[0].Gate, gate) || Runs[0].Gate.Reaches(gate)) && Readers.Exists(static cause => !cause.IsOver);
     }
 
     public override void EndTurn(ref Aftermath after)

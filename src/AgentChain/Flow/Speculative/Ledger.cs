@@ -1,3 +1,4 @@
+using AgentChain.Diagnostics;
 using AgentChain.Speculation;
 
 namespace AgentChain.Flow.Speculative;
@@ -97,6 +98,12 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
     /// <summary>A run's working time is known, and whether it was of use.</summary>
     public void Settle(Attempt attempt, long worked)
     {
+        if (attempt.Gate.Node.Settings.LiveInput)
+        {
+            // It listened: that is how long somebody spoke, not how long something worked.
+            return;
+        }
+
         TimeSpan time = turn.Runtime.Time.GetElapsedTime(0, worked);
         if (attempt.IsTerminated)
         {
@@ -156,6 +163,12 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
             {
                 state?.EndTurn(ref after);
             }
+
+            if (_committed > 0 && turn.Runtime.Instruments.SpeculationSaved.Enabled)
+            {
+                turn.Runtime.Instruments.SpeculationSaved.Record(
+                    Saved(turn.Outputs.First).TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.ChainTag, turn.Runtime.Name));
+            }
         }
 
         after.Run();
@@ -164,7 +177,8 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
     public bool IsOver => _isOver;
 
     /// <summary>The account, once the turn has ended.</summary>
-    public SpeculationAccount MakeAccount()
+    /// <param name="runs">The turn's runs.</param>
+    public SpeculationAccount MakeAccount(IReadOnlyList<Hop> runs)
     {
         lock (Gate)
         {
@@ -181,6 +195,7 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
                 Wasted = Time(_wasted),
                 Useful = Time(_useful),
                 Prefilling = Time(_prefilling),
+                OpenLeases = runs.Count(run => run.Lease is { IsReleased: false }),
                 Decisions = [.. _decisions],
             };
         }

@@ -12,9 +12,15 @@ sealed class SpeculationPlan(SpeculationOptions options)
     public ISpeculationController Controller { get; } = options.Controller ?? new SpeculationController();
 
     /// <summary>What turns outside of conversations may waste together.</summary>
-    public WasteBudget? Waste { get; } = options.WasteShare is { } share ? new WasteBudget(share, options.WasteBurst) : null;
+    public WasteBudget? Waste { get; } = New(options);
+
+    /// <summary>What a conversation of its own may waste.</summary>
+    public WasteBudget? NewWaste() => New(options);
 
     public IReadOnlyList<Gate> Gates => _gates;
+
+    static WasteBudget? New(SpeculationOptions options) =>
+        options.WasteShare is { } share ? new WasteBudget(share, options.WasteBurst) : null;
 
     /// <summary>Knows a gate. Chains are linked from their end, so a later gate stands further up.</summary>
     public int Add(Gate gate)

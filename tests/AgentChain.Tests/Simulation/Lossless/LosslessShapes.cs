@@ -113,7 +113,7 @@ enum RouterKind
 sealed record InnerShape(string Name, IReadOnlyList<LosslessStep> Inner) : LosslessStep(Name)
 {
     public override ChainBuilder<long, long> Add(ChainBuilder<long, long> chain, LosslessWorld world) =>
-        chain.Then(Name, AddAll(Inner, Chain.From<long>(Name + " chain"), world).Build(new ChainOptions()));
+        chain.Then(Name, world.Inner(AddAll(Inner, Chain.From<long>(Name + " chain"), world)));
 
     public override IEnumerable<Possibility> Evaluate(Possibility input, LosslessWorld world) =>
         EvaluateAll(Inner, input, world).Select(p => p.Ends ? p with { EndedBy = $"{Name}/{p.EndedBy}" } : p);

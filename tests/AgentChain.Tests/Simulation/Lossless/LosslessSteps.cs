@@ -63,6 +63,11 @@ sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bo
                 o.CommitKey(x => x >> 1);
             }
 
+            if (world.Fate.Draw(Name, 0, "device", 3) == 0)
+            {
+                o.On("cpu");
+            }
+
             if (Budget is { } budget)
             {
                 o.Budget(TimeSpan.FromMilliseconds(budget));
@@ -108,6 +113,7 @@ sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bo
         public async ValueTask<long> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken)
         {
             long key = step.Key(input);
+            world.Check(context.Lease is { IsReleased: false } == (world.Fate.Draw(step.Name, 0, "device", 3) == 0), $"{step.Name} has no lease.");
             if (step.Hooked)
             {
                 world.RunBegan(step.Name, context.Run);
@@ -125,8 +131,8 @@ sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bo
     {
         public async ValueTask OnCommittedAsync(BlockContext context, CancellationToken cancellationToken)
         {
-            await World.Delay(World.Fate.Draw(Step.Name, context.Run, "hook", 3), cancellationToken);
             World.RunResolved(Step.Name, context.Run);
+            await World.Delay(World.Fate.Draw(Step.Name, context.Run, "hook", 3), cancellationToken);
         }
 
         public ValueTask OnTerminatedAsync(BlockContext context, CancellationToken cancellationToken)
@@ -144,14 +150,18 @@ sealed record EffectStep(string Name, bool Withdraws, bool IsTap) : LosslessStep
     {
         if (IsTap)
         {
-            return chain.Tap(Name, (x, context) => world.Effect(context.Turn, $"{Name}:{x}"));
+            return chain.Tap(Name, (x, context) =>
+            {
+                world.Check(!context.IsSpeculative, $"{Name}, a tap, saw a hypothesis.");
+                world.Effect(context.Turn, $"{Name}:{x}");
+            });
         }
 
         return chain.Then(
             Name,
             async (long x, BlockContext context, CancellationToken token) =>
             {
-                Assert.False(context.IsSpeculative, "An effectful block saw a hypothesis.");
+                world.Check(!context.IsSpeculative, $"{Name}, which has effects, saw a hypothesis.");
                 world.Effect(context.Turn, $"{Name}:{x}");
                 await world.WorkAsync(Name, x, token);
                 return x + 1;
@@ -284,14 +294,14 @@ sealed record WarmedStep(string Name) : LosslessStep(Name)
 
         public async ValueTask<long> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken)
         {
-            Assert.DoesNotContain(context.Turn, _warming);
+            world.Check(!_warming.Contains(context.Turn), $"{step.Name} ran beside its warming.");
             await world.WorkAsync(step.Name, input, cancellationToken);
             return input ^ 0x33;
         }
 
         public async ValueTask PrefillAsync(long input, BlockContext context, CancellationToken cancellationToken)
         {
-            Assert.True(_warming.Add(context.Turn), "Two pre-fills of one turn at once.");
+            world.Check(_warming.Add(context.Turn), $"{step.Name} was warmed twice at once.");
             try
             {
                 await world.Delay(1 + world.Fate.Draw(step.Name, input, "prefill", 20), cancellationToken);

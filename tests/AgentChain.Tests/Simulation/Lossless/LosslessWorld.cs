@@ -1,11 +1,15 @@
+using AgentChain.Building;
+using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 
 /// <summary>What the blocks of a random chain share: time, fate, and a record of everything they did that can be seen.</summary>
-sealed class LosslessWorld(VirtualWorld world, Fate fate)
+sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devices)
 {
+    readonly List<IAsyncDisposable> _inner = [];
+
     public static readonly TurnKey<long> Carried = new("carried");
 
     readonly Dictionary<TurnId, List<string>> _effects = [];
@@ -17,6 +21,17 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate)
     public int OpenRuns => _openRuns.Count;
 
     public IReadOnlyList<string> EffectsOf(TurnId turn) => _effects.GetValueOrDefault(turn) ?? [];
+
+    /// <summary>What must never be and was all the same. An assertion inside of a block would count as that block's failure, which a hypothesis may have.</summary>
+    public List<string> Violations { get; } = [];
+
+    public void Check(bool holds, string what)
+    {
+        if (!holds)
+        {
+            Violations.Add(what);
+        }
+    }
 
     public void Effect(TurnId turn, string effect)
     {
@@ -32,11 +47,27 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate)
     {
         if (run != 0)
         {
-            Assert.True(_openRuns.Add((block, run)), $"{block} began run {run} twice.");
+            Check(_openRuns.Add((block, run)), $"{block} began run {run} twice.");
         }
     }
 
-    public void RunResolved(string block, long run) => _openRuns.Remove((block, run));
+    public void RunResolved(string block, long run) => Check(_openRuns.Remove((block, run)), $"{block} was told twice of run {run}, or of one that never began.");
+
+    /// <summary>Builds a chain that stands inside of another.</summary>
+    public Chain<long, long> Inner(ChainBuilder<long, long> builder)
+    {
+        Chain<long, long> chain = builder.Build(world.Options(o => o.Devices = devices));
+        _inner.Add(chain);
+        return chain;
+    }
+
+    public async Task DisposeInnerAsync()
+    {
+        foreach (IAsyncDisposable chain in _inner)
+        {
+            await chain.DisposeAsync();
+        }
+    }
 
     public Task Delay(double milliseconds, CancellationToken token = default) => world.Delay(milliseconds, token);
 
