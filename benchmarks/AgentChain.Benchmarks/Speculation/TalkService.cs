@@ -54,7 +54,7 @@ static class TalkService
     }
 
     static Chain<Utterance, string> Build(Policy policy, int seed, VirtualWorld world, Devices devices) => Chain.From<Utterance>("talk")
-        .Revise("listen", Listener(policy))
+        .Revise("listen", Listener(policy), o => o.LiveInput())
         .Then(
             "retrieve",
             new SimulatedBlock<string, string>(LatencyModel.LogNormal(120.Milliseconds(), 0.4), text => $"[{text}]")

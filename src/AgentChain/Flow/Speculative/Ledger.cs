@@ -114,11 +114,7 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
         else
         {
             _useful += worked;
-            if (attempt.Gate.Level != SpeculationLevel.None)
-            {
-                // Who only publishes hypotheses may do so for as long as a user speaks, and that is no device time.
-                Waste?.Earn(time);
-            }
+            Waste?.Earn(time);
         }
     }
 

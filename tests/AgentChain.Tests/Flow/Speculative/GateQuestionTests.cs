@@ -53,7 +53,7 @@ public class GateQuestionTests
     static List<SpeculationRequest> Play(Recorder recorder, params TimedHypothesis<string>[][] turns) => VirtualWorld.Run(async world =>
     {
         await using Chain<int, string> chain = Chain.From<int>("talk")
-            .Revise("listen", new SimulatedRevisingBlock<int, string>(turn => turns[turn]))
+            .Revise("listen", new SimulatedRevisingBlock<int, string>(turn => turns[turn]), o => o.LiveInput())
             .Then("retrieve", world.Work<string>(200), o => o.Speculate())
             .Then("speak", world.Work<string>(80), o => o.Speculate())
             .Build(world.Options(o => o.Speculation = new SpeculationOptions
