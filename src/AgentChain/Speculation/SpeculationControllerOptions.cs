@@ -5,9 +5,9 @@ namespace AgentChain.Speculation;
 /// <para>
 /// The defaults come from a simulated voice chain: utterances of Banking77 with synthetic word times, hesitations and revisions, retrieval,
 /// a language model on one server, speech synthesis, a 500 ms endpoint wait, and one waste budget of a share of 0.24 and 10 s for the
-/// chain. Tuned on three seeds, they saved on ten others, of what a clairvoyant policy saves in the median, at loads of the language
-/// model from 0.05 to 0.8: 93 to 99 % for 3 to 4 % extra device work with an end-of-turn score of AUC 0.99, 84 to 96 % for 8 to 11 % with
-/// AUC 0.92, and 80 to 87 % for 21 to 24 % with none. Without the budget the last was 84 to 99 % for 22 to 32 %.
+/// chain. Tuned on three seeds, they saved on five others, of what a clairvoyant policy saves in the median, at loads of the language
+/// model from 0.05 to 0.8: 96 to 99 % for 3 to 4 % extra device work with an end-of-turn score of AUC 0.99, 86 to 96 % for 8 to 11 % with
+/// AUC 0.92, and 80 to 87 % for 21 to 24 % with none. <c>docs/benchmarks/speculation.md</c> has the tables.
 /// </para>
 /// <para>They are no promise for other chains: <see cref="Shadow"/> and the decision log show what they would do.</para>
 /// </remarks>

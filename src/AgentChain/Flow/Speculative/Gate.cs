@@ -74,7 +74,8 @@ abstract class Gate
             Probability = wave.Probability,
             Features = features with
             {
-                Silence = features.Silence + age,
+                // A silence goes on as long as nothing else is published; speech is no silence.
+                Silence = features.Silence > TimeSpan.Zero ? features.Silence + age : features.Silence,
                 TimeToFinal = left < TimeSpan.Zero ? TimeSpan.Zero : left,
             },
             Unchanged = unchanged,

@@ -1,0 +1,170 @@
+using AgentChain.Blocks;
+using AgentChain.Simulation;
+using AgentChain.Speculation;
+using AgentChain.Turns;
+
+namespace AgentChain.Benchmarks.Speculation;
+
+/// <summary>
+/// A voice service in virtual time: listen, retrieve, respond, speak. The times are assumptions about such services: the words and their
+/// hearing as in <see cref="SpeechRhythm"/> and <see cref="SimulatedRecogniser"/>; retrieval lognormal with a median of 120 ms on 4 servers;
+/// a prompt of 1,830 tokens, prefilled at 8 ms and 0.05 ms a token on one server that gives way to certain work every 20 ms; 18 tokens of
+/// 10 ms to the end of the first sentence; 80 ms of synthesis on 4 servers. Load is that of the prefill server by certain work alone.
+/// </summary>
+static class TalkService
+{
+    /// <summary>The name of the block that synthesises speech.</summary>
+    public const string Speak = "speak";
+
+    static readonly TimeSpan EndpointWait = 500.Milliseconds();
+    static readonly TimeSpan Again = 50.Milliseconds();
+    static readonly TimeSpan PrefillTime = TimeSpan.FromMilliseconds(8 + (0.05 * 1830));
+
+    /// <summary>Runs turns that arrive at random; each run is a world of its own, in which the policy begins without experience.</summary>
+    /// <param name="policy">What is started early.</param>
+    /// <param name="texts">What users say.</param>
+    /// <param name="seed">Decides who says what when, and how long everything takes: the same for all policies.</param>
+    /// <param name="turns">How many turns.</param>
+    /// <param name="load">The load.</param>
+    public static TalkRun Run(Policy policy, string[] texts, int seed, int turns, double load) => VirtualWorld.Run(async world =>
+    {
+        var devices = new Devices(world.Clock);
+        await using Chain<Utterance, string> chain = Build(policy, seed, world, devices);
+        RandomKey luck = RandomKey.Of(seed);
+        var running = new Task<double>[turns];
+        for (int i = 0; i < turns; i++)
+        {
+            RandomKey turn = luck.Fold(i);
+            await world.Delay(-Math.Log(1 - turn.Fold("arrival").Uniform()) * PrefillTime / load);
+            running[i] = ListenAsync(chain, Utterance.Say(texts[turn.Fold("text").Below(texts.Length)], turn));
+        }
+
+        double[] latencies = await Task.WhenAll(running);
+        Array.Sort(latencies);
+        return new TalkRun(latencies, devices.Busy.TotalMilliseconds / turns);
+    });
+
+    /// <summary>From the end of speech to the first audio, in milliseconds.</summary>
+    static async Task<double> ListenAsync(Chain<Utterance, string> chain, Utterance utterance)
+    {
+        TurnResult result = await chain.Start(utterance).Completion;
+        return result.Outcome == TurnOutcome.Completed
+            ? (result.Report.FirstOutput!.Value - utterance.SpeechEnd).TotalMilliseconds
+            : throw new InvalidOperationException($"A turn ended as {result.Outcome}.", result.Error);
+    }
+
+    static Chain<Utterance, string> Build(Policy policy, int seed, VirtualWorld world, Devices devices) => Chain.From<Utterance>("talk")
+        .Revise("listen", Listener(policy), o => o.LiveInput())
+        .Then(
+            "retrieve",
+            new SimulatedBlock<string, string>(LatencyModel.LogNormal(120.Milliseconds(), 0.4), text => $"[{text}]")
+            {
+                Seed = seed, Device = devices.Retrieval,
+            },
+            o => o.Speculate())
+        .Stream(
+            "respond",
+            new SimulatedStreamBlock<string, string>(LatencyModel.Fixed(PrefillTime), LatencyModel.Fixed(10.Milliseconds()), Sentence)
+            {
+                Seed = seed, Device = devices.Prefill, ItemDevice = devices.Decode,
+            },
+            o => o.Speculate())
+        .Collect("tokens")
+        .Then("sentence", (IReadOnlyList<string> tokens) => string.Concat(tokens))
+        .Then(
+            Speak,
+            new SimulatedBlock<string, string>(LatencyModel.Fixed(80.Milliseconds()), text => text) { Seed = seed, Device = devices.Synthesis },
+            o => o.Speculate())
+        .Build(world.Options(o => o.Speculation = new SpeculationOptions
+        {
+            Level = policy.Controller is null ? SpeculationLevel.None : SpeculationLevel.Full,
+            Controller = policy.Controller is null ? null : new LoadAware(policy.Controller(), devices.LoadOf),
+            WasteShare = policy.WasteShare,
+            WasteBurst = TimeSpan.FromSeconds(10),
+        }));
+
+    static IEnumerable<string> Sentence(string prompt) => Enumerable.Range(0, 18).Select(_ => " token").Prepend(prompt);
+
+    /// <summary>
+    /// Hears as the recogniser does, with three differences. A transcript is published again while the user is silent, since the silence is
+    /// evidence, and not while the user speaks. What was published is taken back, by a hypothesis that cannot come true, when the user goes on to
+    /// speak, which is heard long before the next word is, and when the transcript changes: no two transcripts retrieve the same, so nothing
+    /// that rests on the old one could stand. And the score is that of the hypothesis: an end of the turn, rightly heard.
+    /// </summary>
+    static SimulatedRevisingBlock<Utterance, string> Listener(Policy policy)
+    {
+        EndOfTurnScore? score = policy.Auc is { } auc ? EndOfTurnScore.OfAuc(auc) : null;
+        var recogniser = new SimulatedRecogniser { EndpointWait = EndpointWait, Refresh = Again };
+        return new(utterance => Hear(utterance, recogniser, policy.Probability, score));
+    }
+
+    static IEnumerable<TimedHypothesis<string>> Hear(
+        Utterance utterance, SimulatedRecogniser recogniser, Func<PartialTranscript, double> probability, EndOfTurnScore? score)
+    {
+        PartialTranscript? open = null;
+        foreach (PartialTranscript partial in recogniser.Partials(utterance))
+        {
+            if (open is { } silent && silent.Features.Silence > TimeSpan.Zero && StartAfter(utterance, silent) is { } start && start < partial.At)
+            {
+                yield return TakenBack(start);
+                open = silent with { Features = default };
+            }
+
+            if (open is { } last && last.Text != partial.Text)
+            {
+                yield return TakenBack(partial.At);
+            }
+
+            if (open?.Text != partial.Text || partial.Features.Silence > TimeSpan.Zero)
+            {
+                open = partial;
+                yield return new(partial.At, Hypothesis.Tentative(partial.Text, probability(partial), new HypothesisFeatures
+                {
+                    Silence = partial.Features.Silence,
+                    TimeToFinal = partial.Features.TimeToFinal,
+                    EndOfTurn = score?.Score(partial.ComesTrue, utterance.Key.Fold(partial.Text)),
+                }));
+            }
+        }
+
+        yield return new(utterance.SpeechEnd + EndpointWait, Hypothesis.Final(utterance.Text));
+    }
+
+    static TimeSpan? StartAfter(Utterance utterance, PartialTranscript partial) =>
+        partial.Words < utterance.Words.Count ? utterance.Words[partial.Words].Start : null;
+
+    static TimedHypothesis<string> TakenBack(TimeSpan at) => new(at, Hypothesis.Tentative("…", 0, new() { Silence = TimeSpan.Zero }));
+
+    sealed class Devices(VirtualClock clock)
+    {
+        public SimulatedDevice Retrieval { get; } = new(clock, servers: 4);
+
+        public SimulatedDevice Prefill { get; } = new(clock, slice: 20.Milliseconds());
+
+        /// <summary>With more servers than one prefill server keeps busy: decode steps are batched.</summary>
+        public SimulatedDevice Decode { get; } = new(clock, servers: 16);
+
+        public SimulatedDevice Synthesis { get; } = new(clock, servers: 4);
+
+        public TimeSpan Busy => Retrieval.Busy + Prefill.Busy + Decode.Busy + Synthesis.Busy;
+
+        public double LoadOf(string block) => block switch { "retrieve" => Retrieval.Load, "respond" => Prefill.Load, _ => Synthesis.Load };
+    }
+
+    /// <summary>Tells a controller the load of the simulated devices.</summary>
+    sealed class LoadAware(ISpeculationController inner, Func<string, double> load) : ISpeculationController
+    {
+        public SpeculationDecision Decide(in SpeculationRequest request) => inner.Decide(request with { Load = load(request.Block) });
+
+        public void Resolve(in SpeculationResolution resolution) => inner.Resolve(resolution);
+    }
+}
+
+/// <summary>What a run of the voice service came to.</summary>
+/// <param name="Latencies">From the end of speech to the first audio, in milliseconds, sorted.</param>
+/// <param name="Work">The time the devices worked for a turn, in milliseconds.</param>
+sealed record TalkRun(double[] Latencies, double Work)
+{
+    /// <summary>Gets a percentile.</summary>
+    public double At(double share) => Latencies[(int)(share * (Latencies.Length - 1))];
+}
