@@ -88,8 +88,7 @@ static class TalkService
     /// <summary>
     /// Hears as the recogniser does, with three differences. A transcript is published again while the user is silent, since the silence is
     /// evidence, and not while the user speaks. What was published is taken back, by a hypothesis that cannot come true, when the user goes on to
-    /// speak, which is heard long before the next word is, and when the transcript changes: no two transcripts retrieve the same, so nothing
-    /// that rests on the old one could stand. And the score is that of the hypothesis: an end of the turn, rightly heard.
+    /// speak, which is heard long before the next word is. And the score is that of the hypothesis: an end of the turn, rightly heard.
     /// </summary>
     static SimulatedRevisingBlock<Utterance, string> Listener(Policy policy)
     {
@@ -108,11 +107,6 @@ static class TalkService
             {
                 yield return TakenBack(start);
                 open = silent with { Features = default };
-            }
-
-            if (open is { } last && last.Text != partial.Text)
-            {
-                yield return TakenBack(partial.At);
             }
 
             if (open?.Text != partial.Text || partial.Features.Silence > TimeSpan.Zero)

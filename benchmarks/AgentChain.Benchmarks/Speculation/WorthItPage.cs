@@ -75,11 +75,9 @@ sealed class WorthItPage(TalkStudy study)
 
             ## What it does not show
 
-            - The times are assumptions. No two transcripts retrieve the same documents here, so nothing that rests on an earlier transcript ever stands, and the service says
-              so: when the transcript changes, and when the user goes on to speak, it takes back what it published, by a hypothesis with probability 0. Without that
-              on changes, a `respond` begun on the old documents goes on until the new ones are there, in case they are the same. With the tuning seeds and 2,000 turns that
-              raised the extra work of the silence trigger at load 0.05 from 25 to 28 %, and lowered the share without a score, at the same budget, from 80 / 84 / 83 / 87 %
-              to 79 / 79 / 76 / 81 %.
+            - The times are assumptions. When the user goes on to speak the service takes back what it published, by a hypothesis with probability 0: that is heard
+              long before the next word is. No two transcripts retrieve the same documents here, so a `respond` begun on an earlier transcript never stands; its gate
+              learns that in the first turns, and ends such work when the transcript changes, not only when the new documents are there.
             - The budget's first 10 s count: they are half a point of the extra work in a run of 4,000 turns, and more in a shorter one.
             - The score is synthetic: as good as its AUC says, and right about misheard words as well. A detector that only hears the end of the turn does not see those.
             - No retrieval, model or voice is real; what speculation does to a real chain is measured with the voice sample.

@@ -157,7 +157,7 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
     /// By default the input itself.
     /// </summary>
     /// <typeparam name="TKey">The key; compared with its own equality.</typeparam>
-    /// <param name="key">Gives the key; pure and cheap. What it throws ends the turn as Failed.</param>
+    /// <param name="key">Gives the key; pure and cheap. What it throws ends the turn as Failed; keys whose comparison throws count as different.</param>
     /// <returns>The options.</returns>
     /// <remarks>
     /// Leave out of the key only what cannot change the output. What the block reads through <see cref="BlockContext.Get"/> is compared
@@ -222,7 +222,7 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     /// By default the input itself.
     /// </summary>
     /// <typeparam name="TKey">The key; compared with its own equality.</typeparam>
-    /// <param name="key">Gives the key; pure and cheap. What it throws ends the turn as Failed.</param>
+    /// <param name="key">Gives the key; pure and cheap. What it throws ends the turn as Failed; keys whose comparison throws count as different.</param>
     /// <returns>The options.</returns>
     public StreamOptions<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
     {
@@ -269,7 +269,7 @@ public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, T
 
     /// <summary>Declares what of an input decides whether work on it stands, for a block that itself starts on hypotheses; by default the input itself.</summary>
     /// <typeparam name="TKey">The key; compared with its own equality.</typeparam>
-    /// <param name="key">Gives the key; pure and cheap. What it throws ends the turn as Failed.</param>
+    /// <param name="key">Gives the key; pure and cheap. What it throws ends the turn as Failed; keys whose comparison throws count as different.</param>
     /// <returns>The options.</returns>
     public ReviseOptions<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
     {

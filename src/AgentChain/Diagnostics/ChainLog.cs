@@ -31,6 +31,9 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "{Chain}: the speculation controller failed with {ErrorType} on block {Block}; nothing was started.")]
     public partial void ControllerFailed(string chain, string block, string? errorType);
 
+    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "{Chain}: comparing commit keys or carried values at block {Block} failed with {ErrorType}; they count as different.")]
+    public partial void ComparisonFailed(string chain, string block, string? errorType);
+
     public void BlockFailed(string chain, string block, long turn, Exception error)
     {
         if (includeSensitiveData)

@@ -113,17 +113,22 @@ public class SpeculativeRun
     }
 
     /// <summary>
-    /// Puts everything directly below it that is not final below another speculation, which takes its place: whether that work still stands
-    /// shows when the other's output is there.
+    /// Puts what is directly below it and not final below another speculation, which takes its place: whether that work still stands shows
+    /// when the other's output is there.
     /// </summary>
     /// <param name="successor">The other; neither terminated nor below this one. <see langword="null"/> for none.</param>
-    public void HandOver(SpeculativeRun? successor)
+    /// <param name="keep">Which of it; <see langword="null"/> for all.</param>
+    public void HandOver(SpeculativeRun? successor, Predicate<SpeculativeRun>? keep = null)
     {
         SpeculativeRun? child = _firstChild;
         while (child is not null)
         {
             SpeculativeRun? next = child._nextSibling;
-            child.Adopt(successor);
+            if (keep is null || keep(child))
+            {
+                child.Adopt(successor);
+            }
+
             child = next;
         }
     }

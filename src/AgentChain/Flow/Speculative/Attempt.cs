@@ -35,6 +35,7 @@ abstract class Attempt : IFlowScope
     bool _isWorking;
     bool _isFaulted;
     bool _isGivenUp;
+    bool _isInQuestion = true;
     bool _wasTold;
     volatile bool _isTerminated;
     volatile bool _isCertain;
@@ -45,7 +46,8 @@ abstract class Attempt : IFlowScope
         Number = gate.Runtime.NextRun();
         WasSpeculative = !isCertain;
         _isCertain = isCertain;
-        _machine = new Machine(this, ParentIn(context));
+        Upstream = GateHop.LatestAttempt(context.Cause);
+        _machine = new Machine(this, Parent);
         _machine.Start();
         if (isCertain)
         {
@@ -70,6 +72,9 @@ abstract class Attempt : IFlowScope
 
     /// <summary>Where its output goes on.</summary>
     public GateContext Context { get; private set; }
+
+    /// <summary>The run in front from whose output its value came; null where there is none.</summary>
+    public Attempt? Upstream { get; private set; }
 
     /// <summary>The block's run, once it has begun.</summary>
     public ActiveRun? Run { get; private set; }
@@ -154,8 +159,18 @@ abstract class Attempt : IFlowScope
     }
 
     /// <summary>Whether the block would have read the same in another context.</summary>
-    public bool ReadsAlike(GateContext context) =>
-        _reads is null || ReferenceEquals(context.Baggage, Context.Baggage) || _reads.TrueForAll(read => read.IsSame(context.Baggage));
+    public bool ReadsAlike(GateContext context)
+    {
+        try
+        {
+            return _reads is null || ReferenceEquals(context.Baggage, Context.Baggage) || _reads.TrueForAll(read => read.IsSame(context.Baggage));
+        }
+        catch (Exception error)
+        {
+            Gate.Runtime.Log.ComparisonFailed(Gate.Runtime.Name, Gate.Node.Name, error.GetType().FullName);
+            return false;
+        }
+    }
 
     /// <summary>What is carried behind the block: what its input carries where it goes on, and what the block added.</summary>
     public Baggage? BaggageBehind(Hop made) => Baggage.Merge(Context.Baggage, made.Baggage, _startBaggage);
@@ -228,11 +243,24 @@ abstract class Attempt : IFlowScope
     public virtual void Adopt(GateContext context)
     {
         Context = context;
-        _machine.Adopt(context.IsUncommitted ? ParentIn(context) : null);
+        Upstream = GateHop.LatestAttempt(context.Cause);
+        _isInQuestion = true;
+        _machine.Adopt(context.IsUncommitted ? Parent : null);
     }
 
-    /// <summary>Another run takes this one's place; what was begun on this one's output may still stand on the other's.</summary>
-    public void HandOverTo(Attempt? successor) => _machine.HandOver(successor?._machine);
+    /// <summary>Another run takes this one's place; what was begun on this one's output may still stand on the other's, where it often does.</summary>
+    public void HandOverTo(Attempt? successor) =>
+        _machine.HandOver(successor?._machine, static child => ((Machine)child).Attempt.Gate.Salvage.IsLikely);
+
+    /// <summary>Learns from a value that came after the run in front had to be made again. Each value this rested on teaches once.</summary>
+    public void LearnSalvage(Attempt? upstream, bool stood)
+    {
+        if (_isInQuestion && Context.IsGone && upstream is not null && Upstream is not null && !ReferenceEquals(upstream, Upstream))
+        {
+            _isInQuestion = false;
+            Gate.Salvage.Add(stood);
+        }
+    }
 
     /// <summary>(5) The input is certain.</summary>
     public void Commit(GateContext context, ref Aftermath after)
@@ -347,8 +375,7 @@ abstract class Attempt : IFlowScope
         Waves.Clear();
     }
 
-    static Machine? ParentIn(GateContext context) =>
-        GateHop.LatestAttempt(context.Cause) is { _isTerminated: false } parent ? parent._machine : null;
+    Machine? Parent => Upstream is { _isTerminated: false } parent ? parent._machine : null;
 
     /// <summary>Lets go of whoever waits for the output.</summary>
     protected virtual void Closed(ref Aftermath after)
@@ -357,6 +384,8 @@ abstract class Attempt : IFlowScope
 
     sealed class Machine(Attempt attempt, SpeculativeRun? parent) : SpeculativeRun(parent)
     {
+        public Attempt Attempt => attempt;
+
         protected override void OnChanged(SpeculationState state)
         {
             if (state == SpeculationState.Terminated)

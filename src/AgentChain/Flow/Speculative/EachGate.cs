@@ -110,6 +110,11 @@ sealed class EachGate<TIn, TOut>(
                     return null;
                 }
 
+                if (index == 0)
+                {
+                    LearnSalvage(state.Runs.Count > 1 ? state.Runs[..1] : state.Runs, item.Cause, key);
+                }
+
                 run = index < state.Runs.Count ? (StreamAttempt<TIn, TOut>)state.Runs[index] : null;
                 if (run is not null && !IsSame(run, key, context))
                 {

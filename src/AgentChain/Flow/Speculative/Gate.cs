@@ -40,6 +40,9 @@ abstract class Gate
     /// <summary>How long warming the block takes.</summary>
     public WorkEstimate PrefillWork { get; } = new();
 
+    /// <summary>How often work at this gate stood although a block in front of it ran again.</summary>
+    public SalvageEstimate Salvage { get; } = new();
+
     /// <summary>The gate that what leaves this one reached last; null before any has.</summary>
     public Gate? Next { get; set; }
 

@@ -23,7 +23,20 @@ abstract class Gate<TIn> : Gate
     protected Gate(LinkScope scope, FlowNode node, object block, Func<TIn, object?>? key, Func<object?, object?, bool> equal)
         : base(scope, node, block)
     {
-        (_key, KeysEqual) = (key, equal);
+        _key = key;
+        KeysEqual = (a, b) =>
+        {
+            try
+            {
+                return equal(a, b);
+            }
+            catch (Exception error)
+            {
+                // Asked in the middle of a decision, where nothing can fail; not equal is always right.
+                Runtime.Log.ComparisonFailed(Runtime.Name, node.Name, error.GetType().FullName);
+                return false;
+            }
+        };
         Warmer = Level == SpeculationLevel.Prefill ? block as IPrefill<TIn> : null;
     }
 
@@ -95,6 +108,7 @@ abstract class Gate<TIn> : Gate
             }
 
             LearnNext(envelope.Cause);
+            LearnSalvage(state.Runs, envelope.Cause, key);
             var context = GateContext.Of(envelope);
             if (Find(state.Runs, key, context) is { } match)
             {
@@ -200,6 +214,7 @@ abstract class Gate<TIn> : Gate
 
             (state.IsSettled, state.Later) = (true, null);
             LearnNext(envelope.Cause);
+            LearnSalvage(state.Runs, envelope.Cause, key);
             var context = GateContext.Of(envelope);
             match = Find(state.Runs, key, context);
             ResolveAll(ledger, state, key, match);
@@ -259,6 +274,16 @@ abstract class Gate<TIn> : Gate
         if (GateHop.LatestAttempt(cause) is { Gate: var upstream } && !ReferenceEquals(upstream.Next, this) && !ReferenceEquals(upstream, this))
         {
             upstream.Next = this;
+        }
+    }
+
+    /// <summary>Learns whether what rested on a run in front stands on what was made in that one's place.</summary>
+    protected void LearnSalvage(List<Attempt<TIn>> runs, Hop? cause, object? key)
+    {
+        Attempt? upstream = runs.Count > 0 ? GateHop.LatestAttempt(cause) : null;
+        foreach (Attempt<TIn> run in runs)
+        {
+            run.LearnSalvage(upstream, KeysEqual(run.Key, key));
         }
     }
 

@@ -48,6 +48,19 @@ public class FaultTests
         Assert.Equal("right", await chain.RunAsync(""));
     });
 
+    [Fact]
+    public void CommitKeys_ComparisonThrows_CountAsDifferent() => VirtualWorld.Run(async world =>
+    {
+        int runs = 0;
+        await using Chain<string, string> chain = Chain.From<string>("voice")
+            .Revise("listen", world.Hears((100, "same"), (500, "same")))
+            .Then("search", (x, _) => ValueTask.FromResult($"{x} {++runs}"), o => o.Speculate().CommitKey(_ => new Incomparable()))
+            .Build(world.Eager());
+        await using Turn<string> turn = chain.Start("");
+        Assert.Equal("same 2", await turn.Output.SingleAsync());
+        Assert.Equal("same 4", await chain.RunAsync(""));
+    });
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
@@ -100,6 +113,13 @@ public class FaultTests
         .Revise("listen", world.Hears((100, "wrong"), (500, "right")))
         .Then("search", search, o => o.Speculate())
         .Build(world.Options(o => o.Speculation = new SpeculationOptions { Controller = controller ?? new EagerController() }));
+
+    sealed class Incomparable
+    {
+        public override bool Equals(object? obj) => throw new InvalidOperationException();
+
+        public override int GetHashCode() => 0;
+    }
 
     sealed class Broken(double estimate) : IProbabilityEstimator
     {
