@@ -27,7 +27,7 @@ abstract class Attempt : IFlowScope
     readonly Ledger _ledger;
     readonly Baggage? _startBaggage;
     readonly Machine _machine;
-    List<CarriedRead>? _reads;
+    readonly CarriedReads _reads = new();
     CancellationTokenSource? _own;
     CancellationTokenRegistration _outerEnd;
     List<TaskCompletionSource>? _committed;
@@ -151,7 +151,7 @@ abstract class Attempt : IFlowScope
 
             if (!_isCertain)
             {
-                (_reads ??= []).Add(new CarriedRead<T>(key, value));
+                _reads.Add(key, value);
             }
         }
 
@@ -163,7 +163,7 @@ abstract class Attempt : IFlowScope
     {
         try
         {
-            return _reads is null || ReferenceEquals(context.Baggage, Context.Baggage) || _reads.TrueForAll(read => read.IsSame(context.Baggage));
+            return ReferenceEquals(context.Baggage, Context.Baggage) || _reads.AreSame(context.Baggage);
         }
         catch (Exception error)
         {
@@ -394,17 +394,4 @@ abstract class Attempt : IFlowScope
             }
         }
     }
-}
-
-/// <summary>A carried value that a block has seen.</summary>
-abstract class CarriedRead
-{
-    /// <summary>Whether it would see the same among other carried values.</summary>
-    public abstract bool IsSame(Baggage? baggage);
-}
-
-sealed class CarriedRead<T>(TurnKey<T> key, T? value) : CarriedRead
-{
-    public override bool IsSame(Baggage? baggage) =>
-        EqualityComparer<T>.Default.Equals(value, baggage is null ? default : baggage.Find(key));
 }

@@ -12,7 +12,7 @@ namespace AgentChain.Tests.Simulation.Lossless;
 /// <summary>
 /// Speculation never changes an answer: random chains with hypotheses right and wrong, late and repeated, with cancels, faults, timeouts
 /// and interruptions, in virtual time, each turn against a sequential oracle. 20,000 schedules in the test run; as many as wanted with
-/// <c>AGENTCHAIN_SCHEDULES=1000000 dotnet test tests/AgentChain.Tests --filter LosslessTests</c>, one seed again with
+/// <c>AGENTCHAIN_SCHEDULES=1000000 dotnet test tests/AgentChain.Tests -c Release --filter LosslessTests</c>, one seed again with
 /// <c>AGENTCHAIN_SEED=n</c>.
 /// </summary>
 public class LosslessTests(ITestOutputHelper output)
