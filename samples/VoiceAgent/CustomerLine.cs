@@ -128,7 +128,7 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         _exitCode = result.Outcome == TurnOutcome.Completed ? _exitCode : ExitCode.TurnNotCompleted;
         _summary.Add(new TurnSummary(
             question.Name, level, Compare(question.Words, view.Words), view.Agent, view.Answer,
-            report.ResponseTime, Waiting.FromSpeech(report.ResponseTime, report.Parts), result.Outcome.ToString(), verified)
+            report.ResponseTime, options.RealTime ? Waiting.FromSpeech(report.ResponseTime, report.Parts) : null, result.Outcome.ToString(), verified)
         {
             Sound = Effort.Fingerprint(spoken),
             Account = report.Speculation,

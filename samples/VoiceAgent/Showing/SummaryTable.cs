@@ -12,7 +12,7 @@ namespace VoiceAgent.Showing;
 /// <param name="Agent">Who answered.</param>
 /// <param name="Answer">What was answered.</param>
 /// <param name="Response">From the end of the question to the answer's first sample; <see langword="null"/> without an answer.</param>
-/// <param name="FromSpeech">The same with the silence that shows that the question is over: from the last of the speech.</param>
+/// <param name="FromSpeech">The same with the silence that shows that the question is over: from the last of the speech; <see langword="null"/> where that silence took no time.</param>
 /// <param name="Outcome">How the turn ended.</param>
 /// <param name="Verified">The word error rate of the spoken answer, when it was listened to.</param>
 sealed record TurnSummary(
@@ -55,7 +55,9 @@ static class SummaryTable
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"  From the question's last sample to the answer's first: median {Ms(Median(responses))}, longest {Ms(responses[^1])}, without the {endpointWait.TotalMilliseconds:0} ms of silence that end a question."));
-                output.WriteLine($"  With them, from the last of the speech to the answer's first sample: median {Ms(Median(fromSpeech))}, longest {Ms(fromSpeech[^1])}.");
+                output.WriteLine(fromSpeech.Length > 0
+                    ? $"  With them, from the last of the speech to the answer's first sample: median {Ms(Median(fromSpeech))}, longest {Ms(fromSpeech[^1])}."
+                    : "  The recordings came as fast as they were listened to, silence too. With --real-time the silence is there, and early work is done in it.");
                 PrintAccount(output, [.. level]);
             }
         }
