@@ -30,6 +30,22 @@ public abstract class DeviceSchedulerContract
     }
 
     [Fact]
+    public async Task AcquireAsync_SpeculativeWorkWaits_CertainWorkGoesFirst()
+    {
+        IDeviceScheduler scheduler = Make(Twin);
+        var request = new PlacementRequest("block", DeviceRequest.Any);
+        DeviceLease held = await scheduler.AcquireAsync(request, default);
+        Task<DeviceLease> early = scheduler.AcquireAsync(request with { IsSpeculative = true }, default).AsTask();
+        Task<DeviceLease> first = scheduler.AcquireAsync(request, default).AsTask();
+        Task<DeviceLease> second = scheduler.AcquireAsync(request, default).AsTask();
+        held.Dispose();
+        (await first).Dispose();
+        (await second).Dispose();
+        (await early).Dispose();
+        Assert.Equal(0, scheduler.OpenLeases);
+    }
+
+    [Fact]
     public async Task AcquireAsync_NoSuchDevice_ThrowsWithTheList()
     {
         IDeviceScheduler scheduler = Make(Small, Twin);

@@ -143,6 +143,33 @@ public class PredictionTests
         Assert.InRange(started, 2, 3);
     });
 
+    [Fact]
+    public void WasteBudget_OfAConversation_IsItsOwn() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<string, string> chain = Chain.From<string>("voice")
+            .Revise("listen", world.Hears((100, "wrong"), (500, "right")))
+            .Then("search", world.Work<string>(100), o => o.Speculate())
+            .Build(world.Options(o => o.Speculation = new SpeculationOptions
+            {
+                WasteShare = 0, WasteBurst = 150.Milliseconds(),
+                Controller = new SpeculationController(new SpeculationControllerOptions { Price = 0 }),
+            }));
+        await chain.ResultAsync("");
+        foreach (int _ in new[] { 1, 2 })
+        {
+            await using Conversation<string, string> conversation = chain.OpenConversation();
+            List<int> started = [];
+            for (int i = 0; i < 3; i++)
+            {
+                await using Turn<string> turn = await conversation.StartAsync("");
+                started.Add((await turn.Completion).Report.Speculation.Started);
+            }
+
+            Assert.Equal(1, started[0]);
+            Assert.Equal(0, started[2]);
+        }
+    });
+
     static async Task<int> One(VirtualWorld world, CancellationToken token)
     {
         await world.Delay(300, token);
