@@ -8,7 +8,8 @@ namespace AgentChain.Blocks;
 /// <remarks>
 /// Warming must not change what the block makes of any input, and makes nothing itself. At most one call runs for a turn and a block
 /// at a time: a newer hypothesis waits for it and the ones between are skipped. When the final value arrives, a call for an equal
-/// one is waited for and any other is cancelled first, so that a block's own run never races its warming. What it throws counts as
+/// one is waited for, for <c>SpeculationOptions.HookTimeout</c> at most, and any other is cancelled first, so that a block's own run never
+/// races its warming. What it throws counts as
 /// not warmed.
 /// </remarks>
 public interface IPrefill<in T>

@@ -47,7 +47,7 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
     /// <summary>Whether the run itself may be left behind; a scope around other runs may not.</summary>
     public virtual bool MayBeLeftBehind => true;
 
-    public override long Due => Node.HasBudget ? NextLimit().At : BudgetClock.Never;
+    public override long Due => Node.HasBudget && !IsUncommitted ? NextLimit().At : BudgetClock.Never;
 
     /// <summary>When the latest output came, for the stall limit; 0 before the first.</summary>
     protected virtual long LastOutputAt => 0;

@@ -29,7 +29,7 @@ public sealed record SpeculationOptions
     /// <value>4096 by default; at least 1.</value>
     public int HoldCapacity { get; init; } = 4096;
 
-    /// <summary>Gets how long a commit hook may take before its turn fails.</summary>
+    /// <summary>Gets how long a commit hook may take before its turn fails, and how long a turn waits for the pre-fill of its very input.</summary>
     /// <value>One second by default; more than zero.</value>
     public TimeSpan HookTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -1,4 +1,5 @@
 using AgentChain.Blocks;
+using AgentChain.Budgets;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow.Speculative;
@@ -51,12 +52,22 @@ sealed class PrefillRun<TIn> : ActiveRun
     public void Settle(object? key, ref Aftermath after)
     {
         (_isSettled, _next) = (true, null);
-        if (!IsDone && !_gate.KeysEqual(_key, key))
+        if (IsDone)
+        {
+            return;
+        }
+
+        if (!_gate.KeysEqual(_key, key))
         {
             _scope.End();
             after.Cancel(_scope.Source);
             after.Do(() => Turn.GraceFor(this));
+            return;
         }
+
+        long due = BudgetClock.Later(
+            Turn.Runtime.Now, BudgetClock.ToTicks(_gate.Plan.Options.HookTimeout, Turn.Runtime.Time.TimestampFrequency));
+        after.Do(() => Turn.Runtime.Watcher.Add(new TimeUp(this), due));
     }
 
     protected override Task FallBackAsync() => Task.CompletedTask;
@@ -100,6 +111,20 @@ sealed class PrefillRun<TIn> : ActiveRun
         }
 
         after.Run();
+    }
+
+    /// <summary>Ends a warming that the turn waits for and that takes too long.</summary>
+    sealed class TimeUp(PrefillRun<TIn> run) : DeadlineEntry
+    {
+        internal override void OnDue(long now)
+        {
+            if (!run.IsDone)
+            {
+                run._scope.End();
+                run.Turn.Runtime.Watcher.Cancel(run._scope.Source);
+                run.Turn.GraceFor(run);
+            }
+        }
     }
 
     /// <summary>What a warming is inside of: it outlives its hypothesis, and ends when it is in the way.</summary>

@@ -77,6 +77,27 @@ public class PredictionTests
     });
 
     [Fact]
+    public void Remaining_OfARunBegunEarly_IsNotLimitedByTheBlocksBudgetYet() => VirtualWorld.Run(async world =>
+    {
+        List<double> left = [];
+        await using Chain<string, string> chain = Chain.From<string>("voice")
+            .Revise("listen", world.Hears((100, "a"), (500, "a")))
+            .Then(
+                "search",
+                async (string x, BlockContext context, CancellationToken token) =>
+                {
+                    left.Add(context.Remaining.Ms());
+                    await world.Delay(410, token);
+                    left.Add(context.Remaining.Ms());
+                    return x;
+                },
+                o => o.Speculate().Budget(50.Milliseconds()))
+            .Build(world.Eager());
+        await chain.ResultAsync("");
+        Assert.Equal([Timeout.InfiniteTimeSpan.Ms(), 40.0], left);
+    });
+
+    [Fact]
     public void Fallback_BeyondTheBudgetFromCommitment_TakesTheRunsPlace() => VirtualWorld.Run(async world =>
     {
         await using Chain<string, string> chain = Chain.From<string>("voice")

@@ -50,6 +50,20 @@ public class PrefillTests
     });
 
     [Fact]
+    public void FinalValue_EqualToOneThatWarmsTooLong_RunsAllTheSame() => VirtualWorld.Run(async world =>
+    {
+        foreach (bool deaf in new[] { false, true })
+        {
+            var model = new Model(world, 60_000) { IsDeaf = deaf };
+            await using Chain<string, string> chain = Voice(world, model, (10, "a"), (50, "a"));
+            TurnResult result = await chain.ResultAsync("");
+
+            // After a second it is told to stop, and after the grace of 100 ms left behind.
+            Assert.Equal((TurnOutcome.Completed, deaf ? 1160.0 : 1060.0), (result.Outcome, result.Report.Elapsed.Ms()));
+        }
+    });
+
+    [Fact]
     public void Prefill_Throws_CountsAsNotWarmed() => VirtualWorld.Run(async world =>
     {
         var model = new Model(world, 10) { Throws = true };
