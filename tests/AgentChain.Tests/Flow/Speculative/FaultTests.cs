@@ -1,4 +1,5 @@
 using AgentChain.Blocks;
+using AgentChain.Budgets;
 using AgentChain.Building;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
@@ -108,11 +109,74 @@ public class FaultTests
         Assert.Equal((TurnOutcome.Completed, 200.0, 1), (result.Outcome, result.Report.Elapsed.Ms(), result.Report.Speculation.Faults));
     });
 
+    [Fact]
+    public async Task TokenCallback_OfASpeculationBlocksAtTheDeadline_OtherDeadlinesFireAllTheSame()
+    {
+        var gate = new ManualResetEventSlim();
+        var held = new TaskCompletionSource();
+        var told = new TaskCompletionSource();
+        var begun = new SemaphoreSlim(0);
+        await using Chain<int, int> chain = Chain.From<int>("speculative callbacks")
+            .Revise("listen", new Endless())
+            .Then(
+                "search",
+                async (int x, CancellationToken token) =>
+                {
+                    token.Register(() =>
+                    {
+                        if (x == 1)
+                        {
+                            held.TrySetResult();
+                            gate.Wait();
+                        }
+                        else
+                        {
+                            told.TrySetResult();
+                        }
+                    });
+                    begun.Release();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                    return x;
+                },
+                o => o.Speculate())
+            .Build(new ChainOptions
+            {
+                Budget = LatencyBudget.Total(50.Milliseconds()),
+                Speculation = new SpeculationOptions { Controller = new EagerController() },
+            });
+        await UntilItBegins(1);
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await UntilItBegins(2);
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        gate.Set();
+        await Eventually.Async(() => chain.DetachedBlocks == 0);
+
+        async Task UntilItBegins(int x)
+        {
+            do
+            {
+                Assert.Equal(TurnOutcome.DeadlineExceeded, (await chain.Start(x).Completion).Outcome);
+            }
+            while (!await begun.WaitAsync(100));
+        }
+    }
+
     static Chain<string, string> Voice(
         VirtualWorld world, Func<string, CancellationToken, ValueTask<string>> search, ISpeculationController? controller = null) => Chain.From<string>("voice")
         .Revise("listen", world.Hears((100, "wrong"), (500, "right")))
         .Then("search", search, o => o.Speculate())
         .Build(world.Options(o => o.Speculation = new SpeculationOptions { Controller = controller ?? new EagerController() }));
+
+    /// <summary>Publishes what it is given, and is never certain.</summary>
+    sealed class Endless : IRevisingBlock<int, int>
+    {
+        public async IAsyncEnumerable<Hypothesis<int>> InvokeAsync(
+            int input, BlockContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            yield return Hypothesis.Tentative(input, 0.5);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+    }
 
     sealed class Incomparable
     {
