@@ -39,16 +39,15 @@ public sealed partial class ChainBuilder<TIn, TOut>
             (scope, next) =>
             {
                 FlowNode node = scope.Node(name, new BlockSettings());
-                if (scope.Speculates)
-                {
-                    return new SpeculativeFork<TOut, TLeft, TRight>(
+                return scope.Speculates
+                    ? new ForkNode<TOut>(
                         one.Link(scope.Branch(node, 0), new SpeculativeJoinSide<TOut, TLeft, TRight, TLeft, TNext>(node, static (f, v) => f.Left = v, join, next)),
-                        other.Link(scope.Branch(node, 1), new SpeculativeJoinSide<TOut, TLeft, TRight, TRight, TNext>(node, static (f, v) => f.Right = v, join, next)));
-                }
-
-                return new ForkNode<TOut, TLeft, TRight>(
-                    one.Link(scope, new JoinSide<TOut, TLeft, TRight, TLeft, TNext>(node, static (f, v) => f.Left = v, join, next)),
-                    other.Link(scope, new JoinSide<TOut, TLeft, TRight, TRight, TNext>(node, static (f, v) => f.Right = v, join, next)));
+                        other.Link(scope.Branch(node, 1), new SpeculativeJoinSide<TOut, TLeft, TRight, TRight, TNext>(node, static (f, v) => f.Right = v, join, next)),
+                        static (value, cause, outer) => new SpeculativeFrame<TOut, TLeft, TRight>(value, cause, outer))
+                    : new ForkNode<TOut>(
+                        one.Link(scope, new JoinSide<TOut, TLeft, TRight, TLeft, TNext>(node, static (f, v) => f.Left = v, join, next)),
+                        other.Link(scope, new JoinSide<TOut, TLeft, TRight, TRight, TNext>(node, static (f, v) => f.Right = v, join, next)),
+                        static (value, cause, outer) => new JoinFrame<TOut, TLeft, TRight>(value, cause, outer));
             });
     }
 

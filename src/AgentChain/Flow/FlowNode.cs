@@ -67,6 +67,19 @@ sealed class FlowNode
         }
     }
 
+    /// <summary>Ends a run in place. What runs once for each hypothesis is not measured each time.</summary>
+    public void EndedInPlace(Hop hop, long now)
+    {
+        if (hop.IsUncommitted)
+        {
+            hop.End(now);
+        }
+        else
+        {
+            Ended(hop, now);
+        }
+    }
+
     public void Overran(Hop hop, BudgetLimit limit)
     {
         hop.Notes |= SpanNotes.Overran;

@@ -4,7 +4,10 @@ using AgentChain.Turns;
 namespace AgentChain.Flow;
 
 /// <summary>Sends a value down two branches that run side by side; <see cref="JoinSide{TIn,TLeft,TRight,TSide,TOut}"/> joins them.</summary>
-sealed class ForkNode<TIn, TLeft, TRight>(Receiver<TIn> left, Receiver<TIn> right) : Receiver<TIn>
+/// <param name="left">The first branch.</param>
+/// <param name="right">The second branch.</param>
+/// <param name="frame">Makes what keeps the two results: of the value, what caused it, and what is around it.</param>
+sealed class ForkNode<TIn>(Receiver<TIn> left, Receiver<TIn> right, Func<TIn, Hop?, Frame?, Frame> frame) : Receiver<TIn>
 {
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
     {
@@ -13,7 +16,7 @@ sealed class ForkNode<TIn, TLeft, TRight>(Receiver<TIn> left, Receiver<TIn> righ
             return default;
         }
 
-        var join = new JoinFrame<TIn, TLeft, TRight>(envelope.Value, envelope.Cause, envelope.Frame);
+        Frame join = frame(envelope.Value, envelope.Cause, envelope.Frame);
         var forked = new Envelope<TIn>(envelope.Turn, envelope.Value, envelope.Cause, join, envelope.At);
         ValueTask one = left.AcceptAsync(forked);
         ValueTask other = right.AcceptAsync(forked);

@@ -34,15 +34,7 @@ sealed class FusedNode<TIn, TOut>(FlowNode node, ISyncBlock<TIn, TOut> block, Re
             return default;
         }
 
-        if (isUncommitted)
-        {
-            hop.End(turn.Runtime.Now);
-        }
-        else
-        {
-            node.Ended(hop, turn.Runtime.Now);
-        }
-
+        node.EndedInPlace(hop, turn.Runtime.Now);
         return hop.IsOver ? default : next.AcceptAsync(envelope.With(value, hop));
     }
 }

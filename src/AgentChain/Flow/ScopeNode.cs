@@ -87,15 +87,7 @@ sealed class ScopeRun<TOut>(
             return false;
         }
 
-        if (IsUncommitted)
-        {
-            End(Turn.Runtime.Now);
-        }
-        else
-        {
-            Node.Ended(this, Turn.Runtime.Now);
-        }
-
+        Node.EndedInPlace(this, Turn.Runtime.Now);
         return true;
     }
 

@@ -4,33 +4,9 @@ using AgentChain.Turns;
 namespace AgentChain.Flow.Speculative;
 
 /// <summary>
-/// A fork in a chain that speculates. A branch may give hypotheses of its result before the result, so each side's latest is kept and
-/// the join is made again whenever one changes.
+/// The two branches' latest results, in a chain that speculates. A branch may give hypotheses of its result before the result, so each
+/// side's latest is kept and the join is made again whenever one changes.
 /// </summary>
-sealed class SpeculativeFork<TIn, TLeft, TRight>(Receiver<TIn> left, Receiver<TIn> right) : Receiver<TIn>
-{
-    public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
-    {
-        if (envelope.IsOver)
-        {
-            return default;
-        }
-
-        var join = new SpeculativeFrame<TIn, TLeft, TRight>(envelope.Value, envelope.Cause, envelope.Frame);
-        var forked = new Envelope<TIn>(envelope.Turn, envelope.Value, envelope.Cause, join, envelope.At);
-        ValueTask one = left.AcceptAsync(forked);
-        ValueTask other = right.AcceptAsync(forked);
-        return one.IsCompletedSuccessfully ? other : new ValueTask(BothAsync(one, other));
-    }
-
-    static async Task BothAsync(ValueTask one, ValueTask other)
-    {
-        await one;
-        await other;
-    }
-}
-
-/// <summary>The two branches' latest results.</summary>
 sealed class SpeculativeFrame<TIn, TLeft, TRight>(TIn input, Hop? cause, Frame? outer) : Frame(outer)
 {
     public Lock Gate { get; } = new();
@@ -44,7 +20,7 @@ sealed class SpeculativeFrame<TIn, TLeft, TRight>(TIn input, Hop? cause, Frame? 
     public (TRight Value, Hop? Cause)? Right { get; set; }
 }
 
-/// <summary>The end of one branch of a <see cref="SpeculativeFork{TIn,TLeft,TRight}"/>.</summary>
+/// <summary>The end of one branch, in a chain that speculates.</summary>
 sealed class SpeculativeJoinSide<TIn, TLeft, TRight, TSide, TOut>(
     FlowNode node,
     Action<SpeculativeFrame<TIn, TLeft, TRight>, (TSide, Hop?)> keep,
@@ -81,8 +57,7 @@ sealed class SpeculativeJoinSide<TIn, TLeft, TRight, TSide, TOut>(
             Scope = BothScopes.Of(left.Cause?.Scope, right.Cause?.Scope, frame.Cause?.Scope),
             Baggage = Baggage.Merge(left.Cause?.Baggage, right.Cause?.Baggage, frame.Cause?.Baggage),
         };
-        bool isUncommitted = hop.IsUncommitted;
-        if (!isUncommitted)
+        if (!hop.IsUncommitted)
         {
             turn.BeginRun(hop);
         }
@@ -98,15 +73,7 @@ sealed class SpeculativeJoinSide<TIn, TLeft, TRight, TSide, TOut>(
             return default;
         }
 
-        if (isUncommitted)
-        {
-            hop.End(turn.Runtime.Now);
-        }
-        else
-        {
-            node.Ended(hop, turn.Runtime.Now);
-        }
-
+        node.EndedInPlace(hop, turn.Runtime.Now);
         return next.AcceptAsync(new Envelope<TOut>(turn, value, hop, frame.Outer, hop.EndedAt));
     }
 }
