@@ -130,7 +130,7 @@ sealed class EachGate<TIn, TOut>(
 
                 if (!context.IsUncommitted)
                 {
-                    Resolve(ledger, state, index, key, run);
+                    ResolveAll(ledger, state, key, run, index);
                     run?.Commit(context, ref after);
                 }
                 else
@@ -216,14 +216,6 @@ sealed class EachGate<TIn, TOut>(
         state.Propose(new Proposal<TIn>(key, request, decision, null) { Index = index });
         wait = decision.Verdict == SpeculationVerdict.Later ? TimeSpan.FromTicks(Math.Max(1, decision.AskAgainIn.Ticks)) : TimeSpan.Zero;
         return decision.Verdict == SpeculationVerdict.Start;
-    }
-
-    void Resolve(Ledger ledger, GateState<TIn> state, int index, object? key, Attempt<TIn>? match)
-    {
-        var these = new GateState<TIn>();
-        these.Proposals.AddRange(state.Proposals.Where(p => p.Index == index));
-        state.Proposals.RemoveAll(p => p.Index == index);
-        ResolveAll(ledger, these, key, match);
     }
 
     /// <summary>The stream was shorter than the one before.</summary>

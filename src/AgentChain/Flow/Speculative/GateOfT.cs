@@ -287,11 +287,17 @@ abstract class Gate<TIn> : Gate
         }
     }
 
-    protected void ResolveAll(Ledger ledger, GateState<TIn> state, object? key, Attempt<TIn>? match)
+    /// <summary>Resolves the questions about a value, or about one item of a stream.</summary>
+    protected void ResolveAll(Ledger ledger, GateState<TIn> state, object? key, Attempt<TIn>? match, int index = 0)
     {
         long now = Runtime.Now;
         foreach (Proposal<TIn> proposal in state.Proposals)
         {
+            if (proposal.Index != index)
+            {
+                continue;
+            }
+
             Attempt<TIn>? run = proposal.Run;
             bool stood = run is not null && ReferenceEquals(run, match);
             Resolve(ledger, new SpeculationResolution
@@ -305,7 +311,7 @@ abstract class Gate<TIn> : Gate
             });
         }
 
-        state.Proposals.Clear();
+        state.Proposals.RemoveAll(proposal => proposal.Index == index);
     }
 
     static void TerminateTakenBack(GateState<TIn> state, Attempt<TIn>? successor, ref Aftermath after)

@@ -87,9 +87,9 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
     }
 
     /// <summary>Something threw on a hypothesis; the turn goes on without it.</summary>
-    public void CountFault(TurnState owner, Exception error)
+    public void CountFault(Exception error)
     {
-        lock (owner.Ledger!.Gate)
+        lock (Gate)
         {
             Fault(error);
         }

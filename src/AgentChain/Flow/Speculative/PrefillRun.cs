@@ -146,6 +146,6 @@ sealed class PrefillRun<TIn> : ActiveRun
 
         public void End() => _isGone = true;
 
-        public void Faulted(Exception error) => turn.Ledger!.CountFault(turn, error);
+        public void Faulted(Exception error) => turn.Ledger!.CountFault(error);
     }
 }

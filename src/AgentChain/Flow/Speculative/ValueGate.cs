@@ -129,7 +129,7 @@ sealed class ValueGate<TIn, TOut> : Gate<TIn>
         }
         catch (Exception error)
         {
-            inside.Turn.Ledger!.CountFault(inside.Turn, error);
+            inside.Turn.Ledger!.CountFault(error);
         }
     }
 
@@ -145,7 +145,7 @@ sealed class ValueGate<TIn, TOut> : Gate<TIn>
         }
         catch (Exception error)
         {
-            inside.Turn.Ledger!.CountFault(inside.Turn, error);
+            inside.Turn.Ledger!.CountFault(error);
         }
     }
 

@@ -56,7 +56,7 @@ sealed class Wave(TurnState turn, IFlowScope? outer, double probability, Hypothe
         }
     }
 
-    public void Faulted(Exception error) => turn.Ledger!.CountFault(turn, error);
+    public void Faulted(Exception error) => turn.Ledger!.CountFault(error);
 }
 
 /// <summary>The scope of what rests on two hypotheses at once: both sides of a join.</summary>
