@@ -19,6 +19,9 @@ sealed class VoiceModels : IDisposable
     /// <summary>Milliseconds heard before speech is noticed: a soft beginning, such as that of "how", is quieter than what counts as speech.</summary>
     const int PreRoll = 500;
 
+    /// <summary>Without fresh noise, so that a sentence sounds the same whatever was spoken before it, early and in vain too.</summary>
+    static readonly SpeechStyle Steady = new() { NoiseScale = 0 };
+
     readonly Stack<IDisposable> _loaded = [];
 
     VoiceModels(OnnxRuntimeHost host, string device, string folder, TimeSpan endpointWait)
@@ -39,7 +42,7 @@ sealed class VoiceModels : IDisposable
         }));
         Recogniser = Keep(new RecognitionBlock(recogniser));
         Language = new LanguageModelBlock(language);
-        Voice = new SpeechSynthesisBlock(voice);
+        Voice = new SpeechSynthesisBlock(voice, Steady);
     }
 
     /// <summary>Gets the device's name.</summary>

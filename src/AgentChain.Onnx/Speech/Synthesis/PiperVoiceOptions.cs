@@ -33,7 +33,12 @@ public sealed record SpeechStyle
     /// <summary>Speed, 0.25 to 4; default 1; 2 is twice as fast.</summary>
     public float Speed { get; init; } = 1;
 
-    /// <summary>How much the sound varies, 0 to 2; null (the default) for the voice's own; 0 gives the same sound every time.</summary>
+    /// <summary>How much the sound varies, 0 to 2; null (the default) for the voice's own.</summary>
+    /// <remarks>
+    /// Voices draw their noise from one sequence of random numbers, so with anything but 0 how a text sounds depends on what was said before it.
+    /// At 0, with <see cref="NoiseWidth"/> 0 for a voice whose durations vary, the same text gives the same samples: what a block needs whose
+    /// early runs must not be heard in later ones.
+    /// </remarks>
     public float? NoiseScale { get; init; }
 
     /// <summary>How much the durations vary, 0 to 2; null (the default) for the voice's own.</summary>

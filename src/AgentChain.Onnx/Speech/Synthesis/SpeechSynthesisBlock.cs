@@ -10,7 +10,8 @@ namespace AgentChain.Onnx.Speech.Synthesis;
 /// <summary>Speaks text as a block: one text to one sound, or, as a stream block, sentence by sentence, the first as soon as it is ready.</summary>
 /// <remarks>
 /// Add the block with <c>On</c> the voice's device; the voice runs on its lane, and the token ends a run within one kernel.
-/// One instance serves many turns at once; it holds nothing and needs no disposal.
+/// One instance serves many turns at once; it holds nothing and needs no disposal. Where blocks may start early, give it a style without noise
+/// (<see cref="SpeechStyle.NoiseScale"/>): the noise of a run depends on the runs before it, those in vain too.
 /// </remarks>
 public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, IStreamBlock<string, PcmAudio>, IWarmUp
 {
