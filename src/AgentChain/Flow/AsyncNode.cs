@@ -136,8 +136,9 @@ sealed class AsyncNode<TIn, TOut>(
         {
             if (Interlocked.Exchange(ref _holdsPlace, 0) != 0)
             {
-                owner.LeavePlace?.Invoke();
+                // The worker is free before it is passed on; the other way round the Dataflow block would look for one twice.
                 _place.SetResult();
+                owner.LeavePlace?.Invoke();
             }
         }
 

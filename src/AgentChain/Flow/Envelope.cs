@@ -6,7 +6,7 @@ namespace AgentChain.Flow;
 /// <param name="cause">The run that made the value; the turn's report is found by walking back along these; null at the start.</param>
 /// <param name="frame">What encloses the value: the joins and loops it is inside of.</param>
 /// <param name="at">When it was handed on, as a timestamp.</param>
-readonly struct Envelope<T>(TurnState turn, T value, Hop? cause, Frame? frame, long at)
+readonly struct Envelope<T>(TurnState turn, T value, Hop? cause, Frame? frame, long at) : IMayBeOver
 {
     public TurnState Turn { get; } = turn;
 

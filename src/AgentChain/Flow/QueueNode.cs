@@ -17,27 +17,24 @@ interface IKeepsPlace
 /// </summary>
 /// <remarks>
 /// The bound is kept here, in front of the Dataflow block: its own answers those who wait for room from the default
-/// scheduler, whichever the block was given, and so outside of virtual time. Where workers are few, what waits for them is kept here
-/// too, since nothing can be taken out of a Dataflow block again; it then only holds a ticket for each.
+/// scheduler, whichever the block was given, and so outside of virtual time. What waits while all workers are busy is kept here
+/// too, since nothing can be taken out of a Dataflow block again: that one is only given what it has a worker for.
 /// </remarks>
 sealed class QueueNode<T> : Receiver<T>
 {
     const string Disposed = "The chain is disposed.";
 
     readonly Lock _gate = new();
-    readonly LinkedList<Waiter> _waiting = new();
+    readonly LinkedList<Waiter> _waitingForRoom = new();
 
-    /// <summary>The workers: any number of them, each given an envelope, or a few, given tickets for what waits.</summary>
-    readonly ActionBlock<Envelope<T>>? _block;
-    readonly ActionBlock<byte>? _tickets;
-    readonly WaitingEnvelopes<T>? _envelopes;
+    readonly ActionBlock<Envelope<T>> _workers;
+    readonly Places _places;
+    readonly WaitingQueue<Envelope<T>> _waitingForWorker;
     readonly FlowNode _node;
     readonly Receiver<T> _inner;
-    readonly int _capacity;
     readonly bool _leavesByItself;
 
-    /// <summary>How many values are inside, those in work included, and how many wait to be let in.</summary>
-    int _inside;
+    /// <summary>How many values wait to be let in.</summary>
     int _waiters;
 
     ExecutionContext? _clean;
@@ -45,23 +42,18 @@ sealed class QueueNode<T> : Receiver<T>
     public QueueNode(ChainRuntime runtime, FlowNode node, Receiver<T> inner)
     {
         (_node, _inner) = (node, inner);
-        _capacity = node.Settings.Capacity ?? Math.Max(BlockSettings.DefaultCapacity, runtime.Settings.MaxTurns);
-        var options = new ExecutionDataflowBlockOptions
+        int capacity = node.Settings.Capacity ?? Math.Max(BlockSettings.DefaultCapacity, runtime.Settings.MaxTurns);
+        _places = new Places(node.Settings.Concurrency ?? capacity, capacity);
+        _waitingForWorker = new WaitingQueue<Envelope<T>>(_places);
+        _workers = new ActionBlock<Envelope<T>>(Work, new ExecutionDataflowBlockOptions
         {
             MaxDegreeOfParallelism = node.Settings.Concurrency ?? DataflowBlockOptions.Unbounded,
             TaskScheduler = runtime.Scheduler,
             EnsureOrdered = false,
-        };
-        if (node.Settings.Concurrency is null)
+        });
+        runtime.OnDispose(_workers.Complete);
+        if (node.Settings.Concurrency is not null)
         {
-            _block = new ActionBlock<Envelope<T>>(Work, options);
-            runtime.OnDispose(_block.Complete);
-        }
-        else
-        {
-            _envelopes = new WaitingEnvelopes<T>();
-            _tickets = new ActionBlock<byte>(WorkNext, options);
-            runtime.OnDispose(_tickets.Complete);
             runtime.OnEarlyEnd(RemoveOver);
         }
 
@@ -77,9 +69,9 @@ sealed class QueueNode<T> : Receiver<T>
 
     public override ValueTask AcceptAsync(in Envelope<T> envelope)
     {
-        if (Volatile.Read(ref _waiters) == 0 && TryTakePlace())
+        if (Volatile.Read(ref _waiters) == 0 && _places.TryEnter() is var entrance and not Entrance.Full)
         {
-            Enter(envelope);
+            Enter(envelope, entrance);
             return default;
         }
 
@@ -95,24 +87,24 @@ sealed class QueueNode<T> : Receiver<T>
         }
 
         var waiter = new Waiter(this, envelope);
-        bool free;
+        Entrance entrance;
         lock (_gate)
         {
             Interlocked.Increment(ref _waiters);
-            free = _waiting.Count == 0 && TryTakePlace();
-            if (free)
+            entrance = _waitingForRoom.Count == 0 ? _places.TryEnter() : Entrance.Full;
+            if (entrance == Entrance.Full)
             {
-                Interlocked.Decrement(ref _waiters);
+                waiter.Place = _waitingForRoom.AddLast(waiter);
             }
             else
             {
-                waiter.Place = _waiting.AddLast(waiter);
+                Interlocked.Decrement(ref _waiters);
             }
         }
 
-        if (free)
+        if (entrance != Entrance.Full)
         {
-            Enter(envelope);
+            Enter(envelope, entrance);
             return default;
         }
 
@@ -120,29 +112,20 @@ sealed class QueueNode<T> : Receiver<T>
         return new ValueTask(waiter.Task);
     }
 
-    bool TryTakePlace()
+    void Enter(in Envelope<T> envelope, Entrance entrance)
     {
-        int inside = Volatile.Read(ref _inside);
-        while (inside < _capacity)
+        if (entrance == Entrance.Worker || !_waitingForWorker.TryAdd(envelope))
         {
-            int seen = Interlocked.CompareExchange(ref _inside, inside + 1, inside);
-            if (seen == inside)
+            if (!Post(envelope))
             {
-                return true;
+                Refuse(envelope, Disposed);
+                Leave();
             }
-
-            inside = seen;
         }
-
-        return false;
-    }
-
-    void Enter(in Envelope<T> envelope)
-    {
-        if (!Post(envelope))
+        else if (envelope.IsOver)
         {
-            Leave();
-            Refuse(envelope, Disposed);
+            // The turn ended after it was looked at last, and may have gone through the queues before this came.
+            RemoveOver();
         }
     }
 
@@ -151,49 +134,22 @@ sealed class QueueNode<T> : Receiver<T>
         ExecutionContext? here = ExecutionContext.Capture();
         if (here is null || ReferenceEquals(here, _clean))
         {
-            return PostHere(envelope);
+            return _workers.Post(envelope);
         }
 
         // Otherwise the worker would run under the ambient state of whichever turn happened to wake it.
         using (ExecutionContext.SuppressFlow())
         {
-            return PostHere(envelope);
+            return _workers.Post(envelope);
         }
-    }
-
-    bool PostHere(in Envelope<T> envelope)
-    {
-        if (_block is not null)
-        {
-            return _block.Post(envelope);
-        }
-
-        if (!_envelopes!.TryAdd(envelope, out bool needsTicket))
-        {
-            return false;
-        }
-
-        if (needsTicket && !_tickets!.Post(0))
-        {
-            _envelopes.Close();
-            Refuse(envelope, Disposed);
-        }
-
-        if (envelope.IsOver)
-        {
-            // The turn ended after it was looked at last, and may have gone through the queues before this came.
-            RemoveOver();
-        }
-
-        return true;
     }
 
     /// <summary>Removes what waits for a worker in vain and gives its places back.</summary>
     void RemoveOver()
     {
-        for (int removed = _envelopes!.RemoveOver(); removed > 0; removed--)
+        if (_waitingForWorker.RemoveOver() > 0)
         {
-            Leave();
+            LetIn();
         }
     }
 
@@ -214,8 +170,6 @@ sealed class QueueNode<T> : Receiver<T>
             envelope.Turn.TryEnd(TurnOutcome.Rejected, rejection);
         }
     }
-
-    Task WorkNext(byte ticket) => _envelopes!.TryTake(out Envelope<T> envelope) ? Work(envelope) : Task.CompletedTask;
 
     Task Work(Envelope<T> envelope)
     {
@@ -253,17 +207,36 @@ sealed class QueueNode<T> : Receiver<T>
         Leave();
     }
 
-    /// <summary>Gives a place back, and to whoever has waited for one the longest.</summary>
+    /// <summary>Gives a place back: the worker to the oldest that waits for one, the room to whoever has waited for that the longest.</summary>
     void Leave()
     {
-        Interlocked.Decrement(ref _inside);
+        while (_places.Leave())
+        {
+            Waiting next = _waitingForWorker.Take(out Envelope<T> envelope);
+            if (next == Waiting.OnItsWay || (next == Waiting.Taken && !envelope.IsOver && Post(envelope)))
+            {
+                break;
+            }
+
+            if (next == Waiting.Taken)
+            {
+                Refuse(envelope, Disposed);
+            }
+        }
+
+        LetIn();
+    }
+
+    void LetIn()
+    {
         while (Volatile.Read(ref _waiters) != 0)
         {
             Waiter? next = null;
-            bool isOver = false;
+            var entrance = Entrance.Full;
             lock (_gate)
             {
-                if (_waiting.First is { } first && ((isOver = first.Value.Envelope.IsOver) || TryTakePlace()))
+                if (_waitingForRoom.First is { } first
+                    && (first.Value.Envelope.IsOver || (entrance = _places.TryEnter()) != Entrance.Full))
                 {
                     next = first.Value;
                     Remove(next);
@@ -275,9 +248,9 @@ sealed class QueueNode<T> : Receiver<T>
                 return;
             }
 
-            if (!isOver)
+            if (entrance != Entrance.Full)
             {
-                Enter(next.Envelope);
+                Enter(next.Envelope, entrance);
             }
 
             next.TrySetResult();
@@ -291,7 +264,7 @@ sealed class QueueNode<T> : Receiver<T>
             return false;
         }
 
-        _waiting.Remove(place);
+        _waitingForRoom.Remove(place);
         Interlocked.Decrement(ref _waiters);
         return true;
     }

@@ -1,0 +1,80 @@
+using AgentChain.Blocks;
+using AgentChain.Turns;
+
+namespace AgentChain.Tests.Flow;
+
+/// <summary>Real threads: turns come, work, wait for a worker and are interrupted at once; the queue never loses count of its places.</summary>
+public class QueueStressTests
+{
+    const int Turns = 30_000;
+    const int Producers = 8;
+    const int Workers = 3;
+    const int Places = 6;
+
+    [Theory]
+    [InlineData(QueueRule.Reject)]
+    [InlineData(QueueRule.Wait)]
+    public async Task RacingInterrupts_FewWorkers_NeverMoreAtWorkAndEachPlaceIsThereInTheEnd(QueueRule rule)
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int working = 0, most = 0;
+        await using Chain<int, int> chain = Chain.From<int>("queue")
+            .Then("narrow", async (int x, CancellationToken _) =>
+            {
+                int now = Interlocked.Increment(ref working);
+                for (int seen = Volatile.Read(ref most); now > seen; seen = Volatile.Read(ref most))
+                {
+                    Interlocked.CompareExchange(ref most, now, seen);
+                }
+
+                await (x < 0 ? release.Task : YieldAsync(x % 3));
+                Interlocked.Decrement(ref working);
+                return x;
+            }, o => o.Concurrency(Workers).Capacity(Places, rule))
+            .Build(new ChainOptions { Grace = 60.Seconds() });
+
+        int next = 0, completed = 0;
+        await Task.WhenAll(Enumerable.Range(0, Producers).Select(_ => Task.Run(async () =>
+        {
+            for (int i = Interlocked.Increment(ref next); i <= Turns; i = Interlocked.Increment(ref next))
+            {
+                Turn<int> turn = chain.Start(i);
+                if (i % 3 == 0)
+                {
+                    await YieldAsync(i % 4);
+                    turn.Interrupt();
+                }
+
+                if ((await turn.Completion).Outcome == TurnOutcome.Completed)
+                {
+                    Interlocked.Increment(ref completed);
+                }
+            }
+        })));
+        await Eventually.Async(() => Volatile.Read(ref working) == 0);
+
+        Turn<int>[] filling = [.. Enumerable.Range(1, Places).Select(i => chain.Start(-i))];
+        await Eventually.Async(() => Volatile.Read(ref working) == Workers);
+        Assert.All(filling, t => Assert.False(t.Completion.IsCompleted));
+        Turn<int> oneMore = chain.Start(-Places - 1);
+        if (rule == QueueRule.Reject)
+        {
+            Assert.Equal(TurnOutcome.Rejected, (await oneMore.Completion).Outcome);
+        }
+
+        release.SetResult();
+        Assert.All(await Task.WhenAll(filling.Select(t => t.Completion)), r => Assert.Equal(TurnOutcome.Completed, r.Outcome));
+        await oneMore.Completion;
+        Assert.Equal(Workers, most);
+        Assert.True(completed > 0);
+        Assert.Equal(0, chain.LiveTurns);
+    }
+
+    static async Task YieldAsync(int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            await Task.Yield();
+        }
+    }
+}
