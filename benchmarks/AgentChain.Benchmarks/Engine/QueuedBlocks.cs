@@ -14,6 +14,7 @@ public class QueuedBlocks
     TransformBlock<int, int> _first = null!;
     TransformBlock<int, int> _last = null!;
     Chain<int, int> _chain = null!;
+    Chain<int, int> _wide = null!;
     readonly ValueTask<int>[] _running = new ValueTask<int>[Turns];
 
     [GlobalSetup]
@@ -28,13 +29,8 @@ public class QueuedBlocks
             _last = next;
         }
 
-        ChainBuilder<int, int> builder = Chain.From<int>("five");
-        for (int i = 0; i < 5; i++)
-        {
-            builder = builder.Then($"step {i}", (x, _) => new ValueTask<int>(WorkAsync(x)), o => o.Budget(1.Seconds()).Concurrency(4));
-        }
-
-        _chain = builder.Build(new ChainOptions { Budget = LatencyBudget.Total(5.Seconds()) });
+        _chain = Five(o => o.Budget(1.Seconds()).Concurrency(4));
+        _wide = Five(o => o.Budget(1.Seconds()));
     }
 
     [Benchmark(Baseline = true, Description = "five linked TransformBlocks", OperationsPerInvoke = Turns)]
@@ -52,12 +48,24 @@ public class QueuedBlocks
     }
 
     [Benchmark(Description = "chain of five", OperationsPerInvoke = Turns)]
-    public async Task OfChain()
+    public Task OfChain() => RunAsync(_chain);
+
+    [Benchmark(Description = "chain of five, workers unlimited", OperationsPerInvoke = Turns)]
+    public Task OfWideChain() => RunAsync(_wide);
+
+    [GlobalCleanup]
+    public async Task Cleanup()
+    {
+        await _chain.DisposeAsync();
+        await _wide.DisposeAsync();
+    }
+
+    async Task RunAsync(Chain<int, int> chain)
     {
         for (int i = 0; i < Turns; i++)
         {
 #pragma warning disable CA2012 // Each is awaited once, below.
-            _running[i] = _chain.RunAsync(i);
+            _running[i] = chain.RunAsync(i);
 #pragma warning restore CA2012
         }
 
@@ -67,8 +75,16 @@ public class QueuedBlocks
         }
     }
 
-    [GlobalCleanup]
-    public async Task Cleanup() => await _chain.DisposeAsync();
+    static Chain<int, int> Five(Action<BlockOptions<int, int>> options)
+    {
+        ChainBuilder<int, int> builder = Chain.From<int>("five");
+        for (int i = 0; i < 5; i++)
+        {
+            builder = builder.Then($"step {i}", (x, _) => new ValueTask<int>(WorkAsync(x)), options);
+        }
+
+        return builder.Build(new ChainOptions { Budget = LatencyBudget.Total(5.Seconds()) });
+    }
 
     static async Task<int> WorkAsync(int x)
     {

@@ -4,8 +4,8 @@ namespace AgentChain.Devices;
 
 /// <summary>
 /// The scheduler that comes with the library: a fixed set of devices with lanes, a placement policy, and a first-come,
-/// first-served queue for requests that find no room, in which speculative work stands behind certain work. Safe for concurrent use;
-/// share one between chains that share hardware.
+/// first-served queue for requests that find no room, in which speculative work stands behind certain work; what becomes certain while it
+/// waits has the place that its arrival gives it. Safe for concurrent use; share one between chains that share hardware.
 /// </summary>
 [DebuggerDisplay("{Devices.Count} devices, {OpenLeases} leases")]
 public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
@@ -103,7 +103,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             }
 
             waiter = new Waiter(this, request);
-            waiter.Node = request.IsSpeculative ? _waiting.AddLast(waiter) : AddCertain(waiter);
+            waiter.Node = _waiting.AddLast(waiter);
         }
 
         waiter.Registration = cancellationToken.UnsafeRegister(
@@ -157,37 +157,14 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         return pick < 0 || pick >= count ? null : _slots[slots[pick]].Lease(request, Release);
     }
 
-    /// <summary>Puts a request behind the others that are certain, before those that are not.</summary>
-    LinkedListNode<Waiter> AddCertain(Waiter waiter)
-    {
-        for (LinkedListNode<Waiter>? node = _waiting.Last; node is not null; node = node.Previous)
-        {
-            if (!node.Value.Request.IsSpeculative)
-            {
-                return _waiting.AddAfter(node, waiter);
-            }
-        }
-
-        return _waiting.AddFirst(waiter);
-    }
-
     void Release(DeviceLease lease)
     {
         List<(Waiter Waiter, DeviceLease Lease)>? served = null;
         lock (_gate)
         {
             _slots.First(s => ReferenceEquals(s.Device, lease.Device)).Leases--;
-            for (LinkedListNode<Waiter>? node = _waiting.First; node is not null;)
-            {
-                LinkedListNode<Waiter>? next = node.Next;
-                if (TryPlace(node.Value.Request) is { } placed)
-                {
-                    _waiting.Remove(node);
-                    (served ??= []).Add((node.Value, placed));
-                }
-
-                node = next;
-            }
+            Serve(speculative: false, ref served);
+            Serve(speculative: true, ref served);
         }
 
         foreach ((Waiter waiter, DeviceLease placed) in served ?? [])
@@ -197,6 +174,22 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             {
                 placed.Dispose();
             }
+        }
+    }
+
+    /// <summary>Gives those who wait what has become free, in the order in which they came.</summary>
+    void Serve(bool speculative, ref List<(Waiter Waiter, DeviceLease Lease)>? served)
+    {
+        for (LinkedListNode<Waiter>? node = _waiting.First; node is not null;)
+        {
+            LinkedListNode<Waiter>? next = node.Next;
+            if (node.Value.Request.IsSpeculativeNow == speculative && TryPlace(node.Value.Request) is { } placed)
+            {
+                _waiting.Remove(node);
+                (served ??= []).Add((node.Value, placed));
+            }
+
+            node = next;
         }
     }
 

@@ -21,8 +21,17 @@ public enum WorkPhase
 public readonly record struct PlacementRequest(
     string Block, DeviceRequest Device, WorkPhase Phase = WorkPhase.Whole, long Until = long.MaxValue)
 {
-    /// <summary>Gets whether the work may turn out to be in vain; work that is certain goes first.</summary>
+    /// <summary>Gets whether the work may turn out to be in vain, as far as the asker knew; work that is certain goes first.</summary>
     public bool IsSpeculative { get; init; }
+
+    /// <summary>
+    /// Gets what says whether speculative work is speculative still, or <see langword="null"/> where that stays as it is. A scheduler asks
+    /// each time it has room to give, perhaps under a lock of its own; the answer is quick, and once it is <see langword="false"/> stays so.
+    /// </summary>
+    public Func<bool>? StillSpeculative { get; init; }
+
+    /// <summary>Gets whether the work may turn out to be in vain, as things stand now.</summary>
+    public bool IsSpeculativeNow => IsSpeculative && (StillSpeculative?.Invoke() ?? true);
 }
 
 /// <summary>What a policy is told about a device that fulfils a request and has room.</summary>

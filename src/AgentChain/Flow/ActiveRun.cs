@@ -55,6 +55,9 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
     /// <summary>Whether the run waits for room behind it, which is not its stall.</summary>
     protected virtual bool IsHandingOn => false;
 
+    /// <summary>Whether nobody may ever want what it does.</summary>
+    public virtual bool MayBeInVain => IsUncommitted;
+
     /// <summary>The run waits for a device; until it has one, its time is not the block's.</summary>
     public void AwaitDevice() => _runningAt = long.MaxValue;
 

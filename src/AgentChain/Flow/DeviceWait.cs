@@ -12,8 +12,13 @@ static class DeviceWait
         run.AwaitDevice();
         try
         {
-            DeviceLease lease = await turn.Runtime.Devices.AcquireAsync(
-                new PlacementRequest(run.Node.Name, device, WorkPhase.Whole, turn.NextDue) { IsSpeculative = run.IsUncommitted }, run.Token);
+            bool isSpeculative = run.MayBeInVain;
+            var request = new PlacementRequest(run.Node.Name, device, WorkPhase.Whole, turn.NextDue)
+            {
+                IsSpeculative = isSpeculative,
+                StillSpeculative = isSpeculative ? () => run.MayBeInVain : null,
+            };
+            DeviceLease lease = await turn.Runtime.Devices.AcquireAsync(request, run.Token);
             if (!run.IsOver)
             {
                 run.Place(lease);

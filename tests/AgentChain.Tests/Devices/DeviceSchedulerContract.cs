@@ -46,6 +46,24 @@ public abstract class DeviceSchedulerContract
     }
 
     [Fact]
+    public async Task AcquireAsync_SpeculativeWorkBecomesCertainWhileItWaits_HasThePlaceItCameFor()
+    {
+        IDeviceScheduler scheduler = Make(Twin);
+        var request = new PlacementRequest("block", DeviceRequest.Any);
+        bool isSpeculative = true;
+        DeviceLease held = await scheduler.AcquireAsync(request, default);
+        Task<DeviceLease> never = scheduler.AcquireAsync(request with { IsSpeculative = true, StillSpeculative = () => true }, default).AsTask();
+        Task<DeviceLease> early = scheduler.AcquireAsync(request with { IsSpeculative = true, StillSpeculative = () => isSpeculative }, default).AsTask();
+        Task<DeviceLease> certain = scheduler.AcquireAsync(request, default).AsTask();
+        isSpeculative = false;
+        held.Dispose();
+        (await early.WaitAsync(TimeSpan.FromSeconds(30))).Dispose();
+        (await certain).Dispose();
+        (await never).Dispose();
+        Assert.Equal(0, scheduler.OpenLeases);
+    }
+
+    [Fact]
     public async Task AcquireAsync_NoSuchDevice_ThrowsWithTheList()
     {
         IDeviceScheduler scheduler = Make(Small, Twin);

@@ -18,6 +18,7 @@ sealed class PrefillRun<TIn> : ActiveRun
     readonly object? _key;
     (Envelope<TIn> Envelope, object? Key)? _next;
     bool _isSettled;
+    volatile bool _isAwaited;
 
     PrefillRun(Gate<TIn> gate, GateState<TIn> state, PrefillScope scope, Envelope<TIn> envelope, object? key)
         : base(envelope.Turn, gate.Node, Hop.At(envelope.Turn, gate.Node, envelope.Cause, scope), gate.Runtime.Now) =>
@@ -25,6 +26,9 @@ sealed class PrefillRun<TIn> : ActiveRun
 
     /// <summary>Completes when the warming is over, or was left behind.</summary>
     public Task Done => _done.Task;
+
+    /// <summary>Until the certain value waits for it.</summary>
+    public override bool MayBeInVain => !_isAwaited;
 
     public bool IsDone => _done.Task.IsCompleted;
 
@@ -65,6 +69,7 @@ sealed class PrefillRun<TIn> : ActiveRun
             return;
         }
 
+        _isAwaited = true;
         long due = BudgetClock.Later(
             Turn.Runtime.Now, BudgetClock.ToTicks(_gate.Plan.Options.HookTimeout, Turn.Runtime.Time.TimestampFrequency));
         after.Do(() => Turn.Runtime.Watcher.Add(new TimeUp(this), due));

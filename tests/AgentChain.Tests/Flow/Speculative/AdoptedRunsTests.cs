@@ -1,4 +1,5 @@
 using AgentChain.Blocks;
+using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Turns;
@@ -24,6 +25,31 @@ public class AdoptedRunsTests
         Assert.Equal((2, 2, 0), (report.Speculation.Started, report.Speculation.Committed, report.Speculation.Terminated));
         Assert.Equal(500.Milliseconds(), report.FirstOutput);
     }
+
+    /// <summary>A run that was committed while it waits for a device is as certain as any other, and came before those that came after it.</summary>
+    [Fact]
+    public void Commit_RunWaitsForItsDevice_GoesBeforeCertainWorkThatCameLater() => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 1 }]);
+        DeviceLease held = await devices.AcquireAsync(new PlacementRequest("before", DeviceRequest.Any), default);
+        await using Chain<string, string> early = Chain.From<string>("early")
+            .Revise("listen", world.Hears((50, "hello"), (100, "hello")))
+            .Then("respond", new Worker<string, string>(world, 10, x => x), o => o.Speculate().On("cpu"))
+            .Build(world.Eager(o => o.Devices = devices));
+        await using Chain<string, string> later = Chain.From<string>("later")
+            .Then("respond", new Worker<string, string>(world, 10, x => x), o => o.On("cpu"))
+            .Build(world.Options(o => o.Devices = devices));
+
+        Task<TurnResult> first = early.ResultAsync("");
+        await world.Delay(70);
+        Task<TurnResult> second = later.ResultAsync("");
+        await world.Delay(130);
+        held.Dispose();
+
+        TurnReport report = (await first).Report;
+        Assert.Equal((210.0, 1), (report.Elapsed.Ms(), report.Speculation.Committed));
+        Assert.Equal(150, (await second).Report.Elapsed.Ms());
+    });
 
     /// <summary>Before a block was ever pre-filled, how long it works stands in for how long warming it takes.</summary>
     [Fact]
