@@ -22,10 +22,6 @@ sealed class EachGate<TIn, TOut>(
     protected override Attempt<TIn> Make(Ledger ledger, GateContext context, TIn input, object? key, bool isCertain) =>
         new StreamAttempt<TIn, TOut>(this, ledger, context, input, key, isCertain);
 
-    protected override ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope) => default;
-
-    protected override ValueTask EmitAsync(Attempt<TIn> run) => default;
-
     async Task ReadAsync(Envelope<StreamEdge<TIn>> envelope)
     {
         TurnState turn = envelope.Turn;

@@ -11,7 +11,7 @@ namespace AgentChain.Flow.Speculative;
 sealed class PrefillRun<TIn> : ActiveRun
 {
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly Gate<TIn> _gate;
+    readonly EntryGate<TIn> _gate;
     readonly GateState<TIn> _state;
     readonly PrefillScope _scope;
     readonly Envelope<TIn> _envelope;
@@ -20,7 +20,7 @@ sealed class PrefillRun<TIn> : ActiveRun
     bool _isSettled;
     volatile bool _isAwaited;
 
-    PrefillRun(Gate<TIn> gate, GateState<TIn> state, PrefillScope scope, Envelope<TIn> envelope, object? key)
+    PrefillRun(EntryGate<TIn> gate, GateState<TIn> state, PrefillScope scope, Envelope<TIn> envelope, object? key)
         : base(envelope.Turn, gate.Node, Hop.At(envelope.Turn, gate.Node, envelope.Cause, scope), gate.Runtime.Now) =>
         (_gate, _state, _scope, _envelope, _key) = (gate, state, scope, envelope, key);
 
@@ -33,7 +33,7 @@ sealed class PrefillRun<TIn> : ActiveRun
     public bool IsDone => _done.Task.IsCompleted;
 
     /// <summary>Warms for a hypothesis, now or when the warming that runs is over. Under the ledger's lock.</summary>
-    public static void Take(Gate<TIn> gate, Ledger ledger, GateState<TIn> state, in Envelope<TIn> envelope, object? key, ref Aftermath after)
+    public static void Take(EntryGate<TIn> gate, Ledger ledger, GateState<TIn> state, in Envelope<TIn> envelope, object? key, ref Aftermath after)
     {
         if (state.Prefill is { IsDone: false } running)
         {

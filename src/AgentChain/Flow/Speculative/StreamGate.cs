@@ -3,10 +3,9 @@ using AgentChain.Turns;
 namespace AgentChain.Flow.Speculative;
 
 /// <summary>The gate around a block that takes a value and makes a stream.</summary>
-sealed class StreamGate<TIn, TOut> : Gate<TIn>
+sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
 {
     readonly StreamReceiver<TOut> _next;
-    Receiver<TIn> _inner = null!;
 
     public StreamGate(LinkScope scope, FlowNode node, object block, GateSettings<TIn, TOut> settings, StreamReceiver<TOut> next)
         : base(scope, node, block, settings.Key, settings.KeysEqual)
@@ -18,20 +17,13 @@ sealed class StreamGate<TIn, TOut> : Gate<TIn>
     /// <summary>Where the block's stream goes.</summary>
     public StreamReceiver<TOut> Exit { get; }
 
-    /// <summary>Puts the gate around what runs the block.</summary>
-    public Receiver<TIn> Around(Receiver<TIn> inner)
-    {
-        _inner = inner;
-        return new EntryReceiver(this);
-    }
-
     protected override Attempt<TIn> Make(Ledger ledger, GateContext context, TIn input, object? key, bool isCertain) =>
         new StreamAttempt<TIn, TOut>(this, ledger, context, input, key, isCertain);
 
     protected override ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope)
     {
         Forget(EmitAsync(run));
-        return _inner.AcceptAsync(Inside(run, envelope));
+        return Enter(Inside(run, envelope));
     }
 
     protected override ValueTask EmitAsync(Attempt<TIn> run)
@@ -78,11 +70,6 @@ sealed class StreamGate<TIn, TOut> : Gate<TIn>
         }
 
         Sweep(turn.Ledger!);
-    }
-
-    sealed class EntryReceiver(StreamGate<TIn, TOut> gate) : Receiver<TIn>
-    {
-        public override ValueTask AcceptAsync(in Envelope<TIn> envelope) => gate.Arrive(envelope);
     }
 
     sealed class ExitReceiver : StreamReceiver<TOut>

@@ -12,11 +12,10 @@ interface IHypothesisSink<T>
 }
 
 /// <summary>The gate around a block that makes one value.</summary>
-sealed class ValueGate<TIn, TOut> : Gate<TIn>
+sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
 {
     readonly GateSettings<TIn, TOut> _settings;
     readonly Receiver<TOut> _next;
-    Receiver<TIn> _inner = null!;
 
     public ValueGate(LinkScope scope, FlowNode node, object block, GateSettings<TIn, TOut> settings, Receiver<TOut> next)
         : base(scope, node, block, settings.Key, settings.KeysEqual)
@@ -28,20 +27,13 @@ sealed class ValueGate<TIn, TOut> : Gate<TIn>
     /// <summary>Where the block's output goes, and its hypotheses.</summary>
     public ExitReceiver Exit { get; }
 
-    /// <summary>Puts the gate around what runs the block.</summary>
-    public Receiver<TIn> Around(Receiver<TIn> inner)
-    {
-        _inner = inner;
-        return new EntryReceiver(this);
-    }
-
     protected override Attempt<TIn> Make(Ledger ledger, GateContext context, TIn input, object? key, bool isCertain) =>
         new ValueAttempt(this, ledger, context, input, key, isCertain);
 
     protected override ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope)
     {
         Envelope<TIn> inside = Inside(run, envelope);
-        ValueTask accepted = _inner.AcceptAsync(inside);
+        ValueTask accepted = Enter(inside);
         if (_settings.Guess is { } guess)
         {
             Guess((ValueAttempt)run, inside, guess);
@@ -240,11 +232,6 @@ sealed class ValueGate<TIn, TOut> : Gate<TIn>
             hop.End(WasSpeculative ? Math.Max(context.At, made.EndedAt) : made.EndedAt);
             return hop;
         }
-    }
-
-    sealed class EntryReceiver(ValueGate<TIn, TOut> gate) : Receiver<TIn>
-    {
-        public override ValueTask AcceptAsync(in Envelope<TIn> envelope) => gate.Arrive(envelope);
     }
 
     /// <summary>The gate seen from the block.</summary>
