@@ -231,6 +231,37 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     }
 
     /// <summary>
+    /// Guesses the whole stream from the block's input: a cache of past answers, a greeting that is always the same. The blocks behind may
+    /// start on the guess while this one works; its real items are what counts.
+    /// </summary>
+    /// <param name="guess">
+    /// Gives the items, or <see langword="null"/> for no guess; synchronous and cheap. A guess whose probability is no number from 0 to
+    /// 1, that has no items, or that throws, counts as none.
+    /// </param>
+    /// <returns>The options.</returns>
+    /// <remarks>
+    /// The block's items are compared with the guessed ones as it makes them, by their own equality. At the first that differs, and where
+    /// the block makes fewer, the guess is taken back; what was begun on equal items before that stands. A guess that comes after the first
+    /// real item is ignored. For <c>Stream</c>; a block that runs for each item of a stream cannot guess.
+    /// </remarks>
+    public StreamOptions<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<IReadOnlyList<TOut>>?> guess)
+    {
+        ArgumentNullException.ThrowIfNull(guess);
+        Gate = Gate with { StreamGuess = guess };
+        return Set(Settings with { HasPrediction = true });
+    }
+
+    /// <summary>Guesses the whole stream with another block that runs beside this one; otherwise as the other overload.</summary>
+    /// <param name="predictor">Gives the items; a guess of probability 0 counts as none, and so does one that throws. It obeys the token.</param>
+    /// <returns>The options.</returns>
+    public StreamOptions<TIn, TOut> Predict(IBlock<TIn, Hypothesis<IReadOnlyList<TOut>>> predictor)
+    {
+        ArgumentNullException.ThrowIfNull(predictor);
+        Gate = Gate with { StreamPredictor = predictor };
+        return Set(Settings with { HasPrediction = true });
+    }
+
+    /// <summary>
     /// Puts a single item in the place of the stream when the budget runs out before the first item. Once an item has
     /// gone out, the stream is committed and an overrun ends the turn.
     /// </summary>

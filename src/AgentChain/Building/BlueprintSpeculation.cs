@@ -27,6 +27,11 @@ static class BlueprintSpeculation
                 errors.Add($"Block '{name}': MaxSpeculations is {settings.MaxSpeculations}; it must be at least 1.");
             }
 
+            if (settings.HasPrediction && node.Kind == NodeKind.Each)
+            {
+                errors.Add($"Block '{name}' runs for each item of a stream, whose items nobody knows before they come, and cannot Predict; let the block that makes the stream do it.");
+            }
+
             if (settings.Speculation != SpeculationLevel.None)
             {
                 Speculating(node, name, reached, inLoop, errors);

@@ -56,7 +56,7 @@ static class Links
         LinkScope scope, string name, StreamOptions<TIn, TOut> options, IStreamBlock<TIn, TOut> block, StreamReceiver<TOut> next)
     {
         FlowNode node = scope.Node(name, options.Settings);
-        if (!scope.Speculates || options.Settings.Speculation == SpeculationLevel.None)
+        if (!scope.Speculates || (options.Settings.Speculation == SpeculationLevel.None && !options.Gate.IsSource))
         {
             return Barrier(scope, options.Settings, Queue(scope, node, new StreamNode<TIn, TOut>(node, block, options.FallbackValue, next)));
         }

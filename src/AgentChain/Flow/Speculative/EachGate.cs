@@ -71,7 +71,7 @@ sealed class EachGate<TIn, TOut>(
             if (!envelope.IsOver && edge.Last is { } ended)
             {
                 DropFrom(ledger, state, index, scope);
-                await sink.CompleteAsync(last is not null && last.EndedAt > ended.EndedAt ? last : ended);
+                await sink.CompleteAsync(last is not null && last.EndedAt >= ended.EndedAt ? last : ended);
             }
         }
         finally
@@ -101,7 +101,7 @@ sealed class EachGate<TIn, TOut>(
             TimeSpan wait = default;
             lock (ledger.Gate)
             {
-                if (context.IsGone || (context.IsUncommitted && Level != SpeculationLevel.Full))
+                if (context.IsGone || (context.IsUncommitted && (Level != SpeculationLevel.Full || !IsFree(state, index))))
                 {
                     return null;
                 }
@@ -203,6 +203,10 @@ sealed class EachGate<TIn, TOut>(
             await sink.CompleteAsync(last);
         }
     }
+
+    /// <summary>Whether a hypothesis may still say what is at a place: the certain items have not come so far, nor been terminated before it.</summary>
+    static bool IsFree(GateState<TIn> state, int index) =>
+        index < state.Runs.Count ? !state.Runs[index].IsCertain : index == state.Runs.Count;
 
     bool MayStart(Ledger ledger, GateState<TIn> state, GateContext context, int index, object? key, out TimeSpan wait)
     {

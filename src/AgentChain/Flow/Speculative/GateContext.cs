@@ -32,8 +32,14 @@ sealed class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt)
     /// <summary>How long the work took; negative where that is the hop's own time.</summary>
     public long Worked { get; init; } = -1;
 
-    /// <summary>What else it would have waited for.</summary>
+    /// <summary>What else the work would have waited for.</summary>
     public Hop? Also { get; init; }
+
+    /// <summary>Whether the hop's parent is the work itself; what that waited for is <see cref="Given"/> then.</summary>
+    public bool IsBehindItsWork { get; init; }
+
+    /// <summary>What made the value that the work was given; null at the start.</summary>
+    public Hop? Given { get; init; }
 
     /// <summary>The gate from which a value came last.</summary>
     public static Attempt? LatestAttempt(Hop? from)
@@ -53,22 +59,30 @@ sealed class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt)
     public static long SequentialEnd(Hop? from, long start)
     {
         long sum = 0;
+        long end = from?.EndedAt ?? start;
         for (Hop? hop = from; hop is not null; hop = hop.Parent)
         {
-            long before = hop.Parent?.EndedAt ?? start;
+            long before = hop.Parent is { } parent ? EndBefore(parent, hop) : start;
             if (hop is not GateHop gate)
             {
-                sum += Math.Max(0, hop.EndedAt - before);
+                sum += Math.Max(0, end - before);
+                end = before;
                 continue;
             }
 
-            sum += gate.Worked >= 0 ? gate.Worked : Math.Max(0, hop.EndedAt - Math.Max(before, gate.Also?.EndedAt ?? 0));
-            if (gate.Also is { } also)
+            sum += gate.Worked >= 0 ? gate.Worked : Math.Max(0, end - Math.Max(before, gate.Also?.EndedAt ?? 0));
+            end = before;
+            if (gate.Also is not null || gate.IsBehindItsWork)
             {
-                return sum + Math.Max(SequentialEnd(hop.Parent, start), SequentialEnd(also, start));
+                long input = SequentialEnd(gate.IsBehindItsWork ? gate.Given : hop.Parent, start);
+                return sum + (gate.Also is { } also ? Math.Max(input, SequentialEnd(also, start)) : input);
             }
         }
 
         return start + sum;
     }
+
+    /// <summary>When a hop was done, as far as another waited for it: the items of a run do not wait for its end.</summary>
+    static long EndBefore(Hop parent, Hop hop) =>
+        parent.EndedAt == 0 || (hop is not GateHop && parent.EndedAt > hop.StartedAt) ? hop.StartedAt : parent.EndedAt;
 }

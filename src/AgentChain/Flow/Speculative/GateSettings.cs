@@ -18,10 +18,16 @@ sealed record GateSettings<TIn, TOut>
     /// <summary>Guesses the output from the input, taking its time.</summary>
     public IBlock<TIn, Hypothesis<TOut>>? Predictor { get; init; }
 
+    /// <summary>Guesses all items of a stream from the input.</summary>
+    public Func<TIn, BlockContext, Hypothesis<IReadOnlyList<TOut>>?>? StreamGuess { get; init; }
+
+    /// <summary>Guesses all items of a stream from the input, taking its time.</summary>
+    public IBlock<TIn, Hypothesis<IReadOnlyList<TOut>>>? StreamPredictor { get; init; }
+
     /// <summary>Whether the block publishes hypotheses itself.</summary>
     public bool Revises { get; init; }
 
-    public bool IsSource => Guess is not null || Predictor is not null || Revises;
+    public bool IsSource => Guess is not null || Predictor is not null || StreamGuess is not null || StreamPredictor is not null || Revises;
 
     public GateSettings<TIn, TOut> WithKey<TKey>(Func<TIn, TKey> key)
     {

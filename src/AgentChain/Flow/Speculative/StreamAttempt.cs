@@ -1,4 +1,10 @@
+using AgentChain.Blocks;
+using AgentChain.Speculation;
+
 namespace AgentChain.Flow.Speculative;
+
+/// <summary>What a stream's items were guessed to be.</summary>
+sealed record StreamGuess<T>(IReadOnlyList<T> Items, double Probability, HypothesisFeatures Features, Hop Made);
 
 /// <summary>A run of a block that makes a stream, and the items it has made.</summary>
 sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext context, TIn input, object? key, bool isCertain)
@@ -6,6 +12,11 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
 {
     GateContext? _sentIn;
     GateContext? _sentAllIn;
+    StreamGuess<TOut>? _guess;
+    int _made;
+
+    /// <summary>Whether its items may be guessed before they are made.</summary>
+    public bool IsGuessed { get; init; }
 
     public ReplayLog<TOut> Log { get; } = new(gate.Plan.Options.HoldCapacity, gate.Node.Settings.StreamCapacity);
 
@@ -32,10 +43,83 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
         }
     }
 
-    public void Ended(Hop last)
+    /// <summary>Keeps an item, and takes back a guess that said otherwise.</summary>
+    public ValueTask AppendAsync(TOut item, Hop cause)
     {
+        if (IsGuessed)
+        {
+            Compare(item);
+        }
+
+        return Log.AppendAsync(item, cause);
+    }
+
+    public void Ended(Hop last, ref Aftermath after)
+    {
+        _guess = null;
+        SupersedeWaves(ref after);
         Log.Complete(last);
         Hold();
+    }
+
+    /// <summary>Takes a guess, unless the block has begun to make items. Under the ledger's lock.</summary>
+    public bool TryGuess(StreamGuess<TOut> guess, ref Aftermath after)
+    {
+        if (IsTerminated || _made > 0 || Log.Last is not null)
+        {
+            return false;
+        }
+
+        SupersedeWaves(ref after);
+        _guess = guess;
+        return true;
+    }
+
+    /// <summary>
+    /// The guess as a hypothesis of its own, on its way from a context. On a hypothesis it gives way to the first item made, since two
+    /// streams that are both uncommitted would take each other's runs. Under the ledger's lock.
+    /// </summary>
+    public (StreamGuess<TOut> Guess, Wave Wave)? PublishIn(GateContext context)
+    {
+        if (_guess is not { } guess || (context.IsUncommitted && _made > 0))
+        {
+            return null;
+        }
+
+        var wave = new Wave(context.Turn, context.Scope, guess.Probability, guess.Features, Gate.Runtime.Now);
+        Waves.Add(wave);
+        return (guess, wave);
+    }
+
+    void Compare(TOut item)
+    {
+        StreamGuess<TOut>? guess = Volatile.Read(ref _guess);
+        bool agrees = guess is not null && Agrees(guess.Items, item);
+        var after = default(Aftermath);
+        lock (Context.Turn.Ledger!.Gate)
+        {
+            _made++;
+            _guess = agrees && ReferenceEquals(_guess, guess) ? guess : null;
+            if (_guess is null || Context.IsUncommitted)
+            {
+                SupersedeWaves(ref after);
+            }
+        }
+
+        after.Run();
+    }
+
+    bool Agrees(IReadOnlyList<TOut> items, TOut item)
+    {
+        try
+        {
+            return _made < items.Count && EqualityComparer<TOut>.Default.Equals(items[_made], item);
+        }
+        catch (Exception error)
+        {
+            Gate.Runtime.Log.ComparisonFailed(Gate.Runtime.Name, Gate.Node.Name, error.GetType().FullName);
+            return false;
+        }
     }
 
     public override void Adopt(GateContext context)
@@ -95,7 +179,8 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
         {
             var fresh = new GateHop(context.Turn, Gate.Node, made, made.EndedAt)
             {
-                Scope = scope, Attempt = this, Baggage = BaggageBehind(made), Also = last is null ? previous : null,
+                Scope = scope, Attempt = this, Baggage = BaggageBehind(made), Also = previous, IsBehindItsWork = true, Given = context.Cause,
+                Worked = Math.Max(0, made.EndedAt - (Run?.StartedAt ?? made.StartedAt)),
             };
             fresh.End(Math.Max(made.EndedAt, Gate.Runtime.Now));
             return fresh;
@@ -116,15 +201,17 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
 /// <summary>Where a run's items are kept.</summary>
 sealed class LogSink<TIn, TOut>(StreamAttempt<TIn, TOut> attempt) : ItemSink<TOut>
 {
-    public override ValueTask WriteAsync(TOut item, Hop cause) => attempt.Log.AppendAsync(item, cause);
+    public override ValueTask WriteAsync(TOut item, Hop cause) => attempt.AppendAsync(item, cause);
 
     public override ValueTask CompleteAsync(Hop last)
     {
+        var after = default(Aftermath);
         lock (attempt.Context.Turn.Ledger!.Gate)
         {
-            attempt.Ended(last);
+            attempt.Ended(last, ref after);
         }
 
+        after.Run();
         return default;
     }
 }

@@ -1,3 +1,4 @@
+using AgentChain.Blocks;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow.Speculative;
@@ -5,12 +6,13 @@ namespace AgentChain.Flow.Speculative;
 /// <summary>The gate around a block that takes a value and makes a stream.</summary>
 sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
 {
+    readonly GateSettings<TIn, TOut> _settings;
     readonly StreamReceiver<TOut> _next;
 
     public StreamGate(LinkScope scope, FlowNode node, object block, GateSettings<TIn, TOut> settings, StreamReceiver<TOut> next)
         : base(scope, node, block, settings.Key, settings.KeysEqual)
     {
-        _next = next;
+        (_settings, _next) = (settings, next);
         Exit = new ExitReceiver();
     }
 
@@ -18,17 +20,31 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
     public StreamReceiver<TOut> Exit { get; }
 
     protected override Attempt<TIn> Make(Ledger ledger, GateContext context, TIn input, object? key, bool isCertain) =>
-        new StreamAttempt<TIn, TOut>(this, ledger, context, input, key, isCertain);
+        new StreamAttempt<TIn, TOut>(this, ledger, context, input, key, isCertain) { IsGuessed = _settings.IsSource };
 
     protected override ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope)
     {
+        Envelope<TIn> inside = Inside(run, envelope);
         Forget(EmitAsync(run));
-        return Enter(Inside(run, envelope));
+        ValueTask accepted = Enter(inside);
+        if (_settings.StreamGuess is { } guess)
+        {
+            Guess((StreamAttempt<TIn, TOut>)run, inside, guess);
+        }
+
+        if (_settings.StreamPredictor is { } predictor)
+        {
+            Runtime.Queue(this, gate => gate.PredictAsync((StreamAttempt<TIn, TOut>)run, inside, predictor));
+        }
+
+        return accepted;
     }
 
     protected override ValueTask EmitAsync(Attempt<TIn> run)
     {
         var attempt = (StreamAttempt<TIn, TOut>)run;
+        var after = default(Aftermath);
+        (StreamGuess<TOut>, Wave)? guess;
         GateContext context;
         lock (attempt.Context.Turn.Ledger!.Gate)
         {
@@ -42,9 +58,102 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
             {
                 return default;
             }
+
+            attempt.SupersedeWaves(ref after);
+            guess = attempt.PublishIn(context);
         }
 
+        after.Run();
+        Publish(attempt, context, guess);
         return new ValueTask(SendAsync(attempt, context));
+    }
+
+    void Guess(StreamAttempt<TIn, TOut> attempt, in Envelope<TIn> inside, Func<TIn, BlockContext, Hypothesis<IReadOnlyList<TOut>>?> guess)
+    {
+        try
+        {
+            if (guess(inside.Value, new BlockContext(inside.Cause!)) is { } made)
+            {
+                Guessed(attempt, made, inside.Cause!);
+            }
+        }
+        catch (Exception error)
+        {
+            inside.Turn.Ledger!.CountFault(error);
+        }
+    }
+
+    async Task PredictAsync(
+        StreamAttempt<TIn, TOut> attempt, Envelope<TIn> inside, IBlock<TIn, Hypothesis<IReadOnlyList<TOut>>> predictor)
+    {
+        try
+        {
+            Guessed(attempt, await predictor.InvokeAsync(inside.Value, new BlockContext(inside.Cause!), attempt.InnerToken), inside.Cause!);
+        }
+        catch (Exception error)
+        {
+            inside.Turn.Ledger!.CountFault(error);
+        }
+    }
+
+    void Guessed(StreamAttempt<TIn, TOut> attempt, in Hypothesis<IReadOnlyList<TOut>> made, Hop cause)
+    {
+        if (made is not { Probability: > 0 and <= 1, Value.Count: > 0 })
+        {
+            return;
+        }
+
+        var guess = new StreamGuess<TOut>([.. made.Value], made.Probability, made.Features, cause);
+        Ledger ledger = attempt.Context.Turn.Ledger!;
+        var after = default(Aftermath);
+        (StreamGuess<TOut>, Wave)? published = null;
+        GateContext context;
+        lock (ledger.Gate)
+        {
+            context = attempt.Context;
+            if (!ledger.IsOver && !context.IsGone && attempt.TryGuess(guess, ref after))
+            {
+                published = attempt.PublishIn(context);
+            }
+        }
+
+        after.Run();
+        Publish(attempt, context, published);
+    }
+
+    void Publish(StreamAttempt<TIn, TOut> attempt, GateContext context, (StreamGuess<TOut> Guess, Wave Wave)? guess)
+    {
+        if (guess is { } published)
+        {
+            _ = SendGuessAsync(attempt, context, published.Guess, published.Wave);
+        }
+    }
+
+    /// <summary>Sends the guessed items on, as a stream beside the one that is made.</summary>
+    async Task SendGuessAsync(StreamAttempt<TIn, TOut> attempt, GateContext context, StreamGuess<TOut> guess, Wave wave)
+    {
+        Hop last = Next(context.Cause);
+        ItemSink<TOut> sink = await _next.OpenAsync(context.Turn, last, context.Frame);
+        foreach (TOut item in guess.Items)
+        {
+            if (wave.IsGone)
+            {
+                return;
+            }
+
+            last = Next(last);
+            await sink.WriteAsync(item, last);
+        }
+
+        await sink.CompleteAsync(last);
+
+        GateHop Next(Hop? cause)
+        {
+            long now = Runtime.Now;
+            var hop = new GateHop(context.Turn, Node, cause, now) { Scope = wave, Attempt = attempt, Baggage = attempt.BaggageBehind(guess.Made) };
+            hop.End(now);
+            return hop;
+        }
     }
 
     async Task SendAsync(StreamAttempt<TIn, TOut> attempt, GateContext context)

@@ -74,9 +74,10 @@ sealed class LosslessChain
                 reached = false;
                 return new WarmedStep(name);
             case 9 or 10:
-                bool each = speculates && Maybe;
-                reached &= each;
-                return new ItemsShape(name, speculates, each);
+                var guessed = (ItemsGuess)_random.Next(3);
+                bool each = (speculates || guessed != ItemsGuess.None) && Maybe;
+                reached = each;
+                return new ItemsShape(name, speculates, guessed, each);
             case 11 or 12:
                 bool left = reached;
                 bool right = reached;

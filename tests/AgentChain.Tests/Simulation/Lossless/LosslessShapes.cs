@@ -121,13 +121,21 @@ sealed record InnerShape(string Name, IReadOnlyList<LosslessStep> Inner) : Lossl
     public override string Describe(string indent) => Name + DescribeAll(indent, "inner", Inner);
 }
 
-/// <summary>A stream, something for each item, pairs of them, gathered again.</summary>
-sealed record ItemsShape(string Name, bool Speculates, bool EachSpeculates) : LosslessStep(Name)
+/// <summary>Whether and when the items of a stream are guessed.</summary>
+enum ItemsGuess
+{
+    None,
+    AtOnce,
+    Slowly,
+}
+
+/// <summary>A stream, whose items may be guessed, something for each item, pairs of them, gathered again.</summary>
+sealed record ItemsShape(string Name, bool Speculates, ItemsGuess Guessed, bool EachSpeculates) : LosslessStep(Name)
 {
     string Each => Name + " each";
 
     public override ChainBuilder<long, long> Add(ChainBuilder<long, long> chain, LosslessWorld world) => chain
-        .Stream<long>(Name, (x, _, token) => Produce(x, world, token), o => Speculating(o, Speculates))
+        .Stream<long>(Name, (x, _, token) => Produce(x, world, token), o => Guessing(Speculating(o, Speculates), world))
         .ThenEach(Name + " thrice", (long x) => unchecked(x * 3))
         .StreamEach<long>(Each, (x, _, token) => Twice(x, world, token), o => Speculating(o, EachSpeculates))
         .TapEach(Name + " tap", (x, context) => world.Effect(context.Turn, $"{Name} tap:{x}"))
@@ -137,13 +145,11 @@ sealed record ItemsShape(string Name, bool Speculates, bool EachSpeculates) : Lo
     public override IEnumerable<Possibility> Evaluate(Possibility input, LosslessWorld world)
     {
         List<string> effects = [.. input.Effects];
-        int count = world.Fate.Draw(Name, input.Value, "count", 5);
         long sum = 7;
         string? failed = null;
         string? eachFailed = null;
-        for (int i = 0; i < count; i++)
+        foreach (long item in Items(input.Value, world))
         {
-            long item = unchecked(input.Value + (i * (input.Value & 1)));
             if (world.Fails(Name, item))
             {
                 failed = Name;
@@ -177,22 +183,60 @@ sealed record ItemsShape(string Name, bool Speculates, bool EachSpeculates) : Lo
         return new[] { failed, eachFailed }.OfType<string>().Select(block => (input with { Effects = effects }).End(block));
     }
 
-    static void Speculating(StreamOptions<long, long> options, bool speculates)
+    void Guessing(StreamOptions<long, long> options, LosslessWorld world)
+    {
+        switch (Guessed)
+        {
+            case ItemsGuess.AtOnce:
+                options.Predict((x, _) => Guess(x, world));
+                break;
+            case ItemsGuess.Slowly:
+                options.Predict(new Predictor(this, world));
+                break;
+        }
+    }
+
+    /// <summary>The items, or too few, too many or others.</summary>
+    Hypothesis<IReadOnlyList<long>>? Guess(long x, LosslessWorld world)
+    {
+        List<long> items = [.. Items(x, world)];
+        switch (world.Fate.Draw(Name, x, "guess", 7))
+        {
+            case 0:
+                return null;
+            case 1:
+                throw new PlannedFaultException();
+            case 2:
+                items.RemoveRange(items.Count / 2, items.Count - (items.Count / 2));
+                break;
+            case 3:
+                items.AddRange([x, x]);
+                break;
+            case 4 when items.Count > 0:
+                items[world.Fate.Draw(Name, x, "guess at", items.Count)]--;
+                break;
+        }
+
+        return Hypothesis.Tentative<IReadOnlyList<long>>(items, world.Fate.Draw(Name, x, "guess P", 8) == 0 ? double.NaN : 0.8);
+    }
+
+    IEnumerable<long> Items(long x, LosslessWorld world) =>
+        Enumerable.Range(0, world.Fate.Draw(Name, x, "count", 5)).Select(i => unchecked(x + (i * (x & 1))));
+
+    static StreamOptions<long, long> Speculating(StreamOptions<long, long> options, bool speculates)
     {
         if (speculates)
         {
             options.Speculate();
         }
 
-        options.StreamCapacity(2);
+        return options.StreamCapacity(2);
     }
 
     async IAsyncEnumerable<long> Produce(long x, LosslessWorld world, [EnumeratorCancellation] CancellationToken token)
     {
-        int count = world.Fate.Draw(Name, x, "count", 5);
-        for (int i = 0; i < count; i++)
+        foreach (long item in Items(x, world))
         {
-            long item = unchecked(x + (i * (x & 1)));
             await world.WorkAsync(Name, item, token);
             yield return item;
         }
@@ -203,5 +247,14 @@ sealed record ItemsShape(string Name, bool Speculates, bool EachSpeculates) : Lo
         yield return x - 1;
         await world.WorkAsync(Each, x, token);
         yield return x + 1;
+    }
+
+    sealed class Predictor(ItemsShape shape, LosslessWorld world) : IBlock<long, Hypothesis<IReadOnlyList<long>>>
+    {
+        public async ValueTask<Hypothesis<IReadOnlyList<long>>> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken)
+        {
+            await world.Delay(world.Fate.Draw(shape.Name, input, "predictor", 20), cancellationToken);
+            return shape.Guess(input, world) ?? default;
+        }
     }
 }
