@@ -123,8 +123,15 @@ public class BudgetTests
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
             return x;
         }, o => o.Budget(5.Milliseconds()).OnOverrun(Overrun.Fallback(9))).Build();
-        Assert.Equal(9, await chain.RunAsync(1).AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
-        release.Set();
+        try
+        {
+            Assert.Equal(9, await chain.RunAsync(1).AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+        }
+        finally
+        {
+            release.Set();
+        }
+
         await Eventually.Async(() => chain.DetachedBlocks == 0);
     }
 

@@ -112,53 +112,16 @@ public class FaultTests
     [Fact]
     public async Task TokenCallback_OfASpeculationBlocksAtTheDeadline_OtherDeadlinesFireAllTheSame()
     {
-        var gate = new ManualResetEventSlim();
-        var held = new TaskCompletionSource();
-        var told = new TaskCompletionSource();
-        var begun = new SemaphoreSlim(0);
+        var callback = new BlockedCallback();
         await using Chain<int, int> chain = Chain.From<int>("speculative callbacks")
             .Revise("listen", new Endless())
-            .Then(
-                "search",
-                async (int x, CancellationToken token) =>
-                {
-                    token.Register(() =>
-                    {
-                        if (x == 1)
-                        {
-                            held.TrySetResult();
-                            gate.Wait();
-                        }
-                        else
-                        {
-                            told.TrySetResult();
-                        }
-                    });
-                    begun.Release();
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
-                    return x;
-                },
-                o => o.Speculate())
+            .Then("search", callback.WorkAsync, o => o.Speculate())
             .Build(new ChainOptions
             {
                 Budget = LatencyBudget.Total(50.Milliseconds()),
                 Speculation = new SpeculationOptions { Controller = new EagerController() },
             });
-        await UntilItBegins(1);
-        await held.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await UntilItBegins(2);
-        await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        gate.Set();
-        await Eventually.Async(() => chain.DetachedBlocks == 0);
-
-        async Task UntilItBegins(int x)
-        {
-            do
-            {
-                Assert.Equal(TurnOutcome.DeadlineExceeded, (await chain.Start(x).Completion).Outcome);
-            }
-            while (!await begun.WaitAsync(100));
-        }
+        await callback.OthersAreToldAsync(chain);
     }
 
     static Chain<string, string> Voice(
