@@ -55,6 +55,22 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
     /// <summary>Whether the run waits for room behind it, which is not its stall.</summary>
     protected virtual bool IsHandingOn => false;
 
+    /// <summary>
+    /// Enters the run in its turn's list; false when the turn ended first, and the block must not begin. Looked at in this order, so that
+    /// who waits for quiet either sees the run or is not kept waiting by it.
+    /// </summary>
+    public bool TryBegin()
+    {
+        Turn.BeginRun(this);
+        if (!IsOver)
+        {
+            return true;
+        }
+
+        Abandon();
+        return false;
+    }
+
     /// <summary>Whether nobody may ever want what it does.</summary>
     public virtual bool MayBeInVain => IsUncommitted;
 
@@ -76,9 +92,9 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
         {
             Node.DetachedReturned();
         }
-        else if (late)
+        else
         {
-            Turn.Runtime.Quiet.Ended(this);
+            TellIfLate(late);
         }
 
         Attempt?.RunEnded(this, Turn.Runtime.Now, finished: false);
@@ -136,11 +152,7 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
 
         Unwatch();
         Attempt?.RunEnded(this, Turn.Runtime.Now, finished: true);
-        if (late)
-        {
-            Turn.Runtime.Quiet.Ended(this);
-        }
-
+        TellIfLate(late);
         return true;
     }
 
@@ -156,6 +168,15 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
         return true;
     }
 
+    /// <summary>Tells who waits for quiet, also where the turn ended between the look at it and the end of the run.</summary>
+    void TellIfLate(bool late)
+    {
+        if (late || Turn.IsOver)
+        {
+            Turn.Runtime.Quiet.Ended(this);
+        }
+    }
+
     /// <summary>(3) Leaves the run behind.</summary>
     public void Detach()
     {
@@ -165,11 +186,7 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
             Unwatch();
             Node.Detached(this);
             Attempt?.RunEnded(this, Turn.Runtime.Now, finished: false);
-            if (late)
-            {
-                Turn.Runtime.Quiet.Ended(this);
-            }
-
+            TellIfLate(late);
             Release();
         }
     }

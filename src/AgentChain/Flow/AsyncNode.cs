@@ -24,7 +24,12 @@ sealed class AsyncNode<TIn, TOut>(
         }
 
         var run = new Run(this, envelope, node);
-        envelope.Turn.BeginRun(run);
+        if (!run.TryBegin())
+        {
+            LeavePlace?.Invoke();
+            return default;
+        }
+
         return node.Settings.Device is { } device ? new ValueTask(StartOnDeviceAsync(run, device)) : run.Start();
     }
 

@@ -39,7 +39,11 @@ sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
     async Task RunAsync(Envelope<TIn> envelope)
     {
         var run = new Run(envelope.Turn, _node, envelope.Cause, envelope.At);
-        envelope.Turn.BeginRun(run);
+        if (!run.TryBegin())
+        {
+            return;
+        }
+
         run.Begin();
         string? broken;
         Task<bool>? sending = null;
