@@ -244,11 +244,15 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     /// <summary>Interrupts every turn inside, as their hosts would: for a shutdown that cannot wait for them.</summary>
     public void InterruptTurns() => _runtime.InterruptTurns();
 
-    /// <summary>Waits for the turns inside, then stops the chain. A second call does nothing.</summary>
+    /// <summary>
+    /// Waits for the turns inside, and for what still runs for turns that have ended, for <see cref="ChainOptions.Grace"/> at most; then
+    /// stops the chain. Behind it no block runs but those that were left behind, so what they use may be disposed. A second call does nothing.
+    /// </summary>
     /// <returns>A task for the stop.</returns>
     public async ValueTask DisposeAsync()
     {
         await _runtime.DrainAsync(CancellationToken.None).ConfigureAwait(OnChainsScheduler);
+        await _runtime.Quiet.AllAsync().ConfigureAwait(OnChainsScheduler);
         _runtime.Dispose();
         _ownedDevices?.Dispose();
     }

@@ -11,7 +11,10 @@ namespace AgentChain.Onnx.Runtime;
 public sealed class OnnxSession : IDisposable
 {
     readonly InferenceSession _session;
+    readonly Lock _gate = new();
     int _bindings;
+    int _running;
+    bool _disposed;
 
     internal OnnxSession(OnnxRuntimeHost host, string name, OnnxDevice device, InferenceSession session)
     {
@@ -50,11 +53,16 @@ public sealed class OnnxSession : IDisposable
     internal InferenceSession Native => _session;
 
     /// <summary>A new, empty set of bound tensors for one caller.</summary>
+    /// <exception cref="ObjectDisposedException">The model was unloaded.</exception>
     public OnnxBinding CreateBinding()
     {
-        var binding = new OnnxBinding(this, _session.CreateIoBinding());
-        Interlocked.Increment(ref _bindings);
-        return binding;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var binding = new OnnxBinding(this, _session.CreateIoBinding());
+            Interlocked.Increment(ref _bindings);
+            return binding;
+        }
     }
 
     /// <summary>Runs the graph once on the calling thread.</summary>
@@ -63,27 +71,20 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="OnnxBindingException">An input of the graph is not bound.</exception>
     /// <exception cref="OperationCanceledException">The run was terminated by <paramref name="cancellationToken"/>, which the exception carries.</exception>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refused the shapes or failed in a kernel.</exception>
+    /// <exception cref="ObjectDisposedException">The model was unloaded.</exception>
     public void Run(OnnxBinding binding, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(binding);
         cancellationToken.ThrowIfCancellationRequested();
-        binding.Prepare();
-        RunOptions options = binding.RunOptions;
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static state => ((RunOptions)state!).Terminate = true, options);
+        Enter();
         try
         {
-            _session.RunWithBinding(options, binding.Native);
-        }
-        catch (OnnxRuntimeException error) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException($"The run of '{Name}' was terminated.", error, cancellationToken);
+            binding.Prepare();
+            Run(binding.RunOptions, binding.Native, cancellationToken);
         }
         finally
         {
-            // Dispose waits for a callback in flight, so that the flag cannot be set after it was cleared.
-            registration.Dispose();
-            options.Terminate = false;
+            Leave();
         }
     }
 
@@ -101,17 +102,85 @@ public sealed class OnnxSession : IDisposable
         ? output
         : throw new OnnxBindingException(name, $"'{Name}' has no output '{name}'. Its outputs are: {string.Join("; ", Outputs.Values.OrderBy(o => o.Name, StringComparer.Ordinal))}.");
 
-    /// <summary>Unloads the model. Dispose its bindings first.</summary>
-    public void Dispose() => _session.Dispose();
+    /// <summary>
+    /// Unloads the model. Dispose its bindings first. A run that another thread is in the middle of goes on, and the model is unloaded behind
+    /// it; a run that has not begun throws.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            if (_running > 0)
+            {
+                return;
+            }
+        }
+
+        _session.Dispose();
+    }
 
     /// <summary>An allocator of the device's own memory; the caller disposes it before the session.</summary>
     internal OrtAllocator CreateDeviceAllocator()
     {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+        }
+
         using OrtMemoryInfo memory = Device.Provider.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT);
         return new OrtAllocator(_session, memory);
     }
 
     internal string DescribeInputs() => string.Join("; ", Inputs.Values.OrderBy(i => i.Name, StringComparer.Ordinal));
+
+    void Run(RunOptions options, OrtIoBinding binding, CancellationToken cancellationToken)
+    {
+        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static state => ((RunOptions)state!).Terminate = true, options);
+        try
+        {
+            _session.RunWithBinding(options, binding);
+        }
+        catch (OnnxRuntimeException error) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException($"The run of '{Name}' was terminated.", error, cancellationToken);
+        }
+        finally
+        {
+            // Dispose waits for a callback in flight, so that the flag cannot be set after it was cleared.
+            registration.Dispose();
+            options.Terminate = false;
+        }
+    }
+
+    // ONNX Runtime takes the process down when a session is used that is gone.
+    void Enter()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _running++;
+        }
+    }
+
+    void Leave()
+    {
+        lock (_gate)
+        {
+            if (--_running > 0 || !_disposed)
+            {
+                return;
+            }
+        }
+
+        _session.Dispose();
+    }
 
     internal void Released(OnnxBinding binding) => Interlocked.Decrement(ref _bindings);
 }

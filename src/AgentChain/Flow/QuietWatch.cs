@@ -7,7 +7,37 @@ sealed class QuietWatch(ChainRuntime runtime)
 {
     readonly Lock _gate = new();
     readonly Dictionary<TurnState, TaskCompletionSource> _waiting = [];
+    readonly HashSet<TurnState> _unfinished = [];
     int _count;
+
+    /// <summary>A turn ends while something still runs for it. Called before the chain counts the turn as gone.</summary>
+    public void Leaving(TurnState turn)
+    {
+        lock (_gate)
+        {
+            if (_unfinished.Add(turn))
+            {
+                Interlocked.Increment(ref _count);
+            }
+        }
+
+        if (!turn.IsWorking)
+        {
+            lock (_gate)
+            {
+                Forget(turn);
+            }
+        }
+    }
+
+    /// <summary>Waits until nothing runs any more for a turn that is over, but for what was left behind.</summary>
+    public async Task AllAsync()
+    {
+        while (Any() is { } turn)
+        {
+            await WaitAsync(turn);
+        }
+    }
 
     /// <summary>A run of a turn that is over is about to end: notes when, before anybody can see that it has.</summary>
     public void Ending(ActiveRun run, bool unfinished)
@@ -36,6 +66,7 @@ sealed class QuietWatch(ChainRuntime runtime)
         TaskCompletionSource? waiting;
         lock (_gate)
         {
+            Forget(turn);
             if (!_waiting.Remove(turn, out waiting))
             {
                 return;
@@ -45,6 +76,22 @@ sealed class QuietWatch(ChainRuntime runtime)
         }
 
         waiting.TrySetResult();
+    }
+
+    TurnState? Any()
+    {
+        lock (_gate)
+        {
+            return _unfinished.FirstOrDefault();
+        }
+    }
+
+    void Forget(TurnState turn)
+    {
+        if (_unfinished.Remove(turn))
+        {
+            _count--;
+        }
     }
 
     /// <summary>Waits until no run of a turn works any more that was not left behind.</summary>
@@ -62,6 +109,7 @@ sealed class QuietWatch(ChainRuntime runtime)
 
             if (!turn.IsWorking)
             {
+                Forget(turn);
                 _waiting.Remove(turn);
                 _count--;
                 waiting.TrySetResult();

@@ -227,12 +227,18 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         }
 
         (Outcome, Error, EndedAt) = (outcome, error, Runtime.Now);
+        bool working = IsWorking;
         Runtime.Watcher.Remove(this);
         _caller.Unregister();
         Ledger?.EndTurn();
         Tell(outcome, error);
         if (!WasRefused)
         {
+            if (working)
+            {
+                Runtime.Quiet.Leaving(this);
+            }
+
             Runtime.Leave(this);
             if (outcome != TurnOutcome.Completed)
             {
@@ -241,7 +247,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         }
 
         Publish();
-        StopRuns(onDeadlineThread);
+        StopRuns(working, onDeadlineThread);
         return true;
     }
 
@@ -296,9 +302,8 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         }
     }
 
-    void StopRuns(bool onDeadlineThread)
+    void StopRuns(bool working, bool onDeadlineThread)
     {
-        bool working = Unfinished() is not null;
         CancellationTokenSource? source = Volatile.Read(ref _cancellation);
         if (source is not null && (working || Outcome != TurnOutcome.Completed))
         {

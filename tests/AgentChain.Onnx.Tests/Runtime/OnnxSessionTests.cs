@@ -56,6 +56,42 @@ public sealed class OnnxSessionTests : IDisposable
     }
 
     [Fact]
+    public void Run_AfterDispose_ThrowsInsteadOfTakingTheProcessDown()
+    {
+        OnnxSession session = _host.Load(Fixture.Path("affine.onnx"));
+        using OnnxBinding binding = session.CreateBinding();
+        BindAll(binding, [1, 1, 1], new float[3]);
+        session.Dispose();
+        session.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => session.Run(binding));
+        Assert.Throws<ObjectDisposedException>(session.CreateBinding);
+    }
+
+    [Fact]
+    public async Task Dispose_WhileOthersRun_LetsThemEndOrThrows()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            OnnxSession session = _host.Load(Fixture.Path("affine.onnx"));
+            using var begun = new SemaphoreSlim(0);
+            Task[] runners = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+            {
+                using OnnxBinding binding = session.CreateBinding();
+                BindAll(binding, [1, 1, 1], new float[3]);
+                begun.Release();
+                Assert.Throws<ObjectDisposedException>(() => RunOn(session, binding));
+            }))];
+            for (int n = 0; n < runners.Length; n++)
+            {
+                Assert.True(await begun.WaitAsync(TimeSpan.FromSeconds(30)));
+            }
+
+            session.Dispose();
+            await Task.WhenAll(runners).WaitAsync(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    [Fact]
     public void Run_WithAnInputMissing_NamesItAndListsTheGraphsInputs()
     {
         using OnnxBinding binding = _affine.CreateBinding();
@@ -187,5 +223,13 @@ public sealed class OnnxSessionTests : IDisposable
         binding.Input<float>("scale", new float[] { 2 }, 1);
         binding.Input<float>("offset", new float[] { 1 }, 1);
         binding.Output<float>("y", y, 1, 3);
+    }
+
+    static void RunOn(OnnxSession session, OnnxBinding binding)
+    {
+        for (long i = 0; i < long.MaxValue; i++)
+        {
+            session.Run(binding);
+        }
     }
 }

@@ -94,6 +94,24 @@ public class LifecycleTests
         }
     }
 
+    /// <summary>What its blocks use may be disposed behind it: a model in the middle of a run would take the process down.</summary>
+    [Theory]
+    [InlineData(80, 80)]
+    [InlineData(5000, 1010)]
+    public void DisposeAsync_BlockStillWorksForATurnThatEnded_WaitsForItWithinTheGrace(double works, double disposed) => VirtualWorld.Run(async world =>
+    {
+        Chain<int, int> chain = Chain.From<int>("stubborn").Then("deaf", world.DeafWork<int>(works))
+            .Build(world.Options(o => o.Grace = 1.Seconds()));
+        Turn<int> turn = chain.Start(1);
+        await world.Delay(10);
+        turn.Interrupt();
+        Assert.Equal(TurnOutcome.Interrupted, (await turn.Completion).Outcome);
+        await chain.DisposeAsync();
+        Assert.Equal(disposed, world.Elapsed.Ms());
+        Assert.Equal(works > disposed ? 1 : 0, chain.DetachedBlocks);
+        await world.Delay(works);
+    });
+
     [Fact]
     public async Task DisposeAsync_DevicesOfItsOwn_AreStoppedAndGivenOnesAreNot()
     {
