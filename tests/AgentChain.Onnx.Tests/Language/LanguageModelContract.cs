@@ -98,7 +98,7 @@ public abstract partial class LanguageModelContract : IDisposable
 
         Assert.Equal(cancel.Token, stopped.CancellationToken);
         Assert.Equal(3, seen);
-        Assert.Equal(0, Lane.Pending);
+        Assert.True(SpinWait.SpinUntil(() => Lane.Pending == 0, Hang)); // The lane drops a cancelled job when it comes to it.
         Assert.Equal(whole, await TokensAsync(Model, Lane, prompt));
         Assert.Equal(caches, Model.Caches);
     }
