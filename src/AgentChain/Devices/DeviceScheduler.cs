@@ -163,8 +163,8 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         lock (_gate)
         {
             _slots.First(s => ReferenceEquals(s.Device, lease.Device)).Leases--;
-            Serve(speculative: false, ref served);
-            Serve(speculative: true, ref served);
+            Serve(certainOnly: true, ref served);
+            Serve(certainOnly: false, ref served);
         }
 
         foreach ((Waiter waiter, DeviceLease placed) in served ?? [])
@@ -178,12 +178,12 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     }
 
     /// <summary>Gives those who wait what has become free, in the order in which they came.</summary>
-    void Serve(bool speculative, ref List<(Waiter Waiter, DeviceLease Lease)>? served)
+    void Serve(bool certainOnly, ref List<(Waiter Waiter, DeviceLease Lease)>? served)
     {
         for (LinkedListNode<Waiter>? node = _waiting.First; node is not null;)
         {
             LinkedListNode<Waiter>? next = node.Next;
-            if (node.Value.Request.IsSpeculativeNow == speculative && TryPlace(node.Value.Request) is { } placed)
+            if (!(certainOnly && node.Value.Request.IsSpeculativeNow) && TryPlace(node.Value.Request) is { } placed)
             {
                 _waiting.Remove(node);
                 (served ??= []).Add((node.Value, placed));

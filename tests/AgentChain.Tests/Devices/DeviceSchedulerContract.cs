@@ -64,6 +64,20 @@ public abstract class DeviceSchedulerContract
     }
 
     [Fact]
+    public async Task AcquireAsync_SpeculativeWorkBecomesCertainWhileRoomIsGiven_IsNotPassedOver()
+    {
+        IDeviceScheduler scheduler = Make(Twin);
+        var request = new PlacementRequest("block", DeviceRequest.Any);
+        int asked = 0;
+        DeviceLease held = await scheduler.AcquireAsync(request, default);
+        Task<DeviceLease> early = scheduler.AcquireAsync(
+            request with { IsSpeculative = true, StillSpeculative = () => asked++ == 0 }, default).AsTask();
+        held.Dispose();
+        (await early.WaitAsync(TimeSpan.FromSeconds(30))).Dispose();
+        Assert.Equal(0, scheduler.OpenLeases);
+    }
+
+    [Fact]
     public async Task AcquireAsync_NoSuchDevice_ThrowsWithTheList()
     {
         IDeviceScheduler scheduler = Make(Small, Twin);
