@@ -5,6 +5,12 @@ namespace AgentChain.Flow;
 /// <summary>The wait for a device before a block's run.</summary>
 static class DeviceWait
 {
+    /// <summary>Enters a run in its turn's list and takes the lease its block asks for; false when it is not to begin.</summary>
+    public static ValueTask<bool> BeginAsync(ActiveRun run) =>
+        !run.TryBegin() ? new(false)
+        : run.Node.Settings.Device is { } device ? new(AcquireAsync(run, device))
+        : new(true);
+
     /// <summary>Takes a lease for a run; false when the turn ended first or the lease could not be had.</summary>
     public static async Task<bool> AcquireAsync(ActiveRun run, DeviceRequest device)
     {

@@ -19,11 +19,8 @@ sealed class QuietWatch(ChainRuntime runtime)
             {
                 Interlocked.Increment(ref _count);
             }
-        }
 
-        if (!turn.IsWorking)
-        {
-            lock (_gate)
+            if (!turn.IsWorking)
             {
                 Forget(turn);
             }

@@ -17,7 +17,7 @@ sealed class ReviseNode<TIn, TOut>(
     async Task RunAsync(Envelope<TIn> envelope)
     {
         var run = new Run(envelope.Turn, node, envelope.Cause, envelope.At, block, envelope.Value, observer, hypotheses);
-        if (!run.TryBegin() || (node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(run, device)))
+        if (!await DeviceWait.BeginAsync(run))
         {
             return;
         }

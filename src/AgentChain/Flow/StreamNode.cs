@@ -13,7 +13,7 @@ sealed class StreamNode<TIn, TOut>(
     {
         TurnState turn = envelope.Turn;
         var run = new StreamRun<TIn, TOut>(turn, node, envelope.Cause, envelope.At, block, envelope.Value, fallback);
-        if (!run.TryBegin() || (node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(run, device)))
+        if (!await DeviceWait.BeginAsync(run))
         {
             return;
         }
@@ -52,7 +52,7 @@ sealed class EachNode<TIn, TOut>(
             while (!envelope.IsOver && edge.Reader.TryRead(out Item<TIn> item))
             {
                 var run = new StreamRun<TIn, TOut>(turn, node, item.Cause, turn.Runtime.Now, block, item.Value, fallback);
-                if (!run.TryBegin() || (node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(run, device)))
+                if (!await DeviceWait.BeginAsync(run))
                 {
                     return;
                 }

@@ -27,7 +27,7 @@ public class QueueStressTests
                     Interlocked.CompareExchange(ref most, now, seen);
                 }
 
-                await (x < 0 ? release.Task : YieldAsync(x % 3));
+                await (x < 0 ? release.Task : Yields.Async(x % 3));
                 Interlocked.Decrement(ref working);
                 return x;
             }, o => o.Concurrency(Workers).Capacity(Places, rule))
@@ -41,7 +41,7 @@ public class QueueStressTests
                 Turn<int> turn = chain.Start(i);
                 if (i % 3 == 0)
                 {
-                    await YieldAsync(i % 4);
+                    await Yields.Async(i % 4);
                     turn.Interrupt();
                 }
 
@@ -68,13 +68,5 @@ public class QueueStressTests
         Assert.Equal(Workers, most);
         Assert.True(completed > 0);
         Assert.Equal(0, chain.LiveTurns);
-    }
-
-    static async Task YieldAsync(int times)
-    {
-        for (int i = 0; i < times; i++)
-        {
-            await Task.Yield();
-        }
     }
 }

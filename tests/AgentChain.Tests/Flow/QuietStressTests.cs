@@ -23,7 +23,7 @@ public class QuietStressTests
             for (int i = Interlocked.Increment(ref next); i < Turns; i = Interlocked.Increment(ref next))
             {
                 Turn<int> turn = chain.Start(i);
-                await SpinAsync(i % 7);
+                await Yields.Async(i % 7);
                 turn.Interrupt();
                 await turn.QuietAsync().WaitAsync(TimeSpan.FromSeconds(60));
                 Volatile.Write(ref quiet[i], true);
@@ -41,14 +41,6 @@ public class QuietStressTests
 
             await Task.Yield();
             return x;
-        }
-    }
-
-    static async Task SpinAsync(int times)
-    {
-        for (int i = 0; i < times; i++)
-        {
-            await Task.Yield();
         }
     }
 }

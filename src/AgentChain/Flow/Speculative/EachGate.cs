@@ -191,7 +191,7 @@ sealed class EachGate<TIn, TOut>(
     {
         TurnState turn = attempt.Context.Turn;
         var run = new StreamRun<TIn, TOut>(turn, Node, Hop.At(turn, Node, item.Cause, attempt), Runtime.Now, block, item.Value, fallback);
-        if (!run.TryBegin() || (Node.Settings.Device is { } device && !await DeviceWait.AcquireAsync(run, device)))
+        if (!await DeviceWait.BeginAsync(run))
         {
             return;
         }

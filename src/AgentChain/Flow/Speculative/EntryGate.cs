@@ -242,6 +242,33 @@ abstract class EntryGate<TIn> : Gate<TIn>
         }
     }
 
+    /// <summary>Asks for a guess of what a run will make; what it throws counts, and ends nothing.</summary>
+    protected static void Guess<TGuess>(in Envelope<TIn> inside, Func<TIn, BlockContext, TGuess> guess, Action<TGuess> take)
+    {
+        try
+        {
+            take(guess(inside.Value, new BlockContext(inside.Cause!)));
+        }
+        catch (Exception error)
+        {
+            inside.Turn.Ledger!.CountFault(error);
+        }
+    }
+
+    /// <summary>Asks another block for a guess of what a run will make, beside the run.</summary>
+    protected void Predict<TGuess>(Attempt<TIn> run, Envelope<TIn> inside, IBlock<TIn, Hypothesis<TGuess>> predictor, Action<Hypothesis<TGuess>> take) =>
+        Runtime.Queue(this, async _ =>
+        {
+            try
+            {
+                take(await predictor.InvokeAsync(inside.Value, new BlockContext(inside.Cause!), run.InnerToken));
+            }
+            catch (Exception error)
+            {
+                inside.Turn.Ledger!.CountFault(error);
+            }
+        });
+
     /// <summary>Sends a value into the block.</summary>
     protected ValueTask Enter(in Envelope<TIn> inside) => _inner.AcceptAsync(inside);
 

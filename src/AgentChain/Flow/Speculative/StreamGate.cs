@@ -27,17 +27,25 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
         Envelope<TIn> inside = Inside(run, envelope);
         Forget(EmitAsync(run));
         ValueTask accepted = Enter(inside);
+        if (_settings.IsSource)
+        {
+            AskForGuesses((StreamAttempt<TIn, TOut>)run, inside);
+        }
+
+        return accepted;
+    }
+
+    void AskForGuesses(StreamAttempt<TIn, TOut> attempt, Envelope<TIn> inside)
+    {
         if (_settings.StreamGuess is { } guess)
         {
-            Guess((StreamAttempt<TIn, TOut>)run, inside, guess);
+            Guess(inside, guess, made => Guessed(attempt, made ?? default, inside.Cause!));
         }
 
         if (_settings.StreamPredictor is { } predictor)
         {
-            Runtime.Queue(this, gate => gate.PredictAsync((StreamAttempt<TIn, TOut>)run, inside, predictor));
+            Predict(attempt, inside, predictor, made => Guessed(attempt, made, inside.Cause!));
         }
-
-        return accepted;
     }
 
     protected override ValueTask EmitAsync(Attempt<TIn> run)
@@ -66,34 +74,6 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
         after.Run();
         Publish(attempt, context, guess);
         return new ValueTask(SendAsync(attempt, context));
-    }
-
-    void Guess(StreamAttempt<TIn, TOut> attempt, in Envelope<TIn> inside, Func<TIn, BlockContext, Hypothesis<IReadOnlyList<TOut>>?> guess)
-    {
-        try
-        {
-            if (guess(inside.Value, new BlockContext(inside.Cause!)) is { } made)
-            {
-                Guessed(attempt, made, inside.Cause!);
-            }
-        }
-        catch (Exception error)
-        {
-            inside.Turn.Ledger!.CountFault(error);
-        }
-    }
-
-    async Task PredictAsync(
-        StreamAttempt<TIn, TOut> attempt, Envelope<TIn> inside, IBlock<TIn, Hypothesis<IReadOnlyList<TOut>>> predictor)
-    {
-        try
-        {
-            Guessed(attempt, await predictor.InvokeAsync(inside.Value, new BlockContext(inside.Cause!), attempt.InnerToken), inside.Cause!);
-        }
-        catch (Exception error)
-        {
-            inside.Turn.Ledger!.CountFault(error);
-        }
     }
 
     void Guessed(StreamAttempt<TIn, TOut> attempt, in Hypothesis<IReadOnlyList<TOut>> made, Hop cause)

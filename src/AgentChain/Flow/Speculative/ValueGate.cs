@@ -34,17 +34,25 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
     {
         Envelope<TIn> inside = Inside(run, envelope);
         ValueTask accepted = Enter(inside);
+        if (_settings.IsSource)
+        {
+            AskForGuesses((ValueAttempt)run, inside);
+        }
+
+        return accepted;
+    }
+
+    void AskForGuesses(ValueAttempt attempt, Envelope<TIn> inside)
+    {
         if (_settings.Guess is { } guess)
         {
-            Guess((ValueAttempt)run, inside, guess);
+            Guess(inside, guess, made => Guessed(attempt, made, inside.Cause!));
         }
 
         if (_settings.Predictor is { } predictor)
         {
-            Runtime.Queue(this, gate => gate.PredictAsync((ValueAttempt)run, inside, predictor));
+            Predict(attempt, inside, predictor, made => Guessed(attempt, [made], inside.Cause!));
         }
-
-        return accepted;
     }
 
     protected override ValueTask EmitAsync(Attempt<TIn> run)
@@ -108,36 +116,12 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         }
     }
 
-    void Guess(ValueAttempt attempt, in Envelope<TIn> inside, Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>> guess)
+    void Guessed(ValueAttempt attempt, IEnumerable<Hypothesis<TOut>> made, Hop cause)
     {
-        try
+        List<Hypothesis<TOut>> guesses = [.. made.Where(h => h.Probability is > 0 and <= 1).OrderByDescending(h => h.Probability)];
+        if (guesses.Count > 0)
         {
-            List<Hypothesis<TOut>> guesses =
-                [.. guess(inside.Value, new BlockContext(inside.Cause!)).Where(h => h.Probability is > 0 and <= 1).OrderByDescending(h => h.Probability)];
-            if (guesses.Count > 0)
-            {
-                Publish(attempt, guesses, inside.Cause!);
-            }
-        }
-        catch (Exception error)
-        {
-            inside.Turn.Ledger!.CountFault(error);
-        }
-    }
-
-    async Task PredictAsync(ValueAttempt attempt, Envelope<TIn> inside, IBlock<TIn, Hypothesis<TOut>> predictor)
-    {
-        try
-        {
-            Hypothesis<TOut> made = await predictor.InvokeAsync(inside.Value, new BlockContext(inside.Cause!), attempt.InnerToken);
-            if (made.Probability is > 0 and <= 1)
-            {
-                Publish(attempt, [made], inside.Cause!);
-            }
-        }
-        catch (Exception error)
-        {
-            inside.Turn.Ledger!.CountFault(error);
+            Publish(attempt, guesses, cause);
         }
     }
 
