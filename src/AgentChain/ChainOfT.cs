@@ -6,6 +6,7 @@ using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Flow;
 using AgentChain.Flow.Speculative;
+using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
@@ -47,7 +48,12 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         _runtime = new ChainRuntime(name, new RuntimeSettings
         {
             Time = options.TimeProvider ?? TimeProvider.System,
-            Scheduler = options.TaskScheduler ?? TaskScheduler.Default,
+            Scheduler = options.TaskScheduler switch
+            {
+                null => TaskScheduler.Default,
+                var own when ReferenceEquals(own, TaskScheduler.Default) || own is VirtualScheduler => own,
+                var hosts => new GuardedScheduler(hosts),
+            },
             Devices = devices,
             Logger = options.LoggerFactory?.CreateLogger("AgentChain") ?? NullLogger.Instance,
             MeterFactory = options.MeterFactory,
@@ -245,12 +251,16 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     public void InterruptTurns() => _runtime.InterruptTurns();
 
     /// <summary>
-    /// Waits for the turns inside, and for what still runs for turns that have ended, for <see cref="ChainOptions.Grace"/> at most; then
-    /// stops the chain. Behind it no block runs but those that were left behind, so what they use may be disposed. A second call does nothing.
+    /// Stops the chain. Interrupts the turns inside, read or not, and waits until their blocks have ended, for
+    /// <see cref="ChainOptions.Grace"/> at most. To let the turns inside complete, await <see cref="DrainAsync"/> first.
     /// </summary>
-    /// <returns>A task for the stop.</returns>
+    /// <returns>
+    /// A task for the stop. After it no block runs but those that ignored their token and were detached (<see cref="DetachedBlocks"/>), so
+    /// the resources of the blocks may be disposed. It never throws, and a second call does nothing.
+    /// </returns>
     public async ValueTask DisposeAsync()
     {
+        _runtime.Close();
         await _runtime.DrainAsync(CancellationToken.None).ConfigureAwait(OnChainsScheduler);
         await _runtime.Quiet.AllAsync().ConfigureAwait(OnChainsScheduler);
         _runtime.Dispose();
@@ -301,9 +311,19 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
             return;
         }
 
+        Enter(turn, cancellationToken);
+        Forget(_head.AcceptAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt)));
+    }
+
+    void Enter(TurnState turn, CancellationToken cancellationToken)
+    {
         _runtime.Enter(turn);
         turn.Begin(cancellationToken);
-        Forget(_head.AcceptAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt)));
+        if (_runtime.IsClosed)
+        {
+            // The chain was disposed between the admission and this line, and may have gone through the turns inside before.
+            turn.Interrupt();
+        }
     }
 
     /// <summary>Runs the fused blocks at the head on this thread, under a context that carries nothing of the caller's.</summary>
@@ -314,8 +334,7 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
             return false;
         }
 
-        _runtime.Enter(turn);
-        turn.Begin(CancellationToken.None);
+        Enter(turn, CancellationToken.None);
         ExecutionContext.Restore(clean);
         Forget(_inPlace.AcceptAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt)));
         ExecutionContext.Restore(callers);

@@ -223,7 +223,7 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
                 break;
             case OverrunAction.Fallback when IsRunning:
             case OverrunAction.Cancel:
-                Turn.EndOnDeadlineThread(new TurnDeadlineExceededException(Node.Name, limit, Node.BudgetOf(limit)));
+                Turn.TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(Node.Name, limit, Node.BudgetOf(limit)));
                 break;
             default:
                 _reported = limit;

@@ -18,6 +18,7 @@ sealed class ChainRuntime : IDisposable
     int _live;
     int _detached;
     int _draining;
+    int _closed;
     TaskCompletionSource? _drained;
 
     public ChainRuntime(string name, RuntimeSettings settings)
@@ -170,6 +171,17 @@ sealed class ChainRuntime : IDisposable
         }
 
         return drained.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the chain is disposed, or about to be.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed) != 0;
+
+    /// <summary>Lets no further turn in and interrupts those inside.</summary>
+    public void Close()
+    {
+        Interlocked.Exchange(ref _closed, 1);
+        Interlocked.Exchange(ref _draining, 1);
+        InterruptTurns();
     }
 
     /// <summary>Registers a Dataflow block to be completed with the chain.</summary>

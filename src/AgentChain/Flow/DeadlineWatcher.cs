@@ -61,17 +61,17 @@ abstract class DeadlineWatcher : IDisposable
         }
     }
 
-    /// <summary>Runs cancellation callbacks where they cannot hold up the deadlines.</summary>
+    /// <summary>Fires a token where its callbacks hold up neither the deadlines nor the caller; in virtual time here and now.</summary>
     public abstract void Cancel(CancellationTokenSource source);
 
-    /// <summary>Fires a token here and now.</summary>
+    /// <summary>Fires a token here and now. Only for a token that cannot have callbacks yet, or where callbacks may run.</summary>
     public static void CancelInPlace(CancellationTokenSource source)
     {
         try
         {
             source.Cancel();
         }
-        catch (AggregateException)
+        catch (Exception)
         {
             // A callback threw; the turn has its outcome already and the other callbacks ran.
         }

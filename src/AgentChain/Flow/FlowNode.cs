@@ -36,6 +36,11 @@ sealed class FlowNode
         _ => Settings.Budget.ToLast,
     } ?? default;
 
+    /// <summary>The block broke its contract.</summary>
+    /// <param name="reason">Follows the block's name in the message: what it did, and the way out.</param>
+    /// <param name="inner">The cause, where there is one.</param>
+    public BlockFailedException Broke(string reason, Exception? inner = null) => new(Name, reason, inner) { RaisedBy = this };
+
     /// <summary>Ends a run and measures it.</summary>
     public void Ended(Hop hop, long now)
     {

@@ -99,20 +99,14 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
     /// <summary>A block that is not this hop's own threw on what it made.</summary>
     public void Fail(FlowNode failed, Exception error)
     {
-        if (IsOver)
-        {
-            return;
-        }
-
-        if (Scope is { IsUncommitted: true } scope)
-        {
-            scope.Faulted(error);
-        }
-        else
+        if (!IsOver && !TryFault(error))
         {
             turn.Fail(failed, error);
         }
     }
+
+    /// <summary>Leaves an error to the speculation that the run is inside of; false when the error is the turn's.</summary>
+    public bool TryFault(Exception error) => Scope is { IsUncommitted: true } scope && scope.TryFault(error);
 
     /// <summary>An instant on a sub-chain's wall, seen from its other side.</summary>
     /// <param name="turn">The turn.</param>

@@ -21,6 +21,10 @@ interface IFlowScope
     /// <summary>The hypothesis that what is inside rests on; null when it is certain.</summary>
     Speculative.Wave? Wave { get; }
 
-    /// <summary>Something inside failed while it was uncommitted, which is nobody's failure yet.</summary>
-    void Faulted(Exception error);
+    /// <summary>Takes an error of a run inside, as long as the run is uncommitted.</summary>
+    /// <returns>
+    /// Whether the scope took the error. False when what is inside has become certain: the error is the turn's then. The scope
+    /// decides under the lock under which it commits, so an error is never lost between the two.
+    /// </returns>
+    bool TryFault(Exception error);
 }

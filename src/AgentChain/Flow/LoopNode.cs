@@ -50,8 +50,8 @@ sealed class LoopEnd<T>(FlowNode node, Func<T, bool> again, int maxRounds, bool 
 
         if (more && !takeLast)
         {
-            envelope.Fail(node, new BlockFailedException(
-                node.Name, $"was still not done after its {maxRounds} rounds; raise the bound, or take the last value with LoopBound.TakeLast."));
+            envelope.Fail(node, node.Broke(
+                $"was still not done after its {maxRounds} rounds; raise the bound, or take the last value with LoopBound.TakeLast."));
             return default;
         }
 

@@ -4,7 +4,10 @@ using AgentChain.Turns;
 
 namespace AgentChain.Flow;
 
-/// <summary>A block that gives its place in the queue back itself, once for each value it is given; that saves a task per value.</summary>
+/// <summary>
+/// A block that gives its place in the queue back itself, exactly once for each value it is given, also where it fails; that saves a
+/// task for each value.
+/// </summary>
 interface IKeepsPlace
 {
     /// <summary>Gives a place back; null where places are not kept.</summary>
@@ -14,6 +17,7 @@ interface IKeepsPlace
 /// <summary>
 /// A bounded queue with its workers: one TPL Dataflow block. No exception ever reaches the Dataflow block, its token
 /// is never used, and what belongs to a turn that is over is removed at once, or dropped by a worker that just took it.
+/// A worker starts the block's run and is done; the run keeps its place until it ends, which limits how many run at once.
 /// </summary>
 /// <remarks>
 /// The bound is kept here, in front of the Dataflow block: its own answers those who wait for room from the default
@@ -33,6 +37,7 @@ sealed class QueueNode<T> : Receiver<T>
     readonly FlowNode _node;
     readonly Receiver<T> _inner;
     readonly bool _leavesByItself;
+    readonly GuardedScheduler? _guard;
 
     /// <summary>How many values wait to be let in.</summary>
     int _waiters;
@@ -45,9 +50,11 @@ sealed class QueueNode<T> : Receiver<T>
         int capacity = node.Settings.Capacity ?? Math.Max(BlockSettings.DefaultCapacity, runtime.Settings.MaxTurns);
         _places = new Places(node.Settings.Concurrency ?? capacity, capacity);
         _waitingForWorker = new WaitingQueue<Envelope<T>>(_places);
-        _workers = new ActionBlock<Envelope<T>>(Work, new ExecutionDataflowBlockOptions
+        _guard = runtime.Scheduler as GuardedScheduler;
+        _workers = new ActionBlock<Envelope<T>>((Action<Envelope<T>>)Work, new ExecutionDataflowBlockOptions
         {
-            MaxDegreeOfParallelism = node.Settings.Concurrency ?? DataflowBlockOptions.Unbounded,
+            // Places limit the workers. A limit here too would let a run that was detached while it blocks its thread keep the only worker.
+            MaxDegreeOfParallelism = DataflowBlockOptions.Unbounded,
             TaskScheduler = runtime.Scheduler,
             EnsureOrdered = false,
         });
@@ -132,16 +139,26 @@ sealed class QueueNode<T> : Receiver<T>
     bool Post(in Envelope<T> envelope)
     {
         ExecutionContext? here = ExecutionContext.Capture();
+        bool posted;
         if (here is null || ReferenceEquals(here, _clean))
         {
-            return _workers.Post(envelope);
+            posted = _workers.Post(envelope);
+        }
+        else
+        {
+            // Otherwise the worker would run under the ambient state of whichever turn happened to wake it.
+            using (ExecutionContext.SuppressFlow())
+            {
+                posted = _workers.Post(envelope);
+            }
         }
 
-        // Otherwise the worker would run under the ambient state of whichever turn happened to wake it.
-        using (ExecutionContext.SuppressFlow())
+        if (_guard?.TakeRefusal() is { } refusal)
         {
-            return _workers.Post(envelope);
+            envelope.Fail(_node, _node.Broke("could not be run: the chain's TaskScheduler refused the task; see the inner exception.", refusal));
         }
+
+        return posted;
     }
 
     /// <summary>Removes what waits for a worker in vain and gives its places back.</summary>
@@ -161,70 +178,101 @@ sealed class QueueNode<T> : Receiver<T>
         }
 
         var rejection = new TurnRejectedException(_node.Name, reason);
-        if (envelope.Cause?.Scope is { IsUncommitted: true } scope)
-        {
-            scope.Faulted(rejection);
-        }
-        else
+        if (envelope.Cause?.TryFault(rejection) != true)
         {
             envelope.Turn.TryEnd(TurnOutcome.Rejected, rejection);
         }
     }
 
-    Task Work(Envelope<T> envelope)
+    /// <summary>A worker: runs the block for a value, and for those that wait for a worker as long as the block returns at once.</summary>
+    /// <remarks>Must not throw, whatever the block does: the Dataflow block would fault, and with it every later turn.</remarks>
+    void Work(Envelope<T> envelope)
+    {
+        Envelope<T> next = envelope;
+        while (WorkOn(next) && TryLeave(out next))
+        {
+        }
+    }
+
+    /// <summary>Runs the block for one value; says whether the place is the worker's to give back.</summary>
+    bool WorkOn(in Envelope<T> envelope)
     {
         if (envelope.IsOver)
         {
-            Leave();
-            return Task.CompletedTask;
+            return true;
         }
 
         ExecutionContext? clean = ExecutionContext.Capture();
         _clean ??= clean;
-        ValueTask accepted = _inner.AcceptAsync(envelope.Dequeued(envelope.Turn.Runtime.Now));
+        ValueTask accepted = default;
+        try
+        {
+            accepted = _inner.AcceptAsync(envelope.Dequeued(envelope.Turn.Runtime.Now));
+        }
+        catch (Exception error)
+        {
+            envelope.Fail(_node, error);
+        }
+
         if (clean is not null && !ReferenceEquals(clean, ExecutionContext.Capture()))
         {
             // A synchronous block set ambient state; the worker's next value may be another turn's.
             ExecutionContext.Restore(clean);
         }
 
-        if (!accepted.IsCompletedSuccessfully)
+        if (!_leavesByItself && !accepted.IsCompletedSuccessfully)
         {
-            return _leavesByItself ? accepted.AsTask() : LeaveAfterAsync(accepted);
+            _ = LeaveAfterAsync(envelope, accepted);
+            return false;
         }
 
-        if (!_leavesByItself)
-        {
-            Leave();
-        }
-
-        return Task.CompletedTask;
+        return !_leavesByItself;
     }
 
-    async Task LeaveAfterAsync(ValueTask accepted)
+    async Task LeaveAfterAsync(Envelope<T> envelope, ValueTask accepted)
     {
-        await accepted;
+        try
+        {
+            await accepted;
+        }
+        catch (Exception error)
+        {
+            envelope.Fail(_node, error);
+        }
+
         Leave();
     }
 
-    /// <summary>Gives a place back: the worker to the oldest that waits for one, the room to whoever has waited for that the longest.</summary>
+    /// <summary>Gives a place back, and lets the oldest value that waits for a worker have one.</summary>
     void Leave()
     {
-        while (_places.Leave())
+        while (TryLeave(out Envelope<T> next) && !Post(next))
         {
-            Waiting next = _waitingForWorker.Take(out Envelope<T> envelope);
-            if (next == Waiting.OnItsWay || (next == Waiting.Taken && !envelope.IsOver && Post(envelope)))
+            Refuse(next, Disposed);
+        }
+    }
+
+    /// <summary>
+    /// Gives a place back: the worker to the oldest value that waits for one, the room to the value that has waited for it the longest.
+    /// </summary>
+    /// <param name="next">The value that has the worker now; the caller runs it.</param>
+    bool TryLeave(out Envelope<T> next)
+    {
+        bool isTaken = false;
+        next = default;
+        while (!isTaken && _places.Leave())
+        {
+            Waiting found = _waitingForWorker.Take(out next);
+            if (found == Waiting.OnItsWay)
             {
                 break;
             }
 
-            if (next == Waiting.Taken)
-            {
-                Refuse(envelope, Disposed);
-            }
+            isTaken = found == Waiting.Taken && !next.IsOver;
         }
 
         LetIn();
+        return isTaken;
     }
 
     void LetIn()

@@ -101,7 +101,7 @@ sealed class ReviseNode<TIn, TOut>(
 
                 if (final is null && !IsOver)
                 {
-                    throw new BlockFailedException(Node.Name, "ended its series without a final value; publish one with Hypothesis.Final.");
+                    throw Node.Broke("ended its series without a final value; publish one with Hypothesis.Final.");
                 }
             }
             catch (Exception error)
@@ -134,12 +134,12 @@ sealed class ReviseNode<TIn, TOut>(
         {
             if (final is not null)
             {
-                throw new BlockFailedException(Node.Name, "published a value after its final one; the final value ends the series.");
+                throw Node.Broke("published a value after its final one; the final value ends the series.");
             }
 
             if (!(value.Probability is >= 0 and <= 1))
             {
-                throw new BlockFailedException(Node.Name, $"published a hypothesis with probability {value.Probability}; it must be from 0 to 1.");
+                throw Node.Broke($"published a hypothesis with probability {value.Probability}; it must be from 0 to 1.");
             }
         }
     }

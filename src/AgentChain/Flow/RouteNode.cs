@@ -15,8 +15,8 @@ sealed class RouteNode<T>(FlowNode node, Dictionary<string, Receiver<T>> routes,
         Receiver<T>? taken = envelope.Value.Route is { } route && routes.TryGetValue(route, out Receiver<T>? named) ? named : otherwise;
         if (taken is null)
         {
-            envelope.Fail(node, new BlockFailedException(
-                node.Name, $"chose a route that is not among its routes ({string.Join(", ", routes.Keys)}); add it with To, or add Otherwise."));
+            envelope.Fail(node, node.Broke(
+                $"chose a route that is not among its routes ({string.Join(", ", routes.Keys)}); add it with To, or add Otherwise."));
             return default;
         }
 

@@ -46,8 +46,6 @@ abstract class ScopeRun : StreamingRun, IFlowScope
 
     public Speculative.Wave? Wave => Scope?.Wave;
 
-    public void Faulted(Exception error) => Scope?.Faulted(error);
-
     /// <summary>When its own budget or that of a sub-chain around it runs out.</summary>
     public long DueAt => Math.Min(Due, Scope?.DueAt ?? long.MaxValue);
 

@@ -1,39 +1,24 @@
-using System.Collections.Concurrent;
 using AgentChain.Budgets;
 
 namespace AgentChain.Flow;
 
 /// <summary>
-/// Fires deadlines from a thread of its own, so that they are on time when the thread pool is starved. Other threads run
-/// the cancellation callbacks, which may be anybody's code and slow: one, and a few more while it is held up.
+/// Fires deadlines from a thread of its own, so that they are on time when the thread pool is starved. Cancellation callbacks run on
+/// <see cref="CancellationThreads"/>.
 /// </summary>
-sealed class ThreadDeadlineWatcher(TimeProvider time, string name) : DeadlineWatcher(time)
+sealed class ThreadDeadlineWatcher : DeadlineWatcher
 {
-    const int MaxCancellers = 4;
-
     readonly AutoResetEvent _sooner = new(false);
-    readonly BlockingCollection<CancellationTokenSource> _cancellations = [];
+    readonly CancellationThreads _cancellations;
+    readonly string _name;
     Thread? _thread;
-    int _cancellers;
-    int _idleCancellers;
     volatile bool _disposed;
 
-    public override void Cancel(CancellationTokenSource source)
-    {
-        try
-        {
-            _cancellations.Add(source);
-            if (_cancellations.Count > Volatile.Read(ref _idleCancellers))
-            {
-                StartCanceller();
-            }
-        }
-        catch (InvalidOperationException)
-        {
-            // The chain was disposed as soon as its last turn had ended.
-            CancelInPlace(source);
-        }
-    }
+    public ThreadDeadlineWatcher(TimeProvider time, string name)
+        : base(time) =>
+        (_name, _cancellations) = (name, new CancellationThreads(this, time, name));
+
+    public override void Cancel(CancellationTokenSource source) => _cancellations.Run(source);
 
     public override void Dispose()
     {
@@ -41,7 +26,7 @@ sealed class ThreadDeadlineWatcher(TimeProvider time, string name) : DeadlineWat
         {
             _disposed = true;
             _sooner.Set();
-            _cancellations.CompleteAdding();
+            _cancellations.Stop();
         }
     }
 
@@ -55,7 +40,7 @@ sealed class ThreadDeadlineWatcher(TimeProvider time, string name) : DeadlineWat
     {
         if (_thread is null)
         {
-            var thread = new Thread(Watch) { IsBackground = true, Name = $"{name} deadlines", Priority = ThreadPriority.Highest };
+            var thread = new Thread(Watch) { IsBackground = true, Name = $"{_name} deadlines", Priority = ThreadPriority.Highest };
             if (Interlocked.CompareExchange(ref _thread, thread, null) is null)
             {
                 thread.UnsafeStart();
@@ -82,29 +67,6 @@ sealed class ThreadDeadlineWatcher(TimeProvider time, string name) : DeadlineWat
             {
                 _sooner.WaitOne((int)Math.Ceiling(wait.TotalMilliseconds));
             }
-        }
-    }
-
-    void StartCanceller()
-    {
-        if (Interlocked.Increment(ref _cancellers) <= MaxCancellers)
-        {
-            new Thread(CancelAll) { IsBackground = true, Name = $"{name} cancellation" }.UnsafeStart();
-        }
-        else
-        {
-            Interlocked.Decrement(ref _cancellers);
-        }
-    }
-
-    void CancelAll()
-    {
-        Interlocked.Increment(ref _idleCancellers);
-        foreach (CancellationTokenSource source in _cancellations.GetConsumingEnumerable())
-        {
-            Interlocked.Decrement(ref _idleCancellers);
-            CancelInPlace(source);
-            Interlocked.Increment(ref _idleCancellers);
         }
     }
 }

@@ -141,7 +141,7 @@ sealed class ThroughNode<TIn, TOut> : Receiver<TIn>
         {
             if (TryFinish())
             {
-                Fail(new BlockFailedException(Node.Name, reason));
+                Fail(Node.Broke(reason));
             }
 
             _output.TrySetResult((false, default!));

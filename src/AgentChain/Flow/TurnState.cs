@@ -22,6 +22,12 @@ namespace AgentChain.Flow;
 /// </summary>
 abstract class TurnState : DeadlineEntry, IEndedTurn
 {
+    const int Running = 0;
+
+    /// <summary>One end has won and is being written down; for everyone else the turn still runs.</summary>
+    const int Ending = 1;
+    const int Over = 2;
+
     CancellationTokenSource? _cancellation;
     CancellationTokenRegistration _caller;
     Hop? _runs;
@@ -57,7 +63,8 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     /// <summary>When the turn's next limit falls due.</summary>
     public long NextDue { get; private set; }
 
-    public bool IsOver => Volatile.Read(ref _state) != 0;
+    /// <summary>Whether the turn has ended. The outcome, the error and the time are published with it.</summary>
+    public bool IsOver => Volatile.Read(ref _state) == Over;
 
     public TurnOutcome Outcome { get; private set; }
 
@@ -122,10 +129,21 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
 
     public void Interrupt() => TryEnd(TurnOutcome.Interrupted, new TurnInterruptedException());
 
-    /// <summary>(3) A block threw. A block that obeyed the token of a turn that is over did not fail.</summary>
+    /// <summary>
+    /// (3) A block threw. A block that obeyed the token of a turn that is over did not fail. What a block throws is wrapped, also the
+    /// <see cref="TurnException"/> of another chain that it ran: that chain's outcome is not this one's.
+    /// </summary>
     public void Fail(FlowNode node, Exception error)
     {
-        if (!IsOver && TryEnd(TurnOutcome.Failed, error as TurnException ?? new BlockFailedException(node.Name, error)))
+        if (IsOver)
+        {
+            return;
+        }
+
+        BlockFailedException failure = error is BlockFailedException { RaisedBy: not null } own && ReferenceEquals(own.RaisedBy, node)
+            ? own
+            : new BlockFailedException(node.Name, error);
+        if (TryEnd(TurnOutcome.Failed, failure))
         {
             Runtime.Log.BlockFailed(Runtime.Name, node.Name, Id.Value, error);
         }
@@ -212,21 +230,21 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         LatencyBudget budget = Runtime.Settings.Budget;
         BudgetLimit limit = _nextLimit;
         TimeSpan size = (limit switch { BudgetLimit.FirstOutput => budget.ToFirst, BudgetLimit.Stall => budget.LongestStall, _ => budget.ToLast }) ?? default;
-        EndOnDeadlineThread(new TurnDeadlineExceededException(null, limit, size));
+        TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(null, limit, size));
     }
 
-    /// <summary>Ends the turn from the deadline thread, which must not run cancellation callbacks.</summary>
-    public void EndOnDeadlineThread(TurnException error) => TryEnd(error.Outcome, error, onDeadlineThread: true);
-
     /// <summary>(6) The one place where a turn ends.</summary>
-    public bool TryEnd(TurnOutcome outcome, TurnException? error, bool onDeadlineThread = false)
+    public bool TryEnd(TurnOutcome outcome, TurnException? error)
     {
-        if (Interlocked.CompareExchange(ref _state, 1, 0) != 0)
+        if (Interlocked.CompareExchange(ref _state, Ending, Running) != Running)
         {
             return false;
         }
 
         (Outcome, Error, EndedAt) = (outcome, error, Runtime.Now);
+
+        // A full fence: the end is visible before the runs and the token are read below; a run that begins does it the other way round.
+        Interlocked.Exchange(ref _state, Over);
         bool working = IsWorking;
         Runtime.Watcher.Remove(this);
         _caller.Unregister();
@@ -247,7 +265,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         }
 
         Publish();
-        StopRuns(working, onDeadlineThread);
+        StopRuns(working);
         return true;
     }
 
@@ -302,19 +320,12 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         }
     }
 
-    void StopRuns(bool working, bool onDeadlineThread)
+    void StopRuns(bool working)
     {
         CancellationTokenSource? source = Volatile.Read(ref _cancellation);
         if (source is not null && (working || Outcome != TurnOutcome.Completed))
         {
-            if (onDeadlineThread)
-            {
-                Runtime.Watcher.Cancel(source);
-            }
-            else
-            {
-                DeadlineWatcher.CancelInPlace(source);
-            }
+            Runtime.Watcher.Cancel(source);
         }
 
         if (working)

@@ -65,8 +65,11 @@ public sealed class BlockFailedException : TurnException
     {
     }
 
-    internal BlockFailedException(string block, string reason)
-        : base(TurnOutcome.Failed, block, $"Block '{block}' {reason}")
+    internal BlockFailedException(string block, string reason, Exception? inner = null)
+        : base(TurnOutcome.Failed, block, $"Block '{block}' {reason}", inner)
     {
     }
+
+    /// <summary>Gets the engine's node that says so of its own block; null for what a block threw, which is wrapped once more.</summary>
+    internal object? RaisedBy { get; init; }
 }

@@ -89,6 +89,7 @@ public class LifecycleTests
                 return x;
             }).Build(new ChainOptions { Budget = LatencyBudget.Total(1.Milliseconds()) });
             Task<TurnResult>[] turns = [.. Enumerable.Range(0, 5).Select(n => chain.Start(n).Completion)];
+            await chain.DrainAsync();
             await chain.DisposeAsync();
             Assert.All(await Task.WhenAll(turns), r => Assert.Contains(r.Outcome, new[] { TurnOutcome.DeadlineExceeded, TurnOutcome.Completed }));
         }

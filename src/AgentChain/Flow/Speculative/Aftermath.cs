@@ -3,23 +3,24 @@ namespace AgentChain.Flow.Speculative;
 /// <summary>What is left to do once a ledger's lock is given back: firing tokens and calling hooks run anybody's code.</summary>
 struct Aftermath
 {
-    List<object>? _left;
+    List<(object What, DeadlineWatcher? Watcher)>? _left;
 
-    public void Cancel(CancellationTokenSource source) => (_left ??= []).Add(source);
+    /// <summary>Fires a token on the watcher's cancellation threads: its callbacks must not hold up the flow.</summary>
+    public void Cancel(CancellationTokenSource source, DeadlineWatcher watcher) => (_left ??= []).Add((source, watcher));
 
-    public void Do(Action action) => (_left ??= []).Add(action);
+    public void Do(Action action) => (_left ??= []).Add((action, null));
 
     public readonly void Run()
     {
-        foreach (object left in _left ?? [])
+        foreach ((object what, DeadlineWatcher? watcher) in _left ?? [])
         {
-            if (left is CancellationTokenSource source)
+            if (watcher is not null)
             {
-                DeadlineWatcher.CancelInPlace(source);
+                watcher.Cancel((CancellationTokenSource)what);
             }
             else
             {
-                ((Action)left)();
+                ((Action)what)();
             }
         }
     }

@@ -111,14 +111,15 @@ abstract class Attempt : IFlowScope
     /// <summary>How long it has worked so far.</summary>
     public long Worked(long now) => _isWorking && Run is { } run && run.RunningAt < now ? _worked + (now - run.RunningAt) : _worked;
 
-    public void Faulted(Exception error)
+    public bool TryFault(Exception error)
     {
         var after = default(Aftermath);
         lock (_ledger.Gate)
         {
             if (_isCertain || _isTerminated)
             {
-                return;
+                // Committed in the meantime: the error belongs to the turn. Terminated: to no one.
+                return _isTerminated;
             }
 
             _isFaulted = true;
@@ -128,10 +129,11 @@ abstract class Attempt : IFlowScope
         }
 
         after.Run();
+        return true;
     }
 
     /// <summary>Gives the run up where it is not certain; it is not adopted either.</summary>
-    public void Withdraw() => Faulted(new OperationCanceledException());
+    public void Withdraw() => TryFault(new OperationCanceledException());
 
     /// <summary>Reads a carried value for the block, and remembers what it saw: work that saw another value does not stand.</summary>
     public T? Read<T>(TurnKey<T> key, Baggage? run)
@@ -318,7 +320,7 @@ abstract class Attempt : IFlowScope
         if (!_ledger.IsOver)
         {
             // At the turn's end its own token does this, and where that may happen: not on the deadline thread.
-            after.Cancel(_own!);
+            after.Cancel(_own!, Gate.Runtime.Watcher);
             after.Do(Gate.Runtime.RemoveOver);
         }
 

@@ -28,8 +28,8 @@ sealed class HookCall : DeadlineEntry
         _ = new HookCall(attempt, nameof(ICommitHooks.OnTerminatedAsync), CancellationToken.None).RunAsync(
             static (hooks, context, token) => hooks.OnTerminatedAsync(context, token));
 
-    internal override void OnDue(long now) => Fail(new BlockFailedException(
-        _attempt.Gate.Node.Name, $"has not returned from {_name} after {_attempt.Gate.Plan.Options.HookTimeout.TotalMilliseconds:0.###} ms; shorten the hook or raise SpeculationOptions.HookTimeout."));
+    internal override void OnDue(long now) => Fail(_attempt.Gate.Node.Broke(
+        $"has not returned from {_name} after {_attempt.Gate.Plan.Options.HookTimeout.TotalMilliseconds:0.###} ms; shorten the hook or raise SpeculationOptions.HookTimeout."));
 
     Task<bool> RunAsync(Func<ICommitHooks, BlockContext, CancellationToken, ValueTask> hook)
     {
@@ -62,7 +62,7 @@ sealed class HookCall : DeadlineEntry
     {
         if (_done.TrySetResult(false))
         {
-            _attempt.Context.Turn.EndOnDeadlineThread(error);
+            _attempt.Context.Turn.TryEnd(TurnOutcome.Failed, error);
             _attempt.Gate.Runtime.Watcher.Cancel(_timeUp);
         }
     }

@@ -64,7 +64,7 @@ sealed class PrefillRun<TIn> : ActiveRun
         if (!_gate.KeysEqual(_key, key))
         {
             _scope.End();
-            after.Cancel(_scope.Source);
+            after.Cancel(_scope.Source, Turn.Runtime.Watcher);
             after.Do(() => Turn.GraceFor(this));
             return;
         }
@@ -94,7 +94,7 @@ sealed class PrefillRun<TIn> : ActiveRun
         }
         catch (Exception error)
         {
-            _scope.Faulted(error);
+            _scope.TryFault(error);
         }
 
         bool mine = TryFinish();
@@ -151,6 +151,10 @@ sealed class PrefillRun<TIn> : ActiveRun
 
         public void End() => _isGone = true;
 
-        public void Faulted(Exception error) => turn.Ledger!.CountFault(error);
+        public bool TryFault(Exception error)
+        {
+            turn.Ledger!.CountFault(error);
+            return true;
+        }
     }
 }

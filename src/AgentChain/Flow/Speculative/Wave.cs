@@ -52,11 +52,16 @@ sealed class Wave(TurnState turn, IFlowScope? outer, double probability, Hypothe
     {
         if (Interlocked.Exchange(ref _superseded, 1) == 0 && Volatile.Read(ref _own) is { } own)
         {
-            after.Cancel(own);
+            after.Cancel(own, turn.Runtime.Watcher);
         }
     }
 
-    public void Faulted(Exception error) => turn.Ledger!.CountFault(error);
+    /// <remarks>A hypothesis never becomes certain: the final value follows it, and fails by itself where this did.</remarks>
+    public bool TryFault(Exception error)
+    {
+        turn.Ledger!.CountFault(error);
+        return true;
+    }
 }
 
 /// <summary>The scope of what rests on two hypotheses at once: both sides of a join.</summary>
@@ -86,7 +91,7 @@ sealed class BothScopes(IFlowScope left, IFlowScope right) : IFlowScope
         }
     }
 
-    public void Faulted(Exception error) => Wave?.Faulted(error);
+    public bool TryFault(Exception error) => (Wave as IFlowScope)?.TryFault(error) ?? false;
 
     /// <summary>The scope of what comes of two sides, one of which may be the fork's own.</summary>
     public static IFlowScope? Of(IFlowScope? left, IFlowScope? right, IFlowScope? shared) =>

@@ -1,0 +1,142 @@
+using AgentChain.Budgets;
+
+namespace AgentChain.Flow;
+
+/// <summary>
+/// Threads that fire cancellation tokens, whose callbacks may be any code of the host and slow: neither the deadlines nor a caller that
+/// interrupts a turn waits for them, and they do not wait for the thread pool. A callback that never returns keeps its own thread only.
+/// <code>
+///   Run ──(1) a thread is idle ──────────────> it takes the source
+///     ├───(2) few threads ──────────────────> one more takes it
+///     └───(3) all are busy ── a look later ─> none has taken a source since: that many threads more
+/// </code>
+/// Without (3) a thousand turns that end at once would start a thousand threads; without a limit in (2), too.
+/// </summary>
+sealed class CancellationThreads(DeadlineWatcher watcher, TimeProvider time, string name) : DeadlineEntry
+{
+    const int Eager = 2;
+    static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(10);
+
+    readonly object _gate = new();
+    readonly Queue<CancellationTokenSource> _waiting = new();
+    int _threads;
+    int _idle;
+    long _taken;
+    long _takenAtLook;
+    bool _isWatched;
+    bool _isStopped;
+
+    /// <summary>Fires a token on one of the threads.</summary>
+    public void Run(CancellationTokenSource source)
+    {
+        bool watch = false;
+        int start = 0;
+        lock (_gate)
+        {
+            _waiting.Enqueue(source);
+            if (_waiting.Count <= _idle)
+            {
+                Monitor.Pulse(_gate);
+            }
+            else if (_threads < Eager || _isStopped)
+            {
+                // Once the chain is disposed no deadline fires, so nothing would look again.
+                start = 1;
+                _threads++;
+            }
+            else
+            {
+                watch = !_isWatched;
+                _isWatched = true;
+            }
+        }
+
+        Start(start);
+        if (watch)
+        {
+            Look();
+        }
+    }
+
+    /// <summary>Lets the threads end when there is nothing left to fire.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _isStopped = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    internal override void OnDue(long now)
+    {
+        int start = 0;
+        lock (_gate)
+        {
+            _isWatched = _waiting.Count > 0;
+            if (!_isWatched)
+            {
+                return;
+            }
+
+            if (_taken == _takenAtLook)
+            {
+                start = Math.Min(_waiting.Count, Math.Max(1, _threads));
+                _threads += start;
+            }
+
+            _takenAtLook = _taken;
+        }
+
+        Start(start);
+        Look();
+    }
+
+    void Look() => watcher.Add(this, BudgetClock.Later(time.GetTimestamp(), BudgetClock.ToTicks(LookAfter, time.TimestampFrequency)));
+
+    void Start(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            try
+            {
+                new Thread(Serve) { IsBackground = true, Name = $"{name} cancellation" }.UnsafeStart();
+            }
+            catch (Exception)
+            {
+                // The process has no room for another thread; the pool's are what is left.
+                ThreadPool.UnsafeQueueUserWorkItem(static threads => threads.Serve(), this, preferLocal: false);
+            }
+        }
+    }
+
+    void Serve()
+    {
+        while (Take() is { } source)
+        {
+            DeadlineWatcher.CancelInPlace(source);
+        }
+    }
+
+    CancellationTokenSource? Take()
+    {
+        lock (_gate)
+        {
+            while (_waiting.Count == 0)
+            {
+                _idle++;
+                bool woken = !_isStopped && Monitor.Wait(_gate, IdleFor);
+                _idle--;
+                if (!woken && _waiting.Count == 0)
+                {
+                    _threads--;
+                    return null;
+                }
+            }
+
+            _taken++;
+            return _waiting.Dequeue();
+        }
+    }
+}
