@@ -112,7 +112,8 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
 
         if (callerToken.CanBeCanceled)
         {
-            _caller = callerToken.UnsafeRegister(static state => ((TurnState)state!).Interrupt(), this);
+            _caller = callerToken.UnsafeRegister(
+                static (state, token) => ((TurnState)state!).TryEnd(TurnOutcome.Interrupted, new TurnInterruptedException(token)), this);
             if (IsOver)
             {
                 _caller.Unregister();
@@ -121,6 +122,11 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     }
 
     public void Interrupt() => TryEnd(TurnOutcome.Interrupted, new TurnInterruptedException());
+
+    /// <summary>What a host gets that waits for the output of a turn that did not complete: where its own token ended the turn, a cancellation by that.</summary>
+    public Exception ToException() => Error is TurnInterruptedException { CallerToken: { IsCancellationRequested: true } token }
+        ? new OperationCanceledException("The turn was interrupted by its caller's token.", Error, token)
+        : Error ?? new TurnInterruptedException();
 
     /// <summary>(3) A block threw. A block that obeyed the token of a turn that is over did not fail.</summary>
     public void Fail(FlowNode node, Exception error)
