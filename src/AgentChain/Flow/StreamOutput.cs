@@ -10,14 +10,16 @@ sealed class StreamOutput<T> : StreamReceiver<T>
 
     sealed class Sink(StreamTurn<T> turn) : ItemSink<T>
     {
-        public override ValueTask WriteAsync(T item, Hop cause)
+        public override bool KeepsCauses => false;
+
+        public override ValueTask WriteAsync(T item, Hop cause, long at)
         {
             if (turn.IsOver)
             {
                 return default;
             }
 
-            turn.CountOutput(cause);
+            turn.CountItem(cause, at);
             turn.Keep(item);
             ValueTask written = turn.Items.WriteAsync(item);
             return written.IsCompletedSuccessfully ? default : new ValueTask(WaitAsync(written));
@@ -26,6 +28,13 @@ sealed class StreamOutput<T> : StreamReceiver<T>
         public override ValueTask CompleteAsync(Hop last)
         {
             turn.Complete(last);
+            return default;
+        }
+
+        /// <summary>The reader gets what was put out before, and then the error.</summary>
+        public override ValueTask FailAsync(FlowNode node, Exception error, Hop last)
+        {
+            last.Fail(node, error);
             return default;
         }
 

@@ -24,7 +24,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
 {
     CancellationTokenSource? _cancellation;
     CancellationTokenRegistration _caller;
-    Hop? _runs;
+    RunList _runs;
     Activity? _activity;
     int _state;
     Hop? _firstOutput;
@@ -65,7 +65,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     public bool EndedEarly => IsOver && Outcome != TurnOutcome.Completed;
 
     /// <summary>Whether a block still runs for it that was not left behind.</summary>
-    public bool IsWorking => Unfinished() is not null;
+    public bool IsWorking => _runs.Unfinished() is not null;
 
     public TurnException? Error { get; private set; }
 
@@ -181,6 +181,21 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         }
     }
 
+    /// <summary>(4) An item of a stream was put out.</summary>
+    /// <param name="cause">What made it.</param>
+    /// <param name="at">When; 0 where that is not known.</param>
+    public void CountItem(Hop cause, long at)
+    {
+        if (_firstOutputAt == 0 || Ledger is not null)
+        {
+            CountOutput(cause.AsOf(at == 0 ? Runtime.Now : at));
+        }
+        else if (Runtime.WatchesStalls)
+        {
+            (NextDue, _nextLimit) = Clock.Next(Runtime.Now);
+        }
+    }
+
     /// <summary>Says whether output waits for the host to take it, which is not the chain's stall.</summary>
     public void WaitsForHost(bool waits)
     {
@@ -261,21 +276,10 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     public bool WasRefused { get; init; }
 
     /// <summary>Puts a run of a block into the turn's list, for the report and for the end.</summary>
-    public void BeginRun(Hop run)
-    {
-        Hop? head = Volatile.Read(ref _runs);
-        while (true)
-        {
-            run.Earlier = head;
-            Hop? seen = Interlocked.CompareExchange(ref _runs, run, head);
-            if (ReferenceEquals(seen, head))
-            {
-                return;
-            }
+    public void BeginRun(Hop run) => _runs.Add(run);
 
-            head = seen;
-        }
-    }
+    /// <summary>Where a run is folded into that is not kept.</summary>
+    public SpanFold FoldOf(Hop run) => _runs.Fold().Of(run);
 
     /// <summary>Gives a run that began while the turn ended its own grace.</summary>
     public void GraceFor(ActiveRun run) => Runtime.Watcher.Add(new GraceEnd(run), Runtime.AfterGrace(Runtime.Now));
@@ -283,14 +287,14 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     /// <summary>Makes the result known to the host. Continuations do not run here.</summary>
     protected abstract void Publish();
 
-    TurnReport IEndedTurn.MakeReport() => ReportBuilder.Build(this, _runs);
+    TurnReport IEndedTurn.MakeReport() => ReportBuilder.Build(this, _runs.Latest, _runs.Folded);
 
     /// <summary>Waits until nothing works for the turn any more, once it has ended.</summary>
     protected async Task<TurnQuiet> QuietAsync(Task<TurnResult> completion)
     {
         await completion;
         await Runtime.Quiet.WaitAsync(this);
-        return Runtime.Quiet.Report(this, Volatile.Read(ref _runs));
+        return Runtime.Quiet.Report(this, _runs.Latest);
     }
 
     /// <summary>The chain's budget, from the turn's start; where input is live, from its end.</summary>
@@ -329,19 +333,6 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         }
     }
 
-    ActiveRun? Unfinished()
-    {
-        for (Hop? run = Volatile.Read(ref _runs); run is not null; run = run.Earlier)
-        {
-            if (run is ActiveRun { IsRunning: true, MayBeLeftBehind: true } active)
-            {
-                return active;
-            }
-        }
-
-        return null;
-    }
-
     double Seconds(long from, long to) => Runtime.Time.GetElapsedTime(from, to).TotalSeconds;
 
     /// <summary>(7) Leaves behind what did not obey the token within the grace.</summary>
@@ -357,7 +348,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         internal override void OnDue(long now)
         {
             _run?.Detach();
-            while (_turn?.Unfinished() is { } run)
+            while (_turn?._runs.Unfinished() is { } run)
             {
                 run.Detach();
             }
