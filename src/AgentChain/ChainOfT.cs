@@ -169,7 +169,7 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
             Launch(turn, input, refusal, cancellationToken);
         }
 
-        return turn.ValueAsync(cancellationToken);
+        return turn.ValueAsync();
     }
 
     /// <summary>Runs a turn and gives all its output.</summary>
@@ -182,17 +182,9 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     {
         Turn<TOut> turn = Start(input, cancellationToken);
         List<TOut> items = [];
-        try
+        await foreach (TOut item in turn.Output.ConfigureAwait(OnChainsScheduler))
         {
-            await foreach (TOut item in turn.Output.ConfigureAwait(OnChainsScheduler))
-            {
-                items.Add(item);
-            }
-        }
-        catch (TurnInterruptedException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw;
+            items.Add(item);
         }
 
         return items;

@@ -26,8 +26,8 @@ public static class Waterfall
     /// <param name="report">The report.</param>
     /// <param name="width">How many columns the bars take, 8 to 400; what stands before and behind them comes on top.</param>
     /// <returns>
-    /// Lines of text. In the bars <c>█</c> is work, <c>░</c> waiting in a queue, <c>▒</c> waiting for a device; behind a
-    /// bar stand the block's first start, its working time and its notes. With live input the bars begin where it ended.
+    /// Lines of text. In the bars <c>█</c> is work, <c>░</c> waiting in a queue, <c>▒</c> waiting for a device, and <c>▄</c> the time from the first
+    /// to the last of many runs that are told as one (see <see cref="BlockSpan.Runs"/>); behind a bar stand the block's first start, its working time and its notes. With live input the bars begin where it ended.
     /// Work that began before its input was certain is <c>▓</c> where it stood and <c>×</c> where it was in vain, pre-fills are <c>▚</c>. With
     /// such work the bars begin at the first of it, a <c>|</c> within them shows where live input ended, from which times are still
     /// counted, and the account of the speculation follows in the last line.
@@ -59,7 +59,8 @@ public static class Waterfall
             BlockSpan[] spans = [.. report.Spans.Where(s => s.Block == name)];
             text.Append(name.PadRight(indent)).Append('|').Append(axis.Bar(spans)).Append("| ");
             text.Append("at ").Append(Ms(spans[0].Started - axis.Origin)).Append(" for ").Append(Ms(Sum(spans)));
-            text.Append(spans.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $" in {spans.Length} runs") : "");
+            int runs = spans.Sum(s => s.Runs);
+            text.Append(runs > 1 ? string.Create(CultureInfo.InvariantCulture, $" in {runs} runs") : "");
             text.Append(Speculated(spans));
             text.AppendLine(Notes(spans));
         }
@@ -99,11 +100,12 @@ public static class Waterfall
     {
         (int Count, string What)[] kinds =
         [
-            (spans.Count(IsPrefill), "to pre-fill"),
-            (spans.Count(s => IsEarly(s) && !IsPrefill(s) && !IsInVain(s)), "early"),
-            (spans.Count(s => IsInVain(s) && !IsPrefill(s)), "in vain"),
+            (Count(spans, IsPrefill), "to pre-fill"),
+            (Count(spans, s => IsEarly(s) && !IsPrefill(s) && !IsInVain(s)), "early"),
+            (Count(spans, s => IsInVain(s) && !IsPrefill(s)), "in vain"),
         ];
-        string[] told = [.. kinds.Where(k => k.Count > 0).Select(k => spans.Length == 1 ? k.What : string.Create(CultureInfo.InvariantCulture, $"{k.Count} {k.What}"))];
+        bool isOne = spans is [{ Runs: 1 }];
+        string[] told = [.. kinds.Where(k => k.Count > 0).Select(k => isOne ? k.What : string.Create(CultureInfo.InvariantCulture, $"{k.Count} {k.What}"))];
         return told.Length == 0 ? "" : ", " + string.Join(", ", told);
     }
 
@@ -119,7 +121,9 @@ public static class Waterfall
 
     static bool IsInVain(BlockSpan span) => span.Notes.HasFlag(SpanNotes.Terminated);
 
-    static TimeSpan Sum(BlockSpan[] spans) => spans.Aggregate(TimeSpan.Zero, (all, s) => all + (s.Ended - s.Started - s.DeviceWait));
+    static TimeSpan Sum(BlockSpan[] spans) => spans.Aggregate(TimeSpan.Zero, (all, s) => all + s.Working);
+
+    static int Count(BlockSpan[] spans, Func<BlockSpan, bool> which) => spans.Where(which).Sum(s => s.Runs);
 
     static string Ms(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.0} ms");
 
@@ -153,8 +157,13 @@ public static class Waterfall
                 Fill(bar, span.Queued, span.Started, '░', atLeastOne: false);
             }
 
+            foreach (BlockSpan span in spans.Where(s => s.Runs > 1))
+            {
+                Fill(bar, span.Started, span.Ended, '▄', atLeastOne: true);
+            }
+
             // What stood is drawn last, so that it is seen where columns are shared.
-            foreach (BlockSpan span in spans.OrderBy(s => IsInVain(s) ? 0 : IsPrefill(s) ? 1 : 2))
+            foreach (BlockSpan span in spans.Where(s => s.Runs == 1).OrderBy(s => IsInVain(s) ? 0 : IsPrefill(s) ? 1 : 2))
             {
                 char work = IsPrefill(span) ? '▚' : IsInVain(span) ? '×' : IsEarly(span) ? '▓' : '█';
                 Fill(bar, span.Started, span.Started + span.DeviceWait, '▒', atLeastOne: false);

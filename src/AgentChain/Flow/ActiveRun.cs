@@ -71,6 +71,24 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
         return false;
     }
 
+    /// <summary>
+    /// Begins the run anew for another input, where it has finished and nothing watches it; false when the turn ended first. Like
+    /// <see cref="TryBegin"/>, it is seen to run before the turn is looked at.
+    /// </summary>
+    protected bool TryBeginAgain(Hop? cause, long startedAt)
+    {
+        Become(cause, startedAt);
+        (_runningAt, _lease, _reported) = (startedAt, null, BudgetLimit.None);
+        Interlocked.Exchange(ref _state, Running);
+        if (!IsOver)
+        {
+            return true;
+        }
+
+        Abandon();
+        return false;
+    }
+
     /// <summary>Whether nobody may ever want what it does.</summary>
     public virtual bool MayBeInVain => IsUncommitted;
 

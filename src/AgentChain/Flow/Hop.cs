@@ -24,7 +24,7 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
     public long StartedAt => startedAt;
 
     /// <summary>When what it waited for was done.</summary>
-    public long QueuedAt => parent?.EndedAt ?? turn.StartedAt;
+    public virtual long QueuedAt => parent?.EndedAt ?? turn.StartedAt;
 
     /// <summary>When it began to work, after any wait for a device; the end of time while it waits for one.</summary>
     public virtual long RunningAt => startedAt;
@@ -128,11 +128,29 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
     public virtual void InputEnded(long last, long known) =>
         throw new InvalidOperationException($"Block '{node.Name}' has no live input; add it with Revise and the option LiveInput().");
 
-    /// <summary>An item this run made: its time is the time since the item before it.</summary>
-    public Hop Item(Hop previous, long now)
+    /// <summary>What made an item at a time: itself where it is done, and else itself as it was then. Does not change any more.</summary>
+    public Hop AsOf(long at)
     {
-        var item = new Hop(turn, node, previous, previous.EndedAt == 0 ? RunningAt : previous.EndedAt) { Baggage = Baggage };
-        item.End(now);
+        if (EndedAt == at && at != 0 && !ChangesLater)
+        {
+            return this;
+        }
+
+        Hop item = Made();
+        item.End(at);
         return item;
+    }
+
+    /// <summary>What made this run's items, from now on until it carries something else; not ended, since each item has its own time.</summary>
+    public virtual Hop Made() => new(turn, node, this, RunningAt) { Baggage = Baggage };
+
+    /// <summary>Whether the object stands for another run later.</summary>
+    protected virtual bool ChangesLater => false;
+
+    /// <summary>Makes the object stand for another run.</summary>
+    protected void Become(Hop? cause, long started)
+    {
+        (parent, startedAt) = (cause, started);
+        (EndedAt, Notes, Baggage) = (0, SpanNotes.None, cause?.Baggage);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 
 namespace AgentChain.Flow;
 
@@ -116,7 +115,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
     }
 
     /// <summary>Claims the next item for the reader.</summary>
-    public bool TryTake(ChannelReader<T> items, [MaybeNullWhen(false)] out T item)
+    public bool TryTake(ItemRing<T> items, [MaybeNullWhen(false)] out T item)
     {
         lock (_gate)
         {
@@ -155,11 +154,11 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
             opened = _opened?.Task ?? Task.CompletedTask;
         }
 
-        await opened.WaitAsync(cancellationToken);
+        await opened.WaitAsync(cancellationToken).ConfigureAwait(!ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default));
         return true;
     }
 
-    /// <summary>The turn ended early: the reader gets no more, paused or not.</summary>
+    /// <summary>The turn was interrupted: the reader gets no more, paused or not.</summary>
     public void Stop() => Change(() => _stopped = true);
 
     /// <summary>Takes the rest of the output away from the reader of a turn that has completed.</summary>
@@ -177,7 +176,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
         lock (_gate)
         {
             change();
-            bool held = (_paused || _holds > 0) && !_stopped && !turn.EndedEarly;
+            bool held = (_paused || _holds > 0) && !_stopped;
             if (held)
             {
                 _opened ??= new(turn.Continuations);
@@ -189,5 +188,6 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
         }
 
         open?.TrySetResult();
+        turn.WakeReader();
     }
 }

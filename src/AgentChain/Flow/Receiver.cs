@@ -17,17 +17,6 @@ abstract class StreamReceiver<T>
     public abstract ValueTask<ItemSink<T>> OpenAsync(TurnState turn, Hop cause, Frame? frame);
 }
 
-/// <summary>One turn's stream, from the side of its producer. One call at a time.</summary>
-abstract class ItemSink<T>
-{
-    /// <summary>Takes an item, waiting while the queue is full; drops it when the turn is over.</summary>
-    public abstract ValueTask WriteAsync(T item, Hop cause);
-
-    /// <summary>Ends the stream.</summary>
-    /// <param name="last">What the end was waiting for.</param>
-    public abstract ValueTask CompleteAsync(Hop last);
-}
-
 /// <summary>The link functions of which a chain is made, from its end to its beginning.</summary>
 delegate Receiver<TIn> ValueLink<TIn, TOut>(LinkScope scope, Receiver<TOut> next);
 

@@ -1,4 +1,3 @@
-using AgentChain.Flow.Speculative;
 using AgentChain.Speculation;
 using AgentChain.Turns;
 
@@ -24,7 +23,7 @@ static class ReportBuilder
     /// <summary>The owner of the wait that shows that no more input comes.</summary>
     public const string Endpoint = "endpoint";
 
-    public static TurnReport Build(TurnState turn, Hop? runs)
+    public static TurnReport Build(TurnState turn, Hop? runs, FoldedRuns? folded)
     {
         List<Hop> all = [];
         for (Hop? run = runs; run is not null; run = run.Earlier)
@@ -46,7 +45,7 @@ static class ReportBuilder
             firstOutput,
             Path(turn, turn.Outcome == TurnOutcome.Completed ? last : Furthest(all, last), turn.EndedAt),
             first is null ? [] : Path(turn, first, turn.FirstOutputAt),
-            [.. all.Select(h => Span(turn, h))])
+            Spans(turn, all, folded))
         {
             InputEnded = turn.InputEndedAt == 0 ? null : At(turn, turn.InputEndedAt),
             Speculation = turn.Ledger?.MakeAccount(all) ?? SpeculationAccount.None,
@@ -61,11 +60,12 @@ static class ReportBuilder
     {
         List<ReportPart> parts = [];
         long cursor = until;
+        long doneAt = from?.EndedAt ?? 0;
         string waiter = Output;
         PartKind waitKind = PartKind.Queue;
         for (Hop? hop = from; hop is not null; hop = hop.Parent)
         {
-            long ended = hop.EndedAt == 0 ? cursor : Math.Min(hop.EndedAt, cursor);
+            long ended = doneAt == 0 ? cursor : Math.Min(doneAt, cursor);
             cursor = Add(waiter, waitKind, ended, cursor);
             if (hop.Input.Known != 0)
             {
@@ -77,6 +77,9 @@ static class ReportBuilder
             cursor = Add(hop.Node.Name, PartKind.Block, hop.RunningAt, cursor);
             cursor = Add(hop.Node.Name, PartKind.Device, hop.StartedAt, cursor);
             (waiter, waitKind) = (hop.Node.Name, hop.WaitedAtBarrier ? PartKind.Barrier : PartKind.Queue);
+
+            // What it waited for may have gone on since: a run that has made an item makes the next one.
+            doneAt = hop.QueuedAt;
         }
 
         Add(waiter, waitKind, turn.StartedAt, cursor);
@@ -103,6 +106,45 @@ static class ReportBuilder
         }
     }
 
+    /// <summary>The spans in order of start; of each block the first runs one by one, and the rest folded.</summary>
+    static List<BlockSpan> Spans(TurnState turn, List<Hop> runs, FoldedRuns? folded)
+    {
+        Dictionary<(FlowNode, SpanNotes), SpanFold> folds = [];
+        foreach (SpanFold fold in folded?.All() ?? [])
+        {
+            Of(fold.Node, fold.Kind).Add(fold);
+        }
+
+        List<BlockSpan> spans = [];
+        Dictionary<FlowNode, int> counts = [];
+        foreach (Hop run in runs)
+        {
+            bool isDone = run.EndedAt != 0 && run.EndedAt <= turn.EndedAt;
+            int count = counts[run.Node] = counts.GetValueOrDefault(run.Node) + 1;
+            if (isDone && count > SpanFold.Kept)
+            {
+                Of(run.Node, FoldedRuns.Speculated(run)).Add(run);
+            }
+            else
+            {
+                spans.Add(Span(turn, run));
+            }
+        }
+
+        spans.AddRange(folds.Values.Select(fold => fold.ToSpan(t => At(turn, t), t => turn.Runtime.Time.GetElapsedTime(0, t))));
+        return [.. spans.OrderBy(span => span.Started)];
+
+        SpanFold Of(FlowNode node, SpanNotes kind)
+        {
+            if (!folds.TryGetValue((node, kind), out SpanFold? fold))
+            {
+                folds.Add((node, kind), fold = new SpanFold(node, kind));
+            }
+
+            return fold;
+        }
+    }
+
     static BlockSpan Span(TurnState turn, Hop hop)
     {
         bool unfinished = hop.EndedAt == 0 || hop.EndedAt > turn.EndedAt;
@@ -114,15 +156,11 @@ static class ReportBuilder
             At(turn, Math.Min(hop.QueuedAt == 0 ? hop.StartedAt : hop.QueuedAt, hop.StartedAt)),
             started,
             ended,
-            hop.Notes | (unfinished ? SpanNotes.Unfinished : SpanNotes.None) | Speculated(hop))
+            hop.Notes | (unfinished ? SpanNotes.Unfinished : SpanNotes.None) | FoldedRuns.Speculated(hop))
         {
             DeviceWait = (running < ended ? running : ended) - started,
         };
     }
-
-    static SpanNotes Speculated(Hop hop) => hop.Scope is not Attempt { WasSpeculative: true } attempt ? SpanNotes.None
-        : attempt.IsTerminated ? SpanNotes.Speculative | SpanNotes.Terminated
-        : SpanNotes.Speculative;
 
     static TimeSpan At(TurnState turn, long timestamp) => turn.Runtime.Time.GetElapsedTime(turn.StartedAt, timestamp);
 }

@@ -52,6 +52,14 @@ abstract class ScopeRun : StreamingRun, IFlowScope
     /// <summary>A hop inside, seen from outside. A hypothesis of something inside stays one.</summary>
     public Hop Outside(Hop inside) => At(Turn, Node, inside, IsHypothesis(inside) ? inside.Scope : Scope);
 
+    /// <summary>What made an item inside, seen from outside.</summary>
+    public Hop Outside(Hop inside, long madeAt)
+    {
+        var hop = new ItemHop(Turn, Node, inside, madeAt, madeAt) { Scope = IsHypothesis(inside) ? inside.Scope : Scope };
+        hop.End(madeAt);
+        return hop;
+    }
+
     /// <summary>Whether something inside gave no more than a hypothesis of the sub-chain's own result.</summary>
     public bool IsHypothesis(Hop inside) => inside.IsUncommitted && !ReferenceEquals(inside.Scope!.Wave, Wave);
 
@@ -70,10 +78,11 @@ sealed class ScopeRun<TOut>(
     public void Begin() => Watch();
 
     /// <summary>Counts an output and hands it on; waiting for room behind the sub-chain is not its stall.</summary>
-    public ValueTask HandOnAsync(ItemSink<TOut> next, TOut item, Hop cause)
+    public ValueTask HandOnAsync(ItemSink<TOut> next, TOut item, Hop cause, long at)
     {
-        CountOutput();
-        ValueTask written = next.WriteAsync(item, Outside(cause));
+        long now = CountOutput();
+        at = at == 0 ? now : at;
+        ValueTask written = next.WriteAsync(item, Outside(cause, at), at);
         return written.IsCompletedSuccessfully ? default : new ValueTask(HandOnAsync(written));
     }
 
@@ -121,9 +130,14 @@ sealed class StreamScopeExit<TOut>(StreamReceiver<TOut> next) : StreamReceiver<T
 
     sealed class Sink(ScopeRun<TOut> run, ItemSink<TOut> next, bool isHypothesis) : ItemSink<TOut>
     {
-        public override ValueTask WriteAsync(TOut item, Hop cause) =>
-            isHypothesis ? next.WriteAsync(item, run.Outside(cause)) : run.HandOnAsync(next, item, cause);
+        public override bool IsClosed => next.IsClosed;
+
+        public override ValueTask WriteAsync(TOut item, Hop cause, long at) =>
+            isHypothesis ? next.WriteAsync(item, run.Outside(cause, at), at) : run.HandOnAsync(next, item, cause, at);
 
         public override ValueTask CompleteAsync(Hop last) => isHypothesis || run.End() ? next.CompleteAsync(run.Outside(last)) : default;
+
+        public override ValueTask FailAsync(FlowNode node, Exception error, Hop last) =>
+            isHypothesis || run.End() ? next.FailAsync(node, error, run.Outside(last)) : default;
     }
 }

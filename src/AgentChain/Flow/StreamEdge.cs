@@ -1,59 +1,75 @@
-using System.Threading.Channels;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace AgentChain.Flow;
 
 /// <summary>
 /// One turn's bounded queue of a stream between two blocks. It closes when its turn ends, so that neither side waits
-/// for the other for ever. A Channel rather than a Dataflow block: many small items pass, and it belongs to one turn.
+/// for the other for ever. Not a Dataflow block: many small items pass, and it belongs to one turn.
 /// </summary>
 sealed class StreamEdge<T> : ItemSink<T>
 {
     readonly Hop _cause;
-    readonly Channel<Item<T>> _items;
+    readonly ItemRing<Item<T>> _items;
     readonly CancellationTokenRegistration _turnEnd;
 
     public StreamEdge(Hop cause, int capacity)
     {
         _cause = cause;
-        _items = Channel.CreateBounded<Item<T>>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
-        _turnEnd = cause.Token.UnsafeRegister(static state => ((Channel<Item<T>>)state!).Writer.TryComplete(), _items);
+        _items = new(capacity, cause.Turn.Runtime.ContinuesElsewhere);
+        _turnEnd = cause.Token.UnsafeRegister(static items => ((ItemRing<Item<T>>)items!).End(), _items);
     }
-
-    public ChannelReader<Item<T>> Reader => _items.Reader;
 
     /// <summary>What the end of the stream was waiting for; set before the reader sees the end.</summary>
     public Hop? Last { get; private set; }
 
-    public override ValueTask WriteAsync(T item, Hop cause) =>
-        _cause.IsOver || _items.Writer.TryWrite(new Item<T>(item, cause))
-            ? default
-            : new ValueTask(WaitAsync(new Item<T>(item, cause)));
+    /// <summary>The error that ended the stream, and the block that threw it; null where it ended well.</summary>
+    public (FlowNode Node, Exception Error)? Failure { get; private set; }
+
+    public override bool IsClosed => _items.IsEnded;
+
+    public override ValueTask WriteAsync(T item, Hop cause, long at) =>
+        _cause.IsOver ? default : _items.WriteAsync(new Item<T>(item, cause, at));
 
     public override ValueTask CompleteAsync(Hop last)
     {
         Last = last;
-        _turnEnd.Unregister();
-        _items.Writer.TryComplete();
+        Close();
         return default;
     }
 
-    async Task WaitAsync(Item<T> item)
+    public override ValueTask FailAsync(FlowNode node, Exception error, Hop last)
     {
-        try
-        {
-            await _items.Writer.WriteAsync(item, CancellationToken.None);
-        }
-        catch (ChannelClosedException) when (_cause.IsOver)
-        {
-            // The turn ended while the item waited for room.
-        }
+        (Last, Failure) = (last, (node, error));
+        Close();
+        return default;
+    }
+
+    /// <summary>Lets nothing more in; what is there can still be read.</summary>
+    public void Close()
+    {
+        _turnEnd.Unregister();
+        _items.End();
+    }
+
+    public bool TryRead([MaybeNullWhen(false)] out Item<T> item) => _items.TryRead(out item);
+
+    /// <summary>Waits for an item; false when none comes any more.</summary>
+    public ValueTask<bool> WaitToReadAsync() =>
+        _items.Count > 0 ? new(true) : _items.IsEnded ? new(_items.Count > 0) : WaitAsync();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    async ValueTask<bool> WaitAsync()
+    {
+        await _items.WaitToReadAsync();
+        return _items.Count > 0;
     }
 }
 
-/// <summary>An item of a stream and the hop that made it.</summary>
-readonly record struct Item<T>(T Value, Hop Cause);
+/// <summary>An item of a stream, what made it, and when.</summary>
+readonly record struct Item<T>(T Value, Hop Cause, long At);
 
-/// <summary>Gives each turn's stream an edge and hands it to the block behind, which begins at once.</summary>
+/// <summary>Gives each turn's stream an edge and hands it to the block downstream, which begins at once.</summary>
 sealed class StreamQueue<T>(Receiver<StreamEdge<T>> next, int capacity) : StreamReceiver<T>
 {
     public override async ValueTask<ItemSink<T>> OpenAsync(TurnState turn, Hop cause, Frame? frame)

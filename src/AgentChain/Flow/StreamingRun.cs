@@ -24,12 +24,23 @@ abstract class StreamingRun(TurnState turn, FlowNode node, Hop? cause, long star
         return now;
     }
 
-    /// <summary>Waits for room behind the run, which is not its stall.</summary>
-    protected async Task HandOnAsync(ValueTask written)
+    /// <summary>The run waits for room downstream, which is not its stall.</summary>
+    protected void BeginHandingOn() => _isHandingOn = true;
+
+    protected void EndHandingOn()
     {
-        _isHandingOn = true;
-        await written;
         CountOutput();
         _isHandingOn = false;
     }
+
+    /// <summary>Waits for room downstream.</summary>
+    protected async Task HandOnAsync(ValueTask written)
+    {
+        BeginHandingOn();
+        await written;
+        EndHandingOn();
+    }
+
+    /// <summary>Forgets the outputs of the run before.</summary>
+    protected void ForgetOutputs() => _lastOutputAt = 0;
 }

@@ -1,6 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using System.Threading.Tasks.Sources;
 using AgentChain.Flow.Speculative;
 using AgentChain.Turns;
@@ -20,7 +18,7 @@ abstract class TurnState<T>(ChainRuntime runtime, TurnId id) : TurnState(runtime
     /// <summary>How much of the output the host was given, and how much of that was heard.</summary>
     public (int Given, int Heard) Told => (Gate.Given, Gate.Heard);
 
-    public abstract IAsyncEnumerable<T> ReadAsync(CancellationToken cancellationToken = default);
+    public abstract IAsyncEnumerable<T> ReadAsync(bool keepRunning, CancellationToken cancellationToken);
 
     /// <summary>The first items that were made; of a turn whose output is kept.</summary>
     public abstract IReadOnlyList<T> First(int count);
@@ -43,6 +41,17 @@ abstract class TurnState<T>(ChainRuntime runtime, TurnId id) : TurnState(runtime
         Gate.Cut(AnyLeft);
     }
 
+    /// <summary>
+    /// Whether a wait of a host comes back on the current scheduler: on a chain's own, virtual time depends on it. Never on a host's
+    /// synchronization context, whose one thread may be blocked.
+    /// </summary>
+    protected static bool ComesBack => !ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default);
+
+    /// <summary>The gate has changed: a reader that waits looks again.</summary>
+    public virtual void WakeReader()
+    {
+    }
+
     /// <summary>Whether there is output that the reader does not have yet.</summary>
     protected abstract bool AnyLeft();
 }
@@ -54,7 +63,6 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 {
     ManualResetValueTaskSourceCore<bool> _ended;
     TaskCompletionSource<TurnResult>? _completion;
-    CancellationToken _callerToken;
 
     public ValueTurn(ChainRuntime runtime, TurnId id)
         : base(runtime, id) => _ended.RunContinuationsAsynchronously = runtime.ContinuesElsewhere;
@@ -80,11 +88,7 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
     bool IsPublished => _ended.GetStatus(_ended.Version) != ValueTaskSourceStatus.Pending;
 
     /// <summary>Awaits the value; once.</summary>
-    public ValueTask<T> ValueAsync(CancellationToken callerToken)
-    {
-        _callerToken = callerToken;
-        return new ValueTask<T>(this, _ended.Version);
-    }
+    public ValueTask<T> ValueAsync() => new(this, _ended.Version);
 
     public void Complete(T value, Hop cause)
     {
@@ -96,15 +100,27 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
         }
     }
 
-    public override async IAsyncEnumerable<T> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<T> ReadAsync(bool keepRunning, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        TurnResult result;
-        do
+        bool isRead = false;
+        try
         {
-            result = await ReadyAsync(cancellationToken);
+            TurnResult result;
+            do
+            {
+                result = await ReadyAsync(cancellationToken).ConfigureAwait(ComesBack);
+            }
+            while (result.Error is null && GateIfAny is { } gate && !gate.TryTake() && !gate.IsStopped);
+            isRead = true;
+            yield return result.Error is null && GateIfAny is not { IsCut: true } ? Value : throw ToException();
         }
-        while (result.Error is null && GateIfAny is { } gate && !gate.TryTake() && !gate.IsStopped);
-        yield return result.Error is null && GateIfAny is not { IsCut: true } ? Value : throw result.Error ?? new TurnInterruptedException();
+        finally
+        {
+            if (!isRead && !keepRunning)
+            {
+                Interrupt();
+            }
+        }
     }
 
     public override OutputGate<T> Gate => Runtime.Gates.Of(this);
@@ -123,8 +139,8 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 
     async Task<TurnResult> AfterAsync(ValueTask<bool> opened)
     {
-        await opened;
-        return await Completion;
+        await opened.ConfigureAwait(ComesBack);
+        return await Completion.ConfigureAwait(ComesBack);
     }
 
     T IValueTaskSource<T>.GetResult(short token)
@@ -135,18 +151,13 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
             return Value;
         }
 
-        if (Outcome == TurnOutcome.Interrupted)
-        {
-            _callerToken.ThrowIfCancellationRequested();
-        }
-
-        throw Error;
+        throw ToException();
     }
 
     ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _ended.GetStatus(token) switch
     {
         ValueTaskSourceStatus.Succeeded when Error is not null =>
-            Outcome == TurnOutcome.Interrupted && _callerToken.IsCancellationRequested ? ValueTaskSourceStatus.Canceled : ValueTaskSourceStatus.Faulted,
+            Error is TurnInterruptedException { CallerToken.IsCancellationRequested: true } ? ValueTaskSourceStatus.Canceled : ValueTaskSourceStatus.Faulted,
         ValueTaskSourceStatus status => status,
     };
 
@@ -157,98 +168,6 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
     {
         _ended.SetResult(true);
         Volatile.Read(ref _completion)?.TrySetResult(new TurnResult(this));
-    }
-}
-
-/// <summary>A turn that makes a stream.</summary>
-class StreamTurn<T> : TurnState<T>
-{
-    readonly TaskCompletionSource<TurnResult> _completion;
-    readonly Channel<T> _items;
-    OutputGate<T>? _gate;
-    int _readers;
-
-    public StreamTurn(ChainRuntime runtime, TurnId id)
-        : base(runtime, id)
-    {
-        _completion = new(Continuations);
-        _items = Channel.CreateBounded<T>(new BoundedChannelOptions(runtime.Settings.OutputCapacity) { SingleReader = true, SingleWriter = true });
-    }
-
-    public override Task<TurnResult> Completion => _completion.Task;
-
-    public ChannelWriter<T> Items => _items.Writer;
-
-    public override OutputGate<T> Gate =>
-        Volatile.Read(ref _gate) ?? Interlocked.CompareExchange(ref _gate, new(this, null), null) ?? _gate;
-
-    /// <summary>Keeps a copy of the output; before the turn begins.</summary>
-    public void Keep() => _gate = new(this, []);
-
-    /// <summary>Keeps a copy of an item, when somebody wants one.</summary>
-    public void Keep(T item) => _gate?.Keep(item);
-
-    public override IReadOnlyList<T> First(int count) => Gate.First(count);
-
-    protected override bool AnyLeft() => _items.Reader.Count > 0;
-
-    public override async IAsyncEnumerable<T> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        if (Interlocked.Exchange(ref _readers, 1) != 0)
-        {
-            throw new InvalidOperationException("A turn's output has one reader; hand the items on from there.");
-        }
-
-        while (await _items.Reader.WaitToReadAsync(cancellationToken))
-        {
-            while (TryTake(out T? item))
-            {
-                yield return item;
-            }
-
-            if (EndedEarly || _gate is { IsStopped: true })
-            {
-                break;
-            }
-
-            if (_gate is { IsHeld: true } gate)
-            {
-                await gate.OpenAsync(cancellationToken);
-            }
-        }
-
-        TurnResult result = await Completion.WaitAsync(cancellationToken);
-        if (result.Error is not null)
-        {
-            throw result.Error;
-        }
-
-        if (_gate is { IsCut: true })
-        {
-            throw new TurnInterruptedException();
-        }
-    }
-
-    bool TryTake([MaybeNullWhen(false)] out T item)
-    {
-        if (Volatile.Read(ref _gate) is { } gate)
-        {
-            return gate.TryTake(_items.Reader, out item);
-        }
-
-        item = default;
-        return !EndedEarly && _items.Reader.TryRead(out item);
-    }
-
-    protected override void Publish()
-    {
-        if (Outcome != TurnOutcome.Completed)
-        {
-            Volatile.Read(ref _gate)?.Stop();
-        }
-
-        _items.Writer.TryComplete();
-        _completion.TrySetResult(new TurnResult(this));
     }
 }
 
@@ -263,47 +182,5 @@ sealed class ValueOutput<T> : Receiver<T>
         }
 
         return default;
-    }
-}
-
-/// <summary>The end of a chain that makes a stream: the barrier that only certain streams pass.</summary>
-sealed class StreamOutput<T> : StreamReceiver<T>
-{
-    public override ValueTask<ItemSink<T>> OpenAsync(TurnState turn, Hop cause, Frame? frame) =>
-        new(cause.IsUncommitted ? NowhereSink<T>.Instance : new Sink((StreamTurn<T>)turn));
-
-    sealed class Sink(StreamTurn<T> turn) : ItemSink<T>
-    {
-        public override ValueTask WriteAsync(T item, Hop cause)
-        {
-            if (turn.IsOver)
-            {
-                return default;
-            }
-
-            turn.CountOutput(cause);
-            turn.Keep(item);
-            return turn.Items.TryWrite(item) ? default : new ValueTask(WaitAsync(item));
-        }
-
-        public override ValueTask CompleteAsync(Hop last)
-        {
-            turn.Complete(last);
-            return default;
-        }
-
-        async Task WaitAsync(T item)
-        {
-            turn.WaitsForHost(true);
-            try
-            {
-                await turn.Items.WriteAsync(item, CancellationToken.None);
-                turn.WaitsForHost(false);
-            }
-            catch (ChannelClosedException)
-            {
-                // The turn ended while the host was not reading.
-            }
-        }
     }
 }

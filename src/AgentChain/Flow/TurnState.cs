@@ -30,7 +30,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
 
     CancellationTokenSource? _cancellation;
     CancellationTokenRegistration _caller;
-    Hop? _runs;
+    RunList _runs;
     Activity? _activity;
     int _state;
     Hop? _firstOutput;
@@ -72,7 +72,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     public bool EndedEarly => IsOver && Outcome != TurnOutcome.Completed;
 
     /// <summary>Whether a block still runs for it that was not left behind.</summary>
-    public bool IsWorking => Unfinished() is not null;
+    public bool IsWorking => _runs.Unfinished() is not null;
 
     public TurnException? Error { get; private set; }
 
@@ -119,7 +119,8 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
 
         if (callerToken.CanBeCanceled)
         {
-            _caller = callerToken.UnsafeRegister(static state => ((TurnState)state!).Interrupt(), this);
+            _caller = callerToken.UnsafeRegister(
+                static (state, token) => ((TurnState)state!).TryEnd(TurnOutcome.Interrupted, new TurnInterruptedException(token)), this);
             if (IsOver)
             {
                 _caller.Unregister();
@@ -128,6 +129,11 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     }
 
     public void Interrupt() => TryEnd(TurnOutcome.Interrupted, new TurnInterruptedException());
+
+    /// <summary>What a host gets that waits for the output of a turn that did not complete: where its own token ended the turn, a cancellation by that.</summary>
+    public Exception ToException() => Error is TurnInterruptedException { CallerToken: { IsCancellationRequested: true } token }
+        ? new OperationCanceledException("The turn was interrupted by its caller's token.", Error, token)
+        : Error ?? new TurnInterruptedException();
 
     /// <summary>
     /// (3) A block threw. A block that obeyed the token of a turn that is over did not fail. What a block throws is wrapped, also the
@@ -190,6 +196,21 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
             // The one time that the next limit may be sooner than the last; from now on each output moves it away, and
             // the watcher finds that out for itself when the old one falls due.
             Runtime.Watcher.Add(this, NextDue);
+        }
+    }
+
+    /// <summary>(4) An item of a stream was put out.</summary>
+    /// <param name="cause">What made it.</param>
+    /// <param name="at">When; 0 where that is not known.</param>
+    public void CountItem(Hop cause, long at)
+    {
+        if (_firstOutputAt == 0 || Ledger is not null)
+        {
+            CountOutput(cause.AsOf(at == 0 ? Runtime.Now : at));
+        }
+        else if (Runtime.WatchesStalls)
+        {
+            (NextDue, _nextLimit) = Clock.Next(Runtime.Now);
         }
     }
 
@@ -273,21 +294,10 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     public bool WasRefused { get; init; }
 
     /// <summary>Puts a run of a block into the turn's list, for the report and for the end.</summary>
-    public void BeginRun(Hop run)
-    {
-        Hop? head = Volatile.Read(ref _runs);
-        while (true)
-        {
-            run.Earlier = head;
-            Hop? seen = Interlocked.CompareExchange(ref _runs, run, head);
-            if (ReferenceEquals(seen, head))
-            {
-                return;
-            }
+    public void BeginRun(Hop run) => _runs.Add(run);
 
-            head = seen;
-        }
-    }
+    /// <summary>Where a run is folded into that is not kept.</summary>
+    public SpanFold FoldOf(Hop run) => _runs.Fold().Of(run);
 
     /// <summary>Gives a run that began while the turn ended its own grace.</summary>
     public void GraceFor(ActiveRun run) => Runtime.Watcher.Add(new GraceEnd(run), Runtime.AfterGrace(Runtime.Now));
@@ -295,14 +305,14 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     /// <summary>Makes the result known to the host. Continuations do not run here.</summary>
     protected abstract void Publish();
 
-    TurnReport IEndedTurn.MakeReport() => ReportBuilder.Build(this, _runs);
+    TurnReport IEndedTurn.MakeReport() => ReportBuilder.Build(this, _runs.Latest, _runs.Folded);
 
     /// <summary>Waits until nothing works for the turn any more, once it has ended.</summary>
     protected async Task<TurnQuiet> QuietAsync(Task<TurnResult> completion)
     {
         await completion;
         await Runtime.Quiet.WaitAsync(this);
-        return Runtime.Quiet.Report(this, Volatile.Read(ref _runs));
+        return Runtime.Quiet.Report(this, _runs.Latest);
     }
 
     /// <summary>The chain's budget, from the turn's start; where input is live, from its end.</summary>
@@ -334,19 +344,6 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         }
     }
 
-    ActiveRun? Unfinished()
-    {
-        for (Hop? run = Volatile.Read(ref _runs); run is not null; run = run.Earlier)
-        {
-            if (run is ActiveRun { IsRunning: true, MayBeLeftBehind: true } active)
-            {
-                return active;
-            }
-        }
-
-        return null;
-    }
-
     double Seconds(long from, long to) => Runtime.Time.GetElapsedTime(from, to).TotalSeconds;
 
     /// <summary>(7) Leaves behind what did not obey the token within the grace.</summary>
@@ -362,7 +359,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         internal override void OnDue(long now)
         {
             _run?.Detach();
-            while (_turn?.Unfinished() is { } run)
+            while (_turn?._runs.Unfinished() is { } run)
             {
                 run.Detach();
             }

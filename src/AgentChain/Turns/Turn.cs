@@ -18,19 +18,46 @@ public sealed class Turn<T> : IAsyncDisposable
     public TurnId Id => _core.Id;
 
     /// <summary>
-    /// Gets the output as it is made: one value, or the items of a stream while their producer still runs. A slow reader
-    /// holds a streaming chain up, so read it. When the turn does not complete, the enumeration throws the
-    /// <see cref="TurnException"/> that says why, after the items that were read before.
+    /// Gets the output as it is made: one value, or the items of a stream while their producer still runs. The same as
+    /// <see cref="ReadOutput"/> without arguments: leaving the enumeration before its end interrupts the turn.
     /// </summary>
-    public IAsyncEnumerable<T> Output => _core.ReadAsync();
+    public IAsyncEnumerable<T> Output => ReadOutput();
+
+    /// <summary>
+    /// Reads the output as it is made: one value, or the items of a stream while their producer still runs. A slow reader holds a
+    /// streaming chain up, so read it.
+    /// </summary>
+    /// <param name="keepRunning">
+    /// Whether the turn goes on when the enumeration is left before its end: by <c>break</c>, by an exception in the loop, or by a token.
+    /// By default that interrupts the turn. With <see langword="true"/> a later enumeration continues with the item after the last.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Ends the enumeration at once: it is looked at before each item. The same as <c>WithCancellation</c>; each of the two is obeyed.
+    /// </param>
+    /// <returns>The output. A stream has one reader at a time.</returns>
+    /// <remarks>
+    /// <para>
+    /// A turn that does not complete ends the enumeration with an exception. What was put out before is read first when the turn
+    /// failed or ran out of time: a block that throws does so behind the items that it produced, and a deadline ends the turn behind the
+    /// items that have reached the output, while those that are still between two blocks are dropped. After an interrupt nothing
+    /// more is read.
+    /// </para>
+    /// <para>Whatever is left of the output is dropped when the enumeration of a turn that has completed is left.</para>
+    /// </remarks>
+    /// <exception cref="TurnException">The turn did not complete; the type and <see cref="TurnException.Outcome"/> say why. Thrown by the enumeration.</exception>
+    /// <exception cref="OperationCanceledException">The token that the turn was started with fired, or the one of the enumeration. Thrown by the enumeration.</exception>
+    /// <exception cref="InvalidOperationException">The stream has another reader. Thrown by the enumeration.</exception>
+    public IAsyncEnumerable<T> ReadOutput(bool keepRunning = false, CancellationToken cancellationToken = default) =>
+        _core.ReadAsync(keepRunning, cancellationToken);
 
     /// <summary>Gets a task that ends with the turn and never throws: the outcome is a value.</summary>
     public Task<TurnResult> Completion => _core.Completion;
 
     /// <summary>
-    /// Pauses the output at once: an item that the reader does not have yet waits until <see cref="Resume"/>. The chain goes on behind,
-    /// as far as its queues have room, and that it then waits does not count as its stall; a budget for its total time goes on. The
-    /// end of a turn that does not complete reaches the reader all the same. Calls are not counted: one <see cref="Resume"/> is enough.
+    /// Pauses the output at once: an item that the reader does not have yet waits until <see cref="Resume"/>. The chain goes on upstream,
+    /// as far as its queues have room, and that it then waits does not count as its stall; a budget for its total time goes on. An
+    /// interrupt reaches the reader all the same. Any other end comes after the items that wait: at once when there are none, and
+    /// otherwise after <see cref="Resume"/>. Calls are not counted: one <see cref="Resume"/> is enough.
     /// </summary>
     /// <remarks>An item that is being handed over on another thread at this moment still arrives.</remarks>
     public void Pause() => _core.Pause();
@@ -61,7 +88,8 @@ public sealed class Turn<T> : IAsyncDisposable
     public Task<TurnQuiet> QuietAsync() => _core.QuietAsync();
 
     /// <summary>
-    /// Ends the turn as Interrupted: its token fires, nothing it does any more is seen. Harmless when it is over.
+    /// Ends the turn as Interrupted: its token fires, nothing it does any more is seen, and items that the reader does not have yet are
+    /// dropped. Harmless when it is over.
     /// </summary>
     public void Interrupt() => _core.Interrupt();
 
@@ -81,7 +109,7 @@ interface ITurnCore<out T>
 
     Task<TurnResult> Completion { get; }
 
-    IAsyncEnumerable<T> ReadAsync(CancellationToken cancellationToken = default);
+    IAsyncEnumerable<T> ReadAsync(bool keepRunning, CancellationToken cancellationToken);
 
     void Interrupt();
 

@@ -6,7 +6,8 @@ namespace AgentChain.Turns;
 /// <summary>
 /// Where a turn's time went. <see cref="Parts"/> are contiguous, each with an owner, and sum to <see cref="Elapsed"/>:
 /// they are the turn's critical path, found by walking back from its last output to what each step had waited for.
-/// <see cref="Spans"/> are everything the blocks did, overlaps included. Immutable.
+/// <see cref="Spans"/> are everything the blocks did, overlaps included; where a block ran for many items, most of them are folded into
+/// one span. Immutable.
 /// </summary>
 [DebuggerDisplay("{Elapsed.TotalMilliseconds} ms in {Parts.Count} parts")]
 public sealed class TurnReport
@@ -39,6 +40,9 @@ public sealed class TurnReport
     /// <summary>Gets what speculation did, won and wasted.</summary>
     public SpeculationAccount Speculation { get; internal init; } = SpeculationAccount.None;
 
-    /// <summary>Gets every run of a block, in order of start.</summary>
+    /// <summary>
+    /// Gets the runs of the blocks, in order of start: one span for each of the first 32 runs of a block, and one for all further ones, whose
+    /// <see cref="BlockSpan.Runs"/> says how many.
+    /// </summary>
     public IReadOnlyList<BlockSpan> Spans { get; }
 }

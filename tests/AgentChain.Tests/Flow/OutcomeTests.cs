@@ -203,7 +203,17 @@ public class OutcomeTests
         TurnResult result = await turn.Completion;
         Assert.Equal(TurnOutcome.Interrupted, result.Outcome);
         Assert.Equal(10, result.Report.Elapsed.Ms());
-        await Assert.ThrowsAsync<TurnInterruptedException>(async () => await turn.Output.ToListAsync());
+        Assert.IsType<TurnInterruptedException>(result.Error);
+        if (byToken)
+        {
+            OperationCanceledException thrown = await Assert.ThrowsAsync<OperationCanceledException>(async () => await turn.Output.ToListAsync());
+            Assert.Equal(caller.Token, thrown.CancellationToken);
+        }
+        else
+        {
+            await Assert.ThrowsAsync<TurnInterruptedException>(async () => await turn.Output.ToListAsync());
+        }
+
         await world.Delay(500);
         Assert.True(stopped);
         Assert.Equal(0, chain.DetachedBlocks);

@@ -79,6 +79,11 @@ public class StressTests(ITestOutputHelper output)
         {
             thrown = error;
         }
+        catch (OperationCanceledException error) when (error.CancellationToken == caller.Token)
+        {
+            // Its own token ended it.
+            thrown = error.InnerException;
+        }
 
         TurnResult result = await turn.Completion;
         Assert.Same(result.Error, thrown);

@@ -117,22 +117,4 @@ public class TurnOutputTests
         Assert.Equal(7, await turn.Output.SingleAsync());
         Assert.Equal(TurnOutcome.Completed, (await turn.Completion).Outcome);
     });
-
-    [Fact]
-    public void Output_TokenOfItsReader_EndsTheReadingNotTheTurn() => VirtualWorld.Run(async world =>
-    {
-        await using Chain<int, int> chain = Chain.From<int>("reader").Stream<int>("items", (_, _, token) => world.Count([10, 10], token)).Build(world.Options());
-        Turn<int> turn = chain.Start(7);
-        using var reader = new CancellationTokenSource();
-        Task reading = Task.Factory.StartNew(async () =>
-        {
-            await foreach (int x in turn.Output.WithCancellation(reader.Token))
-            {
-            }
-        }, default, TaskCreationOptions.None, world.Scheduler).Unwrap();
-        await world.Delay(5);
-        reader.Cancel();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
-        Assert.Equal(TurnOutcome.Completed, (await turn.Completion).Outcome);
-    });
 }

@@ -209,15 +209,13 @@ sealed record StreamStep(string Name) : RandomStep(Name)
         long produced = at;
         long free = at;
         List<long> items = [];
-        Prediction end = new(0, 0);
         for (int i = 0; i < count; i++)
         {
             long item = unchecked(value + i);
             if (Fails(fate, Name, item, produced, path) is { } fault)
             {
-                // Thrown from inside the series, a synchronous fault comes before the item's work.
-                end = Prediction.Sooner(end, fault);
-                break;
+                // Thrown from inside the series, a synchronous fault comes before the item's work. It follows the items made before it.
+                return fault with { At = Math.Max(fault.At, free) };
             }
 
             produced += Ms(fate.Delay(Name, item));
@@ -225,18 +223,11 @@ sealed record StreamStep(string Name) : RandomStep(Name)
             long tripled = unchecked(item * 3);
             if (EachFails(fate, tripled, begins, path) is { } failed)
             {
-                end = Prediction.Sooner(end, failed);
-                free = long.MaxValue / 2;
-                continue;
+                return failed;
             }
 
-            free = begins >= long.MaxValue / 4 ? free : begins + Ms(fate.Delay(Each, tripled));
+            free = begins + Ms(fate.Delay(Each, tripled));
             items.Add(tripled - 1);
-        }
-
-        if (end.Ends)
-        {
-            return end;
         }
 
         long sum = 7;
@@ -250,7 +241,7 @@ sealed record StreamStep(string Name) : RandomStep(Name)
 
     /// <summary>The step for each item is an async lambda, so what is thrown in it is thrown when its work is done.</summary>
     Prediction? EachFails(Fate fate, long item, long begins, string path) =>
-        begins >= long.MaxValue / 4 || fate.FaultOf(Each, item) is Fate.Fault.None or Fate.Fault.ThrowsSynchronously
+        fate.FaultOf(Each, item) is Fate.Fault.None or Fate.Fault.ThrowsSynchronously
             ? null
             : Prediction.End(begins + Ms(fate.Delay(Each, item)), TurnOutcome.Failed, path + Each);
 

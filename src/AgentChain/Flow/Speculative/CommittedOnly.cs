@@ -47,7 +47,11 @@ sealed class NowhereSink<T> : ItemSink<T>
 {
     public static NowhereSink<T> Instance { get; } = new();
 
-    public override ValueTask WriteAsync(T item, Hop cause) => default;
+    public override bool KeepsCauses => false;
+
+    public override ValueTask WriteAsync(T item, Hop cause, long at) => default;
 
     public override ValueTask CompleteAsync(Hop last) => default;
+
+    public override ValueTask FailAsync(FlowNode node, Exception error, Hop last) => default;
 }

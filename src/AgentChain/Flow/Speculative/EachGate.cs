@@ -40,11 +40,11 @@ sealed class EachGate<TIn, TOut>(
             ItemSink<TOut> sink = await next.OpenAsync(turn, envelope.Cause, envelope.Frame);
             Hop? last = null;
             int index = 0;
-            while (await edge.Reader.WaitToReadAsync())
+            while (await edge.WaitToReadAsync())
             {
-                while (!envelope.IsOver && edge.Reader.TryRead(out Item<TIn> item))
+                while (!envelope.IsOver && edge.TryRead(out Item<TIn> item))
                 {
-                    var context = new GateContext(turn, scope, envelope.Frame, item.Cause, Runtime.Now);
+                    var context = new GateContext(turn, scope, envelope.Frame, item.Cause.AsOf(item.At), Runtime.Now);
                     if (await TakeAsync(ledger, state, context, item, index++) is not { } run)
                     {
                         return;
@@ -71,11 +71,13 @@ sealed class EachGate<TIn, TOut>(
             if (!envelope.IsOver && edge.Last is { } ended)
             {
                 DropFrom(ledger, state, index, scope);
-                await sink.CompleteAsync(last is not null && last.EndedAt >= ended.EndedAt ? last : ended);
+                await sink.EndAsync(edge.Failure, last is not null && last.EndedAt >= ended.EndedAt ? last : ended);
             }
         }
         finally
         {
+            // Where this ends first, the block upstream need not wait for room.
+            edge.Close();
             lock (ledger.Gate)
             {
                 state.Readers.Remove(envelope.Cause!);
@@ -108,7 +110,7 @@ sealed class EachGate<TIn, TOut>(
 
                 if (index == 0)
                 {
-                    LearnSalvage(state.Runs.Count > 1 ? state.Runs[..1] : state.Runs, item.Cause, key);
+                    LearnSalvage(state.Runs.Count > 1 ? state.Runs[..1] : state.Runs, context.Cause, key);
                 }
 
                 run = index < state.Runs.Count ? (StreamAttempt<TIn, TOut>)state.Runs[index] : null;
@@ -190,17 +192,15 @@ sealed class EachGate<TIn, TOut>(
     async Task RunAsync(StreamAttempt<TIn, TOut> attempt, Item<TIn> item)
     {
         TurnState turn = attempt.Context.Turn;
-        var run = new StreamRun<TIn, TOut>(turn, Node, Hop.At(turn, Node, item.Cause, attempt), Runtime.Now, block, item.Value, fallback);
+        Hop cause = Hop.At(turn, Node, item.Cause.AsOf(item.At), attempt);
+        var run = new StreamRun<TIn, TOut>(turn, Node, cause, cause.EndedAt, Runtime.Now, block, fallback);
         if (!await DeviceWait.BeginAsync(run))
         {
             return;
         }
 
         var sink = new LogSink<TIn, TOut>(attempt);
-        if (await run.RunAsync(sink) is { } last)
-        {
-            await sink.CompleteAsync(last);
-        }
+        await sink.EndAsync(run, await run.RunAsync(item.Value, sink));
     }
 
     /// <summary>Whether a hypothesis may still say what is at a place: the certain items have not come so far, nor been terminated before it.</summary>

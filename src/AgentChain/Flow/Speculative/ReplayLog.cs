@@ -17,8 +17,11 @@ sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
     /// <summary>What the end of the stream was waiting for; null before the end.</summary>
     public Hop? Last { get; private set; }
 
+    /// <summary>The error that ended the stream of a run that is certain, and the block that threw it; null where it ended well.</summary>
+    public (FlowNode Node, Exception Error)? Failure { get; private set; }
+
     /// <summary>Adds an item; waits while there is no room.</summary>
-    public ValueTask AppendAsync(T item, Hop cause)
+    public ValueTask AppendAsync(T item, Hop cause, long at)
     {
         Task? room = null;
         TaskCompletionSource? more;
@@ -29,7 +32,7 @@ sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
                 return default;
             }
 
-            _items.Add(new Item<T>(item, cause));
+            _items.Add(new Item<T>(item, cause, at));
             more = Take(ref _more);
             if (IsFull)
             {
@@ -41,12 +44,12 @@ sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
         return room is null ? default : new ValueTask(room);
     }
 
-    public void Complete(Hop last)
+    public void Complete(Hop last, (FlowNode Node, Exception Error)? failure = null)
     {
         TaskCompletionSource? more;
         lock (_gate)
         {
-            Last = last;
+            (Last, Failure) = (last, failure);
             more = Take(ref _more);
         }
 

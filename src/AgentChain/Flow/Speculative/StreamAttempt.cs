@@ -44,21 +44,21 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
     }
 
     /// <summary>Keeps an item, and takes back a guess that said otherwise.</summary>
-    public ValueTask AppendAsync(TOut item, Hop cause)
+    public ValueTask AppendAsync(TOut item, Hop cause, long at)
     {
         if (IsGuessed)
         {
             Compare(item);
         }
 
-        return Log.AppendAsync(item, cause);
+        return Log.AppendAsync(item, cause, at);
     }
 
-    public void Ended(Hop last, ref Aftermath after)
+    public void Ended(Hop last, (FlowNode Node, Exception Error)? failure, ref Aftermath after)
     {
         _guess = null;
         SupersedeWaves(ref after);
-        Log.Complete(last);
+        Log.Complete(last, failure);
         Hold();
     }
 
@@ -131,7 +131,8 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
     protected override void Closed(ref Aftermath after) => after.Do(Log.Close);
 
     /// <summary>
-    /// Sends the items on from a context, those to come included. Gives the hop of the last, or null when the context or the run ended.
+    /// Sends the items on from a context, those to come included. Gives the hop of the last, or null when nothing more goes on: the context or the
+    /// run ended, or it failed, which the sink has been told.
     /// </summary>
     /// <param name="context">The context.</param>
     /// <param name="scope">What the items are inside of from there.</param>
@@ -163,11 +164,18 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
                 }
 
                 Hop hop = Leaving(context, scope, last, previous, end, ref workedFrom);
+                if (Log.Failure is { } failure)
+                {
+                    await sink.FailAsync(failure.Node, failure.Error, hop);
+                    return null;
+                }
+
                 return hop;
             }
 
-            last = Leaving(context, scope, last, previous, item!.Value.Cause, ref workedFrom);
-            await sink.WriteAsync(item.Value.Value, last);
+            Item<TOut> made = item!.Value;
+            last = Leaving(context, scope, last, previous, made.Cause.AsOf(made.At), ref workedFrom);
+            await sink.WriteAsync(made.Value, last, last.EndedAt);
         }
 
         return null;
@@ -195,23 +203,5 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
         };
         hop.End(Math.Max(hop.StartedAt, Gate.Runtime.Now));
         return hop;
-    }
-}
-
-/// <summary>Where a run's items are kept.</summary>
-sealed class LogSink<TIn, TOut>(StreamAttempt<TIn, TOut> attempt) : ItemSink<TOut>
-{
-    public override ValueTask WriteAsync(TOut item, Hop cause) => attempt.AppendAsync(item, cause);
-
-    public override ValueTask CompleteAsync(Hop last)
-    {
-        var after = default(Aftermath);
-        lock (attempt.Context.Turn.Ledger!.Gate)
-        {
-            attempt.Ended(last, ref after);
-        }
-
-        after.Run();
-        return default;
     }
 }

@@ -122,7 +122,7 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
             }
 
             last = Next(last);
-            await sink.WriteAsync(item, last);
+            await sink.WriteAsync(item, last, last.EndedAt);
         }
 
         await sink.CompleteAsync(last);

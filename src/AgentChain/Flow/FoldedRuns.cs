@@ -1,0 +1,84 @@
+using AgentChain.Flow.Speculative;
+using AgentChain.Turns;
+
+namespace AgentChain.Flow;
+
+/// <summary>The runs of one turn that are no longer kept one by one.</summary>
+sealed class FoldedRuns
+{
+    readonly Lock _gate = new();
+    readonly Dictionary<(FlowNode, SpanNotes), SpanFold> _folds = [];
+
+    /// <summary>Where a run of a block is folded into.</summary>
+    public SpanFold Of(Hop run)
+    {
+        (FlowNode, SpanNotes) key = (run.Node, Speculated(run));
+        lock (_gate)
+        {
+            if (!_folds.TryGetValue(key, out SpanFold? fold))
+            {
+                _folds.Add(key, fold = new SpanFold(run.Node, key.Item2));
+            }
+
+            return fold;
+        }
+    }
+
+    /// <summary>All of them, each block's runs together.</summary>
+    public SpanFold[] All()
+    {
+        lock (_gate)
+        {
+            return [.. _folds.Values];
+        }
+    }
+
+    /// <summary>
+    /// Takes the runs of a block that are beyond those that are kept out of a turn's list, the oldest of which are kept. The head of the list
+    /// stays, and what is taken out still leads on to the rest, so that others may go through the list meanwhile.
+    /// </summary>
+    /// <returns>How many runs are left.</returns>
+    public int Compact(ref Hop? latest)
+    {
+        lock (_gate)
+        {
+            // Read in here: what another thread's run stood for may have been taken out meanwhile.
+            Hop head = Volatile.Read(ref latest)!;
+            Dictionary<FlowNode, int> counts = [];
+            int left = 0;
+            for (Hop? run = head; run is not null; run = run.Earlier, left++)
+            {
+                counts[run.Node] = counts.GetValueOrDefault(run.Node) + 1;
+            }
+
+            Hop before = head;
+            for (Hop? run = head.Earlier; run is not null; run = run.Earlier)
+            {
+                if (counts[run.Node] <= SpanFold.Kept || !IsDone(run))
+                {
+                    before = run;
+                    continue;
+                }
+
+                Of(run).Add(run);
+                before.Earlier = run.Earlier;
+                counts[run.Node]--;
+                left--;
+            }
+
+            return left;
+        }
+    }
+
+    /// <summary>What a run did as to speculation.</summary>
+    public static SpanNotes Speculated(Hop run) => run.Scope is not Attempt { WasSpeculative: true } attempt ? SpanNotes.None
+        : attempt.IsTerminated ? SpanNotes.Speculative | SpanNotes.Terminated
+        : SpanNotes.Speculative;
+
+    /// <summary>Whether nothing of it changes any more.</summary>
+    static bool IsDone(Hop run) =>
+        run.EndedAt != 0
+        && run is not ActiveRun { IsRunning: true }
+        && run.Lease is not { IsReleased: false }
+        && (run.Scope is not Attempt attempt || attempt.IsTerminated || attempt.IsCertain);
+}

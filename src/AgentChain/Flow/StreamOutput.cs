@@ -1,0 +1,48 @@
+using AgentChain.Flow.Speculative;
+
+namespace AgentChain.Flow;
+
+/// <summary>The end of a chain whose output is a stream: the barrier that only certain streams pass.</summary>
+sealed class StreamOutput<T> : StreamReceiver<T>
+{
+    public override ValueTask<ItemSink<T>> OpenAsync(TurnState turn, Hop cause, Frame? frame) =>
+        new(cause.IsUncommitted ? NowhereSink<T>.Instance : new Sink((StreamTurn<T>)turn));
+
+    sealed class Sink(StreamTurn<T> turn) : ItemSink<T>
+    {
+        public override bool KeepsCauses => false;
+
+        public override ValueTask WriteAsync(T item, Hop cause, long at)
+        {
+            if (turn.IsOver)
+            {
+                return default;
+            }
+
+            turn.CountItem(cause, at);
+            turn.Keep(item);
+            ValueTask written = turn.Items.WriteAsync(item);
+            return written.IsCompletedSuccessfully ? default : new ValueTask(WaitAsync(written));
+        }
+
+        public override ValueTask CompleteAsync(Hop last)
+        {
+            turn.Complete(last);
+            return default;
+        }
+
+        /// <summary>The reader gets what was put out before, and then the error.</summary>
+        public override ValueTask FailAsync(FlowNode node, Exception error, Hop last)
+        {
+            last.Fail(node, error);
+            return default;
+        }
+
+        async Task WaitAsync(ValueTask written)
+        {
+            turn.WaitsForHost(true);
+            await written;
+            turn.WaitsForHost(false);
+        }
+    }
+}
