@@ -73,17 +73,25 @@ public class AwaitableTests
             .Then("second", x => x, o => o.Queued())
             .Build(new ChainOptions { TaskScheduler = scheduler });
         Assert.Equal(1, await chain.RunAsync(1).AsTask().WaitAsync(Never));
+        int refused = 0;
         for (int i = 0; i < 20; i++)
         {
             scheduler.Refuses = true;
             TurnResult result = await chain.Start(1).Completion.WaitAsync(Never);
-            Assert.Equal((TurnOutcome.Failed, "first"), (result.Outcome, result.Error!.Block));
-            Assert.Contains("TaskScheduler refused", result.Error.Message, StringComparison.Ordinal);
-            Assert.IsType<InvalidProgramException>(result.Error.InnerException);
             scheduler.Refuses = false;
+            if (result.Outcome == TurnOutcome.Failed)
+            {
+                refused++;
+                Assert.Equal("first", result.Error!.Block);
+                Assert.Contains("TaskScheduler refused", result.Error.Message, StringComparison.Ordinal);
+                Assert.IsType<InvalidProgramException>(result.Error.InnerException);
+            }
+
             Assert.Equal(i, await chain.RunAsync(i).AsTask().WaitAsync(Never));
         }
 
+        // A worker that had not yet ended may have needed no further task.
+        Assert.True(refused > 0);
         scheduler.Refuses = true;
         await chain.DisposeAsync().AsTask().WaitAsync(Never);
         Assert.Equal(0, chain.LiveTurns);
