@@ -65,8 +65,8 @@ public sealed class BlockFailedException : TurnException
     {
     }
 
-    internal BlockFailedException(string block, string reason)
-        : base(TurnOutcome.Failed, block, $"Block '{block}' {reason}")
+    internal BlockFailedException(string block, string reason, Exception? cause = null)
+        : base(TurnOutcome.Failed, block, $"Block '{block}' {reason}", cause)
     {
     }
 }
