@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Tasks.Dataflow;
 using AgentChain.Blocks;
+using AgentChain.Budgets;
 using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
@@ -25,6 +26,9 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
 {
     readonly ChainRuntime _runtime;
     readonly QueueNode<TIn> _head;
+
+    /// <summary>The owner of the time before the first block.</summary>
+    readonly FlowNode _entry;
 
     /// <summary>The first block, where it is fused and nothing but a fault can end a turn early; null elsewhere.</summary>
     readonly Receiver<TIn>? _inPlace;
@@ -71,7 +75,8 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         Receiver<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
 
         // Even a chain of cheap blocks alone has a queue: a turn that can end early must not depend on its caller's thread.
-        _head = head as QueueNode<TIn> ?? Links.Queue(scope, scope.Node("entry", new BlockSettings()), head);
+        _entry = scope.Node(ReportBuilder.Entry, new BlockSettings());
+        _head = head as QueueNode<TIn> ?? Links.Queue(scope, _entry, head);
         bool endsOnlyByItself = options.Budget.IsNone && ReferenceEquals(_runtime.Scheduler, TaskScheduler.Default);
         _inPlace = head is not QueueNode<TIn> && endsOnlyByItself ? head : null;
     }
@@ -99,7 +104,7 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
 
     internal StreamLink<TIn, TOut>? Items { get; }
 
-    /// <summary>Starts a turn and hands it over at once.</summary>
+    /// <summary>Starts a turn and returns it at once. On a full chain, or when others wait for room, the turn is Rejected.</summary>
     /// <param name="input">The input.</param>
     /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
     /// <returns>The turn; its output can be read while it is made.</returns>
@@ -107,6 +112,57 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     {
         TurnState<TOut> turn = IsStream ? MakeStreamTurn(out string? refusal) : MakeValueTurn(out refusal);
         Launch(turn, input, refusal, cancellationToken);
+        return new Turn<TOut>(turn);
+    }
+
+    /// <summary>
+    /// Starts a turn, and waits for room first when the chain is full with <see cref="ChainOptions.MaxTurns"/>: first come, first served.
+    /// </summary>
+    /// <param name="input">The input.</param>
+    /// <param name="cancellationToken">Ends the wait; interrupts the turn when it fires later.</param>
+    /// <returns>
+    /// The turn, whose output can be read while it is made. Read its output, await its completion or dispose it, as with
+    /// <see cref="Start"/>. The turn's clock starts at this call: the wait counts against its budget, and is in its report as a part of
+    /// <c>entry</c>. It has ended as <see cref="TurnOutcome.Rejected"/> when its budget ended before there was room, when the chain
+    /// drains or is disposed, or when <see cref="ChainOptions.MaxWaitingTurns"/> turns wait already. Without a budget it waits as long as
+    /// it takes.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">The token fired before the turn was let in; nothing is left of it.</exception>
+    public ValueTask<Turn<TOut>> StartAsync(TIn input, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<Turn<TOut>>(cancellationToken);
+        }
+
+        bool isIn = _runtime.TryAdmit();
+        TurnState<TOut> turn = IsStream ? MakeStreamTurn(!isIn) : MakeValueTurn(!isIn);
+        if (!isIn)
+        {
+            return StartWithRoomAsync(turn, input, cancellationToken);
+        }
+
+        Launch(turn, input, null, cancellationToken);
+        return new(new Turn<TOut>(turn));
+    }
+
+    async ValueTask<Turn<TOut>> StartWithRoomAsync(TurnState<TOut> turn, TIn input, CancellationToken cancellationToken)
+    {
+        string? refusal = await _runtime
+            .AdmitAsync(turn.NextDue, Options.MaxWaitingTurns, OnChainsScheduler, cancellationToken)
+            .ConfigureAwait(OnChainsScheduler);
+        var entry = new Hop(turn, _entry, null, _runtime.Now);
+        entry.End(entry.StartedAt);
+        if (refusal is null)
+        {
+            turn.WasRefused = false;
+        }
+        else
+        {
+            turn.BeginRun(entry);
+        }
+
+        Launch(turn, input, refusal, cancellationToken, entry);
         return new Turn<TOut>(turn);
     }
 
@@ -191,36 +247,39 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes the chain a block of anybody's Dataflow network. A turn that does not complete faults the block, as
-    /// Dataflow blocks do, unless <paramref name="onNotCompleted"/> takes it.
+    /// Makes the chain a Dataflow block: each input is a turn, and the outputs come as the turns make them, in the order of the inputs.
     /// </summary>
-    /// <param name="maxTurns">How many turns run at once; outputs keep the order of the inputs.</param>
-    /// <param name="onNotCompleted">Called with a turn's end when it did not complete; its input then has no output.</param>
-    /// <returns>The block. Completing it completes what is linked to it, once the turns inside have ended.</returns>
+    /// <param name="maxTurns">
+    /// How many turns the block runs at once; at least 1. The outputs of a turn wait, bounded, until the turns before it have put out
+    /// theirs. Twice as many inputs may wait in the block; a further one is postponed, as with any bounded Dataflow block.
+    /// </param>
+    /// <param name="onNotCompleted">
+    /// Called with a turn's end when it did not complete, after the outputs it had made; its input then has no further output. One call at
+    /// a time, in the order of the inputs. What it throws faults the block.
+    /// </param>
+    /// <returns>
+    /// The block. Completing it completes what is linked to it with <c>PropagateCompletion</c>, once the turns inside have ended. A turn
+    /// that does not complete faults it with its <see cref="TurnException"/>, unless <paramref name="onNotCompleted"/> takes that; faulting
+    /// it interrupts the turns inside and drops outputs that were not taken. When the chain is full, inputs wait for room in it,
+    /// however long that takes, and their turns' clocks start when they have it. A target that is slow or declines holds up the turns, not memory.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTurns"/> is less than 1, or more than 2^30.</exception>
     public IPropagatorBlock<TIn, TOut> AsPropagatorBlock(int maxTurns = 16, Action<TurnException>? onNotCompleted = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTurns, 1);
-        return new TransformManyBlock<TIn, TOut>(
-            async input =>
-            {
-                // What is current here is the span of whichever message woke the block.
-                Activity.Current = null;
-                try
-                {
-                    return await RunToListAsync(input);
-                }
-                catch (TurnException error) when (onNotCompleted is not null)
-                {
-                    onNotCompleted(error);
-                    return [];
-                }
-            },
-            new ExecutionDataflowBlockOptions
-            {
-                MaxDegreeOfParallelism = maxTurns,
-                BoundedCapacity = maxTurns * 2,
-                TaskScheduler = _runtime.Scheduler,
-            });
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxTurns, 1 << 30);
+        return new ChainBlock<TIn, TOut>(StartForBlockAsync, maxTurns, onNotCompleted, _runtime.Scheduler);
+    }
+
+    /// <summary>Starts a turn when there is room, however long that takes: an input that waits in a Dataflow network has no turn yet.</summary>
+    async ValueTask<Turn<TOut>> StartForBlockAsync(TIn input, CancellationToken cancellationToken)
+    {
+        string? refusal = _runtime.TryAdmit()
+            ? null
+            : await _runtime.AdmitAsync(BudgetClock.Never, int.MaxValue, OnChainsScheduler, cancellationToken).ConfigureAwait(OnChainsScheduler);
+        TurnState<TOut> turn = IsStream ? MakeStreamTurn(refusal is not null) : MakeValueTurn(refusal is not null);
+        Launch(turn, input, refusal, cancellationToken);
+        return new Turn<TOut>(turn);
     }
 
     /// <summary>Lets every block that has something to warm up do so, one after the other.</summary>
@@ -282,20 +341,24 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     ValueTurn<TOut> MakeValueTurn(out string? refusal)
     {
         refusal = _runtime.Admit();
-        return _runtime.Plan is null
-            ? new ValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = refusal is not null }
-            : new SpeculativeValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = refusal is not null };
+        return MakeValueTurn(refusal is not null);
     }
+
+    ValueTurn<TOut> MakeValueTurn(bool isRefused) => _runtime.Plan is null
+        ? new ValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused }
+        : new SpeculativeValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused };
 
     StreamTurn<TOut> MakeStreamTurn(out string? refusal)
     {
         refusal = _runtime.Admit();
-        return _runtime.Plan is null
-            ? new StreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = refusal is not null }
-            : new SpeculativeStreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = refusal is not null };
+        return MakeStreamTurn(refusal is not null);
     }
 
-    void Launch(TurnState turn, TIn input, string? refusal, CancellationToken cancellationToken)
+    StreamTurn<TOut> MakeStreamTurn(bool isRefused) => _runtime.Plan is null
+        ? new StreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused }
+        : new SpeculativeStreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused };
+
+    void Launch(TurnState turn, TIn input, string? refusal, CancellationToken cancellationToken, Hop? entry = null)
     {
         if (refusal is not null)
         {
@@ -304,7 +367,7 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         }
 
         Enter(turn, cancellationToken);
-        Forget(_head.AcceptAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt)));
+        Forget(_head.AcceptAsync(new Envelope<TIn>(turn, input, entry, null, entry?.EndedAt ?? turn.StartedAt)));
     }
 
     void Enter(TurnState turn, CancellationToken cancellationToken)

@@ -13,9 +13,13 @@ public sealed class ChainOptions
     /// <value>No limit by default.</value>
     public LatencyBudget Budget { get; set; }
 
-    /// <summary>Gets or sets how many turns may be inside at once; a further one is Rejected.</summary>
+    /// <summary>Gets or sets how many turns may be inside at once; a further one is Rejected, or waits where it was started with StartAsync.</summary>
     /// <value>1024 by default; at least 1.</value>
     public int MaxTurns { get; set; } = 1024;
+
+    /// <summary>Gets or sets how many turns may wait for room at once, started with StartAsync on a full chain; a further one is Rejected.</summary>
+    /// <value>1024 by default; at least 1.</value>
+    public int MaxWaitingTurns { get; set; } = 1024;
 
     /// <summary>Gets or sets how many items of a stream may wait for the host; then the chain waits for it.</summary>
     /// <value>256 by default; at least 1.</value>

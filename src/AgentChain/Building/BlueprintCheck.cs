@@ -8,7 +8,7 @@ namespace AgentChain.Building;
 /// <summary>Finds everything wrong with a chain before it is linked.</summary>
 sealed class BlueprintCheck
 {
-    static readonly string[] Reserved = ["entry", Flow.ReportBuilder.Output, Flow.ReportBuilder.Input, Flow.ReportBuilder.Endpoint];
+    static readonly string[] Reserved = [Flow.ReportBuilder.Entry, Flow.ReportBuilder.Output, Flow.ReportBuilder.Input, Flow.ReportBuilder.Endpoint];
 
     readonly List<string> _errors = [];
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -41,6 +41,7 @@ sealed class BlueprintCheck
     void Options(ChainOptions options)
     {
         AtLeastOne("ChainOptions.MaxTurns", options.MaxTurns);
+        AtLeastOne("ChainOptions.MaxWaitingTurns", options.MaxWaitingTurns);
         AtLeastOne("ChainOptions.OutputCapacity", options.OutputCapacity);
         if (options.Grace < TimeSpan.Zero)
         {

@@ -1,4 +1,3 @@
-using System.Threading.Tasks.Dataflow;
 using AgentChain.Blocks;
 using AgentChain.Flow;
 
@@ -133,34 +132,6 @@ public sealed partial class ChainBuilder<TIn, TOut>
         return Value<TNext>(
             new(name, NodeKind.Revise, options.Settings) { Output = typeof(TNext), Blocks = Warmable(block), Revises = true, CanPrefill = block is IPrefill<TOut> },
             (scope, next) => Links.Revise(scope, name, options, block, block, next));
-    }
-
-    /// <summary>
-    /// Puts anybody's Dataflow block into the chain. It must give exactly one output for each input, in order: that is
-    /// how outputs find their turns. It serves one turn at a time unless <c>Concurrency</c> says otherwise.
-    /// </summary>
-    /// <typeparam name="TNext">What it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="block">The Dataflow block; its output must be linked to nothing else. The chain does not complete it.</param>
-    /// <param name="configure">Its options; no fallback.</param>
-    /// <returns>The longer chain.</returns>
-    public ChainBuilder<TIn, TNext> Through<TNext>(string name, IPropagatorBlock<TOut, TNext> block, Action<BlockOptions<TOut, TNext>>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(block);
-        var options = new BlockOptions<TOut, TNext>();
-        configure?.Invoke(options);
-        BlockSettings settings = options.Settings with { Concurrency = options.Settings.Concurrency ?? 1 };
-        return Value<TNext>(
-            new(name, NodeKind.Through, settings)
-            {
-                Output = typeof(TNext),
-                Mistake = settings.Overrun == OverrunAction.Fallback ? "cannot fall back: a Dataflow block's late output could not be told from the next one." : null,
-            },
-            (scope, next) =>
-            {
-                FlowNode node = scope.Node(name, settings);
-                return Links.Barrier(scope, settings, Links.Queue(scope, node, new ThroughNode<TOut, TNext>(scope.Runtime, node, block, next)));
-            });
     }
 
     /// <summary>Adds a block that makes a stream, whose items flow on while it still runs.</summary>

@@ -53,6 +53,7 @@ sealed class ChainOptionsSetup(IServiceProvider services) : IConfigureNamedOptio
 
         options.Grace = reader.Duration("Grace", moreThanZero: false) ?? options.Grace;
         options.MaxTurns = reader.Count("MaxTurns") ?? options.MaxTurns;
+        options.MaxWaitingTurns = reader.Count("MaxWaitingTurns") ?? options.MaxWaitingTurns;
         options.OutputCapacity = reader.Count("OutputCapacity") ?? options.OutputCapacity;
         options.IncludeSensitiveData = reader.Flag("IncludeSensitiveData") ?? options.IncludeSensitiveData;
         options.Speculation = Read(reader, options.Speculation);

@@ -28,7 +28,7 @@ public static class ChainServiceCollectionExtensions
     /// <para>
     /// Under <c>AgentChain:name</c> the configuration may set <c>Budget:FirstOutput</c>, <c>Budget:Total</c>, <c>Budget:Stall</c> and
     /// <c>Grace</c> (milliseconds as <c>800</c>, <c>"800 ms"</c>, <c>"1.5 s"</c> or a time span as <c>"00:00:00.8"</c>), <c>MaxTurns</c>,
-    /// <c>OutputCapacity</c> and <c>IncludeSensitiveData</c>. A value that cannot be read, and a key that is none of these, is an
+    /// <c>MaxWaitingTurns</c>, <c>OutputCapacity</c> and <c>IncludeSensitiveData</c>. A value that cannot be read, and a key that is none of these, is an
     /// <see cref="OptionsValidationException"/> that names the key and the value, thrown when the host starts.
     /// </para>
     /// <para>

@@ -34,6 +34,12 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "{Chain}: comparing commit keys or carried values at block {Block} failed with {ErrorType}; they count as different.")]
     public partial void ComparisonFailed(string chain, string block, string? errorType);
 
+    [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "{Chain}: the Dataflow block of {Block} returned an output that no turn waits for, or whose key could not be read ({ErrorType}); it was dropped.")]
+    public partial void ForeignOutputDropped(string chain, string block, string? errorType);
+
+    [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "{Chain}: the Dataflow block of {Block} had not completed {Grace} ms after its output, though it was told to; the output went on. Link the parts of a network with PropagateCompletion.")]
+    public partial void ForeignBlockNotCompleted(string chain, string block, double grace);
+
     public void BlockFailed(string chain, string block, long turn, Exception error)
     {
         if (includeSensitiveData)

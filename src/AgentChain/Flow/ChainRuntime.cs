@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
@@ -15,7 +16,6 @@ sealed class ChainRuntime : IDisposable
     TurnState? _inside;
     long _turns;
     long _runs;
-    int _live;
     int _detached;
     int _draining;
     int _closed;
@@ -25,6 +25,7 @@ sealed class ChainRuntime : IDisposable
     {
         (Name, Settings, Time) = (name, settings, settings.Time);
         Scheduler = settings.Scheduler;
+        Admission = new Admission(settings.MaxTurns);
         WatchesStalls = settings.Budget.LongestStall is not null;
         Devices = settings.Devices;
         Instruments = new ChainInstruments(settings.MeterFactory, name, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
@@ -70,7 +71,10 @@ sealed class ChainRuntime : IDisposable
 
     public long Now => Time.GetTimestamp();
 
-    public int LiveTurns => Volatile.Read(ref _live);
+    /// <summary>Who is inside, and who waits for room.</summary>
+    public Admission Admission { get; }
+
+    public int LiveTurns => Admission.Live;
 
     public int DetachedBlocks => Volatile.Read(ref _detached);
 
@@ -87,20 +91,64 @@ sealed class ChainRuntime : IDisposable
     /// <summary>Lets a turn in, or says why not.</summary>
     public string? Admit()
     {
-        if (Interlocked.Increment(ref _live) <= Settings.MaxTurns && !IsDraining)
+        if (TryAdmit())
         {
             return null;
         }
 
-        Leave();
         return IsDraining
             ? $"Chain '{Name}' is draining and lets no turn in."
-            : $"Chain '{Name}' is full with {Settings.MaxTurns} turns; try again later or raise ChainOptions.MaxTurns.";
+            : $"Chain '{Name}' is full with {Settings.MaxTurns} turns; try again later, wait for room with StartAsync, or raise ChainOptions.MaxTurns.";
+    }
+
+    /// <summary>Lets a turn in, if there is room and nobody waits for it.</summary>
+    public bool TryAdmit()
+    {
+        if (!Admission.TryEnter())
+        {
+            return false;
+        }
+
+        if (!IsDraining)
+        {
+            return true;
+        }
+
+        Leave();
+        return false;
+    }
+
+    /// <summary>Waits until a turn is let in, or says why it is not.</summary>
+    /// <param name="due">When the turn's budget ends.</param>
+    /// <param name="maxWaiting">How many may wait.</param>
+    /// <param name="onChainsScheduler">Whether to come back on the current scheduler.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token fired first.</exception>
+    public async ValueTask<string?> AdmitAsync(long due, int maxWaiting, bool onChainsScheduler, CancellationToken cancellationToken)
+    {
+        long since = Now;
+        var waiter = new AdmissionWaiter(this, due);
+        AdmissionResult result = Admission.Join(waiter, maxWaiting)
+            ?? await waiter.WaitAsync(onChainsScheduler, cancellationToken).ConfigureAwait(onChainsScheduler);
+        double waited = Time.GetElapsedTime(since, Now).TotalMilliseconds;
+        return result switch
+        {
+            AdmissionResult.Admitted => null,
+            AdmissionResult.TooManyWait => string.Create(
+                CultureInfo.InvariantCulture,
+                $"Chain '{Name}' is full with {Settings.MaxTurns} turns, and {maxWaiting} wait for room; try again later, or raise ChainOptions.MaxTurns or MaxWaitingTurns."),
+            AdmissionResult.BudgetRanOut => string.Create(
+                CultureInfo.InvariantCulture,
+                $"Chain '{Name}' was full with {Settings.MaxTurns} turns: the turn waited for room for {waited:0.###} ms, until its budget ran out. Start fewer turns at once, raise ChainOptions.MaxTurns, or raise the budget."),
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"Chain '{Name}' is draining and lets no turn in; the turn had waited for room for {waited:0.###} ms. Start it on a chain that is open."),
+        };
     }
 
     void Leave()
     {
-        if (Interlocked.Decrement(ref _live) == 0 && IsDraining)
+        if (Admission.Leave() == 0 && IsDraining)
         {
             _drained?.TrySetResult();
         }
@@ -165,6 +213,7 @@ sealed class ChainRuntime : IDisposable
             ?? Interlocked.CompareExchange(ref _drained, new(ContinuesElsewhere ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None), null)
             ?? _drained;
         Interlocked.Exchange(ref _draining, 1);
+        Admission.Close();
         if (LiveTurns == 0)
         {
             drained.TrySetResult();
@@ -220,6 +269,7 @@ sealed class ChainRuntime : IDisposable
     public void Dispose()
     {
         Interlocked.Exchange(ref _draining, 1);
+        Admission.Close();
         foreach (Action complete in _complete)
         {
             complete();

@@ -17,6 +17,9 @@ static class ReportBuilder
     /// <summary>The owner of the time between the last block and the host.</summary>
     public const string Output = "output";
 
+    /// <summary>The owner of the time before the first block: the wait for room in the chain.</summary>
+    public const string Entry = "entry";
+
     /// <summary>The owner of the time in which live input was still arriving.</summary>
     public const string Input = "input";
 

@@ -290,8 +290,8 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         return true;
     }
 
-    /// <summary>Whether the turn was never let in, and so has no place to give back.</summary>
-    public bool WasRefused { get; init; }
+    /// <summary>Whether the turn was never let in, or waits to be, and so has no place to give back.</summary>
+    public bool WasRefused { get; set; }
 
     /// <summary>Puts a run of a block into the turn's list, for the report and for the end.</summary>
     public void BeginRun(Hop run) => _runs.Add(run);
