@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using AgentChain.Devices;
+using AgentChain.Onnx.Runtime;
 using AgentChain.Turns;
 
 namespace AgentChain.Onnx.Language;
@@ -12,6 +13,8 @@ namespace AgentChain.Onnx.Language;
 /// <remarks>
 /// The decoding loop runs on the lane in stretches of several tokens, each token going out as it is made; between stretches other
 /// jobs of the lane get their turn. When the reader is slow the loop leaves the lane until there is room again.
+/// Where the model returns logits that mean nothing (NaN, infinity, or negative infinity for every token), the tokens before are delivered and
+/// the enumeration then throws an <see cref="OnnxOutputException"/>, which names the model and the step.
 /// </remarks>
 public sealed class Generation : IAsyncEnumerable<GeneratedToken>
 {

@@ -158,13 +158,14 @@ public sealed class LanguageModel : IDisposable
     /// </summary>
     /// <param name="lane">A lane of the model's device.</param>
     /// <param name="cancellationToken">Terminates the run.</param>
+    /// <exception cref="OnnxOutputException">The model returned logits that mean nothing.</exception>
     public async ValueTask WarmUpAsync(DeviceLane lane, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lane);
         int[] prompt = new int[Math.Min(WarmUpPrompt, MaxLength / 2)];
         GenerationOptions options = Defaults with { MaxTokens = 4 };
         var rehearsal = new Generation(lane, _caches, prompt, _instruments, (cache, ids) =>
-            new TokenGenerator(_options, [], options, cache, ids, Tokenizer.CreateDecoder(), TimeProvider.System)) { IsRehearsal = true };
+            new TokenGenerator(_options, [], options, cache, ids, Tokenizer.CreateDecoder(), TimeProvider.System, _graph.Session.Name)) { IsRehearsal = true };
         await rehearsal.ToTextAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -213,7 +214,7 @@ public sealed class LanguageModel : IDisposable
         options ??= Defaults;
         options.Validate();
         return new Generation(lane, _caches, [.. prompt], _instruments, (cache, ids) =>
-            new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System)) { Turn = turn };
+            new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System, _graph.Session.Name)) { Turn = turn };
     }
 
     ChatFormat ChatFormatOrThrow() => Format ?? throw new InvalidOperationException(

@@ -23,6 +23,7 @@ public sealed class LanguageModelBlock(
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The block was added without the model's device, or the model is no chat model.</exception>
     /// <exception cref="ArgumentException">The prompt is longer than the model takes.</exception>
+    /// <exception cref="AgentChain.Onnx.Runtime.OnnxOutputException">The model returned logits that mean nothing; what came before was delivered.</exception>
     public async IAsyncEnumerable<string> InvokeAsync(
         ChatPrompt input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
 
 namespace AgentChain.Onnx.Language;
@@ -27,10 +28,10 @@ sealed class TokenGenerator
 
     public TokenGenerator(
         LanguageModelOptions limits, ImmutableArray<int> stops, GenerationOptions options, KeyValueCache cache, int[] prompt,
-        IncrementalDecoder decoder, TimeProvider time)
+        IncrementalDecoder decoder, TimeProvider time, string modelName)
     {
         (_limits, _stops, _options, _cache, _prompt, _decoder, _time) = (limits, stops, options, cache, prompt, decoder, time);
-        _sampler = new TokenSampler(options, prompt);
+        _sampler = new TokenSampler(options, prompt) { ModelName = modelName };
         _reused = cache.Length;
     }
 
@@ -43,6 +44,7 @@ sealed class TokenGenerator
 
     /// <summary>Makes tokens until the stretch is over, the generation ends, or <paramref name="give"/> refuses one.</summary>
     /// <returns>The token that was refused and is still to be given.</returns>
+    /// <exception cref="OnnxOutputException">The logits mean nothing; the cache has forgotten everything.</exception>
     public GeneratedToken? Run(Func<GeneratedToken, bool> give, CancellationToken cancellationToken)
     {
         if (_begun == 0)
@@ -53,7 +55,7 @@ sealed class TokenGenerator
         for (int made = 0; made < _limits.TokensPerTurnOnLane && Finish is null; made++)
         {
             Span<float> logits = _steps == 0 ? Prefill(cancellationToken) : _cache.Read(_next, cancellationToken);
-            int token = _sampler.Next(logits);
+            int token = Next(logits);
             _last = _time.GetTimestamp();
             _first = _steps++ == 0 ? _last : _first;
             if (_stops.Contains(token))
@@ -73,6 +75,20 @@ sealed class TokenGenerator
         }
 
         return null;
+    }
+
+    int Next(Span<float> logits)
+    {
+        try
+        {
+            return _sampler.Next(logits);
+        }
+        catch (OnnxOutputException)
+        {
+            // Keys and values may be as meaningless; the next prompt that begins alike shall not build on them.
+            _cache.Rewind(0);
+            throw;
+        }
     }
 
     GeneratedToken Rest(int token) => new(token, _decoder.Complete());

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Language;
 
@@ -11,6 +12,7 @@ public sealed class TokenSampler
     readonly GenerationOptions _options;
     readonly HashSet<int>? _seen;
     ulong _state;
+    int _step;
     float[] _weights = [];
     int[] _order = [];
 
@@ -27,10 +29,19 @@ public sealed class TokenSampler
         _state = options.Seed ?? (ulong)Random.Shared.NextInt64();
     }
 
+    /// <summary>The model that the logits come from, for messages.</summary>
+    /// <value>"the model" by default.</value>
+    public string ModelName { get; init; } = "the model";
+
     /// <summary>Chooses the next token.</summary>
-    /// <param name="logits">One value per token of the vocabulary; changed by a repetition penalty.</param>
+    /// <param name="logits">
+    /// One value per token of the vocabulary; changed by a repetition penalty. Negative infinity rules a token out, but not all of them.
+    /// </param>
     /// <returns>The token.</returns>
     /// <exception cref="ArgumentException"><paramref name="logits"/> is empty.</exception>
+    /// <exception cref="OnnxOutputException">
+    /// The logits hold NaN or infinity, or rule every token out. The exception names the model and the step: how many tokens were chosen before.
+    /// </exception>
     public int Next(Span<float> logits)
     {
         if (logits.IsEmpty)
@@ -39,8 +50,9 @@ public sealed class TokenSampler
         }
 
         Penalize(logits);
-        int token = _options.Temperature == 0 || _options.TopK == 1 ? TensorPrimitives.IndexOfMax<float>(logits) : Draw(logits);
+        int token = _options.Temperature == 0 || _options.TopK == 1 ? Best(logits) : Draw(logits);
         _seen?.Add(token);
+        _step++;
         return token;
     }
 
@@ -53,15 +65,33 @@ public sealed class TokenSampler
         }
     }
 
+    int Best(ReadOnlySpan<float> logits)
+    {
+        int best = TensorPrimitives.IndexOfMax(logits);
+        Check(logits[best]);
+        return best;
+    }
+
+    // The largest of a row is NaN where any is, so that looking at it costs nothing.
+    void Check(float largest)
+    {
+        if (!float.IsFinite(largest))
+        {
+            throw new OnnxOutputException(ModelName, "logits", _step, OnnxOutputException.Problem(largest));
+        }
+    }
+
     int Draw(ReadOnlySpan<float> logits)
     {
+        float largest = TensorPrimitives.Max(logits);
+        Check(largest);
         if (_weights.Length != logits.Length)
         {
             (_weights, _order) = (new float[logits.Length], new int[logits.Length]);
         }
 
         // The library's SoftMax does not take the largest off first, so that large logits would overflow.
-        TensorPrimitives.Subtract(logits, TensorPrimitives.Max(logits), _weights);
+        TensorPrimitives.Subtract(logits, largest, _weights);
         TensorPrimitives.Divide(_weights, _options.Temperature, _weights);
         TensorPrimitives.SoftMax(_weights, _weights);
         int count = Candidates(out float total);

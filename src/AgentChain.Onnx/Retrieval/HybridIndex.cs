@@ -50,7 +50,7 @@ public sealed class HybridIndex
     /// <param name="documents">The documents; ids are unique.</param>
     /// <param name="vectors">Unit vectors, one for each document's text and each of its questions, in this order.</param>
     /// <param name="options">How to join scores; <see langword="null"/> for the defaults.</param>
-    /// <exception cref="ArgumentException">Two documents have the same id, or the vectors do not fit the documents.</exception>
+    /// <exception cref="ArgumentException">Two documents have the same id, the vectors do not fit the documents, or one holds NaN or infinity.</exception>
     public static HybridIndex Create(IEnumerable<RetrievalDocument> documents, IReadOnlyList<float[]> vectors, HybridIndexOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(vectors);
@@ -60,20 +60,28 @@ public sealed class HybridIndex
             throw new ArgumentException($"The documents have {rows.Length} texts and questions; that many vectors of one length are needed, not {vectors.Count}.", nameof(vectors));
         }
 
-        return Create(all, rows, vectors, options);
+        int broken = Enumerable.Range(0, vectors.Count).FirstOrDefault(i => !IsFinite(vectors[i]), -1);
+        return broken < 0
+            ? Create(all, rows, vectors, options)
+            : throw new ArgumentException($"Vector {broken}, of the document '{all[rows[broken].Document].Id}', holds NaN or infinity. Check the encoder that it comes from.", nameof(vectors));
     }
 
     /// <summary>Finds the documents that fit a query best.</summary>
     /// <param name="query">The query.</param>
     /// <param name="vector">Its embedding by the encoder the documents were embedded with; empty to search by words only.</param>
     /// <returns>At most <see cref="HybridIndexOptions.Top"/> documents, the best first; of equals the one given first.</returns>
-    /// <exception cref="ArgumentException">The vector has another length than the documents'.</exception>
+    /// <exception cref="ArgumentException">The vector has another length than the documents', or holds NaN or infinity.</exception>
     public RetrievalResult Search(string query, ReadOnlySpan<float> vector)
     {
         ArgumentNullException.ThrowIfNull(query);
         if (!vector.IsEmpty && vector.Length != _width)
         {
             throw new ArgumentException($"The vector has {vector.Length} dimensions, the index {_width}.", nameof(vector));
+        }
+
+        if (!IsFinite(vector))
+        {
+            throw new ArgumentException("The vector holds NaN or infinity. Check the encoder that it comes from.", nameof(vector));
         }
 
         float[] words = new float[_rows.Length];
@@ -93,6 +101,8 @@ public sealed class HybridIndex
         // A stable sort, so that equals stay in the order they were given.
         return new RetrievalResult([.. best.Where(h => h.Score >= Options.LeastScore).OrderByDescending(h => h.Score).Take(Options.Top)]);
     }
+
+    static bool IsFinite(ReadOnlySpan<float> vector) => vector.IsEmpty || float.IsFinite(TensorPrimitives.MaxMagnitude(vector));
 
     static HybridIndex Create(ImmutableArray<RetrievalDocument> documents, (int, string)[] rows, IReadOnlyList<float[]> vectors, HybridIndexOptions? options)
     {

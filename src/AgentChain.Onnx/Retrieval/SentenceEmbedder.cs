@@ -10,7 +10,9 @@ namespace AgentChain.Onnx.Retrieval;
 /// Sentence embeddings by an encoder in the layout of MiniLM and other sentence-transformers exports: a folder with
 /// <c>model.onnx</c> and <c>tokenizer.json</c>, and where the pooling is not the mean, <c>1_Pooling/config.json</c>. Thread-safe.
 /// </summary>
-/// <remarks>Takes the graph's <c>sentence_embedding</c> where it has one; else pools <c>last_hidden_state</c> or <c>token_embeddings</c>. The result has length 1.</remarks>
+/// <remarks>Takes the graph's <c>sentence_embedding</c> where it has one; else pools <c>last_hidden_state</c> or <c>token_embeddings</c>.
+/// The result has length 1, or is all zeros where the encoder's is: such a text resembles none. Where the encoder returns NaN or infinity, every method
+/// that embeds throws an <see cref="OnnxOutputException"/>, which names the model, and as the step the place of the text in its batch.</remarks>
 public sealed class SentenceEmbedder : IDisposable
 {
     const int Batch = 32;
@@ -166,6 +168,11 @@ public sealed class SentenceEmbedder : IDisposable
             }
 
             float norm = TensorPrimitives.Norm<float>(vector);
+            if (!float.IsFinite(norm))
+            {
+                throw new OnnxOutputException(_session.Name, _output, row, OnnxOutputException.Problem(norm));
+            }
+
             TensorPrimitives.Divide(vector, norm > 0 ? norm : 1, vector);
             vectors[row] = vector;
         }

@@ -14,37 +14,50 @@ sealed class AddedTokenSplitter
         _search = _longestFirst.Length == 0 ? null : SearchValues.Create([.. _longestFirst.Select(t => t.Content)], StringComparison.Ordinal);
     }
 
-    /// <summary>Finds the next token. The text before <paramref name="start"/> is ordinary; <paramref name="end"/> is where to go on.</summary>
-    public AddedToken? Next(ReadOnlySpan<char> text, out int start, out int end)
+    /// <summary>Finds the next token.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="from">Where to look from.</param>
+    /// <param name="start">Where the token begins; the text between <paramref name="from"/> and it is ordinary.</param>
+    /// <param name="end">Where to go on.</param>
+    public AddedToken? Next(ReadOnlySpan<char> text, int from, out int start, out int end)
     {
         (start, end) = (text.Length, text.Length);
-        if (_search is null)
+        for (int at = from; _search is not null && at < text.Length;)
         {
-            return null;
-        }
-
-        for (int from = 0; from < text.Length; from++)
-        {
-            int found = text[from..].IndexOfAny(_search);
+            int found = text[at..].IndexOfAny(_search);
             if (found < 0)
             {
                 return null;
             }
 
-            from += found;
-            foreach (AddedToken token in _longestFirst)
+            at += found;
+            AddedToken token = LongestAt(text[at..]);
+            int after = at + token.Content.Length;
+            if (!token.SingleWord || StandsAlone(text, at, after))
             {
-                int after = from + token.Content.Length;
-                if (text[from..].StartsWith(token.Content, StringComparison.Ordinal) && (!token.SingleWord || StandsAlone(text, from, after)))
-                {
-                    (start, end) = (from, after);
-                    Strip(text, token, ref start, ref end);
-                    return token;
-                }
+                (start, end) = (at, after);
+                Strip(text, token, from, ref start, ref end);
+                return token;
             }
+
+            // The reference does not look for a shorter token in what it has taken for this one.
+            at = after;
         }
 
         return null;
+    }
+
+    AddedToken LongestAt(ReadOnlySpan<char> text)
+    {
+        foreach (AddedToken token in _longestFirst)
+        {
+            if (text.StartsWith(token.Content, StringComparison.Ordinal))
+            {
+                return token;
+            }
+        }
+
+        throw new InvalidOperationException("No token begins where one was found.");
     }
 
     static bool StandsAlone(ReadOnlySpan<char> text, int from, int after) =>
@@ -52,9 +65,9 @@ sealed class AddedTokenSplitter
 
     static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
 
-    static void Strip(ReadOnlySpan<char> text, AddedToken token, ref int start, ref int end)
+    static void Strip(ReadOnlySpan<char> text, AddedToken token, int from, ref int start, ref int end)
     {
-        while (token.StripLeft && start > 0 && char.IsWhiteSpace(text[start - 1]))
+        while (token.StripLeft && start > from && char.IsWhiteSpace(text[start - 1]))
         {
             start--;
         }

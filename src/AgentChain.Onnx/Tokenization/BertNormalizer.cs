@@ -9,9 +9,7 @@ namespace AgentChain.Onnx.Tokenization;
 /// </summary>
 sealed class BertNormalizer(bool cleanText, bool spaceIdeographs, bool stripAccents, bool lowercase) : Normalizer
 {
-    static readonly StripAccentsNormalizer Accents = new();
-
-    public override string Normalize(string text, bool first)
+    public override string Normalize(string text)
     {
         var cleaned = new StringBuilder(text.Length + 8);
         foreach (Rune rune in text.EnumerateRunes())
@@ -38,15 +36,15 @@ sealed class BertNormalizer(bool cleanText, bool spaceIdeographs, bool stripAcce
         string result = cleaned.ToString();
         if (stripAccents)
         {
-            result = Accents.Normalize(result.Normalize(NormalizationForm.FormD), first);
+            result = StripAccentsNormalizer.Drop(UnicodeText.Normalize(result, NormalizationForm.FormD), static category => category == UnicodeCategory.NonSpacingMark);
         }
 
-        return lowercase ? result.ToLowerInvariant() : result;
+        return lowercase ? UnicodeText.ToLower(result) : result;
     }
 
     static bool IsDropped(Rune rune) => rune.Value is 0 or 0xFFFD
         || (rune.Value is not ('\t' or '\n' or '\r') && Rune.GetUnicodeCategory(rune) is
-            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate);
+            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse);
 
     static bool IsIdeograph(int c) => c is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
         or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
@@ -12,6 +13,20 @@ static class ByteAlphabet
 
     /// <summary>The character that stands for a byte.</summary>
     public static char ToChar(byte value) => Characters[value];
+
+    /// <summary>A text with each of its UTF-8 bytes written as a character.</summary>
+    public static string Spell(ReadOnlySpan<char> text)
+    {
+        byte[] utf8 = new byte[Encoding.UTF8.GetByteCount(text)];
+        Encoding.UTF8.GetBytes(text, utf8);
+        return string.Create(utf8.Length, utf8, static (spelled, bytes) =>
+        {
+            for (int i = 0; i < spelled.Length; i++)
+            {
+                spelled[i] = Characters[bytes[i]];
+            }
+        });
+    }
 
     /// <summary>The bytes that a vocabulary entry stands for, or <see langword="null"/> where it holds a character outside the alphabet.</summary>
     public static byte[]? ToBytes(string token)

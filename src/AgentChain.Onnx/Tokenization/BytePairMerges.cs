@@ -1,96 +1,117 @@
+using System.Runtime.InteropServices;
+
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>The ranked pairs of a byte-pair vocabulary, and their application to a list of symbols. Immutable once built.</summary>
 sealed class BytePairMerges
 {
-    const int ShortPiece = 64;
+    const int ShortPiece = 32;
 
-    readonly Dictionary<long, (int Rank, int Id)> _pairs;
+    readonly Dictionary<Pair, Merge> _merges;
 
-    /// <summary>Makes the table from pairs in the order of their rank.</summary>
+    /// <summary>Creates the table from pairs in the order of their rank; of equal pairs the last one counts.</summary>
     /// <param name="pairs">Left id, right id and the id of the two joined.</param>
     /// <param name="capacity">About how many pairs there are.</param>
     public BytePairMerges(IEnumerable<(int Left, int Right, int Joined)> pairs, int capacity = 0)
     {
-        _pairs = new(capacity);
+        _merges = new(capacity);
         int rank = 0;
         foreach ((int left, int right, int joined) in pairs)
         {
-            _pairs.TryAdd(Key(left, right), (rank++, joined));
+            _merges[new(left, right)] = new(rank++, joined);
         }
     }
 
     /// <summary>Joins what can be joined, the lowest rank first and the leftmost of equals, and appends the rest.</summary>
-    public void Apply(List<int> symbols, List<int> ids)
+    /// <param name="symbols">The symbols; changed.</param>
+    /// <param name="ids">Receives the joined symbols.</param>
+    /// <returns>How many pairs were looked at, for tests: it grows in proportion to the number of symbols.</returns>
+    public long Apply(List<int> symbols, List<int> ids)
     {
-        if (symbols.Count <= ShortPiece)
+        if (symbols.Count > ShortPiece)
         {
-            ApplyByScanning(symbols);
-            ids.AddRange(symbols);
+            return ApplyByQueue(CollectionsMarshal.AsSpan(symbols), ids);
         }
-        else
-        {
-            ApplyByQueue(symbols, ids);
-        }
+
+        long looks = ApplyByScanning(symbols);
+        ids.AddRange(symbols);
+        return looks;
     }
 
-    static long Key(int left, int right) => ((long)left << 32) | (uint)right;
-
-    void ApplyByScanning(List<int> symbols)
+    long ApplyByScanning(List<int> symbols)
     {
+        long looks = 0;
         while (symbols.Count > 1)
         {
-            (int bestRank, int bestAt, int bestId) = (int.MaxValue, -1, -1);
+            (Merge best, int bestAt) = (new(int.MaxValue, -1), -1);
             for (int i = 0; i + 1 < symbols.Count; i++)
             {
-                if (_pairs.TryGetValue(Key(symbols[i], symbols[i + 1]), out (int Rank, int Id) merge) && merge.Rank < bestRank)
+                looks++;
+                if (_merges.TryGetValue(new(symbols[i], symbols[i + 1]), out Merge merge) && merge.Rank < best.Rank)
                 {
-                    (bestRank, bestAt, bestId) = (merge.Rank, i, merge.Id);
+                    (best, bestAt) = (merge, i);
                 }
             }
 
             if (bestAt < 0)
             {
-                return;
+                break;
             }
 
-            symbols[bestAt] = bestId;
+            symbols[bestAt] = best.Id;
             symbols.RemoveAt(bestAt + 1);
         }
+
+        return looks;
     }
 
-    // A scan per merge is quadratic; a text without spaces can be one piece of many thousand symbols.
-    void ApplyByQueue(List<int> symbols, List<int> ids)
+    // A scan per merge is quadratic; a text without spaces can be one piece of a million symbols. So the symbols are a linked list, and
+    // the pairs that can be joined wait in a queue, as rank and position in one number. An entry whose symbols have changed meanwhile is
+    // stale; its rank tells, for each pair has its own.
+    long ApplyByQueue(Span<int> id, List<int> ids)
     {
-        int count = symbols.Count;
-        int[] id = [.. symbols], next = new int[count], previous = new int[count];
-        var queue = new PriorityQueue<(int At, int Left, int Right), (int Rank, int At)>();
+        int count = id.Length;
+        int[] next = new int[count], previous = new int[count];
+        var offers = new List<(int At, ulong Order)>(count);
+        long looks = count - 1;
         for (int i = 0; i < count; i++)
         {
             (previous[i], next[i]) = (i - 1, i + 1);
-            Offer(i);
+            if (i + 1 < count && _merges.TryGetValue(new(id[i], id[i + 1]), out Merge merge))
+            {
+                offers.Add((i, Order(merge.Rank, i)));
+            }
         }
 
-        while (queue.TryDequeue(out (int At, int Left, int Right) pair, out _))
+        var queue = new PriorityQueue<int, ulong>(offers);
+        while (queue.TryDequeue(out int at, out ulong order))
         {
-            int second = pair.At < count && id[pair.At] >= 0 ? next[pair.At] : count;
-            if (second >= count || id[pair.At] != pair.Left || id[second] != pair.Right)
+            looks++;
+            int second = id[at] >= 0 ? next[at] : count;
+            if (second >= count || !_merges.TryGetValue(new(id[at], id[second]), out Merge merge) || Order(merge.Rank, at) != order)
             {
                 continue;
             }
 
-            id[pair.At] = _pairs[Key(pair.Left, pair.Right)].Id;
-            id[second] = -1;
-            next[pair.At] = next[second];
-            if (next[second] < count)
+            int after = next[second], before = previous[at];
+            (id[at], id[second], next[at]) = (merge.Id, -1, after);
+            if (after < count)
             {
-                previous[next[second]] = pair.At;
+                previous[after] = at;
+                looks++;
+                if (_merges.TryGetValue(new(merge.Id, id[after]), out Merge right))
+                {
+                    queue.Enqueue(at, Order(right.Rank, at));
+                }
             }
 
-            Offer(pair.At);
-            if (previous[pair.At] >= 0)
+            if (before >= 0)
             {
-                Offer(previous[pair.At]);
+                looks++;
+                if (_merges.TryGetValue(new(id[before], merge.Id), out Merge left))
+                {
+                    queue.Enqueue(before, Order(left.Rank, before));
+                }
             }
         }
 
@@ -99,12 +120,22 @@ sealed class BytePairMerges
             ids.Add(id[i]);
         }
 
-        void Offer(int at)
-        {
-            if (next[at] < count && _pairs.TryGetValue(Key(id[at], id[next[at]]), out (int Rank, int Id) merge))
-            {
-                queue.Enqueue((at, id[at], id[next[at]]), (merge.Rank, at));
-            }
-        }
+        return looks;
+    }
+
+    static ulong Order(int rank, int at) => ((ulong)rank << 32) | (uint)at;
+
+    readonly record struct Merge(int Rank, int Id);
+
+    /// <summary>Two ids. The default hash of two numbers is their exclusive or, which is 0 for every pair of equals.</summary>
+    readonly struct Pair(int left, int right) : IEquatable<Pair>
+    {
+        readonly ulong _both = ((ulong)(uint)left << 32) | (uint)right;
+
+        public bool Equals(Pair other) => _both == other._both;
+
+        public override bool Equals(object? obj) => obj is Pair other && Equals(other);
+
+        public override int GetHashCode() => (int)((_both * 0x9E3779B97F4A7C15) >> 32);
     }
 }

@@ -23,37 +23,43 @@ sealed class BytePairModel : TokenModel
     const int CacheEntries = 8192;
     const int LongestCachedPiece = 48;
 
-    readonly IReadOnlyDictionary<string, int> _vocabulary;
+    readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _vocabulary;
     readonly BytePairMerges _merges;
     readonly SymbolKind _kind;
     readonly bool _ignoreMerges;
-    readonly bool _byteFallback;
     readonly bool _fuseUnknown;
-    readonly int? _unknown;
-    readonly int[] _byteIds = new int[256];
+    readonly int _unknown;
+
+    /// <summary>The ids of single bytes: of their characters in the alphabet, or of <c>&lt;0xNN&gt;</c>. Negative where the vocabulary has none.</summary>
+    readonly int[] _alphabet = new int[256], _fallback = new int[256];
     readonly ConcurrentDictionary<string, int[]> _cache = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     int _cached;
 
     public BytePairModel(
-        IReadOnlyDictionary<string, int> vocabulary, BytePairMerges merges, SymbolKind kind,
+        Dictionary<string, int> vocabulary, BytePairMerges merges, SymbolKind kind,
         bool ignoreMerges = false, bool byteFallback = false, bool fuseUnknown = false, string? unknown = null)
     {
-        (_vocabulary, _merges, _kind) = (vocabulary, merges, kind);
-        (_ignoreMerges, _byteFallback, _fuseUnknown) = (ignoreMerges, byteFallback, fuseUnknown);
-        _unknown = unknown is not null && vocabulary.TryGetValue(unknown, out int id) ? id : null;
+        _vocabulary = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
+        (_merges, _kind, _ignoreMerges, _fuseUnknown) = (merges, kind, ignoreMerges, fuseUnknown);
+        _unknown = unknown is null ? -1 : vocabulary.GetValueOrDefault(unknown, -1);
         _lookup = _cache.GetAlternateLookup<ReadOnlySpan<char>>();
         for (int b = 0; b < 256; b++)
         {
-            string symbol = kind == SymbolKind.Bytes
-                ? ByteAlphabet.ToChar((byte)b).ToString()
-                : string.Create(CultureInfo.InvariantCulture, $"<0x{b:X2}>");
-            _byteIds[b] = vocabulary.GetValueOrDefault(symbol, -1);
+            _alphabet[b] = vocabulary.GetValueOrDefault(ByteAlphabet.ToChar((byte)b).ToString(), -1);
+            _fallback[b] = byteFallback ? vocabulary.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"<0x{b:X2}>"), -1) : -1;
         }
     }
 
     public override void Encode(ReadOnlySpan<char> piece, List<int> ids)
     {
+        // Hashing a long piece costs more than it can save.
+        if (piece.Length > LongestCachedPiece)
+        {
+            EncodeAnew(piece, ids);
+            return;
+        }
+
         if (_lookup.TryGetValue(piece, out int[]? known))
         {
             ids.AddRange(known);
@@ -62,8 +68,7 @@ sealed class BytePairModel : TokenModel
 
         int from = ids.Count;
         EncodeAnew(piece, ids);
-        if (piece.Length <= LongestCachedPiece && Volatile.Read(ref _cached) < CacheEntries
-            && _lookup.TryAdd(piece, ids.GetRange(from, ids.Count - from).ToArray()))
+        if (Volatile.Read(ref _cached) < CacheEntries && _lookup.TryAdd(piece, ids.GetRange(from, ids.Count - from).ToArray()))
         {
             Interlocked.Increment(ref _cached);
         }
@@ -71,87 +76,98 @@ sealed class BytePairModel : TokenModel
 
     void EncodeAnew(ReadOnlySpan<char> piece, List<int> ids)
     {
-        if (_ignoreMerges && Whole(piece) is int whole)
+        if (_ignoreMerges && _vocabulary.TryGetValue(_kind == SymbolKind.Bytes ? ByteAlphabet.Spell(piece) : piece, out int whole))
         {
             ids.Add(whole);
             return;
         }
 
         var symbols = new List<int>(piece.Length + 8);
+        bool unknown = false;
         if (_kind == SymbolKind.Bytes)
         {
-            Span<byte> utf8 = stackalloc byte[4];
-            foreach (Rune rune in piece.EnumerateRunes())
-            {
-                AddBytes(utf8[..rune.EncodeToUtf8(utf8)], symbols);
-            }
+            AddBytes(piece, symbols, ref unknown);
         }
         else
         {
-            AddCodePoints(piece, symbols);
+            AddCodePoints(piece, symbols, ref unknown);
+        }
+
+        if (unknown)
+        {
+            symbols.Add(_unknown);
         }
 
         _merges.Apply(symbols, ids);
     }
 
-    int? Whole(ReadOnlySpan<char> piece)
-    {
-        string text = piece.ToString();
-        if (_kind == SymbolKind.Bytes)
-        {
-            byte[] utf8 = Encoding.UTF8.GetBytes(text);
-            text = string.Create(utf8.Length, utf8, static (span, bytes) =>
-            {
-                for (int i = 0; i < span.Length; i++)
-                {
-                    span[i] = ByteAlphabet.ToChar(bytes[i]);
-                }
-            });
-        }
-
-        return _vocabulary.TryGetValue(text, out int id) ? id : null;
-    }
-
-    void AddBytes(ReadOnlySpan<byte> bytes, List<int> symbols)
-    {
-        foreach (byte b in bytes)
-        {
-            if (_byteIds[b] >= 0)
-            {
-                symbols.Add(_byteIds[b]);
-            }
-            else
-            {
-                AddUnknown(symbols);
-            }
-        }
-    }
-
-    void AddCodePoints(ReadOnlySpan<char> piece, List<int> symbols)
+    void AddBytes(ReadOnlySpan<char> piece, List<int> symbols, ref bool unknown)
     {
         Span<byte> utf8 = stackalloc byte[4];
         foreach (Rune rune in piece.EnumerateRunes())
         {
-            if (_vocabulary.TryGetValue(rune.ToString(), out int id))
+            foreach (byte b in utf8[..rune.EncodeToUtf8(utf8)])
             {
-                symbols.Add(id);
-            }
-            else if (_byteFallback)
-            {
-                AddBytes(utf8[..rune.EncodeToUtf8(utf8)], symbols);
-            }
-            else
-            {
-                AddUnknown(symbols);
+                Add(_alphabet[b], [ByteAlphabet.ToChar(b)], symbols, ref unknown);
             }
         }
     }
 
-    void AddUnknown(List<int> symbols)
+    void AddCodePoints(ReadOnlySpan<char> piece, List<int> symbols, ref bool unknown)
     {
-        if (_unknown is int unknown && !(_fuseUnknown && symbols.Count > 0 && symbols[^1] == unknown))
+        for (int i = 0; i < piece.Length;)
         {
-            symbols.Add(unknown);
+            int length = char.IsHighSurrogate(piece[i]) && i + 1 < piece.Length ? 2 : 1;
+            ReadOnlySpan<char> symbol = piece.Slice(i, length);
+            Add(_vocabulary.TryGetValue(symbol, out int id) ? id : -1, symbol, symbols, ref unknown);
+            i += length;
         }
+    }
+
+    /// <summary>Adds a symbol, or where the vocabulary has none, its bytes or the unknown token.</summary>
+    /// <param name="id">Its id, negative where the vocabulary has none.</param>
+    /// <param name="symbol">How it is written: one code point.</param>
+    /// <param name="symbols">Receives the ids.</param>
+    /// <param name="unknown">
+    /// Whether an unknown token is due. Like the reference this adds it only before the next known or other unknown symbol: after bytes
+    /// that come in between.
+    /// </param>
+    void Add(int id, ReadOnlySpan<char> symbol, List<int> symbols, ref bool unknown)
+    {
+        if (id < 0 && (TryAddFallback(symbol, symbols) || _unknown < 0))
+        {
+            return;
+        }
+
+        if (unknown && (id >= 0 || !_fuseUnknown))
+        {
+            symbols.Add(_unknown);
+        }
+
+        unknown = id < 0;
+        if (id >= 0)
+        {
+            symbols.Add(id);
+        }
+    }
+
+    bool TryAddFallback(ReadOnlySpan<char> symbol, List<int> symbols)
+    {
+        Span<byte> utf8 = stackalloc byte[4];
+        utf8 = utf8[..Encoding.UTF8.GetBytes(symbol, utf8)];
+        foreach (byte b in utf8)
+        {
+            if (_fallback[b] < 0)
+            {
+                return false;
+            }
+        }
+
+        foreach (byte b in utf8)
+        {
+            symbols.Add(_fallback[b]);
+        }
+
+        return true;
     }
 }

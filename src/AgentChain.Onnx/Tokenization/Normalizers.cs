@@ -6,32 +6,34 @@ namespace AgentChain.Onnx.Tokenization;
 /// <summary>Rewrites a text before it is split. Stateless.</summary>
 abstract class Normalizer
 {
-    /// <summary>Rewrites a text.</summary>
-    /// <param name="text">A stretch between added tokens.</param>
-    /// <param name="first">Whether nothing stands before it.</param>
-    public abstract string Normalize(string text, bool first);
+    /// <summary>Rewrites a stretch between added tokens.</summary>
+    public abstract string Normalize(string text);
 }
 
-/// <summary>One of the four Unicode normalisation forms.</summary>
+/// <summary>One of the four Unicode normalization forms.</summary>
 sealed class UnicodeFormNormalizer(NormalizationForm form) : Normalizer
 {
-    public override string Normalize(string text, bool first) => text.IsNormalized(form) ? text : text.Normalize(form);
+    public override string Normalize(string text) => UnicodeText.Normalize(text, form);
 }
 
 sealed class LowercaseNormalizer : Normalizer
 {
-    public override string Normalize(string text, bool first) => text.ToLowerInvariant();
+    public override string Normalize(string text) => UnicodeText.ToLower(text);
 }
 
-/// <summary>Drops combining marks; a decomposition stands before it.</summary>
+/// <summary>Drops combining marks; a decomposition precedes it.</summary>
 sealed class StripAccentsNormalizer : Normalizer
 {
-    public override string Normalize(string text, bool first)
+    public override string Normalize(string text) => Drop(text, static category =>
+        category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark);
+
+    /// <summary>The text without the characters of some categories.</summary>
+    public static string Drop(string text, Func<UnicodeCategory, bool> isDropped)
     {
         var kept = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
+            if (!isDropped(Rune.GetUnicodeCategory(rune)))
             {
                 kept.Append(rune);
             }
@@ -41,19 +43,38 @@ sealed class StripAccentsNormalizer : Normalizer
     }
 }
 
-sealed class ReplaceNormalizer(string pattern, string content) : Normalizer
+/// <summary>Puts a string in the place of each match.</summary>
+sealed class ReplaceNormalizer(TextMatcher pattern, string content) : Normalizer
 {
-    public override string Normalize(string text, bool first) => text.Replace(pattern, content, StringComparison.Ordinal);
+    public override string Normalize(string text)
+    {
+        var matches = new List<TextRange>();
+        pattern.Find(text, matches);
+        if (matches.Count == 0)
+        {
+            return text;
+        }
+
+        var replaced = new StringBuilder(text.Length);
+        int done = 0;
+        foreach (TextRange match in matches)
+        {
+            replaced.Append(text, done, match.Start - done).Append(content);
+            done = match.End;
+        }
+
+        return replaced.Append(text, done, text.Length - done).ToString();
+    }
 }
 
 sealed class PrependNormalizer(string prefix) : Normalizer
 {
-    public override string Normalize(string text, bool first) => text.Length == 0 ? text : prefix + text;
+    public override string Normalize(string text) => text.Length == 0 ? text : prefix + text;
 }
 
 sealed class StripNormalizer(bool left, bool right) : Normalizer
 {
-    public override string Normalize(string text, bool first) => (left, right) switch
+    public override string Normalize(string text) => (left, right) switch
     {
         (true, true) => text.Trim(),
         (true, false) => text.TrimStart(),
@@ -62,32 +83,39 @@ sealed class StripNormalizer(bool left, bool right) : Normalizer
     };
 }
 
-sealed class SequenceNormalizer(IReadOnlyList<Normalizer> parts) : Normalizer
+/// <summary>Writes each byte as its character of the <see cref="ByteAlphabet"/>.</summary>
+sealed class ByteLevelNormalizer : Normalizer
 {
-    public override string Normalize(string text, bool first)
+    public override string Normalize(string text) => ByteAlphabet.Spell(text);
+}
+
+/// <summary>Sentencepiece's cleaning for translation models (nmt_nfkc): drops control characters and writes white space as spaces.</summary>
+sealed class NmtNormalizer : Normalizer
+{
+    public override string Normalize(string text)
     {
-        foreach (Normalizer part in parts)
+        var cleaned = new StringBuilder(text.Length);
+        foreach (char c in text)
         {
-            text = part.Normalize(text, first);
+            if (c is not ((>= '\u0001' and <= '\u0008') or '\u000B' or (>= '\u000E' and <= '\u001F') or '\u007F' or '\u008F' or '\u009F'))
+            {
+                cleaned.Append(c is '\t' or '\n' or '\f' or '\r' or '\u1680' or (>= '\u200B' and <= '\u200F') or '\u2028' or '\u2029' or '\u2581' or '\uFEFF' or '\uFFFD' ? ' ' : c);
+            }
         }
 
-        return text;
+        return cleaned.ToString();
     }
 }
 
-/// <summary>Puts a space before a text that does not begin with white space.</summary>
-sealed class PrefixSpaceNormalizer : Normalizer
+sealed class SequenceNormalizer(IReadOnlyList<Normalizer> parts) : Normalizer
 {
-    public override string Normalize(string text, bool first) => text.Length == 0 || char.IsWhiteSpace(text[0]) ? text : " " + text;
-}
-
-/// <summary>Writes spaces as a visible character (sentencepiece's U+2581), with one before the text.</summary>
-sealed class MetaspaceNormalizer(string replacement, string prependScheme) : Normalizer
-{
-    public override string Normalize(string text, bool first)
+    public override string Normalize(string text)
     {
-        text = text.Replace(" ", replacement, StringComparison.Ordinal);
-        bool prepends = prependScheme == "always" || (prependScheme == "first" && first);
-        return prepends && text.Length > 0 && !text.StartsWith(replacement, StringComparison.Ordinal) ? replacement + text : text;
+        foreach (Normalizer part in parts)
+        {
+            text = part.Normalize(text);
+        }
+
+        return text;
     }
 }

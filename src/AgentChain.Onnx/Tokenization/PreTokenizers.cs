@@ -1,36 +1,32 @@
-using System.Globalization;
 using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Cuts a piece of text into smaller ones, which the model then encodes each by itself. Stateless.</summary>
+/// <summary>Cuts a piece of text into smaller ones, which the model then encodes each by itself. May rewrite them. Stateless.</summary>
 abstract class PreTokenizer
 {
-    /// <summary>Appends the ranges of the pieces, in order; what no range covers is dropped.</summary>
-    public abstract void Split(string text, TextRange within, List<TextRange> pieces);
+    /// <summary>Appends the pieces in order; what none of them has is dropped.</summary>
+    public abstract void Split(in TextPiece piece, List<TextPiece> pieces);
 }
-
-/// <summary>A half-open range of characters.</summary>
-readonly record struct TextRange(int Start, int End);
 
 /// <summary>Passes everything on in one piece.</summary>
 sealed class WholePreTokenizer : PreTokenizer
 {
-    public override void Split(string text, TextRange within, List<TextRange> pieces) => pieces.Add(within);
+    public override void Split(in TextPiece piece, List<TextPiece> pieces) => pieces.Add(piece);
 }
 
 /// <summary>One after the other, each within the pieces of the last.</summary>
 sealed class SequencePreTokenizer(IReadOnlyList<PreTokenizer> parts) : PreTokenizer
 {
-    public override void Split(string text, TextRange within, List<TextRange> pieces)
+    public override void Split(in TextPiece piece, List<TextPiece> pieces)
     {
-        List<TextRange> current = [within];
+        List<TextPiece> current = [piece];
         foreach (PreTokenizer part in parts)
         {
-            var next = new List<TextRange>();
-            foreach (TextRange piece in current)
+            var next = new List<TextPiece>();
+            foreach (TextPiece each in current)
             {
-                part.Split(text, piece, next);
+                part.Split(each, next);
             }
 
             current = next;
@@ -40,19 +36,26 @@ sealed class SequencePreTokenizer(IReadOnlyList<PreTokenizer> parts) : PreTokeni
     }
 }
 
-/// <summary>Cuts before each occurrence of a character, which stays with what follows.</summary>
-sealed class MetaspacePreTokenizer(char mark) : PreTokenizer
+/// <summary>
+/// Sentencepiece's: writes spaces as a visible character, with one before the text, and cuts before each of them, which stays with
+/// what follows.
+/// </summary>
+sealed class MetaspacePreTokenizer(string replacement, string prependScheme, bool splits) : PreTokenizer
 {
-    public override void Split(string text, TextRange within, List<TextRange> pieces)
+    readonly SplitPreTokenizer _split = new(new StringMatcher(replacement), SplitBehavior.MergedWithNext);
+
+    public override void Split(in TextPiece piece, List<TextPiece> pieces)
     {
-        int start = within.Start;
-        for (int i = within.Start + 1; i <= within.End; i++)
+        string text = piece.Span.ToString().Replace(" ", replacement, StringComparison.Ordinal);
+        bool prepends = prependScheme == "always" || (prependScheme == "first" && piece.First);
+        var written = new TextPiece(prepends && !text.StartsWith(replacement, StringComparison.Ordinal) ? replacement + text : text, piece.First);
+        if (splits)
         {
-            if (i == within.End || text[i] == mark)
-            {
-                pieces.Add(new(start, i));
-                start = i;
-            }
+            _split.Split(written, pieces);
+        }
+        else
+        {
+            pieces.Add(written);
         }
     }
 }
@@ -60,41 +63,32 @@ sealed class MetaspacePreTokenizer(char mark) : PreTokenizer
 /// <summary>BERT's: at white space, which goes, and around each punctuation mark, which stays by itself.</summary>
 sealed class BertPreTokenizer : PreTokenizer
 {
-    public override void Split(string text, TextRange within, List<TextRange> pieces)
+    public override void Split(in TextPiece piece, List<TextPiece> pieces)
     {
-        int start = within.Start;
-        for (int i = within.Start; i < within.End;)
+        ReadOnlySpan<char> text = piece.Span;
+        int start = 0;
+        for (int i = 0; i < text.Length;)
         {
-            Rune.DecodeFromUtf16(text.AsSpan(i, within.End - i), out Rune rune, out int length);
+            Rune.DecodeFromUtf16(text[i..], out Rune rune, out int length);
             bool space = Rune.IsWhiteSpace(rune);
-            if (space || IsPunctuation(rune))
+            if (space || UnicodeText.IsPunctuation(rune))
             {
-                Add(pieces, start, i);
-                if (!space)
-                {
-                    pieces.Add(new(i, i + length));
-                }
-
+                Add(piece, start, i, pieces);
+                Add(piece, i, space ? i : i + length, pieces);
                 start = i + length;
             }
 
             i += length;
         }
 
-        Add(pieces, start, within.End);
+        Add(piece, start, text.Length, pieces);
     }
 
-    static void Add(List<TextRange> pieces, int start, int end)
+    static void Add(in TextPiece piece, int start, int end, List<TextPiece> pieces)
     {
         if (end > start)
         {
-            pieces.Add(new(start, end));
+            pieces.Add(piece.Slice(start, end));
         }
     }
-
-    // All ASCII symbols count as punctuation, whatever Unicode calls them.
-    static bool IsPunctuation(Rune rune) => rune.Value is (>= 33 and <= 47) or (>= 58 and <= 64) or (>= 91 and <= 96) or (>= 123 and <= 126)
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.ConnectorPunctuation or UnicodeCategory.DashPunctuation
-            or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation or UnicodeCategory.InitialQuotePunctuation
-            or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OtherPunctuation;
 }

@@ -5,9 +5,15 @@ namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>
 /// Text to token ids and back, as a <c>tokenizer.json</c> describes it: byte-level and sentence-piece-like byte-pair encoding
-/// (GPT-2, Qwen, Llama, Phi, Gemma, Whisper) and WordPiece (BERT, MiniLM). Immutable and thread-safe. Load it with
+/// (GPT-2, Qwen, Llama, Phi, Gemma, SmolLM, Whisper) and WordPiece (BERT, DistilBERT, MiniLM). Immutable and thread-safe. Load it with
 /// <see cref="TokenizerReader"/>.
 /// </summary>
+/// <remarks>
+/// Every string is encoded: noncharacters, unassigned code points and lone surrogates too. What a character is (a letter, a digit, upper
+/// case) is decided by the Unicode version of .NET; the reference's tables for BERT's punctuation, format characters and accents are older,
+/// so that characters which Unicode added since version 8 may be split differently there. The time grows as n log n with the length of the
+/// text, also where it is one word.
+/// </remarks>
 public sealed class Tokenizer
 {
     readonly FrozenDictionary<string, int> _ids;
@@ -32,8 +38,12 @@ public sealed class Tokenizer
         }
 
         _ids = ids.ToFrozenDictionary(StringComparer.Ordinal);
-        _all = (new(added.Where(t => !t.Normalized)), new(added.Where(t => t.Normalized)));
-        _ordinary = (new(added.Where(t => !t.Special && !t.Normalized)), new(added.Where(t => !t.Special && t.Normalized)));
+        AddedToken[] raw = [.. added.Where(t => !t.Normalized)];
+
+        // A token that is looked for in the normalized text is written as that text would have it.
+        AddedToken[] normalized = [.. added.Where(t => t.Normalized).Select(t => t with { Content = normalizer?.Normalize(t.Content) ?? t.Content })];
+        _all = (new(raw), new(normalized));
+        _ordinary = (new(raw.Where(t => !t.Special)), new(normalized.Where(t => !t.Special)));
         (_normalizer, _preTokenizer, _model) = (normalizer, preTokenizer, model);
         (_post, _bytes, _dropsFirstSpace) = (post, bytes, dropsFirstSpace);
     }
@@ -52,8 +62,8 @@ public sealed class Tokenizer
     /// <returns>The id, or <see langword="null"/> where the vocabulary has no such token.</returns>
     public int? Find(string token) => _ids.TryGetValue(token, out int id) ? id : null;
 
-    /// <summary>Encodes a text.</summary>
-    /// <param name="text">Any text.</param>
+    /// <summary>Encodes a text, as the <c>tokenizers</c> library of Hugging Face does.</summary>
+    /// <param name="text">Any text. A surrogate without its partner, which that library refuses, counts as U+FFFD.</param>
     /// <param name="wrap">Whether to add what the tokenizer puts around a text, such as <c>[CLS]</c> and <c>[SEP]</c>.</param>
     /// <param name="controlTokens">
     /// Whether control tokens written out in the text count as such. Turn it off for text from outside, which must not be able to end a
@@ -70,7 +80,7 @@ public sealed class Tokenizer
             ids.AddRange(_post.Before.AsSpan());
         }
 
-        AppendTo(ids, text, controlTokens);
+        Append(ids, text, controlTokens, first: true);
         if (wrap)
         {
             ids.AddRange(_post.Behind.AsSpan());
@@ -80,7 +90,7 @@ public sealed class Tokenizer
     }
 
     /// <summary>Encodes a text with what the tokenizer puts around it, cut so that everything fits.</summary>
-    /// <param name="text">Any text; control tokens written out in it are ordinary text.</param>
+    /// <param name="text">Any text, as in <see cref="Encode"/>; control tokens written out in it are ordinary text.</param>
     /// <param name="maxTokens">The most ids to give, at least as many as stand around a text.</param>
     /// <returns>At most <paramref name="maxTokens"/> ids.</returns>
     public List<int> EncodeWithin(string text, int maxTokens)
@@ -99,18 +109,13 @@ public sealed class Tokenizer
 
     /// <summary>Appends the ids of a text, without anything around it.</summary>
     /// <param name="ids">Receives the ids.</param>
-    /// <param name="text">Any text.</param>
+    /// <param name="text">Any text, as in <see cref="Encode"/>.</param>
     /// <param name="controlTokens">Whether control tokens written out in the text count as such.</param>
     public void AppendTo(List<int> ids, string text, bool controlTokens = true)
     {
         ArgumentNullException.ThrowIfNull(ids);
         ArgumentNullException.ThrowIfNull(text);
-        (AddedTokenSplitter rawTokens, AddedTokenSplitter normalizedTokens) = controlTokens ? _all : _ordinary;
-        ForEachPart(rawTokens, text, ids, (raw, list) =>
-        {
-            string normalized = _normalizer?.Normalize(raw, first: list.Count == 0) ?? raw;
-            ForEachPart(normalizedTokens, normalized, list, Pieces);
-        });
+        Append(ids, text, controlTokens, first: ids.Count == 0);
     }
 
     /// <summary>Decodes ids at once; control tokens are left out.</summary>
@@ -131,38 +136,40 @@ public sealed class Tokenizer
     /// <summary>A decoder for ids that come one by one.</summary>
     public IncrementalDecoder CreateDecoder() => new(_bytes, _dropsFirstSpace);
 
-    static void ForEachPart(AddedTokenSplitter splitter, string text, List<int> ids, Action<string, List<int>> ordinary)
+    void Append(List<int> ids, string text, bool controlTokens, bool first)
+    {
+        (AddedTokenSplitter rawTokens, AddedTokenSplitter normalizedTokens) = controlTokens ? _all : _ordinary;
+        ForEachPart(rawTokens, UnicodeText.WithoutLoneSurrogates(text), first, ids, (raw, isFirst) =>
+            ForEachPart(normalizedTokens, _normalizer?.Normalize(raw) ?? raw, isFirst, ids, (part, begins) => Pieces(part, begins, ids)));
+    }
+
+    static void ForEachPart(AddedTokenSplitter splitter, string text, bool first, List<int> ids, Action<string, bool> ordinary)
     {
         int from = 0;
-        while (splitter.Next(text.AsSpan(from), out int start, out int end) is { } token)
+        while (splitter.Next(text, from, out int start, out int end) is { } token)
         {
-            if (start > 0)
+            if (start > from)
             {
-                ordinary(text.Substring(from, start), ids);
+                ordinary(text[from..start], first && from == 0);
             }
 
             ids.Add(token.Id);
-            from += end;
+            from = end;
         }
 
         if (from < text.Length)
         {
-            ordinary(from == 0 ? text : text[from..], ids);
+            ordinary(from == 0 ? text : text[from..], first && from == 0);
         }
     }
 
-    void Pieces(string text, List<int> ids)
+    void Pieces(string text, bool first, List<int> ids)
     {
-        if (text.Length == 0)
+        var pieces = new List<TextPiece>();
+        _preTokenizer.Split(new TextPiece(text, first), pieces);
+        foreach (TextPiece piece in pieces)
         {
-            return;
-        }
-
-        var pieces = new List<TextRange>();
-        _preTokenizer.Split(text, new(0, text.Length), pieces);
-        foreach (TextRange piece in pieces)
-        {
-            _model.Encode(text.AsSpan(piece.Start, piece.End - piece.Start), ids);
+            _model.Encode(piece.Span, ids);
         }
     }
 }

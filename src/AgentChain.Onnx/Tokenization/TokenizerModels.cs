@@ -5,9 +5,10 @@ namespace AgentChain.Onnx.Tokenization;
 /// <summary>Reads the <c>model</c> of a <c>tokenizer.json</c>.</summary>
 static class TokenizerModels
 {
-    public static (TokenModel Model, Dictionary<string, int> Vocabulary, TokenSpelling Spelling, string Continuation) Read(JsonElement model, bool byteLevel)
+    public static (TokenModel Model, Dictionary<string, int> Vocabulary, TokenSpelling Spelling, string Continuation) Read(
+        JsonElement model, bool byteLevel, SymbolKind symbols)
     {
-        string type = TokenizerReader.Text(model, "type", Guess(model));
+        string type = Type(model);
         if (type == "Unigram")
         {
             throw new TokenizerFormatException(
@@ -39,15 +40,18 @@ static class TokenizerModels
         }
 
         var pairs = new BytePairModel(
-            vocabulary, ReadMerges(model.GetProperty("merges"), vocabulary), byteLevel ? SymbolKind.Bytes : SymbolKind.CodePoints,
+            vocabulary, ReadMerges(model.GetProperty("merges"), vocabulary), symbols,
             TokenizerReader.Flag(model, "ignore_merges"), TokenizerReader.Flag(model, "byte_fallback"), TokenizerReader.Flag(model, "fuse_unk"),
             TokenizerReader.Optional(model, "unk_token")?.GetString());
         return (pairs, vocabulary, byteLevel ? TokenSpelling.ByteLevel : TokenSpelling.Metaspace, "");
     }
 
+    /// <summary>Whether the model is a byte-pair encoding.</summary>
+    public static bool IsBytePair(JsonElement model) => Type(model) == "BPE";
+
     // Older files leave the type out.
-    static string Guess(JsonElement model) =>
-        model.GetProperty("vocab").ValueKind == JsonValueKind.Array ? "Unigram"
+    static string Type(JsonElement model) => TokenizerReader.Text(model, "type") is { Length: > 0 } type ? type
+        : model.GetProperty("vocab").ValueKind == JsonValueKind.Array ? "Unigram"
         : TokenizerReader.Optional(model, "merges") is null ? "WordPiece" : "BPE";
 
     static BytePairMerges ReadMerges(JsonElement merges, Dictionary<string, int> vocabulary)

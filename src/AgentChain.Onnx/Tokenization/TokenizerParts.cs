@@ -1,83 +1,12 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Reads the normaliser, pre-tokenizer, post-processor and decoder of a <c>tokenizer.json</c>.</summary>
+/// <summary>Reads the patterns, post-processor and decoder of a <c>tokenizer.json</c>.</summary>
 static class TokenizerParts
 {
-    public static Normalizer Normalizer(JsonElement part)
-    {
-        switch (Type(part))
-        {
-            case "NFC": return new UnicodeFormNormalizer(NormalizationForm.FormC);
-            case "NFD": return new UnicodeFormNormalizer(NormalizationForm.FormD);
-            case "NFKC": return new UnicodeFormNormalizer(NormalizationForm.FormKC);
-            case "NFKD": return new UnicodeFormNormalizer(NormalizationForm.FormKD);
-            case "Lowercase": return new LowercaseNormalizer();
-            case "StripAccents": return new StripAccentsNormalizer();
-            case "Prepend": return new PrependNormalizer(TokenizerReader.Text(part, "prepend"));
-            case "Strip": return new StripNormalizer(TokenizerReader.Flag(part, "strip_left"), TokenizerReader.Flag(part, "strip_right"));
-            case "Replace" when part.GetProperty("pattern").TryGetProperty("String", out JsonElement pattern):
-                return new ReplaceNormalizer(pattern.GetString()!, TokenizerReader.Text(part, "content"));
-            case "Sequence":
-                return new SequenceNormalizer([.. part.GetProperty("normalizers").EnumerateArray().Select(Normalizer)]);
-            case "BertNormalizer":
-                bool lowercase = TokenizerReader.Flag(part, "lowercase", true);
-                return new BertNormalizer(
-                    TokenizerReader.Flag(part, "clean_text", true), TokenizerReader.Flag(part, "handle_chinese_chars", true),
-                    TokenizerReader.Flag(part, "strip_accents", lowercase), lowercase);
-            default: throw Unsupported("normalizer", part);
-        }
-    }
-
-    /// <summary>What a pre-tokenizer does to the text itself, before it splits it.</summary>
-    public static Normalizer? ImpliedNormalizer(JsonElement part) => Type(part) switch
-    {
-        "ByteLevel" => TokenizerReader.Flag(part, "add_prefix_space", true) ? new PrefixSpaceNormalizer() : null,
-        "Metaspace" => new MetaspaceNormalizer(
-            TokenizerReader.Text(part, "replacement", "\u2581"),
-            TokenizerReader.Text(part, "prepend_scheme", TokenizerReader.Flag(part, "add_prefix_space", true) ? "always" : "never")),
-        "Sequence" => part.GetProperty("pretokenizers").EnumerateArray().Select(ImpliedNormalizer).OfType<Normalizer>().FirstOrDefault(),
-        _ => null,
-    };
-
-    public static bool IsByteLevel(JsonElement part) => Type(part) switch
-    {
-        "ByteLevel" => true,
-        "Sequence" => part.GetProperty("pretokenizers").EnumerateArray().Any(IsByteLevel),
-        _ => false,
-    };
-
-    public static PreTokenizer PreTokenizer(JsonElement part)
-    {
-        switch (Type(part))
-        {
-            case "ByteLevel":
-                return TokenizerReader.Flag(part, "use_regex", true) ? new RegexPreTokenizer(RegexPreTokenizer.Gpt2) : new WholePreTokenizer();
-            case "Split":
-                return Split(part);
-            case "Whitespace":
-                return new RegexPreTokenizer(@"\w+|[^\w\s]+", SplitBehavior.Removed, invert: true);
-            case "WhitespaceSplit":
-                return new RegexPreTokenizer(@"\s+", SplitBehavior.Removed);
-            case "Digits":
-                return new RegexPreTokenizer(TokenizerReader.Flag(part, "individual_digits") ? @"\p{N}" : @"\p{N}+");
-            case "BertPreTokenizer":
-                return new BertPreTokenizer();
-            case "Metaspace":
-                return TokenizerReader.Flag(part, "split", true)
-                    ? new MetaspacePreTokenizer(TokenizerReader.Text(part, "replacement", "\u2581")[0])
-                    : new WholePreTokenizer();
-            case "Sequence":
-                return new SequencePreTokenizer([.. part.GetProperty("pretokenizers").EnumerateArray().Select(PreTokenizer)]);
-            default:
-                throw Unsupported("pre_tokenizer", part);
-        }
-    }
-
     public static PostProcessor Post(JsonElement part)
     {
         switch (Type(part))
@@ -92,39 +21,43 @@ static class TokenizerParts
                 PostProcessor[] parts = [.. part.GetProperty("processors").EnumerateArray().Select(Post)];
                 return new PostProcessor([.. parts.Reverse().SelectMany(p => p.Before)], [.. parts.SelectMany(p => p.Behind)]);
             default:
-                throw Unsupported("post_processor", part);
+                throw Unsupported("post_processor", part, "ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing and Sequence");
         }
     }
 
     public static bool DropsFirstSpace(JsonElement decoder) => Type(decoder) switch
     {
-        "Metaspace" => TokenizerReader.Text(decoder, "prepend_scheme", TokenizerReader.Flag(decoder, "add_prefix_space", true) ? "always" : "never") != "never",
+        "Metaspace" => PreTokenizerReader.PrependScheme(decoder) != "never",
         "Strip" => decoder.GetProperty("start").GetInt32() > 0,
         "Sequence" => decoder.GetProperty("decoders").EnumerateArray().Any(DropsFirstSpace),
         _ => false,
     };
 
-    static RegexPreTokenizer Split(JsonElement part)
+    /// <summary>The pattern of a Split pre-tokenizer or a Replace normalizer.</summary>
+    public static TextMatcher Pattern(JsonElement part)
     {
         JsonElement pattern = part.GetProperty("pattern");
-        string regex = pattern.TryGetProperty("Regex", out JsonElement written)
-            ? written.GetString()!
-            : Regex.Escape(pattern.GetProperty("String").GetString()!);
-        SplitBehavior behavior = TokenizerReader.Text(part, "behavior") switch
+        bool isRegex = pattern.TryGetProperty("Regex", out JsonElement written);
+        string text = isRegex ? written.GetString()! : pattern.GetProperty("String").GetString()!;
+        if (!isRegex && text.Length > 0)
         {
-            "Isolated" => SplitBehavior.Isolated,
-            "Removed" => SplitBehavior.Removed,
-            string other => throw new TokenizerFormatException($"Its Split pre-tokenizer has the behaviour '{other}'; supported are Isolated and Removed."),
-        };
+            return new StringMatcher(text);
+        }
+
         try
         {
-            return new RegexPreTokenizer(regex, behavior, TokenizerReader.Flag(part, "invert"));
+            return new RegexMatcher(text);
         }
         catch (RegexParseException error)
         {
-            throw new TokenizerFormatException($"Its splitting pattern '{regex}' does not parse: {error.Message}", error);
+            throw new TokenizerFormatException($"The pattern '{text}' of its {Type(part)} does not parse: {error.Message}", error);
         }
     }
+
+    public static string Type(JsonElement part) => part.GetProperty("type").GetString() ?? "";
+
+    public static TokenizerFormatException Unsupported(string kind, JsonElement part, string supported) =>
+        new($"Its {kind} '{Type(part)}' is not supported; supported are {supported}.");
 
     static PostProcessor Template(JsonElement part)
     {
@@ -146,8 +79,4 @@ static class TokenizerParts
 
         return new PostProcessor(before.ToImmutable(), behind.ToImmutable());
     }
-
-    static string Type(JsonElement part) => part.GetProperty("type").GetString() ?? "";
-
-    static TokenizerFormatException Unsupported(string what, JsonElement part) => new($"Its {what} '{Type(part)}' is not supported.");
 }

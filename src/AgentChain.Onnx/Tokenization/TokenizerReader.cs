@@ -50,15 +50,13 @@ public static class TokenizerReader
         JsonElement model = root.GetProperty("model");
         JsonElement? pre = Optional(root, "pre_tokenizer");
         AddedToken[] added = Optional(root, "added_tokens") is { } list ? [.. list.EnumerateArray().Select(ReadAdded)] : [];
-        Normalizer? normalizer = Optional(root, "normalizer") is { } n ? TokenizerParts.Normalizer(n) : null;
-        bool byteLevel = pre is { } p && TokenizerParts.IsByteLevel(p);
-        if (pre is { } prefix && TokenizerParts.ImpliedNormalizer(prefix) is { } implied)
-        {
-            normalizer = normalizer is null ? implied : new SequenceNormalizer([normalizer, implied]);
-        }
-
-        PreTokenizer splitter = pre is { } q ? TokenizerParts.PreTokenizer(q) : new WholePreTokenizer();
-        (TokenModel tokenModel, Dictionary<string, int> vocabulary, TokenSpelling spelling, string continuation) = TokenizerModels.Read(model, byteLevel);
+        JsonElement? norm = Optional(root, "normalizer");
+        bool modelSpells = pre is { } last && PreTokenizerReader.EndsByteLevel(last) && TokenizerModels.IsBytePair(model);
+        bool byteLevel = (pre is { } p && PreTokenizerReader.IsByteLevel(p)) || (norm is { } n && NormalizerReader.IsByteLevel(n));
+        Normalizer? normalizer = norm is { } m ? NormalizerReader.Read(m) : null;
+        PreTokenizer splitter = pre is { } q ? PreTokenizerReader.Read(q, modelSpells) : new WholePreTokenizer();
+        (TokenModel tokenModel, Dictionary<string, int> vocabulary, TokenSpelling spelling, string continuation) =
+            TokenizerModels.Read(model, byteLevel, modelSpells ? SymbolKind.Bytes : SymbolKind.CodePoints);
         var bytes = new TokenBytes(vocabulary, added, spelling, continuation);
         PostProcessor post = Optional(root, "post_processor") is { } r ? TokenizerParts.Post(r) : PostProcessor.None;
         bool dropsSpace = spelling != TokenSpelling.ByteLevel

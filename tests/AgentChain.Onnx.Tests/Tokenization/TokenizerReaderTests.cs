@@ -88,13 +88,17 @@ public sealed class TokenizerReaderTests
     [InlineData(@"\p{L}++\d", @"(?>\p{L}+)\d")]
     [InlineData(@"[^\r\n\p{L}]?+\p{L}", @"(?>[^\r\n\p{L}]?)\p{L}")]
     [InlineData(@"(?:a|b)*+c", @"(?>(?:a|b)*)c")]
-    [InlineData(@"\p{N}{1,3}+", @"(?>\p{N}{1,3})")]
+    [InlineData(@"\p{N}{1,3}+", @"(?:\p{N}{1,3})+")]
+    [InlineData(@"\w\W[\w.]", @"[W][^W][V.]")]
+    [InlineData(@"s(?i:'s|x)s", "s(?i:'[s\u017F]|x)s")]
+    [InlineData(@"(?i)sa", "(?i)[s\u017F]a")]
     [InlineData(@"[]+]++x", @"(?>[]+]+)x")]
-    [InlineData(@"(?i:'s)|\s+(?!\S)|a+?b", @"(?i:'s)|\s+(?!\S)|a+?b")]
+    [InlineData(@"(?i:'t)|\s+(?!\S)|a+?b", @"(?i:'t)|\s+(?!\S)|a+?b")]
     [InlineData(@"\++", @"\++")]
-    public void ToAtomicGroups_OfAPattern_RewritesOnlyPossessiveQuantifiers(string pattern, string expected)
+    public void ToDotNet_OfAPattern_RewritesWhatOnigurumaReadsOtherwise(string pattern, string expected)
     {
-        Assert.Equal(expected, PossessiveQuantifiers.ToAtomicGroups(pattern));
+        expected = expected.Replace("W", OnigurumaPattern.Word + @"\u00B2\u00B3\u00B9\u00BC-\u00BE", StringComparison.Ordinal).Replace("V", OnigurumaPattern.Word, StringComparison.Ordinal);
+        Assert.Equal(expected, OnigurumaPattern.ToDotNet(pattern));
         Assert.NotNull(new Regex(expected));
     }
 

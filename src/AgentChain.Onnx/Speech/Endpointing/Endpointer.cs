@@ -19,7 +19,7 @@ public enum EndpointState
 /// <remarks>
 /// The energy of 20 ms every 10 ms is compared with the quietest 50 ms of the last seconds (minimum statistics, R. Martin 2001) plus a margin.
 /// Pure: it has no clock, time is the number of samples it was given, and the result does not depend on how they are cut. An energy
-/// detector takes any loud sound for speech. One instance per signal; not thread-safe; no allocation after construction.
+/// detector takes any loud sound for speech. 10 ms that hold NaN or infinity count as digital silence. One instance per signal; not thread-safe; no allocation after construction.
 /// </remarks>
 public sealed class Endpointer
 {
@@ -150,6 +150,8 @@ public sealed class Endpointer
 
     private void EndFrame()
     {
+        // A broken driver's NaN would otherwise make the noise unknown, and the endpointer deaf, for seconds.
+        _sum = double.IsFinite(_sum) ? _sum : 0;
         double energy = ToDecibels(_sum + _previousSum, 2 * _frameLength);
         _noise.Add(_sum / _frameLength, energy > DigitalSilence);
         _previousSum = _sum;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Decoding;
@@ -25,6 +26,7 @@ public sealed class CtcRecogniserStream : IDisposable
     private readonly int _mels, _labels, _outputsPerRun, _capacity;
     private int _rows;
     private int _boundOutputs;
+    private int _outputs;
     private bool _finished;
 
     internal CtcRecogniserStream(CtcRecogniser recogniser, int sampleRate)
@@ -64,6 +66,10 @@ public sealed class CtcRecogniserStream : IDisposable
     /// <param name="cancellationToken">Ends the run of the graph.</param>
     /// <exception cref="OperationCanceledException">The token fired; reset the stream.</exception>
     /// <exception cref="InvalidOperationException">The utterance is finished; reset the stream.</exception>
+    /// <exception cref="OnnxOutputException">
+    /// The model returned NaN or infinity, or ruled every label of a frame out, which audio with such samples brings about too; reset the stream.
+    /// The exception names the model and the frame.
+    /// </exception>
     public void Accept(ReadOnlySpan<float> samples, CancellationToken cancellationToken = default)
     {
         RequireUnfinished();
@@ -86,6 +92,7 @@ public sealed class CtcRecogniserStream : IDisposable
     /// <returns>The words.</returns>
     /// <exception cref="OperationCanceledException">The token fired; reset the stream.</exception>
     /// <exception cref="InvalidOperationException">The utterance is finished already; reset the stream.</exception>
+    /// <exception cref="OnnxOutputException">As in <see cref="Accept"/>.</exception>
     public CtcHypothesis Finish(CancellationToken cancellationToken = default)
     {
         RequireUnfinished();
@@ -116,6 +123,7 @@ public sealed class CtcRecogniserStream : IDisposable
         Array.Clear(_state);
         _rows = _settings.LeftContext;
         _frames.AsSpan(0, _rows * _mels).Fill(_settings.LeftContextValue);
+        _outputs = 0;
         _finished = false;
     }
 
@@ -160,7 +168,23 @@ public sealed class CtcRecogniserStream : IDisposable
         }
 
         _graph.Session.Run(_binding, cancellationToken);
+        ReadOnlySpan<float> logProbabilities = _logProbabilities.AsSpan(0, outputs * _labels);
+        Check(logProbabilities);
         _newState.CopyTo(_state, 0);
-        _decoder.Accept(_logProbabilities.AsSpan(0, outputs * _labels));
+        _decoder.Accept(logProbabilities);
+        _outputs += outputs;
+    }
+
+    // Zero probability is negative infinity, but some label must be possible; the largest is NaN where any is.
+    private void Check(ReadOnlySpan<float> logProbabilities)
+    {
+        for (int frame = 0; frame * _labels < logProbabilities.Length; frame++)
+        {
+            float largest = TensorPrimitives.Max(logProbabilities.Slice(frame * _labels, _labels));
+            if (!float.IsFinite(largest))
+            {
+                throw new OnnxOutputException(_graph.Session.Name, _graph.LogProbabilities, _outputs + frame, OnnxOutputException.Problem(largest));
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Numerics.Tensors;
 using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
@@ -78,6 +79,7 @@ public sealed class PiperVoice : IDisposable
     /// <exception cref="ArgumentException">The text is longer than <see cref="PiperVoiceOptions.MaximumIds"/> allows; say it in sentences.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The style is outside its range, or names a speaker the voice does not have.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <exception cref="OnnxOutputException">A sample is NaN or infinity; the exception names the model.</exception>
     public PcmAudio Synthesize(string text, SpeechStyle? style = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -121,7 +123,7 @@ public sealed class PiperVoice : IDisposable
             binding.Output(_graph.Sound);
             _graph.Session.Run(binding, cancellationToken);
             using OnnxOutputs outputs = binding.TakeOutputs();
-            return PcmAudio.Adopt(outputs.Span<float>(_graph.Sound).ToArray(), SampleRate);
+            return PcmAudio.Adopt(Check(outputs.Span<float>(_graph.Sound)).ToArray(), SampleRate);
         }
         finally
         {
@@ -134,6 +136,15 @@ public sealed class PiperVoice : IDisposable
                 binding.Dispose();
             }
         }
+    }
+
+    // One such sample can silence or break a player. The largest magnitude is NaN where any sample is.
+    private ReadOnlySpan<float> Check(ReadOnlySpan<float> samples)
+    {
+        float largest = samples.IsEmpty ? 0 : MathF.Abs(TensorPrimitives.MaxMagnitude(samples));
+        return float.IsFinite(largest)
+            ? samples
+            : throw new OnnxOutputException(_graph.Session.Name, _graph.Sound, null, OnnxOutputException.Problem(largest));
     }
 
     private long SpeakerOf(string? speaker)

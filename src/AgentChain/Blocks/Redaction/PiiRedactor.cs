@@ -10,22 +10,29 @@ namespace AgentChain.Blocks.Redaction;
 /// use by many turns at once.
 /// </summary>
 /// <remarks>
-/// As a block it begins with the map that a block before it carries under <see cref="RedactionMap.Key"/>, or with an empty one,
-/// and carries the grown map on; <see cref="PlaceholderRestorer"/> puts the values back. Add it with the option <c>Redacts()</c>, so
-/// that Build knows. It works on patterns, in English, for written text and for a recogniser's lower-case text with digits: it
-/// finds what people usually say to a service line, not everything a person could give away. Sums of money are left alone, and
-/// so is what already looks like a placeholder.
+/// As a block it begins with the map that a block upstream carries under <see cref="RedactionMap.Key"/>, or with an empty one, and carries
+/// the grown map on. It keeps nothing itself, so callers that share it never see each other's values;
+/// <see cref="PlaceholderRestorer"/> puts the values back. Add it with the option <c>Redacts()</c>, so that Build knows. It works on
+/// patterns, in English, for written text and for a recogniser's lower-case text with digits: it finds what people usually say to a
+/// service line, not everything a person could give away. Sums of money are left alone, and so is what already looks like a placeholder.
 /// </remarks>
 /// <example>
-/// A conversation keeps the latest map; the facts of its account go in first, so that the caller's name is <c>[name_1]</c>:
+/// A chain serves many callers at once, so the map of each comes in with his question. The facts of his account go in first, so that his
+/// name is <c>[name_1]</c>, and his memory keeps what each turn finds for the next:
 /// <code>
-/// RedactionMap map = RedactionMap.Empty.Add(PersonalDataKind.Name, account.Customer, out string customer);
-/// Chain.From&lt;string&gt;("voice")
-///     .Tap("known", (_, context) => context.Carry(RedactionMap.Key, map))
+/// sealed record Question(string Text, RedactionMemory Memory);
+///
+/// Chain.From&lt;Question&gt;("voice")
+///     .Tap("known", (question, context) => question.Memory.Carry(context))
+///     .Then("text", question => question.Text)
 ///     .Then("redact", new PiiRedactor(), o => o.Redacts())
-///     .Tap("learnt", (_, context) => map = context.Get(RedactionMap.Key)!)
+///     .Tap("learned", (_, context) => RedactionMemory.Learn(context))
 ///     .Stream("respond", languageModel)
 ///     .Regroup("restore", new PlaceholderRestorer())
+///
+/// // For each call:
+/// var memory = new RedactionMemory(RedactionMap.Empty.Add(PersonalDataKind.Name, account.Customer, out string customer));
+/// await using Turn&lt;string&gt; turn = chain.Start(new Question(text, memory));
 /// </code>
 /// </example>
 public sealed class PiiRedactor : ISyncBlock<string, string>

@@ -7,7 +7,7 @@ public sealed class PiiRedactorOptions
     /// Gets or sets names that are replaced wherever they occur as whole words, whatever their case. Full names are safe; single
     /// names that are also words ("may", "grace") are replaced there too.
     /// </summary>
-    /// <value>None by default. Names of one conversation are better added to its <see cref="RedactionMap"/>.</value>
+    /// <value>None by default. Names of one conversation are better added to its <see cref="RedactionMemory"/>.</value>
     public IEnumerable<string> Names { get; set; } = [];
 
     /// <summary>

@@ -9,9 +9,11 @@ namespace AgentChain.Blocks.Redaction;
 /// <summary>
 /// Which placeholder stands for which value: <c>[name_1]</c> for the first name of a conversation, <c>[card_2]</c> for its second
 /// card. Immutable: <see cref="Add"/> returns a larger map, so one may be kept for each turn and shared between threads. Keep the
-/// latest for a conversation, and the same value has the same placeholder throughout.
+/// latest for a conversation, in a <see cref="RedactionMemory"/>, and the same value has the same placeholder throughout.
 /// </summary>
 /// <remarks>
+/// It belongs to one caller. A chain serves many at once, so a map must reach it with each turn's input, never through a variable that a
+/// lambda of the chain captures.
 /// It holds personal data. Its text form and its debugger display show counts only; what is in it is got by placeholder, one
 /// value at a time.
 /// </remarks>
@@ -90,6 +92,22 @@ public sealed class RedactionMap
     /// <summary>Gives the number of values.</summary>
     /// <returns>For example <c>3 redacted values</c>.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} redacted values");
+
+    /// <summary>Whether every placeholder of another map stands for the same here.</summary>
+    internal bool Extends(RedactionMap other) =>
+        other.Count <= Count && other._values.All(known => _values.TryGetValue(known.Key, out string? value) && value == known.Value);
+
+    /// <summary>This map with the values of another one, those that are new under new placeholders.</summary>
+    internal RedactionMap With(RedactionMap other)
+    {
+        RedactionMap joined = this;
+        foreach (((PersonalDataKind kind, _), string placeholder) in other._placeholders.OrderBy(p => p.Value.Length).ThenBy(p => p.Value, StringComparer.Ordinal))
+        {
+            joined = joined.Add(kind, other._values[placeholder], out _);
+        }
+
+        return joined;
+    }
 
     internal static bool IsNumber(PersonalDataKind kind) =>
         kind is PersonalDataKind.Account or PersonalDataKind.Card or PersonalDataKind.Phone;

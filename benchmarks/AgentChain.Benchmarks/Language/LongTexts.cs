@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AgentChain.Onnx.Tokenization;
+using BenchmarkDotNet.Attributes;
+using HuggingFace = Tokenizers.DotNet.Tokenizer;
+
+namespace AgentChain.Benchmarks.Language;
+
+/// <summary>
+/// Encoding 80,000 characters with the sample's tokenizer, against Hugging Face's own library (Rust, through Tokenizers.DotNet) on the same
+/// file: as words, and as one piece, as the tokenizers of Gemma and Llama 2 see any text.
+/// </summary>
+[MemoryDiagnoser]
+public class LongTexts
+{
+    const int Length = 80_000;
+
+    HuggingFace _reference = null!;
+    Tokenizer _tokenizer = null!;
+    string _text = null!;
+
+    /// <summary>Gets or sets the text: one letter again and again, random letters without a space, or sentences.</summary>
+    [Params("equal", "letters", "sentences")]
+    public string Text { get; set; } = "";
+
+    /// <summary>Gets or sets whether the text is one piece.</summary>
+    [Params(false, true)]
+    public bool OnePiece { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        JsonObject file = JsonNode.Parse(File.ReadAllText(RepositoryFiles.Find("models", "language-model", "tokenizer.json")))!.AsObject();
+        if (OnePiece)
+        {
+            file["pre_tokenizer"] = JsonNode.Parse("""{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":false}""");
+        }
+
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".json");
+        File.WriteAllText(path, file.ToJsonString());
+        _reference = new HuggingFace(path);
+        _tokenizer = TokenizerReader.Parse(Encoding.UTF8.GetBytes(file.ToJsonString()));
+        File.Delete(path);
+        _text = Text switch
+        {
+            "equal" => new string('a', Length),
+            "letters" => Letters(),
+            _ => string.Concat(Enumerable.Repeat("The balance of your account is 12 dollars, and the next bill is due on the first of may; please call us. ", 900))[..Length],
+        };
+        if (!_tokenizer.Encode(_text).SequenceEqual(_reference.Encode(_text).Select(id => (int)id)))
+        {
+            throw new InvalidOperationException("The two do not encode alike.");
+        }
+    }
+
+    [Benchmark(Baseline = true, Description = "Hugging Face tokenizers")]
+    public int Reference() => _reference.Encode(_text).Length;
+
+    [Benchmark(Description = "AgentChain")]
+    public int Encode() => _tokenizer.Encode(_text).Count;
+
+    [GlobalCleanup]
+    public void Cleanup() => _reference.Dispose();
+
+    static string Letters()
+    {
+        var random = new Random(1);
+        return string.Concat(Enumerable.Range(0, Length).Select(_ => (char)('a' + random.Next(26))));
+    }
+}

@@ -1,0 +1,32 @@
+namespace AgentChain.Onnx.Tokenization;
+
+/// <summary>GPT-2's: puts a space before the text and splits it into words.</summary>
+/// <param name="prefixSpace">Whether a piece that does not begin with a space gets one.</param>
+/// <param name="splits">Whether it splits by GPT-2's pattern.</param>
+/// <param name="spells">
+/// Whether it writes each byte as its character of the <see cref="ByteAlphabet"/>, for a pre-tokenizer that follows. Else the model
+/// does, which is faster.
+/// </param>
+sealed class ByteLevelPreTokenizer(bool prefixSpace, bool splits, bool spells) : PreTokenizer
+{
+    static readonly SplitPreTokenizer Words = new(new RegexMatcher(SplitPreTokenizer.Gpt2));
+
+    public override void Split(in TextPiece piece, List<TextPiece> pieces)
+    {
+        TextPiece text = prefixSpace && !piece.Span.StartsWith(' ') ? new TextPiece(" " + piece.Span.ToString(), piece.First) : piece;
+        int from = pieces.Count;
+        if (splits)
+        {
+            Words.Split(text, pieces);
+        }
+        else
+        {
+            pieces.Add(text);
+        }
+
+        for (int i = from; spells && i < pieces.Count; i++)
+        {
+            pieces[i] = new TextPiece(ByteAlphabet.Spell(pieces[i].Span), pieces[i].First);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace AgentChain.Onnx.Tokenization;
+
+/// <summary>
+/// Matches the regular expression of a <c>tokenizer.json</c>. Those are written for Oniguruma, which sees code points, while .NET
+/// sees UTF-16 units; so a text with characters beyond U+FFFF is matched through a shadow in which each of them is one unit of the
+/// same general category.
+/// </summary>
+sealed class RegexMatcher(string pattern) : TextMatcher
+{
+    readonly Regex _regex = new(OnigurumaPattern.ToDotNet(pattern), RegexOptions.CultureInvariant | RegexOptions.Multiline);
+
+    public override void Find(ReadOnlySpan<char> text, List<TextRange> matches)
+    {
+        if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+        {
+            Find(text, null, matches);
+            return;
+        }
+
+        char[] shadow = new char[text.Length];
+        int[] offsets = new int[text.Length + 1];
+        int count = 0, at = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            (shadow[count], offsets[count++]) = (rune.IsBmp ? (char)rune.Value : Representative(rune), at);
+            at += rune.Utf16SequenceLength;
+        }
+
+        offsets[count] = at;
+        Find(shadow.AsSpan(0, count), offsets, matches);
+    }
+
+    void Find(ReadOnlySpan<char> text, int[]? offsets, List<TextRange> matches)
+    {
+        int last = -1;
+        foreach (ValueMatch match in _regex.EnumerateMatches(text))
+        {
+            (int start, int end) = (match.Index, match.Index + match.Length);
+
+            // Oniguruma does not report an empty match right after another match.
+            if (start < end || start != last)
+            {
+                matches.Add(offsets is null ? new(start, end) : new(offsets[start], offsets[end]));
+            }
+
+            last = end;
+        }
+    }
+
+    static char Representative(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.UppercaseLetter => '\u0104',
+        UnicodeCategory.LowercaseLetter => '\u0105',
+        UnicodeCategory.TitlecaseLetter => '\u01C5',
+        UnicodeCategory.ModifierLetter => '\u02B0',
+        UnicodeCategory.OtherLetter => '\u01BB',
+        UnicodeCategory.NonSpacingMark => '\u0300',
+        UnicodeCategory.SpacingCombiningMark => '\u0903',
+        UnicodeCategory.EnclosingMark => '\u0488',
+        UnicodeCategory.DecimalDigitNumber => '\u0660',
+        UnicodeCategory.LetterNumber => '\u2160',
+        UnicodeCategory.OtherNumber => '\u2460',
+        UnicodeCategory.OtherPunctuation => '\u2020',
+        UnicodeCategory.DashPunctuation => '\u2013',
+        UnicodeCategory.MathSymbol => '\u2200',
+        UnicodeCategory.ModifierSymbol => '\u02C2',
+        UnicodeCategory.CurrencySymbol => '\u20AC',
+        UnicodeCategory.Format => '\u2060',
+        UnicodeCategory.PrivateUse => '\uE000',
+        UnicodeCategory.OtherNotAssigned => '\u0378',
+
+        // Letters in circles and squares are symbols that belong to words.
+        UnicodeCategory.OtherSymbol when rune.Value is (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189) => '\u24B6',
+        _ => '\u2600',
+    };
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentChain.Onnx.Tokenization;
+
+/// <summary>What .NET's own methods refuse or do differently than the reference, for any text.</summary>
+static class UnicodeText
+{
+    /// <summary>The text with every lone surrogate replaced by U+FFFD, so that it is well-formed UTF-16.</summary>
+    public static string WithoutLoneSurrogates(string text)
+    {
+        int at = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');
+        return at < 0 || IsWellFormed(text.AsSpan(at)) ? text : string.Create(text.Length, text, static (repaired, raw) =>
+        {
+            raw.CopyTo(repaired);
+            for (int i = 0; i < repaired.Length; i++)
+            {
+                if (char.IsHighSurrogate(repaired[i]) && i + 1 < repaired.Length && char.IsLowSurrogate(repaired[i + 1]))
+                {
+                    i++;
+                }
+                else if (char.IsSurrogate(repaired[i]))
+                {
+                    repaired[i] = '\uFFFD';
+                }
+            }
+        });
+    }
+
+    /// <summary>One of the four normalization forms of a well-formed text.</summary>
+    /// <remarks>.NET refuses the noncharacter U+FFFE. Nothing composes with it, so the text on both sides is normalized by itself.</remarks>
+    public static string Normalize(string text, NormalizationForm form)
+    {
+        if (!text.Contains('\uFFFE', StringComparison.Ordinal))
+        {
+            return text.IsNormalized(form) ? text : text.Normalize(form);
+        }
+
+        return string.Join('\uFFFE', text.Split('\uFFFE').Select(part => part.Normalize(form)));
+    }
+
+    /// <summary>The text in lower case, character by character whatever the language, as the reference does.</summary>
+    public static string ToLower(string text) =>
+        text.ToLowerInvariant().Replace("\u0130", "i\u0307", StringComparison.Ordinal);
+
+    /// <summary>Whether BERT's and Hugging Face's tokenizers count a character as punctuation: all ASCII symbols are, whatever Unicode calls them.</summary>
+    public static bool IsPunctuation(Rune rune) => rune.Value is (>= 33 and <= 47) or (>= 58 and <= 64) or (>= 91 and <= 96) or (>= 123 and <= 126)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.ConnectorPunctuation or UnicodeCategory.DashPunctuation
+            or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation or UnicodeCategory.InitialQuotePunctuation
+            or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OtherPunctuation;
+
+    /// <summary>Whether a character has a numeric category (Nd, Nl, No).</summary>
+    public static bool IsNumeric(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
+
+    static bool IsWellFormed(ReadOnlySpan<char> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+            {
+                continue;
+            }
+
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
+            {
+                return false;
+            }
+
+            i++;
+        }
+
+        return true;
+    }
+}
