@@ -17,7 +17,7 @@ public class FusedBlocks
     FiveExecutors _executors = null!;
 
     [GlobalSetup]
-    public void Setup()
+    public async Task Setup()
     {
         var options = new ExecutionDataflowBlockOptions { BoundedCapacity = 1024 };
         _first = _last = new TransformBlock<int, int>(x => x + 1, options);
@@ -32,6 +32,7 @@ public class FusedBlocks
         _bounded = Build(new ChainOptions { Budget = LatencyBudget.Total(1.Seconds()) });
         _akka = AkkaPipe.OfFiveSynchronousSteps();
         _executors = new FiveExecutors();
+        await Answers.MustBeAsync(6, HandLinked, OfChain, OfBoundedChain, OfAkka, OfWorkflow, OfLockstepWorkflow);
     }
 
     [Benchmark(Baseline = true, Description = "five linked TransformBlocks")]

@@ -21,7 +21,7 @@ public class QueuedBlocks
     readonly ValueTask<int>[] _running = new ValueTask<int>[Turns];
 
     [GlobalSetup]
-    public void Setup()
+    public async Task Setup()
     {
         _linked = Link(Work.StepAsync);
 
@@ -31,32 +31,36 @@ public class QueuedBlocks
         _chain = Five(o => o.Budget(1.Seconds()).Concurrency(4));
         _wide = Five(o => o.Budget(1.Seconds()));
         _akka = AkkaPipe.OfFiveAsynchronousSteps(Work.StepAsync, parallelism: 4, capacity: 1024);
+        await Answers.MustBeAsync((Turns * (Turns - 1) / 2) + (5 * Turns), HandLinked, BehindPolly, OfChain, OfWideChain, OfAkka);
     }
 
     [Benchmark(Baseline = true, Description = "five linked TransformBlocks", OperationsPerInvoke = Turns)]
-    public Task HandLinked() => RunAsync(_linked.First, _linked.Last);
+    public Task<int> HandLinked() => RunAsync(_linked.First, _linked.Last);
 
     [Benchmark(Description = "five linked TransformBlocks, each behind a Polly timeout", OperationsPerInvoke = Turns)]
-    public Task BehindPolly() => RunAsync(_guarded.First, _guarded.Last);
+    public Task<int> BehindPolly() => RunAsync(_guarded.First, _guarded.Last);
 
     [Benchmark(Description = "chain of five", OperationsPerInvoke = Turns)]
-    public Task OfChain() => RunAsync(_chain);
+    public Task<int> OfChain() => RunAsync(_chain);
 
     [Benchmark(Description = "chain of five, workers unlimited", OperationsPerInvoke = Turns)]
-    public Task OfWideChain() => RunAsync(_wide);
+    public Task<int> OfWideChain() => RunAsync(_wide);
 
     [Benchmark(Description = "Akka.Streams, five SelectAsync(4)", OperationsPerInvoke = Turns)]
-    public async Task OfAkka()
+    public async Task<int> OfAkka()
     {
         for (int i = 0; i < Turns; i++)
         {
             await _akka.Input.WriteAsync(i);
         }
 
+        int sum = 0;
         for (int i = 0; i < Turns; i++)
         {
-            await _akka.Output.ReadAsync();
+            sum += await _akka.Output.ReadAsync();
         }
+
+        return sum;
     }
 
     [GlobalCleanup]
@@ -67,20 +71,23 @@ public class QueuedBlocks
         await _akka.DisposeAsync();
     }
 
-    static async Task RunAsync(TransformBlock<int, int> first, TransformBlock<int, int> last)
+    static async Task<int> RunAsync(TransformBlock<int, int> first, TransformBlock<int, int> last)
     {
         for (int i = 0; i < Turns; i++)
         {
             await first.SendAsync(i);
         }
 
+        int sum = 0;
         for (int i = 0; i < Turns; i++)
         {
-            await last.ReceiveAsync();
+            sum += await last.ReceiveAsync();
         }
+
+        return sum;
     }
 
-    async Task RunAsync(Chain<int, int> chain)
+    async Task<int> RunAsync(Chain<int, int> chain)
     {
         for (int i = 0; i < Turns; i++)
         {
@@ -89,10 +96,13 @@ public class QueuedBlocks
 #pragma warning restore CA2012
         }
 
+        int sum = 0;
         for (int i = 0; i < Turns; i++)
         {
-            await _running[i];
+            sum += await _running[i];
         }
+
+        return sum;
     }
 
     static (TransformBlock<int, int> First, TransformBlock<int, int> Last) Link(Func<int, Task<int>> step)

@@ -19,7 +19,7 @@ public class StreamEachEdges
     AkkaStreams _akka = null!;
 
     [GlobalSetup]
-    public void Setup()
+    public async Task Setup()
     {
         _streamEach = Chain.From<int>("items")
             .Stream<int>("count", (n, _, _) => Work.CountAsync(n))
@@ -30,6 +30,7 @@ public class StreamEachEdges
             .ThenEach("one", (int x, CancellationToken _) => Work.QuickStepAsync(x))
             .Build();
         _akka = new AkkaStreams(BetweenSteps);
+        await Answers.MustBeAsync(Items * (Items + 1) / 2, OfChannels, OfStreamEach, OfThenEach, OfAkka);
     }
 
     [Benchmark(Baseline = true, Description = "two bounded Channels", OperationsPerInvoke = Items)]

@@ -16,10 +16,11 @@ public class StreamEdges
     AkkaStreams _akka = null!;
 
     [GlobalSetup]
-    public void Setup()
+    public async Task Setup()
     {
         _chain = Chain.From<int>("items").Stream<int>("count", (n, _, _) => Work.CountAsync(n)).Build();
         _akka = new AkkaStreams(Capacity);
+        await Answers.MustBeAsync(Items * (Items - 1) / 2, OfChannel, OfChain, OfAkka, OfBufferBlock);
     }
 
     [Benchmark(Baseline = true, Description = "bounded Channel", OperationsPerInvoke = Items)]
