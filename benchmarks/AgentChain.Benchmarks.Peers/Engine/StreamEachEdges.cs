@@ -29,7 +29,7 @@ public class StreamEachEdges
             .Stream<int>("count", (n, _, _) => Work.CountAsync(n))
             .ThenEach("one", (int x, CancellationToken _) => Work.QuickStepAsync(x))
             .Build();
-        _akka = new AkkaStreams(BetweenSteps);
+        _akka = new AkkaStreams(BeforeHost);
         await Answers.MustBeAsync(Items * (Items + 1) / 2, OfChannels, OfStreamEach, OfThenEach, OfAkka);
     }
 

@@ -24,6 +24,12 @@ static class Work
         await Task.CompletedTask;
     }
 
+    /// <summary>A second step that makes one item of each.</summary>
+    public static IEnumerable<int> One(int item)
+    {
+        yield return item + 1;
+    }
+
     /// <summary>A second streaming step that makes one item of each.</summary>
     public static async IAsyncEnumerable<int> OneAsync(int item)
     {
