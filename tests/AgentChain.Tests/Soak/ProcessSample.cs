@@ -9,15 +9,18 @@ namespace AgentChain.Tests.Soak;
 /// <param name="Handles">The open files and sockets on Linux, the handles elsewhere.</param>
 readonly record struct ProcessSample(long Turns, long Heap, int Threads, int Handles)
 {
-    public static ProcessSample Take(long turns)
+    /// <summary>Takes a sample. The heap is the smallest of several readings: the last of the timers and pool threads let go a little later.</summary>
+    public static async Task<ProcessSample> TakeAsync(long turns)
     {
-        for (int i = 0; i < 2; i++)
+        long heap = long.MaxValue;
+        for (int i = 0; i < 5; i++)
         {
+            await Task.Delay(20);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
             GC.WaitForPendingFinalizers();
+            heap = Math.Min(heap, GC.GetTotalMemory(forceFullCollection: true));
         }
 
-        long heap = GC.GetTotalMemory(forceFullCollection: true);
         using var process = Process.GetCurrentProcess();
         int handles = OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : process.HandleCount;
         return new(turns, heap, process.Threads.Count, handles);

@@ -41,7 +41,7 @@ sealed class SoakRunner
             await SettleAsync();
             if (_options.MeasuresProcess)
             {
-                samples.Add(ProcessSample.Take(Started));
+                samples.Add(await ProcessSample.TakeAsync(Started));
             }
 
             _options.Progress(Line(round, samples, Stopwatch.GetElapsedTime(start)));

@@ -6,6 +6,9 @@ namespace AgentChain.Tests.Soak.Kinds;
 /// <summary>Turns whose block ignores its token and comes back a little later: it is detached, and gone at the end.</summary>
 sealed class DeafBlocks : TurnKind
 {
+    /// <summary>In milliseconds; long enough that a deadline thread which waits for a processor is not mistaken for one that is late.</summary>
+    const int DeafFor = 60;
+
     readonly Chain<int, int> _chain;
 
     public DeafBlocks(EndedTurns ended)
@@ -15,7 +18,7 @@ sealed class DeafBlocks : TurnKind
 
     public override async Task RunAsync(Operation operation)
     {
-        Turn<int> turn = operation.Start(_chain, operation.Random.Next(4));
+        Turn<int> turn = operation.Start(_chain, operation.Random.Next(8));
         await operation.ReadToEndAsync(turn, TurnOutcome.DeadlineExceeded);
         TurnQuiet quiet = await operation.InTimeAsync(turn.QuietAsync(), "a turn with a deaf block never was quiet");
         Operation.Check(quiet.Outcome == TurnOutcome.DeadlineExceeded, $"the turn ended as DeadlineExceeded and is quiet as {quiet.Outcome}");
@@ -26,11 +29,11 @@ sealed class DeafBlocks : TurnKind
         await Task.Yield();
         if (x == 0)
         {
-            Thread.Sleep(20);
+            Thread.Sleep(DeafFor);
         }
         else
         {
-            await Task.Delay(20, CancellationToken.None);
+            await Task.Delay(DeafFor, CancellationToken.None);
         }
 
         return x;

@@ -38,7 +38,7 @@ sealed class DeafLanes : TurnKind
             input,
             static (x, _) =>
             {
-                Thread.Sleep(15);
+                Thread.Sleep(40);
                 return x;
             },
             cancellationToken);
