@@ -21,7 +21,7 @@ static class SoakCommand
         };
         string[] names = args.Length > 2 ? args.Span[2].Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
         Console.WriteLine($"{options.Turns} turns, seed {options.Seed}, {options.AtOnce} operations at once on {Environment.ProcessorCount} cores");
-        Console.WriteLine($"bounds, last quarter against first: heap {options.HeapGrowth / 1024} KiB, threads and handles {options.CountGrowth} each");
+        Console.WriteLine($"bounds, median of the last quarter against that of the first: heap {options.HeapGrowth / 1024} KiB, threads and handles {options.CountGrowth} each");
         SoakReport report = await SoakRunner.RunAsync(options, ended =>
         [.. AllKinds.Create(ended).Where(k => names.Length == 0 || names.Any(n => k.Name.Contains(n, StringComparison.OrdinalIgnoreCase)))]);
         Console.WriteLine();

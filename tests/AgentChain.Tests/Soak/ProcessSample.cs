@@ -26,7 +26,7 @@ readonly record struct ProcessSample(long Turns, long Heap, int Threads, int Han
         return new(turns, heap, process.Threads.Count, handles);
     }
 
-    /// <summary>Says what grew from the first quarter of a soak to its last.</summary>
+    /// <summary>Says what grew from the first quarter of a soak to its last, by their medians.</summary>
     /// <param name="samples">One sample a round, in order. The first round warms up and is left out: code is compiled, pools grow.</param>
     /// <param name="options">The bounds.</param>
     public static IEnumerable<string> FaultsIn(IReadOnlyList<ProcessSample> samples, SoakOptions options)
@@ -43,11 +43,17 @@ readonly record struct ProcessSample(long Turns, long Heap, int Threads, int Han
 
         string? Growth(string what, Func<ProcessSample, long> of, long bound)
         {
-            long before = samples.Skip(1).Take(quarter).Max(of);
-            long after = samples.TakeLast(quarter).Max(of);
+            long before = Median(samples.Skip(1).Take(quarter).Select(of));
+            long after = Median(samples.TakeLast(quarter).Select(of));
             return after <= before + bound
                 ? null
                 : $"the {what} grew from {before} in the first quarter to {after} in the last; the bound is {bound} more";
         }
+    }
+
+    static long Median(IEnumerable<long> values)
+    {
+        long[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
     }
 }

@@ -24,10 +24,10 @@ sealed record SoakOptions
     /// <summary>Gets whether heap, threads and handles must be flat; only where nothing else runs in the process.</summary>
     public bool MeasuresProcess { get; init; } = true;
 
-    /// <summary>Gets how much the largest heap of the last quarter may exceed the largest of the first, in bytes.</summary>
+    /// <summary>Gets how much the median heap of the last quarter may exceed that of the first, in bytes.</summary>
     public long HeapGrowth { get; init; } = 1 << 20;
 
-    /// <summary>Gets by how much the number of threads, and that of handles, may grow from the first quarter to the last.</summary>
+    /// <summary>Gets by how much the median number of threads, and that of handles, may grow from the first quarter to the last.</summary>
     public int CountGrowth { get; init; } = 16;
 
     /// <summary>Gets where progress is told.</summary>
