@@ -4,13 +4,15 @@ using AgentChain.Diagnostics;
 namespace AgentChain.Tests.Soak;
 
 /// <summary>Counts the turns that ended by what the chains measure of them: another witness that each turn has one end.</summary>
+/// <remarks>It keeps the meters of its chains, and through them the chains, until it is disposed itself.</remarks>
 sealed class EndedTurns : IMeterFactory
 {
     readonly MeterListener _listener = new();
     readonly List<Meter> _meters = [];
     long _count;
 
-    public EndedTurns()
+    /// <param name="all">Counts them too; for chains that do not live as long.</param>
+    public EndedTurns(EndedTurns? all = null)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -19,7 +21,14 @@ sealed class EndedTurns : IMeterFactory
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref _count));
+        _listener.SetMeasurementEventCallback<double>((_, _, _, _) =>
+        {
+            Interlocked.Increment(ref _count);
+            if (all is not null)
+            {
+                Interlocked.Increment(ref all._count);
+            }
+        });
         _listener.Start();
     }
 

@@ -6,13 +6,14 @@ namespace AgentChain.Tests.Soak.Kinds;
 /// A chain of its own that is disposed while turns run in it: read, unread, waiting, left behind by their reader. Disposal is bounded, every
 /// turn has its outcome, and nothing gets in any more.
 /// </summary>
-sealed class DisposedInTheMiddle(EndedTurns ended)
+sealed class DisposedInTheMiddle(EndedTurns all)
     : TurnKind("chains disposed in the middle", 2, TurnOutcome.Completed, TurnOutcome.Interrupted)
 {
     const int Waits = -1;
 
     public override async Task RunAsync(Operation operation)
     {
+        using var ended = new EndedTurns(all);
         Chain<int, int> chain = Chain.From<int>("disposed")
             .Then("wait", (int x, CancellationToken token) => x == Waits ? Steps.NeverAsync(x, token) : Steps.YieldAsync(x, token))
             .Stream<int>("count", (n, _, token) => Steps.CountAsync(n, token))
@@ -34,9 +35,23 @@ sealed class DisposedInTheMiddle(EndedTurns ended)
             await operation.EndAsync(dropped, TurnOutcome.Interrupted);
         }
 
+        await CheckClosedAsync(operation, chain);
         (List<int> items, _) = await reading;
         Operation.Check(items.SequenceEqual(Enumerable.Range(0, items.Count)), "items were lost or doubled at a disposal");
         Operation.Check(chain.LiveTurns == 0 && chain.DetachedBlocks == 0, $"a disposed chain has {chain.LiveTurns} live turns and {chain.DetachedBlocks} detached blocks");
+    }
+
+    /// <summary>A turn that comes too late is refused, by its outcome or by an exception.</summary>
+    static async Task CheckClosedAsync(Operation operation, Chain<int, int> chain)
+    {
+        try
+        {
+            await operation.EndAsync(operation.Start(chain, 1), TurnOutcome.Rejected);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Not started, and not counted as such.
+        }
     }
 
     static async Task DisposeAsync(Operation operation, Chain<int, int> chain)
