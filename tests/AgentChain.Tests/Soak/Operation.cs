@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Soak;
@@ -135,6 +136,17 @@ sealed class Operation(Tally tally, Random random, TimeSpan patience)
     {
         await InTimeAsync((Task)task, fault);
         return await task;
+    }
+
+    /// <summary>Waits for something that must come about.</summary>
+    public async Task EventuallyAsync(Func<bool> condition, Func<string> fault)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Check(Stopwatch.GetElapsedTime(start) < patience, fault());
+            await Task.Delay(2);
+        }
     }
 
     /// <summary>Lets others run for a random while: mostly a few steps of theirs, at times a millisecond.</summary>
