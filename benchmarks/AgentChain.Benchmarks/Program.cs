@@ -1,17 +1,29 @@
 using AgentChain.Benchmarks.Engine;
+using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
 using BenchmarkDotNet.Running;
 
 if (args is ["quiet", ..])
 {
     await InterruptToQuiet.RunAsync(args.AsMemory(1));
-    return;
+    return 0;
+}
+
+if (args is ["soak", ..])
+{
+    return await SoakCommand.RunAsync(args.AsMemory(1));
+}
+
+if (args is ["soak-streams", ..])
+{
+    return await LongStreamCommand.RunAsync(args.AsMemory(1));
 }
 
 if (args is ["worth", ..])
 {
     WorthIt.Run(args.AsSpan(1));
-    return;
+    return 0;
 }
 
 BenchmarkSwitcher.FromAssembly(System.Reflection.Assembly.GetExecutingAssembly()).Run(args);
+return 0;

@@ -1,8 +1,9 @@
 using System.Threading.Tasks.Dataflow;
+using AgentChain.Benchmarks.Peers.Hosts;
 using AgentChain.Budgets;
 using BenchmarkDotNet.Attributes;
 
-namespace AgentChain.Benchmarks.Engine;
+namespace AgentChain.Benchmarks.Peers.Engine;
 
 /// <summary>Five synchronous one-line blocks, one turn at a time.</summary>
 [MemoryDiagnoser]
@@ -12,9 +13,11 @@ public class FusedBlocks
     TransformBlock<int, int> _last = null!;
     Chain<int, int> _chain = null!;
     Chain<int, int> _bounded = null!;
+    AkkaPipe _akka = null!;
+    FiveExecutors _executors = null!;
 
     [GlobalSetup]
-    public void Setup()
+    public async Task Setup()
     {
         var options = new ExecutionDataflowBlockOptions { BoundedCapacity = 1024 };
         _first = _last = new TransformBlock<int, int>(x => x + 1, options);
@@ -27,6 +30,9 @@ public class FusedBlocks
 
         _chain = Build(new ChainOptions());
         _bounded = Build(new ChainOptions { Budget = LatencyBudget.Total(1.Seconds()) });
+        _akka = AkkaPipe.OfFiveSynchronousSteps();
+        _executors = new FiveExecutors();
+        await Answers.MustBeAsync(6, HandLinked, OfChain, OfBoundedChain, OfAkka, OfWorkflow, OfLockstepWorkflow);
     }
 
     [Benchmark(Baseline = true, Description = "five linked TransformBlocks")]
@@ -42,11 +48,21 @@ public class FusedBlocks
     [Benchmark(Description = "chain of five with a deadline")]
     public async Task<int> OfBoundedChain() => await _bounded.RunAsync(1);
 
+    [Benchmark(Description = "Akka.Streams, five Selects")]
+    public Task<int> OfAkka() => _akka.RunAsync(1);
+
+    [Benchmark(Description = "Agent Framework, five executors")]
+    public Task<int> OfWorkflow() => _executors.RunAsync(1);
+
+    [Benchmark(Description = "Agent Framework, five executors in lockstep")]
+    public Task<int> OfLockstepWorkflow() => _executors.RunInLockstepAsync(1);
+
     [GlobalCleanup]
     public async Task Cleanup()
     {
         await _chain.DisposeAsync();
         await _bounded.DisposeAsync();
+        await _akka.DisposeAsync();
     }
 
     static Chain<int, int> Build(ChainOptions options) => Chain.From<int>("five")
