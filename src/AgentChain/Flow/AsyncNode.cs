@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
 using AgentChain.Devices;
+using AgentChain.Diagnostics;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow;
@@ -88,7 +89,7 @@ sealed class AsyncNode<TIn, TOut>(
             Await(owner.Invoke(_input, new BlockContext(this), token));
             if (_activity is not null)
             {
-                Activity.Current = outside;
+                TelemetryGuard.MakeCurrent(outside);
             }
 
             if (_awaiter.IsCompleted)
@@ -175,8 +176,8 @@ sealed class AsyncNode<TIn, TOut>(
         ValueTask Finish()
         {
             bool mine = TryFinish();
-            Lease?.Dispose();
-            _activity?.Stop();
+            Node.Release(Lease);
+            Node.StopActivity(_activity);
             TOut value;
             try
             {

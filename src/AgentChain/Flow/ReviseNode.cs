@@ -75,7 +75,7 @@ sealed class ReviseNode<TIn, TOut>(
         {
             Hypothesis<TOut>? final = null;
             Exception? failure = null;
-            using Activity? activity = Node.StartActivity(Turn);
+            Activity? activity = Node.StartActivity(Turn);
             try
             {
                 var context = new BlockContext(this);
@@ -115,7 +115,8 @@ sealed class ReviseNode<TIn, TOut>(
             }
 
             bool mine = TryFinish();
-            Lease?.Dispose();
+            Node.StopActivity(activity);
+            Node.Release(Lease);
             if (!mine)
             {
                 return;

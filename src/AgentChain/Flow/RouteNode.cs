@@ -27,8 +27,12 @@ sealed class RouteNode<T>(FlowNode node, Dictionary<string, Receiver<T>> routes,
 /// <summary>A classifier that hands its input on beside its choice.</summary>
 sealed class RoutingBlock<T>(IBlock<T, string> classifier) : IBlock<T, Routed<T>>
 {
-    public async ValueTask<Routed<T>> InvokeAsync(T input, BlockContext context, CancellationToken cancellationToken) =>
-        new(input, await classifier.InvokeAsync(input, context, cancellationToken));
+    public async ValueTask<Routed<T>> InvokeAsync(T input, BlockContext context, CancellationToken cancellationToken)
+    {
+        // As a task: awaited directly, a source of a classifier's own that throws would crash the process.
+        ValueTask<string> choosing = classifier.InvokeAsync(input, context, cancellationToken);
+        return new(input, choosing.IsCompletedSuccessfully ? choosing.Result : await choosing.AsTask());
+    }
 }
 
 /// <summary>A classifier that publishes candidates, and hands its input on beside them.</summary>

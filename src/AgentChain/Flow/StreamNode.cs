@@ -22,7 +22,7 @@ sealed class StreamNode<TIn, TOut>(
         if (run.IsOver)
         {
             run.Abandon();
-            run.Lease?.Dispose();
+            node.Release(run.Lease);
             return;
         }
 

@@ -52,7 +52,7 @@ sealed class StreamRun<TIn, TOut>(
     {
         Hop last = this;
         Exception? failure = null;
-        using Activity? activity = Node.StartActivity(Turn);
+        Activity? activity = Node.StartActivity(Turn);
         try
         {
             CancellationToken token = _own?.Token ?? Token;
@@ -80,7 +80,8 @@ sealed class StreamRun<TIn, TOut>(
         }
 
         bool mine = TryFinish();
-        Lease?.Dispose();
+        Node.StopActivity(activity);
+        Node.Release(Lease);
         if (!mine)
         {
             return;
