@@ -140,9 +140,11 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
     protected bool TryFinish()
     {
         bool late = IsLate(unfinished: false);
-        if (Interlocked.CompareExchange(ref _state, Done, Running) != Running)
+        int was = Interlocked.CompareExchange(ref _state, Done, Running);
+        if (was != Running)
         {
-            if (MayBeLeftBehind)
+            // One that was abandoned, because it had no device, was never counted as detached.
+            if (was != Done && MayBeLeftBehind)
             {
                 Node.DetachedReturned();
             }
