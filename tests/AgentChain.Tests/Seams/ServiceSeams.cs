@@ -92,7 +92,7 @@ static class ServiceSeams
 
                 return x;
             }, o => o.Budget(20.Milliseconds()).OnOverrun(Overrun.Fallback(1)))
-            .Build(new ChainOptions { TaskScheduler = scheduler, Budget = LatencyBudget.Total(60.Seconds()) });
+            .Build(new ChainOptions { TaskScheduler = scheduler, Budget = LatencyBudget.Total(10.Seconds()) });
         host.IsBad = once == "start";
         TurnResult met = await EndAsync(chain).WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Equal(1, host.Times);
@@ -128,7 +128,7 @@ static class ServiceSeams
         options.Speculation = new SpeculationOptions { Controller = new EagerController() };
         return Chain.From<int>("seams")
             .Revise("hear", world.Hears((0, 1), (10, 1)))
-            .Tap("carry", (_, context) => context.Carry(key, new Odd(host)))
+            .Then("carry", new Carrier(host, key))
             .Then("reads", (x, context, token) =>
             {
                 _ = context.Get(key);
@@ -148,7 +148,7 @@ static class ServiceSeams
             token.Register(host.Act);
             await world.Delay(1000, token);
             return x;
-        }, o => o.Budget(10.Milliseconds()))
+        }, o => o.Budget(10.Milliseconds()).OnOverrun(OverrunAction.Cancel))
         .Build(options);
 
     static void ContinuationThrows() => VirtualWorld.Run(async world =>
@@ -191,6 +191,15 @@ static class ServiceSeams
         }
 
         public override int GetHashCode() => 1;
+    }
+
+    sealed class Carrier(HostCode host, TurnKey<Odd> key) : ISyncBlock<int, int>
+    {
+        public int Invoke(int input, BlockContext context)
+        {
+            context.Carry(key, new Odd(host));
+            return input;
+        }
     }
 
     sealed class Comparer(HostCode host) : IEqualityComparer<int>

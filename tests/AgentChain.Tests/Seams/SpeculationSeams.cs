@@ -42,7 +42,10 @@ static class SpeculationSeams
             CannotBeAwaited,
             NeverReturns),
         .. Fails(Committed, On((from, host) => from.Then(Block, new Hooked(host, committed: true), o => o.Speculate())), Throws, ThrowsLater, Stale, CannotBeAwaited, NeverReturns),
-        .. Fails(Terminated, On((from, host) => from.Then(Block, new Hooked(host, committed: false), o => o.Speculate())), Throws, ThrowsLater, Stale, CannotBeAwaited, NeverReturns),
+        .. Fails(Terminated, Undoes, Throws, ThrowsLater, Stale, CannotBeAwaited),
+
+        // The turn has completed by the time at which the hook is overdue.
+        .. IsIgnored(Terminated, Undoes, NeverReturns),
         .. IsIgnored("IPrefill.PrefillAsync", Warms, Throws, ThrowsLater, Stale, CannotBeAwaited),
         IsLeftBehind("IPrefill.PrefillAsync", Warms),
         .. IsIgnored("ISpeculationController.Decide", By(host => new Controller(host, decides: true)), Throws, Lies),
@@ -52,6 +55,7 @@ static class SpeculationSeams
         .. IsIgnored("IDeviceScheduler.LoadOf", Loads, Throws, Lies),
     ];
 
+    static readonly Build Undoes = On((from, host) => from.Then(Block, new Hooked(host, committed: false), o => o.Speculate()));
     static readonly Build Warms = On((from, host) => from.Then(Block, new Warmed(host), o => o.Speculate(SpeculationLevel.Prefill)));
 
     static Build On(Func<ChainBuilder<int, int>, HostCode, ChainBuilder<int, int>> add) => (world, host, options) =>
