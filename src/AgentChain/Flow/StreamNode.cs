@@ -83,6 +83,6 @@ sealed class SingleItemBlock<TIn, TOut>(IBlock<TIn, TOut> block) : IStreamBlock<
     public async IAsyncEnumerable<TOut> InvokeAsync(
         TIn input, BlockContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return await block.InvokeAsync(input, context, cancellationToken);
+        yield return await block.InvokeAsync(input, context, cancellationToken).Guarded();
     }
 }

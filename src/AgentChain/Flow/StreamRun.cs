@@ -59,7 +59,7 @@ sealed class StreamRun<TIn, TOut>(
             IAsyncEnumerator<TOut> items = block.InvokeAsync(input, new BlockContext(this), token).GetAsyncEnumerator(token);
             try
             {
-                while (await items.MoveNextAsync() && IsRunning && !IsOver && MayStream())
+                while (await items.MoveNextAsync().Guarded() && IsRunning && !IsOver && MayStream())
                 {
                     last = Item(last, CountOutput());
                     ValueTask written = _sink.WriteAsync(items.Current, last);
@@ -71,7 +71,7 @@ sealed class StreamRun<TIn, TOut>(
             }
             finally
             {
-                await items.DisposeAsync();
+                await items.DisposeAsync().Guarded();
             }
         }
         catch (Exception error)

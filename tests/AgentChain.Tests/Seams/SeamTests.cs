@@ -11,15 +11,24 @@ public sealed class SeamTests
         .. TelemetrySeams.Cases, .. CallerSeams.Cases,
     ];
 
-    public static TheoryData<string> Names => [.. Catalog.Select(c => c.Name)];
+    public static TheoryData<Misbehavior, string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<Misbehavior, string, string>();
+            foreach (SeamCase seam in Catalog)
+            {
+                cases.Add(seam.How, seam.Seam, seam.Detail);
+            }
+
+            return cases;
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Host_Misbehaves_OneOutcomeAndTheChainGoesOn(string name)
-    {
-        SeamCase seam = Catalog.Single(c => c.Name == name);
-        seam.Check(seam.How);
-    }
+    [MemberData(nameof(Cases))]
+    public void Host_Misbehaves_OneOutcomeAndTheChainGoesOn(Misbehavior how, string seam, string detail) =>
+        Catalog.Single(c => c.How == how && c.Seam == seam && c.Detail == detail).Check(how);
 
     [Fact]
     public void Catalog_PublicApi_HasACaseForEveryMisbehaviorOfEverySeam()
