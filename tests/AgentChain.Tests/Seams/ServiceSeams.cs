@@ -39,6 +39,16 @@ static class ServiceSeams
         .. Fails("CachingBlock.new(key: Func<TIn, TKey>)", Cached(host => new CachingBlock<int, int, int>(new Same(), x => host.Return(x))), Throws),
         .. Fails("CachingBlockExtensions.Cached(key: Func<TIn, TKey>)", Cached(host => new Same().Cached(x => host.Return(x))), Throws),
         .. Fails("CachingBlock.new(comparer: IEqualityComparer<TKey>)", Cached(host => new CachingBlock<int, int, int>(new Same(), x => x, null, new Comparer(host))), Throws),
+        .. SeamCase.Turn(
+            "CachingBlock.new(comparer: IEqualityComparer<TKey>)",
+            (TurnOutcome.Failed, Block),
+            Cached(host =>
+            {
+                var keys = new LateComparer(host);
+                return new CachingBlock<int, int, int>(new Arming(keys), x => x, null, keys);
+            }),
+            "once the block has returned",
+            Throws),
         .. IsIgnored(AmbientSeams.ReadEquality, ReadsOddValues, Throws),
         .. ObeysAndEnds(AmbientSeams.TokenCallback, (TurnOutcome.DeadlineExceeded, "late"), RegistersCallback, Throws),
         new(AmbientSeams.Continuation, Throws, _ => ContinuationThrows()),
@@ -207,6 +217,25 @@ static class ServiceSeams
         public bool Equals(int x, int y) => x == y;
 
         public int GetHashCode(int obj) => host.Return(obj);
+    }
+
+    /// <summary>Keys that can be looked up, but not taken out again.</summary>
+    sealed class LateComparer(HostCode host) : IEqualityComparer<int>
+    {
+        public bool IsArmed { get; set; }
+
+        public bool Equals(int x, int y) => x == y;
+
+        public int GetHashCode(int obj) => IsArmed ? host.Return(obj) : obj;
+    }
+
+    sealed class Arming(LateComparer keys) : IBlock<int, int>
+    {
+        public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken)
+        {
+            keys.IsArmed = true;
+            return new(input);
+        }
     }
 
     sealed class Loggers(HostCode host) : ILoggerFactory

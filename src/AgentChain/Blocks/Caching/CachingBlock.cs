@@ -128,11 +128,13 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
         }
         finally
         {
+            bool isOut = false;
             try
             {
                 lock (_gate)
                 {
                     _running.Remove(key);
+                    isOut = true;
                     if (shared.Succeeded)
                     {
                         _kept.Put(key, new(shared.Value, context.Time.GetTimestamp()));
@@ -141,8 +143,9 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
             }
             finally
             {
-                // Keys are the host's: one that throws when it is compared must not leave those that wait for this run behind.
-                mine.SetResult(shared);
+                // Keys are the host's: one that throws when it is compared must not leave those that wait for this run behind, nor be
+                // found as a result that is never taken out.
+                mine.SetResult(isOut ? shared : default);
             }
         }
     }
