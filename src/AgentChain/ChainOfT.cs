@@ -10,8 +10,6 @@ using AgentChain.Flow.Speculative;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Turns;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentChain;
 
@@ -41,17 +39,29 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         _ownedDevices = options.Devices is null ? (IDisposable)devices : null;
         try
         {
-            BlueprintCheck.Run(name, blueprint, options, devices.Devices);
+            BlueprintCheck.Run(name, blueprint, options, HostServices.DevicesOf(name, devices));
+            _runtime = MakeRuntime(name, options, blueprint, devices);
+            var scope = new LinkScope(_runtime, "");
+            Receiver<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
+
+            // Even a chain of cheap blocks alone has a queue: a turn that can end early must not depend on its caller's thread.
+            _entry = scope.Node(ReportBuilder.Entry, new BlockSettings());
+            _head = head as QueueNode<TIn> ?? Links.Queue(scope, _entry, head);
+            bool endsOnlyByItself = options.Budget.IsNone && ReferenceEquals(_runtime.Scheduler, TaskScheduler.Default);
+            _inPlace = head is not QueueNode<TIn> && endsOnlyByItself ? head : null;
         }
         catch
         {
+            _runtime?.Dispose();
             _ownedDevices?.Dispose();
             throw;
         }
+    }
 
-        _runtime = new ChainRuntime(name, new RuntimeSettings
+    static ChainRuntime MakeRuntime(string name, ChainOptions options, IReadOnlyList<BlueprintNode> blueprint, IDeviceScheduler devices) =>
+        new(name, new RuntimeSettings
         {
-            Time = options.TimeProvider ?? TimeProvider.System,
+            Time = HostServices.Clock(name, options.TimeProvider),
             Scheduler = options.TaskScheduler switch
             {
                 null => TaskScheduler.Default,
@@ -59,8 +69,8 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
                 var hosts => new GuardedScheduler(hosts),
             },
             Devices = devices,
-            Logger = options.LoggerFactory?.CreateLogger("AgentChain") ?? NullLogger.Instance,
-            MeterFactory = options.MeterFactory,
+            Logger = HostServices.Logger(name, options.LoggerFactory),
+            Meter = HostServices.Meter(name, options.MeterFactory),
             Budget = options.Budget,
             LiveInput = blueprint.Any(n => n.HasLiveInput),
             MaxTurns = options.MaxTurns,
@@ -71,15 +81,6 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         {
             Plan = BlueprintSpeculation.Speculates(blueprint, options.Speculation) ? new SpeculationPlan(options.Speculation) : null,
         };
-        var scope = new LinkScope(_runtime, "");
-        Receiver<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
-
-        // Even a chain of cheap blocks alone has a queue: a turn that can end early must not depend on its caller's thread.
-        _entry = scope.Node(ReportBuilder.Entry, new BlockSettings());
-        _head = head as QueueNode<TIn> ?? Links.Queue(scope, _entry, head);
-        bool endsOnlyByItself = options.Budget.IsNone && ReferenceEquals(_runtime.Scheduler, TaskScheduler.Default);
-        _inPlace = head is not QueueNode<TIn> && endsOnlyByItself ? head : null;
-    }
 
     /// <summary>Gets the chain's name.</summary>
     public string Name { get; }

@@ -39,6 +39,10 @@ public sealed class ChainOptions
 
     /// <summary>Gets or sets the clock: every deadline and every measurement goes by it.</summary>
     /// <value><see cref="TimeProvider.System"/> by default; with that one, deadlines have a thread of their own.</value>
+    /// <remarks>
+    /// Build checks that the clock tells the time and creates timers. A clock that throws later, or whose timers never fire, is not
+    /// survived: every deadline and every measurement depends on it.
+    /// </remarks>
     public TimeProvider? TimeProvider { get; set; }
 
     /// <summary>Gets or sets the scheduler on which every task of the chain runs.</summary>
@@ -46,11 +50,14 @@ public sealed class ChainOptions
     public TaskScheduler? TaskScheduler { get; set; }
 
     /// <summary>Gets or sets where the chain logs to.</summary>
-    /// <value>Nowhere by default.</value>
+    /// <value>Nowhere by default. A factory that throws makes Build fail; a logger that throws later is ignored.</value>
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Gets or sets what makes the chain's meter.</summary>
-    /// <value>A meter of the chain's own by default.</value>
+    /// <value>
+    /// A meter of the chain's own by default. A factory that throws, or returns no meter, makes Build fail. Listeners that throw later
+    /// never affect a turn; the first failure of each kind is logged as a warning.
+    /// </value>
     public IMeterFactory? MeterFactory { get; set; }
 
     /// <summary>

@@ -28,8 +28,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
         ArgumentNullException.ThrowIfNull(join);
-        ChainBuilder<TOut, TLeft> one = left(Branch());
-        ChainBuilder<TOut, TRight> other = right(Branch());
+        ChainBuilder<TOut, TLeft> one = Composed.NotNull(left(Branch()), $"the left branch of '{name}'");
+        ChainBuilder<TOut, TRight> other = Composed.NotNull(right(Branch()), $"the right branch of '{name}'");
         return Value<TNext>(
             new(name, NodeKind.Parallel, new BlockSettings())
             {
@@ -68,7 +68,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         ArgumentNullException.ThrowIfNull(routes);
         var options = new BlockOptions<TOut, string>();
         configure?.Invoke(options);
-        RouteBuilder<TOut, TNext> made = routes(new RouteBuilder<TOut>());
+        RouteBuilder<TOut, TNext> made = Composed.NotNull(routes(new RouteBuilder<TOut>()), $"the routes of '{name}'");
         var block = new RoutingBlock<TOut>(classifier);
         return Value<TNext>(
             made.Describe(name, options.Settings, classifier),
@@ -97,7 +97,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         ArgumentNullException.ThrowIfNull(routes);
         var options = new ReviseOptions<TOut, string>();
         configure?.Invoke(options);
-        RouteBuilder<TOut, TNext> made = routes(new RouteBuilder<TOut>());
+        RouteBuilder<TOut, TNext> made = Composed.NotNull(routes(new RouteBuilder<TOut>()), $"the routes of '{name}'");
         var block = new RevisingRouter<TOut>(classifier);
         return Value<TNext>(
             made.Describe(name, options.Settings, classifier) with { Revises = true },
@@ -117,7 +117,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(routes);
-        RouteBuilder<TOut, TNext> made = routes(new RouteBuilder<TOut>());
+        RouteBuilder<TOut, TNext> made = Composed.NotNull(routes(new RouteBuilder<TOut>()), $"the routes of '{name}'");
         var block = new SyncRoutingBlock<TOut>(new SyncLambda<TOut, string>((input, _) => classifier(input)));
         return Value<TNext>(
             made.Describe(name, new BlockSettings(), classifier) with { IsFused = true },
@@ -136,7 +136,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(again);
-        ChainBuilder<TOut, TOut> round = body(Branch());
+        ChainBuilder<TOut, TOut> round = Composed.NotNull(body(Branch()), $"the body of '{name}'");
         return Value<TOut>(
             new(name, NodeKind.Loop, new BlockSettings())
             {

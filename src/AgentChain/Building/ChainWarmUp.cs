@@ -19,12 +19,9 @@ static class ChainWarmUp
                 count++;
                 try
                 {
-                    using DeviceLease? lease = node.Settings.Device is { } device
-                        ? await runtime.Devices.AcquireAsync(new PlacementRequest(name, device), cancellationToken)
-                        : null;
-                    await block.WarmUpAsync(new BlockContext(new WarmUpScope(name, runtime.Time, lease, cancellationToken)), cancellationToken);
+                    await WarmUpAsync(runtime, block, new FlowNode(runtime, name, node.Settings), cancellationToken);
                 }
-                catch (Exception error) when (error is not OperationCanceledException)
+                catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
                     throw new BlockFailedException(name, error);
                 }
@@ -33,6 +30,54 @@ static class ChainWarmUp
 
         double elapsed = runtime.Time.GetElapsedTime(start).TotalMilliseconds;
         runtime.Log.WarmedUp(runtime.Name, count, elapsed);
+    }
+
+    /// <summary>Warms up one block. The token ends the wait also where the block, or the scheduler, does not obey it.</summary>
+    static async Task WarmUpAsync(ChainRuntime runtime, IWarmUp block, FlowNode node, CancellationToken cancellationToken)
+    {
+        DeviceLease? lease = null;
+        if (node.Settings.Device is { } device)
+        {
+            Task<DeviceLease> asked = runtime.Devices.AcquireAsync(new PlacementRequest(node.Name, device), cancellationToken).AsTask();
+            try
+            {
+                lease = DeviceWait.Check(await asked.WaitAsync(cancellationToken), device, node);
+            }
+            catch (OperationCanceledException)
+            {
+                _ = ReleaseLateAsync(asked, node);
+                throw;
+            }
+        }
+
+        Task? warming = null;
+        try
+        {
+            warming = block.WarmUpAsync(new BlockContext(new WarmUpScope(node.Name, runtime.Time, lease, cancellationToken)), cancellationToken).AsTask();
+            await warming.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            if (warming is { IsCompleted: false })
+            {
+                lease?.Lane.MarkStuck();
+            }
+
+            node.Release(lease);
+        }
+    }
+
+    /// <summary>Gives back a lease that comes when it is not waited for any more.</summary>
+    static async Task ReleaseLateAsync(Task<DeviceLease> asked, FlowNode node)
+    {
+        try
+        {
+            node.Release(await asked);
+        }
+        catch (Exception)
+        {
+            // There is no lease to give back.
+        }
     }
 
     static IEnumerable<(BlueprintNode Node, string Name)> All(IReadOnlyList<BlueprintNode> nodes, string prefix) =>

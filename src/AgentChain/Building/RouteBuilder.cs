@@ -59,7 +59,7 @@ public sealed class RouteBuilder<T, TOut>
     public RouteBuilder<T, TOut> To(string route, Func<ChainBuilder<T, T>, ChainBuilder<T, TOut>> build)
     {
         ArgumentNullException.ThrowIfNull(build);
-        return new([.. _routes, (route, build(Begin()))], _otherwise);
+        return new([.. _routes, (route, Composed.NotNull(build(Begin()), $"the route '{route}'"))], _otherwise);
     }
 
     /// <summary>Adds a route of a single block, which has the route's name.</summary>
@@ -81,7 +81,7 @@ public sealed class RouteBuilder<T, TOut>
     public RouteBuilder<T, TOut> Otherwise(string route, Func<ChainBuilder<T, T>, ChainBuilder<T, TOut>> build)
     {
         ArgumentNullException.ThrowIfNull(build);
-        return new(_routes, (route, build(Begin())));
+        return new(_routes, (route, Composed.NotNull(build(Begin()), $"the route '{route}'")));
     }
 
     /// <summary>Adds a block for whatever no other route takes.</summary>

@@ -66,7 +66,7 @@ public static class ChainServiceCollectionExtensions
         this IServiceCollection services, string name, Func<ChainBuilder<TIn, TIn>, IServiceProvider, ChainBuilder<TIn, TOut>> compose)
     {
         ArgumentNullException.ThrowIfNull(compose);
-        return services.AddAgentChain(name, (sp, options) => compose(Chain.From<TIn>(name), sp).Build(options));
+        return services.AddAgentChain(name, (sp, options) => Composed.NotNull(compose(Chain.From<TIn>(name), sp), $"the chain '{name}'").Build(options));
     }
 
     /// <summary>Registers a chain that makes a stream, from its blocks alone: its name and its options are seen to.</summary>
@@ -81,7 +81,7 @@ public static class ChainServiceCollectionExtensions
         this IServiceCollection services, string name, Func<ChainBuilder<TIn, TIn>, IServiceProvider, StreamChainBuilder<TIn, TOut>> compose)
     {
         ArgumentNullException.ThrowIfNull(compose);
-        return services.AddAgentChain(name, (sp, options) => compose(Chain.From<TIn>(name), sp).Build(options));
+        return services.AddAgentChain(name, (sp, options) => Composed.NotNull(compose(Chain.From<TIn>(name), sp), $"the chain '{name}'").Build(options));
     }
 
     static void CheckName(IServiceCollection services, string name)

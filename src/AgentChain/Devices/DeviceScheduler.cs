@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace AgentChain.Devices;
 
@@ -15,6 +16,8 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     readonly IDevicePlacementPolicy _policy;
     readonly LinkedList<Waiter> _waiting = new();
     bool _disposed;
+    bool _isServing;
+    bool _released;
 
     /// <summary>Creates the scheduler and starts the devices' lanes.</summary>
     /// <param name="devices">The devices; <see langword="null"/> or none for the host's processor alone.</param>
@@ -97,9 +100,16 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
                 return ValueTask.FromException<DeviceLease>(new ObjectDisposedException(nameof(DeviceScheduler)));
             }
 
-            if (TryPlace(request) is { } lease)
+            try
             {
-                return new(lease);
+                if (TryPlace(request) is { } lease)
+                {
+                    return new(lease);
+                }
+            }
+            catch (InvalidOperationException error)
+            {
+                return ValueTask.FromException<DeviceLease>(error);
             }
 
             waiter = new Waiter(this, request);
@@ -133,6 +143,8 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         }
     }
 
+    /// <summary>Leases the device that the policy picks; null where the request has to wait. Under the lock.</summary>
+    /// <exception cref="InvalidOperationException">The policy threw, or picked a device that is not there.</exception>
     DeviceLease? TryPlace(in PlacementRequest request)
     {
         Span<DeviceState> states = new DeviceState[_slots.Length];
@@ -141,7 +153,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         for (int i = 0; i < _slots.Length; i++)
         {
             Slot slot = _slots[i];
-            if (slot.Leases < slot.Device.MaxLeases && request.Device.Accepts(slot.Device))
+            if (slot.HasRoom && request.Device.Accepts(slot.Device))
             {
                 states[count] = slot.State;
                 slots[count++] = i;
@@ -153,40 +165,91 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             return null;
         }
 
-        int pick = _policy.Pick(request, states[..count]);
-        return pick < 0 || pick >= count ? null : _slots[slots[pick]].Lease(request, Release);
+        int pick;
+        try
+        {
+            pick = _policy.Pick(request, states[..count]);
+        }
+        catch (Exception error)
+        {
+            throw new InvalidOperationException(
+                $"The device placement policy {_policy.GetType().Name} failed with {error.GetType().Name} on the request of block '{request.Block}' for {request.Device}; see the inner exception.", error);
+        }
+
+        if (pick >= count || pick < -1)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The device placement policy {_policy.GetType().Name} picked {pick} of {count} devices on the request of block '{request.Block}' for {request.Device}; Pick returns an index of its candidates, or -1 to let the request wait."));
+        }
+
+        // The policy is the host's code: it may have given this very device away meanwhile.
+        return pick >= 0 && _slots[slots[pick]] is { HasRoom: true } picked ? picked.Lease(request, Release) : null;
     }
 
     void Release(DeviceLease lease)
     {
-        List<(Waiter Waiter, DeviceLease Lease)>? served = null;
+        List<(Waiter Waiter, DeviceLease? Lease, Exception? Error)>? served = null;
         lock (_gate)
         {
             _slots.First(s => ReferenceEquals(s.Device, lease.Device)).Leases--;
-            Serve(certainOnly: true, ref served);
-            Serve(certainOnly: false, ref served);
+            _released = true;
+            if (_isServing)
+            {
+                // A policy gave a lease back from within Pick. Whoever asked it goes on with what has become free.
+                return;
+            }
+
+            _isServing = true;
+            while (_released)
+            {
+                _released = false;
+                Serve(certainOnly: true, ref served);
+                Serve(certainOnly: false, ref served);
+            }
+
+            _isServing = false;
         }
 
-        foreach ((Waiter waiter, DeviceLease placed) in served ?? [])
+        foreach ((Waiter waiter, DeviceLease? placed, Exception? error) in served ?? [])
         {
             waiter.Registration.Unregister();
-            if (!waiter.TrySetResult(placed))
+            if (error is not null)
             {
-                placed.Dispose();
+                waiter.TrySetException(error);
+            }
+            else if (!waiter.TrySetResult(placed!))
+            {
+                placed!.Dispose();
             }
         }
     }
 
     /// <summary>Gives those who wait what has become free, in the order in which they came.</summary>
-    void Serve(bool certainOnly, ref List<(Waiter Waiter, DeviceLease Lease)>? served)
+    void Serve(bool certainOnly, ref List<(Waiter Waiter, DeviceLease? Lease, Exception? Error)>? served)
     {
         for (LinkedListNode<Waiter>? node = _waiting.First; node is not null;)
         {
-            LinkedListNode<Waiter>? next = node.Next;
-            if (!(certainOnly && node.Value.Request.IsSpeculativeNow) && TryPlace(node.Value.Request) is { } placed)
+            DeviceLease? placed = null;
+            Exception? failure = null;
+            try
             {
-                _waiting.Remove(node);
-                (served ??= []).Add((node.Value, placed));
+                placed = certainOnly && node.Value.Request.IsSpeculativeNow ? null : TryPlace(node.Value.Request);
+            }
+            catch (InvalidOperationException error)
+            {
+                failure = error;
+            }
+
+            LinkedListNode<Waiter>? next = node.Next;
+            if (placed is not null || failure is not null)
+            {
+                if (node.List is not null)
+                {
+                    _waiting.Remove(node);
+                }
+
+                (served ??= []).Add((node.Value, placed, failure));
             }
 
             node = next;
@@ -224,6 +287,8 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         public ComputeDevice Device { get; } = device;
 
         public int Leases { get; set; }
+
+        public bool HasRoom => Leases < Device.MaxLeases;
 
         public int StuckLanes => _lanes.Count(l => l.IsStuck);
 

@@ -4,6 +4,11 @@ namespace AgentChain.Devices;
 /// Decides on which of several devices work goes. Pure: it holds no state and starts nothing, so it can be tested by
 /// handing it states. Register your own beside those in <see cref="DevicePlacementPolicies"/>.
 /// </summary>
+/// <remarks>
+/// <see cref="DeviceScheduler"/> calls <see cref="Pick"/> under its lock, one call at a time: it must be quick and must not block. When it
+/// throws, or returns an index that does not exist, the request fails with an <see cref="InvalidOperationException"/> that names the
+/// policy; other requests are not affected.
+/// </remarks>
 public interface IDevicePlacementPolicy
 {
     /// <summary>Gets the name by which configuration picks the policy.</summary>

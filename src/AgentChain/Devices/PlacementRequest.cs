@@ -27,11 +27,31 @@ public readonly record struct PlacementRequest(
     /// <summary>
     /// Gets what says whether speculative work is speculative still, or <see langword="null"/> where that stays as it is. A scheduler asks
     /// each time it has room to give, perhaps under a lock of its own; the answer is quick, and once it is <see langword="false"/> stays so.
+    /// An exception counts as <see langword="true"/>.
     /// </summary>
     public Func<bool>? StillSpeculative { get; init; }
 
     /// <summary>Gets whether the work may turn out to be in vain, as things stand now.</summary>
-    public bool IsSpeculativeNow => IsSpeculative && (StillSpeculative?.Invoke() ?? true);
+    public bool IsSpeculativeNow
+    {
+        get
+        {
+            if (!IsSpeculative || StillSpeculative is not { } still)
+            {
+                return IsSpeculative;
+            }
+
+            try
+            {
+                return still();
+            }
+            catch (Exception)
+            {
+                // Asked while room is given to others, whom it must not cost their place.
+                return true;
+            }
+        }
+    }
 }
 
 /// <summary>What a policy is told about a device that fulfils a request and has room.</summary>

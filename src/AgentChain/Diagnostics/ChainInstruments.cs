@@ -4,7 +4,7 @@ using AgentChain.Turns;
 
 namespace AgentChain.Diagnostics;
 
-/// <summary>What a chain measures and traces. Nothing a user said is ever among it.</summary>
+/// <summary>What a chain measures and traces. Nothing a user said is ever among it, and no listener that throws is ever noticed outside.</summary>
 sealed class ChainInstruments : IDisposable
 {
     static readonly InstrumentAdvice<double> Buckets = new()
@@ -12,16 +12,26 @@ sealed class ChainInstruments : IDisposable
         HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10],
     };
 
-    readonly ActivitySource _source = new(TelemetryNames.ActivitySource);
+    readonly TelemetryGuard _guard;
+    readonly ActivitySource? _source;
     readonly Meter _meter;
     readonly bool _ownsMeter;
-    readonly Histogram<double> _turnDuration;
-    readonly Histogram<double> _firstOutput;
+    readonly GuardedHistogram _turnDuration;
+    readonly GuardedHistogram _firstOutput;
 
-    public ChainInstruments(IMeterFactory? meters, string chain, Func<int> liveTurns, Func<int> leases, Func<int> stuckLanes)
+    /// <summary>Publishes the instruments. One whose publication a listener answers with an exception measures nothing.</summary>
+    /// <param name="meter">The host's meter; <see langword="null"/> for one of the chain's own.</param>
+    /// <param name="chain">The chain's name.</param>
+    /// <param name="log">Where a listener that throws is reported.</param>
+    /// <param name="liveTurns">Counts the turns inside.</param>
+    /// <param name="leases">Counts the leases held.</param>
+    /// <param name="stuckLanes">Counts the lanes that are stuck.</param>
+    public ChainInstruments(Meter? meter, string chain, ChainLog log, Func<int> liveTurns, Func<int> leases, Func<int> stuckLanes)
     {
-        _ownsMeter = meters is null;
-        _meter = meters?.Create(new MeterOptions(TelemetryNames.Meter)) ?? new Meter(TelemetryNames.Meter);
+        _guard = new TelemetryGuard(chain, log);
+        _source = _guard.Create(static () => new ActivitySource(TelemetryNames.ActivitySource));
+        _ownsMeter = meter is null;
+        _meter = meter ?? new Meter(TelemetryNames.Meter);
         var tag = new KeyValuePair<string, object?>(TelemetryNames.ChainTag, chain);
         _turnDuration = Histogram(TelemetryNames.TurnDuration, "Time from a turn's start to its outcome.");
         _firstOutput = Histogram(TelemetryNames.TurnTimeToFirstOutput, "Time from a turn's start to its first output.");
@@ -29,51 +39,51 @@ sealed class ChainInstruments : IDisposable
         QueueDuration = Histogram(TelemetryNames.BlockQueueDuration, "Time a value waited in a block's queue.");
         QuietDuration = Histogram(TelemetryNames.BlockQuietDuration, "Time a block still worked after its turn had ended early.");
         DeviceQueueDuration = Histogram(TelemetryNames.DeviceQueueDuration, "Time a block waited for a device.");
-        Overruns = _meter.CreateCounter<long>(TelemetryNames.BudgetOverruns, "{overrun}", "Budgets that ran out.");
-        SpeculationsStarted = _meter.CreateCounter<long>(TelemetryNames.SpeculationsStarted, "{run}", "Runs started before their input was certain.");
-        SpeculationsCommitted = _meter.CreateCounter<long>(TelemetryNames.SpeculationsCommitted, "{run}", "Speculative runs that stood.");
-        SpeculationsTerminated = _meter.CreateCounter<long>(TelemetryNames.SpeculationsTerminated, "{run}", "Speculative runs in vain.");
+        Overruns = Counter<long>(TelemetryNames.BudgetOverruns, "{overrun}", "Budgets that ran out.");
+        SpeculationsStarted = Counter<long>(TelemetryNames.SpeculationsStarted, "{run}", "Runs started before their input was certain.");
+        SpeculationsCommitted = Counter<long>(TelemetryNames.SpeculationsCommitted, "{run}", "Speculative runs that stood.");
+        SpeculationsTerminated = Counter<long>(TelemetryNames.SpeculationsTerminated, "{run}", "Speculative runs in vain.");
         SpeculationSaved = Histogram(TelemetryNames.SpeculationSaved, "Time by which a turn's first output came sooner.");
-        SpeculationWasted = _meter.CreateCounter<double>(TelemetryNames.SpeculationWasted, "s", "Working time in vain.");
-        Detached = _meter.CreateCounter<long>(TelemetryNames.BlocksDetached, "{block}", "Blocks left behind because they did not obey their token.");
-        _meter.CreateObservableUpDownCounter(TelemetryNames.TurnsActive, () => new Measurement<int>(liveTurns(), tag), "{turn}", "Turns inside the chain.");
-        _meter.CreateObservableUpDownCounter(TelemetryNames.LeasesActive, () => new Measurement<int>(leases(), tag), "{lease}", "Leases held.");
-        _meter.CreateObservableUpDownCounter(TelemetryNames.LanesStuck, () => new Measurement<int>(stuckLanes(), tag), "{lane}", "Lanes held up by detached blocks.");
+        SpeculationWasted = Counter<double>(TelemetryNames.SpeculationWasted, "s", "Working time in vain.");
+        Detached = Counter<long>(TelemetryNames.BlocksDetached, "{block}", "Blocks left behind because they did not obey their token.");
+        Observe(TelemetryNames.TurnsActive, liveTurns, tag, "{turn}", "Turns inside the chain.");
+        Observe(TelemetryNames.LeasesActive, leases, tag, "{lease}", "Leases held.");
+        Observe(TelemetryNames.LanesStuck, stuckLanes, tag, "{lane}", "Lanes held up by detached blocks.");
     }
 
-    public Histogram<double> BlockDuration { get; }
+    public GuardedHistogram BlockDuration { get; }
 
-    public Histogram<double> QueueDuration { get; }
+    public GuardedHistogram QueueDuration { get; }
 
-    public Histogram<double> QuietDuration { get; }
+    public GuardedHistogram QuietDuration { get; }
 
-    public Histogram<double> DeviceQueueDuration { get; }
+    public GuardedHistogram DeviceQueueDuration { get; }
 
-    public Counter<long> Overruns { get; }
+    public GuardedCounter<long> Overruns { get; }
 
-    public Counter<long> Detached { get; }
+    public GuardedCounter<long> Detached { get; }
 
-    public Counter<long> SpeculationsStarted { get; }
+    public GuardedCounter<long> SpeculationsStarted { get; }
 
-    public Counter<long> SpeculationsCommitted { get; }
+    public GuardedCounter<long> SpeculationsCommitted { get; }
 
-    public Counter<long> SpeculationsTerminated { get; }
+    public GuardedCounter<long> SpeculationsTerminated { get; }
 
-    public Histogram<double> SpeculationSaved { get; }
+    public GuardedHistogram SpeculationSaved { get; }
 
-    public Counter<double> SpeculationWasted { get; }
+    public GuardedCounter<double> SpeculationWasted { get; }
 
     /// <summary>Begins a turn's span under the caller's, which is ambient only here.</summary>
     public Activity? StartTurn(string chain, TurnId turn)
     {
-        if (!_source.HasListeners())
+        if (_source?.HasListeners() != true)
         {
             return null;
         }
 
         Activity? outside = Activity.Current;
-        Activity? activity = _source.StartActivity($"invoke_agent {chain}", ActivityKind.Internal, outside?.Context ?? default);
-        Activity.Current = outside;
+        Activity? activity = _guard.Start(_source, $"invoke_agent {chain}", outside?.Context ?? default);
+        TelemetryGuard.MakeCurrent(outside);
         activity?.SetTag(TelemetryNames.OperationTag, "invoke_agent")
             .SetTag(TelemetryNames.ChainTag, chain)
             .SetTag(TelemetryNames.TurnTag, turn.Value);
@@ -83,7 +93,7 @@ sealed class ChainInstruments : IDisposable
     /// <summary>Begins a block's span under its turn's, and makes it current.</summary>
     public Activity? StartBlock(string chain, string block, string? operation, ActivityContext turn)
     {
-        Activity? activity = _source.StartActivity(operation is null ? block : $"{operation} {block}", ActivityKind.Internal, turn);
+        Activity? activity = _source is null ? null : _guard.Start(_source, operation is null ? block : $"{operation} {block}", turn);
         activity?.SetTag(TelemetryNames.ChainTag, chain).SetTag(TelemetryNames.BlockTag, block);
         if (operation is not null)
         {
@@ -92,6 +102,9 @@ sealed class ChainInstruments : IDisposable
 
         return activity;
     }
+
+    /// <summary>Ends a block's span.</summary>
+    public void StopBlock(Activity? activity) => _guard.Stop(activity);
 
     public void FirstOutput(string chain, double seconds)
     {
@@ -128,16 +141,20 @@ sealed class ChainInstruments : IDisposable
 
         // Stopping a span makes the one before it current, here that of the host that started the turn.
         Activity? current = Activity.Current;
-        activity.Dispose();
-        Activity.Current = current;
+        _guard.Stop(activity);
+        TelemetryGuard.MakeCurrent(current);
     }
 
     public void Dispose()
     {
-        _source.Dispose();
+        _source?.Dispose();
         if (_ownsMeter)
         {
-            _meter.Dispose();
+            _guard.Create(() =>
+            {
+                _meter.Dispose();
+                return _meter;
+            });
         }
     }
 
@@ -150,6 +167,29 @@ sealed class ChainInstruments : IDisposable
         _ => "failed",
     };
 
-    Histogram<double> Histogram(string name, string description) =>
-        _meter.CreateHistogram(name, "s", description, tags: null, advice: Buckets);
+    GuardedHistogram Histogram(string name, string description) =>
+        new(_guard.Create(() => _meter.CreateHistogram(name, "s", description, tags: null, advice: Buckets)), _guard);
+
+    GuardedCounter<T> Counter<T>(string name, string unit, string description)
+        where T : struct =>
+        new(_guard.Create(() => _meter.CreateCounter<T>(name, unit, description)), _guard);
+
+    /// <summary>A count that listeners ask for. It may be the host's own, of a scheduler that throws: then there is no measurement.</summary>
+    void Observe(string name, Func<int> count, KeyValuePair<string, object?> tag, string unit, string description) =>
+        _guard.Create(() => _meter.CreateObservableUpDownCounter<int>(
+            name,
+            () =>
+            {
+                try
+                {
+                    return [new Measurement<int>(count(), tag)];
+                }
+                catch (Exception error)
+                {
+                    _guard.Failed(TelemetryCall.Observe, error);
+                    return [];
+                }
+            },
+            unit,
+            description));
 }

@@ -40,6 +40,18 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "{Chain}: the Dataflow block of {Block} had not completed {Grace} ms after its output, though it was told to; the output went on. Link the parts of a network with PropagateCompletion.")]
     public partial void ForeignBlockNotCompleted(string chain, string block, double grace);
 
+    [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "{Chain}: a telemetry listener threw {ErrorType} ({Call}); the turns are not affected, and this is not reported again.")]
+    public partial void TelemetryFailed(string chain, TelemetryCall call, string? errorType);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Error, Message = "{Chain}: the device scheduler threw {ErrorType} when block {Block} released its lease on {Device}; the turn is not affected, but the device may have less room from now on.")]
+    public partial void ReleaseFailed(string chain, string block, string device, string? errorType);
+
+    [LoggerMessage(EventId = 22, Level = LogLevel.Warning, Message = "{Chain}: the device scheduler threw {ErrorType} when asked how busy the devices of block {Block} are; they count as idle.")]
+    public partial void LoadFailed(string chain, string block, string? errorType);
+
+    [LoggerMessage(EventId = 23, Level = LogLevel.Error, Message = "{Chain}: the chain's task scheduler refused a task with {ErrorType}.")]
+    public partial void SchedulerRefused(string chain, string? errorType);
+
     public void BlockFailed(string chain, string block, long turn, Exception error)
     {
         if (includeSensitiveData)

@@ -158,9 +158,11 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
     protected bool TryFinish()
     {
         bool late = IsLate(unfinished: false);
-        if (Interlocked.CompareExchange(ref _state, Done, Running) != Running)
+        int was = Interlocked.CompareExchange(ref _state, Done, Running);
+        if (was != Running)
         {
-            if (MayBeLeftBehind)
+            // One that was abandoned, because it had no device, was never counted as detached.
+            if (was != Done && MayBeLeftBehind)
             {
                 Node.DetachedReturned();
             }
@@ -237,7 +239,7 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
                 Turn.Runtime.CountDetached(MayBeLeftBehind ? 1 : 0);
                 End(now);
                 Attempt?.RunEnded(this, now, finished: false);
-                Turn.Runtime.Queue(this, static run => run.FallBackAsync());
+                Turn.Runtime.Queue(this, static run => run.FallBackAsync(), static (run, error) => run.FallbackRefused(error));
                 break;
             case OverrunAction.Fallback when IsRunning:
             case OverrunAction.Cancel:
@@ -255,6 +257,13 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
 
     /// <summary>(2) Runs the fallback and hands its result on.</summary>
     protected abstract Task FallBackAsync();
+
+    /// <summary>The chain's scheduler does not take the fallback: the turn fails.</summary>
+    void FallbackRefused(Exception error)
+    {
+        Turn.TryEnd(TurnOutcome.Failed, new BlockFailedException(Node.Name, error));
+        Release();
+    }
 
     /// <summary>Gives the run's place in its queue to the next value.</summary>
     protected abstract void Release();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
+using AgentChain.Diagnostics;
 using AgentChain.Turns;
 
 namespace AgentChain.Flow;
@@ -41,7 +42,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
         Await(owner.Invoke(_input, new BlockContext(this), token));
         if (_activity is not null)
         {
-            Activity.Current = outside;
+            TelemetryGuard.MakeCurrent(outside);
         }
 
         if (HasReturned(out Exception? broken))
@@ -147,8 +148,8 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
     ValueTask Finish(Exception? broken)
     {
         bool mine = TryFinish();
-        Lease?.Dispose();
-        _activity?.Stop();
+        Node.Release(Lease);
+        Node.StopActivity(_activity);
         TOut value = default!;
         Exception? failure = broken;
         if (broken is null)

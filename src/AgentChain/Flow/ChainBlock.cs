@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Dataflow;
+using AgentChain.Diagnostics;
 using AgentChain.Flow.Foreign;
 using AgentChain.Turns;
 
@@ -82,7 +82,7 @@ sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSou
         try
         {
             // What is current here is the span of whichever message woke the block.
-            Activity.Current = null;
+            TelemetryGuard.MakeCurrent(null);
             await _places.WaitAsync();
             _stop.Token.ThrowIfCancellationRequested();
             _turns.Post(await _start(input, _stop.Token));

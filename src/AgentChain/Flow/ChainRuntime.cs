@@ -28,8 +28,8 @@ sealed class ChainRuntime : IDisposable
         Admission = new Admission(settings.MaxTurns);
         WatchesStalls = settings.Budget.LongestStall is not null;
         Devices = settings.Devices;
-        Instruments = new ChainInstruments(settings.MeterFactory, name, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
         Log = new ChainLog(new QuietLogger(settings.Logger), settings.IncludeSensitiveData);
+        Instruments = new ChainInstruments(settings.Meter, name, Log, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
         Quiet = new QuietWatch(this);
         Watcher = ReferenceEquals(Time, TimeProvider.System) ? new ThreadDeadlineWatcher(Time, name) : new TimerDeadlineWatcher(Time);
     }
@@ -248,22 +248,36 @@ sealed class ChainRuntime : IDisposable
         }
     }
 
-    /// <summary>Starts work on the chain's scheduler; for what the deadline thread must not run itself.</summary>
-    public void Queue<T>(T state, Func<T, Task> work)
+    /// <summary>
+    /// Starts work on the chain's scheduler; for what the deadline thread must not run itself. Never throws: the scheduler may be the host's.
+    /// </summary>
+    /// <param name="state">What the work is about.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="refused">Called here and now when the scheduler throws instead of taking the task.</param>
+    public void Queue<T>(T state, Func<T, Task> work, Action<T, Exception>? refused = null)
         where T : class
     {
         // The worker must not run under the ambient state of whoever fires the deadline.
         using AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        Task.Factory.StartNew(
-            static s =>
-            {
-                (T state, Func<T, Task> work) = ((T, Func<T, Task>))s!;
-                return work(state);
-            },
-            (state, work),
-            CancellationToken.None,
-            TaskCreationOptions.DenyChildAttach,
-            Scheduler);
+        try
+        {
+            Task.Factory.StartNew(
+                static s =>
+                {
+                    (T state, Func<T, Task> work) = ((T, Func<T, Task>))s!;
+                    return work(state);
+                },
+                (state, work),
+                CancellationToken.None,
+                TaskCreationOptions.DenyChildAttach,
+                Scheduler);
+        }
+        catch (Exception error)
+        {
+            Exception cause = error is TaskSchedulerException { InnerException: { } thrown } ? thrown : error;
+            Log.SchedulerRefused(Name, cause.GetType().FullName);
+            refused?.Invoke(state, cause);
+        }
     }
 
     public void Dispose()

@@ -11,6 +11,26 @@ static class DeviceWait
         : run.Node.Settings.Device is { } device ? new(AcquireAsync(run, device))
         : new(true);
 
+    /// <summary>Returns what a scheduler handed out, when it is a lease that its request accepts.</summary>
+    /// <exception cref="InvalidOperationException">It is not; a lease for another device is given back.</exception>
+    public static DeviceLease Check(DeviceLease? lease, DeviceRequest device, FlowNode node)
+    {
+        if (lease is null)
+        {
+            throw new InvalidOperationException($"The device scheduler has returned no lease to block '{node.Name}', which asks for {device}.");
+        }
+
+        if (!device.Accepts(lease.Device))
+        {
+            node.Release(lease);
+            throw new InvalidOperationException(
+                $"The device scheduler has returned a lease on {lease.Device.Name} to block '{node.Name}', which asks for {device}.");
+        }
+
+        return !lease.IsReleased ? lease : throw new InvalidOperationException(
+            $"The device scheduler has returned a lease on {lease.Device.Name} to block '{node.Name}' that was given back before.");
+    }
+
     /// <summary>Takes a lease for a run; false when the turn ended first or the lease could not be had.</summary>
     public static async Task<bool> AcquireAsync(ActiveRun run, DeviceRequest device)
     {
@@ -24,14 +44,17 @@ static class DeviceWait
                 IsSpeculative = isSpeculative,
                 StillSpeculative = isSpeculative ? () => run.MayBeInVain : null,
             };
-            DeviceLease lease = await turn.Runtime.Devices.AcquireAsync(request, run.Token);
+            ValueTask<DeviceLease> asked = turn.Runtime.Devices.AcquireAsync(request, run.Token);
+
+            // As a task: awaited directly, a source of a scheduler's own that throws would crash the process.
+            DeviceLease lease = Check(asked.IsCompletedSuccessfully ? asked.Result : await asked.AsTask(), device, run.Node);
             if (!run.IsOver)
             {
                 run.Place(lease);
                 return true;
             }
 
-            lease.Dispose();
+            run.Node.Release(lease);
         }
         catch (Exception error)
         {

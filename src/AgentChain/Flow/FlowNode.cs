@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentChain.Blocks;
 using AgentChain.Budgets;
+using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Turns;
 
@@ -111,6 +112,28 @@ sealed class FlowNode
     public Activity? StartActivity(TurnState turn) => turn.IsTraced
         ? _runtime.Instruments.StartBlock(_runtime.Name, Name, Settings.Operation, turn.TraceContext)
         : null;
+
+    /// <summary>Ends the block's span, if there is one.</summary>
+    public void StopActivity(Activity? activity)
+    {
+        if (activity is not null)
+        {
+            _runtime.Instruments.StopBlock(activity);
+        }
+    }
+
+    /// <summary>Gives a lease back, if there is one. A scheduler that throws then is reported; the run is done all the same.</summary>
+    public void Release(DeviceLease? lease)
+    {
+        try
+        {
+            lease?.Dispose();
+        }
+        catch (Exception error)
+        {
+            _runtime.Log.ReleaseFailed(_runtime.Name, Name, lease!.Device.Name, error.GetType().FullName);
+        }
+    }
 
     double Seconds(long from, long to) => _runtime.Time.GetElapsedTime(from, Math.Max(from, to)).TotalSeconds;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentChain.Blocks;
 
 namespace AgentChain.Flow;
@@ -20,19 +21,20 @@ sealed class FusedNode<TIn, TOut>(FlowNode node, ISyncBlock<TIn, TOut> block, Re
             turn.BeginRun(hop);
         }
 
+        Activity? activity = isUncommitted ? null : node.StartActivity(turn);
         TOut value;
         try
         {
-            using (isUncommitted ? null : node.StartActivity(turn))
-            {
-                value = block.Invoke(envelope.Value, new BlockContext(hop));
-            }
+            value = block.Invoke(envelope.Value, new BlockContext(hop));
         }
         catch (Exception error)
         {
+            node.StopActivity(activity);
             hop.Fail(error);
             return default;
         }
+
+        node.StopActivity(activity);
 
         node.EndedInPlace(hop, turn.Runtime.Now);
         return hop.IsOver ? default : next.AcceptAsync(envelope.With(value, hop));

@@ -75,11 +75,11 @@ sealed class ReviseNode<TIn, TOut>(
         {
             Hypothesis<TOut>? final = null;
             Exception? failure = null;
-            using Activity? activity = Node.StartActivity(Turn);
+            Activity? activity = Node.StartActivity(Turn);
             try
             {
                 var context = new BlockContext(this);
-                await foreach (Hypothesis<TOut> value in block.InvokeAsync(input, context, Token))
+                await foreach (Hypothesis<TOut> value in block.InvokeAsync(input, context, Token).Guarded())
                 {
                     if (!IsRunning || IsOver)
                     {
@@ -115,7 +115,8 @@ sealed class ReviseNode<TIn, TOut>(
             }
 
             bool mine = TryFinish();
-            Lease?.Dispose();
+            Node.StopActivity(activity);
+            Node.Release(Lease);
             if (!mine)
             {
                 return;

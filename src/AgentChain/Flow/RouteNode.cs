@@ -28,7 +28,7 @@ sealed class RouteNode<T>(FlowNode node, Dictionary<string, Receiver<T>> routes,
 sealed class RoutingBlock<T>(IBlock<T, string> classifier) : IBlock<T, Routed<T>>
 {
     public async ValueTask<Routed<T>> InvokeAsync(T input, BlockContext context, CancellationToken cancellationToken) =>
-        new(input, await classifier.InvokeAsync(input, context, cancellationToken));
+        new(input, await classifier.InvokeAsync(input, context, cancellationToken).Guarded());
 }
 
 /// <summary>A classifier that publishes candidates, and hands its input on beside them.</summary>
@@ -37,7 +37,7 @@ sealed class RevisingRouter<T>(IRevisingBlock<T, string> classifier) : IRevising
     public async IAsyncEnumerable<Hypothesis<Routed<T>>> InvokeAsync(
         T input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (Hypothesis<string> route in classifier.InvokeAsync(input, context, cancellationToken))
+        await foreach (Hypothesis<string> route in classifier.InvokeAsync(input, context, cancellationToken).Guarded())
         {
             yield return new(new(input, route.Value), route.Probability, route.IsFinal) { Features = route.Features };
         }

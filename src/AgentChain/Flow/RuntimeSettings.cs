@@ -16,7 +16,8 @@ sealed record RuntimeSettings
 
     public required ILogger Logger { get; init; }
 
-    public IMeterFactory? MeterFactory { get; init; }
+    /// <summary>The host's meter; null for one of the chain's own.</summary>
+    public Meter? Meter { get; init; }
 
     public LatencyBudget Budget { get; init; }
 

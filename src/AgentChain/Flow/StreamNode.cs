@@ -22,7 +22,7 @@ sealed class StreamNode<TIn, TOut>(
         if (run.IsOver)
         {
             run.Abandon();
-            run.Lease?.Dispose();
+            node.Release(run.Lease);
             return;
         }
 
@@ -36,6 +36,6 @@ sealed class SingleItemBlock<TIn, TOut>(IBlock<TIn, TOut> block) : IStreamBlock<
     public async IAsyncEnumerable<TOut> InvokeAsync(
         TIn input, BlockContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return await block.InvokeAsync(input, context, cancellationToken);
+        yield return await block.InvokeAsync(input, context, cancellationToken).Guarded();
     }
 }

@@ -103,8 +103,8 @@ sealed class StreamRun<TIn, TOut>(
     protected override void Stopped(Exception? failure)
     {
         bool mine = TryFinish();
-        Lease?.Dispose();
-        _activity?.Stop();
+        Node.Release(Lease);
+        Node.StopActivity(_activity);
         (_activity, _input) = (null, default!);
         if (!mine)
         {

@@ -97,6 +97,15 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
             {
                 return shared.Value;
             }
+
+            lock (_gate)
+            {
+                // Still there only when its own turn could not take it out.
+                if (_running.TryGetValue(key, out Task<Shared>? same) && ReferenceEquals(same, others))
+                {
+                    _running.Remove(key);
+                }
+            }
         }
     }
 
@@ -113,22 +122,31 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
         Shared shared = default;
         try
         {
-            TOut value = await _block.InvokeAsync(input, context, cancellationToken);
+            TOut value = await _block.InvokeAsync(input, context, cancellationToken).AsTask();
             shared = new(true, value);
             return value;
         }
         finally
         {
-            lock (_gate)
+            bool isOut = false;
+            try
             {
-                _running.Remove(key);
-                if (shared.Succeeded)
+                lock (_gate)
                 {
-                    _kept.Put(key, new(shared.Value, context.Time.GetTimestamp()));
+                    _running.Remove(key);
+                    isOut = true;
+                    if (shared.Succeeded)
+                    {
+                        _kept.Put(key, new(shared.Value, context.Time.GetTimestamp()));
+                    }
                 }
             }
-
-            mine.SetResult(shared);
+            finally
+            {
+                // Keys are the host's: one that throws when it is compared must not leave those that wait for this run behind, nor be
+                // found as a result that is never taken out.
+                mine.SetResult(isOut ? shared : default);
+            }
         }
     }
 

@@ -257,17 +257,20 @@ abstract class EntryGate<TIn> : Gate<TIn>
 
     /// <summary>Asks another block for a guess of what a run will make, beside the run.</summary>
     protected void Predict<TGuess>(Attempt<TIn> run, Envelope<TIn> inside, IBlock<TIn, Hypothesis<TGuess>> predictor, Action<Hypothesis<TGuess>> take) =>
-        Runtime.Queue(this, async _ =>
-        {
-            try
+        Runtime.Queue(
+            this,
+            async _ =>
             {
-                take(await predictor.InvokeAsync(inside.Value, new BlockContext(inside.Cause!), run.InnerToken));
-            }
-            catch (Exception error)
-            {
-                inside.Turn.Ledger!.CountFault(error);
-            }
-        });
+                try
+                {
+                    take(await predictor.InvokeAsync(inside.Value, new BlockContext(inside.Cause!), run.InnerToken).AsTask());
+                }
+                catch (Exception error)
+                {
+                    inside.Turn.Ledger!.CountFault(error);
+                }
+            },
+            (_, error) => inside.Turn.Ledger!.CountFault(error));
 
     /// <summary>Sends a value into the block.</summary>
     protected ValueTask Enter(in Envelope<TIn> inside) => _inner.AcceptAsync(inside);

@@ -1,4 +1,5 @@
 using AgentChain.Blocks;
+using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Speculation;
 
@@ -7,6 +8,8 @@ namespace AgentChain.Flow.Speculative;
 /// <summary>What stands around a block that may see hypotheses or publishes them, whatever its types.</summary>
 abstract class Gate
 {
+    int _loadFailed;
+
     protected Gate(LinkScope scope, FlowNode node, object block)
     {
         (Node, Runtime, Path) = (node, scope.Runtime, scope.Path);
@@ -86,7 +89,7 @@ abstract class Gate
             Work = Elapsed(0, (long)work),
             Path = Elapsed(0, (long)(Level == SpeculationLevel.Prefill ? work : PathWork(work))),
             TimeToFinal = left < TimeSpan.Zero ? TimeSpan.Zero : left,
-            Load = Node.Settings.Device is { } device ? Runtime.Devices.LoadOf(device) : 0,
+            Load = Node.Settings.Device is { } device ? LoadOf(device) : 0,
             Budget = ledger.Waste,
         };
     }
@@ -117,6 +120,25 @@ abstract class Gate
         {
             ledger.Fault(error);
             Runtime.Log.ControllerFailed(Runtime.Name, Node.Name, error.GetType().FullName);
+        }
+    }
+
+    /// <summary>How busy the devices are; a scheduler that throws, or says what is no load, does not tell.</summary>
+    double LoadOf(DeviceRequest device)
+    {
+        try
+        {
+            double load = Runtime.Devices.LoadOf(device);
+            return load > 0 ? load : 0;
+        }
+        catch (Exception error)
+        {
+            if (Interlocked.Exchange(ref _loadFailed, 1) == 0)
+            {
+                Runtime.Log.LoadFailed(Runtime.Name, Node.Name, error.GetType().FullName);
+            }
+
+            return 0;
         }
     }
 

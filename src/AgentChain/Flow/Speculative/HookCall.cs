@@ -35,7 +35,7 @@ sealed class HookCall : DeadlineEntry
     {
         ChainRuntime runtime = _attempt.Gate.Runtime;
         runtime.Watcher.Add(this, BudgetClock.Later(runtime.Now, BudgetClock.ToTicks(_attempt.Gate.Plan.Options.HookTimeout, runtime.Time.TimestampFrequency)));
-        runtime.Queue(this, call => call.CallAsync(hook));
+        runtime.Queue(this, call => call.CallAsync(hook), static (call, error) => call.Refused(error));
         return _done.Task;
     }
 
@@ -45,7 +45,7 @@ sealed class HookCall : DeadlineEntry
         try
         {
             Hop about = _attempt.Run ?? Hop.At(turn, _attempt.Gate.Node, _attempt.Context.Cause, _attempt);
-            await hook(_attempt.Gate.Hooks!, new BlockContext(about), _timeUp.Token);
+            await hook(_attempt.Gate.Hooks!, new BlockContext(about), _timeUp.Token).AsTask();
             _done.TrySetResult(true);
         }
         catch (Exception error)
@@ -56,6 +56,12 @@ sealed class HookCall : DeadlineEntry
         {
             _attempt.Gate.Runtime.Watcher.Remove(this);
         }
+    }
+
+    void Refused(Exception error)
+    {
+        _attempt.Gate.Runtime.Watcher.Remove(this);
+        Fail(new BlockFailedException(_attempt.Gate.Node.Name, error));
     }
 
     void Fail(BlockFailedException error)

@@ -49,7 +49,7 @@ sealed class PrefillRun<TIn> : ActiveRun
         var run = new PrefillRun<TIn>(gate, state, new PrefillScope(envelope.Turn), envelope, key);
         state.Prefill = run;
         state.Started++;
-        after.Do(() => gate.Runtime.Queue(run, static r => r.WarmAsync()));
+        after.Do(() => gate.Runtime.Queue(run, static r => r.WarmAsync(), static (r, error) => r.Refused(error)));
     }
 
     /// <summary>The certain value has come. Under the ledger's lock.</summary>
@@ -89,7 +89,7 @@ sealed class PrefillRun<TIn> : ActiveRun
             if (!IsOver && (_gate.Node.Settings.Device is not { } device || await DeviceWait.AcquireAsync(this, device)))
             {
                 Watch();
-                await _gate.Warmer!.PrefillAsync(_envelope.Value, new BlockContext(this), _scope.InnerToken);
+                await _gate.Warmer!.PrefillAsync(_envelope.Value, new BlockContext(this), _scope.InnerToken).AsTask();
             }
         }
         catch (Exception error)
@@ -98,7 +98,7 @@ sealed class PrefillRun<TIn> : ActiveRun
         }
 
         bool mine = TryFinish();
-        Lease?.Dispose();
+        Node.Release(Lease);
         if (mine)
         {
             End(Turn.Runtime.Now);
@@ -116,6 +116,14 @@ sealed class PrefillRun<TIn> : ActiveRun
         }
 
         after.Run();
+    }
+
+    /// <summary>The chain's scheduler does not take the warming: the block stays cold.</summary>
+    void Refused(Exception error)
+    {
+        _scope.TryFault(error);
+        TryFinish();
+        _done.TrySetResult();
     }
 
     /// <summary>Ends a warming that the turn waits for and that takes too long.</summary>

@@ -1,0 +1,148 @@
+using AgentChain.Blocks;
+using AgentChain.Building;
+using AgentChain.Devices;
+using AgentChain.Simulation;
+using AgentChain.Speculation;
+using AgentChain.Tests.Flow.Speculative;
+using AgentChain.Turns;
+using static AgentChain.Tests.Seams.Misbehavior;
+using static AgentChain.Tests.Seams.SeamCase;
+
+namespace AgentChain.Tests.Seams;
+
+/// <summary>Device schedulers, policies, leases and lanes.</summary>
+static class DeviceSeams
+{
+    const string Acquire = "IDeviceScheduler.AcquireAsync";
+    const string Release = "DeviceLease.new(release: Action<DeviceLease>)";
+    const string Pick = "IDevicePlacementPolicy.Pick";
+    static readonly (TurnOutcome, string?) Fault = (TurnOutcome.Failed, Block);
+    static readonly (TurnOutcome, string?) Unaffected = (TurnOutcome.Completed, null);
+
+    public static IEnumerable<SeamCase> Cases =>
+    [
+        .. Fails(Acquire, Waits(OfValue), Throws, ThrowsLater, ReturnsNull, Stale, CannotBeAwaited),
+        .. Hangs(Acquire, Waits(OfValue)),
+        .. SeamCase.Turn(Acquire, Fault, Waits(OfStream), "for a stream", Throws, ThrowsLater, ReturnsNull),
+        .. SeamCase.Turn(Acquire, Fault, Waits(OfEach), "for an item", Throws, ThrowsLater, ReturnsNull),
+        .. SeamCase.Turn(Acquire, Fault, Waits(OfRevise), "for hypotheses", Throws, ThrowsLater, ReturnsNull),
+        .. SeamCase.Turn(Acquire, Unaffected, Waits(OfPrefill, most: 1), "for a pre-fill", Throws, ThrowsLater, ReturnsNull),
+        .. SeamCase.Turn(Acquire, Fault, Lie((scheduler, asked) => Swap(asked, scheduler.TakeOther())), "another device's lease", Lies),
+        .. SeamCase.Turn(Acquire, Fault, Lie((_, asked) => Swap(asked, asked)), "a lease that was given back", Lies),
+        .. SeamCase.Turn(Acquire, Fault, Lie((_, asked) => Drop(asked, ValueTask.FromCanceled<DeviceLease>(new(true)))), "cancelled", Lies),
+        .. SeamCase.Turn(Release, Unaffected, Releases(OfValue), "", Throws),
+        .. SeamCase.Turn(Release, Unaffected, Releases(OfStream), "of a stream", Throws),
+        .. SeamCase.Turn(Release, Unaffected, Releases(OfEach), "of an item", Throws),
+        .. SeamCase.Turn(Release, Unaffected, Releases(OfRevise), "of hypotheses", Throws),
+        .. SeamCase.Turn(Release, Unaffected, Releases(OfPrefill), "of a pre-fill", Throws),
+        .. SeamCase.Turn(Pick, Fault, Picks(2), "", Throws, Lies),
+        .. SeamCase.Turn(Pick, Fault, Picks(-2), "a negative index", Lies),
+        new("DeviceLane.RunAsync(job: Func<TState, CancellationToken, TResult>)", Throws, _ => LaneGoesOn()),
+        new("PlacementRequest.StillSpeculative: Func<Boolean>", Throws, _ => StaysSpeculative()),
+    ];
+
+    static ChainBuilder<int, int> From => Chain.From<int>("seams");
+
+    static Func<VirtualWorld, ChainOptions, Chain<int, int>> OfValue => (_, options) =>
+        From.Then(Block, (x, token) => new HostCode(Throws).ReturnAsync(x), o => o.On(DeviceKind.Cpu)).Build(options);
+
+    static Func<VirtualWorld, ChainOptions, Chain<int, int>> OfStream => (_, options) =>
+        From.Stream(Block, BlockSeams.Two, o => o.On(DeviceKind.Cpu)).Build(options);
+
+    static Func<VirtualWorld, ChainOptions, Chain<int, int>> OfEach => (_, options) =>
+        From.Stream("two", BlockSeams.Two).StreamEach(Block, BlockSeams.Two, o => o.On(DeviceKind.Cpu)).Build(options);
+
+    static Func<VirtualWorld, ChainOptions, Chain<int, int>> OfRevise => (world, options) =>
+        From.Revise(Block, world.Hears((0, 1), (10, 2)), o => o.On(DeviceKind.Cpu)).Build(options);
+
+    static Func<VirtualWorld, ChainOptions, Chain<int, int>> OfPrefill => (world, options) =>
+    {
+        options.Speculation = new SpeculationOptions { Controller = new EagerController() };
+        return From.Revise("hear", world.Hears((0, 1), (10, 2), (30, 2)))
+            .Then(Block, new Warm(), o => o.Speculate(SpeculationLevel.Prefill).On(DeviceKind.Cpu)).Build(options);
+    };
+
+    /// <summary>A pre-fill asks before its block's own run does: with one strike, that one has its device.</summary>
+    static Build Waits(Func<VirtualWorld, ChainOptions, Chain<int, int>> make, int most = int.MaxValue) => (world, host, options) =>
+    {
+        host.Most = most;
+        options.Devices = host.Own(new HostScheduler(host, HostScheduler.Member.AcquireAsync));
+        return make(world, options);
+    };
+
+    static Build Lie(Func<HostScheduler, DeviceLease, ValueTask<DeviceLease>> lie) => (world, host, options) =>
+    {
+        HostScheduler scheduler = null!;
+        options.Devices = scheduler = host.Own(new HostScheduler(host, HostScheduler.Member.AcquireAsync, asked => lie(scheduler, asked)));
+        return OfValue(world, options);
+    };
+
+    static Build Releases(Func<VirtualWorld, ChainOptions, Chain<int, int>> make) => (world, host, options) =>
+    {
+        options.Devices = host.Own(new HostScheduler(host, HostScheduler.Member.AcquireAsync, asked => new(
+            new DeviceLease(asked.Device, asked.Lane, asked.Holder, asked.Until, _ =>
+            {
+                asked.Dispose();
+                throw new HostException();
+            }))));
+        return make(world, options);
+    };
+
+    static Build Picks(int lie) => (world, host, options) =>
+    {
+        options.Devices = host.Own(new DeviceScheduler([ComputeDevice.Cpu(1)], new Policy(host, lie)));
+        return OfValue(world, options);
+    };
+
+    static ValueTask<DeviceLease> Swap(DeviceLease asked, DeviceLease other)
+    {
+        asked.Dispose();
+        return new(other);
+    }
+
+    static ValueTask<DeviceLease> Drop(DeviceLease asked, ValueTask<DeviceLease> answer)
+    {
+        asked.Dispose();
+        return answer;
+    }
+
+    static void LaneGoesOn()
+    {
+        using var lane = new DeviceLane("seams");
+        var host = new HostCode(Throws) { IsBad = true };
+        Assert.Throws<HostException>(() => lane.RunAsync(host, (h, _) => h.Return(1), default).AsTask().GetAwaiter().GetResult());
+        host.IsBad = false;
+        Assert.Equal(1, lane.RunAsync(host, (h, _) => h.Return(1), default).AsTask().GetAwaiter().GetResult());
+        Assert.Equal(1, host.Times);
+    }
+
+    static void StaysSpeculative()
+    {
+        using var scheduler = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 1 }]);
+        var host = new HostCode(Throws) { IsBad = true };
+        var request = new PlacementRequest("block", DeviceRequest.Any);
+        DeviceLease held = scheduler.AcquireAsync(request, default).AsTask().GetAwaiter().GetResult();
+        Task<DeviceLease> early = scheduler.AcquireAsync(
+            request with { IsSpeculative = true, StillSpeculative = () => host.Return(false) }, default).AsTask();
+        Task<DeviceLease> certain = scheduler.AcquireAsync(request, default).AsTask();
+        held.Dispose();
+        Assert.True(host.Times > 0);
+        certain.GetAwaiter().GetResult().Dispose();
+        early.GetAwaiter().GetResult().Dispose();
+        Assert.Equal(0, scheduler.OpenLeases);
+    }
+
+    sealed class Policy(HostCode host, int lie) : IDevicePlacementPolicy
+    {
+        public string Name => "host";
+
+        public int Pick(in PlacementRequest request, ReadOnlySpan<DeviceState> candidates) => host.Return(0, lie);
+    }
+
+    sealed class Warm : IBlock<int, int>, IPrefill<int>
+    {
+        public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) => new(input);
+
+        public ValueTask PrefillAsync(int input, BlockContext context, CancellationToken cancellationToken) => default;
+    }
+}

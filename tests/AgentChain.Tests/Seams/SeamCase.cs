@@ -1,0 +1,105 @@
+using AgentChain.Budgets;
+using AgentChain.Simulation;
+using AgentChain.Turns;
+
+namespace AgentChain.Tests.Seams;
+
+/// <summary>One seam and one way to misbehave behind it, and what must come of it.</summary>
+/// <param name="Seam">The seam, as <see cref="PublicSeams"/> names it, or one of <see cref="AmbientSeams"/>.</param>
+/// <param name="How">The misbehavior.</param>
+/// <param name="Check">Misbehaves, and looks at what comes of it.</param>
+/// <param name="Detail">What tells it apart from another case of the same seam and misbehavior.</param>
+sealed record SeamCase(string Seam, Misbehavior How, Action<Misbehavior> Check, string Detail = "")
+{
+    /// <summary>The block that misbehaves, in every chain of these tests.</summary>
+    public const string Block = "bad";
+
+    /// <summary>What a turn may take: whoever waits for what never comes is found out, rather than waited for.</summary>
+    static readonly LatencyBudget Budget = LatencyBudget.Total(TimeSpan.FromSeconds(10));
+
+    public string Name => $"{Seam} / {How}{(Detail.Length > 0 ? $" / {Detail}" : "")}";
+
+    /// <summary>Makes the chain around a misbehaving part.</summary>
+    public delegate Chain<int, int> Build(VirtualWorld world, HostCode host, ChainOptions options);
+
+    /// <summary>Cases in which a turn of a chain meets the misbehavior, in virtual time.</summary>
+    /// <param name="seam">The seam.</param>
+    /// <param name="expected">How that turn ends, and the name of the block that its error names.</param>
+    /// <param name="build">Makes the chain.</param>
+    /// <param name="detail">What tells these cases apart from others of the seam.</param>
+    /// <param name="how">The misbehaviors.</param>
+    /// <returns>One case for each misbehavior.</returns>
+    public static IEnumerable<SeamCase> Turn(
+        string seam, (TurnOutcome Outcome, string? Block) expected, Build build, string detail = "", params Misbehavior[] how) =>
+        how.Select(h => new SeamCase(seam, h, _ => RunTurn(h, expected, build, expected.Outcome == TurnOutcome.DeadlineExceeded ? 1 : 0), detail));
+
+    /// <summary>The same for a part that never completes and without which the turn goes on: it is left behind.</summary>
+    public static SeamCase IsLeftBehind(string seam, Build build) =>
+        new(seam, Misbehavior.NeverReturns, how => RunTurn(how, (TurnOutcome.Completed, null), build, detached: 1));
+
+    /// <summary>The same for a turn whose blocks obey their tokens, however it ends.</summary>
+    public static IEnumerable<SeamCase> ObeysAndEnds(string seam, (TurnOutcome Outcome, string? Block) expected, Build build, params Misbehavior[] how) =>
+        how.Select(h => new SeamCase(seam, h, _ => RunTurn(h, expected, build, detached: 0)));
+
+    /// <summary>The same for a part whose failure is its block's.</summary>
+    public static IEnumerable<SeamCase> Fails(string seam, Build build, params Misbehavior[] how) =>
+        Turn(seam, (TurnOutcome.Failed, Block), build, "", how);
+
+    /// <summary>The same for a part that never completes, and so is left behind at the deadline.</summary>
+    public static IEnumerable<SeamCase> Hangs(string seam, Build build) =>
+        Turn(seam, (TurnOutcome.DeadlineExceeded, null), build, "", Misbehavior.NeverReturns);
+
+    /// <summary>The same for a part that only looks on, or helps: the turn does not notice.</summary>
+    public static IEnumerable<SeamCase> IsIgnored(string seam, Build build, params Misbehavior[] how) =>
+        Turn(seam, (TurnOutcome.Completed, null), build, "", how);
+
+    /// <summary>The same for code that the host's own call runs: what it throws, the call throws.</summary>
+    public static SeamCase ThrowsToCaller(string seam, Action<HostCode> call, string detail = "") => new(seam, Misbehavior.Throws, how =>
+    {
+        using var host = new HostCode(how) { IsBad = true };
+        Assert.Throws<HostException>(() => call(host));
+        Assert.Equal(1, host.Times);
+    }, detail);
+
+    public override string ToString() => Name;
+
+    static void RunTurn(Misbehavior how, (TurnOutcome Outcome, string? Block) expected, Build build, int detached) => VirtualWorld.Run(async world =>
+    {
+        using var host = new HostCode(how);
+        await using Chain<int, int> chain = build(world, host, world.Options(o => o.Budget = Budget));
+        host.IsBad = true;
+        TurnResult met = await EndAsync(chain);
+        host.IsBad = false;
+        Assert.True(host.Times > 0, "The seam was not reached.");
+        Assert.Equal(expected, (met.Outcome, met.Error?.Block));
+        Assert.Equal(0, chain.LiveTurns);
+
+        // Past any grace, so that what does not come back is left behind by now.
+        await world.Delay(1000);
+        Assert.Equal(0, chain.Devices.OpenLeases);
+        Assert.Equal(detached, chain.DetachedBlocks);
+
+        TurnResult next = await EndAsync(chain);
+        Assert.Equal((TurnOutcome.Completed, null), (next.Outcome, next.Error));
+        await world.Delay(1000);
+        Assert.Equal((0, 0, detached), (chain.LiveTurns, chain.Devices.OpenLeases, chain.DetachedBlocks));
+    });
+
+    /// <summary>Runs a turn, reads its output as a host does, and says how it ended.</summary>
+    public static async Task<TurnResult> EndAsync(Chain<int, int> chain)
+    {
+        await using Turn<int> turn = chain.Start(1);
+        try
+        {
+            await foreach (int _ in turn.Output)
+            {
+            }
+        }
+        catch (TurnException)
+        {
+            // The result says it too.
+        }
+
+        return await turn.Completion;
+    }
+}
