@@ -17,8 +17,11 @@ public sealed class DeviceLane : IDisposable
 {
     readonly Channel<LaneJob> _jobs;
     readonly Thread _thread;
-    int _pending;
-    int _stuck;
+    long _entered;
+    long _left;
+
+    /// <summary>The lane is stuck until as many jobs have left: those that were inside when a block was detached.</summary>
+    long _stuckUntil;
     volatile bool _disposed;
 
     /// <summary>How many leases name this lane.</summary>
@@ -42,13 +45,13 @@ public sealed class DeviceLane : IDisposable
     public string Name { get; }
 
     /// <summary>Gets how many jobs wait or run.</summary>
-    public int Pending => Volatile.Read(ref _pending);
+    public int Pending => (int)Math.Max(0, Volatile.Read(ref _entered) - Volatile.Read(ref _left));
 
     /// <summary>
-    /// Gets whether the running job has outlived the turn it was for: its block was detached because it did not obey
-    /// its token. The lane serves nobody until the job returns, and policies avoid it.
+    /// Gets whether a job has outlived the turn it was for: its block was detached because it did not obey its token. The lane
+    /// runs nothing else until that job, and those that were inside with it, have returned; policies avoid it.
     /// </summary>
-    public bool IsStuck => Volatile.Read(ref _stuck) != 0;
+    public bool IsStuck => Volatile.Read(ref _left) < Volatile.Read(ref _stuckUntil);
 
     /// <summary>Runs a job on the lane and completes with its result.</summary>
     /// <typeparam name="TState">What the job needs, so that it can be a static lambda.</typeparam>
@@ -70,7 +73,7 @@ public sealed class DeviceLane : IDisposable
 
         var work = new LaneJob<TState, TResult>(state, job, cancellationToken);
         work.Watch();
-        Interlocked.Increment(ref _pending);
+        Interlocked.Increment(ref _entered);
         if (_jobs.Writer.TryWrite(work))
         {
             return new ValueTask<TResult>(work.Task);
@@ -88,10 +91,8 @@ public sealed class DeviceLane : IDisposable
 
     internal void MarkStuck()
     {
-        if (Pending > 0)
-        {
-            Volatile.Write(ref _stuck, 1);
-        }
+        // Not only the job that runs: that may be another's, and the detached block's own comes after it.
+        Volatile.Write(ref _stuckUntil, Volatile.Read(ref _entered));
     }
 
     async ValueTask<TResult> WaitForRoomAsync<TState, TResult>(
@@ -103,7 +104,7 @@ public sealed class DeviceLane : IDisposable
         }
         catch (Exception error)
         {
-            Interlocked.Decrement(ref _pending);
+            Interlocked.Increment(ref _left);
             work.Drop();
             throw error is ChannelClosedException ? new ObjectDisposedException(Name) : error;
         }
@@ -122,8 +123,7 @@ public sealed class DeviceLane : IDisposable
             }
 
             job.Run();
-            Volatile.Write(ref _stuck, 0);
-            Interlocked.Decrement(ref _pending);
+            Interlocked.Increment(ref _left);
             job.Complete();
         }
     }

@@ -15,6 +15,12 @@ sealed class AsyncNode<TIn, TOut>(
 
     public FallbackValue<TOut>? FallbackValue => fallbackValue;
 
+    /// <summary>
+    /// Whether a run gives its place back before it hands its value on: where no value waits for room downstream, a caller that has the
+    /// turn's result finds the place free.
+    /// </summary>
+    public bool LeavesFirst { get; } = !next.MayWait;
+
     /// <summary>The continuations of runs that have ended, kept for the next ones.</summary>
     public Pool<Resumption<TIn, TOut>> Resumptions { get; } = new();
 

@@ -178,6 +178,11 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
             return default;
         }
 
+        if (owner.LeavesFirst)
+        {
+            Release();
+        }
+
         return IsOver ? default : owner.HandOn(this, _frame, value);
     }
 }

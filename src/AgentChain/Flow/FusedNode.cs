@@ -6,6 +6,8 @@ namespace AgentChain.Flow;
 /// <summary>A synchronous block that runs in place, between its neighbours, without a queue.</summary>
 sealed class FusedNode<TIn, TOut>(FlowNode node, ISyncBlock<TIn, TOut> block, Receiver<TOut> next) : Receiver<TIn>
 {
+    public override bool MayWait => next.MayWait;
+
     public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
     {
         TurnState turn = envelope.Turn;

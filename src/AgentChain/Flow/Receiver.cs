@@ -8,6 +8,9 @@ abstract class Receiver<T>
     /// taken in, which for a queue that waits means: when there was room.
     /// </summary>
     public abstract ValueTask AcceptAsync(in Envelope<T> envelope);
+
+    /// <summary>Whether a value may have to wait here for room. Where none does, its producer gives its own place back first.</summary>
+    public virtual bool MayWait => true;
 }
 
 /// <summary>Where streams go.</summary>

@@ -14,7 +14,7 @@ sealed class StreamOutput<T> : StreamReceiver<T>
 
         public override ValueTask WriteAsync(T item, Hop cause, long at)
         {
-            if (turn.IsOver)
+            if (turn.IsOver || (turn.FirstOutputAt == 0 && !turn.IsInTime()))
             {
                 return default;
             }

@@ -92,7 +92,7 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 
     public void Complete(T value, Hop cause)
     {
-        if (!IsOver)
+        if (IsInTime())
         {
             CountOutput(cause);
             Value = value;
@@ -174,6 +174,8 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 /// <summary>The end of a chain that makes one value: the barrier that only certain values pass.</summary>
 sealed class ValueOutput<T> : Receiver<T>
 {
+    public override bool MayWait => false;
+
     public override ValueTask AcceptAsync(in Envelope<T> envelope)
     {
         if (!envelope.IsUncommitted)

@@ -226,8 +226,25 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
 
     public void Complete(Hop last)
     {
-        _lastOutput = last;
-        TryEnd(TurnOutcome.Completed, null);
+        if (IsInTime())
+        {
+            _lastOutput = last;
+            TryEnd(TurnOutcome.Completed, null);
+        }
+    }
+
+    /// <summary>
+    /// Whether the turn goes on. A limit that has passed ends the turn here where the deadline thread, on a busy machine, has not
+    /// come to it: output that is late is not put out.
+    /// </summary>
+    public bool IsInTime()
+    {
+        if (NextDue != BudgetClock.Never && Runtime.Now is var now && now > NextDue)
+        {
+            OnDue(now);
+        }
+
+        return !IsOver;
     }
 
     internal override void OnDue(long now)

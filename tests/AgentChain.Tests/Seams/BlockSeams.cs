@@ -28,6 +28,16 @@ static class BlockSeams
         .. Fails("IRegrouper.Add", Regroups(Seam.Add), Throws),
         .. Fails("IRegrouper.Complete", Regroups(Seam.Complete), Throws),
         .. Fails("ChainBuilder.Through(block: IPropagatorBlock<TOut, TNext>)", Foreign, Throws),
+        .. Fails(
+            "ChainBuilder.Through(factory: Func<IPropagatorBlock<TOut, TNext>>)",
+            (world, host, options) => Chain.From<int>("seams").Through(Block, () => host.Return<IPropagatorBlock<int, int>>(Same(world))).Build(options),
+            Throws,
+            ReturnsNull),
+        .. Fails(
+            "ChainBuilder.Through(inputKey: Func<TOut, TKey>)",
+            (world, host, options) => Chain.From<int>("seams").Through(Block, Same(world), x => host.Return(x), x => x).Build(options),
+            Throws),
+        new("ChainBuilder.Through(outputKey: Func<TNext, TKey>)", Throws, OutputKeyThrows),
     ];
 
     enum Seam
@@ -56,7 +66,22 @@ static class BlockSeams
         Chain.From<int>("seams").Stream("two", Two).Regroup(Block, new HostRegroupBlock(host, seam)).Build(options);
 
     static Chain<int, int> Foreign(VirtualWorld world, HostCode host, ChainOptions options) =>
-        Chain.From<int>("seams").Through(Block, new HostDataflowBlock(host)).Build(options);
+        Chain.From<int>("seams").Through(Block, new HostDataflowBlock(host), x => x, x => x).Build(options);
+
+    static TransformBlock<int, int> Same(VirtualWorld world) => new(x => x, new ExecutionDataflowBlockOptions { TaskScheduler = world.Scheduler });
+
+    /// <summary>An output whose key cannot be read belongs to no turn: the turn ends by its budget, and the next one completes.</summary>
+    static void OutputKeyThrows(Misbehavior how) => VirtualWorld.Run(async world =>
+    {
+        using var host = new HostCode(how) { IsBad = true };
+        await using Chain<int, int> chain = Chain.From<int>("seams").Through(Block, Same(world), x => x, x => host.Return(x))
+            .Build(world.Options(o => o.Budget = AgentChain.Budgets.LatencyBudget.Total(1.Seconds())));
+        Assert.Equal(TurnOutcome.DeadlineExceeded, (await chain.Start(1).Completion).Outcome);
+        Assert.Equal(1, host.Times);
+        host.IsBad = false;
+        Assert.Equal(2, await chain.RunAsync(2));
+        Assert.Equal(0, chain.LiveTurns);
+    });
 
     static IEnumerable<SeamCase> Enumerator(string detail, Func<IAsyncEnumerator<int>, IAsyncEnumerator<int>> spoil) =>
         SeamCase.Turn(

@@ -106,7 +106,9 @@ static class ServiceSeams
         host.IsBad = once == "start";
         TurnResult met = await EndAsync(chain).WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Equal(1, host.Times);
-        Assert.Equal(TurnOutcome.Failed, met.Outcome);
+
+        // A value that was being queued fails its turn. A fallback has no queue to be refused by, and runs elsewhere.
+        Assert.Equal(once == "fallback" ? TurnOutcome.Completed : TurnOutcome.Failed, met.Outcome);
         Assert.Equal(0, chain.LiveTurns);
         host.IsBad = false;
         Assert.Equal(TurnOutcome.Completed, (await EndAsync(chain).WaitAsync(TimeSpan.FromSeconds(120))).Outcome);

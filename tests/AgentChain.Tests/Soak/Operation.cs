@@ -101,6 +101,10 @@ sealed class Operation(Tally tally, Random random, TimeSpan patience)
             {
                 return (items, error);
             }
+            catch (OperationCanceledException canceled) when (canceled.InnerException is TurnInterruptedException error)
+            {
+                return (items, error);
+            }
         }
     }
 
