@@ -31,6 +31,7 @@ public class LongTexts
     public void Setup()
     {
         JsonObject file = JsonNode.Parse(File.ReadAllText(RepositoryFiles.Find("models", "language-model", "tokenizer.json")))!.AsObject();
+        AddRuns(file);
         if (OnePiece)
         {
             file["pre_tokenizer"] = JsonNode.Parse("""{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":false}""");
@@ -61,6 +62,25 @@ public class LongTexts
 
     [GlobalCleanup]
     public void Cleanup() => _reference.Dispose();
+
+    /// <summary>
+    /// Larger vocabularies have many tokens that are twice another one, and for runs of a letter, so that each of the text's characters is merged
+    /// several times.
+    /// </summary>
+    static void AddRuns(JsonObject file)
+    {
+        JsonObject vocabulary = file["model"]!["vocab"]!.AsObject();
+        int next = 1 + vocabulary.Concat(file["added_tokens"]!.AsArray().Select(a => KeyValuePair.Create("", a!["id"]))).Max(e => e.Value!.GetValue<int>());
+        string[] tokens = [.. vocabulary.Select(e => e.Key).Where(token => token[0] is not ('<' or '['))];
+        foreach (string token in tokens.Concat(["aa", "aaaa", "aaaaaaaa", "aaaaaaaaaaaaaaaa"]))
+        {
+            if (vocabulary.TryAdd(token + token, next))
+            {
+                next++;
+                file["model"]!["merges"]!.AsArray().Add((JsonNode)new JsonArray(token, token));
+            }
+        }
+    }
 
     static string Letters()
     {

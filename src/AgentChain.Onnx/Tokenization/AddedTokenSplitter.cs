@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
@@ -16,13 +17,14 @@ sealed class AddedTokenSplitter
 
     /// <summary>Finds the next token.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="from">Where to look from.</param>
+    /// <param name="from">Where the last token ended, with the white space that it swallowed.</param>
+    /// <param name="at">Where to look from: the end of the last token without it, for the reference also finds tokens in that white space.</param>
     /// <param name="start">Where the token begins; the text between <paramref name="from"/> and it is ordinary.</param>
-    /// <param name="end">Where to go on.</param>
-    public AddedToken? Next(ReadOnlySpan<char> text, int from, out int start, out int end)
+    /// <param name="end">Where it ends.</param>
+    public AddedToken? Next(ReadOnlySpan<char> text, int from, ref int at, out int start, out int end)
     {
         (start, end) = (text.Length, text.Length);
-        for (int at = from; _search is not null && at < text.Length;)
+        while (_search is not null && at < text.Length)
         {
             int found = text[at..].IndexOfAny(_search);
             if (found < 0)
@@ -32,16 +34,15 @@ sealed class AddedTokenSplitter
 
             at += found;
             AddedToken token = LongestAt(text[at..]);
-            int after = at + token.Content.Length;
-            if (!token.SingleWord || StandsAlone(text, at, after))
+            (start, end) = (at, at + token.Content.Length);
+
+            // The reference does not look for a shorter token in what it has taken for this one.
+            at = end;
+            if (!token.SingleWord || StandsAlone(text, start, end))
             {
-                (start, end) = (at, after);
                 Strip(text, token, from, ref start, ref end);
                 return token;
             }
-
-            // The reference does not look for a shorter token in what it has taken for this one.
-            at = after;
         }
 
         return null;
@@ -60,10 +61,12 @@ sealed class AddedTokenSplitter
         throw new InvalidOperationException("No token begins where one was found.");
     }
 
-    static bool StandsAlone(ReadOnlySpan<char> text, int from, int after) =>
-        (from == 0 || !IsWord(text[from - 1])) && (after == text.Length || !IsWord(text[after]));
-
-    static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
+    static bool StandsAlone(ReadOnlySpan<char> text, int from, int after)
+    {
+        Rune.DecodeLastFromUtf16(text[..from], out Rune before, out _);
+        Rune.DecodeFromUtf16(text[after..], out Rune behind, out _);
+        return (from == 0 || !UnicodeText.IsWord(before)) && (after == text.Length || !UnicodeText.IsWord(behind));
+    }
 
     static void Strip(ReadOnlySpan<char> text, AddedToken token, int from, ref int start, ref int end)
     {

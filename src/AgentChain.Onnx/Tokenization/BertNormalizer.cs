@@ -12,6 +12,7 @@ sealed class BertNormalizer(bool cleanText, bool spaceIdeographs, bool stripAcce
     public override string Normalize(string text)
     {
         var cleaned = new StringBuilder(text.Length + 8);
+        Span<char> written = stackalloc char[2];
         foreach (Rune rune in text.EnumerateRunes())
         {
             if (cleanText && IsDropped(rune))
@@ -25,11 +26,11 @@ sealed class BertNormalizer(bool cleanText, bool spaceIdeographs, bool stripAcce
             }
             else if (spaceIdeographs && IsIdeograph(rune.Value))
             {
-                cleaned.Append(' ').Append(rune).Append(' ');
+                cleaned.Append(' ').Append(written[..rune.EncodeToUtf16(written)]).Append(' ');
             }
             else
             {
-                cleaned.Append(rune);
+                cleaned.Append(written[..rune.EncodeToUtf16(written)]);
             }
         }
 

@@ -31,11 +31,12 @@ sealed class StripAccentsNormalizer : Normalizer
     public static string Drop(string text, Func<UnicodeCategory, bool> isDropped)
     {
         var kept = new StringBuilder(text.Length);
+        Span<char> written = stackalloc char[2];
         foreach (Rune rune in text.EnumerateRunes())
         {
             if (!isDropped(Rune.GetUnicodeCategory(rune)))
             {
-                kept.Append(rune);
+                kept.Append(written[..rune.EncodeToUtf16(written)]);
             }
         }
 

@@ -14,7 +14,8 @@ static class PreTokenizerReader
         switch (TokenizerParts.Type(part))
         {
             case "ByteLevel":
-                return new ByteLevelPreTokenizer(TokenizerReader.Flag(part, "add_prefix_space", true), TokenizerReader.Flag(part, "use_regex", true), !modelSpells);
+                bool prefixSpace = TokenizerReader.Flag(part, "add_prefix_space", true), splits = TokenizerReader.Flag(part, "use_regex", true);
+                return prefixSpace || splits || !modelSpells ? new ByteLevelPreTokenizer(prefixSpace, splits, !modelSpells) : new WholePreTokenizer();
             case "Split":
                 return new SplitPreTokenizer(TokenizerParts.Pattern(part), Behavior(part, ""), TokenizerReader.Flag(part, "invert"));
             case "Whitespace":
@@ -37,7 +38,8 @@ static class PreTokenizerReader
             case "Sequence":
                 JsonElement parts = part.GetProperty("pretokenizers");
                 int last = parts.GetArrayLength() - 1;
-                return new SequencePreTokenizer([.. parts.EnumerateArray().Select((p, i) => Read(p, modelSpells && i == last))]);
+                PreTokenizer[] read = [.. parts.EnumerateArray().Select((p, i) => Read(p, modelSpells && i == last)).Where(p => p is not WholePreTokenizer)];
+                return read.Length == 1 ? read[0] : new SequencePreTokenizer(read);
             default:
                 throw TokenizerParts.Unsupported(
                     "pre_tokenizer", part,

@@ -66,6 +66,7 @@ sealed class BertPreTokenizer : PreTokenizer
     public override void Split(in TextPiece piece, List<TextPiece> pieces)
     {
         ReadOnlySpan<char> text = piece.Span;
+        pieces.EnsureCapacity(pieces.Count + (text.Length / 4));
         int start = 0;
         for (int i = 0; i < text.Length;)
         {

@@ -72,9 +72,7 @@ sealed class RegexMatcher(string pattern) : TextMatcher
         UnicodeCategory.Format => '\u2060',
         UnicodeCategory.PrivateUse => '\uE000',
         UnicodeCategory.OtherNotAssigned => '\u0378',
-
-        // Letters in circles and squares are symbols that belong to words.
-        UnicodeCategory.OtherSymbol when rune.Value is (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189) => '\u24B6',
+        UnicodeCategory.OtherSymbol when UnicodeText.IsSquaredLetter(rune) => '\u24B6',
         _ => '\u2600',
     };
 }

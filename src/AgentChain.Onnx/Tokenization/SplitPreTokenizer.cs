@@ -13,14 +13,34 @@ sealed class SplitPreTokenizer(TextMatcher matcher, SplitBehavior behavior = Spl
 
     public override void Split(in TextPiece piece, List<TextPiece> pieces)
     {
-        var matches = new List<TextRange>();
+        var matches = new List<TextRange>((piece.End - piece.Start) / 4);
         matcher.Find(piece.Span, matches);
-        if (matches.Count == 0 && !(invert && behavior == SplitBehavior.Removed))
+        if (behavior == SplitBehavior.Isolated)
         {
-            pieces.Add(piece);
-            return;
+            Isolate(piece, CollectionsMarshal.AsSpan(matches), pieces);
+        }
+        else
+        {
+            SplitBySegments(piece, matches, pieces);
+        }
+    }
+
+    static void Isolate(in TextPiece piece, ReadOnlySpan<TextRange> matches, List<TextPiece> pieces)
+    {
+        pieces.EnsureCapacity(pieces.Count + matches.Length + 1);
+        int done = 0;
+        foreach (TextRange match in matches)
+        {
+            Add(piece, done, match.Start, pieces);
+            Add(piece, match.Start, match.End, pieces);
+            done = match.End;
         }
 
+        Add(piece, done, piece.End - piece.Start, pieces);
+    }
+
+    void SplitBySegments(in TextPiece piece, List<TextRange> matches, List<TextPiece> pieces)
+    {
         ReadOnlySpan<Segment> segments = CollectionsMarshal.AsSpan(Segments(matches, piece.End - piece.Start));
         for (int i = 0; i < segments.Length; i++)
         {

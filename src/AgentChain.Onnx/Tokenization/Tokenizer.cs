@@ -145,8 +145,8 @@ public sealed class Tokenizer
 
     static void ForEachPart(AddedTokenSplitter splitter, string text, bool first, List<int> ids, Action<string, bool> ordinary)
     {
-        int from = 0;
-        while (splitter.Next(text, from, out int start, out int end) is { } token)
+        int from = 0, search = 0;
+        while (splitter.Next(text, from, ref search, out int start, out int end) is { } token)
         {
             if (start > from)
             {

@@ -53,6 +53,14 @@ static class UnicodeText
     public static bool IsNumeric(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
+    /// <summary>Whether a character belongs to words: letters, marks, digits, connectors, joiners, and letters in circles and squares.</summary>
+    public static bool IsWord(Rune rune) => rune.Value is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9) || IsSquaredLetter(rune)
+        || Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+
+    /// <summary>Letters in circles and squares beyond U+FFFF: symbols that belong to words.</summary>
+    public static bool IsSquaredLetter(Rune rune) =>
+        rune.Value is (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
+
     static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         for (int i = 0; i < text.Length; i++)

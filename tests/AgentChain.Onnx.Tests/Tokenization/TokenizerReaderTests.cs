@@ -24,6 +24,8 @@ public sealed class TokenizerReaderTests
     [InlineData("{}", "no tokenizer.json")]
     [InlineData("""{"normalizer":{"type":"Precompiled"},"model":{"type":"BPE","vocab":{"a":0},"merges":[]}}""", "normalizer 'Precompiled'")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[["a","b"]]}}""", "names 'b'")]
+    [InlineData("""{"pre_tokenizer":{"type":"UnicodeScripts"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "pre_tokenizer 'UnicodeScripts' is not supported; supported are ByteLevel, Split,")]
+    [InlineData("""{"pre_tokenizer":{"type":"Split","pattern":{"String":" "},"behavior":"Kept"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "behavior 'Kept'")]
     [InlineData("""{"pre_tokenizer":{"type":"Split","pattern":{"Regex":"("},"behavior":"Isolated"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "does not parse")]
     public void Parse_OfSomethingElse_SaysWhat(string json, string expected) =>
         Assert.Contains(expected, Assert.Throws<TokenizerFormatException>(() => Parse(json)).Message, StringComparison.Ordinal);
@@ -69,6 +71,21 @@ public sealed class TokenizerReaderTests
             """);
 
         Assert.Equal(expected, tokenizer.Encode("a<s>a"));
+    }
+
+    [Fact]
+    public void Encode_WrappedWithMetaspaceOnTheFirst_PrependsAllTheSame()
+    {
+        Tokenizer tokenizer = Parse("""
+            {"added_tokens":[{"id":9,"content":"<s>","special":true}],
+             "pre_tokenizer":{"type":"Metaspace","replacement":"▁","prepend_scheme":"first","split":true},
+             "post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],
+               "pair":[],"special_tokens":{"<s>":{"id":"<s>","ids":[9],"tokens":["<s>"]}}},
+             "model":{"type":"BPE","merges":["▁ a"],"vocab":{"▁":0,"a":1,"▁a":2} } }
+            """);
+
+        Assert.Equal([9, 2], tokenizer.Encode("a", wrap: true));
+        Assert.Equal([2], tokenizer.Encode("a"));
     }
 
     [Fact]

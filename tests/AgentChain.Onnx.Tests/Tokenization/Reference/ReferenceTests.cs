@@ -92,7 +92,7 @@ public sealed class ReferenceTests
         TokenizerLayouts.Add(file, "\n\n", special: false);
         TokenizerLayouts.Add(file, "<bos>x");
         using var pair = new ReferencePair(file);
-        string[] parts = ["<strip>", "cat", "cats", " ", "  ", "at", "plain é", "plain e\u0301", " plain é", "\n\n", "\n\n\n", "<bos>", "<bos>x", "é", "a", "_", "!", "the "];
+        string[] parts = ["<strip>", "cat", "cats", " ", "  ", "at", "plain é", "plain e\u0301", " plain é", "\n\n", "\n\n\n", "<bos>", "<bos>x", "é", "a", "_", "!", "the ", "\u0903", "²", "\u200D", "𝒜", "🅰", "🦊"];
         var random = new Random(9);
         for (int i = 0; i < 2000; i++)
         {
