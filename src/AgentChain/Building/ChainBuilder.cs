@@ -63,62 +63,6 @@ public sealed partial class ChainBuilder<TIn, TOut>
                 : (scope, next) => Links.Sync(scope, name, settings, block, next));
     }
 
-    /// <summary>Adds a synchronous, cheap step.</summary>
-    /// <typeparam name="TNext">What it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
-    public ChainBuilder<TIn, TNext> Then<TNext>(string name, Func<TOut, TNext> invoke, Action<BlockOptions<TOut, TNext>>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(invoke);
-        return Then(name, new SyncLambda<TOut, TNext>((input, _) => invoke(input)), configure);
-    }
-
-    /// <summary>Adds an asynchronous step.</summary>
-    /// <typeparam name="TNext">What it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step; its token fires when the turn is over or the step's budget ran out.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
-    public ChainBuilder<TIn, TNext> Then<TNext>(
-        string name, Func<TOut, CancellationToken, ValueTask<TNext>> invoke, Action<BlockOptions<TOut, TNext>>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(invoke);
-        return Then(name, new AsyncLambda<TOut, TNext>((input, _, token) => invoke(input, token)), configure);
-    }
-
-    /// <summary>Adds an asynchronous step that looks at its turn.</summary>
-    /// <typeparam name="TNext">What it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step; its token fires when the turn is over or the step's budget ran out.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
-    public ChainBuilder<TIn, TNext> Then<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, ValueTask<TNext>> invoke, Action<BlockOptions<TOut, TNext>>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(invoke);
-        return Then(name, new AsyncLambda<TOut, TNext>(invoke), configure);
-    }
-
-    /// <summary>Looks at the value as it passes, once it is certain. It must be quick; what it throws ends the turn as Failed.</summary>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="look">Called with the value and the turn.</param>
-    /// <returns>The longer chain.</returns>
-    public ChainBuilder<TIn, TOut> Tap(string name, Action<TOut, BlockContext> look)
-    {
-        ArgumentNullException.ThrowIfNull(look);
-        return Then(name, new SyncLambda<TOut, TOut>((input, context) =>
-        {
-            if (!context.IsSpeculative)
-            {
-                look(input, context);
-            }
-
-            return input;
-        }));
-    }
-
     /// <summary>Adds a block that publishes hypotheses; the blocks behind it wait for its final value, but for those that <c>Speculate</c>.</summary>
     /// <typeparam name="TNext">What it makes.</typeparam>
     /// <param name="name">Its name, unique in the chain.</param>
@@ -177,19 +121,6 @@ public sealed partial class ChainBuilder<TIn, TOut>
         return ToStream<TItem>(
             new(name, NodeKind.Stream, options.Settings) { Output = typeof(TItem), Blocks = Warmable(block), CanPrefill = block is IPrefill<TOut> },
             (scope, next) => Links.Stream(scope, name, options, block, next));
-    }
-
-    /// <summary>Adds a step that makes a stream.</summary>
-    /// <typeparam name="TItem">The items.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step; its token fires when the turn is over or the step's budget ran out.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The chain, now a stream.</returns>
-    public StreamChainBuilder<TIn, TItem> Stream<TItem>(
-        string name, Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<TItem>> invoke, Action<StreamOptions<TOut, TItem>>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(invoke);
-        return Stream(name, new StreamLambda<TOut, TItem>(invoke), configure);
     }
 
     /// <summary>Checks the whole and makes the chain.</summary>
