@@ -36,7 +36,7 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         _ownedDevices = options.Devices is null ? (IDisposable)devices : null;
         try
         {
-            BlueprintCheck.Run(name, blueprint, options, devices.Devices);
+            BlueprintCheck.Run(name, blueprint, options, items is not null, devices.Devices);
         }
         catch
         {

@@ -41,12 +41,9 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
 
     internal Conversation(Chain<TIn, TOut> chain, ConversationOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(options.HistoryLength, "options.HistoryLength");
-        if (options.FalseAlarmAfter is { } after)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(after, TimeSpan.Zero, "options.FalseAlarmAfter");
-        }
-
+        OptionCheck.Defined(options.Overlap, "ConversationOptions.Overlap");
+        OptionCheck.AtLeast(options.HistoryLength, 0, "ConversationOptions.HistoryLength");
+        OptionCheck.Positive(options.FalseAlarmAfter, "ConversationOptions.FalseAlarmAfter");
         (_chain, _overlap, _historyLength, _falseAlarmAfter) = (chain, options.Overlap, options.HistoryLength, options.FalseAlarmAfter);
         _waste = chain.NewWasteBudget();
     }
@@ -234,7 +231,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         _told.RemoveAll(t => !t.IsWorthTelling);
         _told.ForEach(t => t.Freeze());
         _told.Add(ended);
-        if (_told.Count > _historyLength + 1)
+        if (_told.Count - 1 > _historyLength)
         {
             _told.RemoveAt(0);
         }

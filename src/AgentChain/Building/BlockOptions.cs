@@ -31,7 +31,7 @@ public abstract class BlockOptions<TSelf>
     /// <returns>The options.</returns>
     public TSelf FirstOutput(TimeSpan time) => Set(Settings with { Budget = Settings.Budget.AndFirstOutput(time) });
 
-    /// <summary>Limits the stall between two outputs of a stream.</summary>
+    /// <summary>Limits the stall between two outputs of a stream; Build refuses it for a block that returns one value.</summary>
     /// <param name="time">More than zero.</param>
     /// <returns>The options.</returns>
     public TSelf Stall(TimeSpan time) => Set(Settings with { Budget = Settings.Budget.AndStall(time) });
@@ -42,7 +42,7 @@ public abstract class BlockOptions<TSelf>
     /// <exception cref="ArgumentException">A fallback without saying to what.</exception>
     public TSelf OnOverrun(OverrunAction action) => action == OverrunAction.Fallback
         ? throw new ArgumentException("Say what to fall back to: OnOverrun(Overrun.Fallback(value)).", nameof(action))
-        : Set(Settings with { Overrun = action });
+        : Set(Settings with { Overrun = OptionCheck.Defined(action, nameof(action)) });
 
     /// <summary>Asks for a device by name. Build fails with the list of devices when it is not present.</summary>
     /// <param name="device">For example <c>cuda:1</c>.</param>
@@ -55,7 +55,7 @@ public abstract class BlockOptions<TSelf>
     public TSelf On(DeviceKind kind) => Set(Settings with { Device = DeviceRequest.OfKind(kind) });
 
     /// <summary>Limits how many turns the block serves at once; not limited by default.</summary>
-    /// <param name="turns">At least 1.</param>
+    /// <param name="turns">At least 1, and not more than a <see cref="Capacity"/> that is set.</param>
     /// <returns>The options.</returns>
     public TSelf Concurrency(int turns) => Set(Settings with { Concurrency = turns });
 
@@ -64,7 +64,7 @@ public abstract class BlockOptions<TSelf>
     /// <param name="whenFull">What happens to a further value; it waits by default.</param>
     /// <returns>The options.</returns>
     public TSelf Capacity(int values, QueueRule whenFull = QueueRule.Wait) =>
-        Set(Settings with { Capacity = values, WhenFull = whenFull });
+        Set(Settings with { Capacity = values, WhenFull = OptionCheck.Defined(whenFull, nameof(whenFull)) });
 
     /// <summary>Gives a synchronous block a queue of its own instead of fusing it with its neighbours.</summary>
     /// <returns>The options.</returns>
@@ -73,7 +73,7 @@ public abstract class BlockOptions<TSelf>
     /// <summary>Declares what running the block does to the world; nothing by default.</summary>
     /// <param name="effect">The effect.</param>
     /// <returns>The options.</returns>
-    public TSelf Effect(Effect effect) => Set(Settings with { Effect = effect });
+    public TSelf Effect(Effect effect) => Set(Settings with { Effect = OptionCheck.Defined(effect, nameof(effect)) });
 
     /// <summary>
     /// Lets the block start on hypotheses, as far as the chain's controller finds it worth it. Only for blocks without effects that must
@@ -81,7 +81,7 @@ public abstract class BlockOptions<TSelf>
     /// </summary>
     /// <param name="level">How far; by default it runs, and what it makes flows on as a hypothesis of its own.</param>
     /// <returns>The options.</returns>
-    public TSelf Speculate(SpeculationLevel level = SpeculationLevel.Full) => Set(Settings with { Speculation = level });
+    public TSelf Speculate(SpeculationLevel level = SpeculationLevel.Full) => Set(Settings with { Speculation = OptionCheck.Defined(level, nameof(level)) });
 
     /// <summary>Lets the block work on several hypotheses that are alive at once, such as candidate routes that meet behind their agents; on 1 by default.</summary>
     /// <param name="hypotheses">At least 1.</param>
@@ -110,7 +110,7 @@ public abstract class BlockOptions<TSelf>
     /// <summary>Names the operation in telemetry, as the GenAI conventions do: <c>chat</c>, <c>speech_to_text</c>, <c>retrieval</c>.</summary>
     /// <param name="name">The operation.</param>
     /// <returns>The options.</returns>
-    public TSelf Operation(string name) => Set(Settings with { Operation = name });
+    public TSelf Operation(string name) => Set(Settings with { Operation = OptionCheck.Name(name, nameof(name)) });
 
     private protected TSelf Set(BlockSettings settings)
     {

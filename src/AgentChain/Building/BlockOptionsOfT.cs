@@ -33,6 +33,7 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
     /// <returns>The options.</returns>
     public BlockOptions<TIn, TOut> OnOverrun(FallbackBlock<TIn, TOut> fallback)
     {
+        ArgumentNullException.ThrowIfNull(fallback.Block);
         (Fallback, FallbackValue) = (fallback, null);
         return Set(Settings with { Overrun = OverrunAction.Fallback });
     }

@@ -53,6 +53,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
             new(name, NodeKind.SubChain, settings)
             {
                 Output = typeof(TNext),
+                ReturnsOne = true,
                 Branches = [new(chain.Name, chain.Blueprint)],
                 Mistake = chain.Value is null ? "is a chain that makes a stream; add it with Stream."
                     : options.Fallback is not null ? "is a chain and can fall back to a value only." : null,

@@ -25,7 +25,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         RouteBuilder<TOut, TNext> made = routes(new RouteBuilder<TOut>());
         var block = new RoutingBlock<TOut>(classifier);
         return Value<TNext>(
-            made.Describe(name, options.Settings, classifier),
+            made.Describe(name, options.Settings, classifier) with { ReturnsOne = true },
             (scope, next) => Links.Async(
                 scope, name, options.Settings, block, classifier, options.For<Routed<TOut>>(static (input, route) => new(input, route)),
                 made.Link(scope, scope.Node(name, options.Settings), next)));
@@ -81,7 +81,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         RouteBuilder<TOut, TNext> added = routes(new RouteBuilder<TOut>());
         var block = new SyncRoutingBlock<TOut>(classifier);
         return Value<TNext>(
-            added.Describe(name, settings, classifier) with { IsFused = !settings.NeedsQueue },
+            added.Describe(name, settings, classifier) with { IsFused = !settings.NeedsQueue, ReturnsOne = true },
             (scope, next) =>
             {
                 RouteNode<TOut> end = added.Link(scope, scope.Node(name, settings), next);

@@ -37,7 +37,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         return Value<TNext>(
-            new(name, NodeKind.Block, settings) { Output = typeof(TNext), Blocks = Warmable(block, options.Fallback?.Block), CanPrefill = block is IPrefill<TOut> },
+            new(name, NodeKind.Block, settings) { Output = typeof(TNext), ReturnsOne = true, Blocks = Warmable(block, options.Fallback?.Block), CanPrefill = block is IPrefill<TOut> },
             (scope, next) => Links.Async(scope, name, settings, block, block, options, next));
     }
 
@@ -57,7 +57,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         return Value<TNext>(
-            new(name, NodeKind.Block, settings) { Output = typeof(TNext), IsFused = !settings.NeedsQueue, Blocks = Warmable(block, options.Fallback?.Block) },
+            new(name, NodeKind.Block, settings) { Output = typeof(TNext), ReturnsOne = true, IsFused = !settings.NeedsQueue, Blocks = Warmable(block, options.Fallback?.Block) },
             settings.NeedsQueue
                 ? (scope, next) => Links.Async(scope, name, settings, new QueuedSyncBlock<TOut, TNext>(block), block, options, next)
                 : (scope, next) => Links.Sync(scope, name, settings, block, next));
@@ -98,6 +98,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
             new(name, NodeKind.Through, settings)
             {
                 Output = typeof(TNext),
+                ReturnsOne = true,
                 Mistake = settings.Overrun == OverrunAction.Fallback ? "cannot fall back: a Dataflow block's late output could not be told from the next one." : null,
             },
             (scope, next) =>

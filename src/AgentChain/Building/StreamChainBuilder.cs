@@ -41,7 +41,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, IBlock<TOut, TNext> block, Action<StreamOptions<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
-        return Each(name, new SingleItemBlock<TOut, TNext>(block), block, configure);
+        return Each(name, new SingleItemBlock<TOut, TNext>(block), block, configure, returnsOne: true);
     }
 
     /// <summary>
@@ -61,7 +61,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
         BlockSettings settings = options.Settings;
         bool isFused = !settings.NeedsQueue && settings.StreamCapacity == BlockSettings.DefaultStreamCapacity;
         return Items<TNext>(
-            new(name, NodeKind.Each, settings) { Output = typeof(TNext), IsFused = isFused, Blocks = [block] },
+            new(name, NodeKind.Each, settings) { Output = typeof(TNext), IsFused = isFused, ReturnsOne = true, Blocks = [block] },
             isFused
                 ? (scope, next) => Links.SyncEach(scope, name, settings, block, next)
                 : (scope, next) => Links.Each(scope, name, options, new SingleItemBlock<TOut, TNext>(new QueuedSyncBlock<TOut, TNext>(block)), block, next));
@@ -99,12 +99,12 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     public Chain<TIn, TOut> Build(ChainOptions? options = null) => Chain<TIn, TOut>.OfStream(this, options ?? new ChainOptions());
 
     StreamChainBuilder<TIn, TNext> Each<TNext>(
-        string name, IStreamBlock<TOut, TNext> block, object given, Action<StreamOptions<TOut, TNext>>? configure)
+        string name, IStreamBlock<TOut, TNext> block, object given, Action<StreamOptions<TOut, TNext>>? configure, bool returnsOne = false)
     {
         var options = new StreamOptions<TOut, TNext>();
         configure?.Invoke(options);
         return Items<TNext>(
-            new(name, NodeKind.Each, options.Settings) { Output = typeof(TNext), Blocks = [given] },
+            new(name, NodeKind.Each, options.Settings) { Output = typeof(TNext), ReturnsOne = returnsOne, Blocks = [given] },
             (scope, next) => Links.Each(scope, name, options, block, given, next));
     }
 

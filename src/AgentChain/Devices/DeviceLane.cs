@@ -30,8 +30,8 @@ public sealed class DeviceLane : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 1.</exception>
     public DeviceLane(string name, int capacity = 1024)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        OptionCheck.Name(name, nameof(name));
+        OptionCheck.AtLeast(capacity, 1, nameof(capacity));
         Name = name;
         _jobs = Channel.CreateBounded<LaneJob>(new BoundedChannelOptions(capacity) { SingleReader = true });
         _thread = new Thread(Serve) { IsBackground = true, Name = name };

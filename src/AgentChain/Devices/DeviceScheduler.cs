@@ -22,16 +22,11 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     /// <exception cref="ArgumentException">Two devices have one name, or a device has no lane or no room.</exception>
     public DeviceScheduler(IEnumerable<ComputeDevice>? devices = null, IDevicePlacementPolicy? policy = null)
     {
-        ComputeDevice[] list = devices?.ToArray() ?? [];
+        ComputeDevice[] list = devices is null ? [] : [.. OptionCheck.NoNulls(devices, nameof(devices)).Select(d => d.Check())];
         Devices = list.Length == 0 ? [ComputeDevice.Cpu()] : list;
         if (Devices.GroupBy(d => d.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new ArgumentException($"Two devices are named '{twice.Key}'; give each a name of its own.", nameof(devices));
-        }
-
-        if (Devices.FirstOrDefault(d => d.Lanes < 1 || d.MaxLeases < 1) is { } bad)
-        {
-            throw new ArgumentException($"Device '{bad.Name}' has {bad.Lanes} lanes and room for {bad.MaxLeases} leases; both must be at least 1.", nameof(devices));
         }
 
         _policy = policy ?? new LeastLoadedPolicy();

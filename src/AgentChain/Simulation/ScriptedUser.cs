@@ -87,7 +87,7 @@ public sealed class ScriptedUser<T>
 
     ScriptedUser<T> With(Act act, TimeSpan time, T input)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
+        OptionCheck.NotNegative(time, nameof(time));
         return new(_steps.Add(new(act, time, input)));
     }
 

@@ -71,7 +71,8 @@ public sealed class VirtualClock : TimeProvider
         return false;
     }
 
-    void Set(VirtualTimer timer, TimeSpan dueTime) => _timers.Enqueue((timer, timer.Version), new(_now + dueTime.Ticks, _order++));
+    void Set(VirtualTimer timer, TimeSpan dueTime) =>
+        _timers.Enqueue((timer, timer.Version), new(dueTime.Ticks > long.MaxValue - _now ? long.MaxValue : _now + dueTime.Ticks, _order++));
 
     /// <summary>Most timers are limits that never run out; they must not pile up until the instant at which they would have.</summary>
     void Withdraw()
@@ -109,6 +110,8 @@ public sealed class VirtualClock : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             clock._world.CheckThread();
+            Limit(dueTime, nameof(dueTime));
+            Limit(period, nameof(period));
             Unset();
             _period = period;
             if (_disposed)
@@ -147,6 +150,14 @@ public sealed class VirtualClock : TimeProvider
         {
             Dispose();
             return default;
+        }
+
+        static void Limit(TimeSpan time, string name)
+        {
+            if (time < TimeSpan.Zero && time != Timeout.InfiniteTimeSpan)
+            {
+                throw new ArgumentOutOfRangeException(name, time, $"A timer's {name} is {OptionCheck.Ms(time)}; it must be zero or more, or Timeout.InfiniteTimeSpan for never.");
+            }
         }
 
         void Unset()
