@@ -174,11 +174,12 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     /// <exception cref="TurnException">The turn did not complete.</exception>
     public async ValueTask<IReadOnlyList<TOut>> RunToListAsync(TIn input, CancellationToken cancellationToken = default)
     {
+        HostThread.Leave();
         Turn<TOut> turn = Start(input, cancellationToken);
         List<TOut> items = [];
         try
         {
-            await foreach (TOut item in turn.Output.ConfigureAwait(OnChainsScheduler))
+            await foreach (TOut item in turn.Output)
             {
                 items.Add(item);
             }
@@ -237,7 +238,8 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     /// <returns>A task for the wait.</returns>
     public async ValueTask DrainAsync(CancellationToken cancellationToken = default)
     {
-        await _runtime.DrainAsync(cancellationToken).ConfigureAwait(OnChainsScheduler);
+        HostThread.Leave();
+        await _runtime.DrainAsync(cancellationToken);
         _runtime.Log.Drained(Name, DetachedBlocks);
     }
 
@@ -251,8 +253,9 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     /// <returns>A task for the stop.</returns>
     public async ValueTask DisposeAsync()
     {
-        await _runtime.DrainAsync(CancellationToken.None).ConfigureAwait(OnChainsScheduler);
-        await _runtime.Quiet.AllAsync().ConfigureAwait(OnChainsScheduler);
+        HostThread.Leave();
+        await _runtime.DrainAsync(CancellationToken.None);
+        await _runtime.Quiet.AllAsync();
         _runtime.Dispose();
         _ownedDevices?.Dispose();
     }
@@ -273,9 +276,6 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
 
     internal static Chain<TIn, TOut> OfStream(StreamChainBuilder<TIn, TOut> builder, ChainOptions options) =>
         new(builder.Name, options, builder.Nodes, null, builder.Link);
-
-    /// <summary>Whether to come back on the current scheduler: on a chain's own, virtual time depends on it.</summary>
-    static bool OnChainsScheduler => !ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default);
 
     ValueTurn<TOut> MakeValueTurn(out string? refusal)
     {
@@ -301,6 +301,7 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
             return;
         }
 
+        using HostThread.Absence absence = HostThread.LeaveForNow();
         _runtime.Enter(turn);
         turn.Begin(cancellationToken);
         Forget(_head.AcceptAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt)));
@@ -314,6 +315,7 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
             return false;
         }
 
+        using HostThread.Absence absence = HostThread.LeaveForNow();
         _runtime.Enter(turn);
         turn.Begin(CancellationToken.None);
         ExecutionContext.Restore(clean);

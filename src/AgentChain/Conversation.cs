@@ -78,7 +78,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token fired before the turn began.</exception>
     /// <exception cref="ObjectDisposedException">The conversation is closed.</exception>
     /// <remarks>
-    /// Barge-ins that are pending are committed: somebody did speak. With <see cref="TurnOverlap.Wait"/>, a turn whose output nobody
+    /// Barge-ins that are pending are committed: somebody did speak. <paramref name="input"/> may run on another thread than the caller's. With <see cref="TurnOverlap.Wait"/>, a turn whose output nobody
     /// reads may never end (its chain waits for its host), and then neither does this.
     /// </remarks>
     public async ValueTask<Turn<TOut>> StartAsync(
@@ -86,7 +86,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(input);
 
-        // No ConfigureAwait here: in virtual time the caller has to come back on its chain's scheduler.
+        HostThread.Leave();
         await _starting.WaitAsync(cancellationToken);
         try
         {
@@ -165,6 +165,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <returns>A task for the end.</returns>
     public async ValueTask DisposeAsync()
     {
+        HostThread.Leave();
         lock (_gate)
         {
             _closed = true;

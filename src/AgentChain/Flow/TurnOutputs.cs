@@ -98,6 +98,7 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 
     public override async IAsyncEnumerable<T> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        HostThread.Leave();
         TurnResult result;
         do
         {
@@ -194,6 +195,7 @@ class StreamTurn<T> : TurnState<T>
 
     public override async IAsyncEnumerable<T> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        HostThread.Leave();
         if (Interlocked.Exchange(ref _readers, 1) != 0)
         {
             throw new InvalidOperationException("A turn's output has one reader; hand the items on from there.");
@@ -204,6 +206,7 @@ class StreamTurn<T> : TurnState<T>
             while (TryTake(out T? item))
             {
                 yield return item;
+                HostThread.Leave();
             }
 
             if (EndedEarly || _gate is { IsStopped: true })

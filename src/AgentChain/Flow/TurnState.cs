@@ -282,6 +282,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     /// <summary>Waits until nothing works for the turn any more, once it has ended.</summary>
     protected async Task<TurnQuiet> QuietAsync(Task<TurnResult> completion)
     {
+        HostThread.Leave();
         await completion;
         await Runtime.Quiet.WaitAsync(this);
         return Runtime.Quiet.Report(this, Volatile.Read(ref _runs));

@@ -95,6 +95,7 @@ public sealed class ScriptedUser<T>
         Func<T, ValueTask<Turn<TOut>>> say, TimeProvider clock, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clock);
+        HostThread.Leave();
         long start = clock.GetTimestamp();
         List<Task<ScriptedTurn<T, TOut>>> turns = [];
         Turn<TOut>? latest = null;

@@ -69,8 +69,9 @@ public sealed class Turn<T> : IAsyncDisposable
     /// <returns>A task for the end.</returns>
     public async ValueTask DisposeAsync()
     {
+        HostThread.Leave();
         _core.Interrupt();
-        await _core.Completion.ConfigureAwait(false);
+        await _core.Completion;
     }
 }
 

@@ -67,6 +67,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
     /// <inheritdoc/>
     public async ValueTask<TOut> InvokeAsync(TIn input, BlockContext context, CancellationToken cancellationToken)
     {
+        HostThread.Leave();
         TKey key = _key(input);
         while (true)
         {
