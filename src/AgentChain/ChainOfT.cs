@@ -61,6 +61,7 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         {
             Plan = BlueprintSpeculation.Speculates(blueprint, options.Speculation) ? new SpeculationPlan(options.Speculation) : null,
         };
+        (options.TimeProvider as IWorkObserver)?.Observe(_runtime.Work);
         var scope = new LinkScope(_runtime, "");
         Receiver<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
 
@@ -97,6 +98,12 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     /// <param name="input">The input.</param>
     /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
     /// <returns>The turn; its output can be read while it is made.</returns>
+    /// <remarks>
+    /// The caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the turn. A turn whose stream nobody reads waits for
+    /// its reader once <see cref="ChainOptions.OutputCapacity"/> items wait, and stays inside the chain, where it counts against
+    /// <see cref="ChainOptions.MaxTurns"/>, until its total budget runs out, it is interrupted or the chain is disposed. A turn that returns one value
+    /// ends by itself.
+    /// </remarks>
     public Turn<TOut> Start(TIn input, CancellationToken cancellationToken = default)
     {
         TurnState<TOut> turn = IsStream ? MakeStreamTurn(out string? refusal) : MakeValueTurn(out refusal);

@@ -68,6 +68,11 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <returns>The turn; its output can be read while it is made.</returns>
     /// <exception cref="OperationCanceledException">The token fired before the turn began.</exception>
     /// <exception cref="ObjectDisposedException">The conversation is closed.</exception>
+    /// <remarks>
+    /// The caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the turn, as with <see cref="Chain{TIn, TOut}.Start"/>; the next
+    /// turn of the conversation interrupts one that still runs (<see cref="TurnOverlap.Interrupt"/>) or waits for it (<see cref="TurnOverlap.Wait"/>),
+    /// and disposing the conversation interrupts it.
+    /// </remarks>
     public ValueTask<Turn<TOut>> StartAsync(TIn input, CancellationToken cancellationToken = default) =>
         StartAsync(_ => input, cancellationToken);
 
@@ -78,6 +83,11 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token fired before the turn began.</exception>
     /// <exception cref="ObjectDisposedException">The conversation is closed.</exception>
     /// <remarks>
+    /// <para>
+    /// The caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the turn, as with <see cref="Chain{TIn, TOut}.Start"/>; the next
+    /// turn of the conversation interrupts one that still runs (<see cref="TurnOverlap.Interrupt"/>) or waits for it (<see cref="TurnOverlap.Wait"/>),
+    /// and disposing the conversation interrupts it.
+    /// </para>
     /// Barge-ins that are pending are committed: somebody did speak. <paramref name="input"/> may run on another thread than the caller's. With <see cref="TurnOverlap.Wait"/>, a turn whose output nobody
     /// reads may never end (its chain waits for its host), and then neither does this.
     /// </remarks>
@@ -173,6 +183,17 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
 
         CommitBargeIns();
         await EndRunningAsync(interrupt: true, CancellationToken.None);
+    }
+
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() 
+    {
+        lock (_gate)
+        {
+            string running = _closed ? "closed" : _latest is { HasEnded: false, Turn: { } turn } ? $"{turn.Id} runs" : "no turn runs";
+            return OptionCheck.Text($"conversation on chain '{_chain.Name}': {_told.Count} exchanges, {running}");
+        }
     }
 
     Task EndRunningAsync(bool interrupt, CancellationToken cancellationToken)

@@ -92,7 +92,12 @@ public static class Overrun
 /// <summary>A value to fall back to; made by <see cref="Overrun.Fallback"/>.</summary>
 /// <typeparam name="T">The block's output.</typeparam>
 /// <param name="Value">The value.</param>
-public readonly record struct FallbackValue<T>(T Value);
+public readonly record struct FallbackValue<T>(T Value)
+{
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => "fallback value";
+}
 
 /// <summary>A block to fall back to; made by <see cref="Overrun.FallbackTo{TIn, TOut}(IBlock{TIn, TOut})"/>.</summary>
 /// <typeparam name="TIn">The block's input.</typeparam>

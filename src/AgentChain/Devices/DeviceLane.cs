@@ -86,6 +86,10 @@ public sealed class DeviceLane : IDisposable
         _jobs.Writer.TryComplete();
     }
 
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => OptionCheck.Text($"{Name}: {Pending} pending{(IsStuck ? ", stuck" : "")}");
+
     internal void MarkStuck()
     {
         if (Pending > 0)

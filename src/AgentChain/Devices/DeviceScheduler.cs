@@ -128,6 +128,10 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         }
     }
 
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => OptionCheck.Text($"{string.Join(", ", Devices.Select(d => d.Name))}: {OpenLeases} open leases, {StuckLanes} stuck lanes");
+
     DeviceLease? TryPlace(in PlacementRequest request)
     {
         Span<DeviceState> states = new DeviceState[_slots.Length];

@@ -18,6 +18,7 @@ sealed class ChainRuntime : IDisposable
     int _live;
     int _detached;
     int _draining;
+    int _disposed;
     TaskCompletionSource? _drained;
 
     public ChainRuntime(string name, RuntimeSettings settings)
@@ -92,8 +93,8 @@ sealed class ChainRuntime : IDisposable
         }
 
         Leave();
-        return IsDraining
-            ? $"Chain '{Name}' is draining and lets no turn in."
+        return Volatile.Read(ref _disposed) != 0 ? $"Chain '{Name}' is disposed and lets no turn in; build a new one."
+            : IsDraining ? $"Chain '{Name}' is draining and lets no turn in."
             : $"Chain '{Name}' is full with {Settings.MaxTurns} turns; try again later or raise ChainOptions.MaxTurns.";
     }
 
@@ -135,6 +136,24 @@ sealed class ChainRuntime : IDisposable
         }
 
         Leave();
+    }
+
+    /// <summary>Says, for errors, which blocks run for which turns; names and numbers only.</summary>
+    public IEnumerable<string> Work()
+    {
+        List<string> work = [];
+        lock (_insideGate)
+        {
+            for (TurnState? turn = _inside; turn is not null; turn = turn.NextInside)
+            {
+                string[] blocks = [.. turn.Working().Select(name => $"'{name}'").Distinct()];
+                work.Add(blocks.Length == 0
+                    ? $"{turn.Id} of chain '{Name}' (no block of it runs)"
+                    : $"block {string.Join(", ", blocks)} of {turn.Id} of chain '{Name}'");
+            }
+        }
+
+        return work;
     }
 
     /// <summary>Interrupts every turn inside.</summary>
@@ -207,6 +226,7 @@ sealed class ChainRuntime : IDisposable
 
     public void Dispose()
     {
+        Interlocked.Exchange(ref _disposed, 1);
         Interlocked.Exchange(ref _draining, 1);
         foreach (Action complete in _complete)
         {

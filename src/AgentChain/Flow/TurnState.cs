@@ -337,6 +337,18 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         return null;
     }
 
+    /// <summary>The names of the blocks that run for it.</summary>
+    public IEnumerable<string> Working()
+    {
+        for (Hop? run = Volatile.Read(ref _runs); run is not null; run = run.Earlier)
+        {
+            if (run is ActiveRun { IsRunning: true })
+            {
+                yield return run.Node.Name;
+            }
+        }
+    }
+
     double Seconds(long from, long to) => Runtime.Time.GetElapsedTime(from, to).TotalSeconds;
 
     /// <summary>(7) Leaves behind what did not obey the token within the grace.</summary>

@@ -8,7 +8,7 @@ namespace AgentChain.Simulation;
 /// </summary>
 /// <remarks>Belongs to the thread of its world: asking it for the time or for a timer from another one throws.</remarks>
 [DebuggerDisplay("{_now - FirstInstant} ticks, {_timers.Count} timers")]
-public sealed class VirtualClock : TimeProvider
+public sealed class VirtualClock : TimeProvider, IWorkObserver
 {
     /// <summary>Not zero, so that a timestamp is never mistaken for none.</summary>
     const long FirstInstant = TimeSpan.TicksPerHour;
@@ -70,6 +70,8 @@ public sealed class VirtualClock : TimeProvider
 
         return false;
     }
+
+    void IWorkObserver.Observe(Func<IEnumerable<string>> work) => _world.Observe(work);
 
     void Set(VirtualTimer timer, TimeSpan dueTime) =>
         _timers.Enqueue((timer, timer.Version), new(dueTime.Ticks > long.MaxValue - _now ? long.MaxValue : _now + dueTime.Ticks, _order++));

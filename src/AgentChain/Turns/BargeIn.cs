@@ -68,6 +68,10 @@ public sealed class BargeIn : IDisposable
     /// <summary>Resumes when nothing was decided.</summary>
     public void Dispose() => Resume();
 
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => $"barge-in: {State}";
+
     /// <summary>Resumes when the time is up; a time that is longer than a timer's goes by in several.</summary>
     void WaitOn()
     {

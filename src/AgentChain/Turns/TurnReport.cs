@@ -39,6 +39,11 @@ public sealed class TurnReport
     /// <summary>Gets what speculation did, won and wasted.</summary>
     public SpeculationAccount Speculation { get; internal init; } = SpeculationAccount.None;
 
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => OptionCheck.Text(
+        $"{OptionCheck.Ms(Elapsed)} in {Parts.Count} parts, {(FirstOutput is { } first ? $"first output after {OptionCheck.Ms(first)}" : "no output")}");
+
     /// <summary>Gets every run of a block, in order of start.</summary>
     public IReadOnlyList<BlockSpan> Spans { get; }
 }
