@@ -88,8 +88,9 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// turn of the conversation interrupts one that still runs (<see cref="TurnOverlap.Interrupt"/>) or waits for it (<see cref="TurnOverlap.Wait"/>),
     /// and disposing the conversation interrupts it.
     /// </para>
-    /// Barge-ins that are pending are committed: somebody did speak. <paramref name="input"/> may run on another thread than the caller's. With <see cref="TurnOverlap.Wait"/>, a turn whose output nobody
-    /// reads may never end (its chain waits for its host), and then neither does this.
+    /// Barge-ins that are pending are committed: somebody did speak. <paramref name="input"/> may run on another thread than the caller's.
+    /// With <see cref="TurnOverlap.Wait"/>, a turn whose output nobody reads may never end (its chain waits for its host), and then neither
+    /// does this.
     /// </remarks>
     public async ValueTask<Turn<TOut>> StartAsync(
         Func<IReadOnlyList<Exchange<TIn, TOut>>, TIn> input, CancellationToken cancellationToken = default)
