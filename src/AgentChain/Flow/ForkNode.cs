@@ -18,7 +18,10 @@ sealed class ForkNode<TIn>(Receiver<TIn>[] branches, Func<TIn, Hop?, Frame?, Fra
         foreach (Receiver<TIn> branch in branches)
         {
             ValueTask one = branch.AcceptAsync(forked);
-            all = all.IsCompletedSuccessfully ? one : one.IsCompletedSuccessfully ? all : new ValueTask(BothAsync(all, one));
+            if (!one.IsCompletedSuccessfully)
+            {
+                all = all.IsCompletedSuccessfully ? one : new ValueTask(BothAsync(all, one));
+            }
         }
 
         return all;
