@@ -16,11 +16,10 @@ public static class Chain
 {
     /// <summary>Begins a chain.</summary>
     /// <typeparam name="T">What it takes.</typeparam>
-    /// <param name="name">Its name, in telemetry and errors.</param>
+    /// <param name="name">Its name, in telemetry and errors; not empty, without control characters and blanks around it.</param>
     /// <returns>A builder without blocks yet.</returns>
     public static ChainBuilder<T, T> From<T>(string name)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return new(name, [], static (_, next) => next);
+        return new(OptionCheck.Name(name, nameof(name)), [], static (_, next) => next);
     }
 }

@@ -20,7 +20,7 @@ namespace AgentChain;
 /// <typeparam name="TIn">What it takes.</typeparam>
 /// <typeparam name="TOut">What it makes: one value, or the items of a stream.</typeparam>
 [DebuggerDisplay("{Name,nq}: {LiveTurns} turns")]
-public sealed class Chain<TIn, TOut> : IAsyncDisposable
+public sealed partial class Chain<TIn, TOut> : IAsyncDisposable
 {
     readonly ChainRuntime _runtime;
     readonly QueueNode<TIn> _head;
@@ -39,8 +39,9 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
         _ownedDevices = options.Devices is null ? (IDisposable)devices : null;
         try
         {
-            BlueprintCheck.Run(name, blueprint, options, HostServices.DevicesOf(name, devices));
+            BlueprintCheck.Run(name, blueprint, options, items is not null, HostServices.DevicesOf(name, devices));
             _runtime = MakeRuntime(name, options, blueprint, devices);
+            (options.TimeProvider as IWorkObserver)?.Observe(_runtime.Work);
             var scope = new LinkScope(_runtime, "");
             Receiver<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
 
@@ -105,184 +106,6 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
 
     internal StreamLink<TIn, TOut>? Items { get; }
 
-    /// <summary>Starts a turn and returns it at once. On a full chain, or when others wait for room, the turn is Rejected.</summary>
-    /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
-    /// <returns>The turn; its output can be read while it is made.</returns>
-    public Turn<TOut> Start(TIn input, CancellationToken cancellationToken = default)
-    {
-        TurnState<TOut> turn = IsStream ? MakeStreamTurn(out string? refusal) : MakeValueTurn(out refusal);
-        Launch(turn, input, refusal, cancellationToken);
-        return new Turn<TOut>(turn);
-    }
-
-    /// <summary>
-    /// Starts a turn, and waits for room first when the chain is full with <see cref="ChainOptions.MaxTurns"/>: first come, first served.
-    /// </summary>
-    /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Ends the wait; interrupts the turn when it fires later.</param>
-    /// <returns>
-    /// The turn, whose output can be read while it is made. Read its output, await its completion or dispose it, as with
-    /// <see cref="Start"/>. The turn's clock starts at this call: the wait counts against its budget, and is in its report as a part of
-    /// <c>entry</c>. It has ended as <see cref="TurnOutcome.Rejected"/> when its budget ended before there was room, when the chain
-    /// drains or is disposed, or when <see cref="ChainOptions.MaxWaitingTurns"/> turns wait already. Without a budget it waits as long as
-    /// it takes.
-    /// </returns>
-    /// <exception cref="OperationCanceledException">The token fired before the turn was let in; nothing is left of it.</exception>
-    public ValueTask<Turn<TOut>> StartAsync(TIn input, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<Turn<TOut>>(cancellationToken);
-        }
-
-        bool isIn = _runtime.TryAdmit();
-        TurnState<TOut> turn = IsStream ? MakeStreamTurn(!isIn) : MakeValueTurn(!isIn);
-        if (!isIn)
-        {
-            return StartWithRoomAsync(turn, input, cancellationToken);
-        }
-
-        Launch(turn, input, null, cancellationToken);
-        return new(new Turn<TOut>(turn));
-    }
-
-    async ValueTask<Turn<TOut>> StartWithRoomAsync(TurnState<TOut> turn, TIn input, CancellationToken cancellationToken)
-    {
-        string? refusal = await _runtime
-            .AdmitAsync(turn.NextDue, Options.MaxWaitingTurns, OnChainsScheduler, cancellationToken)
-            .ConfigureAwait(OnChainsScheduler);
-        var entry = new Hop(turn, _entry, null, _runtime.Now);
-        entry.End(entry.StartedAt);
-        if (refusal is null)
-        {
-            turn.WasRefused = false;
-        }
-        else
-        {
-            turn.BeginRun(entry);
-        }
-
-        Launch(turn, input, refusal, cancellationToken, entry);
-        return new Turn<TOut>(turn);
-    }
-
-    /// <summary>Starts a turn whose output is kept, whether or not the host reads it.</summary>
-    /// <param name="input">The input.</param>
-    /// <param name="kept">Knows what was put out, and how much of it was heard.</param>
-    /// <param name="waste">What it may waste on speculation; null where the chain's own budget holds.</param>
-    /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
-    internal Turn<TOut> StartKept(TIn input, out TurnState<TOut> kept, WasteBudget? waste, CancellationToken cancellationToken)
-    {
-        string? refusal;
-        if (IsStream)
-        {
-            StreamTurn<TOut> many = MakeStreamTurn(out refusal);
-            many.Keep();
-            kept = many;
-        }
-        else
-        {
-            ValueTurn<TOut> one = MakeValueTurn(out refusal);
-            _ = one.Gate;
-            kept = one;
-        }
-
-        if (waste is not null)
-        {
-            kept.Ledger!.Waste = waste;
-        }
-
-        Launch(kept, input, refusal, cancellationToken);
-        return new Turn<TOut>(kept);
-    }
-
-    internal TimeProvider Time => _runtime.Time;
-
-    /// <summary>What a conversation may waste on speculation; null where that is not limited.</summary>
-    internal WasteBudget? NewWasteBudget() => _runtime.Plan?.NewWaste();
-
-    /// <summary>Runs a turn and gives its one value.</summary>
-    /// <remarks>
-    /// A chain that begins with synchronous, cheap blocks runs these on the caller's thread when nothing could end the turn early:
-    /// the chain has no budget and the token cannot fire. It does not see the caller's ambient state all the same.
-    /// </remarks>
-    /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
-    /// <returns>The value.</returns>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
-    /// <exception cref="TurnException">The turn did not complete; the type and <see cref="TurnException.Outcome"/> say why.</exception>
-    /// <exception cref="InvalidOperationException">The chain makes a stream; use <see cref="Start"/> or <see cref="RunToListAsync"/>.</exception>
-    public ValueTask<TOut> RunAsync(TIn input, CancellationToken cancellationToken = default)
-    {
-        if (IsStream)
-        {
-            throw new InvalidOperationException($"Chain '{Name}' makes a stream; use Start and read its Output, or RunToListAsync.");
-        }
-
-        ValueTurn<TOut> turn = MakeValueTurn(out string? refusal);
-        if (refusal is not null || cancellationToken.CanBeCanceled || !TryLaunchInPlace(turn, input))
-        {
-            Launch(turn, input, refusal, cancellationToken);
-        }
-
-        return turn.ValueAsync();
-    }
-
-    /// <summary>Runs a turn and gives all its output.</summary>
-    /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
-    /// <returns>The items of the stream; of a chain that makes one value, that value.</returns>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
-    /// <exception cref="TurnException">The turn did not complete.</exception>
-    public async ValueTask<IReadOnlyList<TOut>> RunToListAsync(TIn input, CancellationToken cancellationToken = default)
-    {
-        Turn<TOut> turn = Start(input, cancellationToken);
-        List<TOut> items = [];
-        await foreach (TOut item in turn.Output.ConfigureAwait(OnChainsScheduler))
-        {
-            items.Add(item);
-        }
-
-        return items;
-    }
-
-    /// <summary>
-    /// Makes the chain a Dataflow block: each input is a turn, and the outputs come as the turns make them, in the order of the inputs.
-    /// </summary>
-    /// <param name="maxTurns">
-    /// How many turns the block runs at once; at least 1. The outputs of a turn wait, bounded, until the turns before it have put out
-    /// theirs. Twice as many inputs may wait in the block; a further one is postponed, as with any bounded Dataflow block.
-    /// </param>
-    /// <param name="onNotCompleted">
-    /// Called with a turn's end when it did not complete, after the outputs it had made; its input then has no further output. One call at
-    /// a time, in the order of the inputs. What it throws faults the block.
-    /// </param>
-    /// <returns>
-    /// The block. Completing it completes what is linked to it with <c>PropagateCompletion</c>, once the turns inside have ended. A turn
-    /// that does not complete faults it with its <see cref="TurnException"/>, unless <paramref name="onNotCompleted"/> takes that; faulting
-    /// it interrupts the turns inside and drops outputs that were not taken. When the chain is full, inputs wait for room in it,
-    /// however long that takes, and their turns' clocks start when they have it. A target that is slow or declines holds up the turns, not memory.
-    /// </returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTurns"/> is less than 1, or more than 2^30.</exception>
-    public IPropagatorBlock<TIn, TOut> AsPropagatorBlock(int maxTurns = 16, Action<TurnException>? onNotCompleted = null)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxTurns, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxTurns, 1 << 30);
-        return new ChainBlock<TIn, TOut>(StartForBlockAsync, maxTurns, onNotCompleted, _runtime.Scheduler);
-    }
-
-    /// <summary>Starts a turn when there is room, however long that takes: an input that waits in a Dataflow network has no turn yet.</summary>
-    async ValueTask<Turn<TOut>> StartForBlockAsync(TIn input, CancellationToken cancellationToken)
-    {
-        string? refusal = _runtime.TryAdmit()
-            ? null
-            : await _runtime.AdmitAsync(BudgetClock.Never, int.MaxValue, OnChainsScheduler, cancellationToken).ConfigureAwait(OnChainsScheduler);
-        TurnState<TOut> turn = IsStream ? MakeStreamTurn(refusal is not null) : MakeValueTurn(refusal is not null);
-        Launch(turn, input, refusal, cancellationToken);
-        return new Turn<TOut>(turn);
-    }
-
     /// <summary>Lets every block that has something to warm up do so, one after the other.</summary>
     /// <param name="cancellationToken">Ends the warm-up.</param>
     /// <returns>A task for the warm-up.</returns>
@@ -295,7 +118,8 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     /// <returns>A task for the wait.</returns>
     public async ValueTask DrainAsync(CancellationToken cancellationToken = default)
     {
-        await _runtime.DrainAsync(cancellationToken).ConfigureAwait(OnChainsScheduler);
+        HostThread.Leave();
+        await _runtime.DrainAsync(cancellationToken);
         _runtime.Log.Drained(Name, DetachedBlocks);
     }
 
@@ -312,9 +136,10 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
     /// </returns>
     public async ValueTask DisposeAsync()
     {
+        HostThread.Leave();
         _runtime.Close();
-        await _runtime.DrainAsync(CancellationToken.None).ConfigureAwait(OnChainsScheduler);
-        await _runtime.Quiet.AllAsync().ConfigureAwait(OnChainsScheduler);
+        await _runtime.DrainAsync(CancellationToken.None);
+        await _runtime.Quiet.AllAsync();
         _runtime.Dispose();
         _ownedDevices?.Dispose();
     }
@@ -335,74 +160,4 @@ public sealed class Chain<TIn, TOut> : IAsyncDisposable
 
     internal static Chain<TIn, TOut> OfStream(StreamChainBuilder<TIn, TOut> builder, ChainOptions options) =>
         new(builder.Name, options, builder.Nodes, null, builder.Link);
-
-    /// <summary>Whether to come back on the current scheduler: on a chain's own, virtual time depends on it.</summary>
-    static bool OnChainsScheduler => !ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default);
-
-    ValueTurn<TOut> MakeValueTurn(out string? refusal)
-    {
-        refusal = _runtime.Admit();
-        return MakeValueTurn(refusal is not null);
-    }
-
-    ValueTurn<TOut> MakeValueTurn(bool isRefused) => _runtime.Plan is null
-        ? new ValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused }
-        : new SpeculativeValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused };
-
-    StreamTurn<TOut> MakeStreamTurn(out string? refusal)
-    {
-        refusal = _runtime.Admit();
-        return MakeStreamTurn(refusal is not null);
-    }
-
-    StreamTurn<TOut> MakeStreamTurn(bool isRefused) => _runtime.Plan is null
-        ? new StreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused }
-        : new SpeculativeStreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused };
-
-    void Launch(TurnState turn, TIn input, string? refusal, CancellationToken cancellationToken, Hop? entry = null)
-    {
-        if (refusal is not null)
-        {
-            turn.TryEnd(TurnOutcome.Rejected, new TurnRejectedException(null, refusal));
-            return;
-        }
-
-        Enter(turn, cancellationToken);
-        Forget(_head.AcceptAsync(new Envelope<TIn>(turn, input, entry, null, entry?.EndedAt ?? turn.StartedAt)));
-    }
-
-    void Enter(TurnState turn, CancellationToken cancellationToken)
-    {
-        _runtime.Enter(turn);
-        turn.Begin(cancellationToken);
-        if (_runtime.IsClosed)
-        {
-            // The chain was disposed between the admission and this line, and may have gone through the turns inside before.
-            turn.Interrupt();
-        }
-    }
-
-    /// <summary>Runs the fused blocks at the head on this thread, under a context that carries nothing of the caller's.</summary>
-    bool TryLaunchInPlace(TurnState turn, TIn input)
-    {
-        if (_inPlace is null || _head.CleanContext is not { } clean || ExecutionContext.Capture() is not { } callers)
-        {
-            return false;
-        }
-
-        Enter(turn, CancellationToken.None);
-        ExecutionContext.Restore(clean);
-        Forget(_inPlace.AcceptAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt)));
-        ExecutionContext.Restore(callers);
-        return true;
-    }
-
-    /// <summary>Does not wait for room; whatever comes of it is the turn's outcome.</summary>
-    static void Forget(ValueTask accepted)
-    {
-        if (!accepted.IsCompletedSuccessfully)
-        {
-            _ = accepted.AsTask();
-        }
-    }
 }

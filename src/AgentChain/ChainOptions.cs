@@ -10,7 +10,7 @@ namespace AgentChain;
 public sealed class ChainOptions
 {
     /// <summary>Gets or sets how long a turn may take; when it runs out the turn ends as DeadlineExceeded.</summary>
-    /// <value>No limit by default.</value>
+    /// <value>No limit by default. A stall is for chains that return a stream; Build refuses it elsewhere.</value>
     public LatencyBudget Budget { get; set; }
 
     /// <summary>Gets or sets how many turns may be inside at once; a further one is Rejected, or waits where it was started with StartAsync.</summary>
@@ -61,7 +61,8 @@ public sealed class ChainOptions
     public IMeterFactory? MeterFactory { get; set; }
 
     /// <summary>
-    /// Gets or sets whether logs may hold what blocks throw in full, which may quote what users said.
+    /// Gets or sets whether logs may hold what blocks throw in full, and errors the name of a route that does not exist, both of which may
+    /// quote what users said.
     /// </summary>
     /// <value><see langword="false"/> by default.</value>
     public bool IncludeSensitiveData { get; set; }

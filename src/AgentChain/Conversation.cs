@@ -41,12 +41,9 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
 
     internal Conversation(Chain<TIn, TOut> chain, ConversationOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(options.HistoryLength, "options.HistoryLength");
-        if (options.FalseAlarmAfter is { } after)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(after, TimeSpan.Zero, "options.FalseAlarmAfter");
-        }
-
+        OptionCheck.Defined(options.Overlap, "ConversationOptions.Overlap");
+        OptionCheck.AtLeast(options.HistoryLength, 0, "ConversationOptions.HistoryLength");
+        OptionCheck.Positive(options.FalseAlarmAfter, "ConversationOptions.FalseAlarmAfter");
         (_chain, _overlap, _historyLength, _falseAlarmAfter) = (chain, options.Overlap, options.HistoryLength, options.FalseAlarmAfter);
         _waste = chain.NewWasteBudget();
     }
@@ -71,6 +68,11 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <returns>The turn; its output can be read while it is made.</returns>
     /// <exception cref="OperationCanceledException">The token fired before the turn began.</exception>
     /// <exception cref="ObjectDisposedException">The conversation is closed.</exception>
+    /// <remarks>
+    /// The caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the turn, as with <see cref="Chain{TIn, TOut}.Start"/>; the next
+    /// turn of the conversation interrupts one that still runs (<see cref="TurnOverlap.Interrupt"/>) or waits for it (<see cref="TurnOverlap.Wait"/>),
+    /// and disposing the conversation interrupts it.
+    /// </remarks>
     public ValueTask<Turn<TOut>> StartAsync(TIn input, CancellationToken cancellationToken = default) =>
         StartAsync(_ => input, cancellationToken);
 
@@ -81,15 +83,21 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token fired before the turn began.</exception>
     /// <exception cref="ObjectDisposedException">The conversation is closed.</exception>
     /// <remarks>
-    /// Barge-ins that are pending are committed: somebody did speak. With <see cref="TurnOverlap.Wait"/>, a turn whose output nobody
-    /// reads may never end (its chain waits for its host), and then neither does this.
+    /// <para>
+    /// The caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the turn, as with <see cref="Chain{TIn, TOut}.Start"/>; the next
+    /// turn of the conversation interrupts one that still runs (<see cref="TurnOverlap.Interrupt"/>) or waits for it (<see cref="TurnOverlap.Wait"/>),
+    /// and disposing the conversation interrupts it.
+    /// </para>
+    /// Barge-ins that are pending are committed: somebody did speak. <paramref name="input"/> may run on another thread than the caller's.
+    /// With <see cref="TurnOverlap.Wait"/>, a turn whose output nobody reads may never end (its chain waits for its host), and then neither
+    /// does this.
     /// </remarks>
     public async ValueTask<Turn<TOut>> StartAsync(
         Func<IReadOnlyList<Exchange<TIn, TOut>>, TIn> input, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
 
-        // No ConfigureAwait here: in virtual time the caller has to come back on its chain's scheduler.
+        HostThread.Leave();
         await _starting.WaitAsync(cancellationToken);
         try
         {
@@ -168,6 +176,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <returns>A task for the end.</returns>
     public async ValueTask DisposeAsync()
     {
+        HostThread.Leave();
         lock (_gate)
         {
             _closed = true;
@@ -175,6 +184,17 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
 
         CommitBargeIns();
         await EndRunningAsync(interrupt: true, CancellationToken.None);
+    }
+
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() 
+    {
+        lock (_gate)
+        {
+            string running = _closed ? "closed" : _latest is { HasEnded: false, Turn: { } turn } ? $"{turn.Id} runs" : "no turn runs";
+            return OptionCheck.Text($"conversation on chain '{_chain.Name}': {_told.Count} exchanges, {running}");
+        }
     }
 
     Task EndRunningAsync(bool interrupt, CancellationToken cancellationToken)
@@ -234,7 +254,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         _told.RemoveAll(t => !t.IsWorthTelling);
         _told.ForEach(t => t.Freeze());
         _told.Add(ended);
-        if (_told.Count > _historyLength + 1)
+        if (_told.Count - 1 > _historyLength)
         {
             _told.RemoveAt(0);
         }

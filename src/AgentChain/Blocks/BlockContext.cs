@@ -78,4 +78,8 @@ public readonly struct BlockContext
         ArgumentNullException.ThrowIfNull(key);
         _scope.Baggage = new Baggage<T>(key, value, _scope.Baggage);
     }
+
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => _scope is null ? "no turn" : $"block '{Block}' of {Turn}";
 }

@@ -11,6 +11,10 @@ public readonly record struct Hypothesis<T>(T Value, double Probability, bool Is
 {
     /// <summary>Gets the evidence behind <see cref="Probability"/>, for the controller that decides what is started on it.</summary>
     public HypothesisFeatures Features { get; init; }
+
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => IsFinal ? "final" : OptionCheck.Text($"tentative, P(final) {Probability:0.###}");
 }
 
 /// <summary>Makes hypotheses.</summary>

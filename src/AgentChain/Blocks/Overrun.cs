@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AgentChain.Blocks;
 
 /// <summary>What happens when a block's budget runs out.</summary>
@@ -38,14 +40,66 @@ public static class Overrun
         ArgumentNullException.ThrowIfNull(block);
         return new(block);
     }
+
+    /// <summary>Runs a synchronous, cheap step in the place of the block that was too slow.</summary>
+    /// <typeparam name="TIn">The block's input.</typeparam>
+    /// <typeparam name="TOut">The block's output.</typeparam>
+    /// <param name="invoke">The step; it is given the same input.</param>
+    /// <returns>The rule.</returns>
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, TOut> invoke) => new(new QueuedSyncBlock<TIn, TOut>(Lambdas.Of(invoke)));
+
+    /// <summary>Runs a synchronous, cheap step in the place of the block that was too slow.</summary>
+    /// <typeparam name="TIn">The block's input.</typeparam>
+    /// <typeparam name="TOut">The block's output.</typeparam>
+    /// <param name="invoke">The step; it is given the same input, and the turn.</param>
+    /// <returns>The rule.</returns>
+    [OverloadResolutionPriority(-1)]
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, BlockContext, TOut> invoke) => new(new QueuedSyncBlock<TIn, TOut>(Lambdas.Of(invoke)));
+
+    /// <summary>Runs an asynchronous step in the place of the block that was too slow.</summary>
+    /// <typeparam name="TIn">The block's input.</typeparam>
+    /// <typeparam name="TOut">The block's output.</typeparam>
+    /// <param name="invoke">The step; it is given the same input, and the turn's token.</param>
+    /// <returns>The rule.</returns>
+    [OverloadResolutionPriority(2)]
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, CancellationToken, ValueTask<TOut>> invoke) => new(Lambdas.Of(invoke));
+
+    /// <summary>Runs an asynchronous step in the place of the block that was too slow.</summary>
+    /// <typeparam name="TIn">The block's input.</typeparam>
+    /// <typeparam name="TOut">The block's output.</typeparam>
+    /// <param name="invoke">The step; it is given the same input, and the turn's token.</param>
+    /// <returns>The rule.</returns>
+    [OverloadResolutionPriority(1)]
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, CancellationToken, Task<TOut>> invoke) => new(Lambdas.OfTask(invoke));
+
+    /// <summary>Runs an asynchronous step in the place of the block that was too slow.</summary>
+    /// <typeparam name="TIn">The block's input.</typeparam>
+    /// <typeparam name="TOut">The block's output.</typeparam>
+    /// <param name="invoke">The step; it is given the same input, the turn, and the turn's token.</param>
+    /// <returns>The rule.</returns>
+    [OverloadResolutionPriority(2)]
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, BlockContext, CancellationToken, ValueTask<TOut>> invoke) => new(Lambdas.Of(invoke));
+
+    /// <summary>Runs an asynchronous step in the place of the block that was too slow.</summary>
+    /// <typeparam name="TIn">The block's input.</typeparam>
+    /// <typeparam name="TOut">The block's output.</typeparam>
+    /// <param name="invoke">The step; it is given the same input, the turn, and the turn's token.</param>
+    /// <returns>The rule.</returns>
+    [OverloadResolutionPriority(1)]
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, BlockContext, CancellationToken, Task<TOut>> invoke) => new(Lambdas.OfTask(invoke));
 }
 
 /// <summary>A value to fall back to; made by <see cref="Overrun.Fallback"/>.</summary>
 /// <typeparam name="T">The block's output.</typeparam>
 /// <param name="Value">The value.</param>
-public readonly record struct FallbackValue<T>(T Value);
+public readonly record struct FallbackValue<T>(T Value)
+{
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => "fallback value";
+}
 
-/// <summary>A block to fall back to; made by <see cref="Overrun.FallbackTo"/>.</summary>
+/// <summary>A block to fall back to; made by <see cref="Overrun.FallbackTo{TIn, TOut}(IBlock{TIn, TOut})"/>.</summary>
 /// <typeparam name="TIn">The block's input.</typeparam>
 /// <typeparam name="TOut">The block's output.</typeparam>
 /// <param name="Block">The block.</param>

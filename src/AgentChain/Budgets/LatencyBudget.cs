@@ -29,36 +29,36 @@ public readonly record struct LatencyBudget
     /// <param name="time">More than zero.</param>
     /// <returns>The budget.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is zero or less.</exception>
-    public static LatencyBudget FirstOutput(TimeSpan time) => new() { ToFirst = Checked(time) };
+    public static LatencyBudget FirstOutput(TimeSpan time) => new() { ToFirst = Checked(time, "The time to the first output") };
 
     /// <summary>Limits the time to the last output.</summary>
     /// <param name="time">More than zero.</param>
     /// <returns>The budget.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is zero or less.</exception>
-    public static LatencyBudget Total(TimeSpan time) => new() { ToLast = Checked(time) };
+    public static LatencyBudget Total(TimeSpan time) => new() { ToLast = Checked(time, "The total time") };
 
     /// <summary>Limits the stall between two outputs of a stream.</summary>
     /// <param name="time">More than zero.</param>
     /// <returns>The budget.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is zero or less.</exception>
-    public static LatencyBudget Stall(TimeSpan time) => new() { LongestStall = Checked(time) };
+    public static LatencyBudget Stall(TimeSpan time) => new() { LongestStall = Checked(time, "The longest stall") };
 
     /// <summary>Adds a limit on the time to the first output.</summary>
     /// <param name="time">More than zero.</param>
     /// <returns>The wider budget.</returns>
-    public LatencyBudget AndFirstOutput(TimeSpan time) => this with { ToFirst = Checked(time) };
+    public LatencyBudget AndFirstOutput(TimeSpan time) => this with { ToFirst = Checked(time, "The time to the first output") };
 
     /// <summary>Adds a limit on the time to the last output.</summary>
     /// <param name="time">More than zero.</param>
     /// <returns>The wider budget.</returns>
-    public LatencyBudget AndTotal(TimeSpan time) => this with { ToLast = Checked(time) };
+    public LatencyBudget AndTotal(TimeSpan time) => this with { ToLast = Checked(time, "The total time") };
 
     /// <summary>Adds a limit on the stall between two outputs.</summary>
     /// <param name="time">More than zero.</param>
     /// <returns>The wider budget.</returns>
-    public LatencyBudget AndStall(TimeSpan time) => this with { LongestStall = Checked(time) };
+    public LatencyBudget AndStall(TimeSpan time) => this with { LongestStall = Checked(time, "The longest stall") };
 
-    static TimeSpan Checked(TimeSpan time) => time > TimeSpan.Zero
+    static TimeSpan Checked(TimeSpan time, string limit) => time > TimeSpan.Zero
         ? time
-        : throw new ArgumentOutOfRangeException(nameof(time), time, "A budget must be more than zero; leave it out for no limit.");
+        : throw new ArgumentOutOfRangeException(nameof(time), time, $"{limit} is {OptionCheck.Ms(time)}; a budget must be more than zero. Leave it out for no limit.");
 }

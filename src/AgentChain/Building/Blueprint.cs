@@ -28,6 +28,9 @@ sealed record BlueprintNode(string Name, NodeKind Kind, BlockSettings Settings)
 
     public IReadOnlyList<BlueprintBranch> Branches { get; init; } = [];
 
+    /// <summary>Whether it returns one value for each that it is given.</summary>
+    public bool ReturnsOne { get; init; }
+
     /// <summary>The rounds of a loop.</summary>
     public int? MaxRounds { get; init; }
 

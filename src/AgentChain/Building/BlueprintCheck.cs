@@ -1,7 +1,7 @@
-using System.Globalization;
 using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Devices;
+using AgentChain.Speculation;
 
 namespace AgentChain.Building;
 
@@ -21,10 +21,10 @@ sealed class BlueprintCheck
 
     /// <summary>Checks a chain.</summary>
     /// <exception cref="ChainValidationException">Something is wrong.</exception>
-    public static void Run(string chain, IReadOnlyList<BlueprintNode> nodes, ChainOptions options, IReadOnlyList<ComputeDevice> devices)
+    public static void Run(string chain, IReadOnlyList<BlueprintNode> nodes, ChainOptions options, bool isStream, IReadOnlyList<ComputeDevice> devices)
     {
         var check = new BlueprintCheck(nodes, devices);
-        check.Options(options);
+        check.Options(options, isStream);
         if (nodes.Count == 0)
         {
             check._errors.Add("It has no blocks; add one with Then, Stream or Revise.");
@@ -38,35 +38,50 @@ sealed class BlueprintCheck
         }
     }
 
-    void Options(ChainOptions options)
+    void Options(ChainOptions options, bool isStream)
     {
-        AtLeastOne("ChainOptions.MaxTurns", options.MaxTurns);
-        AtLeastOne("ChainOptions.MaxWaitingTurns", options.MaxWaitingTurns);
-        AtLeastOne("ChainOptions.OutputCapacity", options.OutputCapacity);
-        if (options.Grace < TimeSpan.Zero)
-        {
-            _errors.Add($"ChainOptions.Grace is {Ms(options.Grace)}; it must not be negative.");
-        }
-
-        AtLeastOne("SpeculationOptions.HoldCapacity", options.Speculation.HoldCapacity);
-        if (options.Speculation.HookTimeout <= TimeSpan.Zero)
-        {
-            _errors.Add($"SpeculationOptions.HookTimeout is {Ms(options.Speculation.HookTimeout)}; it must be more than zero.");
-        }
-
-        if (options.Speculation.WasteBurst < TimeSpan.Zero)
-        {
-            _errors.Add($"SpeculationOptions.WasteBurst is {Ms(options.Speculation.WasteBurst)}; it must not be negative.");
-        }
-
-        if (options.Speculation.WasteShare is { } share && !(share >= 0))
-        {
-            _errors.Add(string.Create(CultureInfo.InvariantCulture, $"SpeculationOptions.WasteShare is {share}; it must be 0 or more."));
-        }
-
+        Try(() => OptionCheck.AtLeast(options.MaxTurns, 1, "ChainOptions.MaxTurns"));
+        Try(() => OptionCheck.AtLeast(options.MaxWaitingTurns, 1, "ChainOptions.MaxWaitingTurns"));
+        Try(() => OptionCheck.AtLeast(options.OutputCapacity, 1, "ChainOptions.OutputCapacity"));
+        Try(() => OptionCheck.NotNegative(options.Grace, "ChainOptions.Grace"));
         if (options.Budget is { ToFirst: { } first, ToLast: { } total } && first > total)
         {
-            _errors.Add($"The chain's budget to its first output ({Ms(first)}) is larger than to its last ({Ms(total)}).");
+            _errors.Add($"ChainOptions.Budget: the chain's budget to its first output ({OptionCheck.Ms(first)}) is larger than to its last ({OptionCheck.Ms(total)}).");
+        }
+
+        if (options.Budget.LongestStall is { } stall && !isStream)
+        {
+            _errors.Add($"ChainOptions.Budget: the chain's longest stall is {OptionCheck.Ms(stall)}, but the chain returns one value and cannot stall between two; leave it out, or limit the total time.");
+        }
+
+        if (Try(() => OptionCheck.NotNull(options.Speculation, "ChainOptions.Speculation")))
+        {
+            Speculation(options.Speculation);
+        }
+    }
+
+    void Speculation(SpeculationOptions options)
+    {
+        Try(() => OptionCheck.Defined(options.Level, "SpeculationOptions.Level"));
+        Try(() => OptionCheck.AtLeast(options.HoldCapacity, 1, "SpeculationOptions.HoldCapacity"));
+        Try(() => OptionCheck.Positive(options.HookTimeout, "SpeculationOptions.HookTimeout"));
+        Try(() => OptionCheck.NotNegative(options.WasteBurst, "SpeculationOptions.WasteBurst"));
+        Try(() => OptionCheck.NotNegative(options.WasteShare ?? 0, "SpeculationOptions.WasteShare"));
+    }
+
+    /// <summary>Notes what is wrong with an option, with everything else that is.</summary>
+    bool Try(Action check)
+    {
+        try
+        {
+            check();
+            return true;
+        }
+        catch (ArgumentException error)
+        {
+            // The message without the parameter's name and the value, which it states itself.
+            _errors.Add(error.Message.Split(" (Parameter '", 2)[0]);
+            return false;
         }
     }
 
@@ -97,9 +112,9 @@ sealed class BlueprintCheck
 
     void Name(BlueprintNode node, string name)
     {
-        if (string.IsNullOrWhiteSpace(node.Name) || node.Name.Contains('/', StringComparison.Ordinal))
+        if (NameMistake(node.Name) is { } mistake)
         {
-            _errors.Add($"A block is named '{node.Name}'; a name must not be empty nor contain '/'.");
+            _errors.Add($"A block is named '{OptionCheck.Visible(node.Name)}'; {mistake}");
         }
         else if (Reserved.Contains(node.Name, StringComparer.Ordinal))
         {
@@ -111,12 +126,26 @@ sealed class BlueprintCheck
         }
     }
 
+    static string? NameMistake(string? name) => OptionCheck.NameMistake(name)
+        ?? (name!.Contains('/', StringComparison.Ordinal) ? "a name must not contain '/', which separates a sub-chain's name from its blocks'." : null);
+
     void Settings(BlueprintNode node, string name, LatencyBudget outer)
     {
         BlockSettings settings = node.Settings;
         AtLeastOne($"Block '{name}': Concurrency", settings.Concurrency ?? 1);
         AtLeastOne($"Block '{name}': Capacity", settings.Capacity ?? 1);
         AtLeastOne($"Block '{name}': StreamCapacity", settings.StreamCapacity);
+        if (settings.Concurrency > settings.Capacity)
+        {
+            _errors.Add(OptionCheck.Text(
+                $"Block '{name}': Concurrency is {settings.Concurrency}, more than its Capacity of {settings.Capacity}, which includes the values it works on; raise Capacity or lower Concurrency."));
+        }
+
+        if (node.ReturnsOne && settings.Budget.LongestStall is { } stall)
+        {
+            _errors.Add($"Block '{name}': its longest stall is {OptionCheck.Ms(stall)}, but it returns one value and cannot stall between two; limit its total time with Budget.");
+        }
+
         if (settings.Device is { } device && !_devices.Any(device.Accepts))
         {
             _errors.Add($"Block '{name}' {DeviceNotPresentException.Describe(device, _devices)}");
@@ -151,7 +180,7 @@ sealed class BlueprintCheck
 
         if (budget is { ToFirst: { } first, ToLast: { } total } && first > total)
         {
-            _errors.Add($"Block '{name}': its budget to its first output ({Ms(first)}) is larger than its total ({Ms(total)}).");
+            _errors.Add($"Block '{name}': its budget to its first output ({OptionCheck.Ms(first)}) is larger than its total ({OptionCheck.Ms(total)}).");
         }
     }
 
@@ -164,14 +193,14 @@ sealed class BlueprintCheck
 
         if (node.Output is { } made && IsTask(made))
         {
-            _errors.Add($"Block '{name}' makes a {made.Name.Split('`')[0]} as its value; an asynchronous step takes (input, cancellationToken) and returns a ValueTask.");
+            _errors.Add($"Block '{name}' makes a {made.Name.Split('`')[0]} as its value; an asynchronous step takes (input, cancellationToken) or (input, context, cancellationToken) and returns a Task or a ValueTask.");
         }
 
         if (node.MaxRounds is { } rounds)
         {
             if (rounds < 1)
             {
-                _errors.Add($"Loop '{name}' has a bound of {rounds} rounds, so it is unbounded or empty; it must be at least 1.");
+                _errors.Add(OptionCheck.Text($"Loop '{name}' has a bound of {rounds} rounds, so it is unbounded or empty; it must be at least 1."));
             }
 
             if (node.Branches[0].Nodes.Count == 0)
@@ -189,6 +218,11 @@ sealed class BlueprintCheck
     void Routes(BlueprintNode node, string name)
     {
         string[] routes = [.. node.Branches.Select(b => b.Label)];
+        foreach (string? bad in routes.Where(r => OptionCheck.NameMistake(r) is not null))
+        {
+            _errors.Add($"Router '{name}' has a route named '{OptionCheck.Visible(bad)}'; {OptionCheck.NameMistake(bad)}");
+        }
+
         foreach (string twice in routes.GroupBy(r => r, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key))
         {
             _errors.Add($"Router '{name}' has two routes named '{twice}'; the second is unreachable.");
@@ -220,7 +254,7 @@ sealed class BlueprintCheck
     {
         if (budget > outer)
         {
-            _errors.Add($"Block '{name}': its {what} ({Ms(budget.Value)}) is larger than {than} ({Ms(outer.Value)}).");
+            _errors.Add($"Block '{name}': its {what} ({OptionCheck.Ms(budget.Value)}) is larger than {than} ({OptionCheck.Ms(outer.Value)}).");
         }
     }
 
@@ -228,7 +262,7 @@ sealed class BlueprintCheck
     {
         if (value < 1)
         {
-            _errors.Add(string.Create(CultureInfo.InvariantCulture, $"{what} is {value}; every queue is bounded and must hold at least 1."));
+            _errors.Add(OptionCheck.Text($"{what} is {value}; it must be at least 1."));
         }
     }
 
@@ -237,6 +271,4 @@ sealed class BlueprintCheck
 
     static bool IsTask(Type type) =>
         typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
-
-    static string Ms(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.###} ms");
 }

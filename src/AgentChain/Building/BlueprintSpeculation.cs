@@ -24,7 +24,7 @@ static class BlueprintSpeculation
             BlockSettings settings = node.Settings;
             if (settings.MaxSpeculations < 1)
             {
-                errors.Add($"Block '{name}': MaxSpeculations is {settings.MaxSpeculations}; it must be at least 1.");
+                errors.Add(OptionCheck.Text($"Block '{name}': MaxSpeculations is {settings.MaxSpeculations}; it must be at least 1."));
             }
 
             if (settings.HasPrediction && node.Kind == NodeKind.Each)

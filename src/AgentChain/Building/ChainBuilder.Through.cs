@@ -195,6 +195,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
             new(name, NodeKind.Through, settings)
             {
                 Output = typeof(TNext),
+                ReturnsOne = true,
                 Mistake = settings.Overrun == OverrunAction.Fallback
                     ? "cannot fall back: a Dataflow block cannot be stopped. Put it into a sub-chain, and give that the fallback."
                     : mistake,

@@ -36,7 +36,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         return Value<TNext>(
-            new(name, NodeKind.Block, settings) { Output = typeof(TNext), Blocks = Warmable(block, options.Fallback?.Block), CanPrefill = block is IPrefill<TOut> },
+            new(name, NodeKind.Block, settings) { Output = typeof(TNext), ReturnsOne = true, Blocks = Warmable(block, options.Fallback?.Block), CanPrefill = block is IPrefill<TOut> },
             (scope, next) => Links.Async(scope, name, settings, block, block, options, next));
     }
 
@@ -56,66 +56,10 @@ public sealed partial class ChainBuilder<TIn, TOut>
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         return Value<TNext>(
-            new(name, NodeKind.Block, settings) { Output = typeof(TNext), IsFused = !settings.NeedsQueue, Blocks = Warmable(block, options.Fallback?.Block) },
+            new(name, NodeKind.Block, settings) { Output = typeof(TNext), ReturnsOne = true, IsFused = !settings.NeedsQueue, Blocks = Warmable(block, options.Fallback?.Block) },
             settings.NeedsQueue
                 ? (scope, next) => Links.Async(scope, name, settings, new QueuedSyncBlock<TOut, TNext>(block), block, options, next)
                 : (scope, next) => Links.Sync(scope, name, settings, block, next));
-    }
-
-    /// <summary>Adds a synchronous, cheap step.</summary>
-    /// <typeparam name="TNext">What it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
-    public ChainBuilder<TIn, TNext> Then<TNext>(string name, Func<TOut, TNext> invoke, Action<BlockOptions<TOut, TNext>>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(invoke);
-        return Then(name, new SyncLambda<TOut, TNext>((input, _) => invoke(input)), configure);
-    }
-
-    /// <summary>Adds an asynchronous step.</summary>
-    /// <typeparam name="TNext">What it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step; its token fires when the turn is over or the step's budget ran out.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
-    public ChainBuilder<TIn, TNext> Then<TNext>(
-        string name, Func<TOut, CancellationToken, ValueTask<TNext>> invoke, Action<BlockOptions<TOut, TNext>>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(invoke);
-        return Then(name, new AsyncLambda<TOut, TNext>((input, _, token) => invoke(input, token)), configure);
-    }
-
-    /// <summary>Adds an asynchronous step that looks at its turn.</summary>
-    /// <typeparam name="TNext">What it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step; its token fires when the turn is over or the step's budget ran out.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
-    public ChainBuilder<TIn, TNext> Then<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, ValueTask<TNext>> invoke, Action<BlockOptions<TOut, TNext>>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(invoke);
-        return Then(name, new AsyncLambda<TOut, TNext>(invoke), configure);
-    }
-
-    /// <summary>Looks at the value as it passes, once it is certain. It must be quick; what it throws ends the turn as Failed.</summary>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="look">Called with the value and the turn.</param>
-    /// <returns>The longer chain.</returns>
-    public ChainBuilder<TIn, TOut> Tap(string name, Action<TOut, BlockContext> look)
-    {
-        ArgumentNullException.ThrowIfNull(look);
-        return Then(name, new SyncLambda<TOut, TOut>((input, context) =>
-        {
-            if (!context.IsSpeculative)
-            {
-                look(input, context);
-            }
-
-            return input;
-        }));
     }
 
     /// <summary>Adds a block that publishes hypotheses; the blocks behind it wait for its final value, but for those that <c>Speculate</c>.</summary>
@@ -148,19 +92,6 @@ public sealed partial class ChainBuilder<TIn, TOut>
         return ToStream<TItem>(
             new(name, NodeKind.Stream, options.Settings) { Output = typeof(TItem), Blocks = Warmable(block), CanPrefill = block is IPrefill<TOut> },
             (scope, next) => Links.Stream(scope, name, options, block, next));
-    }
-
-    /// <summary>Adds a step that makes a stream.</summary>
-    /// <typeparam name="TItem">The items.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step; its token fires when the turn is over or the step's budget ran out.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The chain, now a stream.</returns>
-    public StreamChainBuilder<TIn, TItem> Stream<TItem>(
-        string name, Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<TItem>> invoke, Action<StreamOptions<TOut, TItem>>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(invoke);
-        return Stream(name, new StreamLambda<TOut, TItem>(invoke), configure);
     }
 
     /// <summary>Checks the whole and makes the chain.</summary>

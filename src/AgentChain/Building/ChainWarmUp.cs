@@ -10,6 +10,7 @@ static class ChainWarmUp
 {
     public static async ValueTask RunAsync(ChainRuntime runtime, IReadOnlyList<BlueprintNode> nodes, CancellationToken cancellationToken)
     {
+        HostThread.Leave();
         long start = runtime.Now;
         int count = 0;
         foreach ((BlueprintNode node, string name) in All(nodes, ""))

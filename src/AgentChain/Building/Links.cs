@@ -65,6 +65,13 @@ static class Links
         return gate.Around(Queue(scope, node, new StreamNode<TIn, TOut>(node, block, options.FallbackValue, gate.Exit)));
     }
 
+    public static StreamReceiver<TIn> SyncEach<TIn, TOut>(
+        LinkScope scope, string name, BlockSettings settings, ISyncBlock<TIn, TOut> block, StreamReceiver<TOut> next)
+    {
+        var fused = new FusedItems<TIn, TOut>(scope.Node(name, settings), block, next);
+        return scope.Speculates && settings.Effect == Effect.Effectful ? new CommittedStreamsOnly<TIn>(fused, settings.Withdraws) : fused;
+    }
+
     public static StreamReceiver<TIn> Each<TIn, TOut>(
         LinkScope scope, string name, StreamOptions<TIn, TOut> options, IStreamBlock<TIn, TOut> block, object given, StreamReceiver<TOut> next)
     {

@@ -6,7 +6,7 @@ namespace AgentChain.Building;
 /// <summary>Composes a chain whose end so far is a stream. Immutable, like <see cref="ChainBuilder{TIn,TOut}"/>.</summary>
 /// <typeparam name="TIn">What the chain takes.</typeparam>
 /// <typeparam name="TOut">The items it makes so far.</typeparam>
-public sealed class StreamChainBuilder<TIn, TOut>
+public sealed partial class StreamChainBuilder<TIn, TOut>
 {
     readonly StreamLink<TIn, TOut> _link;
 
@@ -32,19 +32,6 @@ public sealed class StreamChainBuilder<TIn, TOut>
         return Each(name, block, block, configure);
     }
 
-    /// <summary>Runs a streaming step for each item, in order.</summary>
-    /// <typeparam name="TNext">The items it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step. Its budget counts anew for each item.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
-    public StreamChainBuilder<TIn, TNext> StreamEach<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<TNext>> invoke, Action<StreamOptions<TOut, TNext>>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(invoke);
-        return StreamEach(name, new StreamLambda<TOut, TNext>(invoke), configure);
-    }
-
     /// <summary>Runs a block for each item, in order; each item becomes one.</summary>
     /// <typeparam name="TNext">The items it makes.</typeparam>
     /// <param name="name">Its name, unique in the chain.</param>
@@ -54,62 +41,30 @@ public sealed class StreamChainBuilder<TIn, TOut>
     public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, IBlock<TOut, TNext> block, Action<StreamOptions<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
-        return Each(name, new SingleItemBlock<TOut, TNext>(block), block, configure);
+        return Each(name, new SingleItemBlock<TOut, TNext>(block), block, configure, returnsOne: true);
     }
 
-    /// <summary>Runs an asynchronous step for each item, in order.</summary>
-    /// <typeparam name="TNext">The items it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step. Its budget counts anew for each item.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
-    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(
-        string name, Func<TOut, CancellationToken, ValueTask<TNext>> invoke, Action<StreamOptions<TOut, TNext>>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(invoke);
-        return ThenEach(name, new AsyncLambda<TOut, TNext>((input, _, token) => invoke(input, token)), configure);
-    }
-
-    /// <summary>Runs a synchronous, cheap block in place for each item.</summary>
-    /// <typeparam name="TNext">The items it makes.</typeparam>
+    /// <summary>
+    /// Runs a synchronous, cheap block for each item, in order. It runs in place unless an option (a budget, a device, a capacity) needs a
+    /// queue.
+    /// </summary>
+    /// <typeparam name="TNext">The items it returns.</typeparam>
     /// <param name="name">Its name, unique in the chain.</param>
     /// <param name="block">The block.</param>
+    /// <param name="configure">Its options.</param>
     /// <returns>The longer chain.</returns>
-    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, ISyncBlock<TOut, TNext> block)
+    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, ISyncBlock<TOut, TNext> block, Action<StreamOptions<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
+        var options = new StreamOptions<TOut, TNext>();
+        configure?.Invoke(options);
+        BlockSettings settings = options.Settings;
+        bool isFused = !settings.NeedsQueue && settings.StreamCapacity == BlockSettings.DefaultStreamCapacity;
         return Items<TNext>(
-            new(name, NodeKind.Each, new BlockSettings()) { Output = typeof(TNext), IsFused = true, Blocks = [block] },
-            (scope, next) => new FusedItems<TOut, TNext>(scope.Node(name, new BlockSettings()), block, next));
-    }
-
-    /// <summary>Runs a synchronous, cheap step in place for each item.</summary>
-    /// <typeparam name="TNext">The items it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step.</param>
-    /// <returns>The longer chain.</returns>
-    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, Func<TOut, TNext> invoke)
-    {
-        ArgumentNullException.ThrowIfNull(invoke);
-        return ThenEach(name, new SyncLambda<TOut, TNext>((item, _) => invoke(item)));
-    }
-
-    /// <summary>Looks at each item as it passes, once it is certain. It must be quick; what it throws ends the turn as Failed.</summary>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="look">Called with the item and the turn.</param>
-    /// <returns>The longer chain.</returns>
-    public StreamChainBuilder<TIn, TOut> TapEach(string name, Action<TOut, BlockContext> look)
-    {
-        ArgumentNullException.ThrowIfNull(look);
-        return ThenEach(name, new SyncLambda<TOut, TOut>((item, context) =>
-        {
-            if (!context.IsSpeculative)
-            {
-                look(item, context);
-            }
-
-            return item;
-        }));
+            new(name, NodeKind.Each, settings) { Output = typeof(TNext), IsFused = isFused, ReturnsOne = true, Blocks = [block] },
+            isFused
+                ? (scope, next) => Links.SyncEach(scope, name, settings, block, next)
+                : (scope, next) => Links.Each(scope, name, options, new SingleItemBlock<TOut, TNext>(new QueuedSyncBlock<TOut, TNext>(block)), block, next));
     }
 
     /// <summary>Regroups the stream: tokens to sentences, samples to frames.</summary>
@@ -144,12 +99,12 @@ public sealed class StreamChainBuilder<TIn, TOut>
     public Chain<TIn, TOut> Build(ChainOptions? options = null) => Chain<TIn, TOut>.OfStream(this, options ?? new ChainOptions());
 
     StreamChainBuilder<TIn, TNext> Each<TNext>(
-        string name, IStreamBlock<TOut, TNext> block, object given, Action<StreamOptions<TOut, TNext>>? configure)
+        string name, IStreamBlock<TOut, TNext> block, object given, Action<StreamOptions<TOut, TNext>>? configure, bool returnsOne = false)
     {
         var options = new StreamOptions<TOut, TNext>();
         configure?.Invoke(options);
         return Items<TNext>(
-            new(name, NodeKind.Each, options.Settings) { Output = typeof(TNext), Blocks = [given] },
+            new(name, NodeKind.Each, options.Settings) { Output = typeof(TNext), ReturnsOne = returnsOne, Blocks = [given] },
             (scope, next) => Links.Each(scope, name, options, block, given, next));
     }
 

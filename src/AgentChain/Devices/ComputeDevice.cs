@@ -34,11 +34,24 @@ public sealed record ComputeDevice(string Name, DeviceKind Kind)
     public int MaxLeases { get; init; } = 64;
 
     /// <summary>Makes the device that stands for the host's processor, named <c>cpu</c>.</summary>
-    /// <param name="lanes">How many lanes serve it; by default one per core, at most 4.</param>
+    /// <param name="lanes">How many lanes serve it; by default one per core, at most 4; at least 1.</param>
     /// <returns>The device.</returns>
     public static ComputeDevice Cpu(int? lanes = null) => new("cpu", DeviceKind.Cpu)
     {
         Description = "host processor",
-        Lanes = lanes ?? Math.Clamp(Environment.ProcessorCount, 1, 4),
+        Lanes = lanes is { } given ? OptionCheck.AtLeast(given, 1, nameof(lanes)) : Math.Clamp(Environment.ProcessorCount, 1, 4),
     };
+
+    internal ComputeDevice Check()
+    {
+        OptionCheck.Name(Name, "ComputeDevice.Name");
+        OptionCheck.Defined(Kind, $"Device '{Name}': ComputeDevice.Kind");
+        OptionCheck.NotNull(Description, $"Device '{Name}': ComputeDevice.Description");
+        OptionCheck.AtLeast(Lanes, 1, $"Device '{Name}': ComputeDevice.Lanes");
+        OptionCheck.AtLeast(MaxLeases, 1, $"Device '{Name}': ComputeDevice.MaxLeases");
+        return MemoryBytes is null or > 0
+            ? this
+            : throw new ArgumentOutOfRangeException(
+                nameof(MemoryBytes), MemoryBytes, OptionCheck.Text($"Device '{Name}': ComputeDevice.MemoryBytes is {MemoryBytes}; it must be more than 0, or null where it is not known."));
+    }
 }

@@ -33,8 +33,8 @@ public sealed class DeviceLane : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 1.</exception>
     public DeviceLane(string name, int capacity = 1024)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        OptionCheck.Name(name, nameof(name));
+        OptionCheck.AtLeast(capacity, 1, nameof(capacity));
         Name = name;
         _jobs = Channel.CreateBounded<LaneJob>(new BoundedChannelOptions(capacity) { SingleReader = true });
         _thread = new Thread(Serve) { IsBackground = true, Name = name };
@@ -88,6 +88,10 @@ public sealed class DeviceLane : IDisposable
         _disposed = true;
         _jobs.Writer.TryComplete();
     }
+
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => OptionCheck.Text($"{Name}: {Pending} pending{(IsStuck ? ", stuck" : "")}");
 
     internal void MarkStuck()
     {

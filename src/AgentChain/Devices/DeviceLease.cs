@@ -49,4 +49,8 @@ public sealed class DeviceLease : IDisposable
             _release(this);
         }
     }
+
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => $"{Device.Name} on {Lane.Name} for {Holder}{(IsReleased ? ", released" : "")}";
 }

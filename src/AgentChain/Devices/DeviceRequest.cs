@@ -22,14 +22,13 @@ public readonly record struct DeviceRequest
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public static DeviceRequest Named(string name)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return new(name, null);
+        return new(OptionCheck.Name(name, nameof(name)), null);
     }
 
     /// <summary>Asks for any device of this kind.</summary>
     /// <param name="kind">The kind.</param>
     /// <returns>The request.</returns>
-    public static DeviceRequest OfKind(DeviceKind kind) => new(null, kind);
+    public static DeviceRequest OfKind(DeviceKind kind) => new(null, OptionCheck.Defined(kind, nameof(kind)));
 
     /// <summary>Says whether a device fulfils the request.</summary>
     /// <param name="device">The device.</param>

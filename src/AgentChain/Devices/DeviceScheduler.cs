@@ -25,16 +25,11 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     /// <exception cref="ArgumentException">Two devices have one name, or a device has no lane or no room.</exception>
     public DeviceScheduler(IEnumerable<ComputeDevice>? devices = null, IDevicePlacementPolicy? policy = null)
     {
-        ComputeDevice[] list = devices?.ToArray() ?? [];
+        ComputeDevice[] list = devices is null ? [] : [.. OptionCheck.NoNulls(devices, nameof(devices)).Select(d => d.Check())];
         Devices = list.Length == 0 ? [ComputeDevice.Cpu()] : list;
         if (Devices.GroupBy(d => d.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new ArgumentException($"Two devices are named '{twice.Key}'; give each a name of its own.", nameof(devices));
-        }
-
-        if (Devices.FirstOrDefault(d => d.Lanes < 1 || d.MaxLeases < 1) is { } bad)
-        {
-            throw new ArgumentException($"Device '{bad.Name}' has {bad.Lanes} lanes and room for {bad.MaxLeases} leases; both must be at least 1.", nameof(devices));
         }
 
         _policy = policy ?? new LeastLoadedPolicy();
@@ -142,6 +137,10 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             slot.Dispose();
         }
     }
+
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => OptionCheck.Text($"{string.Join(", ", Devices.Select(d => d.Name))}: {OpenLeases} open leases, {StuckLanes} stuck lanes");
 
     /// <summary>Leases the device that the policy picks; null where the request has to wait. Under the lock.</summary>
     /// <exception cref="InvalidOperationException">The policy threw, or picked a device that is not there.</exception>

@@ -14,13 +14,43 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     public partial void BlockOverran(string chain, string block, long turn, BudgetLimit limit, double budget);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "{Chain}: block {Block} of turn {Turn} did not obey its token and was detached; its lane {Lane} is stuck until it returns.")]
-    public partial void BlockDetached(string chain, string block, long turn, string? lane);
+    partial void BlockDetachedOnLane(string chain, string block, long turn, string lane);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "{Chain}: block {Block} of turn {Turn} did not obey its token and was detached; it still runs until it returns.")]
+    partial void BlockDetachedWithoutLane(string chain, string block, long turn);
+
+    public void BlockDetached(string chain, string block, long turn, string? lane)
+    {
+        if (lane is null)
+        {
+            BlockDetachedWithoutLane(chain, block, turn);
+        }
+        else
+        {
+            BlockDetachedOnLane(chain, block, turn, lane);
+        }
+    }
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Chain}: a detached run of block {Block} has returned; what it made was dropped.")]
     public partial void DetachedReturned(string chain, string block);
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "{Chain}: turn {Turn} ended as {Outcome} (block {Block}) after {Elapsed} ms.")]
-    public partial void TurnNotCompleted(string chain, long turn, TurnOutcome outcome, string? block, double elapsed);
+    partial void TurnEndedAtBlock(string chain, long turn, TurnOutcome outcome, string block, double elapsed);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Information, Message = "{Chain}: turn {Turn} ended as {Outcome} after {Elapsed} ms.")]
+    partial void TurnEnded(string chain, long turn, TurnOutcome outcome, double elapsed);
+
+    public void TurnNotCompleted(string chain, long turn, TurnOutcome outcome, string? block, double elapsed)
+    {
+        if (block is null)
+        {
+            TurnEnded(chain, turn, outcome, elapsed);
+        }
+        else
+        {
+            TurnEndedAtBlock(chain, turn, outcome, block, elapsed);
+        }
+    }
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "{Chain}: warmed up {Blocks} blocks in {Elapsed} ms.")]
     public partial void WarmedUp(string chain, int blocks, double elapsed);

@@ -30,17 +30,17 @@ sealed class AdmissionWaiter(ChainRuntime runtime, long due) : DeadlineEntry
     public LinkedListNode<AdmissionWaiter>? Place { get; set; }
 
     /// <summary>Waits.</summary>
-    /// <param name="onChainsScheduler">Whether to come back on the current scheduler.</param>
     /// <param name="token">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public async ValueTask<AdmissionResult> WaitAsync(bool onChainsScheduler, CancellationToken token)
+    public async ValueTask<AdmissionResult> WaitAsync(CancellationToken token)
     {
+        HostThread.Leave();
         runtime.Watcher.Add(this, due);
         CancellationTokenRegistration registration = token.UnsafeRegister(
             static (waiter, token) => ((AdmissionWaiter)waiter!).GiveUp(token), this);
         try
         {
-            return await _decision.Task.ConfigureAwait(onChainsScheduler);
+            return await _decision.Task;
         }
         finally
         {

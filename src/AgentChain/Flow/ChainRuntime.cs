@@ -96,8 +96,8 @@ sealed class ChainRuntime : IDisposable
             return null;
         }
 
-        return IsDraining
-            ? $"Chain '{Name}' is draining and lets no turn in."
+        return IsClosed ? $"Chain '{Name}' is disposed and lets no turn in; build a new one."
+            : IsDraining ? $"Chain '{Name}' is draining and lets no turn in."
             : $"Chain '{Name}' is full with {Settings.MaxTurns} turns; try again later, wait for room with StartAsync, or raise ChainOptions.MaxTurns.";
     }
 
@@ -121,15 +121,15 @@ sealed class ChainRuntime : IDisposable
     /// <summary>Waits until a turn is let in, or says why it is not.</summary>
     /// <param name="due">When the turn's budget ends.</param>
     /// <param name="maxWaiting">How many may wait.</param>
-    /// <param name="onChainsScheduler">Whether to come back on the current scheduler.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token fired first.</exception>
-    public async ValueTask<string?> AdmitAsync(long due, int maxWaiting, bool onChainsScheduler, CancellationToken cancellationToken)
+    public async ValueTask<string?> AdmitAsync(long due, int maxWaiting, CancellationToken cancellationToken)
     {
+        HostThread.Leave();
         long since = Now;
         var waiter = new AdmissionWaiter(this, due);
         AdmissionResult result = Admission.Join(waiter, maxWaiting)
-            ?? await waiter.WaitAsync(onChainsScheduler, cancellationToken).ConfigureAwait(onChainsScheduler);
+            ?? await waiter.WaitAsync(cancellationToken);
         double waited = Time.GetElapsedTime(since, Now).TotalMilliseconds;
         return result switch
         {
@@ -142,7 +142,7 @@ sealed class ChainRuntime : IDisposable
                 $"Chain '{Name}' was full with {Settings.MaxTurns} turns: the turn waited for room for {waited:0.###} ms, until its budget ran out. Start fewer turns at once, raise ChainOptions.MaxTurns, or raise the budget."),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"Chain '{Name}' is draining and lets no turn in; the turn had waited for room for {waited:0.###} ms. Start it on a chain that is open."),
+                $"Chain '{Name}' is {(IsClosed ? "disposed" : "draining")} and lets no turn in; the turn had waited for room for {waited:0.###} ms. Start it on a chain that is open."),
         };
     }
 
@@ -184,6 +184,24 @@ sealed class ChainRuntime : IDisposable
         }
 
         Leave();
+    }
+
+    /// <summary>Says, for errors, which blocks run for which turns; names and numbers only.</summary>
+    public IEnumerable<string> Work()
+    {
+        List<string> work = [];
+        lock (_insideGate)
+        {
+            for (TurnState? turn = _inside; turn is not null; turn = turn.NextInside)
+            {
+                string[] blocks = [.. turn.Working().Select(name => $"'{name}'").Distinct()];
+                work.Add(blocks.Length == 0
+                    ? $"{turn.Id} of chain '{Name}' (no block of it runs)"
+                    : $"block {string.Join(", ", blocks)} of {turn.Id} of chain '{Name}'");
+            }
+        }
+
+        return work;
     }
 
     /// <summary>Interrupts every turn inside.</summary>
@@ -230,6 +248,9 @@ sealed class ChainRuntime : IDisposable
     {
         Interlocked.Exchange(ref _closed, 1);
         Interlocked.Exchange(ref _draining, 1);
+
+        // First, so that the places that become free do not let others in.
+        Admission.Close();
         InterruptTurns();
     }
 
@@ -282,6 +303,7 @@ sealed class ChainRuntime : IDisposable
 
     public void Dispose()
     {
+        Interlocked.Exchange(ref _closed, 1);
         Interlocked.Exchange(ref _draining, 1);
         Admission.Close();
         foreach (Action complete in _complete)

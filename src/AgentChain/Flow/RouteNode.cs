@@ -15,8 +15,11 @@ sealed class RouteNode<T>(FlowNode node, Dictionary<string, Receiver<T>> routes,
         Receiver<T>? taken = envelope.Value.Route is { } route && routes.TryGetValue(route, out Receiver<T>? named) ? named : otherwise;
         if (taken is null)
         {
+            // What a classifier says may quote what a user said.
+            bool isNamed = envelope.Turn.Runtime.Settings.IncludeSensitiveData;
+            string chosen = envelope.Value.Route is not { } unknown ? "null, which" : isNamed ? $"the route '{OptionCheck.Visible(unknown)}', which" : "a route that";
             envelope.Fail(node, node.Broke(
-                $"chose a route that is not among its routes ({string.Join(", ", routes.Keys)}); add it with To, or add Otherwise."));
+                $"chose {chosen} is not among its routes ({string.Join(", ", routes.Keys)}); add it with To, or add Otherwise.{(isNamed || envelope.Value.Route is null ? "" : " ChainOptions.IncludeSensitiveData shows its name.")}"));
             return default;
         }
 

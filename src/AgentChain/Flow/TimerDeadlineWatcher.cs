@@ -5,6 +5,9 @@ namespace AgentChain.Flow;
 /// <summary>Fires deadlines from a timer of the chain's clock: in virtual time everything waits on that one clock.</summary>
 sealed class TimerDeadlineWatcher : DeadlineWatcher
 {
+    /// <summary>Timers refuse longer times; after this one the watcher looks, and waits on.</summary>
+    static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     readonly ITimer _timer;
 
     public TimerDeadlineWatcher(TimeProvider time)
@@ -30,6 +33,6 @@ sealed class TimerDeadlineWatcher : DeadlineWatcher
     {
         // Timers count in whole milliseconds or ticks, timestamps may be finer: round up, never early.
         TimeSpan wait = Time.GetElapsedTime(Time.GetTimestamp(), at);
-        _timer.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : wait + TimeSpan.FromTicks(1), Timeout.InfiniteTimeSpan);
+        _timer.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestTimer ? wait + TimeSpan.FromTicks(1) : LongestTimer, Timeout.InfiniteTimeSpan);
     }
 }

@@ -102,6 +102,7 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 
     public override async IAsyncEnumerable<T> ReadAsync(bool keepRunning, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        HostThread.Leave();
         bool isRead = false;
         try
         {

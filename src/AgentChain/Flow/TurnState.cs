@@ -327,6 +327,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     /// <summary>Waits until nothing works for the turn any more, once it has ended.</summary>
     protected async Task<TurnQuiet> QuietAsync(Task<TurnResult> completion)
     {
+        HostThread.Leave();
         await completion;
         await Runtime.Quiet.WaitAsync(this);
         return Runtime.Quiet.Report(this, _runs.Latest);
@@ -358,6 +359,18 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         if (working)
         {
             Runtime.Watcher.Add(new GraceEnd(this), Runtime.AfterGrace(EndedAt));
+        }
+    }
+
+    /// <summary>The names of the blocks that run for it.</summary>
+    public IEnumerable<string> Working()
+    {
+        for (Hop? run = _runs.Latest; run is not null; run = run.Earlier)
+        {
+            if (run is ActiveRun { IsRunning: true })
+            {
+                yield return run.Node.Name;
+            }
         }
     }
 

@@ -23,14 +23,10 @@ public sealed class EndOfTurnScore
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public static EndOfTurnScore OfAuc(double auc, double prior = 0.5)
     {
-        if (auc is not (>= 0.5 and <= 0.9999))
-        {
-            throw new ArgumentOutOfRangeException(nameof(auc), auc, "The area must be from 0.5 to 0.9999.");
-        }
-
+        OptionCheck.Within(auc, 0.5, 0.9999, nameof(auc));
         if (prior is not (> 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(prior), prior, "The share must be more than 0 and less than 1.");
+            throw OptionCheck.OutOfRange(nameof(prior), prior, "it must be a number between 0 and 1.");
         }
 
         double low = 0;

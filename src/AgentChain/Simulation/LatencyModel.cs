@@ -61,11 +61,9 @@ public abstract class LatencyModel
     /// <exception cref="ArgumentOutOfRangeException">The deviation is negative or not a number.</exception>
     public LatencyModel WithNoise(double sigma) => new LogNormalModel(this, NotNegative(sigma, nameof(sigma)));
 
-    static TimeSpan NotNegative(TimeSpan time, string name) =>
-        time >= TimeSpan.Zero ? time : throw new ArgumentOutOfRangeException(name, time, "A time must not be negative.");
+    static TimeSpan NotNegative(TimeSpan time, string name) => OptionCheck.NotNegative(time, name);
 
-    static double NotNegative(double sigma, string name) =>
-        sigma >= 0 && double.IsFinite(sigma) ? sigma : throw new ArgumentOutOfRangeException(name, sigma, "The deviation must be 0 or more.");
+    static double NotNegative(double sigma, string name) => OptionCheck.NotNegative(sigma, name);
 
     sealed class FixedModel(TimeSpan time) : LatencyModel
     {

@@ -87,7 +87,7 @@ public sealed class ScriptedUser<T>
 
     ScriptedUser<T> With(Act act, TimeSpan time, T input)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
+        OptionCheck.NotNegative(time, nameof(time));
         return new(_steps.Add(new(act, time, input)));
     }
 
@@ -95,6 +95,7 @@ public sealed class ScriptedUser<T>
         Func<T, ValueTask<Turn<TOut>>> say, TimeProvider clock, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clock);
+        HostThread.Leave();
         long start = clock.GetTimestamp();
         List<Task<ScriptedTurn<T, TOut>>> turns = [];
         Turn<TOut>? latest = null;

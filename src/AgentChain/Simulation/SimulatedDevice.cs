@@ -34,8 +34,8 @@ public sealed class SimulatedDevice
     public SimulatedDevice(VirtualClock clock, int servers = 1, TimeSpan? slice = null)
     {
         ArgumentNullException.ThrowIfNull(clock);
-        ArgumentOutOfRangeException.ThrowIfLessThan(servers, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(slice ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(slice));
+        OptionCheck.AtLeast(servers, 1, nameof(servers));
+        OptionCheck.Positive(slice, nameof(slice));
         (_clock, _slice) = (clock, slice);
         _servers = new Server[servers];
         for (int i = 0; i < servers; i++)

@@ -42,8 +42,7 @@ public sealed class SimulatedLanguageModel<TIn, TOut>(LatencyModel prefill, Late
         get => _caches;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _caches = value;
+            _caches = OptionCheck.AtLeast(value, 1, "SimulatedLanguageModel.Caches");
         }
     }
 

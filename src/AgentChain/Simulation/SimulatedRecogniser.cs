@@ -17,27 +17,51 @@ public sealed class SimulatedRecogniser : IRevisingBlock<Utterance, string>
 {
     /// <summary>Gets how long after its end a word is in the transcript.</summary>
     /// <value>150 ms by default; not negative.</value>
-    public TimeSpan PartialLag { get; init; } = TimeSpan.FromMilliseconds(150);
+    public TimeSpan PartialLag
+    {
+        get;
+        init => field = OptionCheck.NotNegative(value, "SimulatedRecogniser.PartialLag");
+    } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Gets how likely a word is misheard at first.</summary>
     /// <value>0.12 by default; 0 to 1.</value>
-    public double RevisionChance { get; init; } = 0.12;
+    public double RevisionChance
+    {
+        get;
+        init => field = OptionCheck.Within(value, 0, 1, "SimulatedRecogniser.RevisionChance");
+    } = 0.12;
 
     /// <summary>Gets how long a misheard word stands; the next word puts it right as well.</summary>
     /// <value>250 ms by default; not negative.</value>
-    public TimeSpan RevisionDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan RevisionDelay
+    {
+        get;
+        init => field = OptionCheck.NotNegative(value, "SimulatedRecogniser.RevisionDelay");
+    } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Gets the silence after which the utterance counts as ended.</summary>
     /// <value>500 ms by default; not negative.</value>
-    public TimeSpan EndpointWait { get; init; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan EndpointWait
+    {
+        get;
+        init => field = OptionCheck.NotNegative(value, "SimulatedRecogniser.EndpointWait");
+    } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Gets how long after the end-point wait the final transcript comes.</summary>
     /// <value>Zero by default; not negative.</value>
-    public TimeSpan FinalLag { get; init; }
+    public TimeSpan FinalLag
+    {
+        get;
+        init => field = OptionCheck.NotNegative(value, "SimulatedRecogniser.FinalLag");
+    }
 
     /// <summary>Gets after what time an unchanged transcript is published again, with new evidence such as the silence so far.</summary>
     /// <value><see langword="null"/> by default: only changes are published. More than zero.</value>
-    public TimeSpan? Refresh { get; init; }
+    public TimeSpan? Refresh
+    {
+        get;
+        init => field = OptionCheck.Positive(value, "SimulatedRecogniser.Refresh");
+    }
 
     /// <summary>Gets the end-of-turn detector.</summary>
     /// <value><see langword="null"/> by default: no score is published.</value>
@@ -67,7 +91,6 @@ public sealed class SimulatedRecogniser : IRevisingBlock<Utterance, string>
     public IEnumerable<PartialTranscript> Partials(Utterance utterance)
     {
         ArgumentNullException.ThrowIfNull(utterance);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Refresh ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(Refresh));
         return Times(utterance).Select(p => Observe(utterance, p.At, p.Words, p.Misheard));
     }
 

@@ -55,7 +55,7 @@ public sealed class Utterance
     public static Utterance Say(string text, RandomKey key, SpeechRhythm? rhythm = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        rhythm ??= new SpeechRhythm();
+        rhythm = (rhythm ?? new SpeechRhythm()).Check();
         string[] words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var timed = new TimedWord[words.Length];
         TimeSpan now = TimeSpan.Zero;

@@ -8,7 +8,7 @@ namespace AgentChain.Simulation;
 /// </summary>
 /// <remarks>Belongs to the thread of its world: asking it for the time or for a timer from another one throws.</remarks>
 [DebuggerDisplay("{_now - FirstInstant} ticks, {_timers.Count} timers")]
-public sealed class VirtualClock : TimeProvider
+public sealed class VirtualClock : TimeProvider, IWorkObserver
 {
     /// <summary>Not zero, so that a timestamp is never mistaken for none.</summary>
     const long FirstInstant = TimeSpan.TicksPerHour;
@@ -71,7 +71,10 @@ public sealed class VirtualClock : TimeProvider
         return false;
     }
 
-    void Set(VirtualTimer timer, TimeSpan dueTime) => _timers.Enqueue((timer, timer.Version), new(_now + dueTime.Ticks, _order++));
+    void IWorkObserver.Observe(Func<IEnumerable<string>> work) => _world.Observe(work);
+
+    void Set(VirtualTimer timer, TimeSpan dueTime) =>
+        _timers.Enqueue((timer, timer.Version), new(dueTime.Ticks > long.MaxValue - _now ? long.MaxValue : _now + dueTime.Ticks, _order++));
 
     /// <summary>Most timers are limits that never run out; they must not pile up until the instant at which they would have.</summary>
     void Withdraw()
@@ -109,6 +112,8 @@ public sealed class VirtualClock : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             clock._world.CheckThread();
+            Limit(dueTime, nameof(dueTime));
+            Limit(period, nameof(period));
             Unset();
             _period = period;
             if (_disposed)
@@ -147,6 +152,14 @@ public sealed class VirtualClock : TimeProvider
         {
             Dispose();
             return default;
+        }
+
+        static void Limit(TimeSpan time, string name)
+        {
+            if (time < TimeSpan.Zero && time != Timeout.InfiniteTimeSpan)
+            {
+                throw new ArgumentOutOfRangeException(name, time, $"A timer's {name} is {OptionCheck.Ms(time)}; it must be zero or more, or Timeout.InfiniteTimeSpan for never.");
+            }
         }
 
         void Unset()

@@ -29,8 +29,11 @@ namespace AgentChain.Simulation;
 [DebuggerDisplay("{Elapsed.TotalMilliseconds} ms, {_events.Count} events")]
 public sealed class VirtualWorld
 {
+    const string Remedy = "Wait with VirtualWorld.Delay, or through BlockContext.Time, and start no work on other threads.";
+
     readonly Thread _thread;
     readonly List<string> _events = [];
+    readonly List<Func<IEnumerable<string>>> _chains = [];
     volatile string? _left;
 
     VirtualWorld(Thread thread)
@@ -130,6 +133,9 @@ public sealed class VirtualWorld
         _events.Add(string.Create(CultureInfo.InvariantCulture, $"{Elapsed.TotalMilliseconds:0.####} {what}"));
     }
 
+    /// <summary>Knows a chain that runs in the world.</summary>
+    internal void Observe(Func<IEnumerable<string>> work) => _chains.Add(work);
+
     internal void CheckThread()
     {
         if (Thread.CurrentThread != _thread)
@@ -150,10 +156,9 @@ public sealed class VirtualWorld
         {
             if (!Scheduler.RunNext() && !Clock.MoveToNextTimer())
             {
-                string last = _events.Count > 0 ? $" Last event: {_events[^1]}" : "";
-                throw _left is { } left ? Left(left) : new InvalidOperationException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Nothing is ready and no timer is set after {Elapsed.TotalMilliseconds} ms, but the work is not done.{last}"));
+                throw _left is { } left ? Left(left) : new InvalidOperationException(
+                    $"Nothing is ready and no timer is set after {OptionCheck.Ms(Elapsed)}, but the work is not done: it waits for something outside of virtual time, " +
+                    $"such as Task.Delay without a clock, Task.Run or another thread, or for what never comes.{Running()} {Remedy}");
             }
 
             if (inner is null && outer.IsCompleted)
@@ -170,5 +175,13 @@ public sealed class VirtualWorld
         return _left is { } place ? throw Left(place) : result;
     }
 
-    static InvalidOperationException Left(string place) => new($"Something left the thread of virtual time:{place}");
+    InvalidOperationException Left(string place) => new($"Something left the thread of virtual time.{Running()} {Remedy} It left here:{place}");
+
+    /// <summary>What runs in the world's chains, for errors.</summary>
+    string Running()
+    {
+        string[] work = [.. _chains.SelectMany(chain => chain())];
+        string running = work.Length > 0 ? $" Running: {string.Join("; ", work)}." : "";
+        return _events.Count > 0 ? $"{running} Last event: {_events[^1]}." : running;
+    }
 }

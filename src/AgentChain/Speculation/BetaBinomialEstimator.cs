@@ -28,16 +28,8 @@ public sealed class BetaBinomialEstimator : IProbabilityEstimator
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public BetaBinomialEstimator(double priorStrength = 4, double decay = 0.999)
     {
-        if (!(priorStrength > 0) || double.IsInfinity(priorStrength))
-        {
-            throw new ArgumentOutOfRangeException(nameof(priorStrength), priorStrength, "The prior's strength must be more than 0.");
-        }
-
-        if (!(decay is > 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay must be more than 0 and at most 1.");
-        }
-
+        OptionCheck.Positive(priorStrength, nameof(priorStrength));
+        OptionCheck.Share(decay, nameof(decay));
         (_strength, _decay) = (priorStrength, decay);
     }
 

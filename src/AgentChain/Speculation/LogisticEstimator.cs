@@ -35,21 +35,9 @@ public sealed class LogisticEstimator : IProbabilityEstimator
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public LogisticEstimator(double priorVariance = 4, double decay = 0.999, double trust = 60)
     {
-        if (!(priorVariance > 0) || double.IsInfinity(priorVariance))
-        {
-            throw new ArgumentOutOfRangeException(nameof(priorVariance), priorVariance, "The prior's variance must be more than 0.");
-        }
-
-        if (!(decay is > 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay must be more than 0 and at most 1.");
-        }
-
-        if (!(trust >= 0) || double.IsInfinity(trust))
-        {
-            throw new ArgumentOutOfRangeException(nameof(trust), trust, "The trust in what is published must be 0 or more.");
-        }
-
+        OptionCheck.Positive(priorVariance, nameof(priorVariance));
+        OptionCheck.Share(decay, nameof(decay));
+        OptionCheck.NotNegative(trust, nameof(trust));
         (_variance, _decay, _trust) = (priorVariance, decay, trust);
     }
 

@@ -9,6 +9,11 @@ public sealed record SpeculationAccount
     /// <summary>Gets the account of a turn in which nothing was speculated.</summary>
     public static SpeculationAccount None { get; } = new();
 
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => OptionCheck.Text(
+        $"{Started} started, {Committed} committed, {Terminated} terminated, {Prefills} pre-fills, {Faults} faults, {OptionCheck.Ms(Saved)} saved, {OptionCheck.Ms(Wasted)} wasted");
+
     /// <summary>Gets how many runs of blocks were started on hypotheses.</summary>
     public int Started { get; init; }
 

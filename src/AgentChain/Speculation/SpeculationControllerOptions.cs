@@ -13,6 +13,9 @@ namespace AgentChain.Speculation;
 /// </remarks>
 public sealed record SpeculationControllerOptions
 {
+    /// <summary>What is kept is allocated at once.</summary>
+    const int MostKept = 1_000_000;
+
     /// <summary>Gets the defaults.</summary>
     public static SpeculationControllerOptions Default { get; } = new();
 
@@ -57,7 +60,7 @@ public sealed record SpeculationControllerOptions
     /// Gets over how many questions, of those worth a start, predictions are held against what came true, for each block. When too few did,
     /// nothing is started on the block until they fit again. It goes on learning meanwhile.
     /// </summary>
-    /// <value>200 by default; at least 10. A quarter of it is enough for a verdict.</value>
+    /// <value>200 by default; 10 to 1,000,000. A quarter of it is enough for a verdict.</value>
     public int CalibrationWindow { get; init; } = 200;
 
     /// <summary>Gets how many standard deviations fewer than predicted may come true.</summary>
@@ -69,29 +72,21 @@ public sealed record SpeculationControllerOptions
     public double CalibrationTolerance { get; init; } = 0.05;
 
     /// <summary>Gets how many questions the decision log keeps.</summary>
-    /// <value>256 by default; 0 keeps none.</value>
+    /// <value>256 by default, at most 1,000,000; 0 keeps none.</value>
     public int LogSize { get; init; } = 256;
 
     internal void Check()
     {
-        AtLeastZero(Price, nameof(Price));
-        AtLeastZero(LoadPrice, nameof(LoadPrice));
-        AtLeastZero(BudgetPrice, nameof(BudgetPrice));
-        ArgumentOutOfRangeException.ThrowIfLessThan(Margin, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxStartsPerTurn ?? 1, 1, nameof(MaxStartsPerTurn));
-        ArgumentOutOfRangeException.ThrowIfLessThan(CalibrationWindow, 10);
-        AtLeastZero(CalibrationBand, nameof(CalibrationBand));
-        ArgumentOutOfRangeException.ThrowIfZero(CalibrationBand);
-        AtLeastZero(CalibrationTolerance, nameof(CalibrationTolerance));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(CalibrationTolerance, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(LogSize);
+        OptionCheck.NotNegative(Price, Name(nameof(Price)));
+        OptionCheck.NotNegative(LoadPrice, Name(nameof(LoadPrice)));
+        OptionCheck.NotNegative(BudgetPrice, Name(nameof(BudgetPrice)));
+        OptionCheck.NotNegative(Margin, Name(nameof(Margin)));
+        OptionCheck.AtLeast(MaxStartsPerTurn ?? 1, 1, Name(nameof(MaxStartsPerTurn)));
+        OptionCheck.Within(CalibrationWindow, 10, MostKept, Name(nameof(CalibrationWindow)));
+        OptionCheck.Positive(CalibrationBand, Name(nameof(CalibrationBand)));
+        OptionCheck.Within(CalibrationTolerance, 0, 1, Name(nameof(CalibrationTolerance)));
+        OptionCheck.Within(LogSize, 0, MostKept, Name(nameof(LogSize)));
     }
 
-    static void AtLeastZero(double value, string name)
-    {
-        if (!(value >= 0) || double.IsInfinity(value))
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be a number, 0 or more.");
-        }
-    }
+    static string Name(string option) => $"{nameof(SpeculationControllerOptions)}.{option}";
 }

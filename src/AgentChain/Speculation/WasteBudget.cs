@@ -16,12 +16,8 @@ public sealed class WasteBudget
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public WasteBudget(double share, TimeSpan burst)
     {
-        if (!(share >= 0))
-        {
-            throw new ArgumentOutOfRangeException(nameof(share), share, "The share must be 0 or more.");
-        }
-
-        ArgumentOutOfRangeException.ThrowIfLessThan(burst, TimeSpan.Zero);
+        OptionCheck.NotNegative(share, nameof(share));
+        OptionCheck.NotNegative(burst, nameof(burst));
         (_share, _most, _left) = (share, burst.TotalSeconds, burst.TotalSeconds);
     }
 

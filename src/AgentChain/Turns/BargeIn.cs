@@ -23,22 +23,31 @@ public enum BargeInState
 [DebuggerDisplay("{State}")]
 public sealed class BargeIn : IDisposable
 {
+    static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     readonly IBargeable? _turn;
     readonly Action<BargeIn> _onDecided;
     readonly ITimer? _falseAlarm;
+    TimeSpan _resumesIn;
     int _state;
 
     internal BargeIn(IBargeable? turn, TimeProvider time, TimeSpan? falseAlarmAfter, Action<BargeIn> onDecided)
     {
         (_turn, _onDecided) = (turn, onDecided);
-        turn?.Hold();
-        if (turn is not null && falseAlarmAfter is { } after)
+        if (turn is null || falseAlarmAfter is not { } after)
         {
-            _falseAlarm = time.CreateTimer(static self => ((BargeIn)self!).Resume(), this, after, Timeout.InfiniteTimeSpan);
-            if (State != BargeInState.Pending)
-            {
-                _falseAlarm.Dispose();
-            }
+            turn?.Hold();
+            return;
+        }
+
+        // The timer comes first: were there none, nothing would be held that only it lets go.
+        _resumesIn = after;
+        _falseAlarm = time.CreateTimer(static self => ((BargeIn)self!).WaitOn(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        turn.Hold();
+        WaitOn();
+        if (State != BargeInState.Pending)
+        {
+            _falseAlarm.Dispose();
         }
     }
 
@@ -58,6 +67,33 @@ public sealed class BargeIn : IDisposable
 
     /// <summary>Resumes when nothing was decided.</summary>
     public void Dispose() => Resume();
+
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => $"barge-in: {State}";
+
+    /// <summary>Resumes when the time is up; a time that is longer than a timer's goes by in several.</summary>
+    void WaitOn()
+    {
+        if (_resumesIn <= TimeSpan.Zero)
+        {
+            Resume();
+            return;
+        }
+
+        TimeSpan next = _resumesIn < LongestTimer ? _resumesIn : LongestTimer;
+        _resumesIn -= next;
+        try
+        {
+            _falseAlarm!.Change(next, Timeout.InfiniteTimeSpan);
+        }
+        catch
+        {
+            // Without a timer nothing would ever let the output go on.
+            Resume();
+            throw;
+        }
+    }
 
     bool Decide(BargeInState state)
     {

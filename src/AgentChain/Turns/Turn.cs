@@ -4,7 +4,8 @@ namespace AgentChain.Turns;
 
 /// <summary>
 /// One input's trip through a chain, while it runs: its live output and its end. Safe for use from several threads,
-/// except that <see cref="Output"/> has one reader. Disposing it interrupts a turn that still runs.
+/// except that <see cref="Output"/> has one reader. Disposing it interrupts a turn that still runs. Whoever was given the turn reads its output to
+/// the end or disposes it: a stream that nobody reads keeps its turn inside the chain.
 /// </summary>
 /// <typeparam name="T">The chain's output.</typeparam>
 [DebuggerDisplay("{Id,nq}")]
@@ -97,9 +98,14 @@ public sealed class Turn<T> : IAsyncDisposable
     /// <returns>A task for the end.</returns>
     public async ValueTask DisposeAsync()
     {
+        HostThread.Leave();
         _core.Interrupt();
-        await _core.Completion.ConfigureAwait(false);
+        await _core.Completion;
     }
+
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => _core.Completion is { IsCompletedSuccessfully: true } ended ? ended.GetAwaiter().GetResult().ToString() : $"{Id}: running";
 }
 
 /// <summary>What stands behind a <see cref="Turn{T}"/>.</summary>

@@ -41,7 +41,7 @@ public sealed class TurnDeadlineExceededException : TurnException
         : base(
             TurnOutcome.DeadlineExceeded,
             block,
-            $"{(block is null ? "The chain" : $"Block '{block}'")} ran out of its budget of {budget.TotalMilliseconds:0.###} ms ({Name(limit)}). Raise the budget, or give the block a fallback with OnOverrun.") =>
+            $"{(block is null ? "The chain" : $"Block '{block}'")} ran out of its budget of {OptionCheck.Ms(budget)} ({Name(limit)}). Raise the budget, or give the block a fallback with OnOverrun.") =>
         (Limit, Budget) = (limit, budget);
 
     /// <summary>Gets the limit that ran out.</summary>

@@ -24,6 +24,10 @@ public sealed class TurnQuiet
 
     /// <summary>Gets the blocks that were at work when the turn ended, each once, the soonest first; values that only waited in queues are not among them.</summary>
     public IReadOnlyList<BlockQuiet> Blocks { get; }
+
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => OptionCheck.Text($"{Turn}: quiet {OptionCheck.Ms(Elapsed)} after {Outcome}, {Blocks.Count} blocks had still run");
 }
 
 /// <summary>How soon a block had ended after the turn it worked for.</summary>

@@ -40,6 +40,11 @@ public sealed class TurnReport
     /// <summary>Gets what speculation did, won and wasted.</summary>
     public SpeculationAccount Speculation { get; internal init; } = SpeculationAccount.None;
 
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => OptionCheck.Text(
+        $"{OptionCheck.Ms(Elapsed)} in {Parts.Count} parts, {(FirstOutput is { } first ? $"first output after {OptionCheck.Ms(first)}" : "no output")}");
+
     /// <summary>
     /// Gets the runs of the blocks, in order of start: one span for each of the first 32 runs of a block, and one for all further ones, whose
     /// <see cref="BlockSpan.Runs"/> says how many.

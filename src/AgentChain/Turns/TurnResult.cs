@@ -23,6 +23,10 @@ public sealed class TurnResult
 
     /// <summary>Gets where its time went; put together when first asked for.</summary>
     public TurnReport Report => _report ?? Interlocked.CompareExchange(ref _report, _turn.MakeReport(), null) ?? _report;
+
+    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => Error is null ? $"{Turn}: {Outcome}" : $"{Turn}: {Outcome}{(Error.Block is { } block ? $" at block '{block}'" : "")}";
 }
 
 /// <summary>A turn that has ended: what its result is made from.</summary>

@@ -200,10 +200,10 @@ public class ChainRegistrationTests
         ChainOptions? seen = null;
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(configuration).Build());
-        services.AddAgentChain<int, int>("voice", (_, options) => Chain.From<int>("voice").Then("same", i => i).Build(seen = options));
+        services.AddAgentChain<int, int>("voice", (_, options) => Chain.From<int>("voice").Stream("same", (i, _) => new[] { i }.ToAsyncEnumerable()).Build(seen = options));
         add?.Invoke(services);
         await using ServiceProvider provider = services.BuildServiceProvider();
-        Assert.Equal(3, await provider.GetRequiredService<Chain<int, int>>().RunAsync(3));
+        Assert.Equal([3], await provider.GetRequiredService<Chain<int, int>>().RunToListAsync(3));
         return seen!;
     }
 

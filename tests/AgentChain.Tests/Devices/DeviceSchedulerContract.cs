@@ -218,8 +218,8 @@ public sealed class DeviceSchedulerTests : DeviceSchedulerContract, IDisposable
     public void Create_BadDevices_Throws()
     {
         Assert.Throws<ArgumentException>(() => new DeviceScheduler([ComputeDevice.Cpu(), new("CPU", DeviceKind.Other)]));
-        Assert.Throws<ArgumentException>(() => new DeviceScheduler([ComputeDevice.Cpu() with { Lanes = 0 }]));
-        Assert.Throws<ArgumentException>(() => new DeviceScheduler([ComputeDevice.Cpu() with { MaxLeases = 0 }]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DeviceScheduler([ComputeDevice.Cpu() with { Lanes = 0 }]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DeviceScheduler([ComputeDevice.Cpu() with { MaxLeases = 0 }]));
     }
 
     [Fact]

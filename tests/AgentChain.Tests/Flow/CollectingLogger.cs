@@ -11,6 +11,9 @@ sealed class CollectingLogger : ILoggerFactory, ILogger
 
     public IEnumerable<string> Lines => _lines;
 
+    /// <summary>The formatted messages alone.</summary>
+    public ConcurrentQueue<string> Messages { get; } = new();
+
     public IEnumerable<Exception> Exceptions => _exceptions;
 
     public ILogger CreateLogger(string categoryName) => this;
@@ -28,6 +31,7 @@ sealed class CollectingLogger : ILoggerFactory, ILogger
     {
         string values = state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join('|', pairs.Select(p => p.Value)) : "";
         _lines.Enqueue(formatter(state, exception));
+        Messages.Enqueue(formatter(state, exception));
         _lines.Enqueue(values);
         if (exception is not null)
         {

@@ -101,7 +101,8 @@ sealed record AsyncStep(string Name, double? Budget, OverrunAction Overrun, bool
         {
             if (fate.IsNarrow)
             {
-                o.Concurrency(1 + fate.Draw(Name, 0, "concurrency", 3)).Capacity(1 + fate.Draw(Name, 0, "capacity", 4));
+                int capacity = 1 + fate.Draw(Name, 0, "capacity", 4);
+                o.Concurrency(Math.Min(capacity, 1 + fate.Draw(Name, 0, "concurrency", 3))).Capacity(capacity);
                 return;
             }
 

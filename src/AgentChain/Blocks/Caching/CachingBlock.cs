@@ -36,8 +36,8 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(key);
         options ??= new CachingBlockOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1, "options.Capacity");
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Lifetime ?? TimeSpan.MaxValue, TimeSpan.Zero, "options.Lifetime");
+        OptionCheck.AtLeast(options.Capacity, 1, "CachingBlockOptions.Capacity");
+        OptionCheck.Positive(options.Lifetime, "CachingBlockOptions.Lifetime");
         (_block, _key, _lifetime) = (block, key, options.Lifetime);
         _kept = new(options.Capacity, comparer);
         _running = new(comparer);
@@ -67,6 +67,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
     /// <inheritdoc/>
     public async ValueTask<TOut> InvokeAsync(TIn input, BlockContext context, CancellationToken cancellationToken)
     {
+        HostThread.Leave();
         TKey key = _key(input);
         while (true)
         {

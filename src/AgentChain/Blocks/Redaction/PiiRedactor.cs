@@ -45,11 +45,9 @@ public sealed class PiiRedactor : ISyncBlock<string, string>
     public PiiRedactor(PiiRedactorOptions? options = null)
     {
         options ??= new PiiRedactorOptions();
-        ArgumentNullException.ThrowIfNull(options.Names);
-        ArgumentNullException.ThrowIfNull(options.GivenNames);
-        ArgumentNullException.ThrowIfNull(options.Kinds);
-        _names = new NameFinder(options.Names, options.GivenNames);
-        _kinds = options.Kinds.ToFrozenSet();
+        _names = new NameFinder(
+            OptionCheck.NoBlanks(options.Names, "PiiRedactorOptions.Names"), OptionCheck.NoBlanks(options.GivenNames, "PiiRedactorOptions.GivenNames"));
+        _kinds = OptionCheck.NotNull(options.Kinds, "PiiRedactorOptions.Kinds").Select(k => OptionCheck.Defined(k, "PiiRedactorOptions.Kinds")).ToFrozenSet();
     }
 
     /// <summary>Redacts a text as a block of a chain.</summary>

@@ -25,9 +25,8 @@ public sealed class SentenceChunker : IRegroupBlock<string, string>
     public SentenceChunker(SentenceChunkerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxLength, 8, "options.MaxLength");
-        _maxLength = options.MaxLength;
-        _abbreviations = new Abbreviations(options.Abbreviations);
+        _maxLength = OptionCheck.AtLeast(options.MaxLength, 8, "SentenceChunkerOptions.MaxLength");
+        _abbreviations = new Abbreviations(OptionCheck.NoBlanks(options.Abbreviations, "SentenceChunkerOptions.Abbreviations"));
     }
 
     /// <summary>Gets the chunker with default options.</summary>

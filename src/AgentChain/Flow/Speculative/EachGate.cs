@@ -13,6 +13,9 @@ sealed class EachGate<TIn, TOut>(
     LinkScope scope, FlowNode node, IStreamBlock<TIn, TOut> block, object given, GateSettings<TIn, TOut> settings, FallbackValue<TOut>? fallback, StreamReceiver<TOut> next)
     : Gate<TIn>(scope, node, given, settings.Key, settings.KeysEqual)
 {
+    /// <summary>Timers refuse longer times than 49 days, and a controller may say any; it is asked again then.</summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     /// <summary>Reads streams.</summary>
     public Receiver<StreamEdge<TIn>> Reader => new EdgeReceiver(this);
 
@@ -163,7 +166,7 @@ sealed class EachGate<TIn, TOut>(
 
             try
             {
-                await Task.Delay(wait, Runtime.Time, context.Scope!.InnerToken);
+                await Task.Delay(wait < LongestWait ? wait : LongestWait, Runtime.Time, context.Scope!.InnerToken);
             }
             catch (OperationCanceledException)
             {

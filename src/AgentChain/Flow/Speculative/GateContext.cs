@@ -24,7 +24,7 @@ sealed record GateContext(TurnState Turn, IFlowScope? Scope, Frame? Frame, Hop? 
 /// A value that leaves a gate, seen from behind it. Where the work stood, the time that the turn waited for it is short, and the time
 /// it would have taken is kept, for the account.
 /// </summary>
-sealed class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : Hop(turn, node, parent, startedAt)
+class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : Hop(turn, node, parent, startedAt)
 {
     /// <summary>Whose output it is; null for a join's.</summary>
     public Attempt? Attempt { get; init; }
@@ -34,6 +34,9 @@ sealed class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt)
 
     /// <summary>What else the work would have waited for.</summary>
     public Hop? Also { get; init; }
+
+    /// <summary>What else besides; only for a join of more than two branches.</summary>
+    public virtual ReadOnlySpan<Hop> More => default;
 
     /// <summary>Whether the hop's parent is the work itself; what that waited for is <see cref="Given"/> then.</summary>
     public bool IsBehindItsWork { get; init; }
@@ -70,16 +73,40 @@ sealed class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt)
                 continue;
             }
 
-            sum += gate.Worked >= 0 ? gate.Worked : Math.Max(0, end - Math.Max(before, gate.Also?.EndedAt ?? 0));
+            sum += gate.Worked >= 0 ? gate.Worked : Math.Max(0, end - Math.Max(before, gate.OthersEndedAt));
             end = before;
             if (gate.Also is not null || gate.IsBehindItsWork)
             {
                 long input = SequentialEnd(gate.IsBehindItsWork ? gate.Given : hop.Parent, start);
-                return sum + (gate.Also is { } also ? Math.Max(input, SequentialEnd(also, start)) : input);
+                if (gate.Also is { } also)
+                {
+                    input = Math.Max(input, SequentialEnd(also, start));
+                }
+
+                foreach (Hop other in gate.More)
+                {
+                    input = Math.Max(input, SequentialEnd(other, start));
+                }
+
+                return sum + input;
             }
         }
 
         return start + sum;
+    }
+
+    long OthersEndedAt
+    {
+        get
+        {
+            long end = Also?.EndedAt ?? 0;
+            foreach (Hop other in More)
+            {
+                end = Math.Max(end, other.EndedAt);
+            }
+
+            return end;
+        }
     }
 
     /// <summary>When a hop was done, as far as another waited for it: the items of a run do not wait for its end.</summary>

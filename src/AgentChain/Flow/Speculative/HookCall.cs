@@ -29,7 +29,7 @@ sealed class HookCall : DeadlineEntry
             static (hooks, context, token) => hooks.OnTerminatedAsync(context, token));
 
     internal override void OnDue(long now) => Fail(_attempt.Gate.Node.Broke(
-        $"has not returned from {_name} after {_attempt.Gate.Plan.Options.HookTimeout.TotalMilliseconds:0.###} ms; shorten the hook or raise SpeculationOptions.HookTimeout."));
+        $"has not returned from {_name} after {OptionCheck.Ms(_attempt.Gate.Plan.Options.HookTimeout)}; shorten the hook or raise SpeculationOptions.HookTimeout."));
 
     Task<bool> RunAsync(Func<ICommitHooks, BlockContext, CancellationToken, ValueTask> hook)
     {

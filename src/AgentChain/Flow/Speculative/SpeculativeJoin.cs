@@ -4,35 +4,55 @@ using AgentChain.Turns;
 namespace AgentChain.Flow.Speculative;
 
 /// <summary>
-/// The two branches' latest results, in a chain that speculates. A branch may give hypotheses of its result before the result, so each
+/// The branches' latest results, in a chain that speculates. A branch may give hypotheses of its result before the result, so each
 /// side's latest is kept and the join is made again whenever one changes.
 /// </summary>
-sealed class SpeculativeFrame<TIn, TLeft, TRight>(TIn input, Hop? cause, Frame? outer) : Frame(outer)
+sealed class SpeculativeFrame<TIn, TSides>(TIn input, Hop? cause, Frame? outer, TSides sides) : Frame(outer)
+    where TSides : struct, IJoinSides
 {
+    const int Counted = 64;
+
+    int _missing = sides.Count;
+    ulong _there;
+    HashSet<int>? _moreThere;
+
+    /// <summary>The latest results; a field, so that they can be set in place. Under the gate.</summary>
+    public TSides Sides = sides;
+
     public Lock Gate { get; } = new();
 
     public TIn Input { get; } = input;
 
     public Hop? Cause { get; } = cause;
 
-    public (TLeft Value, Hop? Cause)? Left { get; set; }
+    /// <summary>Counts a branch that has given a result; says whether all have. Under the gate.</summary>
+    public bool IsComplete(int side)
+    {
+        bool isNew = side < Counted ? (_there & (1UL << side)) == 0 : (_moreThere ??= []).Add(side);
+        if (isNew)
+        {
+            _there |= side < Counted ? 1UL << side : 0;
+            _missing--;
+        }
 
-    public (TRight Value, Hop? Cause)? Right { get; set; }
+        return _missing == 0;
+    }
 }
 
 /// <summary>The end of one branch, in a chain that speculates.</summary>
-sealed class SpeculativeJoinSide<TIn, TLeft, TRight, TSide, TOut>(
+sealed class SpeculativeJoinSide<TIn, TSides, TSide, TOut>(
     FlowNode node,
-    Action<SpeculativeFrame<TIn, TLeft, TRight>, (TSide, Hop?)> keep,
-    Func<TIn, TLeft, TRight, TOut> join,
+    int side,
+    KeepSide<TSides, TSide> keep,
+    JoinSides<TIn, TSides, TOut> join,
     Receiver<TOut> next) : Receiver<TSide>
+    where TSides : struct, IJoinSides
 {
     public override ValueTask AcceptAsync(in Envelope<TSide> envelope)
     {
         TurnState turn = envelope.Turn;
-        var frame = (SpeculativeFrame<TIn, TLeft, TRight>)envelope.Frame!;
-        (TLeft Value, Hop? Cause) left;
-        (TRight Value, Hop? Cause) right;
+        var frame = (SpeculativeFrame<TIn, TSides>)envelope.Frame!;
+        TSides sides;
         lock (frame.Gate)
         {
             if (envelope.IsOver)
@@ -40,23 +60,17 @@ sealed class SpeculativeJoinSide<TIn, TLeft, TRight, TSide, TOut>(
                 return default;
             }
 
-            keep(frame, (envelope.Value, envelope.Cause));
-            if (frame.Left is not { } one || frame.Right is not { } other || one.Cause is { IsOver: true } || other.Cause is { IsOver: true })
+            keep(ref frame.Sides, new(envelope.Value, envelope.Cause));
+            if (!frame.IsComplete(side) || AnyIsOver(frame.Sides))
             {
                 return default;
             }
 
-            (left, right) = (one, other);
+            sides = frame.Sides;
+            sides.Separate();
         }
 
-        bool leftWasLast = left.Cause is not null && left.Cause.EndedAt > (right.Cause?.EndedAt ?? 0);
-        var hop = new GateHop(turn, node, leftWasLast ? left.Cause : right.Cause, turn.Runtime.Now)
-        {
-            WaitedAtBarrier = true,
-            Also = leftWasLast ? right.Cause : left.Cause,
-            Scope = BothScopes.Of(left.Cause?.Scope, right.Cause?.Scope, frame.Cause?.Scope),
-            Baggage = Baggage.Merge(left.Cause?.Baggage, right.Cause?.Baggage, frame.Cause?.Baggage),
-        };
+        GateHop hop = Hop(turn, sides, frame.Cause);
         if (!hop.IsUncommitted)
         {
             turn.BeginRun(hop);
@@ -65,7 +79,7 @@ sealed class SpeculativeJoinSide<TIn, TLeft, TRight, TSide, TOut>(
         TOut value;
         try
         {
-            value = join(frame.Input, left.Value, right.Value);
+            value = join(frame.Input, sides);
         }
         catch (Exception error)
         {
@@ -76,4 +90,61 @@ sealed class SpeculativeJoinSide<TIn, TLeft, TRight, TSide, TOut>(
         node.EndedInPlace(hop, turn.Runtime.Now);
         return next.AcceptAsync(new Envelope<TOut>(turn, value, hop, frame.Outer, hop.EndedAt));
     }
+
+    GateHop Hop(TurnState turn, in TSides sides, Hop? fork)
+    {
+        int latest = JoinSides.Latest(sides);
+        IFlowScope? scope = sides.CauseOf(0)?.Scope;
+        Hop? also = null;
+        Hop[]? more = null;
+        int others = 0;
+        for (int i = 0; i < sides.Count; i++)
+        {
+            Hop? cause = sides.CauseOf(i);
+            scope = i == 0 ? scope : BothScopes.Of(scope, cause?.Scope, fork?.Scope);
+            if (i == latest || cause is null)
+            {
+                continue;
+            }
+
+            if (also is null)
+            {
+                also = cause;
+            }
+            else
+            {
+                (more ??= new Hop[sides.Count - 2])[others++] = cause;
+            }
+        }
+
+        Hop? last = sides.CauseOf(latest);
+        Baggage? baggage = JoinSides.BaggageOf(sides, fork);
+        return more is null
+            ? new GateHop(turn, node, last, turn.Runtime.Now) { WaitedAtBarrier = true, Also = also, Scope = scope, Baggage = baggage }
+            : new JoinHop(turn, node, last, turn.Runtime.Now, more.AsMemory(0, others)) { WaitedAtBarrier = true, Also = also, Scope = scope, Baggage = baggage };
+    }
+
+    static bool AnyIsOver(in TSides sides)
+    {
+        for (int i = 0; i < sides.Count; i++)
+        {
+            if (sides.CauseOf(i) is { IsOver: true })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>What leaves a join of more than two branches.</summary>
+/// <param name="turn">The turn.</param>
+/// <param name="node">The join.</param>
+/// <param name="parent">The branch that ended last.</param>
+/// <param name="startedAt">When the join began.</param>
+/// <param name="more">The branches it waited for besides the last and <see cref="GateHop.Also"/>.</param>
+sealed class JoinHop(TurnState turn, FlowNode node, Hop? parent, long startedAt, ReadOnlyMemory<Hop> more) : GateHop(turn, node, parent, startedAt)
+{
+    public override ReadOnlySpan<Hop> More => more.Span;
 }

@@ -1,0 +1,61 @@
+using AgentChain.Blocks;
+
+namespace AgentChain.Flow;
+
+/// <summary>The branches' results, while they are awaited.</summary>
+/// <typeparam name="TIn">What the branches take.</typeparam>
+/// <typeparam name="TSides">The results.</typeparam>
+sealed class JoinFrame<TIn, TSides>(TIn input, Hop? cause, Frame? outer, TSides sides) : Frame(outer)
+    where TSides : struct, IJoinSides
+{
+    int _missing = sides.Count;
+
+    /// <summary>The results; a field, so that they can be set in place.</summary>
+    public TSides Sides = sides;
+
+    public TIn Input { get; } = input;
+
+    public Hop? Cause { get; } = cause;
+
+    public bool IsComplete() => Interlocked.Decrement(ref _missing) == 0;
+}
+
+/// <summary>The end of one branch: keeps its result, and joins when all others are there.</summary>
+sealed class JoinSide<TIn, TSides, TSide, TOut>(
+    FlowNode node,
+    KeepSide<TSides, TSide> keep,
+    JoinSides<TIn, TSides, TOut> join,
+    Receiver<TOut> next) : Receiver<TSide>
+    where TSides : struct, IJoinSides
+{
+    public override ValueTask AcceptAsync(in Envelope<TSide> envelope)
+    {
+        TurnState turn = envelope.Turn;
+        var frame = (JoinFrame<TIn, TSides>)envelope.Frame!;
+        keep(ref frame.Sides, new(envelope.Value, envelope.Cause));
+        if (!frame.IsComplete() || envelope.IsOver)
+        {
+            return default;
+        }
+
+        var hop = new Hop(turn, node, frame.Sides.CauseOf(JoinSides.Latest(frame.Sides)), turn.Runtime.Now)
+        {
+            WaitedAtBarrier = true,
+            Baggage = JoinSides.BaggageOf(frame.Sides, frame.Cause),
+        };
+        turn.BeginRun(hop);
+        TOut value;
+        try
+        {
+            value = join(frame.Input, frame.Sides);
+        }
+        catch (Exception error)
+        {
+            hop.Fail(error);
+            return default;
+        }
+
+        node.Ended(hop, turn.Runtime.Now);
+        return next.AcceptAsync(new Envelope<TOut>(turn, value, hop, frame.Outer, hop.EndedAt));
+    }
+}
