@@ -35,11 +35,11 @@ sealed class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt)
     /// <summary>What else the work would have waited for.</summary>
     public Hop? Also { get; init; }
 
-    /// <summary>Whether the hop's parent is the work itself; what that waited for is <see cref="Given"/> then.</summary>
-    public bool IsBehindItsWork { get; init; }
-
-    /// <summary>What made the value that the work was given; null at the start.</summary>
-    public Hop? Given { get; init; }
+    /// <summary>
+    /// When it would have been done had every run begun only once its input was certain; 0 where that is found by walking back. Kept with the
+    /// items of a stream, which would otherwise have to keep all items before them.
+    /// </summary>
+    public long Sequential { get; init; }
 
     /// <summary>The gate from which a value came last.</summary>
     public static Attempt? LatestAttempt(Hop? from)
@@ -70,12 +70,16 @@ sealed class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt)
                 continue;
             }
 
+            if (gate.Sequential != 0)
+            {
+                return sum + gate.Sequential;
+            }
+
             sum += gate.Worked >= 0 ? gate.Worked : Math.Max(0, end - Math.Max(before, gate.Also?.EndedAt ?? 0));
             end = before;
-            if (gate.Also is not null || gate.IsBehindItsWork)
+            if (gate.Also is { } also)
             {
-                long input = SequentialEnd(gate.IsBehindItsWork ? gate.Given : hop.Parent, start);
-                return sum + (gate.Also is { } also ? Math.Max(input, SequentialEnd(also, start)) : input);
+                return sum + Math.Max(SequentialEnd(hop.Parent, start), SequentialEnd(also, start));
             }
         }
 
@@ -84,5 +88,5 @@ sealed class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt)
 
     /// <summary>When a hop was done, as far as another waited for it: the items of a run do not wait for its end.</summary>
     static long EndBefore(Hop parent, Hop hop) =>
-        parent.EndedAt == 0 || (hop is not GateHop && parent.EndedAt > hop.StartedAt) ? hop.StartedAt : parent.EndedAt;
+        hop is ItemHop ? hop.QueuedAt : parent.EndedAt == 0 || (hop is not GateHop && parent.EndedAt > hop.StartedAt) ? hop.StartedAt : parent.EndedAt;
 }
