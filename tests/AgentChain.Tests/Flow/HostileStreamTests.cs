@@ -68,6 +68,23 @@ public class HostileStreamTests
         Assert.Contains("null", result.Error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Trick.InvokeThrows)]
+    [InlineData(Trick.RefusesContinuation)]
+    [InlineData(Trick.StaleAwaitable)]
+    [InlineData(Trick.ContinuesTooSoon)]
+    public async Task ThenEach_BlockMisbehaves_TurnFailsByNameAndTheChainGoesOn(Trick trick)
+    {
+        await using Chain<int, bool> chain = Chain.From<int>("hostile")
+            .Stream<int>("one", (x, _, _) => new[] { x }.ToAsyncEnumerable())
+            .ThenEach("bad", (int x, CancellationToken _) =>
+                x == 0 ? ValueTask.FromResult(true) : trick == Trick.InvokeThrows ? throw new InvalidDataException() : new Items(trick).MoveNextAsync())
+            .Build();
+        TurnResult result = await chain.Start(1).Completion.WaitAsync(Patience);
+        Assert.Equal((TurnOutcome.Failed, "bad"), (result.Outcome, result.Error!.Block));
+        Assert.Equal([true], await chain.RunToListAsync(0).AsTask().WaitAsync(Patience));
+    }
+
     [Fact]
     public async Task Regroup_BeginReturnsNull_TurnFailsByName()
     {

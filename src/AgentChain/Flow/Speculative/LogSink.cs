@@ -7,30 +7,39 @@ sealed class LogSink<TIn, TOut>(StreamAttempt<TIn, TOut> attempt) : ItemSink<TOu
 
     public override ValueTask CompleteAsync(Hop last)
     {
-        End(last, null);
+        TryEnd(last, null);
         return default;
     }
 
-    /// <summary>A run that is certain sends its error on behind its items; one that is not has failed nobody yet, and another takes its place.</summary>
+    /// <summary>
+    /// A run that is certain sends its error on behind its items. One that is not has failed nobody yet, and another takes its place; where it
+    /// becomes certain at this very moment, that is seen before or after.
+    /// </summary>
     public override ValueTask FailAsync(FlowNode node, Exception error, Hop last)
     {
-        attempt.Faulted(error);
-        if (attempt is { IsCertain: true, IsTerminated: false })
+        if (!TryEnd(last, (node, error)))
         {
-            End(last, (node, error));
+            attempt.Faulted(error);
+            TryEnd(last, (node, error));
         }
 
         return default;
     }
 
-    void End(Hop last, (FlowNode Node, Exception Error)? failure)
+    bool TryEnd(Hop last, (FlowNode Node, Exception Error)? failure)
     {
         var after = default(Aftermath);
         lock (attempt.Context.Turn.Ledger!.Gate)
         {
+            if (failure is not null && (!attempt.IsCertain || attempt.IsTerminated))
+            {
+                return false;
+            }
+
             attempt.Ended(last, failure, ref after);
         }
 
         after.Run();
+        return true;
     }
 }
