@@ -38,7 +38,16 @@ public interface ISyncBlock<in TIn, out TOut>
 /// <summary>A step that takes a value and makes a stream, whose items flow on while it still runs.</summary>
 /// <typeparam name="TIn">What it takes.</typeparam>
 /// <typeparam name="TOut">The items it makes.</typeparam>
-/// <remarks>The same contract as <see cref="IBlock{TIn,TOut}"/>. Asking for the next item waits while the queue behind is full.</remarks>
+/// <remarks>
+/// <para>
+/// The same contract as <see cref="IBlock{TIn,TOut}"/>. The next item is asked for when the queue downstream has room. The enumerator is disposed once,
+/// also when the turn ends before its items do.
+/// </para>
+/// <para>
+/// What it throws follows the items that it produced before: the blocks downstream process these, the host reads them, and then the turn
+/// ends as Failed. Returning <see langword="null"/> in place of the items fails the turn, too.
+/// </para>
+/// </remarks>
 public interface IStreamBlock<in TIn, out TOut>
 {
     /// <summary>Does the step's work for one turn.</summary>
@@ -72,7 +81,7 @@ public interface IRegroupBlock<in TIn, TOut>
 {
     /// <summary>Begins one turn's stream.</summary>
     /// <param name="context">The turn.</param>
-    /// <returns>The regrouper of that turn alone.</returns>
+    /// <returns>The regrouper of that turn alone; never <see langword="null"/>, which fails the turn.</returns>
     IRegrouper<TIn, TOut> Begin(BlockContext context);
 }
 

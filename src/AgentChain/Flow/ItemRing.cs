@@ -73,7 +73,7 @@ sealed class ItemRing<T> : IValueTaskSource
         // Publishes the item, and orders that before the look at the reader.
         long written = _written.Value + 1;
         Interlocked.Exchange(ref _written.Value, written);
-        WakeReader();
+        Wake();
         if (written - _written.Seen <= _capacity)
         {
             return default;
@@ -87,7 +87,6 @@ sealed class ItemRing<T> : IValueTaskSource
     public void End()
     {
         _isEnded = true;
-        Interlocked.MemoryBarrier();
         WakeReader();
         WakeWriter();
     }
@@ -153,6 +152,13 @@ sealed class ItemRing<T> : IValueTaskSource
 
     /// <summary>Wakes the reader: what it waits for may have come. From any thread.</summary>
     public void WakeReader()
+    {
+        // Orders what has come before the look at the reader.
+        Interlocked.MemoryBarrier();
+        Wake();
+    }
+
+    void Wake()
     {
         if (Volatile.Read(ref _readerWaits) != 0 && Interlocked.Exchange(ref _readerWaits, 0) != 0)
         {

@@ -138,6 +138,8 @@ sealed class QueueNode<T> : Receiver<T>
 
     bool Post(in Envelope<T> envelope)
     {
+        // What the scheduler refused before on this thread is not this value's.
+        _guard?.TakeRefusal();
         ExecutionContext? here = ExecutionContext.Capture();
         bool posted;
         if (here is null || ReferenceEquals(here, _clean))

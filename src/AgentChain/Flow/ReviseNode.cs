@@ -79,7 +79,7 @@ sealed class ReviseNode<TIn, TOut>(
             try
             {
                 var context = new BlockContext(this);
-                await foreach (Hypothesis<TOut> value in block.InvokeAsync(input, context, Token).Guarded())
+                await foreach (Hypothesis<TOut> value in new StreamOpening<Hypothesis<TOut>>(Node, block.InvokeAsync(input, context, Token)).Guarded())
                 {
                     if (!IsRunning || IsOver)
                     {

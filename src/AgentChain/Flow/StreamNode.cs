@@ -29,13 +29,3 @@ sealed class StreamNode<TIn, TOut>(
         await sink.EndAsync(run, await run.RunAsync(envelope.Value, sink));
     }
 }
-
-/// <summary>A block that makes one value, seen as one that makes a stream of that value alone.</summary>
-sealed class SingleItemBlock<TIn, TOut>(IBlock<TIn, TOut> block) : IStreamBlock<TIn, TOut>
-{
-    public async IAsyncEnumerable<TOut> InvokeAsync(
-        TIn input, BlockContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        yield return await block.InvokeAsync(input, context, cancellationToken).Guarded();
-    }
-}

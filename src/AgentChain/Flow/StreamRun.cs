@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using AgentChain.Blocks;
-using AgentChain.Turns;
 
 namespace AgentChain.Flow;
 
@@ -127,10 +126,7 @@ sealed class StreamRun<TIn, TOut>(
     {
         _activity = Node.StartActivity(Turn);
         CancellationToken token = _own?.Token ?? Token;
-        IAsyncEnumerable<TOut> items = block.InvokeAsync(_input, new BlockContext(this), token)
-            ?? throw Node.Broke("returned null from InvokeAsync; return the items, or an empty stream.");
-        return items.GetAsyncEnumerator(token)
-            ?? throw Node.Broke("returned items whose GetAsyncEnumerator returned null; return an enumerator.");
+        return new StreamOpening<TOut>(Node, block.InvokeAsync(_input, new BlockContext(this), token)).GetAsyncEnumerator(token);
     }
 
     void End(in StreamEnd end, bool elsewhere)

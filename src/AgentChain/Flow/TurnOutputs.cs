@@ -134,7 +134,7 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 
     /// <summary>Waits for the turn's end and, when that is reached and held back, for the gate.</summary>
     Task<TurnResult> ReadyAsync(CancellationToken cancellationToken) =>
-        Completion.IsCompleted && GateIfAny is { IsHeld: true } gate
+        Completion.IsCompleted && Error is null && GateIfAny is { IsHeld: true } gate
             ? AfterAsync(gate.OpenAsync(cancellationToken))
             : Completion.WaitAsync(cancellationToken);
 

@@ -133,6 +133,24 @@ public class PauseTests
         Assert.Equal([7], await turn.Output.ToListAsync());
     });
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Pause_TurnOfOneValueFails_ReaderIsToldAtOnce(bool readsLater) => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("one").Then("work", world.Work<int>(1000))
+            .Build(world.Options(o => o.Budget = LatencyBudget.Total(10.Milliseconds())));
+        Turn<int> turn = chain.Start(7);
+        turn.Pause();
+        if (readsLater)
+        {
+            await turn.Completion;
+        }
+
+        await Assert.ThrowsAsync<TurnDeadlineExceededException>(async () => await turn.Output.ToListAsync());
+        Assert.Equal(10, world.Elapsed.Ms());
+    });
+
     internal static Chain<int, int> Counting(VirtualWorld world, int items) =>
         Chain.From<int>("count").Stream<int>("count", (_, _, token) => world.Count(Enumerable.Repeat(10.0, items), token)).Build(world.Options());
 

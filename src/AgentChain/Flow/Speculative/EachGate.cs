@@ -22,8 +22,8 @@ sealed class EachGate<TIn, TOut>(
     /// <summary>Counts a stream as being read from the moment it is on its way to the reader, so that nothing is swept away that it will adopt.</summary>
     public Receiver<StreamEdge<TIn>> Around(Receiver<StreamEdge<TIn>> queue) => new EntryReceiver(this, queue);
 
-    protected override Attempt<TIn> Make(Ledger ledger, GateContext context, TIn input, object? key, bool isCertain) =>
-        new StreamAttempt<TIn, TOut>(this, ledger, context, input, key, isCertain);
+    protected override Attempt<TIn> Make(Ledger ledger, GateContext context, object? key, bool isCertain) =>
+        new StreamAttempt<TIn, TOut>(this, ledger, context, key, isCertain);
 
     async Task ReadAsync(Envelope<StreamEdge<TIn>> envelope)
     {
@@ -62,6 +62,11 @@ sealed class EachGate<TIn, TOut>(
                     lock (ledger.Gate)
                     {
                         run.Sent(context);
+                        if (run.IsCertain)
+                        {
+                            run.Forget();
+                            state.ForgetBefore(index - 1);
+                        }
                     }
                 }
 
@@ -116,7 +121,8 @@ sealed class EachGate<TIn, TOut>(
                     LearnSalvage(state.Runs.Count > 1 ? state.Runs[..1] : state.Runs, context.Cause, key);
                 }
 
-                run = index < state.Runs.Count ? (StreamAttempt<TIn, TOut>)state.Runs[index] : null;
+                int place = index - state.Past;
+                run = place < state.Runs.Count ? (StreamAttempt<TIn, TOut>)state.Runs[place] : null;
                 if (run is not null && !IsSame(run, key, context))
                 {
                     if (context.IsUncommitted && run.Stands && !run.Context.IsGone)
@@ -141,7 +147,7 @@ sealed class EachGate<TIn, TOut>(
 
                 if (run is null && (!context.IsUncommitted || MayStart(ledger, state, context, index, key, out wait)))
                 {
-                    run = (StreamAttempt<TIn, TOut>)Make(ledger, context, item.Value, key, !context.IsUncommitted);
+                    run = (StreamAttempt<TIn, TOut>)Make(ledger, context, key, !context.IsUncommitted);
                     state.Runs.Add(run);
                     isNew = true;
                     if (context.IsUncommitted)
@@ -207,8 +213,11 @@ sealed class EachGate<TIn, TOut>(
     }
 
     /// <summary>Whether a hypothesis may still say what is at a place: the certain items have not come so far, nor been terminated before it.</summary>
-    static bool IsFree(GateState<TIn> state, int index) =>
-        index < state.Runs.Count ? !state.Runs[index].IsCertain : index == state.Runs.Count;
+    static bool IsFree(GateState<TIn> state, int index)
+    {
+        int place = index - state.Past;
+        return place >= 0 && (place < state.Runs.Count ? !state.Runs[place].IsCertain : place == state.Runs.Count);
+    }
 
     bool MayStart(Ledger ledger, GateState<TIn> state, GateContext context, int index, object? key, out TimeSpan wait)
     {
@@ -239,9 +248,10 @@ sealed class EachGate<TIn, TOut>(
 
     static void TerminateFrom(GateState<TIn> state, int index, ref Aftermath after)
     {
-        for (int i = state.Runs.Count - 1; i >= index; i--)
+        int place = index - state.Past;
+        for (int i = state.Runs.Count - 1; i >= place; i--)
         {
-            state.Runs[i].HandOverTo(index > 0 ? state.Runs[index - 1] : null);
+            state.Runs[i].HandOverTo(place > 0 ? state.Runs[place - 1] : null);
             state.Runs[i].Terminate(ref after);
             state.Runs.RemoveAt(i);
         }

@@ -120,7 +120,7 @@ abstract class EntryGate<TIn> : Gate<TIn>
                 PrefillRun<TIn>.Take(this, ledger, state, envelope, key, ref after);
                 break;
             case SpeculationVerdict.Start:
-                started = Make(ledger, context, envelope.Value, key, isCertain: false);
+                started = Make(ledger, context, key, isCertain: false);
                 state.Runs.Add(started);
                 state.Started++;
                 ledger.Started(started);
@@ -182,7 +182,7 @@ abstract class EntryGate<TIn> : Gate<TIn>
             match = Find(state.Runs, key, context);
             ResolveAll(ledger, state, key, match);
             match?.Commit(context, ref after);
-            fresh = match is null ? Make(ledger, context, envelope.Value, key, isCertain: true) : null;
+            fresh = match is null ? Make(ledger, context, key, isCertain: true) : null;
             foreach (Attempt<TIn> run in state.Runs)
             {
                 if (!ReferenceEquals(run, match))

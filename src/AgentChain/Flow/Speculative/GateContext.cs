@@ -38,11 +38,11 @@ class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : Hop(
     /// <summary>What else besides; only for a join of more than two branches.</summary>
     public virtual ReadOnlySpan<Hop> More => default;
 
-    /// <summary>Whether the hop's parent is the work itself; what that waited for is <see cref="Given"/> then.</summary>
-    public bool IsBehindItsWork { get; init; }
-
-    /// <summary>What made the value that the work was given; null at the start.</summary>
-    public Hop? Given { get; init; }
+    /// <summary>
+    /// When it would have been done had every run begun only once its input was certain; 0 where that is found by walking back. Kept with the
+    /// items of a stream, which would otherwise have to keep all items before them.
+    /// </summary>
+    public long Sequential { get; init; }
 
     /// <summary>The gate from which a value came last.</summary>
     public static Attempt? LatestAttempt(Hop? from)
@@ -73,16 +73,16 @@ class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : Hop(
                 continue;
             }
 
+            if (gate.Sequential != 0)
+            {
+                return sum + gate.Sequential;
+            }
+
             sum += gate.Worked >= 0 ? gate.Worked : Math.Max(0, end - Math.Max(before, gate.OthersEndedAt));
             end = before;
-            if (gate.Also is not null || gate.IsBehindItsWork)
+            if (gate.Also is { } also)
             {
-                long input = SequentialEnd(gate.IsBehindItsWork ? gate.Given : hop.Parent, start);
-                if (gate.Also is { } also)
-                {
-                    input = Math.Max(input, SequentialEnd(also, start));
-                }
-
+                long input = Math.Max(SequentialEnd(hop.Parent, start), SequentialEnd(also, start));
                 foreach (Hop other in gate.More)
                 {
                     input = Math.Max(input, SequentialEnd(other, start));
@@ -111,5 +111,5 @@ class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : Hop(
 
     /// <summary>When a hop was done, as far as another waited for it: the items of a run do not wait for its end.</summary>
     static long EndBefore(Hop parent, Hop hop) =>
-        parent.EndedAt == 0 || (hop is not GateHop && parent.EndedAt > hop.StartedAt) ? hop.StartedAt : parent.EndedAt;
+        hop is ItemHop ? hop.QueuedAt : parent.EndedAt == 0 || (hop is not GateHop && parent.EndedAt > hop.StartedAt) ? hop.StartedAt : parent.EndedAt;
 }

@@ -56,7 +56,7 @@ abstract class Gate<TIn> : Gate
     }
 
     /// <summary>Makes a run for the gate to keep.</summary>
-    protected abstract Attempt<TIn> Make(Ledger ledger, GateContext context, TIn input, object? key, bool isCertain);
+    protected abstract Attempt<TIn> Make(Ledger ledger, GateContext context, object? key, bool isCertain);
 
     protected bool IsSame(Attempt<TIn> run, object? key, GateContext context) =>
         run.Stands && KeysEqual(run.Key, key) && run.ReadsAlike(context);

@@ -17,8 +17,28 @@ sealed class GateState<TIn> : GateState
 {
     const int MaxProposals = 64;
 
-    /// <summary>The runs that stand or may stand; for a block that runs for each item of a stream, in the items' order.</summary>
+    /// <summary>
+    /// The runs that stand or may stand; for a block that runs for each item of a stream, in the items' order, from the item
+    /// <see cref="Past"/> on.
+    /// </summary>
     public List<Attempt<TIn>> Runs { get; } = [];
+
+    /// <summary>How many of a stream's first items are certain, done, and no longer kept.</summary>
+    public int Past { get; private set; }
+
+    /// <summary>
+    /// Forgets the runs of the items before one: these are certain and have gone on. The latest is kept, which says by its presence that the
+    /// block has begun.
+    /// </summary>
+    public void ForgetBefore(int index)
+    {
+        int count = Math.Min(index - Past, Runs.Count - 1);
+        if (count > 0)
+        {
+            Runs.RemoveRange(0, count);
+            Past += count;
+        }
+    }
 
     /// <summary>The questions that were put to the controller, until it is known how they turn out.</summary>
     public List<Proposal<TIn>> Proposals { get; } = [];
@@ -91,14 +111,15 @@ sealed record Proposal<TIn>(object? Key, SpeculationRequest Request, Speculation
     public int Index { get; init; }
 }
 
-/// <summary>A run and the input it was begun on.</summary>
-abstract class Attempt<TIn>(Gate gate, Ledger ledger, GateContext context, TIn input, object? key, bool isCertain)
+/// <summary>A run and the key of the input it was begun on.</summary>
+abstract class Attempt<TIn>(Gate gate, Ledger ledger, GateContext context, object? key, bool isCertain)
     : Attempt(gate, ledger, context, isCertain)
 {
-    public TIn Input => input;
-
-    public object? Key => key;
+    public object? Key { get; private set; } = key;
 
     /// <summary>Ends the waits of whoever makes or reads the output: the turn is over.</summary>
     public void LetGo(ref Aftermath after) => Closed(ref after);
+
+    /// <summary>Lets go of the key: nothing is compared with it any more.</summary>
+    protected void ForgetInput() => Key = null;
 }

@@ -11,7 +11,10 @@ sealed class LogSink<TIn, TOut>(StreamAttempt<TIn, TOut> attempt) : ItemSink<TOu
         return default;
     }
 
-    /// <summary>A run that is certain sends its error on behind its items; one that is not has failed nobody yet, and another takes its place.</summary>
+    /// <summary>
+    /// A run that is certain sends its error on behind its items. The error of one that is not is its speculation's, and another run takes its
+    /// place.
+    /// </summary>
     public override ValueTask FailAsync(FlowNode node, Exception error, Hop last)
     {
         if (!attempt.TryFault(error))

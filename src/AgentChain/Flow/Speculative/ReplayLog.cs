@@ -2,15 +2,22 @@ namespace AgentChain.Flow.Speculative;
 
 /// <summary>
 /// The items a stream run has made, kept so that they can go on from several places one after the other. Bounded: while the run's
-/// input is uncommitted by how much is held, afterwards by how far the reader is behind.
+/// input is uncommitted by how much is held, afterwards by how far the reader is behind. From then on there is one place left from which
+/// they go on, so that those that have been read are forgotten.
 /// </summary>
 sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
 {
+    const int ForgetAtOnce = 64;
+
     readonly Lock _gate = new();
     readonly List<Item<T>> _items = [];
     TaskCompletionSource? _more;
     TaskCompletionSource? _room;
     int _read;
+
+    /// <summary>How many items were forgotten; the first of them are no longer in the list.</summary>
+    int _forgotten;
+    int _removed;
     bool _isCertain;
     bool _isClosed;
 
@@ -57,24 +64,36 @@ sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
     }
 
     /// <summary>The next item of a reader, or the end, or what to wait for.</summary>
-    public (Item<T>? Item, bool Ended, Task? Wait) Read(int index)
+    /// <param name="index">The item.</param>
+    /// <param name="isLastReader">Whether the items go on from nowhere else any more.</param>
+    public LogEntry<T> Read(int index, bool isLastReader)
     {
         TaskCompletionSource? room = null;
         Item<T> item;
         lock (_gate)
         {
-            if (index >= _items.Count)
+            if (index < _forgotten)
             {
-                return Last is not null || _isClosed ? (null, true, null) : (null, false, (_more ??= New()).Task);
+                return new() { IsGone = true };
             }
 
-            item = _items[index];
+            if (isLastReader)
+            {
+                ForgetBefore(index);
+            }
+
+            if (index >= Count)
+            {
+                return Last is not null ? new() { End = Last } : _isClosed ? new() { IsGone = true } : new() { Wait = (_more ??= New()).Task };
+            }
+
+            item = _items[index - _removed];
             _read = Math.Max(_read, index + 1);
             room = IsFull ? null : Take(ref _room);
         }
 
         room?.TrySetResult();
-        return (item, false, null);
+        return new() { Item = item };
     }
 
     /// <summary>The run is committed: from now on the reader's pace counts.</summary>
@@ -86,7 +105,35 @@ sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
     /// <summary>Nothing more is wanted; lets go of whoever waits.</summary>
     public void Close() => Let(static log => log._isClosed = true);
 
-    bool IsFull => !_isClosed && (_isCertain ? _items.Count - _read >= streamCapacity : _items.Count >= holdCapacity);
+    /// <summary>Forgets all items: they have gone on for good.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            (_removed, _forgotten) = (Count, Count);
+            _items.Clear();
+            _items.TrimExcess();
+        }
+    }
+
+    int Count => _removed + _items.Count;
+
+    bool IsFull => !_isClosed && (_isCertain ? Count - _read >= streamCapacity : Count >= holdCapacity);
+
+    void ForgetBefore(int index)
+    {
+        for (; _forgotten < Math.Min(index, Count); _forgotten++)
+        {
+            _items[_forgotten - _removed] = default;
+        }
+
+        int free = _forgotten - _removed;
+        if (free >= ForgetAtOnce && free * 2 >= _items.Count)
+        {
+            _items.RemoveRange(0, free);
+            _removed = _forgotten;
+        }
+    }
 
     void Let(Action<ReplayLog<T>> change)
     {
@@ -111,4 +158,19 @@ sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
         source = null;
         return taken;
     }
+}
+
+/// <summary>What a reader of a log finds: an item, unless one of the others is set.</summary>
+readonly struct LogEntry<T>
+{
+    public Item<T> Item { get; init; }
+
+    /// <summary>What the end was waiting for.</summary>
+    public Hop? End { get; init; }
+
+    /// <summary>What to wait for.</summary>
+    public Task? Wait { get; init; }
+
+    /// <summary>Whether nothing comes any more, and the stream did not end: the run was given up, or its items go on from elsewhere.</summary>
+    public bool IsGone { get; init; }
 }

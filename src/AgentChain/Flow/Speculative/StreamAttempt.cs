@@ -7,8 +7,8 @@ namespace AgentChain.Flow.Speculative;
 sealed record StreamGuess<T>(IReadOnlyList<T> Items, double Probability, HypothesisFeatures Features, Hop Made);
 
 /// <summary>A run of a block that makes a stream, and the items it has made.</summary>
-sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext context, TIn input, object? key, bool isCertain)
-    : Attempt<TIn>(gate, ledger, context, input, key, isCertain)
+sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext context, object? key, bool isCertain)
+    : Attempt<TIn>(gate, ledger, context, key, isCertain)
 {
     GateContext? _sentIn;
     GateContext? _sentAllIn;
@@ -130,6 +130,13 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
 
     protected override void Closed(ref Aftermath after) => after.Do(Log.Close);
 
+    /// <summary>Lets go of what the run was given and has made: it is certain, and all of it has gone on. Under the ledger's lock.</summary>
+    public void Forget()
+    {
+        ForgetInput();
+        Log.Forget();
+    }
+
     /// <summary>
     /// Sends the items on from a context, those to come included. Gives the hop of the last, or null when nothing more goes on: the context or the
     /// run ended, or it failed, which the sink has been told.
@@ -140,12 +147,15 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
     /// <param name="sink">Where they go.</param>
     public async Task<Hop?> SendAsync(GateContext context, IFlowScope? scope, Hop? previous, ItemSink<TOut> sink)
     {
-        Hop? last = null;
+        long start = context.Turn.StartedAt;
+        long given = GateHop.SequentialEnd(context.Cause, start);
+        long before = previous is null ? given : Math.Max(given, GateHop.SequentialEnd(previous, start));
+        GateHop? last = null;
         long workedFrom = 0;
         for (int i = 0; !context.IsGone && !IsTerminated; i++)
         {
-            (Item<TOut>? item, bool ended, Task? wait) = Log.Read(i);
-            while (wait is not null)
+            LogEntry<TOut> entry = Read(context, i);
+            while (entry.Wait is { } wait)
             {
                 await wait;
                 if (context.IsGone || IsTerminated || !ReferenceEquals(Context, context))
@@ -153,17 +163,17 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
                     return null;
                 }
 
-                (item, ended, wait) = Log.Read(i);
+                entry = Read(context, i);
             }
 
-            if (ended)
+            if (entry.IsGone)
             {
-                if (Log.Last is not { } end)
-                {
-                    return null;
-                }
+                return null;
+            }
 
-                Hop hop = Leaving(context, scope, last, previous, end, ref workedFrom);
+            if (entry.End is { } end)
+            {
+                Hop hop = Leaving(context, scope, last, before, end, ref workedFrom);
                 if (Log.Failure is { } failure)
                 {
                     await sink.FailAsync(failure.Node, failure.Error, hop);
@@ -173,34 +183,49 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
                 return hop;
             }
 
-            Item<TOut> made = item!.Value;
-            last = Leaving(context, scope, last, previous, made.Cause.AsOf(made.At), ref workedFrom);
+            Item<TOut> made = entry.Item;
+            last = Leaving(context, scope, last, before, made.Cause.AsOf(made.At), ref workedFrom);
             await sink.WriteAsync(made.Value, last, last.EndedAt);
         }
 
         return null;
     }
 
-    GateHop Leaving(GateContext context, IFlowScope? scope, Hop? last, Hop? previous, Hop made, ref long workedFrom)
+    /// <summary>Reads an item; where no other place can want them any more, those before it are forgotten.</summary>
+    LogEntry<TOut> Read(GateContext context, int index) => Log.Read(index, isLastReader: IsCertain && ReferenceEquals(Context, context));
+
+    /// <summary>An item, or the end, as it leaves the gate: it has waited for its input, for what went on before it, and for the work.</summary>
+    /// <param name="context">From where it goes on.</param>
+    /// <param name="scope">What it is inside of from there.</param>
+    /// <param name="last">The item before; null for the first.</param>
+    /// <param name="before">When the work could have begun had nothing been speculative.</param>
+    /// <param name="made">What made it.</param>
+    /// <param name="workedFrom">From when on the work on it counts.</param>
+    GateHop Leaving(GateContext context, IFlowScope? scope, GateHop? last, long before, Hop made, ref long workedFrom)
     {
+        GateHop hop;
         if (!WasSpeculative)
         {
-            var fresh = new GateHop(context.Turn, Gate.Node, made, made.EndedAt)
+            long worked = Math.Max(0, made.EndedAt - (Run?.StartedAt ?? made.StartedAt));
+            hop = new GateHop(context.Turn, Gate.Node, made, made.EndedAt)
             {
-                Scope = scope, Attempt = this, Baggage = BaggageBehind(made), Also = previous, IsBehindItsWork = true, Given = context.Cause,
-                Worked = Math.Max(0, made.EndedAt - (Run?.StartedAt ?? made.StartedAt)),
+                Scope = scope, Attempt = this, Baggage = BaggageBehind(made), Worked = worked, Sequential = before + worked,
             };
-            fresh.End(Math.Max(made.EndedAt, Gate.Runtime.Now));
-            return fresh;
+        }
+        else
+        {
+            long began = workedFrom == 0 ? Run?.RunningAt ?? made.StartedAt : workedFrom;
+            long worked = Math.Max(0, made.EndedAt - began);
+            workedFrom = began + worked;
+
+            // Its time is that from the first item on, as with a run that goes on, so that it need not hold on to the items between.
+            Hop? cause = context.Cause;
+            hop = new GateHop(context.Turn, Gate.Node, cause, last?.StartedAt ?? Math.Max(context.At, cause?.EndedAt ?? 0))
+            {
+                Scope = scope, Attempt = this, Baggage = BaggageBehind(made), Worked = worked, Sequential = (last?.Sequential ?? before) + worked,
+            };
         }
 
-        long began = workedFrom == 0 ? Run?.RunningAt ?? made.StartedAt : workedFrom;
-        workedFrom = Math.Max(began, made.EndedAt);
-        Hop? cause = last ?? context.Cause;
-        var hop = new GateHop(context.Turn, Gate.Node, cause, Math.Max(context.At, cause?.EndedAt ?? 0))
-        {
-            Scope = scope, Attempt = this, Baggage = BaggageBehind(made), Worked = Math.Max(0, made.EndedAt - began), Also = last is null ? previous : null,
-        };
         hop.End(Math.Max(hop.StartedAt, Gate.Runtime.Now));
         return hop;
     }

@@ -19,8 +19,8 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
     /// <summary>Where the block's stream goes.</summary>
     public StreamReceiver<TOut> Exit { get; }
 
-    protected override Attempt<TIn> Make(Ledger ledger, GateContext context, TIn input, object? key, bool isCertain) =>
-        new StreamAttempt<TIn, TOut>(this, ledger, context, input, key, isCertain) { IsGuessed = _settings.IsSource };
+    protected override Attempt<TIn> Make(Ledger ledger, GateContext context, object? key, bool isCertain) =>
+        new StreamAttempt<TIn, TOut>(this, ledger, context, key, isCertain) { IsGuessed = _settings.IsSource };
 
     protected override ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope)
     {

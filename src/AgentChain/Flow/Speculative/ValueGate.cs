@@ -27,8 +27,8 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
     /// <summary>Where the block's output goes, and its hypotheses.</summary>
     public ExitReceiver Exit { get; }
 
-    protected override Attempt<TIn> Make(Ledger ledger, GateContext context, TIn input, object? key, bool isCertain) =>
-        new ValueAttempt(this, ledger, context, input, key, isCertain);
+    protected override Attempt<TIn> Make(Ledger ledger, GateContext context, object? key, bool isCertain) =>
+        new ValueAttempt(this, ledger, context, key, isCertain);
 
     protected override ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope)
     {
@@ -164,8 +164,8 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
     }
 
     /// <summary>A run of the block, and its output once it is there.</summary>
-    sealed class ValueAttempt(ValueGate<TIn, TOut> gate, Ledger ledger, GateContext context, TIn input, object? key, bool isCertain)
-        : Attempt<TIn>(gate, ledger, context, input, key, isCertain)
+    sealed class ValueAttempt(ValueGate<TIn, TOut> gate, Ledger ledger, GateContext context, object? key, bool isCertain)
+        : Attempt<TIn>(gate, ledger, context, key, isCertain)
     {
         List<Hypothesis<TOut>>? _guesses;
         Hop? _made;

@@ -1,0 +1,144 @@
+using AgentChain.Flow;
+
+namespace AgentChain.Tests.Flow;
+
+public class ItemRingTests
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 1)]
+    [InlineData(4, 2)]
+    [InlineData(64, 17)]
+    [InlineData(256, 65)]
+    public void WriteAsync_Full_KeepsTheItemAndWaitsUntilAQuarterIsFree(int capacity, int reads)
+    {
+        var ring = new ItemRing<int>(capacity, continuesElsewhere: false);
+        for (int i = 0; i < capacity; i++)
+        {
+            Assert.True(ring.WriteAsync(i).IsCompleted);
+        }
+
+        Task waiting = ring.WriteAsync(capacity).AsTask();
+        for (int i = 0; i < reads; i++)
+        {
+            Assert.False(waiting.IsCompleted);
+            Assert.True(ring.TryRead(out int item));
+            Assert.Equal(i, item);
+        }
+
+        Assert.True(waiting.IsCompletedSuccessfully);
+        Assert.Equal(capacity + 1 - reads, ring.Count);
+    }
+
+    [Fact]
+    public void End_WriterAndReaderWait_BothGoOnAndWhatIsThereCanBeRead()
+    {
+        var ring = new ItemRing<string>(1, continuesElsewhere: false);
+        Task reading = ring.WaitToReadAsync().AsTask();
+        Assert.False(reading.IsCompleted);
+        _ = ring.WriteAsync("a").AsTask();
+        Assert.True(reading.IsCompletedSuccessfully);
+        Task writing = ring.WriteAsync("b").AsTask();
+        Assert.False(writing.IsCompleted);
+        ring.End();
+        ring.End();
+        Assert.True(writing.IsCompletedSuccessfully);
+        Assert.True(ring.WriteAsync("dropped").IsCompleted);
+        Assert.True(ring.TryRead(out string? first));
+        Assert.True(ring.TryRead(out string? second));
+        Assert.Equal(("a", "b"), (first, second));
+        Assert.False(ring.TryRead(out _));
+        Assert.True(ring.WaitToReadAsync().IsCompletedSuccessfully);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(64)]
+    [InlineData(1000)]
+    public async Task WriterAndReaderOnTwoThreads_EveryItemComesOnceAndInOrder(int capacity)
+    {
+        const int Items = 200_000;
+        var ring = new ItemRing<int>(capacity, continuesElsewhere: true);
+        Task writing = Task.Run(async () =>
+        {
+            for (int i = 0; i < Items; i++)
+            {
+                await ring.WriteAsync(i);
+                if (i % 1009 == 0)
+                {
+                    await Task.Yield();
+                }
+            }
+
+            ring.End();
+        });
+        Task<int> reading = Task.Run(async () =>
+        {
+            int expected = 0;
+            while (true)
+            {
+                while (ring.TryRead(out int item))
+                {
+                    if (item != expected++)
+                    {
+                        return -1;
+                    }
+
+                    if (item % 997 == 0)
+                    {
+                        await Task.Yield();
+                    }
+                }
+
+                if (ring.IsEnded && ring.Count == 0)
+                {
+                    return expected;
+                }
+
+                await ring.WaitToReadAsync();
+            }
+        });
+        Assert.Equal(Items, await reading.WaitAsync(Patience));
+        await writing.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task WakeReader_ReaderAboutToWait_IsNeverLost()
+    {
+        var ring = new ItemRing<int>(4, continuesElsewhere: true);
+        int asked = 0;
+        int seen = 0;
+        const int Times = 50_000;
+        Task waking = Task.Run(() =>
+        {
+            for (int i = 1; i <= Times; i++)
+            {
+                Volatile.Write(ref asked, i);
+                ring.WakeReader();
+                var spin = new SpinWait();
+                while (Volatile.Read(ref seen) < i)
+                {
+                    spin.SpinOnce();
+                }
+            }
+        });
+        Task reading = Task.Run(async () =>
+        {
+            while (seen < Times)
+            {
+                ring.BeginWait();
+                if (Volatile.Read(ref asked) == seen || !ring.TryRevokeWait())
+                {
+                    await ring.WaitAsync();
+                }
+
+                Volatile.Write(ref seen, Volatile.Read(ref asked));
+            }
+        });
+        await Task.WhenAll(waking, reading).WaitAsync(Patience);
+    }
+}
