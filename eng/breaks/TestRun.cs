@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace AgentChain.Breaks;
 
@@ -28,14 +29,12 @@ sealed class TestRun(string assembly)
             line =>
             {
                 noneMatched |= line.Contains("No test matches", StringComparison.Ordinal);
-                int end = line.IndexOf(" [FAIL]", StringComparison.Ordinal);
-                if (end < 0)
+                if (Failure().Match(line) is not { Success: true } failure)
                 {
                     return true;
                 }
 
-                int begin = line.IndexOf(']', StringComparison.Ordinal) + 1;
-                failed.Add(line[begin..end].Trim());
+                failed.Add(failure.Groups["test"].Value);
                 return toTheEnd;
             },
             ("AGENTCHAIN_BREAK", number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
@@ -45,4 +44,6 @@ sealed class TestRun(string assembly)
             : BreakOutcome.Survived;
         return (outcome, failed, Stopwatch.GetElapsedTime(start));
     }
+
+    static Regex Failure() => new(@"^  Failed (?<test>\S.*) \[[^\]]+\]$", RegexOptions.CultureInvariant);
 }

@@ -23,7 +23,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
     readonly TimeSpan? _lifetime;
     readonly Lock _gate = new();
     readonly LeastRecentlyUsed<TKey, Kept> _kept;
-    readonly Dictionary<TKey, Task<Shared>> _running;
+    readonly Dictionary<TKey, List<TaskCompletionSource<Shared>>> _running;
 
     /// <summary>Puts a cache around a block.</summary>
     /// <param name="block">The block.</param>
@@ -70,8 +70,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
         TKey key = _key(input);
         while (true)
         {
-            TaskCompletionSource<Shared>? mine = null;
-            Task<Shared>? others;
+            TaskCompletionSource<Shared>? waiting = null;
             lock (_gate)
             {
                 if (_kept.TryGet(key, out Kept kept) && !HasExpired(kept, context.Time))
@@ -79,23 +78,30 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
                     return kept.Value;
                 }
 
-                if (!_running.TryGetValue(key, out others))
+                if (_running.TryGetValue(key, out List<TaskCompletionSource<Shared>>? others))
                 {
-                    mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                    _running.Add(key, mine.Task);
+                    waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                    others.Add(waiting);
+                }
+                else
+                {
+                    _running.Add(key, []);
                 }
             }
 
-            if (mine is not null)
+            if (waiting is null)
             {
-                return await RunAsync(key, mine, input, context, cancellationToken);
+                return await RunAsync(key, input, context, cancellationToken);
             }
 
-            // No ConfigureAwait: in virtual time the turn has to come back on its chain's scheduler.
-            Shared shared = await others!.WaitAsync(cancellationToken);
-            if (shared.Succeeded)
+            // Not Task.WaitAsync, whose continuations leave virtual time; nor ConfigureAwait, so that the turn comes back on its chain's scheduler.
+            using (cancellationToken.UnsafeRegister(static (source, token) => ((TaskCompletionSource<Shared>)source!).TrySetCanceled(token), waiting))
             {
-                return shared.Value;
+                Shared shared = await waiting.Task;
+                if (shared.Succeeded)
+                {
+                    return shared.Value;
+                }
             }
         }
     }
@@ -107,8 +113,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
     public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>
         _block is IWarmUp warm ? warm.WarmUpAsync(context, cancellationToken) : default;
 
-    async ValueTask<TOut> RunAsync(
-        TKey key, TaskCompletionSource<Shared> mine, TIn input, BlockContext context, CancellationToken cancellationToken)
+    async ValueTask<TOut> RunAsync(TKey key, TIn input, BlockContext context, CancellationToken cancellationToken)
     {
         Shared shared = default;
         try
@@ -119,16 +124,17 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
         }
         finally
         {
+            List<TaskCompletionSource<Shared>>? others;
             lock (_gate)
             {
-                _running.Remove(key);
+                _running.Remove(key, out others);
                 if (shared.Succeeded)
                 {
                     _kept.Put(key, new(shared.Value, context.Time.GetTimestamp()));
                 }
             }
 
-            mine.SetResult(shared);
+            others?.ForEach(waiting => waiting.TrySetResult(shared));
         }
     }
 

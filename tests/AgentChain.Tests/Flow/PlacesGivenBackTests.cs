@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using AgentChain.Blocks;
+using AgentChain.Devices;
+using AgentChain.Simulation;
+using AgentChain.Turns;
+
+namespace AgentChain.Tests.Flow;
+
+/// <summary>Whatever a turn holds goes back as soon as it does not need it: places in queues, leases, inputs.</summary>
+public class PlacesGivenBackTests
+{
+    [Fact]
+    public void Fallback_BlockIsStillSynchronous_ItsPlaceIsGivenToTheNext() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("replaced")
+            .Then("slow", async (int x, CancellationToken _) =>
+            {
+                if (x == 1)
+                {
+                    world.Block(200);
+                    await world.Delay(3000, CancellationToken.None);
+                }
+
+                await world.Delay(50, CancellationToken.None);
+                return x;
+            }, o => o.Concurrency(1).Budget(100.Milliseconds()).OnOverrun(Overrun.Fallback(7)))
+            .Build(world.Options());
+        Turn<int> replaced = chain.Start(1);
+        Turn<int> next = chain.Start(2);
+        Assert.Equal(7, await replaced.Output.SingleAsync());
+        Assert.Equal(2, await next.Output.SingleAsync());
+        Assert.Equal(250, world.Elapsed.Ms());
+        await world.Delay(5000);
+        Assert.Equal(0, chain.DetachedBlocks);
+    });
+
+    [Fact]
+    public void Interrupt_StreamWaitsForRoomDownstream_ItsLeaseGoesBack() => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1)]);
+        await using Chain<int, int> chain = Chain.From<int>("opening")
+            .Stream<int>("make", (x, _, _) => Items(x), o => o.On("cpu"))
+            .StreamEach<int>("speak", (x, _, token) => SlowItems(world, x, token), o => o.Concurrency(1).Capacity(1))
+            .Build(world.Options(o => o.Devices = devices));
+        Turn<int> first = chain.Start(1);
+        await world.Delay(10);
+        Assert.Equal(0, devices.OpenLeases);
+        Turn<int> waits = chain.Start(2);
+        await world.Delay(10);
+        Assert.Equal(1, devices.OpenLeases);
+        waits.Interrupt();
+        await world.Delay(1);
+        Assert.Equal(0, devices.OpenLeases);
+        Assert.Equal([1], await first.Output.ToListAsync());
+        Assert.Equal(0.0, (await waits.QuietAsync()).Elapsed.TotalMilliseconds, 1.0);
+        Assert.Equal(0, chain.DetachedBlocks);
+    });
+
+    [Fact]
+    public void Interrupt_TurnWaitsForRoom_ItsInputCanBeCollected() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<object, object> chain = Chain.From<object>("full")
+            .Then("narrow", world.Work<object>(1000), o => o.Concurrency(1).Capacity(1))
+            .Build(world.Options());
+        Turn<object> working = chain.Start(new object());
+        await world.Delay(10);
+        WeakReference input = StartAndInterrupt(chain);
+        await world.Delay(10);
+        AssertCollected(input);
+        Assert.NotNull(await working.Output.SingleAsync());
+    });
+
+    [Fact]
+    public void Interrupt_TurnWaitsForAWorker_ItsInputCanBeCollected() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<object, object> chain = Chain.From<object>("busy")
+            .Then("narrow", world.Work<object>(1000), o => o.Concurrency(1).Capacity(4))
+            .Build(world.Options());
+        Turn<object> working = chain.Start(new object());
+        await world.Delay(10);
+        WeakReference input = StartAndInterrupt(chain);
+        await world.Delay(10);
+        AssertCollected(input);
+        Assert.NotNull(await working.Output.SingleAsync());
+    });
+
+    [Fact]
+    public void Turn_HasEnded_ChainDoesNotKeepIt() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<object, object> chain = Chain.From<object>("chain")
+            .Then("work", async (object x, CancellationToken token) =>
+            {
+                await world.Delay(x is TimeSpan time ? time.TotalMilliseconds : 1, token);
+                return x;
+            }, o => o.Concurrency(2))
+            .Build(world.Options(o => o.Budget = AgentChain.Budgets.LatencyBudget.Total(60.Seconds())));
+        Turn<object> oldest = chain.Start(10.Seconds());
+        WeakReference between = StartAndForget(chain);
+        await world.Delay(100);
+        WeakReference latest = StartAndForget(chain);
+        await world.Delay(100);
+        AssertCollected(between);
+        AssertCollected(latest);
+        Assert.Equal(1, chain.LiveTurns);
+        await oldest.Completion;
+    });
+
+    [Fact]
+    public void Turn_HasEnded_ItsCallersTokenDoesNotKeepIt() => VirtualWorld.Run(async world =>
+    {
+        using var caller = new CancellationTokenSource();
+        await using Chain<object, object> chain = Chain.From<object>("chain").Then("work", world.Work<object>(1)).Build(world.Options());
+        WeakReference turn = StartAndForget(chain, caller.Token);
+        await world.Delay(100);
+        AssertCollected(turn);
+        GC.KeepAlive(caller);
+    });
+
+    static async IAsyncEnumerable<int> Items(int x)
+    {
+        yield return x;
+        await Task.CompletedTask;
+    }
+
+    static async IAsyncEnumerable<int> SlowItems(VirtualWorld world, int x, [EnumeratorCancellation] CancellationToken token)
+    {
+        await world.Delay(1000, token);
+        yield return x;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static WeakReference StartAndInterrupt(Chain<object, object> chain)
+    {
+        object input = new();
+        chain.Start(input).Interrupt();
+        return new WeakReference(input);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static WeakReference StartAndForget(Chain<object, object> chain, CancellationToken token = default) => new(chain.Start(new object(), token));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void AssertCollected(WeakReference reference)
+    {
+        for (int i = 0; i < 5 && reference.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(reference.IsAlive, "It is still reachable.");
+    }
+}
