@@ -12,7 +12,7 @@ sealed record BreakOptions
           --jobs N         how many test processes run at once; half of the processors by default
           --list           print the breaks and whether they can be applied, and run nothing
           --fresh          forget all earlier results
-          --patience N     how many seconds longer than usual tests may take before they count as hung; 120 by default
+          --patience N     for how many seconds no test may end before they count as hung; 120 by default
         """;
 
     public string[] Only { get; private init; } = [];

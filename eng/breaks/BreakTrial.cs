@@ -2,12 +2,11 @@ namespace AgentChain.Breaks;
 
 /// <summary>Tries a break: first the test class that is expected to notice, then the tests of its folder, then all others.</summary>
 /// <param name="tests">Runs tests.</param>
-/// <param name="usual">How long all tests take where nothing is broken.</param>
 /// <param name="patience">
-/// How much longer they may take: tests wait up to a minute for what must come about, and then fail, which is not to be taken for a hang.
+/// How long no test may end before the tests count as hung: more than a minute, since some wait that long for what must come about, and then fail.
 /// </param>
 /// <param name="excluded">The tests that fail where nothing is broken.</param>
-sealed class BreakTrial(TestRun tests, TimeSpan usual, TimeSpan patience, IReadOnlyList<string> excluded)
+sealed class BreakTrial(TestRun tests, TimeSpan patience, IReadOnlyList<string> excluded)
 {
     public async Task<BreakResult> TryAsync(DeliberateBreak deliberate, int number)
     {
@@ -23,8 +22,7 @@ sealed class BreakTrial(TestRun tests, TimeSpan usual, TimeSpan patience, IReadO
         foreach (string stage in stages)
         {
             string filter = string.Join('&', [stage, TestRun.AboutBehavior, .. excluded.Select(t => $"FullyQualifiedName!={t}")]);
-            TimeSpan limit = (stage == stages[0] && stages.Count == 3 ? TimeSpan.Zero : usual) + patience;
-            (BreakOutcome outcome, IReadOnlyList<string> failed, TimeSpan took) = await tests.RunAsync(number, filter, limit);
+            (BreakOutcome outcome, IReadOnlyList<string> failed, TimeSpan took) = await tests.RunAsync(number, filter, patience);
             seconds += took.TotalSeconds;
             if (outcome == BreakOutcome.Killed)
             {

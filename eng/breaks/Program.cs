@@ -36,7 +36,7 @@ if (options.List)
 await BuildAsync();
 var tests = new TestRun(copy.TestAssembly);
 Console.WriteLine("Running the tests without a break");
-(BreakOutcome _, IReadOnlyList<string> failing, TimeSpan usual) = await tests.RunAsync(0, TestRun.AboutBehavior, TimeSpan.FromMinutes(20), toTheEnd: true);
+(BreakOutcome _, IReadOnlyList<string> failing, TimeSpan usual) = await tests.RunAsync(0, TestRun.AboutBehavior, options.Patience, toTheEnd: true);
 string[] excluded = [.. failing.Select(t => t.Split('(')[0]).Distinct()];
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"They take {usual.TotalSeconds:0} s."));
 foreach (string test in excluded)
@@ -44,7 +44,7 @@ foreach (string test in excluded)
     Console.WriteLine($"Left out, because it fails without a break: {test}");
 }
 
-var trial = new BreakTrial(tests, usual, options.Patience, excluded);
+var trial = new BreakTrial(tests, options.Patience, excluded);
 DeliberateBreak[] chosen = [.. all.Where(b => options.Includes(b, results))];
 await Parallel.ForEachAsync(
     chosen.Where(b => b.Kind != BreakKind.Patch || b.Equivalent is not null || notApplicable.ContainsKey(b.Id)),

@@ -12,20 +12,20 @@ sealed class TestRun(string assembly)
     /// <summary>Runs tests with a break.</summary>
     /// <param name="number">The break; 0 for none.</param>
     /// <param name="filter">Which tests.</param>
-    /// <param name="limit">How long they may take.</param>
+    /// <param name="patience">How long no test may end before they count as hung.</param>
     /// <param name="toTheEnd">Whether the others go on after one has failed.</param>
     /// <returns>What became of the break, the tests that failed, and how long it took.</returns>
     public async Task<(BreakOutcome Outcome, IReadOnlyList<string> Failed, TimeSpan Took)> RunAsync(
-        int number, string filter, TimeSpan limit, bool toTheEnd = false)
+        int number, string filter, TimeSpan patience, bool toTheEnd = false)
     {
         List<string> failed = [];
         bool noneMatched = false;
         long start = Stopwatch.GetTimestamp();
         int? code = await ChildProcess.RunAsync(
             "dotnet",
-            ["vstest", assembly, $"--TestCaseFilter:{filter}", "--logger:console;verbosity=minimal"],
+            ["vstest", assembly, $"--TestCaseFilter:{filter}", "--logger:console;verbosity=normal"],
             Path.GetDirectoryName(assembly)!,
-            limit,
+            patience,
             line =>
             {
                 noneMatched |= line.Contains("No test matches", StringComparison.Ordinal);

@@ -116,6 +116,60 @@ public class PlacesGivenBackTests
         GC.KeepAlive(caller);
     });
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 8)]
+    public void Turn_GoesOn_WhatPassedThroughAQueueCanBeCollected(int concurrency, int capacity) => VirtualWorld.Run(async world =>
+    {
+        List<WeakReference> made = [];
+        await using Chain<int, int> chain = Chain.From<int>("passing")
+            .Then("make", x => Make(made))
+            .Then("narrow", world.Work<object>(10), o => o.Concurrency(concurrency).Capacity(capacity))
+            .Then("forget", _ => 1)
+            .Then("long", world.Work<int>(10_000))
+            .Build(world.Options());
+        Turn<int>[] turns = [.. Enumerable.Range(0, 4).Select(i => chain.Start(i))];
+        await world.Delay(1000);
+        Assert.Equal(4, made.Count);
+        made.ForEach(AssertCollected);
+        Assert.All(turns, t => Assert.False(t.Completion.IsCompleted));
+        await Task.WhenAll(turns.Select(t => t.Completion));
+    });
+
+    /// <summary>The turn is interrupted with its chain while it begins, one run for each look at the clock.</summary>
+    [Fact]
+    public void Turn_EndsWhileItBegins_ItsCallersTokenDoesNotKeepIt()
+    {
+        int at = 0;
+        while (VirtualWorld.Run(world => EndWhileItBeginsAsync(world, ++at)))
+        {
+        }
+
+        Assert.InRange(at, 3, 100);
+    }
+
+    static async Task<bool> EndWhileItBeginsAsync(VirtualWorld world, int at)
+    {
+        using var caller = new CancellationTokenSource();
+        var clock = new InterruptingClock(world.Clock, at);
+        await using Chain<object, object> chain = Chain.From<object>("chain").Then("work", world.Work<object>(1))
+            .Build(world.Options(o => (o.TimeProvider, o.Budget) = (clock, AgentChain.Budgets.LatencyBudget.Total(60.Seconds()))));
+        clock.Act = chain.InterruptTurns;
+        WeakReference turn = StartAndForget(chain, caller.Token);
+        await world.Delay(100);
+        clock.Act = null;
+        AssertCollected(turn);
+        return clock.HasActed;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static object Make(List<WeakReference> made)
+    {
+        object one = new();
+        made.Add(new WeakReference(one));
+        return one;
+    }
+
     static async IAsyncEnumerable<int> Items(int x)
     {
         yield return x;
