@@ -9,6 +9,7 @@ sealed record BreakOptions
         Usage: dotnet run --project eng/breaks -- [options]
           --only TEXT      only breaks whose id or folder contains one of the texts, separated by commas
           --left           only breaks that have no result yet, or were not killed
+          --quick          leave out the tests that take long, of threads and of random chains
           --jobs N         how many test processes run at once; half of the processors by default
           --list           print the breaks and whether they can be applied, and run nothing
           --fresh          forget all earlier results
@@ -18,6 +19,8 @@ sealed record BreakOptions
     public string[] Only { get; private init; } = [];
 
     public bool Left { get; private init; }
+
+    public bool Quick { get; private init; }
 
     public bool List { get; private init; }
 
@@ -39,6 +42,7 @@ sealed record BreakOptions
                 "--jobs" => options with { Jobs = Math.Max(1, int.Parse(Value(arguments, ref i), CultureInfo.InvariantCulture)) },
                 "--patience" => options with { Patience = TimeSpan.FromSeconds(int.Parse(Value(arguments, ref i), CultureInfo.InvariantCulture)) },
                 "--left" => options with { Left = true },
+                "--quick" => options with { Quick = true },
                 "--list" => options with { List = true },
                 "--fresh" => options with { Fresh = true },
                 _ => throw new ArgumentException($"'{arguments[i]}' is no option.\n{Usage}"),

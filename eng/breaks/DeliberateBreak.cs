@@ -25,6 +25,9 @@ enum BreakKind
 /// <param name="Broken">What takes its place.</param>
 sealed record DeliberateBreak(string Id, string Folder, string File, string Why, string Was, string Broken)
 {
+    /// <summary>The number of a break that is there whichever is chosen.</summary>
+    public const int Always = -1;
+
     public BreakKind Kind { get; init; } = BreakKind.Expression;
 
     /// <summary>A text that occurs once, after which the replaced text is looked for; null where that occurs once itself.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using AgentChain.Breaks;
 
@@ -34,31 +35,41 @@ if (options.List)
 }
 
 await BuildAsync();
-var tests = new TestRun(copy.TestAssembly);
+using var first = new TestProcess(copy.TestAssembly);
 Console.WriteLine("Running the tests without a break");
-(BreakOutcome _, IReadOnlyList<string> failing, TimeSpan usual) = await tests.RunAsync(0, TestRun.AboutBehavior, options.Patience, toTheEnd: true);
-string[] excluded = [.. failing.Select(t => t.Split('(')[0]).Distinct()];
+(BreakOutcome _, IReadOnlyList<string> failing, TimeSpan usual) = await first.RunAsync(0, "", [], options.Patience);
+string[] excluded = [.. failing.Distinct()];
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"They take {usual.TotalSeconds:0} s."));
 foreach (string test in excluded)
 {
     Console.WriteLine($"Left out, because it fails without a break: {test}");
 }
 
-var trial = new BreakTrial(tests, options.Patience, excluded);
+var trial = new BreakTrial(options.Patience, excluded, options.Quick);
 DeliberateBreak[] chosen = [.. all.Where(b => options.Includes(b, results))];
+var processes = new ConcurrentBag<TestProcess>([first]);
 await Parallel.ForEachAsync(
     chosen.Where(b => b.Kind != BreakKind.Patch || b.Equivalent is not null || notApplicable.ContainsKey(b.Id)),
     new ParallelOptions { MaxDegreeOfParallelism = options.Jobs },
-    async (deliberate, _) => Tell(
-        deliberate.Equivalent is { } reason ? new(deliberate.Id, BreakOutcome.Equivalent, reason, 0)
-        : notApplicable.TryGetValue(deliberate.Id, out string? why) ? new(deliberate.Id, BreakOutcome.NotApplicable, why, 0)
-        : await trial.TryAsync(deliberate, deliberate.Number)));
+    async (deliberate, _) =>
+    {
+        TestProcess tests = processes.TryTake(out TestProcess? free) ? free : new TestProcess(copy.TestAssembly);
+        Tell(deliberate.Equivalent is { } reason ? new(deliberate.Id, BreakOutcome.Equivalent, reason, 0)
+            : notApplicable.TryGetValue(deliberate.Id, out string? why) ? new(deliberate.Id, BreakOutcome.NotApplicable, why, 0)
+            : await trial.TryAsync(tests, deliberate, deliberate.Number));
+        processes.Add(tests);
+    });
+foreach (TestProcess process in processes)
+{
+    process.Dispose();
+}
+
 foreach (DeliberateBreak patch in chosen.Where(b => b.Kind == BreakKind.Patch && b.Equivalent is null && !notApplicable.ContainsKey(b.Id)))
 {
     await copy.WriteAsync(Switchable());
     copy.Patch(patch);
     IReadOnlyList<(string? Break, string Message)> errors = await copy.BuildAsync();
-    Tell(errors.Count > 0 ? new(patch.Id, BreakOutcome.NotApplicable, errors[0].Message, 0) : await trial.TryAsync(patch, 0));
+    Tell(errors.Count > 0 ? new(patch.Id, BreakOutcome.NotApplicable, errors[0].Message, 0) : await trial.TryAsync(first, patch, DeliberateBreak.Always));
 }
 
 File.WriteAllText(Path.Combine(root, "docs", "benchmarks", "breaks.md"), ResultPage.Whole(all, results));

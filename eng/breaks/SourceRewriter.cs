@@ -6,7 +6,7 @@ namespace AgentChain.Breaks;
 
 /// <summary>
 /// Puts breaks into a source file so that all of them are in one build: the text and what takes its place stand side by side, and a
-/// number chooses between them when the tests run.
+/// number chooses between them while the tests run.
 /// </summary>
 static class SourceRewriter
 {
@@ -16,9 +16,9 @@ static class SourceRewriter
 
         static class Break
         {
-            static readonly string? Chosen = System.Environment.GetEnvironmentVariable("AGENTCHAIN_BREAK");
+            public static volatile int Chosen;
 
-            public static bool Is(string number) => Chosen == number;
+            public static bool Is(int number) => Chosen == number;
         }
         """;
 
@@ -85,7 +85,7 @@ static class SourceRewriter
 
     static string Choose(DeliberateBreak deliberate, string original)
     {
-        string chosen = string.Create(CultureInfo.InvariantCulture, $"global::AgentChain.Break.Is(\"{deliberate.Number}\")");
+        string chosen = string.Create(CultureInfo.InvariantCulture, $"global::AgentChain.Break.Is({deliberate.Number})");
         string both = deliberate.Kind switch
         {
             BreakKind.Expression => $"({chosen} ? ({deliberate.Broken}\n) : ({original}\n))",

@@ -10,6 +10,7 @@ namespace AgentChain.Breaks;
 sealed class WorkingCopy(string root)
 {
     const string TestProject = "tests/AgentChain.Tests";
+    const string Loop = TestProject + "/BreakLoop.cs";
     const string Engine = "src/AgentChain/";
 
     static readonly string[] Copied = [Engine, TestProject + "/", "docs/", "eng/onnxruntime/"];
@@ -43,6 +44,8 @@ sealed class WorkingCopy(string root)
 
         WriteIfChanged(Engine + "Break.cs", System.Text.Encoding.UTF8.GetBytes(SourceRewriter.Switch));
         wanted.Add(Engine + "Break.cs");
+        WriteIfChanged(Loop, await File.ReadAllBytesAsync(Path.Combine(root, "eng", "breaks", "loop", "BreakLoop.cs")));
+        wanted.Add(Loop);
         foreach (string left in Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)))
         {
             if (!wanted.Contains(left) && !left.Contains("/obj/", StringComparison.Ordinal))
@@ -86,7 +89,7 @@ sealed class WorkingCopy(string root)
         string[] arguments =
         [
             "build", TestProject, "--nologo", "-v", "q", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false",
-            "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:WarningLevel=0", "-clp:ErrorsOnly;NoSummary",
+            "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:WarningLevel=0", "-p:GenerateProgramFile=false", "-clp:ErrorsOnly;NoSummary",
         ];
         int? code = await ChildProcess.RunAsync(
             "dotnet",

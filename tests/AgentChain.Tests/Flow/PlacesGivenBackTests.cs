@@ -66,7 +66,7 @@ public class PlacesGivenBackTests
         await world.Delay(10);
         WeakReference input = StartAndInterrupt(chain);
         await world.Delay(10);
-        AssertCollected(input);
+        Collected.Assert(input);
         Assert.NotNull(await working.Output.SingleAsync());
     });
 
@@ -80,7 +80,7 @@ public class PlacesGivenBackTests
         await world.Delay(10);
         WeakReference input = StartAndInterrupt(chain);
         await world.Delay(10);
-        AssertCollected(input);
+        Collected.Assert(input);
         Assert.NotNull(await working.Output.SingleAsync());
     });
 
@@ -99,8 +99,8 @@ public class PlacesGivenBackTests
         await world.Delay(100);
         WeakReference latest = StartAndForget(chain);
         await world.Delay(100);
-        AssertCollected(between);
-        AssertCollected(latest);
+        Collected.Assert(between);
+        Collected.Assert(latest);
         Assert.Equal(1, chain.LiveTurns);
         await oldest.Completion;
     });
@@ -112,7 +112,7 @@ public class PlacesGivenBackTests
         await using Chain<object, object> chain = Chain.From<object>("chain").Then("work", world.Work<object>(1)).Build(world.Options());
         WeakReference turn = StartAndForget(chain, caller.Token);
         await world.Delay(100);
-        AssertCollected(turn);
+        Collected.Assert(turn);
         GC.KeepAlive(caller);
     });
 
@@ -131,7 +131,7 @@ public class PlacesGivenBackTests
         Turn<int>[] turns = [.. Enumerable.Range(0, 4).Select(i => chain.Start(i))];
         await world.Delay(1000);
         Assert.Equal(4, made.Count);
-        made.ForEach(AssertCollected);
+        made.ForEach(Collected.Assert);
         Assert.All(turns, t => Assert.False(t.Completion.IsCompleted));
         await Task.WhenAll(turns.Select(t => t.Completion));
     });
@@ -158,7 +158,7 @@ public class PlacesGivenBackTests
         WeakReference turn = StartAndForget(chain, caller.Token);
         await world.Delay(100);
         clock.Act = null;
-        AssertCollected(turn);
+        Collected.Assert(turn);
         return clock.HasActed;
     }
 
@@ -192,16 +192,4 @@ public class PlacesGivenBackTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     static WeakReference StartAndForget(Chain<object, object> chain, CancellationToken token = default) => new(chain.Start(new object(), token));
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    static void AssertCollected(WeakReference reference)
-    {
-        for (int i = 0; i < 5 && reference.IsAlive; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-
-        Assert.False(reference.IsAlive, "It is still reachable.");
-    }
 }
