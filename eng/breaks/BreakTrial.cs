@@ -36,7 +36,7 @@ sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool 
             if (outcome != BreakOutcome.Survived)
             {
                 // Hung or crashed; another stage may have a test that fails.
-                unclean ??= new(deliberate.Id, outcome, "", seconds);
+                unclean ??= new(deliberate.Id, outcome, by, seconds);
             }
         }
 
@@ -48,7 +48,7 @@ sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool 
         (BreakOutcome outcome, IReadOnlyList<string> failed, TimeSpan took) = await tests.RunAsync(number, included, left, patience);
         if (outcome != BreakOutcome.Killed)
         {
-            return (outcome, "", took);
+            return (outcome, failed.Count > 0 ? failed[0] : "", took);
         }
 
         // What an earlier break left behind in the process may have failed it: the test has to pass without a break, or else it is all done again.

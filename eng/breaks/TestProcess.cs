@@ -14,6 +14,7 @@ sealed class TestProcess(string assembly) : IDisposable
     static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(20);
 
     Process? _process;
+    string? _firstError;
     Channel<string> _lines = Channel.CreateUnbounded<string>();
 
     /// <summary>Runs tests with a break, up to the first that fails; without a break, all of them.</summary>
@@ -21,7 +22,7 @@ sealed class TestProcess(string assembly) : IDisposable
     /// <param name="included">A part of the names of the tests.</param>
     /// <param name="excluded">Parts of the names of tests that are left out.</param>
     /// <param name="patience">How long no test may end before they count as hung.</param>
-    /// <returns>What became of the break, the tests that failed, and how long it took.</returns>
+    /// <returns>What became of the break, the tests that failed, or of a crash what the process said, and how long it took.</returns>
     public async Task<(BreakOutcome Outcome, IReadOnlyList<string> Failed, TimeSpan Took)> RunAsync(
         int number, string included, IEnumerable<string> excluded, TimeSpan patience)
     {
@@ -46,7 +47,12 @@ sealed class TestProcess(string assembly) : IDisposable
             else if (line is null)
             {
                 Stop();
-                return (failed.Count > 0 ? BreakOutcome.Killed : ended ? BreakOutcome.Crashed : BreakOutcome.Hung, failed, Stopwatch.GetElapsedTime(start));
+                if (ended && failed.Count == 0)
+                {
+                    return (BreakOutcome.Crashed, [_firstError ?? "said nothing"], Stopwatch.GetElapsedTime(start));
+                }
+
+                return (failed.Count > 0 ? BreakOutcome.Killed : BreakOutcome.Hung, failed, Stopwatch.GetElapsedTime(start));
             }
         }
 
@@ -97,6 +103,8 @@ sealed class TestProcess(string assembly) : IDisposable
                 lines.TryComplete();
             }
         };
+        _firstError = null;
+        _process.ErrorDataReceived += (_, e) => _firstError ??= string.IsNullOrWhiteSpace(e.Data) ? null : e.Data.Trim();
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();

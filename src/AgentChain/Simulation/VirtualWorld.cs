@@ -29,6 +29,9 @@ namespace AgentChain.Simulation;
 [DebuggerDisplay("{Elapsed.TotalMilliseconds} ms, {_events.Count} events")]
 public sealed class VirtualWorld
 {
+    /// <summary>So many timers at one instant are a loop that time never ends.</summary>
+    const int MostTimersAtOnce = 1_000_000;
+
     readonly Thread _thread;
     readonly List<string> _events = [];
     volatile string? _left;
@@ -146,14 +149,25 @@ public sealed class VirtualWorld
     {
         Task<Task<T>> outer = Task.Factory.StartNew(() => main(this), CancellationToken.None, TaskCreationOptions.DenyChildAttach, Scheduler);
         Task<T>? inner = null;
+        int timers = 0;
         while (inner is not { IsCompleted: true })
         {
-            if (!Scheduler.RunNext() && !Clock.MoveToNextTimer())
+            TimeSpan before = Elapsed;
+            bool ran = Scheduler.RunNext();
+            if (!ran && !Clock.MoveToNextTimer())
             {
                 string last = _events.Count > 0 ? $" Last event: {_events[^1]}" : "";
                 throw _left is { } left ? Left(left) : new InvalidOperationException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"Nothing is ready and no timer is set after {Elapsed.TotalMilliseconds} ms, but the work is not done.{last}"));
+            }
+
+            timers = Elapsed > before ? 0 : ran ? timers : timers + 1;
+            if (timers > MostTimersAtOnce)
+            {
+                throw new InvalidOperationException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{MostTimersAtOnce} timers fired after {Elapsed.TotalMilliseconds} ms and time does not go on: something sets a timer that is due again and again."));
             }
 
             if (inner is null && outer.IsCompleted)

@@ -123,12 +123,17 @@ public class DeviceSchedulerWaitingTests
     public void Lease_Lanes_AreSharedAmongLeases()
     {
         using var scheduler = new DeviceScheduler([One with { MaxLeases = 4, Lanes = 2 }]);
-        DeviceLease first = Now(scheduler.AcquireAsync(Request, default));
-        using DeviceLease second = Now(scheduler.AcquireAsync(Request, default));
-        Assert.NotSame(first.Lane, second.Lane);
-        first.Dispose();
-        using DeviceLease third = Now(scheduler.AcquireAsync(Request, default));
-        Assert.Same(first.Lane, third.Lane);
+        DeviceLease[] two = [Now(scheduler.AcquireAsync(Request, default)), Now(scheduler.AcquireAsync(Request, default))];
+        Assert.NotSame(two[0].Lane, two[1].Lane);
+        foreach (int i in new[] { 0, 1, 0, 1 })
+        {
+            DeviceLane free = two[i].Lane;
+            two[i].Dispose();
+            two[i] = Now(scheduler.AcquireAsync(Request, default));
+            Assert.Same(free, two[i].Lane);
+        }
+
+        Array.ForEach(two, l => l.Dispose());
     }
 
     static DeviceLease Now(ValueTask<DeviceLease> lease)

@@ -31,7 +31,19 @@ public class EndAtAnyMomentTests
     public void Interrupt_AtAnyLookAtTheClock_NothingBeginsOnceItIsQuiet(string shape)
     {
         int at = 0;
-        while (VirtualWorld.Run(world => RunAsync(world, Chains[shape], ++at)))
+        while (VirtualWorld.Run(world => RunAsync(world, Chains[shape], ++at, isDeaf: false)))
+        {
+        }
+
+        Assert.InRange(at, 5, 500);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Interrupt_AtAnyLookAtTheClock_DeafBlocksAreLeftBehindAfterTheGrace(string shape)
+    {
+        int at = 0;
+        while (VirtualWorld.Run(world => RunAsync(world, Chains[shape], ++at, isDeaf: true)))
         {
         }
 
@@ -39,12 +51,12 @@ public class EndAtAnyMomentTests
     }
 
     /// <summary>One run; false when the turn had ended before the clock was looked at so often.</summary>
-    static async Task<bool> RunAsync(VirtualWorld world, Func<Steps, ChainOptions, Chain<int, int>> make, int at)
+    static async Task<bool> RunAsync(VirtualWorld world, Func<Steps, ChainOptions, Chain<int, int>> make, int at, bool isDeaf)
     {
         using var devices = new DeviceScheduler([ComputeDevice.Cpu(1)]);
         var clock = new InterruptingClock(world.Clock, at);
         Task<TurnQuiet>? quiet = null;
-        var steps = new Steps(world, () => quiet is { IsCompleted: true });
+        var steps = new Steps(world, isDeaf, () => quiet is { IsCompleted: true });
         await using Chain<int, int> chain = make(steps, world.Options(o => (o.TimeProvider, o.Devices) = (clock, devices)));
         Turn<int> turn = chain.Start(1);
         clock.Act = () =>
@@ -65,6 +77,7 @@ public class EndAtAnyMomentTests
         await world.Delay(10_000);
         Assert.True(steps.BegunLate.Count == 0, $"Interrupted at look {at}, begun when all was quiet: {string.Join(", ", steps.BegunLate)}.");
         Assert.True(quiet is null or { IsCompletedSuccessfully: true }, $"Interrupted at look {at}, it was never quiet.");
+        Assert.True(quiet is null || quiet.Result.Elapsed <= 101.Milliseconds(), $"Interrupted at look {at}, it was quiet only after {quiet?.Result.Elapsed}.");
         Assert.Equal(0, devices.OpenLeases);
         Assert.Equal(0, chain.LiveTurns);
         Assert.Equal(0, chain.DetachedBlocks);
@@ -73,7 +86,7 @@ public class EndAtAnyMomentTests
     }
 
     /// <summary>Blocks that say when one of them began although the turn was quiet.</summary>
-    sealed class Steps(VirtualWorld world, Func<bool> isQuiet)
+    sealed class Steps(VirtualWorld world, bool isDeaf, Func<bool> isQuiet)
     {
         public List<string> BegunLate { get; } = [];
 
@@ -82,7 +95,7 @@ public class EndAtAnyMomentTests
         public async ValueTask<int> WorkAsync(int input, CancellationToken token)
         {
             Begin(input, "asynchronous");
-            await world.Delay(10, token);
+            await WaitAsync(token);
             return input;
         }
 
@@ -91,10 +104,12 @@ public class EndAtAnyMomentTests
             Begin(input, "stream");
             for (int i = 0; i < 2; i++)
             {
-                await world.Delay(10, token);
+                await WaitAsync(token);
                 yield return input;
             }
         }
+
+        Task WaitAsync(CancellationToken token) => isDeaf ? world.Delay(1000) : world.Delay(10, token);
 
         int Begin(int input, string name)
         {

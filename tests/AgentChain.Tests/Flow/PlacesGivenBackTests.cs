@@ -92,7 +92,7 @@ public class PlacesGivenBackTests
             {
                 await world.Delay(x is TimeSpan time ? time.TotalMilliseconds : 1, token);
                 return x;
-            }, o => o.Concurrency(2))
+            }, o => o.Concurrency(2).Budget(60.Seconds()).OnOverrun(Overrun.Cancel))
             .Build(world.Options(o => o.Budget = AgentChain.Budgets.LatencyBudget.Total(60.Seconds())));
         Turn<object> oldest = chain.Start(10.Seconds());
         WeakReference between = StartAndForget(chain);
