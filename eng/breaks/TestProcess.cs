@@ -22,13 +22,14 @@ sealed class TestProcess(string assembly) : IDisposable
     /// <param name="included">A part of the names of the tests.</param>
     /// <param name="excluded">Parts of the names of tests that are left out.</param>
     /// <param name="patience">How long no test may end before they count as hung.</param>
-    /// <returns>What became of the break, the tests that failed, or of a crash what the process said, and how long it took.</returns>
+    /// <returns>What became of the break, the tests that failed, or what a process said that crashed or ran when it hung, and how long it took.</returns>
     public async Task<(BreakOutcome Outcome, IReadOnlyList<string> Failed, TimeSpan Took)> RunAsync(
         int number, string included, IEnumerable<string> excluded, TimeSpan patience)
     {
         await StartAsync(patience);
         long start = Stopwatch.GetTimestamp();
         List<string> failed = [];
+        List<string> running = [];
         await _process!.StandardInput.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"{number}\t{included}\t{string.Join(';', excluded.Prepend(AboutSource))}"));
         await _process.StandardInput.FlushAsync();
@@ -44,6 +45,14 @@ sealed class TestProcess(string assembly) : IDisposable
             {
                 failed.Add(line.Split('\t')[1]);
             }
+            else if (line?.StartsWith("@@begin\t", StringComparison.Ordinal) == true)
+            {
+                running.Add(line.Split('\t')[1]);
+            }
+            else if (line?.StartsWith("@@end\t", StringComparison.Ordinal) == true)
+            {
+                running.Remove(line.Split('\t')[1]);
+            }
             else if (line is null)
             {
                 Stop();
@@ -52,7 +61,9 @@ sealed class TestProcess(string assembly) : IDisposable
                     return (BreakOutcome.Crashed, [_firstError ?? "said nothing"], Stopwatch.GetElapsedTime(start));
                 }
 
-                return (failed.Count > 0 ? BreakOutcome.Killed : BreakOutcome.Hung, failed, Stopwatch.GetElapsedTime(start));
+                return failed.Count > 0
+                    ? (BreakOutcome.Killed, failed, Stopwatch.GetElapsedTime(start))
+                    : (BreakOutcome.Hung, [$"still running: {string.Join(", ", running)}"], Stopwatch.GetElapsedTime(start));
             }
         }
 

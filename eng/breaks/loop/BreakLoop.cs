@@ -73,8 +73,11 @@ static class BreakLoop
                     goOn &= toTheEnd;
                     Say($"@@fail\t{Name(test.TestCase)}");
                     break;
-                case ITestFinished:
-                    Say("@@test");
+                case ITestStarting { Test: var test }:
+                    Say($"@@begin\t{Name(test.TestCase)}");
+                    break;
+                case ITestFinished { Test: var test }:
+                    Say($"@@end\t{Name(test.TestCase)}");
                     break;
                 case ITestAssemblyFinished:
                     done.TrySetResult();

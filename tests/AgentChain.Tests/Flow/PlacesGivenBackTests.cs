@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
+using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Turns;
@@ -35,11 +36,109 @@ public class PlacesGivenBackTests
     });
 
     [Fact]
+    public void Fallback_BlockGoesOn_ItsPlaceIsGivenToTheNext() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("replaced")
+            .Then("slow", async (int x, CancellationToken _) =>
+            {
+                await world.Delay(x == 1 ? 3000 : 50, CancellationToken.None);
+                return x;
+            }, o => o.Concurrency(1).Budget(100.Milliseconds()).OnOverrun(Overrun.Fallback(7)))
+            .Build(world.Options());
+        Turn<int> replaced = chain.Start(1);
+        Turn<int> next = chain.Start(2);
+        Assert.Equal(7, await replaced.Output.SingleAsync());
+        Assert.Equal(2, await next.Output.SingleAsync());
+        Assert.Equal(150, Math.Round(world.Elapsed.TotalMilliseconds));
+    });
+
+    [Fact]
+    public void Fallback_OfAStream_ItsTokenFires() => VirtualWorld.Run(async world =>
+    {
+        double told = 0;
+        await using Chain<int, int> chain = Chain.From<int>("replaced")
+            .Stream<int>("slow", (_, _, token) =>
+            {
+                token.Register(() => told = Math.Round(world.Elapsed.TotalMilliseconds));
+                return world.Count([5000], token);
+            }, o => o.FirstOutput(100.Milliseconds()).OnOverrun(Overrun.Fallback(7)))
+            .Collect("all")
+            .Then("after", async (IReadOnlyList<int> all, CancellationToken token) =>
+            {
+                await world.Delay(500, token);
+                return all.Single();
+            })
+            .Build(world.Options());
+        Assert.Equal(7, await chain.RunAsync(1));
+        Assert.Equal(100, told);
+        Assert.Equal(600, Math.Round(world.Elapsed.TotalMilliseconds));
+    });
+
+    [Fact]
+    public void Interrupt_WaitingValueIsRemoved_RoomGoesToWhoWaitsForItAndFreesItsWorker() => VirtualWorld.Run(async world =>
+    {
+        List<(double At, int Turn)> begun = [];
+        await using Chain<int, int> chain = Chain.From<int>("two queues")
+            .Then("first", async (int x, CancellationToken token) =>
+            {
+                begun.Add((world.Elapsed.Ms(), x));
+                await world.Delay(1, token);
+                return x;
+            }, o => o.Concurrency(1).Capacity(10))
+            .Then("narrow", world.Work<int>(1000), o => o.Concurrency(1).Capacity(2))
+            .Build(world.Options());
+        Turn<int>[] turns = [.. Enumerable.Range(0, 4).Select(i => chain.Start(i))];
+        await world.Delay(100);
+        Assert.Equal([0, 1, 2], begun.Select(b => b.Turn));
+        turns[1].Interrupt();
+        await world.Delay(1);
+        Assert.Equal((100.0, 3), begun[^1]);
+    });
+
+    [Fact]
+    public void Start_TokenHasFired_TakesNoPlaceInABusyQueue() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("busy")
+            .Then("narrow", world.Work<int>(100), o => o.Concurrency(1).Capacity(2, QueueRule.Reject))
+            .Build(world.Options());
+        Turn<int> working = chain.Start(1);
+        await world.Delay(10);
+        Turn<int> over = chain.Start(2, new CancellationToken(canceled: true));
+        Assert.Equal(TurnOutcome.Interrupted, (await over.Completion).Outcome);
+        Assert.Equal([3], await chain.Start(3).Output.ToListAsync());
+        Assert.Equal(TurnOutcome.Completed, (await working.Completion).Outcome);
+        Assert.Equal(200, world.Elapsed.Ms());
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Interrupt_StreamWaitsForASlowReader_ItIsLetGo(bool toTheHost) => VirtualWorld.Run(async world =>
+    {
+        StreamChainBuilder<int, int> made = Chain.From<int>("slow reader")
+            .Stream<int>("make", (_, _, _) => world.Count(Enumerable.Repeat(1.0, 100)), o => o.StreamCapacity(1));
+        await using Chain<int, int> chain = (toTheHost ? made : made.StreamEach<int>("slow", (x, _, token) => SlowItems(world, x, token), o => o.StreamCapacity(1)))
+            .Build(world.Options(o => o.OutputCapacity = 1));
+        Turn<int> turn = chain.Start(1);
+        await world.Delay(50);
+        turn.Interrupt();
+        TurnQuiet quiet = await turn.QuietAsync();
+        Assert.DoesNotContain(quiet.Blocks, b => b.Detached);
+        Assert.InRange(quiet.Elapsed.TotalMilliseconds, 0, 2);
+        Assert.Equal(0, chain.DetachedBlocks);
+    });
+
+    [Fact]
     public void Interrupt_StreamWaitsForRoomDownstream_ItsLeaseGoesBack() => VirtualWorld.Run(async world =>
     {
+        int begun = 0;
         using var devices = new DeviceScheduler([ComputeDevice.Cpu(1)]);
         await using Chain<int, int> chain = Chain.From<int>("opening")
-            .Stream<int>("make", (x, _, _) => Items(x), o => o.On("cpu"))
+            .Stream<int>("make", (x, _, _) =>
+            {
+                begun++;
+                return Items(x);
+            }, o => o.On("cpu"))
             .StreamEach<int>("speak", (x, _, token) => SlowItems(world, x, token), o => o.Concurrency(1).Capacity(1))
             .Build(world.Options(o => o.Devices = devices));
         Turn<int> first = chain.Start(1);
@@ -52,6 +151,7 @@ public class PlacesGivenBackTests
         await world.Delay(1);
         Assert.Equal(0, devices.OpenLeases);
         Assert.Equal([1], await first.Output.ToListAsync());
+        Assert.Equal(1, begun);
         Assert.Equal(0.0, (await waits.QuietAsync()).Elapsed.TotalMilliseconds, 1.0);
         Assert.Equal(0, chain.DetachedBlocks);
     });
@@ -95,6 +195,7 @@ public class PlacesGivenBackTests
             }, o => o.Concurrency(2).Budget(60.Seconds()).OnOverrun(Overrun.Cancel))
             .Build(world.Options(o => o.Budget = AgentChain.Budgets.LatencyBudget.Total(60.Seconds())));
         Turn<object> oldest = chain.Start(10.Seconds());
+        await world.Delay(1);
         WeakReference between = StartAndForget(chain);
         await world.Delay(100);
         WeakReference latest = StartAndForget(chain);
@@ -191,5 +292,5 @@ public class PlacesGivenBackTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static WeakReference StartAndForget(Chain<object, object> chain, CancellationToken token = default) => new(chain.Start(new object(), token));
+    static WeakReference StartAndForget(Chain<object, object> chain, CancellationToken token = default) => new(chain.Start(new object(), token).Completion);
 }

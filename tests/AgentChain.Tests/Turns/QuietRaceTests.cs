@@ -23,6 +23,25 @@ public class QuietRaceTests
         Assert.Equal(60, world.Elapsed.Ms());
     });
 
+    [Fact]
+    public void Interrupt_LastRunEndedWhileTheEndWasLogged_TurnCanBeCollected() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("race").Then("deaf", world.DeafWork<int>(20))
+            .Build(world.Options(o => o.LoggerFactory = new SlowLogger(world)));
+        WeakReference turn = StartAndInterrupt(world, chain);
+        await world.Delay(1000);
+        Collected.Assert(turn);
+    });
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    static WeakReference StartAndInterrupt(VirtualWorld world, Chain<int, int> chain)
+    {
+        Turn<int> turn = chain.Start(1);
+        world.Block(10);
+        turn.Interrupt();
+        return new WeakReference(turn.Completion);
+    }
+
     /// <summary>Takes 50 ms for each message, in which everything else goes on.</summary>
     sealed class SlowLogger(VirtualWorld world) : ILoggerFactory, ILogger
     {

@@ -101,6 +101,26 @@ public class AccountTests
     });
 
     [Fact]
+    public void Hypothesis_RefusedByAFullQueue_TheTurnGoesOn() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<string, string> chain = Chain.From<string>("voice")
+            .Revise("listen", world.Hears((10, "deaf"), (50, "refused"), (1000, "right")))
+            .Then(
+                "narrow",
+                async (string x, CancellationToken _) =>
+                {
+                    await world.Delay(x == "deaf" ? 300 : 50);
+                    return x;
+                },
+                o => o.Speculate().Concurrency(1).Capacity(1, QueueRule.Reject))
+            .Build(world.Eager(o => o.Grace = 10.Seconds()));
+        await using Turn<string> turn = chain.Start("");
+        Assert.Equal("right", await turn.Output.SingleAsync());
+        TurnResult result = await turn.Completion;
+        Assert.Equal((1050.0, 1), (Math.Round(result.Report.Elapsed.TotalMilliseconds), result.Report.Speculation.Faults));
+    });
+
+    [Fact]
     public void Hypothesis_ReachesABlockThatDoesNotSpeculate_NothingRunsOnIt() => VirtualWorld.Run(async world =>
     {
         var search = new Worker<string, string>(world, 50, x => x);
