@@ -31,6 +31,9 @@ public sealed class VirtualWorld
 {
     const string Remedy = "Wait with VirtualWorld.Delay, or through BlockContext.Time, and start no work on other threads.";
 
+    /// <summary>So many timers at one instant are a loop that time never ends.</summary>
+    const int MostTimersAtOnce = 1_000_000;
+
     readonly Thread _thread;
     readonly List<string> _events = [];
     readonly List<Func<IEnumerable<string>>> _chains = [];
@@ -152,13 +155,24 @@ public sealed class VirtualWorld
     {
         Task<Task<T>> outer = Task.Factory.StartNew(() => main(this), CancellationToken.None, TaskCreationOptions.DenyChildAttach, Scheduler);
         Task<T>? inner = null;
+        int timers = 0;
         while (inner is not { IsCompleted: true })
         {
-            if (!Scheduler.RunNext() && !Clock.MoveToNextTimer())
+            TimeSpan before = Elapsed;
+            bool ran = Scheduler.RunNext();
+            if (!ran && !Clock.MoveToNextTimer())
             {
                 throw _left is { } left ? Left(left) : new InvalidOperationException(
                     $"Nothing is ready and no timer is set after {OptionCheck.Ms(Elapsed)}, but the work is not done: it waits for something outside of virtual time, " +
                     $"such as Task.Delay without a clock, Task.Run or another thread, or for what never comes.{Running()} {Remedy}");
+            }
+
+            timers = Elapsed > before ? 0 : ran ? timers : timers + 1;
+            if (timers > MostTimersAtOnce)
+            {
+                throw new InvalidOperationException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{MostTimersAtOnce} timers fired after {Elapsed.TotalMilliseconds} ms and time does not go on: something sets a timer that is due again and again."));
             }
 
             if (inner is null && outer.IsCompleted)

@@ -8,6 +8,22 @@ public class DeadlineWheelTests
     const long Ms = TicksPerSecond / 1000;
 
     [Theory]
+    [InlineData(1, 300)]
+    [InlineData(60, 70)]
+    [InlineData(60, 140)]
+    [InlineData(500, 510)]
+    public void NextLook_SoonerDeadlineWasRemoved_LooksAtTheOneThatIsLeft(int removed, int left)
+    {
+        var wheel = new DeadlineWheel(TicksPerSecond, 0);
+        var gone = new Entry();
+        wheel.Add(gone, removed * Ms);
+        wheel.Add(new Entry(), left * Ms);
+        Assert.Equal(removed * Ms, wheel.NextLook());
+        Assert.True(wheel.Remove(gone));
+        Assert.Equal(left * Ms, wheel.NextLook());
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

@@ -95,29 +95,33 @@ public class DeviceChainTests
     }
 
     [Fact]
-    public async Task On_StreamsFailuresAndFallbacks_GiveTheirLeasesBack()
+    public void On_StreamsFailuresAndFallbacks_GiveTheirLeasesBack() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("leases")
             .Then("fails", int (int x) => x == 1 ? throw new InvalidDataException() : x, o => o.On("cpu"))
             .Then("falls back", async (int x, CancellationToken token) =>
             {
-                await Task.Delay(x == 2 ? 10.Seconds() : TimeSpan.Zero, TimeProvider.System, token);
+                await world.Delay(x == 2 ? 10_000 : 1, token);
                 return x;
             }, o => o.On("cpu").Budget(20.Milliseconds()).OnOverrun(Overrun.Fallback(7)))
             .Stream<int>("streams", (x, _, _) => Items(x), o => o.On("cpu"))
             .ThenEach("each", (int x, CancellationToken _) => ValueTask.FromResult(x), o => o.On("cpu"))
-            .Build();
+            .Build(world.Options());
         await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunToListAsync(1));
+        Assert.Equal(0, chain.Devices.OpenLeases);
         Assert.Equal([7, 7], await chain.RunToListAsync(2));
+        await world.Delay(1);
+        Assert.Equal(0, chain.Devices.OpenLeases);
         await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunToListAsync(3));
+        Assert.Equal(0, chain.Devices.OpenLeases);
         Assert.Equal([4, 4], await chain.RunToListAsync(4));
-        await Eventually.Async(() => chain.Devices.OpenLeases == 0);
+        Assert.Equal(0, chain.Devices.OpenLeases);
 
-        static async IAsyncEnumerable<int> Items(int x)
+        async IAsyncEnumerable<int> Items(int x)
         {
             yield return x;
-            await Task.Yield();
+            await world.Delay(1);
             yield return x == 3 ? throw new InvalidDataException() : x;
         }
-    }
+    });
 }

@@ -82,6 +82,7 @@ public class DeviceLaneTests
         await begun.Task;
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.True(running.IsCanceled);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await lane.RunAsync(0, (_, _) => 0, source.Token));
         Assert.Equal(0, lane.Pending);
     }

@@ -66,7 +66,8 @@ public class StreamMemoryTests
             Assert.All(block, s => Assert.InRange(s.Working, TimeSpan.Zero, s.Ended - s.Started));
         }
 
-        int runs = result.Report.Spans.Where(s => s.Block == "each").Sum(s => s.Runs);
+        // Those that were begun early and in the end had to be made again are told apart.
+        int runs = result.Report.Spans.Where(s => s.Block == "each" && !s.Notes.HasFlag(SpanNotes.Terminated)).Sum(s => s.Runs);
         Assert.Equal(shape is Shape.Stream or Shape.FusedEach or Shape.Regroup or Shape.SubChain or Shape.SpeculatingHypotheses ? 0 : Items, runs);
     }
 
@@ -116,7 +117,7 @@ public class StreamMemoryTests
         Turn<int> turn = chain.Start(Items);
         Assert.Equal([Items + 1], await turn.Output.ToListAsync());
         Assert.InRange(after - before, long.MinValue, 2 * MostGrowth);
-        Assert.InRange((await turn.Completion).Report.Spans.Count, 1, 100);
+        Assert.InRange((await turn.Completion).Report.Spans.Count, 1, 200);
     }
 
     static Chain<int, byte[]> Build(Shape shape, Chain<int, byte[]> sub)

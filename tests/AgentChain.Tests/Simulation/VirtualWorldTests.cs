@@ -85,4 +85,23 @@ public class VirtualWorldTests
         }))];
         Assert.Equal(Enumerable.Range(1, 8).Select(i => i.Milliseconds()), took);
     }
+
+    [Fact]
+    public void Run_TimerIsSetAgainAndAgainForTheSameInstant_FailsRatherThanHangs()
+    {
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => VirtualWorld.Run(async world =>
+        {
+            await world.Delay(5);
+            using ITimer timer = Again(world);
+            await new TaskCompletionSource().Task;
+        }));
+        Assert.Contains("after 5 ms and time does not go on", error.Message, StringComparison.Ordinal);
+
+        static ITimer Again(VirtualWorld world)
+        {
+            ITimer timer = null!;
+            timer = world.Clock.CreateTimer(_ => timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            return timer;
+        }
+    }
 }

@@ -23,7 +23,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
     readonly TimeSpan? _lifetime;
     readonly Lock _gate = new();
     readonly LeastRecentlyUsed<TKey, Kept> _kept;
-    readonly Dictionary<TKey, Task<Shared>> _running;
+    readonly Dictionary<TKey, Flight> _running;
 
     /// <summary>Puts a cache around a block.</summary>
     /// <param name="block">The block.</param>
@@ -71,8 +71,8 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
         TKey key = _key(input);
         while (true)
         {
-            TaskCompletionSource<Shared>? mine = null;
-            Task<Shared>? others;
+            TaskCompletionSource<Shared>? waiting = null;
+            Flight? flight;
             lock (_gate)
             {
                 if (_kept.TryGet(key, out Kept kept) && !HasExpired(kept, context.Time))
@@ -80,31 +80,29 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
                     return kept.Value;
                 }
 
-                if (!_running.TryGetValue(key, out others))
+                if (_running.TryGetValue(key, out flight) && !flight.IsDone)
                 {
-                    mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                    _running.Add(key, mine.Task);
+                    waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                    flight.Waiting.Add(waiting);
+                }
+                else
+                {
+                    _running[key] = flight = new Flight();
                 }
             }
 
-            if (mine is not null)
+            if (waiting is null)
             {
-                return await RunAsync(key, mine, input, context, cancellationToken);
+                return await RunAsync(key, flight, input, context, cancellationToken);
             }
 
-            // No ConfigureAwait: in virtual time the turn has to come back on its chain's scheduler.
-            Shared shared = await others!.WaitAsync(cancellationToken);
-            if (shared.Succeeded)
+            // Not Task.WaitAsync, whose continuations leave virtual time; nor ConfigureAwait, so that the turn comes back on its chain's scheduler.
+            using (cancellationToken.UnsafeRegister(static (source, token) => ((TaskCompletionSource<Shared>)source!).TrySetCanceled(token), waiting))
             {
-                return shared.Value;
-            }
-
-            lock (_gate)
-            {
-                // Still there only when its own turn could not take it out.
-                if (_running.TryGetValue(key, out Task<Shared>? same) && ReferenceEquals(same, others))
+                Shared shared = await waiting.Task;
+                if (shared.Succeeded)
                 {
-                    _running.Remove(key);
+                    return shared.Value;
                 }
             }
         }
@@ -117,8 +115,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
     public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>
         _block is IWarmUp warm ? warm.WarmUpAsync(context, cancellationToken) : default;
 
-    async ValueTask<TOut> RunAsync(
-        TKey key, TaskCompletionSource<Shared> mine, TIn input, BlockContext context, CancellationToken cancellationToken)
+    async ValueTask<TOut> RunAsync(TKey key, Flight flight, TIn input, BlockContext context, CancellationToken cancellationToken)
     {
         Shared shared = default;
         try
@@ -129,24 +126,25 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
         }
         finally
         {
-            bool isOut = false;
+            bool isKept = false;
             try
             {
                 lock (_gate)
                 {
+                    flight.IsDone = true;
                     _running.Remove(key);
-                    isOut = true;
                     if (shared.Succeeded)
                     {
                         _kept.Put(key, new(shared.Value, context.Time.GetTimestamp()));
                     }
+
+                    isKept = true;
                 }
             }
             finally
             {
-                // Keys are the host's: one that throws when it is compared must not leave those that wait for this run behind, nor be
-                // found as a result that is never taken out.
-                mine.SetResult(isOut ? shared : default);
+                // Keys are the host's: one that throws when it is compared must not leave those behind that wait for this run.
+                flight.Waiting.ForEach(waiting => waiting.TrySetResult(isKept ? shared : default));
             }
         }
     }
@@ -156,6 +154,14 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
     readonly record struct Kept(TOut Value, long At);
 
     readonly record struct Shared(bool Succeeded, TOut Value);
+
+    /// <summary>A run on its way, and the turns that wait for it. Guarded by the lock until it is done; nothing is added after that.</summary>
+    sealed class Flight
+    {
+        public List<TaskCompletionSource<Shared>> Waiting { get; } = [];
+
+        public bool IsDone { get; set; }
+    }
 }
 
 /// <summary>Puts caches around blocks.</summary>

@@ -72,6 +72,34 @@ public class PrefillTests
         Assert.Equal((TurnOutcome.Completed, 1), (result.Outcome, result.Report.Speculation.Faults));
     });
 
+    [Fact]
+    public void Prefill_HypothesisRepeated_IsNotWarmedAgain() => VirtualWorld.Run(async world =>
+    {
+        var model = new Model(world, 100);
+        await using Chain<string, string> chain = Voice(world, model, (10, "a"), (300, "a"), (500, "a"));
+        TurnResult result = await chain.ResultAsync("");
+        Assert.Equal(["10 warms a", "500 runs a"], model.Calls);
+        Assert.Equal(1, result.Report.Speculation.Prefills);
+    });
+
+    [Fact]
+    public void Prefill_OnADevice_GivesItsLeaseBack() => VirtualWorld.Run(async world =>
+    {
+        using var devices = new AgentChain.Devices.DeviceScheduler([AgentChain.Devices.ComputeDevice.Cpu(1) with { MaxLeases = 1 }]);
+        var model = new Model(world, 100);
+        await using Chain<string, string> chain = Chain.From<string>("voice")
+            .Revise("listen", world.Hears((10, "a"), (500, "b")))
+            .Then("respond", model, o => o.Speculate(SpeculationLevel.Prefill).On("cpu"))
+            .Build(world.Eager(o => o.Devices = devices));
+        Turn<string> turn = chain.Start("");
+        await world.Delay(50);
+        Assert.Equal(1, devices.OpenLeases);
+        await world.Delay(100);
+        Assert.Equal(0, devices.OpenLeases);
+        Assert.Equal("b", await turn.Output.SingleAsync());
+        Assert.Equal(0, devices.OpenLeases);
+    });
+
     static Chain<string, string> Voice(VirtualWorld world, Model model, params (double At, string Value)[] heard) => Chain.From<string>("voice")
         .Revise("listen", world.Hears(heard))
         .Then("respond", model, o => o.Speculate(SpeculationLevel.Prefill))

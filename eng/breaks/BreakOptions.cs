@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace AgentChain.Breaks;
+
+/// <summary>What the command line asks for.</summary>
+sealed record BreakOptions
+{
+    public const string Usage = """
+        Usage: dotnet run --project eng/breaks -- [options]
+          --only TEXT      only breaks whose id or folder contains one of the texts, separated by commas
+          --left           only breaks that have no result yet, or were not killed
+          --quick          leave out the tests that take long, of threads and of random chains
+          --jobs N         how many test processes run at once; half of the processors by default
+          --list           print the breaks and whether they can be applied, and run nothing
+          --fresh          forget all earlier results
+          --patience N     for how many seconds no test may end before they count as hung; 120 by default
+        """;
+
+    public string[] Only { get; private init; } = [];
+
+    public bool Left { get; private init; }
+
+    public bool Quick { get; private init; }
+
+    public bool List { get; private init; }
+
+    public bool Fresh { get; private init; }
+
+    public TimeSpan Patience { get; private init; } = TimeSpan.FromSeconds(120);
+
+    public int Jobs { get; private init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <exception cref="ArgumentException">An argument is unknown or lacks its value.</exception>
+    public static BreakOptions Parse(string[] arguments)
+    {
+        var options = new BreakOptions();
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            options = arguments[i] switch
+            {
+                "--only" => options with { Only = Value(arguments, ref i).Split(',', StringSplitOptions.RemoveEmptyEntries) },
+                "--jobs" => options with { Jobs = Math.Max(1, int.Parse(Value(arguments, ref i), CultureInfo.InvariantCulture)) },
+                "--patience" => options with { Patience = TimeSpan.FromSeconds(int.Parse(Value(arguments, ref i), CultureInfo.InvariantCulture)) },
+                "--left" => options with { Left = true },
+                "--quick" => options with { Quick = true },
+                "--list" => options with { List = true },
+                "--fresh" => options with { Fresh = true },
+                _ => throw new ArgumentException($"'{arguments[i]}' is no option.\n{Usage}"),
+            };
+        }
+
+        return options;
+    }
+
+    public bool Includes(DeliberateBreak deliberate, ResultFile results) =>
+        (Only.Length == 0 || Only.Any(o => deliberate.Id.Contains(o, StringComparison.OrdinalIgnoreCase) || deliberate.Folder.Contains(o, StringComparison.OrdinalIgnoreCase)))
+        && (!Left || results.Find(deliberate.Id) is not { Outcome: BreakOutcome.Killed });
+
+    static string Value(string[] arguments, ref int i) =>
+        i + 1 < arguments.Length ? arguments[++i] : throw new ArgumentException($"'{arguments[i]}' needs a value.\n{Usage}");
+}

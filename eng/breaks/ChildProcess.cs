@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace AgentChain.Breaks;
+
+/// <summary>Runs a command, unless it stops saying anything, and lets its output be read line by line.</summary>
+static class ChildProcess
+{
+    /// <summary>Runs a command.</summary>
+    /// <param name="file">The command.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="silence">After this time without a line of output it is killed, with the processes that it started.</param>
+    /// <param name="onLine">Sees each line of output; false kills the command, because all is known.</param>
+    /// <param name="environment">Variables that it is given.</param>
+    /// <returns>The exit code; null where it was silent for too long.</returns>
+    public static async Task<int?> RunAsync(
+        string file, IEnumerable<string> arguments, string folder, TimeSpan silence, Func<string, bool> onLine, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        using var timeUp = new CancellationTokenSource(silence);
+        try
+        {
+            Task errors = ReadAsync(process.StandardError, _ => true, timeUp.Token);
+            await ReadAsync(process.StandardOutput, onLine, timeUp.Token);
+            await errors;
+            await process.WaitForExitAsync(timeUp.Token);
+            return process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+
+        async Task ReadAsync(StreamReader reader, Func<string, bool> see, CancellationToken token)
+        {
+            while (await reader.ReadLineAsync(token) is { } line)
+            {
+                timeUp.CancelAfter(silence);
+                if (!see(line))
+                {
+                    process.Kill(entireProcessTree: true);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using AgentChain.Breaks;
+
+BreakOptions options = BreakOptions.Parse(args);
+string root = FindRoot();
+string state = Path.Combine(root, "artifacts", "breaks");
+Directory.CreateDirectory(state);
+string resultPath = Path.Combine(state, "results.tsv");
+if (options.Fresh)
+{
+    File.Delete(resultPath);
+}
+
+var results = new ResultFile(resultPath);
+IReadOnlyList<DeliberateBreak> all = BreakList.ReadAll(Path.Combine(root, "eng", "breaks", "lists"));
+var copy = new WorkingCopy(root);
+Dictionary<string, string> notApplicable = [];
+foreach (DeliberateBreak deliberate in all)
+{
+    if (copy.WhyNot(deliberate) is { } why)
+    {
+        notApplicable[deliberate.Id] = why;
+    }
+}
+
+if (options.List)
+{
+    foreach (DeliberateBreak deliberate in all)
+    {
+        Console.WriteLine($"{deliberate.Folder,-12} {deliberate.Id,-42} {notApplicable.GetValueOrDefault(deliberate.Id) ?? deliberate.Why}");
+    }
+
+    return notApplicable.Count == 0 ? 0 : 1;
+}
+
+await BuildAsync();
+using var first = new TestProcess(copy.TestAssembly);
+Console.WriteLine("Running the tests without a break");
+(BreakOutcome _, IReadOnlyList<string> failing, TimeSpan usual) = await first.RunAsync(0, "", [], options.Patience);
+string[] excluded = [.. failing.Distinct()];
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"They take {usual.TotalSeconds:0} s."));
+foreach (string test in excluded)
+{
+    Console.WriteLine($"Left out, because it fails without a break: {test}");
+}
+
+var trial = new BreakTrial(options.Patience, excluded, options.Quick);
+DeliberateBreak[] chosen = [.. all.Where(b => options.Includes(b, results))];
+var processes = new ConcurrentBag<TestProcess>([first]);
+await Parallel.ForEachAsync(
+    chosen.Where(b => b.Kind != BreakKind.Patch || b.Equivalent is not null || notApplicable.ContainsKey(b.Id)),
+    new ParallelOptions { MaxDegreeOfParallelism = options.Jobs },
+    async (deliberate, _) =>
+    {
+        TestProcess tests = processes.TryTake(out TestProcess? free) ? free : new TestProcess(copy.TestAssembly);
+        Tell(deliberate.Equivalent is { } reason ? new(deliberate.Id, BreakOutcome.Equivalent, reason, 0)
+            : notApplicable.TryGetValue(deliberate.Id, out string? why) ? new(deliberate.Id, BreakOutcome.NotApplicable, why, 0)
+            : await trial.TryAsync(tests, deliberate, deliberate.Number));
+        processes.Add(tests);
+    });
+foreach (TestProcess process in processes)
+{
+    process.Dispose();
+}
+
+foreach (DeliberateBreak patch in chosen.Where(b => b.Kind == BreakKind.Patch && b.Equivalent is null && !notApplicable.ContainsKey(b.Id)))
+{
+    await copy.WriteAsync(Switchable());
+    copy.Patch(patch);
+    IReadOnlyList<(string? Break, string Message)> errors = await copy.BuildAsync();
+    Tell(errors.Count > 0 ? new(patch.Id, BreakOutcome.NotApplicable, errors[0].Message, 0) : await trial.TryAsync(first, patch, DeliberateBreak.Always));
+}
+
+File.WriteAllText(Path.Combine(root, "docs", "benchmarks", "breaks.md"), ResultPage.Whole(all, results));
+Console.WriteLine();
+Console.WriteLine(ResultPage.Summary(all, results));
+return notApplicable.Count == 0 && ResultPage.Share(all, results) >= 0.95 ? 0 : 1;
+
+IReadOnlyList<DeliberateBreak> Switchable() => [.. all.Where(b => b.Equivalent is null && !notApplicable.ContainsKey(b.Id))];
+
+// Builds all breaks at once; one that does not compile is left out, and said.
+async Task BuildAsync()
+{
+    while (true)
+    {
+        Console.WriteLine($"Building {Switchable().Count} breaks");
+        await copy.WriteAsync(Switchable());
+        IReadOnlyList<(string? Break, string Message)> errors = await copy.BuildAsync();
+        if (errors.Count == 0)
+        {
+            return;
+        }
+
+        foreach ((string? id, string message) in errors)
+        {
+            Console.WriteLine($"{id ?? "?"}: {message}");
+            if (id is not null)
+            {
+                notApplicable.TryAdd(id, message);
+            }
+        }
+
+        if (errors.All(e => e.Break is null))
+        {
+            throw new InvalidOperationException("The copy does not compile, and no break is to blame.");
+        }
+    }
+}
+
+void Tell(BreakResult result)
+{
+    results.Add(result);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Outcome,-13} {result.Id,-42} {result.Seconds,6:0.0} s  {result.By}"));
+}
+
+static string FindRoot()
+{
+    for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+    {
+        if (File.Exists(Path.Combine(folder.FullName, "AgentChain.sln")))
+        {
+            return folder.FullName;
+        }
+    }
+
+    throw new DirectoryNotFoundException("No folder above the tool holds AgentChain.sln.");
+}

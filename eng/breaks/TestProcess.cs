@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading.Channels;
+
+namespace AgentChain.Breaks;
+
+/// <summary>A process that holds the built tests and runs them with one break after the other. Not thread-safe.</summary>
+sealed class TestProcess(string assembly) : IDisposable
+{
+    /// <summary>Tests about the source's text, which the breaks change.</summary>
+    public const string AboutSource = ".Architecture.";
+
+    /// <summary>How long tests that run beside one that failed may go on.</summary>
+    static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(20);
+
+    Process? _process;
+    string? _firstError;
+    Channel<string> _lines = Channel.CreateUnbounded<string>();
+
+    /// <summary>Runs tests with a break, up to the first that fails; without a break, all of them.</summary>
+    /// <param name="number">The break; 0 for none.</param>
+    /// <param name="included">A part of the names of the tests.</param>
+    /// <param name="excluded">Parts of the names of tests that are left out.</param>
+    /// <param name="patience">How long no test may end before they count as hung.</param>
+    /// <returns>What became of the break, the tests that failed, or what a process said that crashed or ran when it hung, and how long it took.</returns>
+    public async Task<(BreakOutcome Outcome, IReadOnlyList<string> Failed, TimeSpan Took)> RunAsync(
+        int number, string included, IEnumerable<string> excluded, TimeSpan patience)
+    {
+        await StartAsync(patience);
+        long start = Stopwatch.GetTimestamp();
+        List<string> failed = [];
+        List<string> running = [];
+        await _process!.StandardInput.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture, $"{number}\t{included}\t{string.Join(';', excluded.Prepend(AboutSource))}"));
+        await _process.StandardInput.FlushAsync();
+        while (true)
+        {
+            (string? line, bool ended) = await ReadAsync(failed.Count > 0 && number != 0 ? Aftermath : patience);
+            if (line == "@@done")
+            {
+                break;
+            }
+
+            if (line?.StartsWith("@@fail\t", StringComparison.Ordinal) == true)
+            {
+                failed.Add(line.Split('\t')[1]);
+            }
+            else if (line?.StartsWith("@@begin\t", StringComparison.Ordinal) == true)
+            {
+                running.Add(line.Split('\t')[1]);
+            }
+            else if (line?.StartsWith("@@end\t", StringComparison.Ordinal) == true)
+            {
+                running.Remove(line.Split('\t')[1]);
+            }
+            else if (line is null)
+            {
+                Stop();
+                if (ended && failed.Count == 0)
+                {
+                    return (BreakOutcome.Crashed, [_firstError ?? "said nothing"], Stopwatch.GetElapsedTime(start));
+                }
+
+                return failed.Count > 0
+                    ? (BreakOutcome.Killed, failed, Stopwatch.GetElapsedTime(start))
+                    : (BreakOutcome.Hung, [$"still running: {string.Join(", ", running)}"], Stopwatch.GetElapsedTime(start));
+            }
+        }
+
+        return (failed.Count > 0 ? BreakOutcome.Killed : BreakOutcome.Survived, failed, Stopwatch.GetElapsedTime(start));
+    }
+
+    /// <summary>Ends the process; the next run begins in a fresh one.</summary>
+    public void Stop()
+    {
+        if (_process is { } process)
+        {
+            process.Kill(entireProcessTree: true);
+            process.Dispose();
+            _process = null;
+        }
+    }
+
+    public void Dispose() => Stop();
+
+    async Task StartAsync(TimeSpan patience)
+    {
+        if (_process is { HasExited: false })
+        {
+            return;
+        }
+
+        Stop();
+        _lines = Channel.CreateUnbounded<string>();
+        ChannelWriter<string> lines = _lines.Writer;
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [assembly])
+            {
+                WorkingDirectory = Path.GetDirectoryName(assembly)!,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        _process.OutputDataReceived += (_, e) =>
+        {
+            if (e.Data is { } line)
+            {
+                lines.TryWrite(line);
+            }
+            else
+            {
+                lines.TryComplete();
+            }
+        };
+        _firstError = null;
+        _process.ErrorDataReceived += (_, e) => _firstError ??= string.IsNullOrWhiteSpace(e.Data) ? null : e.Data.Trim();
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        while (await ReadAsync(patience) is var (line, _) && line != "@@ready")
+        {
+            if (line is null)
+            {
+                throw new InvalidOperationException("The tests did not start.");
+            }
+        }
+    }
+
+    /// <summary>The next line; null when there was none for too long, or will be none any more.</summary>
+    async Task<(string? Line, bool Ended)> ReadAsync(TimeSpan patience)
+    {
+        using var silent = new CancellationTokenSource(patience);
+        try
+        {
+            return (await _lines.Reader.ReadAsync(silent.Token), false);
+        }
+        catch (OperationCanceledException)
+        {
+            return (null, false);
+        }
+        catch (ChannelClosedException)
+        {
+            return (null, true);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace AgentChain.Breaks;
+
+/// <summary>
+/// The copy of the repository that is broken: the engine, its tests and what both need to be built, in <c>artifacts/breaks</c>.
+/// The working tree itself is never written to.
+/// </summary>
+sealed class WorkingCopy(string root)
+{
+    const string TestProject = "tests/AgentChain.Tests";
+    const string Loop = TestProject + "/BreakLoop.cs";
+    const string Engine = "src/AgentChain/";
+
+    static readonly string[] Copied = [Engine, TestProject + "/", "docs/", "eng/onnxruntime/"];
+
+    string Folder { get; } = Path.Combine(root, "artifacts", "breaks", "copy");
+
+    /// <summary>The built tests.</summary>
+    public string TestAssembly => Path.Combine(Folder, TestProject, "bin", "Debug", "net10.0", "AgentChain.Tests.dll");
+
+    /// <summary>Brings the copy up to date with the working tree, and puts the breaks that can be switched into it.</summary>
+    public async Task WriteAsync(IReadOnlyList<DeliberateBreak> breaks)
+    {
+        List<string> files = [];
+        await ChildProcess.RunAsync("git", ["ls-files", "-co", "--exclude-standard"], root, TimeSpan.FromMinutes(1), line =>
+        {
+            files.Add(line);
+            return true;
+        });
+        HashSet<string> wanted = [.. files.Where(IsWanted).Where(f => File.Exists(Path.Combine(root, f)))];
+        ILookup<string, DeliberateBreak> byFile = breaks.Where(b => b.Kind != BreakKind.Patch).ToLookup(b => Engine + b.File);
+        foreach (string file in wanted)
+        {
+            byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(root, file));
+            if (byFile[file].Any())
+            {
+                bytes = System.Text.Encoding.UTF8.GetBytes(SourceRewriter.Rewrite(Original(file), byFile[file]));
+            }
+
+            WriteIfChanged(file, bytes);
+        }
+
+        WriteIfChanged(Engine + "Break.cs", System.Text.Encoding.UTF8.GetBytes(SourceRewriter.Switch));
+        wanted.Add(Engine + "Break.cs");
+        WriteIfChanged(Loop, await File.ReadAllBytesAsync(Path.Combine(root, "eng", "breaks", "loop", "BreakLoop.cs")));
+        wanted.Add(Loop);
+        foreach (string left in Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)))
+        {
+            if (!wanted.Contains(left) && !left.Contains("/obj/", StringComparison.Ordinal))
+            {
+                File.Delete(Path.Combine(Folder, left));
+            }
+        }
+    }
+
+    /// <summary>Puts one break into its file, in place of those that can be switched there.</summary>
+    public void Patch(DeliberateBreak deliberate) =>
+        WriteIfChanged(Engine + deliberate.File, System.Text.Encoding.UTF8.GetBytes(SourceRewriter.Patch(Original(Engine + deliberate.File), deliberate)));
+
+    /// <summary>A source file of the working tree.</summary>
+    /// <exception cref="InvalidDataException">There is no such file.</exception>
+    public string Original(string file)
+    {
+        string path = Path.Combine(root, file);
+        return File.Exists(path) ? File.ReadAllText(path) : throw new InvalidDataException($"there is no file {file}");
+    }
+
+    /// <summary>Says why a break cannot be put into the source; null where it can.</summary>
+    public string? WhyNot(DeliberateBreak deliberate)
+    {
+        try
+        {
+            SourceRewriter.Find(deliberate, Original(Engine + deliberate.File));
+            return null;
+        }
+        catch (InvalidDataException error)
+        {
+            return error.Message;
+        }
+    }
+
+    /// <summary>Builds the engine and its tests.</summary>
+    /// <returns>What does not compile: the break, where the place is one's, and the compiler's message.</returns>
+    public async Task<IReadOnlyList<(string? Break, string Message)>> BuildAsync()
+    {
+        List<string> errors = [];
+        string[] arguments =
+        [
+            "build", TestProject, "--nologo", "-v", "q", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false",
+            "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:WarningLevel=0", "-p:GenerateProgramFile=false", "-clp:ErrorsOnly;NoSummary",
+        ];
+        int? code = await ChildProcess.RunAsync(
+            "dotnet",
+            arguments,
+            Folder,
+            TimeSpan.FromMinutes(15),
+            line =>
+            {
+                if (line.Contains(": error ", StringComparison.Ordinal))
+                {
+                    errors.Add(line);
+                }
+
+                return true;
+            },
+            ("NUGET_PACKAGES", Path.Combine(root, "eng", "packages")));
+        return code == 0 ? [] : errors.Count == 0 ? [(null, "The build failed and did not say why.")] : [.. errors.Distinct().Select(Blame)];
+    }
+
+    (string?, string) Blame(string error)
+    {
+        Match place = Regex.Match(error, @"^\s*(?<file>[^(]+)\((?<line>\d+),");
+        string? id = place.Success && File.Exists(place.Groups["file"].Value)
+            ? SourceRewriter.BreakAt(File.ReadAllText(place.Groups["file"].Value), int.Parse(place.Groups["line"].Value, CultureInfo.InvariantCulture))
+            : null;
+        return (id, error.Trim());
+    }
+
+    static bool IsWanted(string file) => !file.Contains('/', StringComparison.Ordinal) || Copied.Any(c => file.StartsWith(c, StringComparison.Ordinal));
+
+    void WriteIfChanged(string file, byte[] bytes)
+    {
+        string path = Path.Combine(Folder, file);
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, bytes);
+        }
+    }
+}
