@@ -16,12 +16,15 @@ sealed class CancellationThreads(DeadlineWatcher watcher, TimeProvider time, str
 {
     const int Eager = 2;
     static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(10);
-    static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(2);
 
     readonly object _gate = new();
     readonly Queue<CancellationTokenSource> _waiting = new();
     int _threads;
+
+    /// <summary>Of the threads, those that wait for a source, and those that have been started and have not run yet.</summary>
     int _idle;
+    int _starting;
     long _taken;
     long _takenAtLook;
     bool _isWatched;
@@ -44,6 +47,7 @@ sealed class CancellationThreads(DeadlineWatcher watcher, TimeProvider time, str
                 // Once the chain is disposed no deadline fires, so nothing would look again.
                 start = 1;
                 _threads++;
+                _starting++;
             }
             else
             {
@@ -80,10 +84,12 @@ sealed class CancellationThreads(DeadlineWatcher watcher, TimeProvider time, str
                 return;
             }
 
-            if (_taken == _takenAtLook)
+            // A busy machine is not a callback that blocks: threads that it has not come to yet are as good as more of them.
+            if (_taken == _takenAtLook && _starting == 0 && _waiting.Count > _idle)
             {
-                start = Math.Min(_waiting.Count, Math.Max(1, _threads));
+                start = Math.Min(_waiting.Count - _idle, Math.Max(1, _threads));
                 _threads += start;
+                _starting += start;
             }
 
             _takenAtLook = _taken;
@@ -113,6 +119,11 @@ sealed class CancellationThreads(DeadlineWatcher watcher, TimeProvider time, str
 
     void Serve()
     {
+        lock (_gate)
+        {
+            _starting--;
+        }
+
         while (Take() is { } source)
         {
             DeadlineWatcher.CancelInPlace(source);
