@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Tasks.Dataflow;
 using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Building;

@@ -17,6 +17,13 @@ public class HostThreadTests
     /// <summary>Every public asynchronous member, each with a call that has to wait; null for those that only the engine calls, or a world of virtual time.</summary>
     static readonly Dictionary<string, Func<Task>?> Members = new(StringComparer.Ordinal)
     {
+        ["Chain.StartAsync"] = async () =>
+        {
+            Chain<int, int> full = Chain.From<int>("full").Then("slow", SlowAsync).Build(new ChainOptions { MaxTurns = 1 });
+            Turn<int> first = full.Start(1);
+            Turn<int> second = await full.StartAsync(2).ConfigureAwait(false);
+            await Task.WhenAll(first.Completion, second.Completion).ConfigureAwait(false);
+        },
         ["Chain.RunAsync"] = () => Slow.RunAsync(1).AsTask(),
         ["Chain.RunToListAsync"] = () => Items.RunToListAsync(1).AsTask(),
         ["Chain.WarmUpAsync"] = () => Chain.From<int>("chain").Then("warm", new Warm()).Build().WarmUpAsync().AsTask(),
@@ -45,6 +52,8 @@ public class HostThreadTests
             return Task.WhenAll(started, conversation.DisposeAsync().AsTask());
         },
         ["Turn.Output"] = () => Task.WhenAll(ReadAsync(Items.Start(1)), ReadAsync(Slow.Start(1)), HeldAsync(Items), HeldAsync(Slow)),
+        ["Turn.ReadOutput"] = () =>
+            Task.WhenAll(ReadAsync(Items.Start(1).ReadOutput(keepRunning: true)), ReadAsync(Slow.Start(1).ReadOutput(keepRunning: true)), HeldAsync(Items), HeldAsync(Slow)),
         ["Turn.Completion"] = () => Slow.Start(1).Completion,
         ["Turn.QuietAsync"] = () =>
         {
@@ -194,9 +203,11 @@ public class HostThreadTests
     }
 
     /// <summary>Reads as a host does that knows of its context; each item is asked for on the host's thread as long as there is one.</summary>
-    static async Task ReadAsync(Turn<int> turn)
+    static Task ReadAsync(Turn<int> turn) => ReadAsync(turn.Output);
+
+    static async Task ReadAsync(IAsyncEnumerable<int> output)
     {
-        await foreach (int item in turn.Output.ConfigureAwait(false))
+        await foreach (int item in output.ConfigureAwait(false))
         {
             Assert.InRange(item, 0, 5);
         }

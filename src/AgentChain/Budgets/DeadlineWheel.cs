@@ -79,7 +79,8 @@ sealed class DeadlineWheel
     /// <summary>Moves to <paramref name="now"/> and hands over what fell due, in order of time.</summary>
     public void Advance(long now, List<IDeadline> due)
     {
-        long target = now / _ticksPerSlot;
+        // Where the clock has gone back, what is due by now is in the slot that was reached before.
+        long target = Math.Max(now / _ticksPerSlot, _slotAt);
         long steps = Math.Min(target - _slotAt, Slots - 1);
         for (long slot = target - steps; slot <= target; slot++)
         {
@@ -96,7 +97,7 @@ sealed class DeadlineWheel
             }
         }
 
-        _slotAt = Math.Max(_slotAt, target);
+        _slotAt = target;
         due.Sort(static (a, b) => a.Links.Due.CompareTo(b.Links.Due));
     }
 

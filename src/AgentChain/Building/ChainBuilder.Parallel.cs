@@ -33,8 +33,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
             name,
             null,
             [
-                Branch("left", left, static (ref sides, side) => sides.First = side, all),
-                Branch("right", right, static (ref sides, side) => sides.Second = side, all),
+                Branch(name, "left", left, static (ref sides, side) => sides.First = side, all),
+                Branch(name, "right", right, static (ref sides, side) => sides.Second = side, all),
             ]);
     }
 
@@ -66,9 +66,9 @@ public sealed partial class ChainBuilder<TIn, TOut>
             name,
             null,
             [
-                Branch("first", first, static (ref sides, side) => sides.First = side, all),
-                Branch("second", second, static (ref sides, side) => sides.Second = side, all),
-                Branch("third", third, static (ref sides, side) => sides.Third = side, all),
+                Branch(name, "first", first, static (ref sides, side) => sides.First = side, all),
+                Branch(name, "second", second, static (ref sides, side) => sides.Second = side, all),
+                Branch(name, "third", third, static (ref sides, side) => sides.Third = side, all),
             ]);
     }
 
@@ -104,10 +104,10 @@ public sealed partial class ChainBuilder<TIn, TOut>
             name,
             null,
             [
-                Branch("first", first, static (ref sides, side) => sides.First = side, all),
-                Branch("second", second, static (ref sides, side) => sides.Second = side, all),
-                Branch("third", third, static (ref sides, side) => sides.Third = side, all),
-                Branch("fourth", fourth, static (ref sides, side) => sides.Fourth = side, all),
+                Branch(name, "first", first, static (ref sides, side) => sides.First = side, all),
+                Branch(name, "second", second, static (ref sides, side) => sides.Second = side, all),
+                Branch(name, "third", third, static (ref sides, side) => sides.Third = side, all),
+                Branch(name, "fourth", fourth, static (ref sides, side) => sides.Fourth = side, all),
             ]);
     }
 
@@ -131,6 +131,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         JoinBranch<TOut, TNext>[] added =
         [
             .. branches.Select((branch, index) => Branch(
+                name,
                 (index + 1).ToString(CultureInfo.InvariantCulture),
                 branch ?? throw new ArgumentException($"Join '{name}': a branch is null; each branch adds its blocks to the builder that it is given.", nameof(branches)),
                 (ref sides, side) => sides.All[index] = side,
@@ -143,10 +144,14 @@ public sealed partial class ChainBuilder<TIn, TOut>
     }
 
     JoinBranch<TOut, TNext> Branch<TSides, TSide, TNext>(
-        string label, Func<ChainBuilder<TOut, TOut>, ChainBuilder<TOut, TSide>> branch, KeepSide<TSides, TSide> keep, JoinSides<TOut, TSides, TNext> join)
+        string name,
+        string label,
+        Func<ChainBuilder<TOut, TOut>, ChainBuilder<TOut, TSide>> branch,
+        KeepSide<TSides, TSide> keep,
+        JoinSides<TOut, TSides, TNext> join)
         where TSides : struct, IJoinSides
     {
-        ChainBuilder<TOut, TSide> added = branch(Branch());
+        ChainBuilder<TOut, TSide> added = Composed.NotNull(branch(Branch()), $"the branch '{label}' of '{name}'");
         return new(label, added.Nodes, (scope, node, index, next) => added.Link(
             scope.Branch(node, index),
             scope.Speculates

@@ -22,7 +22,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         ArgumentNullException.ThrowIfNull(routes);
         var options = new BlockOptions<TOut, string>();
         configure?.Invoke(options);
-        RouteBuilder<TOut, TNext> made = routes(new RouteBuilder<TOut>());
+        RouteBuilder<TOut, TNext> made = Composed.NotNull(routes(new RouteBuilder<TOut>()), $"the routes of '{name}'");
         var block = new RoutingBlock<TOut>(classifier);
         return Value<TNext>(
             made.Describe(name, options.Settings, classifier) with { ReturnsOne = true },
@@ -51,7 +51,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         ArgumentNullException.ThrowIfNull(routes);
         var options = new ReviseOptions<TOut, string>();
         configure?.Invoke(options);
-        RouteBuilder<TOut, TNext> made = routes(new RouteBuilder<TOut>());
+        RouteBuilder<TOut, TNext> made = Composed.NotNull(routes(new RouteBuilder<TOut>()), $"the routes of '{name}'");
         var block = new RevisingRouter<TOut>(classifier);
         return Value<TNext>(
             made.Describe(name, options.Settings, classifier) with { Revises = true },
@@ -78,7 +78,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         var options = new BlockOptions<TOut, string>();
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
-        RouteBuilder<TOut, TNext> added = routes(new RouteBuilder<TOut>());
+        RouteBuilder<TOut, TNext> added = Composed.NotNull(routes(new RouteBuilder<TOut>()), $"the routes of '{name}'");
         var block = new SyncRoutingBlock<TOut>(classifier);
         return Value<TNext>(
             added.Describe(name, settings, classifier) with { IsFused = !settings.NeedsQueue, ReturnsOne = true },

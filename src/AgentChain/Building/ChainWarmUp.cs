@@ -39,7 +39,7 @@ static class ChainWarmUp
         DeviceLease? lease = null;
         if (node.Settings.Device is { } device)
         {
-            Task<DeviceLease> asked = runtime.Devices.AcquireAsync(new PlacementRequest(node.Name, device), cancellationToken).AsTask();
+            Task<DeviceLease> asked = runtime.Devices.AcquireAsync(new PlacementRequest(node.Name, device), cancellationToken).AsGuardedTask();
             try
             {
                 lease = DeviceWait.Check(await asked.WaitAsync(cancellationToken), device, node);
@@ -54,7 +54,7 @@ static class ChainWarmUp
         Task? warming = null;
         try
         {
-            warming = block.WarmUpAsync(new BlockContext(new WarmUpScope(node.Name, runtime.Time, lease, cancellationToken)), cancellationToken).AsTask();
+            warming = block.WarmUpAsync(new BlockContext(new WarmUpScope(node.Name, runtime.Time, lease, cancellationToken)), cancellationToken).AsGuardedTask();
             await warming.WaitAsync(cancellationToken);
         }
         finally

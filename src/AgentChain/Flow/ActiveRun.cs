@@ -239,6 +239,9 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
                 Turn.Runtime.CountDetached(MayBeLeftBehind ? 1 : 0);
                 End(now);
                 Attempt?.RunEnded(this, now, finished: false);
+
+                // The turn may have ended since it was looked at, and someone may wait for this run.
+                TellIfLate(late: false);
                 Turn.Runtime.Queue(this, static run => run.FallBackAsync(), static (run, error) => run.FallbackRefused(error));
                 break;
             case OverrunAction.Fallback when IsRunning:

@@ -46,8 +46,7 @@ static class DeviceWait
             };
             ValueTask<DeviceLease> asked = turn.Runtime.Devices.AcquireAsync(request, run.Token);
 
-            // As a task: awaited directly, a source of a scheduler's own that throws would crash the process.
-            DeviceLease lease = Check(asked.IsCompletedSuccessfully ? asked.Result : await asked.AsTask(), device, run.Node);
+            DeviceLease lease = Check(asked.IsCompletedSuccessfully ? asked.Result : await asked.AsGuardedTask(), device, run.Node);
             if (!run.IsOver)
             {
                 run.Place(lease);

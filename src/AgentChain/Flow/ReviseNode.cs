@@ -51,13 +51,22 @@ sealed class ReviseNode<TIn, TOut>(
                 base.InputEnded(last, known);
             }
 
-            known = Math.Clamp(known, RunningAt, Math.Max(RunningAt, Turn.Runtime.Now));
-            if (!Turn.EndInput(known))
+            if (!TryEndInput(last, known))
             {
                 throw new InvalidOperationException($"Block '{Node.Name}' says a second time that its input has ended.");
             }
+        }
+
+        bool TryEndInput(long last, long known)
+        {
+            known = Math.Clamp(known, RunningAt, Math.Max(RunningAt, Turn.Runtime.Now));
+            if (!Turn.EndInput(known))
+            {
+                return false;
+            }
 
             _input = (Math.Clamp(last, RunningAt, known), known);
+            return true;
         }
 
         public Task<Hypothesis<TOut>?> RunAsync()
@@ -109,9 +118,9 @@ sealed class ReviseNode<TIn, TOut>(
                 failure = error;
             }
 
-            if (final is not null && Node.Settings.LiveInput && Turn.InputEndedAt == 0)
+            if (final is not null && Node.Settings.LiveInput)
             {
-                InputEnded(LastOutputAt, LastOutputAt);
+                TryEndInput(LastOutputAt, LastOutputAt);
             }
 
             bool mine = TryFinish();

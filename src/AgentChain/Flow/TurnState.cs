@@ -100,7 +100,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
                 source = Interlocked.CompareExchange(ref _cancellation, mine, null) ?? mine;
                 if (IsOver)
                 {
-                    source.Cancel();
+                    DeadlineWatcher.CancelInPlace(source);
                 }
             }
 
@@ -161,6 +161,12 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         if (InputEndedAt != 0)
         {
             return false;
+        }
+
+        if (IsOver)
+        {
+            // A block that says so too late; the report is as the turn ended.
+            return true;
         }
 
         InputEndedAt = Math.Max(1, at);

@@ -35,7 +35,7 @@ public sealed partial class FolderArrowsTests
     ];
 
     /// <summary>Where a chain takes, and is, anybody's Dataflow block; all else about Dataflow is Flow's alone.</summary>
-    private static readonly string[] DataflowSeams = ["src/AgentChain/ChainOfT.cs", "src/AgentChain/Building/ChainBuilder.Through.cs"];
+    private static readonly string[] DataflowSeams = ["src/AgentChain/ChainOfT.Turns.cs", "src/AgentChain/Building/ChainBuilder.Through.cs"];
 
     /// <summary>The folders whose objects decide and never wait; the simulator and the real flow feed them events.</summary>
     private static readonly string[] PureFolders = ["Budgets", "Speculation"];

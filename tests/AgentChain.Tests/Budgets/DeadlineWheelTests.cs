@@ -121,6 +121,28 @@ public class DeadlineWheelTests
         Assert.Equal(0, wheel.Count);
     }
 
+    /// <summary>A clock that was ahead for an instant has moved the wheel; what is due by its right time fires at it.</summary>
+    [Fact]
+    public void Advance_AfterTheClockWasAhead_FiresWhatIsDue()
+    {
+        var wheel = new DeadlineWheel(TicksPerSecond, 0);
+        List<IDeadline> fired = [];
+        wheel.Advance(10_000 * Ms, fired);
+        var early = new Entry();
+        var late = new Entry();
+        wheel.Add(early, 50 * Ms);
+        wheel.Add(late, 70 * Ms);
+        Assert.Equal(50 * Ms, wheel.NextLook());
+        wheel.Advance(49 * Ms, fired);
+        Assert.Empty(fired);
+        wheel.Advance(60 * Ms, fired);
+        Assert.Equal([early], fired);
+        Assert.Equal(70 * Ms, wheel.NextLook());
+        wheel.Advance(20_000 * Ms, fired);
+        Assert.Equal([early, late], fired);
+        Assert.Equal(0, wheel.Count);
+    }
+
     sealed class Entry : DeadlineEntry
     {
         internal override void OnDue(long now)

@@ -30,6 +30,7 @@ static class OptionTable
             new(Built(o => o.Budget = LatencyBudget.Stall(1.Seconds())), "ChainOptions.Budget", "1000 ms", "returns one value"),
         ],
         ["ChainOptions.MaxTurns"] = Ints(v => Built(o => o.MaxTurns = v), "ChainOptions.MaxTurns", 0, -1),
+        ["ChainOptions.MaxWaitingTurns"] = Ints(v => Built(o => o.MaxWaitingTurns = v), "ChainOptions.MaxWaitingTurns", 0, -1),
         ["ChainOptions.OutputCapacity"] = Ints(v => Built(o => o.OutputCapacity = v), "ChainOptions.OutputCapacity", 0, -1),
         ["ChainOptions.Grace"] = [new(Built(o => o.Grace = Negative), "ChainOptions.Grace", "-1 ms", "zero or more")],
         ["ChainOptions.Speculation"] = [new(Built(o => o.Speculation = null!), "ChainOptions.Speculation", "null", "leave it out")],

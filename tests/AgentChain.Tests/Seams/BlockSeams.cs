@@ -66,7 +66,7 @@ static class BlockSeams
         Chain.From<int>("seams").Stream("two", Two).Regroup(Block, new HostRegroupBlock(host, seam)).Build(options);
 
     static Chain<int, int> Foreign(VirtualWorld world, HostCode host, ChainOptions options) =>
-        Chain.From<int>("seams").Through(Block, new HostDataflowBlock(host), x => x, x => x).Build(options);
+        Chain.From<int>("seams").Through(Block, new HostDataflowBlock(host, world.Scheduler), x => x, x => x).Build(options);
 
     static TransformBlock<int, int> Same(VirtualWorld world) => new(x => x, new ExecutionDataflowBlockOptions { TaskScheduler = world.Scheduler });
 
@@ -172,9 +172,9 @@ static class BlockSeams
     }
 
     /// <summary>A Dataflow block that throws when a value is offered to it.</summary>
-    sealed class HostDataflowBlock(HostCode host) : IPropagatorBlock<int, int>
+    sealed class HostDataflowBlock(HostCode host, TaskScheduler scheduler) : IPropagatorBlock<int, int>
     {
-        readonly IPropagatorBlock<int, int> _inner = new BufferBlock<int>();
+        readonly IPropagatorBlock<int, int> _inner = new BufferBlock<int>(new DataflowBlockOptions { TaskScheduler = scheduler });
 
         public Task Completion => _inner.Completion;
 

@@ -18,7 +18,6 @@ static class CallerSeams
     public static IEnumerable<SeamCase> Cases =>
     [
         .. Configures(),
-        .. Composes(),
         .. Registers(),
         new("Conversation.StartAsync(input: Func<IReadOnlyList<Exchange<TIn, TOut>>, TIn>)", Throws, _ => ConversationGoesOn()),
         new("Chain.AsPropagatorBlock(onNotCompleted: Action<TurnException>)", Throws, _ => OnlyTheDataflowBlockFaults()),
@@ -40,44 +39,13 @@ static class CallerSeams
     [
         ThrowsToCaller("ChainBuilder.Then(configure: Action<BlockOptions<TOut, TNext>>)", h => From.Then("x", new Never(), _ => h.Act())),
         ThrowsToCaller("ChainBuilder.Revise(configure: Action<ReviseOptions<TOut, TNext>>)", h => From.Revise("x", new NeverRevises<int>(), _ => h.Act())),
-        ThrowsToCaller("ChainBuilder.Stream(configure: Action<StreamOptions<TOut, TItem>>)", h => From.Stream("x", BlockSeams.Two, _ => h.Act())),
+        ThrowsToCaller("ChainBuilder.Stream(configure: Action<StreamOptions<TOut, TNext>>)", h => From.Stream("x", BlockSeams.Two, _ => h.Act())),
+        ThrowsToCaller("ChainBuilder.Stream(configure: Action<StreamOptions<TOut, TItem>>)", h => From.Stream("x", Two.Build(), _ => h.Act())),
         ThrowsToCaller("ChainBuilder.Through(configure: Action<BlockOptions<TOut, TNext>>)", h => From.Through("x", new System.Threading.Tasks.Dataflow.BufferBlock<int>(), _ => h.Act())),
         ThrowsToCaller("ChainBuilder.Route(configure: Action<BlockOptions<TOut, String>>)", h => From.Route("x", new Classifier(), r => r.To("a", new Never()), _ => h.Act())),
         ThrowsToCaller("ChainBuilder.Route(configure: Action<ReviseOptions<TOut, String>>)", h => From.Route("x", new NeverRevises<string>(), r => r.To("a", new Never()), _ => h.Act())),
         ThrowsToCaller("StreamChainBuilder.StreamEach(configure: Action<StreamOptions<TOut, TNext>>)", h => Two.StreamEach("x", BlockSeams.Two, _ => h.Act())),
         ThrowsToCaller("StreamChainBuilder.ThenEach(configure: Action<StreamOptions<TOut, TNext>>)", h => Two.ThenEach("x", new Never(), _ => h.Act())),
-    ];
-
-    static IEnumerable<SeamCase> Composes()
-    {
-        const string Left = "ChainBuilder.Parallel(left: Func<ChainBuilder<TOut, TOut>, ChainBuilder<TOut, TLeft>>)";
-        const string Right = "ChainBuilder.Parallel(right: Func<ChainBuilder<TOut, TOut>, ChainBuilder<TOut, TRight>>)";
-        const string Body = "ChainBuilder.Loop(body: Func<ChainBuilder<TOut, TOut>, ChainBuilder<TOut, TOut>>)";
-        const string Routes = "ChainBuilder.Route(routes: Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>>)";
-        const string To = "RouteBuilder.To(build: Func<ChainBuilder<T, T>, ChainBuilder<T, TOut>>)";
-        const string Otherwise = "RouteBuilder.Otherwise(build: Func<ChainBuilder<T, T>, ChainBuilder<T, TOut>>)";
-        return
-        [
-            .. Branch(Left, h => From.Parallel("x", b => h.Return(Added(b)), Added, (x, _, _) => x)),
-            .. Branch(Right, h => From.Parallel("x", Added, b => h.Return(Added(b)), (x, _, _) => x)),
-            .. Branch(Body, h => From.Loop("x", b => h.Return(Added(b)), _ => false, LoopBound.Fail(2))),
-            .. Branch(Routes, h => From.Route("x", _ => "a", r => h.Return(r.To("a", new Never())))),
-            .. Branch(To, h => From.Route("x", _ => "a", r => r.To("a", b => h.Return(Added(b))))),
-            .. Branch(Otherwise, h => From.Route("x", _ => "a", r => r.To("a", Added).Otherwise("b", b => h.Return(Added(b))))),
-        ];
-
-        static ChainBuilder<int, int> Added(ChainBuilder<int, int> builder) => builder.Then("y", new Never());
-    }
-
-    /// <summary>A branch that throws throws to the caller; one that is null is refused by name, at once or at Build.</summary>
-    static IEnumerable<SeamCase> Branch(string seam, Func<HostCode, ChainBuilder<int, int>> add) =>
-    [
-        ThrowsToCaller(seam, h => add(h)),
-        new(seam, ReturnsNull, how =>
-        {
-            Exception error = Assert.ThrowsAny<Exception>(() => add(new HostCode(how) { IsBad = true }).Build());
-            Assert.False(error is NullReferenceException, $"It must say what is null, not throw a {error.GetType().Name}.");
-        }),
     ];
 
     static IEnumerable<SeamCase> Registers()

@@ -70,7 +70,10 @@ sealed class HostCode(Misbehavior how) : IDisposable
     }
 
     /// <summary>A call that returns a value task.</summary>
-    public ValueTask<T> ReturnAsync<T>(T good, T lie = default!)
+    public ValueTask<T> ReturnAsync<T>(T good) => ReturnAsync(good, default!);
+
+    /// <summary>A call that returns a value task, or lies.</summary>
+    public ValueTask<T> ReturnAsync<T>(T good, T lie)
     {
         if (!Strikes())
         {
@@ -86,6 +89,9 @@ sealed class HostCode(Misbehavior how) : IDisposable
             _ => throw new HostException(),
         };
     }
+
+    /// <summary>A call that returns a task.</summary>
+    public Task<T> ReturnTask<T>(T good) => How == Misbehavior.ReturnsNull && Strikes() ? null! : ReturnAsync(good).AsTask();
 
     /// <summary>A call that returns a value task without a result.</summary>
     public ValueTask ActAsync()

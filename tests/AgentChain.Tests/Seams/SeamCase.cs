@@ -53,6 +53,22 @@ sealed record SeamCase(string Seam, Misbehavior How, Action<Misbehavior> Check, 
     public static IEnumerable<SeamCase> IsIgnored(string seam, Build build, params Misbehavior[] how) =>
         Turn(seam, (TurnOutcome.Completed, null), build, "", how);
 
+    /// <summary>The cases of a block's code by what it returns: how it can break that, and the turn fails, or runs out of time.</summary>
+    /// <param name="seam">The seam.</param>
+    /// <param name="build">Makes the chain.</param>
+    /// <param name="block">The block that the error names.</param>
+    /// <returns>One case for each misbehavior that the type allows.</returns>
+    public static IEnumerable<SeamCase> Step(string seam, Build build, string block = Block) =>
+    [
+        .. Turn(seam, (TurnOutcome.Failed, block), build, "", [.. Misbehaviors(seam).Except([Misbehavior.NeverReturns])]),
+        .. Misbehaviors(seam).Contains(Misbehavior.NeverReturns) ? Hangs(seam, build) : [],
+    ];
+
+    /// <summary>The cases of code that only helps, by what it returns; the turn does not notice how it breaks that.</summary>
+    public static IEnumerable<SeamCase> Help(string seam, Build build) => IsIgnored(seam, build, [.. Misbehaviors(seam)]);
+
+    static IReadOnlyList<Misbehavior> Misbehaviors(string seam) => PublicSeams.All.FirstOrDefault(s => s.Name == seam).Allowed ?? [Misbehavior.Throws];
+
     /// <summary>The same for code that the host's own call runs: what it throws, the call throws.</summary>
     public static SeamCase ThrowsToCaller(string seam, Action<HostCode> call, string detail = "") => new(seam, Misbehavior.Throws, how =>
     {

@@ -72,12 +72,14 @@ sealed class KeyedThrough<TIn, TOut, TKey> : ThroughNode<TIn, TOut>
         if (failure is null)
         {
             (bool isTaken, failure) = await OfferAsync(block.Target, input, run, "give Through a factory, and the next turn has a new one.");
-            if (isTaken)
+            if (!isTaken)
+            {
+                block.Remove(key, run);
+            }
+            else if (failure is null)
             {
                 return;
             }
-
-            block.Remove(key, run);
         }
 
         if (failure is null)

@@ -83,7 +83,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
             (isTaken, failure) = await OfferAsync(_block, input, run, WayOut);
         }
 
-        if (isTaken)
+        if (isTaken && failure is null)
         {
             return;
         }

@@ -13,6 +13,7 @@ sealed class SingleOffer<T>(T value) : ISourceBlock<T>
     ITargetBlock<T>? _reservedFor;
     bool _isWithdrawn;
     bool _isDecided;
+    bool _isConsumed;
 
     public Task Completion => _taken.Task;
 
@@ -27,6 +28,14 @@ sealed class SingleOffer<T>(T value) : ISourceBlock<T>
         }
 
         return status;
+    }
+
+    /// <summary>Withdraws the offer to a block that threw.</summary>
+    /// <returns>Whether the block consumed the value before it threw. When not, it cannot consume it any more.</returns>
+    public bool Revoke()
+    {
+        Decide(false);
+        return _isConsumed;
     }
 
     /// <summary>Waits for a block that postponed.</summary>
@@ -46,6 +55,7 @@ sealed class SingleOffer<T>(T value) : ISourceBlock<T>
         {
             messageConsumed = !_isDecided && (_reservedFor is null || ReferenceEquals(_reservedFor, target));
             _isDecided |= messageConsumed;
+            _isConsumed |= messageConsumed;
         }
 
         if (!messageConsumed)

@@ -39,7 +39,10 @@ abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, FlowNode node, Recei
             completed, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
 
     /// <summary>Offers a run's input to a block.</summary>
-    /// <returns>Whether the block has it; otherwise it never gets it, and why, unless nobody waits any more.</returns>
+    /// <returns>
+    /// Whether the block has it, which a block that then throws may have too; otherwise it never gets it. The failure is null where all is
+    /// well, and where the turn is over.
+    /// </returns>
     protected static async Task<(bool Taken, ForeignFailure? Failure)> OfferAsync(ITargetBlock<TIn> block, TIn value, ForeignRun<TOut> run, string wayOut)
     {
         var offer = new SingleOffer<TIn>(value);
@@ -59,7 +62,7 @@ abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, FlowNode node, Recei
         }
         catch (Exception error)
         {
-            return (false, ForeignFailure.Threw("OfferMessage", error));
+            return (offer.Revoke(), ForeignFailure.Threw("OfferMessage", error));
         }
     }
 }

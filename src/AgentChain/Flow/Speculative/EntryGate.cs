@@ -263,7 +263,7 @@ abstract class EntryGate<TIn> : Gate<TIn>
             {
                 try
                 {
-                    take(await predictor.InvokeAsync(inside.Value, new BlockContext(inside.Cause!), run.InnerToken).AsTask());
+                    take(await predictor.InvokeAsync(inside.Value, new BlockContext(inside.Cause!), run.InnerToken).AsGuardedTask());
                 }
                 catch (Exception error)
                 {

@@ -55,6 +55,6 @@ sealed record GateSettings<TIn, TOut>
     sealed class Mapped<TOther>(IBlock<TIn, Hypothesis<TOut>> predictor, Func<TIn, TOut, TOther> map) : IBlock<TIn, Hypothesis<TOther>>
     {
         public async ValueTask<Hypothesis<TOther>> InvokeAsync(TIn input, BlockContext context, CancellationToken cancellationToken) =>
-            Map(await predictor.InvokeAsync(input, context, cancellationToken).AsTask(), input, map);
+            Map(await predictor.InvokeAsync(input, context, cancellationToken).AsGuardedTask(), input, map);
     }
 }

@@ -45,7 +45,7 @@ sealed class HookCall : DeadlineEntry
         try
         {
             Hop about = _attempt.Run ?? Hop.At(turn, _attempt.Gate.Node, _attempt.Context.Cause, _attempt);
-            await hook(_attempt.Gate.Hooks!, new BlockContext(about), _timeUp.Token).AsTask();
+            await hook(_attempt.Gate.Hooks!, new BlockContext(about), _timeUp.Token).AsGuardedTask();
             _done.TrySetResult(true);
         }
         catch (Exception error)

@@ -89,7 +89,7 @@ sealed class PrefillRun<TIn> : ActiveRun
             if (!IsOver && (_gate.Node.Settings.Device is not { } device || await DeviceWait.AcquireAsync(this, device)))
             {
                 Watch();
-                await _gate.Warmer!.PrefillAsync(_envelope.Value, new BlockContext(this), _scope.InnerToken).AsTask();
+                await _gate.Warmer!.PrefillAsync(_envelope.Value, new BlockContext(this), _scope.InnerToken).AsGuardedTask();
             }
         }
         catch (Exception error)
