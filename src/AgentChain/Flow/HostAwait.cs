@@ -4,7 +4,8 @@ namespace AgentChain.Flow;
 
 /// <summary>
 /// Awaits the value tasks of a host's blocks. A source that throws when it is given a continuation would crash the process from a plain
-/// await; here, the await throws what the source throws.
+/// await; here, the await throws what the source throws. A source that continues twice would run the rest of the method twice; here, only
+/// the first call counts.
 /// </summary>
 static class HostAwait
 {
@@ -19,14 +20,23 @@ static class HostAwait
     static void Continue<TAwaiter>(TAwaiter awaiter, Action continuation)
         where TAwaiter : ICriticalNotifyCompletion
     {
+        var once = new Once(continuation);
         try
         {
-            awaiter.UnsafeOnCompleted(continuation);
+            awaiter.UnsafeOnCompleted(once.Continue);
         }
         catch (Exception)
         {
-            continuation();
+            once.Continue();
         }
+    }
+
+    /// <summary>A continuation that runs once, however often it is called.</summary>
+    sealed class Once(Action continuation)
+    {
+        Action? _continuation = continuation;
+
+        public void Continue() => Interlocked.Exchange(ref _continuation, null)?.Invoke();
     }
 
     internal readonly struct HostValueTask<T>(ValueTask<T> task) : ICriticalNotifyCompletion
