@@ -129,6 +129,11 @@ abstract class ItemPump<T>(TurnState turn, FlowNode node, Hop? cause, long start
 
     bool Written()
     {
+        if (!_pausing.IsCompleted)
+        {
+            throw new InvalidOperationException("An awaitable of the block's continued while an item was handed on.");
+        }
+
         _pausing.GetResult();
         EndHandingOn();
         return MayHandOn() ? Move() : Dispose();
@@ -186,6 +191,19 @@ abstract class ItemPump<T>(TurnState turn, FlowNode node, Hop? cause, long start
         return false;
     }
 
+    /// <summary>Whether what is waited for has completed; also where it cannot be asked, which is the run's failure.</summary>
+    bool HasCome()
+    {
+        try
+        {
+            return _step == Step.Moving ? _moving.IsCompleted : _pausing.IsCompleted;
+        }
+        catch (Exception)
+        {
+            return true;
+        }
+    }
+
     void Wait(ValueTask<bool> moving) => _moving = moving.GetAwaiter();
 
     void Wait(ValueTask pausing) => _pausing = pausing.GetAwaiter();
@@ -201,9 +219,10 @@ abstract class ItemPump<T>(TurnState turn, FlowNode node, Hop? cause, long start
         return Interlocked.CompareExchange(ref _awaiting, Awaiting, Registering) != Registering;
     }
 
+    /// <summary>Goes on, unless the call is one too many of an awaitable before: then what is waited for now has not completed.</summary>
     void Resume()
     {
-        if (Interlocked.Exchange(ref _awaiting, NotAwaiting) != Awaiting)
+        if (!HasCome() || Interlocked.Exchange(ref _awaiting, NotAwaiting) != Awaiting)
         {
             return;
         }

@@ -80,22 +80,24 @@ sealed record RouterShape(string Name, IReadOnlyList<IReadOnlyList<LosslessStep>
 
     sealed class Slow(RouterShape shape, LosslessWorld world) : IBlock<long, string>
     {
-        public async ValueTask<string> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken)
+        public ValueTask<string> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken) => world.Return(shape.Name, input, async () =>
         {
-            await world.WorkAsync(shape.Name, input, cancellationToken);
+            await world.WorkAsync(shape.Name, input, context, cancellationToken);
             return shape.Label(Taken(input));
-        }
+        });
     }
 
     sealed class Wavering(RouterShape shape, LosslessWorld world) : IRevisingBlock<long, string>
     {
-        public async IAsyncEnumerable<Hypothesis<string>> InvokeAsync(
-            long input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public IAsyncEnumerable<Hypothesis<string>> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken) => world.Items(
+            shape.Name, input, () => world.Fails(shape.Name, input) ? 2 : -1, PublishAsync(input, context, cancellationToken));
+
+        async IAsyncEnumerable<Hypothesis<string>> PublishAsync(long input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             yield return Hypothesis.Tentative(shape.Label(world.Fate.Draw(shape.Name, input, "first", 3)), 0.4);
             await world.Delay(world.Fate.Draw(shape.Name, input, "wavers", 25), cancellationToken);
             yield return Hypothesis.Tentative(shape.Label(world.Fate.Draw(shape.Name, input, "second", 3)), 0.7);
-            await world.WorkAsync(shape.Name, input, cancellationToken);
+            await world.WorkAsync(shape.Name, input, context, cancellationToken);
             yield return Hypothesis.Final(shape.Label(Taken(input)));
         }
     }
@@ -135,9 +137,10 @@ sealed record ItemsShape(string Name, bool Speculates, ItemsGuess Guessed, bool 
     string Each => Name + " each";
 
     public override ChainBuilder<long, long> Add(ChainBuilder<long, long> chain, LosslessWorld world) => chain
-        .Stream<long>(Name, (x, _, token) => Produce(x, world, token), o => Guessing(Speculating(o, Speculates), world))
+        .Stream<long>(Name, (x, context, token) => world.Items(Name, x, () => FailsAt(x, world), Produce(x, context, world, token)), o => Guessing(Speculating(o, Speculates), world))
         .ThenEach(Name + " thrice", (long x) => unchecked(x * 3))
-        .StreamEach<long>(Each, (x, _, token) => Twice(x, world, token), o => Speculating(o, EachSpeculates))
+        .StreamEach<long>(
+            Each, (x, context, token) => world.Items(Each, x, () => world.Fails(Each, x) ? 1 : -1, Twice(x, context, world, token)), o => Speculating(o, EachSpeculates))
         .TapEach(Name + " tap", (x, context) => world.Effect(context.Turn, $"{Name} tap:{x}"))
         .Collect(Name + " all")
         .Then(Name + " sum", items => items.Aggregate(7L, (sum, x) => unchecked((sum * 31) + x)));
@@ -223,6 +226,8 @@ sealed record ItemsShape(string Name, bool Speculates, ItemsGuess Guessed, bool 
     IEnumerable<long> Items(long x, LosslessWorld world) =>
         Enumerable.Range(0, world.Fate.Draw(Name, x, "count", 5)).Select(i => unchecked(x + (i * (x & 1))));
 
+    int FailsAt(long x, LosslessWorld world) => Items(x, world).TakeWhile(item => !world.Fails(Name, item)).Count() is var whole && whole < Items(x, world).Count() ? whole : -1;
+
     static StreamOptions<long, long> Speculating(StreamOptions<long, long> options, bool speculates)
     {
         if (speculates)
@@ -233,19 +238,19 @@ sealed record ItemsShape(string Name, bool Speculates, ItemsGuess Guessed, bool 
         return options.StreamCapacity(2);
     }
 
-    async IAsyncEnumerable<long> Produce(long x, LosslessWorld world, [EnumeratorCancellation] CancellationToken token)
+    async IAsyncEnumerable<long> Produce(long x, BlockContext context, LosslessWorld world, [EnumeratorCancellation] CancellationToken token)
     {
         foreach (long item in Items(x, world))
         {
-            await world.WorkAsync(Name, item, token);
+            await world.WorkAsync(Name, item, context, token);
             yield return item;
         }
     }
 
-    async IAsyncEnumerable<long> Twice(long x, LosslessWorld world, [EnumeratorCancellation] CancellationToken token)
+    async IAsyncEnumerable<long> Twice(long x, BlockContext context, LosslessWorld world, [EnumeratorCancellation] CancellationToken token)
     {
         yield return x - 1;
-        await world.WorkAsync(Each, x, token);
+        await world.WorkAsync(Each, x, context, token);
         yield return x + 1;
     }
 

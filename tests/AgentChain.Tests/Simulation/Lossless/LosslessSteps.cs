@@ -110,7 +110,7 @@ sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bo
 
         protected LosslessWorld World => world;
 
-        public async ValueTask<long> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken)
+        public ValueTask<long> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken)
         {
             long key = step.Key(input);
             world.Check(context.Lease is { IsReleased: false } == (world.Fate.Draw(step.Name, 0, "device", 3) == 0), $"{step.Name} has no lease.");
@@ -119,9 +119,14 @@ sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bo
                 world.RunBegan(step.Name, context.Run);
             }
 
+            return world.Return(step.Name, key, () => WorkAsync(key, context, cancellationToken));
+        }
+
+        async ValueTask<long> WorkAsync(long key, BlockContext context, CancellationToken cancellationToken)
+        {
             bool early = world.Fate.Draw(step.Name, key, "early", 2) == 0;
             long carried = early && step.Reads ? context.Get(LosslessWorld.Carried) : 0;
-            await world.WorkAsync(step.Name, key, cancellationToken);
+            await world.WorkAsync(step.Name, key, context, cancellationToken, step.Budget is not null);
             carried = !early && step.Reads ? context.Get(LosslessWorld.Carried) : carried;
             return step.Make(key, carried);
         }
@@ -159,12 +164,15 @@ sealed record EffectStep(string Name, bool Withdraws, bool IsTap) : LosslessStep
 
         return chain.Then(
             Name,
-            async (long x, BlockContext context, CancellationToken token) =>
+            (long x, BlockContext context, CancellationToken token) =>
             {
                 world.Check(!context.IsSpeculative, $"{Name}, which has effects, saw a hypothesis.");
                 world.Effect(context.Turn, $"{Name}:{x}");
-                await world.WorkAsync(Name, x, token);
-                return x + 1;
+                return world.Return(Name, x, async () =>
+                {
+                    await world.WorkAsync(Name, x, context, token);
+                    return x + 1;
+                });
             },
             o =>
             {
@@ -199,16 +207,27 @@ sealed record HypothesesStep(string Name, bool Speculates) : LosslessStep(Name)
 
     sealed class Block(HypothesesStep step, LosslessWorld world) : IRevisingBlock<long, long>
     {
-        public async IAsyncEnumerable<Hypothesis<long>> InvokeAsync(
-            long input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public IAsyncEnumerable<Hypothesis<long>> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken) => world.Items(
+            step.Name, input, () => world.Fails(step.Name, input) ? Count(input) : -1, PublishAsync(input, context, cancellationToken));
+
+        int Count(long input) => world.Fate.Draw(step.Name, input, "hypotheses", 6);
+
+        double Wait(long input, int hypothesis) => world.Fate.Draw(step.Name, input, $"hypothesis {hypothesis}", 30) is > 3 and var wait ? wait : 0;
+
+        async IAsyncEnumerable<Hypothesis<long>> PublishAsync(long input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             Fate fate = world.Fate;
-            int count = fate.Draw(step.Name, input, "hypotheses", 6);
+            int count = Count(input);
+            if (world.Hostile is not null)
+            {
+                world.FinalArrives(context.Turn, Enumerable.Range(0, count).Sum(i => Wait(input, i)) + fate.Delay(step.Name, input));
+            }
+
             for (int i = 0; i < count; i++)
             {
                 string which = $"hypothesis {i}";
-                int wait = fate.Draw(step.Name, input, which, 30);
-                if (wait > 3)
+                double wait = Wait(input, i);
+                if (wait > 0)
                 {
                     await world.Delay(wait, cancellationToken);
                 }
@@ -224,7 +243,7 @@ sealed record HypothesesStep(string Name, bool Speculates) : LosslessStep(Name)
                 yield return Hypothesis.Tentative(value, fate.Draw(step.Name, input, which + " p", 100) / 100.0);
             }
 
-            await world.WorkAsync(step.Name, input, cancellationToken);
+            await world.WorkAsync(step.Name, input, context, cancellationToken);
             yield return Hypothesis.Final(input + 3);
         }
     }
@@ -235,11 +254,11 @@ sealed record GuessedStep(string Name, bool Slowly, bool Speculates) : LosslessS
 {
     public override ChainBuilder<long, long> Add(ChainBuilder<long, long> chain, LosslessWorld world) => chain.Then(
         Name,
-        async (long x, CancellationToken token) =>
+        (long x, BlockContext context, CancellationToken token) => world.Return(Name, x, async () =>
         {
-            await world.WorkAsync(Name, x, token);
+            await world.WorkAsync(Name, x, context, token);
             return x + 7;
-        },
+        }),
         o =>
         {
             if (Speculates)
@@ -292,11 +311,14 @@ sealed record WarmedStep(string Name) : LosslessStep(Name)
     {
         readonly HashSet<TurnId> _warming = [];
 
-        public async ValueTask<long> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken)
+        public ValueTask<long> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken)
         {
             world.Check(!_warming.Contains(context.Turn), $"{step.Name} ran beside its warming.");
-            await world.WorkAsync(step.Name, input, cancellationToken);
-            return input ^ 0x33;
+            return world.Return(step.Name, input, async () =>
+            {
+                await world.WorkAsync(step.Name, input, context, cancellationToken);
+                return input ^ 0x33;
+            });
         }
 
         public async ValueTask PrefillAsync(long input, BlockContext context, CancellationToken cancellationToken)

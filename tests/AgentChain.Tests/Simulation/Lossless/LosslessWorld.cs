@@ -1,12 +1,14 @@
+using AgentChain.Blocks;
 using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Simulation;
+using AgentChain.Tests.Simulation.Lossless.Hostile;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 
 /// <summary>What the blocks of a random chain share: time, fate, and a record of everything they did that can be seen.</summary>
-sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devices)
+sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devices, HostileHost? hostile)
 {
     readonly List<IAsyncDisposable> _inner = [];
 
@@ -15,7 +17,17 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
     readonly Dictionary<TurnId, List<string>> _effects = [];
     readonly HashSet<(string Block, long Run)> _openRuns = [];
 
+    readonly Dictionary<TurnId, TimeSpan> _finals = [];
+
     public Fate Fate => fate;
+
+    /// <summary>The host of the chain, where it is hostile.</summary>
+    public HostileHost? Hostile => hostile;
+
+    public IDeviceScheduler Devices => devices;
+
+    /// <summary>How many blocks work at this moment.</summary>
+    public int Working { get; private set; }
 
     /// <summary>Runs of blocks with hooks that were told neither that they stood nor that they were in vain.</summary>
     public int OpenRuns => _openRuns.Count;
@@ -71,22 +83,100 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
 
     public Task Delay(double milliseconds, CancellationToken token = default) => world.Delay(milliseconds, token);
 
+    /// <summary>A block's value task, or a hostile one that stands for it.</summary>
+    public ValueTask<T> Return<T>(string block, long value, Func<ValueTask<T>> work) => hostile?.Return(block, value, Fails(block, value), work) ?? work();
+
+    /// <summary>A block's items, or hostile ones that stand for them.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="failsAt">Says at which item the block fails; -1 for none.</param>
+    /// <param name="items">Its items.</param>
+    public IAsyncEnumerable<T> Items<T>(string block, long input, Func<int> failsAt, IAsyncEnumerable<T> items) =>
+        hostile is null ? items : new HostileItems<T>(items, hostile, block, input, failsAt());
+
+    /// <summary>A block is about to publish its final value after some time.</summary>
+    public void FinalArrives(TurnId turn, double milliseconds) => _finals[turn] = world.Elapsed + TimeSpan.FromMilliseconds(milliseconds);
+
     /// <summary>The work of a block on a value: waits as long as fate says, and throws if it says so.</summary>
-    public async ValueTask WorkAsync(string block, long value, CancellationToken token)
+    public async ValueTask WorkAsync(string block, long value, BlockContext context, CancellationToken token, bool hasBudget = false)
     {
         world.CheckThread();
-        int delay = fate.Delay(block, value);
-        if (delay > 0)
+        Working++;
+        try
         {
-            await world.Delay(delay, fate.Ignores(block, value) && fate.Draw(block, value, "deaf", 4) == 0 ? CancellationToken.None : token);
-        }
+            bool fails = Fails(block, value);
+            if (hostile is not null)
+            {
+                await BeHostileAsync(block, value, fails, context, hasBudget, token);
+            }
 
-        world.CheckThread();
-        if (Fails(block, value))
+            int delay = fate.Delay(block, value);
+            if (delay > 0)
+            {
+                await world.Delay(delay, fate.Ignores(block, value) && fate.Draw(block, value, "deaf", 4) == 0 ? CancellationToken.None : token);
+            }
+
+            world.CheckThread();
+            if (fails)
+            {
+                throw fate.Draw(block, value, "canceled", 2) == 0 ? new PlannedFaultException() : new OperationCanceledException();
+            }
+
+            if (hostile?.Draws(Hostility.ReturnsAtCommit, block, value, 4) == true && context.IsSpeculative)
+            {
+                await context.CommittedAsync(token);
+                hostile.Count.Met(Hostility.ReturnsAtCommit);
+            }
+        }
+        finally
         {
-            throw fate.Draw(block, value, "canceled", 2) == 0 ? new PlannedFaultException() : new OperationCanceledException();
+            Working--;
         }
     }
 
-    public bool Fails(string block, long value) => fate.FaultOf(block, value) != Fate.Fault.None;
+    /// <summary>Fails as the block would, at another time; and throws out of a callback at the token.</summary>
+    async ValueTask BeHostileAsync(string block, long value, bool fails, BlockContext context, bool hasBudget, CancellationToken token)
+    {
+        if (hostile!.Draws(Hostility.CallbackThrows, block, value, 4))
+        {
+            token.UnsafeRegister(
+                static host =>
+                {
+                    ((HostileHost)host!).Count.Met(Hostility.CallbackThrows);
+                    throw new HostileException(Hostility.CallbackThrows);
+                },
+                hostile);
+        }
+
+        if (!fails || !context.IsSpeculative)
+        {
+            return;
+        }
+
+        if (hostile.FailsAtCommit(block, value))
+        {
+            await context.CommittedAsync(token);
+            hostile.Count.Met(Hostility.FailsAtCommit);
+            throw new PlannedFaultException();
+        }
+
+        // A block with a budget that is committed before would overrun it.
+        if (!hasBudget && hostile.FailsAsFinalArrives(block, value) && _finals.TryGetValue(context.Turn, out TimeSpan at) && at > world.Elapsed)
+        {
+            try
+            {
+                await world.Delay(at - world.Elapsed, token);
+                throw new PlannedFaultException();
+            }
+            finally
+            {
+                if (world.Elapsed == at)
+                {
+                    hostile.Count.Met(Hostility.FailsAsFinalArrives);
+                }
+            }
+        }
+    }
+
+    public bool Fails(string block, long value) => fate.FaultOf(block, value) != Fate.Fault.None || hostile?.Fails(block, value) == true;
 }
