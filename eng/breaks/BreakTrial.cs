@@ -46,6 +46,12 @@ sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool 
     async Task<(BreakOutcome Outcome, string By, TimeSpan Took)> RunAsync(TestProcess tests, int number, string included, string[] left)
     {
         (BreakOutcome outcome, IReadOnlyList<string> failed, TimeSpan took) = await tests.RunAsync(number, included, left, patience);
+        if (outcome == BreakOutcome.Crashed)
+        {
+            // Something that an earlier break left behind may have crashed it; the process is a fresh one now.
+            (outcome, failed, took) = await tests.RunAsync(number, included, left, patience);
+        }
+
         if (outcome != BreakOutcome.Killed)
         {
             return (outcome, failed.Count > 0 ? failed[0] : "", took);

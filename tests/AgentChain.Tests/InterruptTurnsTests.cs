@@ -18,7 +18,7 @@ public class InterruptTurnsTests
         Turn<int>[] turns = [.. Enumerable.Range(0, 100).Select(_ => chain.Start(Timeout.Infinite))];
         turns[50].Interrupt();
         chain.InterruptTurns();
-        Assert.All(await Task.WhenAll(turns.Select(t => t.Completion)), r => Assert.Equal(TurnOutcome.Interrupted, r.Outcome));
+        Assert.All(await Task.WhenAll(turns.Select(t => t.Completion)).WaitAsync(TimeSpan.FromSeconds(60)), r => Assert.Equal(TurnOutcome.Interrupted, r.Outcome));
         Assert.Equal(0, chain.LiveTurns);
         Assert.Equal(0, await chain.RunAsync(0));
     }
