@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Dataflow;
 using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Devices;
@@ -20,6 +21,24 @@ public class RevisedAndNestedTests
         TurnResult result = await chain.Start(1).Completion;
         Assert.Equal((TurnOutcome.Failed, "listen"), (result.Outcome, result.Error!.Block));
         Assert.Contains("must be from 0 to 1", result.Error.Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void Revise_NoFinalValue_FailsTheTurnByName() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("bad").Revise("listen", new Publishing(world, 0.5) { IsEndless = true }).Build(world.Options());
+        TurnResult result = await chain.Start(1).Completion;
+        Assert.Equal((TurnOutcome.Failed, "listen"), (result.Outcome, result.Error!.Block));
+        Assert.Contains("without a final value", result.Error.Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void Through_BlockDeclines_FailsTheTurnByName() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("foreign").Through("declines", new Declining()).Build(world.Options());
+        TurnResult result = await chain.Start(1).Completion;
+        Assert.Equal((TurnOutcome.Failed, "declines"), (result.Outcome, result.Error!.Block));
+        Assert.Contains("declined", result.Error.Message, StringComparison.Ordinal);
     });
 
     [Fact]
@@ -91,11 +110,42 @@ public class RevisedAndNestedTests
 
     sealed class Publishing(VirtualWorld world, double probability) : IRevisingBlock<int, int>
     {
+        public bool IsEndless { get; init; }
+
         public async IAsyncEnumerable<Hypothesis<int>> InvokeAsync(int input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await world.Delay(10, cancellationToken);
             yield return new Hypothesis<int>(1, probability, false);
-            yield return Hypothesis.Final(2);
+            if (!IsEndless)
+            {
+                yield return Hypothesis.Final(2);
+            }
         }
+    }
+
+    /// <summary>A Dataflow block that takes nothing and never ends.</summary>
+    sealed class Declining : IPropagatorBlock<int, int>
+    {
+        readonly BufferBlock<int> _outputs = new();
+
+        public Task Completion => _outputs.Completion;
+
+        public void Complete() => _outputs.Complete();
+
+        public void Fault(Exception exception) => ((IDataflowBlock)_outputs).Fault(exception);
+
+        public IDisposable LinkTo(ITargetBlock<int> target, DataflowLinkOptions linkOptions) => _outputs.LinkTo(target, linkOptions);
+
+        public DataflowMessageStatus OfferMessage(DataflowMessageHeader messageHeader, int messageValue, ISourceBlock<int>? source, bool consumeToAccept) =>
+            DataflowMessageStatus.DecliningPermanently;
+
+        public int ConsumeMessage(DataflowMessageHeader messageHeader, ITargetBlock<int> target, out bool messageConsumed) =>
+            ((ISourceBlock<int>)_outputs).ConsumeMessage(messageHeader, target, out messageConsumed);
+
+        public bool ReserveMessage(DataflowMessageHeader messageHeader, ITargetBlock<int> target) =>
+            ((ISourceBlock<int>)_outputs).ReserveMessage(messageHeader, target);
+
+        public void ReleaseReservation(DataflowMessageHeader messageHeader, ITargetBlock<int> target) =>
+            ((ISourceBlock<int>)_outputs).ReleaseReservation(messageHeader, target);
     }
 }
