@@ -123,7 +123,7 @@ public class DeviceSchedulerWaitingTests
         using var scheduler = new DeviceScheduler([One with { MaxLeases = 4, Lanes = 2 }]);
         DeviceLease[] two = [Now(scheduler.AcquireAsync(Request, default)), Now(scheduler.AcquireAsync(Request, default))];
         Assert.NotSame(two[0].Lane, two[1].Lane);
-        foreach (int i in new[] { 0, 1, 0, 1 })
+        foreach (int i in new[] { 1, 0, 0, 1, 1 })
         {
             DeviceLane free = two[i].Lane;
             two[i].Dispose();

@@ -129,6 +129,25 @@ public class DetachTests
     });
 
     [Fact]
+    public void Interrupt_SeveralBlocksAreDeaf_AllAreLeftBehindAfterTheGrace() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("deaf")
+            .Parallel("both", l => l.Then("left", world.DeafWork<int>(500)), r => r.Then("right", world.DeafWork<int>(700)), (x, _, _) => x)
+            .Build(world.Options(o => o.Grace = 50.Milliseconds()));
+        Turn<int> turn = chain.Start(1);
+        await world.Delay(100);
+        turn.Interrupt();
+        await world.Delay(51);
+        Assert.Equal(2, chain.DetachedBlocks);
+        TurnQuiet quiet = await turn.QuietAsync();
+        Assert.Equal([("left", true), ("right", true)], quiet.Blocks.Select(b => (b.Block, b.Detached)));
+        await world.Delay(400);
+        Assert.Equal(1, chain.DetachedBlocks);
+        await world.Delay(400);
+        Assert.Equal(0, chain.DetachedBlocks);
+    });
+
+    [Fact]
     public async Task TokenCallbackThrows_OutcomeStandsAndOthersAreTold()
     {
         var told = new TaskCompletionSource();

@@ -98,6 +98,28 @@ public class PlacesGivenBackTests
     });
 
     [Fact]
+    public void Fork_RoomInOneBranchOnly_HoldsItsWorkerUntilThereIsInBoth() => VirtualWorld.Run(async world =>
+    {
+        List<double> begun = [];
+        await using Chain<int, int> chain = Chain.From<int>("fork")
+            .Then("first", async (int x, CancellationToken token) =>
+            {
+                begun.Add(Math.Round(world.Elapsed.TotalMilliseconds));
+                await world.Delay(10, token);
+                return x;
+            }, o => o.Concurrency(1).Capacity(10))
+            .Parallel(
+                "both",
+                l => l.Then("left", world.Work<int>(100), o => o.Concurrency(1).Capacity(1)),
+                r => r.Then("right", world.Work<int>(300), o => o.Concurrency(1).Capacity(1)),
+                (x, _, _) => x)
+            .Build(world.Options());
+        Turn<int>[] turns = [.. Enumerable.Range(0, 4).Select(i => chain.Start(i))];
+        await Task.WhenAll(turns.Select(t => t.Completion));
+        Assert.Equal([0, 10, 310, 610], begun);
+    });
+
+    [Fact]
     public void Start_TokenHasFired_TakesNoPlaceInABusyQueue() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("busy")

@@ -9,7 +9,8 @@ namespace AgentChain.Tests.Flow;
 
 /// <summary>
 /// Law 8. Real time is the matter here, so the machine is measured too: a thread that does nothing but wait, beside the chain. That deadlines
-/// do not need the pool at all is asserted in every attempt; how late they are counts in the best of several.
+/// do not need the pool at all is asserted in every attempt; how late they are counts in the best of several, and there by the median, since
+/// on a busy machine any thread is now and then late.
 /// </summary>
 [Collection(nameof(StarvedPoolCollection))]
 public class StarvedPoolTests(ITestOutputHelper output)
@@ -31,7 +32,7 @@ public class StarvedPoolTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"how much later than a waiting thread the latest deadline of each attempt was: {string.Join(", ", latenessOfEach.Select(w => $"{w:0.00} ms"))}");
+        output.WriteLine($"how much later than a waiting thread the median deadline of each attempt was: {string.Join(", ", latenessOfEach.Select(w => $"{w:0.00} ms"))}");
         Assert.True(latenessOfEach.Min() <= 5, "Deadlines came late in every attempt.");
     }
 
@@ -79,7 +80,7 @@ public class StarvedPoolTests(ITestOutputHelper output)
         watcher.UnsafeStart();
         watcher.Join();
         Assert.True(allFired, "Deadlines did not fire before the pool was free.");
-        double worst = 0;
+        List<double> lateness = [];
         foreach (Task<TurnResult> completion in turns)
         {
             TurnResult result = await completion;
@@ -89,10 +90,12 @@ public class StarvedPoolTests(ITestOutputHelper output)
             double from = result.Error!.Block is null ? 0 : result.Report.Spans.Single().Started.TotalMilliseconds;
             double late = result.Report.Elapsed.TotalMilliseconds - from - Budget;
             Assert.True(late >= -0.1, $"A deadline fired {-late} ms early.");
-            worst = Math.Max(worst, late);
+            lateness.Add(late);
         }
 
-        return worst - waiter.Latest;
+        return Median(lateness) - Median(waiter.Lateness);
+
+        static double Median(List<double> all) => all.Order().ElementAt(all.Count / 2);
 
         async ValueTask<int> Wait(int x)
         {
@@ -107,16 +110,16 @@ public class StarvedPoolTests(ITestOutputHelper output)
     {
         readonly BlockingCollection<long> _begun = [];
         Thread? _thread;
-        double _latest;
+        readonly List<double> _lateness = [];
 
-        /// <summary>How many milliseconds late it woke at worst.</summary>
-        public double Latest
+        /// <summary>How many milliseconds late it woke each time.</summary>
+        public List<double> Lateness
         {
             get
             {
                 _begun.CompleteAdding();
                 _thread?.Join();
-                return _latest;
+                return _lateness;
             }
         }
 
@@ -141,7 +144,7 @@ public class StarvedPoolTests(ITestOutputHelper output)
                     never.WaitOne((int)Math.Ceiling(left));
                 }
 
-                _latest = Math.Max(_latest, Stopwatch.GetElapsedTime(start).TotalMilliseconds - milliseconds);
+                _lateness.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds - milliseconds);
             }
         }
     }

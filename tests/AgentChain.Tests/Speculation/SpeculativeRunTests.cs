@@ -5,6 +5,20 @@ namespace AgentChain.Tests.Speculation;
 public class SpeculativeRunTests
 {
     [Fact]
+    public void HandOver_NotWorthKeeping_StaysBelowAndEndsWithTheRun()
+    {
+        var run = new SpeculativeRun();
+        var kept = new SpeculativeRun(run);
+        var left = new SpeculativeRun(run);
+        var successor = new SpeculativeRun();
+        run.HandOver(successor, child => ReferenceEquals(child, kept));
+        Assert.Same(successor, kept.Parent);
+        Assert.Same(run, left.Parent);
+        run.Terminate();
+        Assert.Equal((SpeculationState.Proposed, SpeculationState.Terminated), (kept.State, left.State));
+    }
+
+    [Fact]
     public void Run_StartedHeldConfirmed_IsCommitted()
     {
         var run = new Recorder();
