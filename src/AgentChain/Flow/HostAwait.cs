@@ -61,17 +61,15 @@ static class HostAwait
 
         internal readonly struct Enumerator(IAsyncEnumerator<T> items)
         {
-            readonly OneContinuation _one = new();
-
             public T Current => items.Current;
 
-            public HostValueTask<bool> MoveNextAsync() => new(items.MoveNextAsync().GetAwaiter(), _one);
+            public HostValueTask<bool> MoveNextAsync() => new(items.MoveNextAsync().GetAwaiter(), null);
 
-            public HostValueTask DisposeAsync() => new(items.DisposeAsync().GetAwaiter(), _one);
+            public HostValueTask DisposeAsync() => new(items.DisposeAsync().GetAwaiter(), null);
         }
     }
 
-    /// <summary>The continuation of one wait at a time, which runs once however often a source calls it.</summary>
+    /// <summary>The continuation of one wait, which runs once however often a source calls it. Never used again: the next wait's must not be met by a call that is left over.</summary>
     internal sealed class OneContinuation
     {
         readonly Action _run;

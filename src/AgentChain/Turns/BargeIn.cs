@@ -81,11 +81,17 @@ public sealed class BargeIn : IDisposable
             return;
         }
 
+        if (_falseAlarm is not { } timer)
+        {
+            // A clock that fires a timer that was not set yet; it is set below.
+            return;
+        }
+
         TimeSpan next = _resumesIn < LongestTimer ? _resumesIn : LongestTimer;
         _resumesIn -= next;
         try
         {
-            _falseAlarm!.Change(next, Timeout.InfiniteTimeSpan);
+            timer.Change(next, Timeout.InfiniteTimeSpan);
         }
         catch
         {

@@ -1,5 +1,6 @@
 using System.Threading.Tasks.Sources;
 using AgentChain.Blocks;
+using AgentChain.Budgets;
 using AgentChain.Building;
 using AgentChain.Turns;
 
@@ -22,13 +23,15 @@ public class HostileStreamTests
         DisposeFails,
         RefusesContinuation,
         StaleAwaitable,
+
+        /// <summary>Which may be a call that is left over from the item before, and so is ignored; see below.</summary>
         ContinuesTooSoon,
     }
 
     public static TheoryData<Trick, bool> Tricks()
     {
         var all = new TheoryData<Trick, bool>();
-        foreach (Trick trick in Enum.GetValues<Trick>())
+        foreach (Trick trick in Enum.GetValues<Trick>().Where(t => t != Trick.ContinuesTooSoon))
         {
             all.Add(trick, true);
             all.Add(trick, false);
@@ -72,7 +75,6 @@ public class HostileStreamTests
     [InlineData(Trick.InvokeThrows)]
     [InlineData(Trick.RefusesContinuation)]
     [InlineData(Trick.StaleAwaitable)]
-    [InlineData(Trick.ContinuesTooSoon)]
     public async Task ThenEach_BlockMisbehaves_TurnFailsByNameAndTheChainGoesOn(Trick trick)
     {
         await using Chain<int, bool> chain = Chain.From<int>("hostile")
@@ -83,6 +85,14 @@ public class HostileStreamTests
         TurnResult result = await chain.Start(1).Completion.WaitAsync(Patience);
         Assert.Equal((TurnOutcome.Failed, "bad"), (result.Outcome, result.Error!.Block));
         Assert.Equal([true], await chain.RunToListAsync(0).AsTask().WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Stream_AwaitableContinuesTooSoonAndNeverCompletes_TurnEndsByItsBudget()
+    {
+        await using Chain<int, int> chain = Chain.From<int>("hostile").Stream("bad", new Hostile(Trick.ContinuesTooSoon))
+            .Build(new ChainOptions { Budget = LatencyBudget.Total(100.Milliseconds()) });
+        Assert.Equal(TurnOutcome.DeadlineExceeded, (await chain.Start(1).Completion.WaitAsync(Patience)).Outcome);
     }
 
     [Fact]

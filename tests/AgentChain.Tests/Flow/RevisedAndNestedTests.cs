@@ -35,7 +35,7 @@ public class RevisedAndNestedTests
     [Fact]
     public void Through_BlockDeclines_FailsTheTurnByName() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("foreign").Through("declines", new Declining()).Build(world.Options());
+        await using Chain<int, int> chain = Chain.From<int>("foreign").Through("declines", new Declining(), x => x, x => x).Build(world.Options());
         TurnResult result = await chain.Start(1).Completion;
         Assert.Equal((TurnOutcome.Failed, "declines"), (result.Outcome, result.Error!.Block));
         Assert.Contains("declined", result.Error.Message, StringComparison.Ordinal);

@@ -33,7 +33,7 @@ public class BargeInRaceTests
         await using Conversation<int, int> conversation = chain.OpenConversation(new ConversationOptions { FalseAlarmAfter = 100.Seconds() });
         Turn<int> turn = await conversation.StartAsync(1);
         await world.Delay(50);
-        clock.OnTimer = static (callback, state) => callback(state);
+        clock.FiresWhenSet = true;
         Collected.Assert(Begin(conversation));
         Assert.Equal([0, 1], await turn.Output.ToListAsync());
     });
@@ -55,6 +55,9 @@ public class BargeInRaceTests
     {
         public Action<TimerCallback, object?>? OnTimer { get; set; }
 
+        /// <summary>Whether the next timer fires as soon as it is set.</summary>
+        public bool FiresWhenSet { get; set; }
+
         public override long TimestampFrequency => inner.TimestampFrequency;
 
         public override long GetTimestamp() => inner.GetTimestamp();
@@ -63,6 +66,12 @@ public class BargeInRaceTests
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
+            if (FiresWhenSet)
+            {
+                FiresWhenSet = false;
+                return new Hasty(callback, state);
+            }
+
             if (OnTimer is not { } act)
             {
                 return inner.CreateTimer(callback, state, dueTime, period);
@@ -71,6 +80,21 @@ public class BargeInRaceTests
             OnTimer = null;
             act(callback, state);
             return inner.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        sealed class Hasty(TimerCallback callback, object? state) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                callback(state);
+                return true;
+            }
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => default;
         }
     }
 }
