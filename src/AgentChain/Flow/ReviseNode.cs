@@ -59,6 +59,12 @@ sealed class ReviseNode<TIn, TOut>(
 
         bool TryEndInput(long last, long known)
         {
+            if (Turn.IsOver && Turn.InputEndedAt == 0)
+            {
+                // Too late: the report is as the turn ended.
+                return true;
+            }
+
             known = Math.Clamp(known, RunningAt, Math.Max(RunningAt, Turn.Runtime.Now));
             if (!Turn.EndInput(known))
             {

@@ -163,12 +163,6 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
             return false;
         }
 
-        if (IsOver)
-        {
-            // A block that says so too late; the report is as the turn ended.
-            return true;
-        }
-
         InputEndedAt = Math.Max(1, at);
         (NextDue, _nextLimit) = Clock.Next(0);
         if (NextDue != BudgetClock.Never && !IsOver)
