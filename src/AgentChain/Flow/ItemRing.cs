@@ -140,10 +140,10 @@ sealed class ItemRing<T> : IValueTaskSource
     /// <summary>Takes the announcement back; false where the reader has been woken already, and must take that with <see cref="WaitAsync"/>.</summary>
     public bool TryRevokeWait() => Interlocked.Exchange(ref _readerWaits, 0) != 0;
 
-    /// <summary>Waits, after <see cref="BeginWait"/>, until there is something to look at.</summary>
+    /// <summary>Waits, after <see cref="BeginWait"/>, until there may be something to look at.</summary>
     public ValueTask WaitAsync() => new(this, _readable.Version);
 
-    /// <summary>Waits for an item or the end, whichever comes first, unless one is there.</summary>
+    /// <summary>Waits for an item or the end, whichever comes first, unless one is there. May return although there is neither; look again.</summary>
     public ValueTask WaitToReadAsync()
     {
         BeginWait();

@@ -61,7 +61,12 @@ sealed class StreamEdge<T> : ItemSink<T>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     async ValueTask<bool> WaitAsync()
     {
-        await _items.WaitToReadAsync();
+        while (_items.Count == 0 && !_items.IsEnded)
+        {
+            // May return for an item that has been read already: its writer looks for a reader after it has published the item.
+            await _items.WaitToReadAsync();
+        }
+
         return _items.Count > 0;
     }
 }
