@@ -38,7 +38,7 @@ public class RevisedAndNestedTests
         await using Chain<int, int> chain = Chain.From<int>("foreign").Through("declines", new Declining(), x => x, x => x).Build(world.Options());
         TurnResult result = await chain.Start(1).Completion;
         Assert.Equal((TurnOutcome.Failed, "declines"), (result.Outcome, result.Error!.Block));
-        Assert.Contains("declined", result.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("Dataflow block", result.Error.Message, StringComparison.Ordinal);
     });
 
     [Fact]
