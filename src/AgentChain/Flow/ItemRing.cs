@@ -143,12 +143,8 @@ sealed class ItemRing<T> : IValueTaskSource
     /// <summary>Waits, after <see cref="BeginWait"/>, until there may be something to look at.</summary>
     public ValueTask WaitAsync() => new(this, _readable.Version);
 
-    /// <summary>Waits for an item or the end, whichever comes first, unless one is there. May return although there is neither; look again.</summary>
-    public ValueTask WaitToReadAsync()
-    {
-        BeginWait();
-        return (Count > 0 || _isEnded) && TryRevokeWait() ? default : WaitAsync();
-    }
+    /// <summary>Waits for an item; false when none comes any more.</summary>
+    public ValueTask<bool> WaitToReadAsync() => Count > 0 ? new(true) : _isEnded ? new(Count > 0) : WaitUntilReadableAsync();
 
     /// <summary>Wakes the reader: what it waits for may have come. From any thread.</summary>
     public void WakeReader()
@@ -172,6 +168,23 @@ sealed class ItemRing<T> : IValueTaskSource
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _readable.OnCompleted(continuation, state, token, flags);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    async ValueTask<bool> WaitUntilReadableAsync()
+    {
+        while (Count == 0 && !_isEnded)
+        {
+            BeginWait();
+            bool isThere = Count > 0 || _isEnded;
+            if (!isThere || !TryRevokeWait())
+            {
+                // May be woken for an item that it has read already: its writer looks for a reader after it has published the item.
+                await WaitAsync();
+            }
+        }
+
+        return Count > 0;
+    }
 
     ValueTask WaitForRoom(long written)
     {

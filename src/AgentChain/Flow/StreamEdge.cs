@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 
 namespace AgentChain.Flow;
 
@@ -55,20 +54,7 @@ sealed class StreamEdge<T> : ItemSink<T>
     public bool TryRead([MaybeNullWhen(false)] out Item<T> item) => _items.TryRead(out item);
 
     /// <summary>Waits for an item; false when none comes any more.</summary>
-    public ValueTask<bool> WaitToReadAsync() =>
-        _items.Count > 0 ? new(true) : _items.IsEnded ? new(_items.Count > 0) : WaitAsync();
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    async ValueTask<bool> WaitAsync()
-    {
-        while (_items.Count == 0 && !_items.IsEnded)
-        {
-            // May return for an item that has been read already: its writer looks for a reader after it has published the item.
-            await _items.WaitToReadAsync();
-        }
-
-        return _items.Count > 0;
-    }
+    public ValueTask<bool> WaitToReadAsync() => _items.WaitToReadAsync();
 }
 
 /// <summary>An item of a stream, what made it, and when.</summary>

@@ -37,10 +37,10 @@ public class ItemRingTests
     public void End_WriterAndReaderWait_BothGoOnAndWhatIsThereCanBeRead()
     {
         var ring = new ItemRing<string>(1, continuesElsewhere: false);
-        Task reading = ring.WaitToReadAsync().AsTask();
+        Task<bool> reading = ring.WaitToReadAsync().AsTask();
         Assert.False(reading.IsCompleted);
         _ = ring.WriteAsync("a").AsTask();
-        Assert.True(reading.IsCompletedSuccessfully);
+        Assert.True(reading is { IsCompletedSuccessfully: true, Result: true });
         Task writing = ring.WriteAsync("b").AsTask();
         Assert.False(writing.IsCompleted);
         ring.End();
@@ -51,7 +51,20 @@ public class ItemRingTests
         Assert.True(ring.TryRead(out string? second));
         Assert.Equal(("a", "b"), (first, second));
         Assert.False(ring.TryRead(out _));
-        Assert.True(ring.WaitToReadAsync().IsCompletedSuccessfully);
+        ValueTask<bool> more = ring.WaitToReadAsync();
+        Assert.True(more is { IsCompletedSuccessfully: true, Result: false });
+    }
+
+    [Fact]
+    public void WaitToReadAsync_WokenAlthoughNothingIsThere_WaitsOn()
+    {
+        var ring = new ItemRing<int>(4, continuesElsewhere: false);
+        Task<bool> reading = ring.WaitToReadAsync().AsTask();
+        ring.WakeReader();
+        ring.WakeReader();
+        Assert.False(reading.IsCompleted);
+        _ = ring.WriteAsync(1).AsTask();
+        Assert.True(reading is { IsCompletedSuccessfully: true, Result: true });
     }
 
     [Theory]
@@ -95,12 +108,10 @@ public class ItemRingTests
                     }
                 }
 
-                if (ring.IsEnded && ring.Count == 0)
+                if (!await ring.WaitToReadAsync())
                 {
                     return expected;
                 }
-
-                await ring.WaitToReadAsync();
             }
         });
         Assert.Equal(Items, await reading.WaitAsync(Patience));
