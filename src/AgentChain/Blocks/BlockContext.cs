@@ -47,6 +47,10 @@ public readonly struct BlockContext
     /// <summary>Waits until the input is certain; at once when it is.</summary>
     /// <param name="cancellationToken">The block's token: it fires when the hypothesis turned out to be wrong.</param>
     /// <returns>A task for the wait.</returns>
+    /// <remarks>
+    /// A block with a device holds its lease while it waits. When all leases of a device are held so, work that the input depends on may
+    /// never get one: let the block run without a device, or give the device room for more leases than there are turns.
+    /// </remarks>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public ValueTask CommittedAsync(CancellationToken cancellationToken) => _scope.CommittedAsync(cancellationToken);
 

@@ -98,7 +98,9 @@ sealed class LosslessRun
         }
 
         Reading? read = reading is null ? null : await reading;
-        TurnResult result = await (read is { MayInterrupt: true } ? EndAsync(turn) : turn.Completion);
+
+        // Also where the reader has left: that ends the turn.
+        TurnResult result = await turn.Completion;
         read ??= new([.. result.Outcome == TurnOutcome.Completed ? [await turn.Output.SingleAsync()] : Array.Empty<long>()], true, false, null);
         IReadOnlyList<string> effects = _world.EffectsOf(turn.Id);
         List<OutputPossibility> possible =
@@ -121,12 +123,6 @@ sealed class LosslessRun
         }
 
         _tally.Add(result);
-    }
-
-    static async Task<TurnResult> EndAsync(Turn<long> turn)
-    {
-        await turn.DisposeAsync();
-        return await turn.Completion;
     }
 
     /// <summary>Disposes or drains the chain, or interrupts its turns, in the middle, where the host does such.</summary>

@@ -36,9 +36,10 @@ public class LosslessTests(ITestOutputHelper output)
         int first = Number("AGENTCHAIN_SEED", 1);
         chains = Environment.GetEnvironmentVariable("AGENTCHAIN_SEED") is null ? chains : 1;
         var sum = new Tally();
-        using var devices = new LosslessDevices();
+        var devices = new LosslessDevices();
         Exception? smallest = null;
         int failing = 0;
+        string failed = "";
         for (int seed = first; seed < first + chains; seed++)
         {
             try
@@ -49,18 +50,24 @@ public class LosslessTests(ITestOutputHelper output)
             {
                 // The shortest failure is the one to look at.
                 failing++;
+                failed = failing <= 20 ? $"{failed} {seed}" : failed;
+
+                // What it has left behind is not for the next.
+                devices.Dispose();
+                devices = new LosslessDevices();
                 smallest = smallest is null || error.Message.Length < smallest.Message.Length ? error : smallest;
             }
         }
 
-        Assert.True(smallest is null, $"{failing} of {chains} chains failed, the shortest: {smallest}");
+        devices.Dispose();
+        Assert.True(smallest is null, $"{failing} of {chains} chains failed, of seeds{failed}, the shortest: {smallest}");
 
         output.WriteLine($"seeds {first} to {first + chains - 1}, {sum}");
         Assert.Equal(chains * TurnsPerChain, sum.Turns);
         if (chains >= 100)
         {
             Assert.True(sum.Outcomes.Count >= 4, "Every sort of end must have been tried.");
-            Assert.All(Enum.GetValues<Hostility>(), kind => Assert.True(sum.Hostility.MetOf(kind) >= chains / 50, $"{kind} was met {sum.Hostility.MetOf(kind)} times."));
+            Assert.All(Enum.GetValues<Hostility>(), kind => Assert.True(sum.Hostility.MetOf(kind) >= chains / 100, $"{kind} was met {sum.Hostility.MetOf(kind)} times."));
             Assert.True(sum.Committed > sum.Turns / 10 && sum.Terminated > sum.Turns / 10, "Too little was speculated.");
         }
     }
@@ -71,7 +78,9 @@ public class LosslessTests(ITestOutputHelper output)
         using var devices = new LosslessDevices();
         for (int seed = 900_000; seed < 900_020; seed++)
         {
-            Assert.Equal(Play(seed, devices).Reports, Play(seed, devices).Reports);
+            (Tally first, Tally again) = (Play(seed, devices), Play(seed, devices));
+            Assert.Equal(first.Reports, again.Reports);
+            Assert.Equal($"{first}", $"{again}");
         }
     }
 

@@ -122,7 +122,7 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
                 throw fate.Draw(block, value, "canceled", 2) == 0 ? new PlannedFaultException() : new OperationCanceledException();
             }
 
-            if (hostile?.Draws(Hostility.ReturnsAtCommit, block, value, 4) == true && context.IsSpeculative)
+            if (hostile?.Draws(Hostility.ReturnsAtCommit, block, value, 4) == true && MayWaitForCommit(context))
             {
                 await context.CommittedAsync(token);
                 hostile.Count.Met(Hostility.ReturnsAtCommit);
@@ -153,7 +153,7 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
             return;
         }
 
-        if (hostile.FailsAtCommit(block, value))
+        if (hostile.FailsAtCommit(block, value) && MayWaitForCommit(context))
         {
             await context.CommittedAsync(token);
             hostile.Count.Met(Hostility.FailsAtCommit);
@@ -177,6 +177,9 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
             }
         }
     }
+
+    /// <summary>Whether a block may wait until its input is certain. One that held a device meanwhile might keep it from the work that makes it so.</summary>
+    static bool MayWaitForCommit(BlockContext context) => context.IsSpeculative && context.Lease is null;
 
     public bool Fails(string block, long value) => fate.FaultOf(block, value) != Fate.Fault.None || hostile?.Fails(block, value) == true;
 }

@@ -15,11 +15,11 @@ sealed record OutputShape(string Name, bool Speculates, bool Each, bool EachSpec
     public Chain<long, long> Build(ChainBuilder<long, long> chain, LosslessWorld world, ChainOptions options)
     {
         StreamChainBuilder<long, long> items = chain.Stream<long>(
-            Name, (x, context, token) => world.Items(Name, x, () => FailsAt(x, world), Produce(x, context, world, token)), o => Configure(o, Speculates));
+            Name, (x, context, token) => world.Items(Name, x, () => FailsAt(x, world), Produce(x, context, world, token)), o => Configure(o, Speculates, onDevice: !Each));
         if (Each)
         {
             items = items.StreamEach<long>(
-                EachName, (x, context, token) => world.Items(EachName, x, () => world.Fails(EachName, x) ? 1 : -1, Twice(x, context, world, token)), o => Configure(o, EachSpeculates));
+                EachName, (x, context, token) => world.Items(EachName, x, () => world.Fails(EachName, x) ? 1 : -1, Twice(x, context, world, token)), o => Configure(o, EachSpeculates, onDevice: true));
         }
 
         if (Taps)
@@ -61,14 +61,19 @@ sealed record OutputShape(string Name, bool Speculates, bool Each, bool EachSpec
         return new(input.Ends ? input : failed is null ? end : end.End(failed), items);
     }
 
-    static void Configure(StreamOptions<long, long> options, bool speculates)
+    /// <summary>Of two streams, one after the other, one is on the device: a stream that held it while it waits for the next to have it might wait for ever.</summary>
+    static void Configure(StreamOptions<long, long> options, bool speculates, bool onDevice)
     {
         if (speculates)
         {
             options.Speculate();
         }
 
-        options.StreamCapacity(2).On("cpu");
+        options.StreamCapacity(2);
+        if (onDevice)
+        {
+            options.On("cpu");
+        }
     }
 
     int Count(long x, LosslessWorld world) => world.Fate.Draw(Name, x, "count", 9);

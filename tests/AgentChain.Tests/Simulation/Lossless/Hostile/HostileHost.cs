@@ -72,7 +72,7 @@ sealed class HostileHost
     /// <summary>Whether a block that would succeed with a value fails, at an instant of its own.</summary>
     public bool Fails(string block, long value) => FailsAtCommit(block, value) || FailsAsFinalArrives(block, value);
 
-    public bool FailsAtCommit(string block, long value) => Draws(Hostility.FailsAtCommit, block, value, 12);
+    public bool FailsAtCommit(string block, long value) => Draws(Hostility.FailsAtCommit, block, value, 8);
 
     public bool FailsAsFinalArrives(string block, long value) => Draws(Hostility.FailsAsFinalArrives, block, value, 12);
 
