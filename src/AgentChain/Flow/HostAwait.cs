@@ -12,6 +12,8 @@ static class HostAwait
 {
     public static HostValueTask<T> Guarded<T>(this ValueTask<T> task) => new(task.GetAwaiter(), null);
 
+    public static HostValueTask Guarded(this ValueTask task) => new(task.GetAwaiter(), null);
+
     /// <summary>A stream whose value tasks are awaited so.</summary>
     public static HostStream<T> Guarded<T>(this IAsyncEnumerable<T> stream) => new(stream);
 
@@ -19,7 +21,7 @@ static class HostAwait
     public static async Task<T> AsGuardedTask<T>(this ValueTask<T> task) => await task.Guarded();
 
     /// <summary>A task for it, for an await that has to come back to the chain's scheduler whatever the source does.</summary>
-    public static async Task AsGuardedTask(this ValueTask task) => await new HostValueTask(task.GetAwaiter(), null);
+    public static async Task AsGuardedTask(this ValueTask task) => await task.Guarded();
 
     internal readonly struct HostValueTask<T>(ValueTaskAwaiter<T> awaiter, OneContinuation? one) : ICriticalNotifyCompletion
     {
@@ -63,9 +65,9 @@ static class HostAwait
         {
             public T Current => items.Current;
 
-            public HostValueTask<bool> MoveNextAsync() => new(items.MoveNextAsync().GetAwaiter(), null);
+            public HostValueTask<bool> MoveNextAsync() => items.MoveNextAsync().Guarded();
 
-            public HostValueTask DisposeAsync() => new(items.DisposeAsync().GetAwaiter(), null);
+            public HostValueTask DisposeAsync() => items.DisposeAsync().Guarded();
         }
     }
 

@@ -30,7 +30,7 @@ public class MessageTests
                     if (elsewhere)
                     {
                         // Leaves and comes back to what belongs to the world's thread.
-                        await Task.Run(() => { }, token).ConfigureAwait(false);
+                        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                         world.Record("elsewhere");
                     }
                     else

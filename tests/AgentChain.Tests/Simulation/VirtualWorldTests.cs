@@ -35,7 +35,7 @@ public class VirtualWorldTests
     public void Run_ContinuationLeavesTheThread_Throws() =>
         Assert.Throws<InvalidOperationException>(() => VirtualWorld.Run(async world =>
         {
-            await Task.Run(() => { }).ConfigureAwait(false);
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             world.Record("elsewhere");
         }));
 

@@ -1,3 +1,4 @@
+#pragma warning disable CA2012 // Value tasks are looked at before they are awaited, once each.
 using AgentChain.Blocks;
 using AgentChain.Building;
 using AgentChain.Devices;
