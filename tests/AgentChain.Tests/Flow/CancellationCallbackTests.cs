@@ -64,6 +64,7 @@ public class CancellationCallbackTests
         CloseConversation,
         DisposeTurn,
         DisposeChain,
+        LeaveOutput,
     }
 
     public static TheoryData<Ends> AllEnds() => [.. Enum.GetValues<Ends>()];
@@ -103,8 +104,15 @@ public class CancellationCallbackTests
                     case Ends.DisposeTurn:
                         await turn.DisposeAsync();
                         break;
-                    default:
+                    case Ends.DisposeChain:
                         await chain.DisposeAsync();
+                        break;
+                    default:
+                        await foreach (int _ in turn.Output)
+                        {
+                            break;
+                        }
+
                         break;
                 }
             }).WaitAsync(Never);
