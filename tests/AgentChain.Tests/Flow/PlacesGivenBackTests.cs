@@ -124,8 +124,9 @@ public class PlacesGivenBackTests
         Turn<int>[] turns = [.. Enumerable.Range(0, 3).Select(i => chain.Start(i))];
         await world.Delay(10);
         await chain.DisposeAsync();
-        Assert.All(turns, t => Assert.True(t.Completion.IsCompleted));
         Assert.Equal((0, 0), (chain.LiveTurns, chain.DetachedBlocks));
+        await world.Delay(1);
+        Assert.All(turns, t => Assert.True(t.Completion.IsCompleted));
         Assert.Equal(TurnOutcome.Rejected, (await chain.Start(4).Completion).Outcome);
     });
 
