@@ -120,6 +120,19 @@ public class PlacesGivenBackTests
     });
 
     [Fact]
+    public void DisposeAsync_TurnsInside_AllHaveEndedWhenItReturns() => VirtualWorld.Run(async world =>
+    {
+        Chain<int, int> chain = Chain.From<int>("disposed").Then("work", world.Work<int>(50), o => o.Concurrency(1)).Build(world.Options());
+        Turn<int>[] turns = [.. Enumerable.Range(0, 3).Select(i => chain.Start(i))];
+        await world.Delay(10);
+        await chain.DisposeAsync();
+        Assert.Equal((0, 0), (chain.LiveTurns, chain.DetachedBlocks));
+        await world.Delay(1);
+        Assert.All(turns, t => Assert.True(t.Completion.IsCompleted));
+        Assert.Equal(TurnOutcome.Rejected, (await chain.Start(4).Completion).Outcome);
+    });
+
+    [Fact]
     public void Start_TokenHasFired_TakesNoPlaceInABusyQueue() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("busy")

@@ -28,8 +28,10 @@ public class ClosedConversationTests
         Turn<int> turn = await conversation.StartAsync(1);
         await turn.Completion;
         await conversation.DisposeAsync();
+        TimeSpan closed = world.Elapsed;
         using BargeIn begun = conversation.BeginBargeIn();
         Assert.Equal([0, 1, 2], await turn.Output.ToListAsync());
+        Assert.Equal(closed, world.Elapsed);
     });
 
     [Fact]

@@ -67,6 +67,55 @@ public class StreamPredictionTests
     });
 
     [Fact]
+    public void Predict_AfterTheFirstItem_IsNotTaken() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<string, string> chain = Chain.From<string>("gathered")
+            .Stream<string>("respond", (_, _, token) => Make(world, token), o => o.Predict(new Small(world, 120)))
+            .Collect("all")
+            .Then("join", items => string.Concat(items))
+            .Then("check", world.Work<string>(150), o => o.Speculate())
+            .Build(world.Eager());
+        TurnResult result = await chain.ResultAsync("q");
+        Assert.Equal((350.0, 0), (result.Report.Elapsed.Ms(), result.Report.Speculation.Started));
+    });
+
+    [Fact]
+    public void Predict_MoreItemsThanAreMade_WorkOnTheRestEndsWithTheStream() => VirtualWorld.Run(async world =>
+    {
+        List<(string Text, double At)> cancelled = [];
+        await using Chain<string, string> chain = Chain.From<string>("voice")
+            .Stream<string>("respond", (_, _, token) => Make(world, token), o => o.Predict((_, _) => Tentative([.. Answer, "four. "])))
+            .StreamEach<string>("speak", (x, _, token) => SlowFour(x, token), o => o.Speculate())
+            .Collect("all")
+            .Then("after", async (IReadOnlyList<string> all, CancellationToken token) =>
+            {
+                await world.Delay(1000, token);
+                return string.Concat(all);
+            })
+            .Build(world.Eager());
+        await using Turn<string> turn = chain.Start("q");
+        Assert.Equal("ONE. TWO. THREE. ", await turn.Output.SingleAsync());
+        (string text, double at) = Assert.Single(cancelled);
+        Assert.Equal("four. ", text);
+        Assert.InRange(at, 200, 300);
+
+        async IAsyncEnumerable<string> SlowFour(string text, [EnumeratorCancellation] CancellationToken token)
+        {
+            try
+            {
+                await world.Delay(text == "four. " ? 10_000 : 60, token);
+            }
+            catch (OperationCanceledException)
+            {
+                cancelled.Add((text, world.Elapsed.Ms()));
+                throw;
+            }
+
+            yield return text.ToUpperInvariant();
+        }
+    });
+
+    [Fact]
     public void Predict_OnAHypothesis_GoesOnWhenItIsCommitted() => VirtualWorld.Run(async world =>
     {
         await using Chain<string, string> chain = Chain.From<string>("voice")
