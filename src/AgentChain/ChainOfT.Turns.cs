@@ -186,6 +186,11 @@ public sealed partial class Chain<TIn, TOut>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTurns, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxTurns, 1 << 30);
+        if (onNotCompleted is not null)
+        {
+            OptionCheck.NotAsyncVoid(onNotCompleted, nameof(onNotCompleted));
+        }
+
         return new ChainBlock<TIn, TOut>(StartForBlockAsync, maxTurns, onNotCompleted, _runtime.Scheduler);
     }
 

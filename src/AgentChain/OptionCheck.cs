@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace AgentChain;
 
@@ -45,6 +46,16 @@ static class OptionCheck
     public static T NotNull<T>([NotNull] T? value, string option)
         where T : class =>
         value ?? throw new ArgumentNullException(option, $"{option} is null; leave it out for its default.");
+
+    /// <summary>
+    /// A callback that is awaited by no one and so must not be an async lambda: what that throws after its first await would end the process.
+    /// </summary>
+    public static T NotAsyncVoid<T>(T callback, string option)
+        where T : Delegate =>
+        Array.Exists(callback.GetInvocationList(), static call => call.Method.ReturnType == typeof(void) && call.Method.IsDefined(typeof(AsyncStateMachineAttribute), inherit: false))
+            ? throw new ArgumentException(
+                $"{option} is an async lambda or method that returns void. No one awaits it, and an exception in it would end the process; use a synchronous callback, or a step added with Then or ThenEach.", option)
+            : callback;
 
     /// <summary>A list option whose elements are not null.</summary>
     public static T[] NoNulls<T>([NotNull] IEnumerable<T>? values, string option)

@@ -80,6 +80,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     public ChainBuilder<TIn, TOut> Tap(string name, Action<TOut> look)
     {
         ArgumentNullException.ThrowIfNull(look);
+        OptionCheck.NotAsyncVoid(look, nameof(look));
         return Tap(name, (value, _) => look(value));
     }
 
@@ -90,6 +91,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     public ChainBuilder<TIn, TOut> Tap(string name, Action<TOut, BlockContext> look)
     {
         ArgumentNullException.ThrowIfNull(look);
+        OptionCheck.NotAsyncVoid(look, nameof(look));
         return Then(name, new SyncLambda<TOut, TOut>((value, context) =>
         {
             if (!context.IsSpeculative)

@@ -48,6 +48,7 @@ public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, T
     public ReviseOptions<TIn, TOut> OnHypothesis(Action<Hypothesis<TOut>> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
+        OptionCheck.NotAsyncVoid(observer, nameof(observer));
         return OnHypothesis((hypothesis, _) => observer(hypothesis));
     }
 
@@ -57,6 +58,7 @@ public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, T
     public ReviseOptions<TIn, TOut> OnHypothesis(Action<Hypothesis<TOut>, BlockContext> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
+        OptionCheck.NotAsyncVoid(observer, nameof(observer));
         Observer += observer;
         return this;
     }

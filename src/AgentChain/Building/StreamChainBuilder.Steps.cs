@@ -100,6 +100,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     public StreamChainBuilder<TIn, TOut> TapEach(string name, Action<TOut> look)
     {
         ArgumentNullException.ThrowIfNull(look);
+        OptionCheck.NotAsyncVoid(look, nameof(look));
         return TapEach(name, (value, _) => look(value));
     }
 
@@ -110,6 +111,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     public StreamChainBuilder<TIn, TOut> TapEach(string name, Action<TOut, BlockContext> look)
     {
         ArgumentNullException.ThrowIfNull(look);
+        OptionCheck.NotAsyncVoid(look, nameof(look));
         return ThenEach(name, new SyncLambda<TOut, TOut>((value, context) =>
         {
             if (!context.IsSpeculative)

@@ -18,6 +18,9 @@ sealed class ChainRuntime : IDisposable
     long _runs;
     int _detached;
     int _draining;
+
+    /// <summary>How many turns have given their place back and are still publishing their results.</summary>
+    int _leaving;
     int _closed;
     TaskCompletionSource? _drained;
 
@@ -96,10 +99,12 @@ sealed class ChainRuntime : IDisposable
             return null;
         }
 
-        return IsClosed ? $"Chain '{Name}' is disposed and lets no turn in; build a new one."
-            : IsDraining ? $"Chain '{Name}' is draining and lets no turn in."
-            : $"Chain '{Name}' is full with {Settings.MaxTurns} turns; try again later, wait for room with StartAsync, or raise ChainOptions.MaxTurns.";
+        return WhyNot();
     }
+
+    string WhyNot() => IsClosed ? $"Chain '{Name}' is disposed and lets no turn in; build a new one."
+        : IsDraining ? $"Chain '{Name}' is draining and lets no turn in."
+        : $"Chain '{Name}' is full with {Settings.MaxTurns} turns; try again later, wait for room with StartAsync, or raise ChainOptions.MaxTurns.";
 
     /// <summary>Lets a turn in, if there is room and nobody waits for it.</summary>
     public bool TryAdmit()
@@ -114,7 +119,8 @@ sealed class ChainRuntime : IDisposable
             return true;
         }
 
-        Leave();
+        Admission.Leave();
+        TellIfDrained();
         return false;
     }
 
@@ -140,15 +146,23 @@ sealed class ChainRuntime : IDisposable
             AdmissionResult.BudgetRanOut => string.Create(
                 CultureInfo.InvariantCulture,
                 $"Chain '{Name}' was full with {Settings.MaxTurns} turns: the turn waited for room for {waited:0.###} ms, until its budget ran out. Start fewer turns at once, raise ChainOptions.MaxTurns, or raise the budget."),
+            _ when waiter.Place is null => WhyNot(),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
                 $"Chain '{Name}' is {(IsClosed ? "disposed" : "draining")} and lets no turn in; the turn had waited for room for {waited:0.###} ms. Start it on a chain that is open."),
         };
     }
 
-    void Leave()
+    /// <summary>A turn that has left has published its result, so that whoever waits for the last one finds that known.</summary>
+    public void Left()
     {
-        if (Admission.Leave() == 0 && IsDraining)
+        Interlocked.Decrement(ref _leaving);
+        TellIfDrained();
+    }
+
+    void TellIfDrained()
+    {
+        if (IsDraining && LiveTurns == 0 && Volatile.Read(ref _leaving) == 0)
         {
             _drained?.TrySetResult();
         }
@@ -183,7 +197,8 @@ sealed class ChainRuntime : IDisposable
             turn.NextInside = turn.PreviousInside = null;
         }
 
-        Leave();
+        Interlocked.Increment(ref _leaving);
+        Admission.Leave();
     }
 
     /// <summary>Says, for errors, which blocks run for which turns; names and numbers only.</summary>
@@ -232,11 +247,7 @@ sealed class ChainRuntime : IDisposable
             ?? _drained;
         Interlocked.Exchange(ref _draining, 1);
         Admission.Close();
-        if (LiveTurns == 0)
-        {
-            drained.TrySetResult();
-        }
-
+        TellIfDrained();
         return drained.Task.WaitAsync(cancellationToken);
     }
 

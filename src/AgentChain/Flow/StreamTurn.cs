@@ -50,10 +50,12 @@ class StreamTurn<T> : TurnState<T>
     /// <exception cref="InvalidOperationException">Another is under way, or has ended the reading.</exception>
     public void BeginReading()
     {
-        if (Interlocked.CompareExchange(ref _reader, Reading, Free) != Free)
+        int was = Interlocked.CompareExchange(ref _reader, Reading, Free);
+        if (was != Free)
         {
-            throw new InvalidOperationException(
-                "A turn's output has one reader. Hand the items on from there; or read it in several enumerations, one after the other, with ReadOutput(keepRunning: true).");
+            throw new InvalidOperationException(was == Reading
+                ? "A turn's output has one reader at a time, and another enumeration is under way. Hand the items on from there."
+                : "The turn's output was read already, or left early. To read it in several enumerations, one after the other, use ReadOutput(keepRunning: true).");
         }
     }
 

@@ -72,7 +72,10 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     public bool EndedEarly => IsOver && Outcome != TurnOutcome.Completed;
 
     /// <summary>Whether a block still runs for it that was not left behind.</summary>
-    public bool IsWorking => _runs.Unfinished() is not null;
+    public bool IsWorking => Unfinished() is not null;
+
+    /// <summary>A run that still works for it and was not left behind; null where there is none.</summary>
+    public ActiveRun? Unfinished() => _runs.Unfinished();
 
     public TurnException? Error { get; private set; }
 
@@ -268,7 +271,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         LatencyBudget budget = Runtime.Settings.Budget;
         BudgetLimit limit = _nextLimit;
         TimeSpan size = (limit switch { BudgetLimit.FirstOutput => budget.ToFirst, BudgetLimit.Stall => budget.LongestStall, _ => budget.ToLast }) ?? default;
-        TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(null, limit, size));
+        TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(null, limit, size, _waitsForHost));
     }
 
     /// <summary>(6) The one place where a turn ends.</summary>
@@ -304,6 +307,11 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
 
         Publish();
         StopRuns(working);
+        if (!WasRefused)
+        {
+            Runtime.Left();
+        }
+
         return true;
     }
 
@@ -375,24 +383,4 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     }
 
     double Seconds(long from, long to) => Runtime.Time.GetElapsedTime(from, to).TotalSeconds;
-
-    /// <summary>(7) Leaves behind what did not obey the token within the grace.</summary>
-    sealed class GraceEnd : DeadlineEntry
-    {
-        readonly TurnState? _turn;
-        readonly ActiveRun? _run;
-
-        public GraceEnd(TurnState turn) => _turn = turn;
-
-        public GraceEnd(ActiveRun run) => _run = run;
-
-        internal override void OnDue(long now)
-        {
-            _run?.Detach();
-            while (_turn?._runs.Unfinished() is { } run)
-            {
-                run.Detach();
-            }
-        }
-    }
 }

@@ -73,6 +73,15 @@ public class DisposalTests
     });
 
     [Fact]
+    public void DrainAsync_LastTurnEnds_ItsResultIsKnown() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("known").Then("work", world.Work<int>(50)).Build(world.Options());
+        Task<TurnResult> turn = chain.Start(1).Completion;
+        await chain.DrainAsync();
+        Assert.True(turn.IsCompleted);
+    });
+
+    [Fact]
     public async Task DisposeAsync_WithinABlock_Ends()
     {
         Chain<int, int> chain = null!;

@@ -1,0 +1,23 @@
+using AgentChain.Budgets;
+
+namespace AgentChain.Flow;
+
+/// <summary>The end of a grace: detaches the runs that did not obey their token within it, of a turn or one that began as its turn ended.</summary>
+sealed class GraceEnd : DeadlineEntry
+{
+    readonly TurnState? _turn;
+    readonly ActiveRun? _run;
+
+    public GraceEnd(TurnState turn) => _turn = turn;
+
+    public GraceEnd(ActiveRun run) => _run = run;
+
+    internal override void OnDue(long now)
+    {
+        _run?.Detach();
+        while (_turn?.Unfinished() is { } run)
+        {
+            run.Detach();
+        }
+    }
+}
