@@ -1,6 +1,7 @@
 using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Building;
+using AgentChain.Simulation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Building;
@@ -33,13 +34,13 @@ public class AsyncVoidTests
     }
 
     [Fact]
-    public async Task Deadline_TurnWaitsForItsReader_TheErrorSaysSo()
+    public void Deadline_TurnWaitsForItsReader_TheErrorSaysSo() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = From.Stream<int>("items", (_, _, _) => Enumerable.Range(0, 100).ToAsyncEnumerable())
-            .Build(new ChainOptions { OutputCapacity = 1, Budget = LatencyBudget.Total(20.Milliseconds()) });
-        TurnResult result = await chain.Start(1).Completion.WaitAsync(TimeSpan.FromSeconds(30));
+            .Build(world.Options(o => (o.OutputCapacity, o.Budget) = (1, LatencyBudget.Total(20.Milliseconds()))));
+        TurnResult result = await chain.Start(1).Completion;
         Assert.Contains("waiting for its reader", result.Error!.Message, StringComparison.Ordinal);
-    }
+    });
 
     static async IAsyncEnumerable<Hypothesis<int>> Hear(int x)
     {
