@@ -4,15 +4,6 @@ using AgentChain.Breaks;
 
 BreakOptions options = BreakOptions.Parse(args);
 string root = FindRoot();
-string state = Path.Combine(root, "artifacts", "breaks");
-Directory.CreateDirectory(state);
-string resultPath = Path.Combine(state, "results.tsv");
-if (options.Fresh)
-{
-    File.Delete(resultPath);
-}
-
-var results = new ResultFile(resultPath);
 IReadOnlyList<DeliberateBreak> all = BreakList.ReadAll(Path.Combine(root, "eng", "breaks", "lists"));
 var copy = new WorkingCopy(root);
 Dictionary<string, string> notApplicable = [];
@@ -34,6 +25,15 @@ if (options.List)
     return notApplicable.Count == 0 ? 0 : 1;
 }
 
+string state = Path.Combine(root, "artifacts", "breaks");
+Directory.CreateDirectory(state);
+string resultPath = Path.Combine(state, "results.tsv");
+if (options.Fresh)
+{
+    File.Delete(resultPath);
+}
+
+var results = new ResultFile(resultPath);
 await BuildAsync();
 using var first = new TestProcess(copy.TestAssembly);
 Console.WriteLine("Running the tests without a break");
