@@ -45,7 +45,7 @@ foreach (string test in excluded)
     Console.WriteLine($"Left out, because it fails without a break: {test}");
 }
 
-var trial = new BreakTrial(options.Patience, excluded, options.Quick);
+var trial = new BreakTrial(options.Patience, excluded, options.Quick, options.Named);
 DeliberateBreak[] chosen = [.. all.Where(b => options.Includes(b, results))];
 var processes = new ConcurrentBag<TestProcess>([first]);
 await Parallel.ForEachAsync(
@@ -108,8 +108,13 @@ async Task BuildAsync()
     }
 }
 
-void Tell(BreakResult result)
+void Tell(BreakResult? told)
 {
+    if (told is not { } result)
+    {
+        return;
+    }
+
     results.Add(result);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Outcome,-13} {result.Id,-42} {result.Seconds,6:0.0} s  {result.By}"));
 }
