@@ -18,7 +18,7 @@ static class BreakLoop
         System.Reflection.Assembly assembly = typeof(BreakLoop).Assembly;
         using var framework = new XunitTestFramework(new Sink(_ => true));
         using ITestFrameworkDiscoverer discoverer = framework.GetDiscoverer(new ReflectionAssemblyInfo(assembly));
-        using ITestFrameworkExecutor executor = framework.GetExecutor(assembly.GetName());
+        var tests = new TestAssembly(new ReflectionAssemblyInfo(assembly));
         List<ITestCase> all = await DiscoverAsync(discoverer);
         Say("@@ready");
         while (await Console.In.ReadLineAsync() is { } line)
@@ -30,7 +30,7 @@ static class BreakLoop
             Break.Chosen = int.Parse(parts[0], CultureInfo.InvariantCulture);
             if (chosen.Count > 0)
             {
-                await RunAsync(executor, chosen, toTheEnd: parts[0] == "0");
+                await RunAsync(tests, chosen, toTheEnd: parts[0] == "0");
             }
 
             Break.Chosen = 0;
@@ -61,11 +61,10 @@ static class BreakLoop
         return found;
     }
 
-    static async Task RunAsync(ITestFrameworkExecutor executor, List<ITestCase> tests, bool toTheEnd)
+    static async Task RunAsync(TestAssembly assembly, List<ITestCase> tests, bool toTheEnd)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         bool goOn = true;
-        executor.RunTests(tests, new Sink(message =>
+        var sink = new Sink(message =>
         {
             switch (message)
             {
@@ -79,14 +78,19 @@ static class BreakLoop
                 case ITestFinished { Test: var test }:
                     Say($"@@end\t{Name(test.TestCase)}");
                     break;
-                case ITestAssemblyFinished:
-                    done.TrySetResult();
-                    break;
             }
 
             return goOn;
-        }), new Options());
-        await done.Task;
+        });
+        using var runner = new XunitTestAssemblyRunner(assembly, tests.Cast<IXunitTestCase>(), new Sink(_ => true), sink, new Options());
+        try
+        {
+            await runner.RunAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // It was stopped after the first failure.
+        }
     }
 
     /// <summary>The test with its data, so that one case of a theory can fail without a break and the others still count. Without what the lines are made of.</summary>
