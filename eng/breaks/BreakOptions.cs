@@ -13,6 +13,7 @@ sealed record BreakOptions
           --quick          leave out the tests that take long, of threads and of random chains
           --jobs N         how many test processes run at once; half of the processors by default
           --list           print the breaks and whether they can be applied, and run nothing
+          --page           only write the page from the results so far
           --fresh          forget all earlier results
           --patience N     for how many seconds no test may end before they count as hung; 120 by default
         """;
@@ -24,6 +25,8 @@ sealed record BreakOptions
     public bool Quick { get; private init; }
 
     public bool Named { get; private init; }
+
+    public bool Page { get; private init; }
 
     public bool List { get; private init; }
 
@@ -47,6 +50,7 @@ sealed record BreakOptions
                 "--left" => options with { Left = true },
                 "--named" => options with { Named = true },
                 "--quick" => options with { Quick = true },
+                "--page" => options with { Page = true },
                 "--list" => options with { List = true },
                 "--fresh" => options with { Fresh = true },
                 _ => throw new ArgumentException($"'{arguments[i]}' is no option.\n{Usage}"),

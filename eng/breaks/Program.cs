@@ -34,6 +34,11 @@ if (options.Fresh)
 }
 
 var results = new ResultFile(resultPath);
+if (options.Page)
+{
+    return WritePage();
+}
+
 await BuildAsync();
 using var first = new TestProcess(copy.TestAssembly);
 Console.WriteLine("Running the tests without a break");
@@ -72,10 +77,15 @@ foreach (DeliberateBreak patch in chosen.Where(b => b.Kind == BreakKind.Patch &&
     Tell(errors.Count > 0 ? new(patch.Id, BreakOutcome.NotApplicable, errors[0].Message, 0) : await trial.TryAsync(first, patch, DeliberateBreak.Always));
 }
 
-File.WriteAllText(Path.Combine(root, "docs", "benchmarks", "breaks.md"), ResultPage.Whole(all, results));
-Console.WriteLine();
-Console.WriteLine(ResultPage.Summary(all, results));
-return notApplicable.Count == 0 && ResultPage.Share(all, results) >= 0.95 ? 0 : 1;
+return WritePage();
+
+int WritePage()
+{
+    File.WriteAllText(Path.Combine(root, "docs", "benchmarks", "breaks.md"), ResultPage.Whole(all, results));
+    Console.WriteLine();
+    Console.WriteLine(ResultPage.Summary(all, results));
+    return notApplicable.Count == 0 && ResultPage.Share(all, results) >= 0.95 ? 0 : 1;
+}
 
 IReadOnlyList<DeliberateBreak> Switchable() => [.. all.Where(b => b.Equivalent is null && !notApplicable.ContainsKey(b.Id))];
 
