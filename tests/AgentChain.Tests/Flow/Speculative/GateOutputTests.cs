@@ -1,6 +1,7 @@
 using AgentChain.Blocks;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
+using AgentChain.Turns;
 
 namespace AgentChain.Tests.Flow.Speculative;
 
@@ -19,25 +20,26 @@ public sealed class GateOutputTests
             }))
             .Then("next", next)
             .Build(world.Eager());
-        Assert.Equal(1, await chain.RunAsync(1));
+        TurnResult result = await chain.ResultAsync(1);
         Assert.Equal([(100.0, 1, 300.0, false)], next.Runs);
+        Assert.Equal((0, 0, 0), Account(result));
     });
 
     [Fact]
     public void Predict_GuessOfAStreamComesAfterItsFirstItem_StartsNothing() => VirtualWorld.Run(async world =>
     {
-        var next = new Worker<int, int>(world, 10, x => x);
-        await using Chain<int, IReadOnlyList<int>> chain = Chain.From<int>("late guess")
+        var next = new Worker<IReadOnlyList<int>, int>(world, 10, x => x.Count);
+        await using Chain<int, int> chain = Chain.From<int>("late guess")
             .Stream("items", (_, _, token) => world.Count([100, 100, 100], token), o => o.Predict(async (int _, CancellationToken token) =>
             {
                 await world.Delay(150, token);
                 return Hypothesis.Tentative<IReadOnlyList<int>>([0, 1, 2], 0.9);
             }))
-            .ThenEach("next", next, o => o.Speculate())
             .Collect("all")
+            .Then("next", next, o => o.Speculate())
             .Build(world.Eager());
-        Assert.Equal([0, 1, 2], await chain.RunAsync(1));
-        Assert.Equal([100.0, 200.0, 300.0], next.Runs.Select(run => run.Began));
+        Assert.Equal(3, await chain.RunAsync(1));
+        Assert.Equal([300.0], next.Runs.Select(run => run.Began));
     });
 
     [Fact]
@@ -79,8 +81,9 @@ public sealed class GateOutputTests
                 o => o.Speculate().MaxSpeculations(2))
             .Then("next", next)
             .Build(world.Eager());
-        Assert.Equal("a", await chain.RunAsync("a"));
+        TurnResult result = await chain.ResultAsync("a");
         Assert.Equal([(100.0, "a", 150.0, false)], next.Runs);
+        Assert.Equal((2, 1, 1), Account(result));
     });
 
     [Fact]
@@ -103,6 +106,12 @@ public sealed class GateOutputTests
         Assert.Equal("q", await chain.RunAsync("q"));
         Assert.Equal([(0.0, "q", 100.0, true)], wrong.Runs);
     });
+
+    static (int Started, int Committed, int Terminated) Account(TurnResult result)
+    {
+        SpeculationAccount account = result.Report.Speculation;
+        return (account.Started, account.Committed, account.Terminated);
+    }
 
     sealed class LaterOnce : ISpeculationController
     {
