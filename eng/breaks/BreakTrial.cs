@@ -12,7 +12,7 @@ namespace AgentChain.Breaks;
 sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool quick, bool named)
 {
     /// <summary>Parts of the names of tests that take many seconds: of real threads, and of thousands of random chains.</summary>
-    static readonly string[] Long = ["StressTests.", ".LosslessTests.", ".RandomChainTests."];
+    public static readonly string[] Long = ["StressTests.", ".LosslessTests.", ".RandomChainTests."];
 
     /// <summary>A test that measures real time may fail on a busy machine whatever is broken.</summary>
     const string RealTime = ".Deadlines_OnAStarvedPool_";

@@ -42,7 +42,7 @@ if (options.Page)
 await BuildAsync();
 using var first = new TestProcess(copy.TestAssembly);
 Console.WriteLine("Running the tests without a break");
-(BreakOutcome _, IReadOnlyList<string> failing, TimeSpan usual) = await first.RunAsync(0, "", [], options.Patience);
+(BreakOutcome _, IReadOnlyList<string> failing, TimeSpan usual) = await first.RunAsync(0, "", options.Quick ? BreakTrial.Long : [], options.Patience);
 string[] excluded = [.. failing.Distinct()];
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"They take {usual.TotalSeconds:0} s."));
 foreach (string test in excluded)
