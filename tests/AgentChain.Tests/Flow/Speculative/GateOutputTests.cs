@@ -21,6 +21,7 @@ public sealed class GateOutputTests
             .Then("next", next)
             .Build(world.Eager());
         TurnResult result = await chain.ResultAsync(1);
+        await world.Delay(1000);
         Assert.Equal([(100.0, 1, 300.0, false)], next.Runs);
         Assert.Equal((0, 0, 0), Account(result));
     });
@@ -82,6 +83,7 @@ public sealed class GateOutputTests
             .Then("next", next)
             .Build(world.Eager());
         TurnResult result = await chain.ResultAsync("a");
+        await world.Delay(1000);
         Assert.Equal([(100.0, "a", 150.0, false)], next.Runs);
         Assert.Equal((2, 1, 1), Account(result));
     });
