@@ -9,6 +9,7 @@ sealed record BreakOptions
         Usage: dotnet run --project eng/breaks -- [options]
           --only TEXT      only breaks whose id or folder contains one of the texts, separated by commas
           --left           only breaks that have no result yet, or were not killed
+          --named          run only the test class that a list names; a break that it does not notice has no result
           --quick          leave out the tests that take long, of threads and of random chains
           --jobs N         how many test processes run at once; half of the processors by default
           --list           print the breaks and whether they can be applied, and run nothing
@@ -22,6 +23,8 @@ sealed record BreakOptions
     public bool Left { get; private init; }
 
     public bool Quick { get; private init; }
+
+    public bool Named { get; private init; }
 
     public bool Page { get; private init; }
 
@@ -45,6 +48,7 @@ sealed record BreakOptions
                 "--jobs" => options with { Jobs = Math.Max(1, int.Parse(Value(arguments, ref i), CultureInfo.InvariantCulture)) },
                 "--patience" => options with { Patience = TimeSpan.FromSeconds(int.Parse(Value(arguments, ref i), CultureInfo.InvariantCulture)) },
                 "--left" => options with { Left = true },
+                "--named" => options with { Named = true },
                 "--quick" => options with { Quick = true },
                 "--page" => options with { Page = true },
                 "--list" => options with { List = true },

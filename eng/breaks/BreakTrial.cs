@@ -8,18 +8,25 @@ namespace AgentChain.Breaks;
 /// </param>
 /// <param name="excluded">The tests that fail where nothing is broken.</param>
 /// <param name="quick">Whether the tests that take long are left out.</param>
-sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool quick)
+/// <param name="named">Whether only the test class runs that is expected to notice.</param>
+sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool quick, bool named)
 {
     /// <summary>Parts of the names of tests that take many seconds: of real threads, and of thousands of random chains.</summary>
-    static readonly string[] Long = ["StressTests.", ".LosslessTests.", ".RandomChainTests."];
+    public static readonly string[] Long = ["StressTests.", ".LosslessTests.", ".RandomChainTests."];
 
     /// <summary>A test that measures real time may fail on a busy machine whatever is broken.</summary>
     const string RealTime = ".Deadlines_OnAStarvedPool_";
 
-    public async Task<BreakResult> TryAsync(TestProcess tests, DeliberateBreak deliberate, int number)
+    /// <summary>Tries a break; null where only the named class was to run, and did not notice it.</summary>
+    public async Task<BreakResult?> TryAsync(TestProcess tests, DeliberateBreak deliberate, int number)
     {
         string folder = $".Tests.{deliberate.Folder}.";
         List<(string Included, string[] Excluded)> stages = [(folder, Long), ("", [folder, .. Long]), .. quick ? [] : Long.Select(l => (l, Array.Empty<string>()))];
+        if (named)
+        {
+            stages.Clear();
+        }
+
         if (deliberate.Test is { } test)
         {
             stages.Insert(0, ($".{test}.", []));
@@ -43,7 +50,7 @@ sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool 
             }
         }
 
-        return (unclean ?? new(deliberate.Id, BreakOutcome.Survived, "", seconds)) with { Seconds = seconds };
+        return named ? null : (unclean ?? new(deliberate.Id, BreakOutcome.Survived, "", seconds)) with { Seconds = seconds };
     }
 
     async Task<(BreakOutcome Outcome, string By, TimeSpan Took)> RunAsync(TestProcess tests, int number, string included, string[] left)

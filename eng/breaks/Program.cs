@@ -4,15 +4,6 @@ using AgentChain.Breaks;
 
 BreakOptions options = BreakOptions.Parse(args);
 string root = FindRoot();
-string state = Path.Combine(root, "artifacts", "breaks");
-Directory.CreateDirectory(state);
-string resultPath = Path.Combine(state, "results.tsv");
-if (options.Fresh)
-{
-    File.Delete(resultPath);
-}
-
-var results = new ResultFile(resultPath);
 IReadOnlyList<DeliberateBreak> all = BreakList.ReadAll(Path.Combine(root, "eng", "breaks", "lists"));
 var copy = new WorkingCopy(root);
 Dictionary<string, string> notApplicable = [];
@@ -34,6 +25,15 @@ if (options.List)
     return notApplicable.Count == 0 ? 0 : 1;
 }
 
+string state = Path.Combine(root, "artifacts", "breaks");
+Directory.CreateDirectory(state);
+string resultPath = Path.Combine(state, "results.tsv");
+if (options.Fresh)
+{
+    File.Delete(resultPath);
+}
+
+var results = new ResultFile(resultPath);
 if (options.Page)
 {
     return WritePage();
@@ -42,7 +42,7 @@ if (options.Page)
 await BuildAsync();
 using var first = new TestProcess(copy.TestAssembly);
 Console.WriteLine("Running the tests without a break");
-(BreakOutcome _, IReadOnlyList<string> failing, TimeSpan usual) = await first.RunAsync(0, "", [], options.Patience);
+(BreakOutcome _, IReadOnlyList<string> failing, TimeSpan usual) = await first.RunAsync(0, "", options.Quick ? BreakTrial.Long : [], options.Patience);
 string[] excluded = [.. failing.Distinct()];
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"They take {usual.TotalSeconds:0} s."));
 foreach (string test in excluded)
@@ -50,20 +50,26 @@ foreach (string test in excluded)
     Console.WriteLine($"Left out, because it fails without a break: {test}");
 }
 
-var trial = new BreakTrial(options.Patience, excluded, options.Quick);
+// First the test classes that the lists name, which takes little time, for all breaks; then all other tests for what they did not notice.
+BreakTrial[] trials = [new(options.Patience, excluded, options.Quick, named: true), .. options.Named ? Array.Empty<BreakTrial>() : [new(options.Patience, excluded, options.Quick, named: false)]];
 DeliberateBreak[] chosen = [.. all.Where(b => options.Includes(b, results))];
+var told = new ConcurrentDictionary<string, bool>();
 var processes = new ConcurrentBag<TestProcess>([first]);
-await Parallel.ForEachAsync(
-    chosen.Where(b => b.Kind != BreakKind.Patch || b.Equivalent is not null || notApplicable.ContainsKey(b.Id)),
-    new ParallelOptions { MaxDegreeOfParallelism = options.Jobs },
-    async (deliberate, _) =>
-    {
-        TestProcess tests = processes.TryTake(out TestProcess? free) ? free : new TestProcess(copy.TestAssembly);
-        Tell(deliberate.Equivalent is { } reason ? new(deliberate.Id, BreakOutcome.Equivalent, reason, 0)
-            : notApplicable.TryGetValue(deliberate.Id, out string? why) ? new(deliberate.Id, BreakOutcome.NotApplicable, why, 0)
-            : await trial.TryAsync(tests, deliberate, deliberate.Number));
-        processes.Add(tests);
-    });
+foreach (BreakTrial trial in trials)
+{
+    await Parallel.ForEachAsync(
+        chosen.Where(b => b.Kind != BreakKind.Patch || b.Equivalent is not null || notApplicable.ContainsKey(b.Id)).Where(b => !told.ContainsKey(b.Id)),
+        new ParallelOptions { MaxDegreeOfParallelism = options.Jobs },
+        async (deliberate, _) =>
+        {
+            TestProcess tests = processes.TryTake(out TestProcess? free) ? free : new TestProcess(copy.TestAssembly);
+            Tell(deliberate.Equivalent is { } reason ? new(deliberate.Id, BreakOutcome.Equivalent, reason, 0)
+                : notApplicable.TryGetValue(deliberate.Id, out string? why) ? new(deliberate.Id, BreakOutcome.NotApplicable, why, 0)
+                : await trial.TryAsync(tests, deliberate, deliberate.Number));
+            processes.Add(tests);
+        });
+}
+
 foreach (TestProcess process in processes)
 {
     process.Dispose();
@@ -74,7 +80,7 @@ foreach (DeliberateBreak patch in chosen.Where(b => b.Kind == BreakKind.Patch &&
     await copy.WriteAsync(Switchable());
     copy.Patch(patch);
     IReadOnlyList<(string? Break, string Message)> errors = await copy.BuildAsync();
-    Tell(errors.Count > 0 ? new(patch.Id, BreakOutcome.NotApplicable, errors[0].Message, 0) : await trial.TryAsync(first, patch, DeliberateBreak.Always));
+    Tell(errors.Count > 0 ? new(patch.Id, BreakOutcome.NotApplicable, errors[0].Message, 0) : await trials[^1].TryAsync(first, patch, DeliberateBreak.Always));
 }
 
 return WritePage();
@@ -118,8 +124,14 @@ async Task BuildAsync()
     }
 }
 
-void Tell(BreakResult result)
+void Tell(BreakResult? found)
 {
+    if (found is not { } result)
+    {
+        return;
+    }
+
+    told[result.Id] = true;
     results.Add(result);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Outcome,-13} {result.Id,-42} {result.Seconds,6:0.0} s  {result.By}"));
 }

@@ -26,13 +26,38 @@ sealed class TestProcess(string assembly) : IDisposable
     public async Task<(BreakOutcome Outcome, IReadOnlyList<string> Failed, TimeSpan Took)> RunAsync(
         int number, string included, IEnumerable<string> excluded, TimeSpan patience)
     {
+        string line = string.Create(CultureInfo.InvariantCulture, $"{number}\t{included}\t{string.Join(';', excluded.Prepend(AboutSource))}");
         await StartAsync(patience);
+        if (!await TryWriteAsync(line))
+        {
+            // What an earlier break left behind has ended the process since.
+            Stop();
+            await StartAsync(patience);
+            await TryWriteAsync(line);
+        }
+
+        return await ListenAsync(number, patience);
+    }
+
+    async Task<bool> TryWriteAsync(string line)
+    {
+        try
+        {
+            await _process!.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    async Task<(BreakOutcome Outcome, IReadOnlyList<string> Failed, TimeSpan Took)> ListenAsync(int number, TimeSpan patience)
+    {
         long start = Stopwatch.GetTimestamp();
         List<string> failed = [];
         List<string> running = [];
-        await _process!.StandardInput.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"{number}\t{included}\t{string.Join(';', excluded.Prepend(AboutSource))}"));
-        await _process.StandardInput.FlushAsync();
         while (true)
         {
             (string? line, bool ended) = await ReadAsync(failed.Count > 0 && number != 0 ? Aftermath : patience);

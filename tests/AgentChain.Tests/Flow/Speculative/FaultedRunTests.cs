@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using AgentChain.Blocks;
+using AgentChain.Flow;
+using AgentChain.Simulation;
+using AgentChain.Turns;
+
+namespace AgentChain.Tests.Flow.Speculative;
+
+/// <summary>A run that fails on a hypothesis takes what rests on it with it; one that was committed takes no error any more.</summary>
+public sealed class FaultedRunTests
+{
+    [Fact]
+    public void Predict_RunFailsOnAHypothesis_WhatWasBegunOnItsGuessStops() => VirtualWorld.Run(async world =>
+    {
+        int runs = 0;
+        var next = new Worker<int, int>(world, 1000, x => x);
+        await using Chain<string, int> chain = Chain.From<string>("faulted")
+            .Revise("listen", world.Hears((10, "x"), (500, "x")))
+            .Then(
+                "guessed",
+                async (string _, CancellationToken token) =>
+                {
+                    bool fails = ++runs == 1;
+                    await world.Delay(100, token);
+                    return fails ? throw new InvalidDataException() : 2;
+                },
+                o => o.Speculate().Predict(_ => Hypothesis.Tentative(1, 0.9)))
+            .Then("next", next, o => o.Speculate())
+            .Build(world.Eager());
+        Assert.Equal(2, await chain.RunAsync(""));
+        Assert.Equal((10.0, 1, 110.0, true), next.Runs[0]);
+    });
+
+    [Fact]
+    public void TryFault_RunWasCommitted_ErrorIsLeftToTheTurn() => VirtualWorld.Run(async world =>
+    {
+        IFlowScope? scope = null;
+        await using Chain<string, string> chain = Chain.From<string>("committed")
+            .Revise("listen", world.Hears((10, "x"), (100, "x")))
+            .Then(
+                "work",
+                async (string x, BlockContext context, CancellationToken token) =>
+                {
+                    scope = ((Hop)ScopeOf(ref context)).Scope;
+                    await world.Delay(200, token);
+                    return x;
+                },
+                o => o.Speculate())
+            .Then("next", world.Work<string>(100))
+            .Build(world.Eager());
+        await using Turn<string> turn = chain.Start("");
+        await world.Delay(150);
+        Assert.False(scope!.IsUncommitted);
+        Assert.False(scope.TryFault(new InvalidDataException()));
+        Assert.Equal("x", await turn.Output.SingleAsync());
+    });
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_scope")]
+    static extern ref IBlockScope ScopeOf(ref BlockContext context);
+}
