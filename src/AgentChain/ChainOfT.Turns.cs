@@ -181,11 +181,11 @@ public sealed partial class Chain<TIn, TOut>
     /// it interrupts the turns inside and drops outputs that were not taken. When the chain is full, inputs wait for room in it,
     /// however long that takes, and their turns' clocks start when they have it. A target that is slow or declines holds up the turns, not memory.
     /// </returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTurns"/> is less than 1, or more than 2^30.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTurns"/> is less than 1, or 2^30 or more.</exception>
     public IPropagatorBlock<TIn, TOut> AsPropagatorBlock(int maxTurns = 16, Action<TurnException>? onNotCompleted = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTurns, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxTurns, 1 << 30);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(maxTurns, 1 << 30);
         if (onNotCompleted is not null)
         {
             OptionCheck.NotAsyncVoid(onNotCompleted, nameof(onNotCompleted));
@@ -211,9 +211,21 @@ public sealed partial class Chain<TIn, TOut>
         return MakeValueTurn(refusal is not null);
     }
 
-    ValueTurn<TOut> MakeValueTurn(bool isRefused) => _runtime.Plan is null
-        ? new ValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused }
-        : new SpeculativeValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused };
+    ValueTurn<TOut> MakeValueTurn(bool isRefused)
+    {
+        try
+        {
+            return _runtime.Plan is null
+                ? new ValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused }
+                : new SpeculativeValueTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused };
+        }
+        catch when (!isRefused)
+        {
+            // The turn that has the place will never give it back.
+            _runtime.GiveBack();
+            throw;
+        }
+    }
 
     StreamTurn<TOut> MakeStreamTurn(out string? refusal)
     {
@@ -221,9 +233,20 @@ public sealed partial class Chain<TIn, TOut>
         return MakeStreamTurn(refusal is not null);
     }
 
-    StreamTurn<TOut> MakeStreamTurn(bool isRefused) => _runtime.Plan is null
-        ? new StreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused }
-        : new SpeculativeStreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused };
+    StreamTurn<TOut> MakeStreamTurn(bool isRefused)
+    {
+        try
+        {
+            return _runtime.Plan is null
+                ? new StreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused }
+                : new SpeculativeStreamTurn<TOut>(_runtime, _runtime.NextTurn()) { WasRefused = isRefused };
+        }
+        catch when (!isRefused)
+        {
+            _runtime.GiveBack();
+            throw;
+        }
+    }
 
     void Launch(TurnState turn, TIn input, string? refusal, CancellationToken cancellationToken, Hop? entry = null)
     {

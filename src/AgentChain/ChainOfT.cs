@@ -68,6 +68,7 @@ public sealed partial class Chain<TIn, TOut> : IAsyncDisposable
                 var own when ReferenceEquals(own, TaskScheduler.Default) || own is VirtualScheduler => own,
                 var hosts => new GuardedScheduler(hosts),
             },
+            IsVirtual = options.TaskScheduler is VirtualScheduler,
             Devices = devices,
             Logger = HostServices.Logger(name, options.LoggerFactory),
             Meter = HostServices.Meter(name, options.MeterFactory),

@@ -127,7 +127,7 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
     /// Guesses several outputs at once, each with its probability: an orchestrator's candidate agents. All of them stay alive until the
     /// block has its output; the likelier ones come first.
     /// </summary>
-    /// <param name="guess">Gives the guesses; synchronous and cheap.</param>
+    /// <param name="guess">Gives the guesses, of which the first 64 are looked at; synchronous and cheap.</param>
     /// <returns>The options.</returns>
     public BlockOptions<TIn, TOut> Candidates(Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>> guess)
     {

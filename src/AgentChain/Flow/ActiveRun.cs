@@ -131,6 +131,12 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
         {
             WatchBudget();
         }
+
+        if (!IsRunning)
+        {
+            // Left behind before its speculation knew that it had begun, and so not told that it has ended.
+            Attempt?.RunEnded(this, Turn.Runtime.Now, finished: false);
+        }
     }
 
     /// <summary>Sets the run's budget going: at its start, and where it began before its input was certain, when it is.</summary>

@@ -12,10 +12,12 @@ namespace AgentChain.Flow;
 /// </code>
 /// Without (3) a thousand turns that end at once would start a thousand threads; without a limit in (2), too.
 /// </summary>
-sealed class CancellationThreads(DeadlineWatcher watcher, TimeProvider time, string name) : DeadlineEntry
+/// <param name="lookLater">Calls <see cref="OnDue"/> after <see cref="LookAfter"/>.</param>
+/// <param name="name">Names the threads.</param>
+sealed class CancellationThreads(Action<CancellationThreads> lookLater, string name) : DeadlineEntry
 {
     const int Eager = 2;
-    static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(2);
 
     readonly object _gate = new();
@@ -99,7 +101,7 @@ sealed class CancellationThreads(DeadlineWatcher watcher, TimeProvider time, str
         Look();
     }
 
-    void Look() => watcher.Add(this, BudgetClock.Later(time.GetTimestamp(), BudgetClock.ToTicks(LookAfter, time.TimestampFrequency)));
+    void Look() => lookLater(this);
 
     void Start(int count)
     {

@@ -101,9 +101,15 @@ sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSou
             await foreach (TOut item in turn.Output)
             {
                 var offer = new SingleOffer<TOut>(item);
-                if (offer.To(_outputs) == DataflowMessageStatus.Postponed)
+                DataflowMessageStatus answer = offer.To(_outputs);
+                if (answer == DataflowMessageStatus.Postponed)
                 {
                     await offer.TakenAsync(_stop.Token);
+                }
+                else if (answer != DataflowMessageStatus.Accepted)
+                {
+                    // The outputs have faulted by themselves: a target threw when it was offered one.
+                    Fault(_outputs.Completion.Exception?.InnerException ?? new InvalidOperationException("The outputs of the chain's Dataflow block are complete."));
                 }
 
                 _stop.Token.ThrowIfCancellationRequested();

@@ -34,7 +34,7 @@ sealed class ChainRuntime : IDisposable
         Log = new ChainLog(new QuietLogger(settings.Logger), settings.IncludeSensitiveData);
         Instruments = new ChainInstruments(settings.Meter, name, Log, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
         Quiet = new QuietWatch(this);
-        Watcher = ReferenceEquals(Time, TimeProvider.System) ? new ThreadDeadlineWatcher(Time, name) : new TimerDeadlineWatcher(Time);
+        Watcher = ReferenceEquals(Time, TimeProvider.System) ? new ThreadDeadlineWatcher(Time, name) : new TimerDeadlineWatcher(Time, name, settings.IsVirtual);
     }
 
     public string Name { get; }
@@ -64,7 +64,7 @@ sealed class ChainRuntime : IDisposable
     /// How a turn's end is made known: on real threads never in place, where it might hold up the deadlines; in virtual
     /// time never elsewhere, since that is the thread pool whatever the scheduler.
     /// </summary>
-    public bool ContinuesElsewhere => ReferenceEquals(Time, TimeProvider.System);
+    public bool ContinuesElsewhere => !Settings.IsVirtual;
 
     public TaskCreationOptions Continuations =>
         ContinuesElsewhere ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
@@ -119,9 +119,15 @@ sealed class ChainRuntime : IDisposable
             return true;
         }
 
+        GiveBack();
+        return false;
+    }
+
+    /// <summary>Gives the place of a turn back that was let in and did not begin.</summary>
+    public void GiveBack()
+    {
         Admission.Leave();
         TellIfDrained();
-        return false;
     }
 
     /// <summary>Waits until a turn is let in, or says why it is not.</summary>

@@ -46,7 +46,7 @@ sealed class ItemRing<T> : IValueTaskSource
         (_capacity, _lowWater) = (capacity, capacity - (capacity / 4));
         _readable.RunContinuationsAsynchronously = continuesElsewhere;
         _room = new Waiter(continuesElsewhere);
-        _readFrom = _writeTo = new Segment(Math.Min(FirstSegment, capacity + 1));
+        _readFrom = _writeTo = new Segment((int)Math.Min(FirstSegment, capacity + 1L));
     }
 
     /// <summary>Whether nothing more can be written.</summary>
@@ -204,7 +204,7 @@ sealed class ItemRing<T> : IValueTaskSource
 
     void Extend()
     {
-        int length = Math.Min(Math.Min(LargestSegment, _capacity + 1), _writeTo.Items.Length * 2);
+        int length = (int)Math.Min(Math.Min(LargestSegment, _capacity + 1L), _writeTo.Items.Length * 2);
         Segment? spare = Interlocked.Exchange(ref _spare, null);
         Segment next = spare is not null && spare.Items.Length >= length ? spare : new Segment(length);
         _writeTo.Next = next;

@@ -12,6 +12,9 @@ sealed record RuntimeSettings
 
     public required TaskScheduler Scheduler { get; init; }
 
+    /// <summary>Whether the chain runs in virtual time, on its one thread.</summary>
+    public bool IsVirtual { get; init; }
+
     public required IDeviceScheduler Devices { get; init; }
 
     public required ILogger Logger { get; init; }

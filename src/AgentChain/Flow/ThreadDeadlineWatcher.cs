@@ -16,7 +16,10 @@ sealed class ThreadDeadlineWatcher : DeadlineWatcher
 
     public ThreadDeadlineWatcher(TimeProvider time, string name)
         : base(time) =>
-        (_name, _cancellations) = (name, new CancellationThreads(this, time, name));
+        (_name, _cancellations) = (name, new CancellationThreads(LookLater, name));
+
+    void LookLater(CancellationThreads threads) =>
+        Add(threads, BudgetClock.Later(Time.GetTimestamp(), BudgetClock.ToTicks(CancellationThreads.LookAfter, Time.TimestampFrequency)));
 
     public override void Cancel(CancellationTokenSource source) => _cancellations.Run(source);
 

@@ -1,22 +1,51 @@
-using AgentChain.Budgets;
-
 namespace AgentChain.Flow;
 
-/// <summary>Fires deadlines from a timer of the chain's clock: in virtual time everything waits on that one clock.</summary>
+/// <summary>
+/// Fires deadlines from a timer of the chain's clock. In virtual time everything waits on that one clock and one thread, so tokens fire in
+/// place; with another clock of the host's, on threads of their own as with the system's.
+/// </summary>
 sealed class TimerDeadlineWatcher : DeadlineWatcher
 {
     /// <summary>Timers refuse longer times; after this one the watcher looks, and waits on.</summary>
     static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
     readonly ITimer _timer;
+    readonly CancellationThreads? _cancellations;
+    readonly ITimer? _looks;
 
-    public TimerDeadlineWatcher(TimeProvider time)
-        : base(time) =>
+    public TimerDeadlineWatcher(TimeProvider time, string name, bool isVirtual)
+        : base(time)
+    {
         _timer = time.CreateTimer(static state => ((TimerDeadlineWatcher)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (isVirtual)
+        {
+            return;
+        }
 
-    public override void Cancel(CancellationTokenSource source) => CancelInPlace(source);
+        // Real time, since the host's may stand still while a callback blocks a real thread.
+        var threads = new CancellationThreads(_ => _looks!.Change(CancellationThreads.LookAfter, Timeout.InfiniteTimeSpan), name);
+        _looks = TimeProvider.System.CreateTimer(_ => threads.OnDue(0), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _cancellations = threads;
+    }
 
-    public override void Dispose() => _timer.Dispose();
+    public override void Cancel(CancellationTokenSource source)
+    {
+        if (_cancellations is { } threads)
+        {
+            threads.Run(source);
+        }
+        else
+        {
+            CancelInPlace(source);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _timer.Dispose();
+        _cancellations?.Stop();
+        _looks?.Dispose();
+    }
 
     protected override void LookSooner(long at) => Arm(at);
 

@@ -14,6 +14,9 @@ interface IHypothesisSink<T>
 /// <summary>The gate around a block that makes one value.</summary>
 sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
 {
+    /// <summary>How many guesses of one output are looked at; the sequence is the host's, and may not end.</summary>
+    const int MostGuesses = 64;
+
     readonly GateSettings<TIn, TOut> _settings;
     readonly Receiver<TOut> _next;
 
@@ -118,7 +121,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
 
     void Guessed(ValueAttempt attempt, IEnumerable<Hypothesis<TOut>> made, Hop cause)
     {
-        List<Hypothesis<TOut>> guesses = [.. made.Where(h => h.Probability is > 0 and <= 1).OrderByDescending(h => h.Probability)];
+        List<Hypothesis<TOut>> guesses = [.. made.Take(MostGuesses).Where(h => h.Probability is > 0 and <= 1).OrderByDescending(h => h.Probability)];
         if (guesses.Count > 0)
         {
             Publish(attempt, guesses, cause);
