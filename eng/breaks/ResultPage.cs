@@ -30,8 +30,8 @@ static class ResultPage
         var text = new StringBuilder();
         text.Append("# Deliberate breaks\n\n");
         text.Append("Each line below is a fault that was put into a copy of the source on purpose, and the test that noticed it. Written by\n");
-        text.Append("`dotnet run --project eng/breaks`, which [eng/breaks/README.md](../../eng/breaks/README.md) describes. *Killed cleanly* is the share of the\n");
-        text.Append("breaks that ran, those argued to change nothing left out, that a failing test noticed. A break that hangs or crashes the tests does not count as killed.\n\n");
+        text.Append("`dotnet run --project eng/breaks`, which [eng/breaks/README.md](../../eng/breaks/README.md) describes. *Killed cleanly* is the share of all\n");
+        text.Append("breaks, those argued to change nothing left out, that a failing test noticed. One that hangs or crashes the tests does not count as killed, nor one without a result.\n\n");
         text.Append(Summary(breaks, results));
         foreach (IGrouping<string, DeliberateBreak> folder in breaks.GroupBy(b => b.Folder))
         {
@@ -50,7 +50,7 @@ static class ResultPage
     /// <summary>The share of breaks that a failing test noticed.</summary>
     public static double Share(IEnumerable<DeliberateBreak> breaks, ResultFile results)
     {
-        BreakOutcome[] counted = [.. breaks.Select(b => results.Find(b.Id)?.Outcome).OfType<BreakOutcome>().Where(o => o != BreakOutcome.Equivalent)];
+        BreakOutcome?[] counted = [.. breaks.Where(b => b.Equivalent is null).Select(b => results.Find(b.Id)?.Outcome)];
         return counted.Length == 0 ? 0 : (double)counted.Count(o => o == BreakOutcome.Killed) / counted.Length;
     }
 
