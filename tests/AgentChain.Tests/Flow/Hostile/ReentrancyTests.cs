@@ -91,7 +91,9 @@ public sealed class ReentrancyTests
         Chain<int, int> chain = Build(place, host, options);
         host.Chain = chain;
         host.IsArmed = true;
-        for (int i = 0; i < 3; i++)
+
+        // On real threads a guess or a run that ends in vain may come too late to be tried; then the next turn tries.
+        for (int i = 0; i < 3 || (host.Times == 0 && i < 100); i++)
         {
             Turn<int> turn = chain.Start(i);
             host.Turn = turn;
