@@ -226,6 +226,36 @@ public sealed class OrderedThroughTests
     }
 
     [Fact]
+    public async Task Through_ClockOfTheHostOnThePool_AFaultIsSeen()
+    {
+        var foreign = new TransformBlock<int, int>(int (_) => throw new InvalidDataException());
+        await using Chain<int, int> chain = Chain.From<int>("through").Through("foreign", foreign).Build(new ChainOptions { TimeProvider = new HostClock() });
+        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunAsync(1).AsTask().WaitAsync(Generous));
+        Assert.IsType<InvalidDataException>(error.InnerException);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_AnInputIsStillInside_NoOtherChainGetsItsOutput()
+    {
+        TaskCompletionSource inside = new(), release = new();
+        var foreign = new TransformBlock<int, int>(async x =>
+        {
+            inside.TrySetResult();
+            await release.Task;
+            return x;
+        });
+        Chain<int, int> first = Chain.From<int>("first").Through("foreign", foreign).Build();
+        Turn<int> turn = first.Start(1);
+        await inside.Task.WaitAsync(Generous);
+        turn.Interrupt();
+        await first.DisposeAsync().AsTask().WaitAsync(Generous);
+        await using Chain<int, int> second = Chain.From<int>("second").Through("foreign", foreign).Build();
+        Task<BlockFailedException> refused = Assert.ThrowsAsync<BlockFailedException>(async () => await second.RunAsync(2).AsTask().WaitAsync(Generous));
+        release.SetResult();
+        Assert.Contains("another", (await refused).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task DisposeAsync_BlockIsUnlinkedAndNotCompleted()
     {
         var foreign = new TransformBlock<int, int>(x => x);
@@ -236,4 +266,7 @@ public sealed class OrderedThroughTests
         Assert.Equal(7, await foreign.ReceiveAsync(Generous));
         Assert.False(foreign.Completion.IsCompleted);
     }
+
+    /// <summary>The system's time, under another name.</summary>
+    private sealed class HostClock : TimeProvider;
 }
