@@ -13,6 +13,8 @@ using AgentChain.Turns;
 namespace AgentChain.Tests.Diagnostics;
 
 /// <summary>Each message says what, where and what to do; none holds what a user said, and none follows the culture.</summary>
+/// <remarks>Alone in the process, because the culture of all threads is changed.</remarks>
+[Collection(nameof(Seams.SeamTests))]
 public class MessageTests
 {
     const string Secret = "Ada Lovelace";
