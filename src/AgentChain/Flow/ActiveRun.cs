@@ -248,7 +248,7 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
 
                 // The turn may have ended since it was looked at, and someone may wait for this run.
                 TellIfLate(late: false);
-                Turn.Runtime.Queue(this, static run => run.FallBackAsync(), static (run, error) => run.FallbackRefused(error));
+                Turn.Runtime.Queue(this, static run => run.FallBackAsync());
                 break;
             case OverrunAction.Fallback when IsRunning:
             case OverrunAction.Cancel:
@@ -266,13 +266,6 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
 
     /// <summary>(2) Runs the fallback and hands its result on.</summary>
     protected abstract Task FallBackAsync();
-
-    /// <summary>The chain's scheduler does not take the fallback: the turn fails.</summary>
-    void FallbackRefused(Exception error)
-    {
-        Turn.TryEnd(TurnOutcome.Failed, new BlockFailedException(Node.Name, error));
-        Release();
-    }
 
     /// <summary>Gives the run's place in its queue to the next value.</summary>
     protected abstract void Release();

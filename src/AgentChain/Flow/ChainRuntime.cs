@@ -287,34 +287,29 @@ sealed class ChainRuntime : IDisposable
     }
 
     /// <summary>
-    /// Starts work on the chain's scheduler; for what the deadline thread must not run itself. Never throws: the scheduler may be the host's.
+    /// Starts work on the chain's scheduler; for what the deadline thread must not run itself. Never throws: a task that the host's scheduler
+    /// refuses runs on the thread pool (<see cref="GuardedScheduler"/>).
     /// </summary>
     /// <param name="state">What the work is about.</param>
     /// <param name="work">The work.</param>
-    /// <param name="refused">Called here and now when the scheduler throws instead of taking the task.</param>
-    public void Queue<T>(T state, Func<T, Task> work, Action<T, Exception>? refused = null)
+    public void Queue<T>(T state, Func<T, Task> work)
         where T : class
     {
         // The worker must not run under the ambient state of whoever fires the deadline.
         using AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        try
+        Task.Factory.StartNew(
+            static s =>
+            {
+                (T state, Func<T, Task> work) = ((T, Func<T, Task>))s!;
+                return work(state);
+            },
+            (state, work),
+            CancellationToken.None,
+            TaskCreationOptions.DenyChildAttach,
+            Scheduler);
+        if ((Scheduler as GuardedScheduler)?.TakeRefusal() is { } refusal)
         {
-            Task.Factory.StartNew(
-                static s =>
-                {
-                    (T state, Func<T, Task> work) = ((T, Func<T, Task>))s!;
-                    return work(state);
-                },
-                (state, work),
-                CancellationToken.None,
-                TaskCreationOptions.DenyChildAttach,
-                Scheduler);
-        }
-        catch (Exception error)
-        {
-            Exception cause = error is TaskSchedulerException { InnerException: { } thrown } ? thrown : error;
-            Log.SchedulerRefused(Name, cause.GetType().FullName);
-            refused?.Invoke(state, cause);
+            Log.SchedulerRefused(Name, refusal.GetType().FullName);
         }
     }
 

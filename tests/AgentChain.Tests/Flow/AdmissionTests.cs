@@ -79,6 +79,44 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public void StartAsync_BudgetEndsAndNoTurnLeaves_TurnIsRejectedThen()
+    {
+        VirtualWorld.Run(async world =>
+        {
+            await using Chain<int, int> chain = Chain.From<int>("full")
+                .Stream<int>("items", (_, _, token) => world.Count([10, 990], token))
+                .Build(world.Options(o => (o.MaxTurns, o.MaxWaitingTurns, o.Budget) = (1, 1, LatencyBudget.FirstOutput(120.Milliseconds()))));
+            Turn<int> first = chain.Start(0);
+            TurnResult rejected = await (await chain.StartAsync(1)).Completion;
+            Assert.Equal((TurnOutcome.Rejected, 120.0), (rejected.Outcome, world.Elapsed.Ms()));
+
+            // Its place in the line is free for another.
+            rejected = await (await chain.StartAsync(2)).Completion;
+            Assert.Equal((TurnOutcome.Rejected, 240.0), (rejected.Outcome, world.Elapsed.Ms()));
+            Assert.Equal([0, 1], await first.Output.ToListAsync());
+        });
+    }
+
+    [Fact]
+    public void StartAsync_TokenFiredDuringTheWait_ItsPlaceInTheLineIsFree()
+    {
+        VirtualWorld.Run(async world =>
+        {
+            await using Chain<int, int> chain = Chain.From<int>("full")
+                .Then("work", world.Work<int>(100))
+                .Build(world.Options(o => (o.MaxTurns, o.MaxWaitingTurns) = (1, 1)));
+            Turn<int> first = chain.Start(0);
+            using var source = new CancellationTokenSource();
+            Task<Turn<int>> gone = chain.StartAsync(1, source.Token).AsTask();
+            await world.Delay(5);
+            source.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+            Assert.Equal(TurnOutcome.Completed, (await (await chain.StartAsync(2)).Completion).Outcome);
+            Assert.Equal(200, world.Elapsed.Ms());
+        });
+    }
+
+    [Fact]
     public void Start_OthersWaitForRoom_DoesNotOvertakeThem()
     {
         VirtualWorld.Run(async world =>

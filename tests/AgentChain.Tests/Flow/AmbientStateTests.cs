@@ -37,6 +37,24 @@ public class AmbientStateTests
         Assert.Null(seen);
     });
 
+    [Fact]
+    public void StreamEach_ItemsAreThereAtOnce_TheRunOfOneDoesNotSeeTheStateOfAnother() => VirtualWorld.Run(async world =>
+    {
+        List<string?> seen = [];
+        await using Chain<int, int> chain = Chain.From<int>("ambient")
+            .Stream<int>("items", (n, _, _) => Enumerable.Range(0, n).ToAsyncEnumerable())
+            .StreamEach<int>("each", (x, _, _) =>
+            {
+                seen.Add(Ambient.Value);
+                Ambient.Value = $"run {x}";
+                return new[] { x }.ToAsyncEnumerable();
+            })
+            .Build(world.Options());
+        Assert.Equal(Enumerable.Range(0, 50), await chain.RunToListAsync(50));
+        Assert.Equal(50, seen.Count);
+        Assert.All(seen, Assert.Null);
+    });
+
     /// <summary>Asks to be asked again in 100 ms, and then starts.</summary>
     sealed class LaterThenStart : ISpeculationController
     {

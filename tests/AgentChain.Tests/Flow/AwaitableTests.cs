@@ -117,6 +117,23 @@ public class AwaitableTests
         }
     }
 
+    [Fact]
+    public async Task TaskScheduler_RefusesAFallback_ItIsLogged()
+    {
+        var scheduler = new Refusing();
+        var log = new CollectingLogger();
+        await using Chain<int, int> chain = Chain.From<int>("refused")
+            .Then("late", async (int x, CancellationToken token) =>
+            {
+                scheduler.Refuses = true;
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                return x;
+            }, o => o.Budget(20.Milliseconds()).OnOverrun(Overrun.Fallback(7)))
+            .Build(new ChainOptions { TaskScheduler = scheduler, LoggerFactory = log });
+        Assert.Equal(7, await chain.RunAsync(1).AsTask().WaitAsync(Never));
+        await Eventually.Async(() => log.Messages.Contains("refused: the chain's task scheduler refused a task with System.InvalidProgramException."));
+    }
+
     /// <summary>A worker that blocks its thread keeps neither the block's only place nor its queue.</summary>
     [Fact]
     public async Task Block_BlocksItsThreadForEver_ItIsDetachedAndTheNextTurnRuns()

@@ -95,6 +95,30 @@ public class HostileStreamTests
         Assert.Equal(TurnOutcome.DeadlineExceeded, (await chain.Start(1).Completion.WaitAsync(Patience)).Outcome);
     }
 
+    /// <summary>What the block says first is what the host is told, and the items are disposed of whatever they said.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stream_ItemsFailAndSoDoesTheirDisposal_TheFirstFailureCounts(bool later)
+    {
+        var items = new Failing(later);
+        await using Chain<int, int> chain = Chain.From<int>("hostile").Stream<int>("bad", (_, _, _) => items).Build();
+        TurnResult result = await chain.Start(1).Completion.WaitAsync(Patience);
+        Assert.Equal((TurnOutcome.Failed, "bad"), (result.Outcome, result.Error!.Block));
+        Assert.IsType<InvalidDataException>(result.Error.InnerException);
+        Assert.Equal(1, items.Disposed);
+    }
+
+    /// <summary>The awaitable says that it is completed, and when it is asked again that it is not.</summary>
+    [Fact]
+    public async Task Stream_AwaitableTakesItsCompletionBack_TurnFailsByName()
+    {
+        await using Chain<int, int> chain = Chain.From<int>("hostile").Stream<int>("bad", (_, _, _) => new Wavering()).Build();
+        TurnResult result = await chain.Start(1).Completion.WaitAsync(Patience);
+        Assert.Equal((TurnOutcome.Failed, "bad"), (result.Outcome, result.Error!.Block));
+        Assert.Contains("continued before it was completed", result.Error.InnerException!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Regroup_BeginReturnsNull_TurnFailsByName()
     {
@@ -215,6 +239,54 @@ public class HostileStreamTests
                 _asked = true;
                 continuation(state);
             }
+        }
+    }
+
+    sealed class Failing(bool later) : IAsyncEnumerable<int>, IAsyncEnumerator<int>
+    {
+        public int Disposed { get; private set; }
+
+        public int Current => 1;
+
+        public IAsyncEnumerator<int> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
+
+        public async ValueTask<bool> MoveNextAsync()
+        {
+            await Task.Yield();
+            throw new InvalidDataException();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Disposed++;
+            if (later)
+            {
+                await Task.Yield();
+            }
+
+            throw new FormatException();
+        }
+    }
+
+    sealed class Wavering : IAsyncEnumerable<int>, IAsyncEnumerator<int>, IValueTaskSource<bool>
+    {
+        int _asked;
+        int _moved;
+
+        public int Current => 1;
+
+        public IAsyncEnumerator<int> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
+
+        public ValueTask<bool> MoveNextAsync() => new(this, 0);
+
+        public ValueTask DisposeAsync() => default;
+
+        public bool GetResult(short token) => _moved++ == 0;
+
+        public ValueTaskSourceStatus GetStatus(short token) => _asked++ == 0 ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        {
         }
     }
 

@@ -55,6 +55,19 @@ public class PlacesGivenBackTests
     });
 
     [Fact]
+    public void Then_WhatComesNextStartsAnotherTurn_ThatFindsThePlaceFree() => VirtualWorld.Run(async world =>
+    {
+        Chain<int, int>? chain = null;
+        Turn<int>? second = null;
+        await using Chain<int, int> made = chain = Chain.From<int>("again")
+            .Then("narrow", world.Work<int>(10), o => o.Concurrency(1).Capacity(1, QueueRule.Reject))
+            .Tap("next", (x, _) => second ??= chain!.Start(x + 1))
+            .Build(world.Options());
+        Assert.Equal(1, await chain.RunAsync(1));
+        Assert.Equal([2], await second!.Output.ToListAsync());
+    });
+
+    [Fact]
     public void Fallback_OfAStream_ItsTokenFires() => VirtualWorld.Run(async world =>
     {
         double told = 0;

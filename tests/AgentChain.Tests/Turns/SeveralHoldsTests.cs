@@ -84,6 +84,29 @@ public class SeveralHoldsTests
         return new WeakReference(begun);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void BargeIn_CommittedAfterTheValueCame_TheReaderThatWaitsIsToldAtOnce(bool pauses) => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("talk").Then("answer", world.Work<int>(10)).Build(world.Options());
+        await using Conversation<int, int> conversation = chain.OpenConversation(new ConversationOptions { FalseAlarmAfter = null });
+        Turn<int> turn = await conversation.StartAsync(1);
+        if (pauses)
+        {
+            turn.Pause();
+        }
+
+        BargeIn begun = conversation.BeginBargeIn();
+        Task<List<int>> read = turn.Output.ToListAsync();
+        await world.Delay(50);
+        Assert.False(read.IsCompleted);
+        begun.Commit();
+        await world.Delay(1);
+        Assert.True(read.IsFaulted);
+        await Assert.ThrowsAsync<TurnInterruptedException>(() => read);
+    });
+
     [Fact]
     public void BargeIns_TwoArePendingAndOneResumes_OutputWaitsForTheOther() => VirtualWorld.Run(async world =>
     {

@@ -269,8 +269,7 @@ abstract class EntryGate<TIn> : Gate<TIn>
                 {
                     inside.Turn.Ledger!.CountFault(error);
                 }
-            },
-            (_, error) => inside.Turn.Ledger!.CountFault(error));
+            });
 
     /// <summary>Sends a value into the block.</summary>
     protected ValueTask Enter(in Envelope<TIn> inside) => _inner.AcceptAsync(inside);

@@ -35,7 +35,7 @@ sealed class HookCall : DeadlineEntry
     {
         ChainRuntime runtime = _attempt.Gate.Runtime;
         runtime.Watcher.Add(this, BudgetClock.Later(runtime.Now, BudgetClock.ToTicks(_attempt.Gate.Plan.Options.HookTimeout, runtime.Time.TimestampFrequency)));
-        runtime.Queue(this, call => call.CallAsync(hook), static (call, error) => call.Refused(error));
+        runtime.Queue(this, call => call.CallAsync(hook));
         return _done.Task;
     }
 
@@ -56,12 +56,6 @@ sealed class HookCall : DeadlineEntry
         {
             _attempt.Gate.Runtime.Watcher.Remove(this);
         }
-    }
-
-    void Refused(Exception error)
-    {
-        _attempt.Gate.Runtime.Watcher.Remove(this);
-        Fail(new BlockFailedException(_attempt.Gate.Node.Name, error));
     }
 
     void Fail(BlockFailedException error)

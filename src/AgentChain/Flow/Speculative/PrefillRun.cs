@@ -49,7 +49,7 @@ sealed class PrefillRun<TIn> : ActiveRun
         var run = new PrefillRun<TIn>(gate, state, new PrefillScope(envelope.Turn), envelope, key);
         state.Prefill = run;
         state.Started++;
-        after.Do(() => gate.Runtime.Queue(run, static r => r.WarmAsync(), static (r, error) => r.Refused(error)));
+        after.Do(() => gate.Runtime.Queue(run, static r => r.WarmAsync()));
     }
 
     /// <summary>The certain value has come. Under the ledger's lock.</summary>
@@ -116,14 +116,6 @@ sealed class PrefillRun<TIn> : ActiveRun
         }
 
         after.Run();
-    }
-
-    /// <summary>The chain's scheduler does not take the warming: the block stays cold.</summary>
-    void Refused(Exception error)
-    {
-        _scope.TryFault(error);
-        TryFinish();
-        _done.TrySetResult();
     }
 
     /// <summary>Ends a warming that the turn waits for and that takes too long.</summary>

@@ -36,6 +36,49 @@ public sealed class GateStreamTests
     });
 
     [Fact]
+    public void Candidates_TheShorterStreamEnds_WhatTheLongerMadeStands() => VirtualWorld.Run(async world =>
+    {
+        var each = new Worker<char, char>(world, 10, x => x);
+        await using Chain<string, string> chain = Chain.From<string>("two")
+            .Then("slow", world.Work<string>(150), o => o.Candidates(_ => [Hypothesis.Tentative("abc", 0.6), Hypothesis.Tentative("a", 0.4)]))
+            .Stream("letters", (text, _, token) => Later(text, token), o => o.Speculate().MaxSpeculations(2))
+            .ThenEach("each", each, o => o.Speculate())
+            .Collect("all")
+            .Then("join", static letters => string.Concat(letters))
+            .Build(world.Eager());
+        Assert.Equal("abc", await chain.RunAsync("abc"));
+        Assert.Equal([(0.0, 'a', 10.0, false), (10.0, 'b', 20.0, false), (20.0, 'c', 30.0, false)], each.Runs);
+
+        async IAsyncEnumerable<char> Later(string text, [EnumeratorCancellation] CancellationToken token)
+        {
+            await world.Delay(text.Length == 1 ? 100 : 0, token);
+            await foreach (char letter in LettersAsync(text, token))
+            {
+                yield return letter;
+            }
+        }
+    });
+
+    [Fact]
+    public void Candidates_BothHaveOneKey_TheStreamGoesOnFromTheLaterAlone() => VirtualWorld.Run(async world =>
+    {
+        List<(double At, int Item)> passed = [];
+        await using Chain<string, int> chain = Chain.From<string>("one key")
+            .Then("slow", world.Work<string>(100), o => o.Candidates(_ => [Hypothesis.Tentative("a1", 0.6), Hypothesis.Tentative("a2", 0.4)]))
+            .Stream("items", (_, _, token) => world.Count([10, 10, 10], token), o => o.Speculate().MaxSpeculations(2).CommitKey(text => text[0]))
+            .ThenEach("pass", (int item) =>
+            {
+                passed.Add((world.Elapsed.Ms(), item));
+                return item;
+            })
+            .Collect("all")
+            .Then("sum", Enumerable.Sum)
+            .Build(world.Eager());
+        Assert.Equal(3, await chain.RunAsync("a3"));
+        Assert.Equal([(10.0, 0), (20.0, 1), (30.0, 2), (100.0, 0), (100.0, 1), (100.0, 2)], passed);
+    });
+
+    [Fact]
     public void Revise_LaterHypothesisIsAShorterStream_WhatIsBeyondItsEndStops() => VirtualWorld.Run(async world =>
     {
         var each = new Worker<char, char>(world, 1000, x => x);

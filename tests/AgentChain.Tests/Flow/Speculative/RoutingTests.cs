@@ -123,6 +123,59 @@ public class RoutingTests
         }
     }
 
+    [Fact]
+    public void Route_CertainValueGoesElsewhereAndTheTurnCompletes_TheWarmingStops() => VirtualWorld.Run(async world =>
+    {
+        double stopped = 0;
+        await using Chain<string, string> chain = Chain.From<string>("warmed")
+            .Revise("listen", world.Hears((100, "a"), (200, "b")))
+            .Route("pick", x => x, r => r
+                .To("a", a => a.Then("warmed", new Warmed(async token =>
+                {
+                    try
+                    {
+                        await world.Delay(1000, token);
+                    }
+                    finally
+                    {
+                        stopped = world.Elapsed.Ms();
+                    }
+                }), o => o.Speculate(SpeculationLevel.Prefill)))
+                .To("b", b => b.Then("other", world.Work<string>(50))))
+            .Build(world.Eager());
+        Assert.Equal("b", await chain.RunAsync(""));
+        await world.Delay(2000);
+        Assert.InRange(stopped, 200, 250);
+    });
+
+    [Fact]
+    public void Route_CertainStreamGoesElsewhere_WhatRanOnTheHypothesisStopsOnceItWasRead() => VirtualWorld.Run(async world =>
+    {
+        var each = new Worker<char, char>(world, 1, x => x);
+        var slow = new Worker<string, string>(world, 1000, x => x);
+        await using Chain<string, string> chain = Chain.From<string>("letters")
+            .Revise("listen", world.Hears((100, "ab"), (200, "xy")))
+            .Stream<char>("letters", (text, _, _) => text.ToAsyncEnumerable(), o => o.Speculate())
+            .ThenEach("each", each, o => o.Speculate())
+            .Collect("all")
+            .Then("join", static letters => string.Concat(letters))
+            .Route("pick", x => x == "ab" ? "a" : "b", r => r
+                .To("a", a => a.Then("slow", slow, o => o.Speculate()))
+                .To("b", b => b.Then("other", world.Work<string>(50))))
+            .Build(world.Eager());
+        Assert.Equal("xy", await chain.RunAsync(""));
+        (double began, string input, double ended, bool cancelled) = Assert.Single(slow.Runs);
+        Assert.Equal((102.0, "ab", 202.0, true), (began, input, ended, cancelled));
+        Assert.Equal(252, world.Elapsed.Ms());
+    });
+
+    sealed class Warmed(Func<CancellationToken, Task> warm) : IBlock<string, string>, IPrefill<string>
+    {
+        public ValueTask<string> InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken) => new(input);
+
+        public async ValueTask PrefillAsync(string input, BlockContext context, CancellationToken cancellationToken) => await warm(cancellationToken);
+    }
+
     sealed class Starts(Action began, Worker<string, string> worker) : IBlock<string, string>
     {
         public ValueTask<string> InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken)
