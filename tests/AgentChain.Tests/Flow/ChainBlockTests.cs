@@ -12,6 +12,21 @@ public sealed class ChainBlockTests
     private static readonly DataflowLinkOptions Propagate = new() { PropagateCompletion = true };
 
     [Fact]
+    public async Task Fault_Twice_TheFirstCounts()
+    {
+        await using Chain<int, int> chain = Chain.From<int>("faults").Then("wait", async (int x, CancellationToken token) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            return x;
+        }).Build();
+        IPropagatorBlock<int, int> block = chain.AsPropagatorBlock();
+        Assert.True(block.Post(1));
+        block.Fault(new InvalidDataException());
+        block.Fault(new FormatException());
+        await Assert.ThrowsAsync<InvalidDataException>(() => block.Completion.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
     public void AsPropagatorBlock_Streams_ItemsComeAsTheyAreMadeInTheOrderOfTheInputs()
     {
         VirtualWorld.Run(async world =>

@@ -179,6 +179,51 @@ public class PlacesGivenBackTests
     });
 
     [Fact]
+    public void Interrupt_StreamWaitsForASlowReader_IsNotAskedForAnotherItem() => VirtualWorld.Run(async world =>
+    {
+        int asked = 0;
+        await using Chain<int, int> chain = Chain.From<int>("slow reader")
+            .Stream<int>("make", (_, _, _) => Many(), o => o.StreamCapacity(1))
+            .Build(world.Options(o => o.OutputCapacity = 1));
+        Turn<int> turn = chain.Start(1);
+        await world.Delay(50);
+        Assert.InRange(asked, 1, 10);
+        int before = asked;
+        turn.Interrupt();
+        await turn.QuietAsync();
+        Assert.Equal(before, asked);
+
+        async IAsyncEnumerable<int> Many()
+        {
+            while (true)
+            {
+                await Task.CompletedTask;
+                yield return ++asked;
+            }
+        }
+    });
+
+    [Fact]
+    public void Interrupt_NextBlockWaitsForItsDevice_TheStreamThatWaitsForRoomIsLetGo() => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 1 }]);
+        await using Chain<int, int> chain = Chain.From<int>("waits")
+            .Stream<int>("make", (_, _, _) => world.Count(Enumerable.Repeat(1.0, 100)), o => o.StreamCapacity(1))
+            .StreamEach<int>("speak", (x, _, token) => SlowItems(world, x, token), o => o.On("cpu").StreamCapacity(1))
+            .Build(world.Options(o => o.Devices = devices));
+        Turn<int> first = chain.Start(1);
+        await world.Delay(10);
+        Turn<int> waits = chain.Start(2);
+        await world.Delay(50);
+        Assert.Equal(1, devices.OpenLeases);
+        waits.Interrupt();
+        TurnQuiet quiet = await waits.QuietAsync();
+        Assert.DoesNotContain(quiet.Blocks, b => b.Detached);
+        Assert.InRange(quiet.Elapsed.TotalMilliseconds, 0, 2);
+        first.Interrupt();
+    });
+
+    [Fact]
     public void Interrupt_StreamWaitsForRoomDownstream_ItsLeaseGoesBack() => VirtualWorld.Run(async world =>
     {
         int begun = 0;

@@ -235,6 +235,45 @@ public class StreamErrorTests
         return (seen, error);
     }
 
+    /// <summary>What it had ready in the call that threw goes on, and the error goes behind what waits in queues.</summary>
+    [Fact]
+    public void Regroup_ThrowsWithItemsReady_TheyGoOnBeforeTheError() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("ready")
+            .Stream<int>("items", (_, _, _) => Enumerable.Range(0, 3).ToAsyncEnumerable())
+            .Regroup("bad", new ReadyAndThrows())
+            .StreamEach<int>("slow", (x, _, token) => SlowAsync(world, x, token))
+            .Build(world.Options());
+        (List<int> seen, Exception error) = await ReadAsync(chain.Start(1));
+        Assert.Equal([0, 1, 2, 20], seen);
+        Assert.Equal("bad", Assert.IsType<BlockFailedException>(error).Block);
+    });
+
+    static async IAsyncEnumerable<int> SlowAsync(VirtualWorld world, int x, [EnumeratorCancellation] CancellationToken token)
+    {
+        await world.Delay(10, token);
+        yield return x;
+    }
+
+    sealed class ReadyAndThrows : IRegroupBlock<int, int>, IRegrouper<int, int>
+    {
+        public IRegrouper<int, int> Begin(BlockContext context) => this;
+
+        public void Add(int item, ICollection<int> ready)
+        {
+            ready.Add(item);
+            if (item == 2)
+            {
+                ready.Add(20);
+                throw new InvalidDataException();
+            }
+        }
+
+        public void Complete(ICollection<int> ready)
+        {
+        }
+    }
+
     sealed class Regrouper : IRegroupBlock<int, int>, IRegrouper<int, int>
     {
         public IRegrouper<int, int> Begin(BlockContext context) => this;
