@@ -9,14 +9,14 @@ sealed class ResultFile(string path)
         ? File.ReadAllLines(path).Select(Parse).ToDictionary(r => r.Id, StringComparer.Ordinal)
         : new(StringComparer.Ordinal);
 
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
 
     public BreakResult? Find(string id) => _results.GetValueOrDefault(id);
 
     /// <summary>Keeps a result in place of an earlier one.</summary>
     public void Add(BreakResult result)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _results[result.Id] = result;
             File.WriteAllLines(path, _results.Values.Select(Format));

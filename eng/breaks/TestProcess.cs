@@ -11,7 +11,7 @@ sealed class TestProcess(string assembly) : IDisposable
     public const string AboutSource = ".Architecture.";
 
     /// <summary>How long tests that run beside one that failed may go on.</summary>
-    static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan DeferredActions = TimeSpan.FromSeconds(20);
 
     Process? _process;
     string? _firstError;
@@ -60,7 +60,7 @@ sealed class TestProcess(string assembly) : IDisposable
         List<string> running = [];
         while (true)
         {
-            (string? line, bool ended) = await ReadAsync(failed.Count > 0 && number != 0 ? Aftermath : patience);
+            (string? line, bool ended) = await ReadAsync(failed.Count > 0 && number != 0 ? DeferredActions : patience);
             if (line == "@@done")
             {
                 break;

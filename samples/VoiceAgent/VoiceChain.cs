@@ -72,8 +72,8 @@ static class VoiceChain
         });
 
     /// <summary>
-    /// Starts when it is worth it by the recogniser's own P(final), since a dozen questions are no school for an estimator. Search, language
-    /// model and voice share the processor with the recogniser, which needs it at the end of the silence: so everything begins a fifth of
+    /// Starts when it is worth it by the recognizer's own P(final), since a dozen questions are no school for an estimator. Search, language
+    /// model and voice share the processor with the recognizer, which needs it at the end of the silence: so everything begins a fifth of
     /// a second earlier than it had to, and is out of the way by then. Reading ahead costs nothing to try, because what was read for other words serves
     /// as far as prompts begin alike.
     /// </summary>

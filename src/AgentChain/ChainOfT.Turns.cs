@@ -28,7 +28,7 @@ public sealed partial class Chain<TIn, TOut>
     /// </remarks>
     public Turn<TOut> Start(TIn input, CancellationToken cancellationToken = default)
     {
-        TurnState<TOut> turn = IsStream ? MakeStreamTurn(out string? refusal) : MakeValueTurn(out refusal);
+        TurnCore<TOut> turn = IsStream ? MakeStreamTurn(out string? refusal) : MakeValueTurn(out refusal);
         Launch(turn, input, refusal, cancellationToken);
         return new Turn<TOut>(turn);
     }
@@ -54,7 +54,7 @@ public sealed partial class Chain<TIn, TOut>
         }
 
         bool isIn = _runtime.TryAdmit();
-        TurnState<TOut> turn = IsStream ? MakeStreamTurn(!isIn) : MakeValueTurn(!isIn);
+        TurnCore<TOut> turn = IsStream ? MakeStreamTurn(!isIn) : MakeValueTurn(!isIn);
         if (!isIn)
         {
             return StartWithRoomAsync(turn, input, cancellationToken);
@@ -64,11 +64,11 @@ public sealed partial class Chain<TIn, TOut>
         return new(new Turn<TOut>(turn));
     }
 
-    async ValueTask<Turn<TOut>> StartWithRoomAsync(TurnState<TOut> turn, TIn input, CancellationToken cancellationToken)
+    async ValueTask<Turn<TOut>> StartWithRoomAsync(TurnCore<TOut> turn, TIn input, CancellationToken cancellationToken)
     {
         HostThread.Leave();
         string? refusal = await _runtime.AdmitAsync(turn.NextDue, Options.MaxWaitingTurns, cancellationToken);
-        var entry = new Hop(turn, _entry, null, _runtime.Now);
+        var entry = new TraceStep(turn, _entry, null, _runtime.Now);
         entry.End(entry.StartedAt);
         if (refusal is null)
         {
@@ -88,7 +88,7 @@ public sealed partial class Chain<TIn, TOut>
     /// <param name="kept">Knows what was put out, and how much of it was heard.</param>
     /// <param name="waste">What it may waste on speculation; null where the chain's own budget holds.</param>
     /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
-    internal Turn<TOut> StartKept(TIn input, out TurnState<TOut> kept, WasteBudget? waste, CancellationToken cancellationToken)
+    internal Turn<TOut> StartKept(TIn input, out TurnCore<TOut> kept, WasteBudget? waste, CancellationToken cancellationToken)
     {
         string? refusal;
         if (IsStream)
@@ -106,7 +106,7 @@ public sealed partial class Chain<TIn, TOut>
 
         if (waste is not null)
         {
-            kept.Ledger!.Waste = waste;
+            kept.TurnSpeculation!.Waste = waste;
         }
 
         Launch(kept, input, refusal, cancellationToken);
@@ -200,7 +200,7 @@ public sealed partial class Chain<TIn, TOut>
         string? refusal = _runtime.TryAdmit()
             ? null
             : await _runtime.AdmitAsync(BudgetClock.Never, int.MaxValue, cancellationToken);
-        TurnState<TOut> turn = IsStream ? MakeStreamTurn(refusal is not null) : MakeValueTurn(refusal is not null);
+        TurnCore<TOut> turn = IsStream ? MakeStreamTurn(refusal is not null) : MakeValueTurn(refusal is not null);
         Launch(turn, input, refusal, cancellationToken);
         return new Turn<TOut>(turn);
     }
@@ -248,7 +248,7 @@ public sealed partial class Chain<TIn, TOut>
         }
     }
 
-    void Launch(TurnState turn, TIn input, string? refusal, CancellationToken cancellationToken, Hop? entry = null)
+    void Launch(TurnCore turn, TIn input, string? refusal, CancellationToken cancellationToken, TraceStep? entry = null)
     {
         if (refusal is not null)
         {
@@ -258,10 +258,10 @@ public sealed partial class Chain<TIn, TOut>
 
         using HostThread.Absence absence = HostThread.LeaveForNow();
         Enter(turn, cancellationToken);
-        Forget(_head.AcceptAsync(new Envelope<TIn>(turn, input, entry, null, entry?.EndedAt ?? turn.StartedAt)));
+        Forget(_head.SendAsync(new Envelope<TIn>(turn, input, entry, null, entry?.EndedAt ?? turn.StartedAt)));
     }
 
-    void Enter(TurnState turn, CancellationToken cancellationToken)
+    void Enter(TurnCore turn, CancellationToken cancellationToken)
     {
         _runtime.Enter(turn);
         turn.Begin(cancellationToken);
@@ -273,7 +273,7 @@ public sealed partial class Chain<TIn, TOut>
     }
 
     /// <summary>Runs the fused blocks at the head on this thread, under a context that carries nothing of the caller's.</summary>
-    bool TryLaunchInPlace(TurnState turn, TIn input)
+    bool TryLaunchInPlace(TurnCore turn, TIn input)
     {
         if (_inPlace is null || _head.CleanContext is not { } clean || ExecutionContext.Capture() is not { } callers)
         {
@@ -283,7 +283,7 @@ public sealed partial class Chain<TIn, TOut>
         using HostThread.Absence absence = HostThread.LeaveForNow();
         Enter(turn, CancellationToken.None);
         ExecutionContext.Restore(clean);
-        Forget(_inPlace.AcceptAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt)));
+        Forget(_inPlace.SendAsync(new Envelope<TIn>(turn, input, null, null, turn.StartedAt)));
         ExecutionContext.Restore(callers);
         return true;
     }

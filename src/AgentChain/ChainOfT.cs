@@ -22,13 +22,13 @@ namespace AgentChain;
 public sealed partial class Chain<TIn, TOut> : IAsyncDisposable
 {
     readonly ChainRuntime _runtime;
-    readonly QueueNode<TIn> _head;
+    readonly BlockQueue<TIn> _head;
 
     /// <summary>The owner of the time before the first block.</summary>
-    readonly FlowNode _entry;
+    readonly BlockNode _entry;
 
     /// <summary>The first block, where it is fused and nothing but a fault can end a turn early; null elsewhere.</summary>
-    readonly Receiver<TIn>? _inPlace;
+    readonly Target<TIn>? _inPlace;
     readonly IDisposable? _ownedDevices;
 
     Chain(string name, ChainOptions options, IReadOnlyList<BlueprintNode> blueprint, ValueLink<TIn, TOut>? value, StreamLink<TIn, TOut>? items)
@@ -41,14 +41,14 @@ public sealed partial class Chain<TIn, TOut> : IAsyncDisposable
             BlueprintCheck.Run(name, blueprint, options, items is not null, HostServices.DevicesOf(name, devices));
             _runtime = MakeRuntime(name, options, blueprint, devices);
             (options.TimeProvider as IWorkObserver)?.Observe(_runtime.Work);
-            var scope = new LinkScope(_runtime, "");
-            Receiver<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
+            var scope = new LinkContext(_runtime, "");
+            Target<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
 
             // Even a chain of cheap blocks alone has a queue: a turn that can end early must not depend on its caller's thread.
             _entry = scope.Node(ReportBuilder.Entry, new BlockSettings());
-            _head = head as QueueNode<TIn> ?? Links.Queue(scope, _entry, head);
+            _head = head as BlockQueue<TIn> ?? Links.Queue(scope, _entry, head);
             bool endsOnlyByItself = options.Budget.IsNone && ReferenceEquals(_runtime.Scheduler, TaskScheduler.Default);
-            _inPlace = head is not QueueNode<TIn> && endsOnlyByItself ? head : null;
+            _inPlace = head is not BlockQueue<TIn> && endsOnlyByItself ? head : null;
         }
         catch
         {

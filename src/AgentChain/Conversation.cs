@@ -30,12 +30,12 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     readonly int _historyLength;
     readonly TimeSpan? _falseAlarmAfter;
     readonly SemaphoreSlim _starting = new(1, 1);
-    readonly Lock _gate = new();
-    readonly List<ToldTurn<TIn, TOut>> _told = [];
+    readonly Lock _lock = new();
+    readonly List<HistoryEntry<TIn, TOut>> _told = [];
     readonly List<BargeIn> _bargeIns = [];
 
     /// <summary>The turn that runs; when none does, the one that ran last.</summary>
-    ToldTurn<TIn, TOut>? _latest;
+    HistoryEntry<TIn, TOut>? _latest;
     readonly WasteBudget? _waste;
     bool _closed;
 
@@ -53,11 +53,11 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 Settle();
-                int before = _told.Count(t => t.IsWorthTelling) - _historyLength;
-                return [.. _told.Where(t => t.IsWorthTelling).Skip(before).Select(t => t.Tell())];
+                int before = _told.Count(t => t.BelongsInHistory) - _historyLength;
+                return [.. _told.Where(t => t.BelongsInHistory).Skip(before).Select(t => t.Tell())];
             }
         }
     }
@@ -104,10 +104,10 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
             CommitBargeIns();
             await EndRunningAsync(_overlap == TurnOverlap.Interrupt, cancellationToken);
             TIn made = input(History);
-            lock (_gate)
+            lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_closed, this);
-                Turn<TOut> turn = _chain.StartKept(made, out TurnState<TOut> kept, _waste, cancellationToken);
+                Turn<TOut> turn = _chain.StartKept(made, out TurnCore<TOut> kept, _waste, cancellationToken);
                 _latest = new(turn, kept, made);
                 return turn;
             }
@@ -131,14 +131,14 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     public BargeIn BeginBargeIn()
     {
         IBargeable? turn;
-        lock (_gate)
+        lock (_lock)
         {
             turn = _closed ? null : _latest?.Bargeable;
         }
 
         var begun = new BargeIn(turn, _chain.Time, _falseAlarmAfter, Forget);
         bool tooLate;
-        lock (_gate)
+        lock (_lock)
         {
             // A turn that started meanwhile has not seen this one.
             tooLate = turn is not null && !ReferenceEquals(_latest?.Bargeable, turn);
@@ -164,7 +164,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     public void Interrupt()
     {
         Turn<TOut>? turn;
-        lock (_gate)
+        lock (_lock)
         {
             turn = _latest?.Turn;
         }
@@ -177,7 +177,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         HostThread.Leave();
-        lock (_gate)
+        lock (_lock)
         {
             _closed = true;
         }
@@ -190,7 +190,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <returns>The line.</returns>
     public override string ToString() 
     {
-        lock (_gate)
+        lock (_lock)
         {
             string running = _closed ? "closed" : _latest is { HasEnded: false, Turn: { } turn } ? $"{turn.Id} runs" : "no turn runs";
             return OptionCheck.Text($"conversation on chain '{_chain.Name}': {_told.Count} exchanges, {running}");
@@ -200,7 +200,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     Task EndRunningAsync(bool interrupt, CancellationToken cancellationToken)
     {
         Turn<TOut>? turn;
-        lock (_gate)
+        lock (_lock)
         {
             turn = _latest is { HasEnded: false } running ? running.Turn : null;
         }
@@ -221,7 +221,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     void CommitBargeIns()
     {
         BargeIn[] pending;
-        lock (_gate)
+        lock (_lock)
         {
             pending = [.. _bargeIns];
         }
@@ -234,7 +234,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
 
     void Forget(BargeIn decided)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _bargeIns.Remove(decided);
         }
@@ -251,7 +251,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         ended.IsListed = true;
 
         // From here on it is too late to say that more of the turns before was heard.
-        _told.RemoveAll(t => !t.IsWorthTelling);
+        _told.RemoveAll(t => !t.BelongsInHistory);
         _told.ForEach(t => t.Freeze());
         _told.Add(ended);
         if (_told.Count - 1 > _historyLength)

@@ -55,10 +55,10 @@ public class HostThreadTests
         ["Turn.ReadOutput"] = () =>
             Task.WhenAll(ReadAsync(Items.Start(1).ReadOutput(keepRunning: true)), ReadAsync(Slow.Start(1).ReadOutput(keepRunning: true)), HeldAsync(Items), HeldAsync(Slow)),
         ["Turn.Completion"] = () => Slow.Start(1).Completion,
-        ["Turn.QuietAsync"] = () =>
+        ["Turn.WhenQuiescentAsync"] = () =>
         {
             Turn<int> turn = Deaf.Start(1);
-            Task<TurnQuiet> quiet = turn.QuietAsync();
+            Task<TurnQuiescence> quiet = turn.WhenQuiescentAsync();
             turn.Interrupt();
             return quiet;
         },
@@ -88,7 +88,7 @@ public class HostThreadTests
         ["SimulatedBlock.InvokeAsync"] = null,
         ["SimulatedStreamBlock.InvokeAsync"] = null,
         ["SimulatedRevisingBlock.InvokeAsync"] = null,
-        ["SimulatedRecogniser.InvokeAsync"] = null,
+        ["SimulatedRecognizer.InvokeAsync"] = null,
         ["SimulatedLanguageModel.InvokeAsync"] = null,
         ["SimulatedLanguageModel.PrefillAsync"] = null,
         ["SimulatedDevice.RunAsync"] = null,

@@ -87,7 +87,7 @@ public sealed partial class BundledQuestionsTests(BundledQuestionsTests.Fixture 
             .. Turns.Select(t => HeardAgain().Match(t.All)).Select(m => (int.Parse(m.Groups["wrong"].ValueSpan, CultureInfo.InvariantCulture), int.Parse(m.Groups["of"].ValueSpan, CultureInfo.InvariantCulture))),
         ];
         double rate = (double)counts.Sum(c => c.Wrong) / counts.Sum(c => c.Of);
-        Assert.True(rate <= 0.12, string.Create(CultureInfo.InvariantCulture, $"The recogniser gets {rate:P1} of the spoken answers' words wrong."));
+        Assert.True(rate <= 0.12, string.Create(CultureInfo.InvariantCulture, $"The recognizer gets {rate:P1} of the spoken answers' words wrong."));
     }
 
     [Fact]

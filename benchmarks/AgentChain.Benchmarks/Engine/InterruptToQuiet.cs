@@ -25,10 +25,10 @@ static class InterruptToQuiet
         await using Chain<int, int> chain = Build();
         await InterruptAsync(chain, WarmUp, conversations);
         long start = Stopwatch.GetTimestamp();
-        List<TurnQuiet> quiet = await InterruptAsync(chain, interrupts, conversations);
+        List<TurnQuiescence> quiet = await InterruptAsync(chain, interrupts, conversations);
         Console.WriteLine($"{quiet.Count} interrupts of {conversations} conversations on {Environment.ProcessorCount} cores in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
         Print("turn", [.. quiet.Select(q => q.Elapsed)]);
-        foreach (IGrouping<string, BlockQuiet> block in quiet.SelectMany(q => q.Blocks).GroupBy(b => b.Block).OrderBy(b => b.Key, StringComparer.Ordinal))
+        foreach (IGrouping<string, BlockQuiescence> block in quiet.SelectMany(q => q.Blocks).GroupBy(b => b.Block).OrderBy(b => b.Key, StringComparer.Ordinal))
         {
             Print(block.Key, [.. block.Select(b => b.Elapsed)]);
         }
@@ -46,12 +46,12 @@ static class InterruptToQuiet
         .ThenEach("speak", new Kernel(), o => o.On("cpu"))
         .Build(new ChainOptions { Devices = new DeviceScheduler([ComputeDevice.Cpu(2)]) });
 
-    static async Task<List<TurnQuiet>> InterruptAsync(Chain<int, int> chain, int interrupts, int conversations)
+    static async Task<List<TurnQuiescence>> InterruptAsync(Chain<int, int> chain, int interrupts, int conversations)
     {
-        List<TurnQuiet>[] each = await Task.WhenAll(Enumerable.Range(0, conversations).Select(seed => Task.Run(async () =>
+        List<TurnQuiescence>[] each = await Task.WhenAll(Enumerable.Range(0, conversations).Select(seed => Task.Run(async () =>
         {
             var random = new Random(seed);
-            List<TurnQuiet> quiet = [];
+            List<TurnQuiescence> quiet = [];
             await using Conversation<int, int> conversation = chain.OpenConversation();
             for (int i = seed; i < interrupts; i += conversations)
             {
@@ -60,7 +60,7 @@ static class InterruptToQuiet
                 await Task.Delay(random.Next(1, 31).Milliseconds(), TimeProvider.System);
                 using BargeIn bargeIn = conversation.BeginBargeIn();
                 bargeIn.Commit();
-                quiet.Add(await turn.QuietAsync());
+                quiet.Add(await turn.WhenQuiescentAsync());
                 await reading;
             }
 

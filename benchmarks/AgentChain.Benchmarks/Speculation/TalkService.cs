@@ -7,7 +7,7 @@ namespace AgentChain.Benchmarks.Speculation;
 
 /// <summary>
 /// A voice service in virtual time: listen, retrieve, respond, speak. The times are assumptions about such services: the words and their
-/// hearing as in <see cref="SpeechRhythm"/> and <see cref="SimulatedRecogniser"/>; retrieval lognormal with a median of 120 ms on 4 servers;
+/// hearing as in <see cref="SpeechRhythm"/> and <see cref="SimulatedRecognizer"/>; retrieval lognormal with a median of 120 ms on 4 servers;
 /// a prompt of 1,830 tokens, prefilled at 8 ms and 0.05 ms a token on one server that gives way to certain work every 20 ms; 18 tokens of
 /// 10 ms to the end of the first sentence; 80 ms of synthesis on 4 servers. Load is that of the prefill server by certain work alone.
 /// </summary>
@@ -86,22 +86,22 @@ static class TalkService
     static IEnumerable<string> Sentence(string prompt) => Enumerable.Range(0, 18).Select(_ => " token").Prepend(prompt);
 
     /// <summary>
-    /// Hears as the recogniser does, with three differences. A transcript is published again while the user is silent, since the silence is
+    /// Hears as the recognizer does, with three differences. A transcript is published again while the user is silent, since the silence is
     /// evidence, and not while the user speaks. What was published is taken back, by a hypothesis that cannot come true, when the user goes on to
     /// speak, which is heard long before the next word is. And the score is that of the hypothesis: an end of the turn, rightly heard.
     /// </summary>
     static SimulatedRevisingBlock<Utterance, string> Listener(Policy policy)
     {
         EndOfTurnScore? score = policy.Auc is { } auc ? EndOfTurnScore.OfAuc(auc) : null;
-        var recogniser = new SimulatedRecogniser { EndpointWait = EndpointWait, Refresh = Again };
-        return new(utterance => Hear(utterance, recogniser, policy.Probability, score));
+        var recognizer = new SimulatedRecognizer { EndpointWait = EndpointWait, Refresh = Again };
+        return new(utterance => Hear(utterance, recognizer, policy.Probability, score));
     }
 
     static IEnumerable<TimedHypothesis<string>> Hear(
-        Utterance utterance, SimulatedRecogniser recogniser, Func<PartialTranscript, double> probability, EndOfTurnScore? score)
+        Utterance utterance, SimulatedRecognizer recognizer, Func<PartialTranscript, double> probability, EndOfTurnScore? score)
     {
         PartialTranscript? open = null;
-        foreach (PartialTranscript partial in recogniser.Partials(utterance))
+        foreach (PartialTranscript partial in recognizer.Partials(utterance))
         {
             if (open is { } silent && silent.Features.Silence > TimeSpan.Zero && StartAfter(utterance, silent) is { } start && start < partial.At)
             {

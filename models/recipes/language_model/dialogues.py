@@ -54,7 +54,7 @@ def _common_words() -> frozenset:
 
 
 def misheard(r: random.Random, text: str) -> str:
-    """Sometimes one common word missing or replaced, as a recogniser does it."""
+    """Sometimes one common word missing or replaced, as a recognizer does it."""
     words = text.split()
     places = [i for i, w in enumerate(words) if w in _common_words()]
     if len(words) < 4 or not places or r.random() > .2:

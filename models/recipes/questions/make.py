@@ -1,4 +1,4 @@
-"""Speak the sample's bundled questions with voices that the recogniser never trained on, keeping those that it hears without a mistake.
+"""Speak the sample's bundled questions with voices that the recognizer never trained on, keeping those that it hears without a mistake.
 
   python3 -m questions.make            writes samples/VoiceAgent/Questions/*.wav and questions.json
 
@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from recogniser.corpus import plain
-from recogniser.evaluate import shipped_beam
-from recogniser.export import load
+from recognizer.corpus import plain
+from recognizer.evaluate import shipped_beam
+from recognizer.export import load
 from speech import voices
 from speech.espeak import SAMPLE_RATE, Speaker
 from speech.features import batch, fbank
@@ -71,7 +71,7 @@ def main():
             if beam.decode(log_probs.tolist()) == plain(text):
                 break
         else:
-            raise RuntimeError(f"no voice says {text!r} so that the recogniser hears it")
+            raise RuntimeError(f"no voice says {text!r} so that the recognizer hears it")
         with wave.open(str(FOLDER / f"{file}.wav"), "wb") as out:
             out.setnchannels(1)
             out.setsampwidth(2)

@@ -1,4 +1,4 @@
-"""The recogniser's front end: Kaldi log-mel filterbanks, as icefall's streaming models have them."""
+"""The recognizer's front end: Kaldi log-mel filterbanks, as icefall's streaming models have them."""
 import torch
 import torchaudio
 

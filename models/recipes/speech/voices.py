@@ -1,4 +1,4 @@
-"""espeak-ng voices as accent+variant: those the recogniser trains on, and those it never hears."""
+"""espeak-ng voices as accent+variant: those the recognizer trains on, and those it never hears."""
 ACCENTS = ["en-us", "en", "en-gb-x-rp", "en-gb-scotland", "en-029"]
 VARIANTS = ["", "m1", "m2", "m3", "m4", "m6", "m7", "f1", "f2", "f4", "f5", "klatt", "klatt2", "klatt4",
             "Alex", "Andy", "Annie", "steph", "edward", "linda"]

@@ -1,4 +1,4 @@
-"""What the recogniser (beam) hears of our voice and of espeak-ng with the same voice, on sentences that neither was trained on.
+"""What the recognizer (beam) hears of our voice and of espeak-ng with the same voice, on sentences that neither was trained on.
 
   python3 -m voice.evaluate [--count 200] [--show 5]
 
@@ -13,10 +13,10 @@ import numpy as np
 import torch
 
 import domain
-from recogniser.corpus import plain
-from recogniser.evaluate import Score, shipped_beam
-from recogniser.export import load as load_recogniser
-from recogniser.network import greedy
+from recognizer.corpus import plain
+from recognizer.evaluate import Score, shipped_beam
+from recognizer.export import load as load_recognizer
+from recognizer.network import greedy
 from speech.espeak import Speaker
 from speech.features import batch, fbank
 from speech.text import capitalised, spoken_sentences
@@ -40,10 +40,10 @@ def sentences(count, seen, seed=4242):
 
 
 @torch.no_grad()
-def hear(recogniser, samples, noise_rng):
+def hear(recognizer, samples, noise_rng):
     samples = np.concatenate([np.zeros(3200), samples / np.abs(samples).max() * 0.5, np.zeros(4800)])
     samples = (samples + noise_rng.standard_normal(len(samples)) * 0.002).astype(np.float32)
-    return recogniser(batch([fbank(samples)]), torch.zeros(2, 1, recogniser.hidden))[0][0]
+    return recognizer(batch([fbank(samples)]), torch.zeros(2, 1, recognizer.hidden))[0][0]
 
 
 def main():
@@ -53,7 +53,7 @@ def main():
     a = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    recogniser, beam, voice, speaker, words = load_recogniser(), shipped_beam(), load(), Speaker(), load_lexicon()
+    recognizer, beam, voice, speaker, words = load_recognizer(), shipped_beam(), load(), Speaker(), load_lexicon()
     with open(WORK / "corpus.pkl", "rb") as file:
         seen = {x["text"] for x in pickle.load(file)}
     noise_rng = np.random.default_rng(0)
@@ -66,7 +66,7 @@ def main():
                 ours = voice(*inputs(text, words, noise=0.333))[0, 0, 0].numpy()
             theirs, _ = speaker.say(capitalised(text), VOICE, RATE)
             for who, samples in (("espeak-ng", theirs), ("our voice", ours)):
-                log_probs = hear(recogniser, samples, noise_rng)
+                log_probs = hear(recognizer, samples, noise_rng)
                 scores[who][0].add(greedy(log_probs), plain(text))
                 heard = beam.decode(log_probs.tolist())
                 if scores[who][1].add(heard, plain(text)) and who == "our voice" and show:

@@ -35,7 +35,7 @@ static class HelpText
 
         RESULTS AND FILES
           --out DIR             where the spoken answers go (default: answers)
-          --verify              let the recogniser hear each answer and print its word error rate
+          --verify              let the recognizer hear each answer and print its word error rate
           --models DIR          the models' folder (default: beside the program)
           -h, --help            this text
 

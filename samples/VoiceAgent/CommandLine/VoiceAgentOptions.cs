@@ -29,7 +29,7 @@ sealed record VoiceAgentOptions
     /// <summary>Whether each question is answered twice, without speculation and with it, at the recording's own pace.</summary>
     public bool Compare { get; init; }
 
-    /// <summary>Whether the recogniser listens to each spoken answer.</summary>
+    /// <summary>Whether the recognizer listens to each spoken answer.</summary>
     public bool Verify { get; init; }
 
     /// <summary>How long it must be quiet before a question counts as over.</summary>

@@ -2,7 +2,7 @@ namespace VoiceAgent.Listening;
 
 /// <summary>
 /// "two" sounds like "to": inside a spoken number such a word is a digit. Otherwise a number heard as "four eight to nine" would
-/// not be recognised as one, and would not be hidden.
+/// not be recognized as one, and would not be hidden.
 /// </summary>
 static class DigitHomophones
 {

@@ -7,7 +7,7 @@ namespace VoiceAgent.Listening;
 /// <summary>Nobody spoke, or nothing of it was understood.</summary>
 sealed class NothingHeardException(string message) : Exception(message);
 
-/// <summary>Turns the recogniser's number words into digits, as the redaction and the language model expect them.</summary>
+/// <summary>Turns the recognizer's number words into digits, as the redaction and the language model expect them.</summary>
 sealed class NumberWordsToDigits : ISyncBlock<Transcript, string>
 {
     public string Invoke(Transcript input, BlockContext context) =>

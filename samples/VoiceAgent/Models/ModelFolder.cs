@@ -5,7 +5,7 @@ namespace VoiceAgent.Models;
 /// <summary>Where the models and data files are: beside the program, unless the command line says otherwise.</summary>
 static class ModelFolder
 {
-    static readonly string[] Needed = ["recogniser", "language-model", "embedder", "voice"];
+    static readonly string[] Needed = ["recognizer", "language-model", "embedder", "voice"];
 
     public static string Data => Path.Combine(AppContext.BaseDirectory, "Data");
 

@@ -5,7 +5,7 @@ using AgentChain.Onnx.Speech.Recognition;
 
 namespace VoiceAgent.Models;
 
-/// <summary>Speaks questions with our own voice, and listens to answers with our own recogniser. Two small chains.</summary>
+/// <summary>Speaks questions with our own voice, and listens to answers with our own recognizer. Two small chains.</summary>
 sealed class Studio : IAsyncDisposable
 {
     const float Level = 0.5f;
@@ -24,7 +24,7 @@ sealed class Studio : IAsyncDisposable
             .Stream("speak", models.Voice, o => o.On(models.Device))
             .Build(options);
         _hear = Chain.From<PcmAudio>("hear")
-            .Revise("listen", models.Recogniser, o => o.On(models.Device))
+            .Revise("listen", models.Recognizer, o => o.On(models.Device))
             .Build(options);
     }
 

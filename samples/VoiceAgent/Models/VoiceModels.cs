@@ -28,19 +28,19 @@ sealed class VoiceModels : IDisposable
     {
         DeviceRequest place = DeviceRequest.Named(device);
         var devices = Keep(new DeviceScheduler(host.Devices));
-        var recogniser = Keep(CtcRecogniser.Load(host, Path.Combine(folder, "recogniser"), place));
+        var recognizer = Keep(CtcRecognizer.Load(host, Path.Combine(folder, "recognizer"), place));
         var language = Keep(LanguageModel.Load(
             host, Path.Combine(folder, "language-model"), place, new LanguageModelOptions { MaxLength = LongestPrompt, MaxConcurrency = 2 }));
         var voice = Keep(PiperVoice.Load(host, Path.Combine(folder, "voice"), place));
         Embedder = Keep(SentenceEmbedder.Load(host, Path.Combine(folder, "embedder"), place));
         Device = device;
         Devices = devices;
-        Listener = Keep(new LiveRecognitionBlock(recogniser, new RecognitionBlockOptions
+        Listener = Keep(new LiveRecognitionBlock(recognizer, new RecognitionBlockOptions
         {
             Endpointing = new EndpointerOptions { HangOverMilliseconds = (int)endpointWait.TotalMilliseconds },
             PreRollMilliseconds = PreRoll,
         }));
-        Recogniser = Keep(new RecognitionBlock(recogniser));
+        Recognizer = Keep(new RecognitionBlock(recognizer));
         Language = new LanguageModelBlock(language);
         Voice = new SpeechSynthesisBlock(voice, Steady);
     }
@@ -54,7 +54,7 @@ sealed class VoiceModels : IDisposable
     public LiveRecognitionBlock Listener { get; }
 
     /// <summary>Listens to recordings, such as our own answers.</summary>
-    public RecognitionBlock Recogniser { get; }
+    public RecognitionBlock Recognizer { get; }
 
     public LanguageModelBlock Language { get; }
 

@@ -13,12 +13,12 @@ sealed partial class TurnView(TextWriter output)
 {
     const int Indent = 12;
 
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly StringBuilder _answer = new();
     readonly List<string> _sentences = [];
     string _shown = "";
 
-    /// <summary>What the recogniser understood.</summary>
+    /// <summary>What the recognizer understood.</summary>
     public string Words { get; private set; } = "";
 
     /// <summary>The question as the language model sees it.</summary>
@@ -37,7 +37,7 @@ sealed partial class TurnView(TextWriter output)
 
     public void Hypothesis(Hypothesis<Transcript> heard)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Words = heard.Value.Words;
             if (heard.IsFinal || Words != _shown)
@@ -50,7 +50,7 @@ sealed partial class TurnView(TextWriter output)
 
     public void Found(Found found, RedactionMap placeholders)
     {
-        lock (_gate)
+        lock (_lock)
         {
             (Question, Agent, Placeholders) = (found.Question, found.Agent, placeholders);
             string hidden = string.Join(", ", Placeholder().Matches(Question).Select(m => m.Groups["kind"].Value).Distinct());
@@ -62,7 +62,7 @@ sealed partial class TurnView(TextWriter output)
 
     public void Token(string text)
     {
-        lock (_gate)
+        lock (_lock)
         {
             output.Write(_answer.Length == 0 ? "  " + "answer".PadRight(Indent) + text : text);
             _answer.Append(text);
@@ -71,7 +71,7 @@ sealed partial class TurnView(TextWriter output)
 
     public void Sentence(string spoken)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _sentences.Add(spoken);
         }
@@ -80,7 +80,7 @@ sealed partial class TurnView(TextWriter output)
     /// <summary>Ends the line of the answer.</summary>
     public void Complete()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_answer.Length > 0)
             {

@@ -23,7 +23,7 @@ static class WordErrors
         return (row[got.Length], wanted.Length);
     }
 
-    /// <summary>The words in lower case without punctuation, as the recogniser writes them.</summary>
+    /// <summary>The words in lower case without punctuation, as the recognizer writes them.</summary>
     public static string[] Words(string text) =>
         [.. new string([.. text.ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) || c == '\'' ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 }

@@ -9,7 +9,7 @@ namespace AgentChain.Onnx.Language;
 sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
 {
     readonly SemaphoreSlim _free = new(capacity, capacity);
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly List<CancellationTokenSource> _prefills = [];
 
     /// <summary>The one that has been idle for longest comes first.</summary>
@@ -36,7 +36,7 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
 
         try
         {
-            lock (_gate)
+            lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 PooledCache taken = Take(ForGeneration(prompt, turn));
@@ -64,7 +64,7 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
 
         try
         {
-            lock (_gate)
+            lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 if (_waiting == 0)
@@ -90,7 +90,7 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
     /// <param name="stop">What came with it, where it was taken to read ahead.</param>
     public void Return(PooledCache pooled, CancellationTokenSource? stop = null)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (stop is null)
             {
@@ -116,7 +116,7 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _disposed = true;
             _idle.ForEach(p => p.Cache.Dispose());
@@ -126,7 +126,7 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
 
     async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _waiting++;
             _prefills.ForEach(stop => _ = stop.CancelAsync());
@@ -138,7 +138,7 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
         }
         finally
         {
-            lock (_gate)
+            lock (_lock)
             {
                 _waiting--;
             }

@@ -11,7 +11,7 @@ namespace AgentChain.Onnx.Runtime;
 public sealed class OnnxSession : IDisposable
 {
     readonly InferenceSession _session;
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     int _bindings;
     int _running;
     bool _disposed;
@@ -56,7 +56,7 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="ObjectDisposedException">The model was unloaded.</exception>
     public OnnxBinding CreateBinding()
     {
-        lock (_gate)
+        lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             var binding = new OnnxBinding(this, _session.CreateIoBinding());
@@ -108,7 +108,7 @@ public sealed class OnnxSession : IDisposable
     /// </summary>
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_disposed)
             {
@@ -128,7 +128,7 @@ public sealed class OnnxSession : IDisposable
     /// <summary>An allocator of the device's own memory; the caller disposes it before the session.</summary>
     internal OrtAllocator CreateDeviceAllocator()
     {
-        lock (_gate)
+        lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
         }
@@ -162,7 +162,7 @@ public sealed class OnnxSession : IDisposable
     // ONNX Runtime takes the process down when a session is used that is gone.
     void Enter()
     {
-        lock (_gate)
+        lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             _running++;
@@ -171,7 +171,7 @@ public sealed class OnnxSession : IDisposable
 
     void Leave()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (--_running > 0 || !_disposed)
             {

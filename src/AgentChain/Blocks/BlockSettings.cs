@@ -23,7 +23,7 @@ sealed record BlockSettings
 
     public int StreamCapacity { get; init; } = DefaultStreamCapacity;
 
-    public QueueRule WhenFull { get; init; }
+    public QueueFullMode WhenFull { get; init; }
 
     public bool OwnQueue { get; init; }
 

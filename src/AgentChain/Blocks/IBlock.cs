@@ -59,7 +59,7 @@ public interface IStreamBlock<in TIn, out TOut>
 }
 
 /// <summary>
-/// A step that publishes hypotheses before it is certain, such as a recogniser's growing transcript. The last value is
+/// A step that publishes hypotheses before it is certain, such as a recognizer's growing transcript. The last value is
 /// the final one; blocks behind it wait for that.
 /// </summary>
 /// <typeparam name="TIn">What it takes.</typeparam>

@@ -1,7 +1,7 @@
 namespace AgentChain.Blocks;
 
 /// <summary>What a full queue does with the next value.</summary>
-public enum QueueRule
+public enum QueueFullMode
 {
     /// <summary>The block before waits for room; the wait is in the report as queue time.</summary>
     Wait,

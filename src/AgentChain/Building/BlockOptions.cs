@@ -63,7 +63,7 @@ public abstract class BlockOptions<TSelf>
     /// <param name="values">At least 1.</param>
     /// <param name="whenFull">What happens to a further value; it waits by default.</param>
     /// <returns>The options.</returns>
-    public TSelf Capacity(int values, QueueRule whenFull = QueueRule.Wait) =>
+    public TSelf Capacity(int values, QueueFullMode whenFull = QueueFullMode.Wait) =>
         Set(Settings with { Capacity = values, WhenFull = OptionCheck.Defined(whenFull, nameof(whenFull)) });
 
     /// <summary>Gives a synchronous block a queue of its own instead of fusing it with its neighbours.</summary>

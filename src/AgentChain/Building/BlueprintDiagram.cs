@@ -42,7 +42,7 @@ static class BlueprintDiagram
 
         BlockSettings settings = node.Settings;
         int items = node.Kind == NodeKind.Each ? settings.StreamCapacity : settings.Capacity ?? BlockSettings.DefaultCapacity;
-        return string.Create(CultureInfo.InvariantCulture, $"queue {items}{(settings.WhenFull == QueueRule.Reject ? ", rejects" : "")}");
+        return string.Create(CultureInfo.InvariantCulture, $"queue {items}{(settings.WhenFull == QueueFullMode.Reject ? ", rejects" : "")}");
     }
 
     static IEnumerable<string> Notes(BlueprintNode node)

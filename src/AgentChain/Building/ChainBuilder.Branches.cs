@@ -29,9 +29,9 @@ public sealed partial class ChainBuilder<TIn, TOut>
             {
                 // A round's value keeps its place until the next round's has one: with room for two of every turn, they cannot wait in a circle.
                 int room = (int)Math.Min(int.MaxValue, 2L * Math.Max(BlockSettings.DefaultCapacity, scope.Runtime.Settings.MaxTurns));
-                FlowNode node = scope.Node(name, new BlockSettings { Capacity = room });
+                BlockNode node = scope.Node(name, new BlockSettings { Capacity = room });
                 var end = new LoopEnd<TOut>(node, again, bound.MaxRounds, bound.TakesLast, next);
-                QueueNode<TOut> queue = Links.Queue(scope, node, round.Link(scope with { InLoop = true }, end));
+                BlockQueue<TOut> queue = Links.Queue(scope, node, round.Link(scope with { InLoop = true }, end));
                 end.Body = queue;
                 return new LoopEntry<TOut>(queue);
             });
@@ -60,9 +60,9 @@ public sealed partial class ChainBuilder<TIn, TOut>
             },
             (scope, next) =>
             {
-                FlowNode node = scope.Node(name, settings);
-                Receiver<TOut> inner = chain.Value!(scope.Inside(name), new ScopeExit<TNext>(next));
-                return new ScopeEntry<TOut, TNext>(node, options.FallbackValue, next, inner);
+                BlockNode node = scope.Node(name, settings);
+                Target<TOut> inner = chain.Value!(scope.Inside(name), new SubChainExit<TNext>(next));
+                return new SubChainEntry<TOut, TNext>(node, options.FallbackValue, next, inner);
             });
     }
 
@@ -88,9 +88,9 @@ public sealed partial class ChainBuilder<TIn, TOut>
             },
             (scope, next) =>
             {
-                FlowNode node = scope.Node(name, settings);
-                Receiver<TOut> inner = chain.Items!(scope.Inside(name), new StreamScopeExit<TItem>(next));
-                return new ScopeEntry<TOut, TItem>(node, null, null, inner);
+                BlockNode node = scope.Node(name, settings);
+                Target<TOut> inner = chain.Items!(scope.Inside(name), new SubChainStreamExit<TItem>(next));
+                return new SubChainEntry<TOut, TItem>(node, null, null, inner);
             });
     }
 

@@ -169,12 +169,12 @@ public sealed partial class ChainBuilder<TIn, TOut>
             },
             (scope, next) =>
             {
-                FlowNode node = scope.Node(name, new BlockSettings());
-                Receiver<TOut>[] linked = [.. branches.Select((branch, index) => branch.Link(scope, node, index, next))];
+                BlockNode node = scope.Node(name, new BlockSettings());
+                Target<TOut>[] linked = [.. branches.Select((branch, index) => branch.Link(scope, node, index, next))];
                 return new ForkNode<TOut>(linked, (scope.Speculates, sides) switch
                 {
-                    (true, null) => static (value, cause, outer) => new SpeculativeFrame<TOut, TSides>(value, cause, outer, default),
-                    (true, _) => (value, cause, outer) => new SpeculativeFrame<TOut, TSides>(value, cause, outer, sides()),
+                    (true, null) => static (value, cause, outer) => new SpeculativeJoinFrame<TOut, TSides>(value, cause, outer, default),
+                    (true, _) => (value, cause, outer) => new SpeculativeJoinFrame<TOut, TSides>(value, cause, outer, sides()),
                     (false, null) => static (value, cause, outer) => new JoinFrame<TOut, TSides>(value, cause, outer, default),
                     (false, _) => (value, cause, outer) => new JoinFrame<TOut, TSides>(value, cause, outer, sides()),
                 });

@@ -186,7 +186,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         Action<BlockOptions<TOut, TNext>>? configure,
         int? defaultConcurrency,
         string? mistake,
-        Func<ChainRuntime, FlowNode, Receiver<TNext>, Receiver<TOut>> create)
+        Func<ChainRuntime, BlockNode, Target<TNext>, Target<TOut>> create)
     {
         var options = new BlockOptions<TOut, TNext>();
         configure?.Invoke(options);
@@ -202,7 +202,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
             },
             (scope, next) =>
             {
-                FlowNode node = scope.Node(name, settings);
+                BlockNode node = scope.Node(name, settings);
                 return Links.Barrier(scope, settings, Links.Queue(scope, node, create(scope.Runtime, node, next)));
             });
     }

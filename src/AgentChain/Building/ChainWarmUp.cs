@@ -20,7 +20,7 @@ static class ChainWarmUp
                 count++;
                 try
                 {
-                    await WarmUpAsync(runtime, block, new FlowNode(runtime, name, node.Settings), cancellationToken);
+                    await WarmUpAsync(runtime, block, new BlockNode(runtime, name, node.Settings), cancellationToken);
                 }
                 catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
@@ -34,7 +34,7 @@ static class ChainWarmUp
     }
 
     /// <summary>Warms up one block. The token ends the wait also where the block, or the scheduler, does not obey it.</summary>
-    static async Task WarmUpAsync(ChainRuntime runtime, IWarmUp block, FlowNode node, CancellationToken cancellationToken)
+    static async Task WarmUpAsync(ChainRuntime runtime, IWarmUp block, BlockNode node, CancellationToken cancellationToken)
     {
         DeviceLease? lease = null;
         if (node.Settings.Device is { } device)
@@ -69,7 +69,7 @@ static class ChainWarmUp
     }
 
     /// <summary>Gives back a lease that comes when it is not waited for any more.</summary>
-    static async Task ReleaseLateAsync(Task<DeviceLease> asked, FlowNode node)
+    static async Task ReleaseLateAsync(Task<DeviceLease> asked, BlockNode node)
     {
         try
         {

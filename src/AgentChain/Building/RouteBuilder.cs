@@ -107,7 +107,7 @@ public sealed class RouteBuilder<T, TOut>
             Mistake = settings.Overrun == OverrunAction.Fallback ? "cannot fall back; give the classifier a budget with Overrun.Cancel, or a block that chooses a default." : null,
         };
 
-    internal RouteNode<T> Link(LinkScope scope, FlowNode node, Receiver<TOut> next)
+    internal RouteNode<T> Link(LinkContext scope, BlockNode node, Target<TOut> next)
     {
         int branch = 0;
         return new(

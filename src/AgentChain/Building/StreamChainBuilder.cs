@@ -77,7 +77,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
         ArgumentNullException.ThrowIfNull(block);
         return Items<TNext>(
             new(name, NodeKind.Regroup, new BlockSettings()) { Output = typeof(TNext), IsFused = true, Blocks = [block] },
-            (scope, next) => new RegroupItems<TOut, TNext>(scope.Node(name, new BlockSettings()), block, next));
+            (scope, next) => new RegroupNode<TOut, TNext>(scope.Node(name, new BlockSettings()), block, next));
     }
 
     /// <summary>Gathers the stream into one value: the list of its items.</summary>
@@ -89,7 +89,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
         return new(
             Name,
             [.. Nodes, new(name, NodeKind.Collect, new BlockSettings()) { Output = typeof(IReadOnlyList<TOut>), IsFused = true }],
-            (scope, next) => link(scope, new CollectItems<TOut>(scope.Node(name, new BlockSettings()), next)));
+            (scope, next) => link(scope, new CollectNode<TOut>(scope.Node(name, new BlockSettings()), next)));
     }
 
     /// <summary>Checks the whole and makes the chain.</summary>

@@ -11,7 +11,7 @@ namespace AgentChain.Devices;
 [DebuggerDisplay("{Devices.Count} devices, {OpenLeases} leases")]
 public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
 {
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly Slot[] _slots;
     readonly IDevicePlacementPolicy _policy;
     readonly LinkedList<Waiter> _waiting = new();
@@ -44,7 +44,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _slots.Sum(s => s.Leases);
             }
@@ -57,7 +57,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     /// <inheritdoc/>
     public double LoadOf(DeviceRequest device)
     {
-        lock (_gate)
+        lock (_lock)
         {
             int room = 0;
             int taken = _waiting.Count;
@@ -88,7 +88,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         }
 
         Waiter waiter;
-        lock (_gate)
+        lock (_lock)
         {
             if (_disposed)
             {
@@ -120,7 +120,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     public void Dispose()
     {
         Waiter[] waiting;
-        lock (_gate)
+        lock (_lock)
         {
             _disposed = true;
             waiting = [.. _waiting];
@@ -189,7 +189,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     void Release(DeviceLease lease)
     {
         List<(Waiter Waiter, DeviceLease? Lease, Exception? Error)>? served = null;
-        lock (_gate)
+        lock (_lock)
         {
             _slots.First(s => ReferenceEquals(s.Device, lease.Device)).Leases--;
             _released = true;
@@ -266,7 +266,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
 
         public void Cancel(CancellationToken token)
         {
-            lock (owner._gate)
+            lock (owner._lock)
             {
                 if (Node?.List is { } list)
                 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentChain.Diagnostics;
 
 /// <summary>A logger that never throws: a host's broken log must not decide how a turn ends, nor stop the deadline thread.</summary>
-sealed class QuietLogger(ILogger logger) : ILogger
+sealed class NonThrowingLogger(ILogger logger) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

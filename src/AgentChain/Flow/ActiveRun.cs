@@ -15,7 +15,7 @@ namespace AgentChain.Flow;
 /// </code>
 /// One of the three wins; a run that returns after (2) or (3) is only counted.
 /// </summary>
-abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long startedAt) : Hop(turn, node, cause, startedAt), IDeadline
+abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long startedAt) : TraceStep(turn, node, cause, startedAt), IDeadline
 {
     const int Running = 0;
     const int Done = 1;
@@ -75,7 +75,7 @@ abstract class ActiveRun(TurnState turn, FlowNode node, Hop? cause, long started
     /// Begins the run anew for another input, where it has finished and nothing watches it; false when the turn ended first. Like
     /// <see cref="TryBegin"/>, it is seen to run before the turn is looked at.
     /// </summary>
-    protected bool TryBeginAgain(Hop? cause, long startedAt)
+    protected bool TryBeginAgain(TraceStep? cause, long startedAt)
     {
         Become(cause, startedAt);
         (_runningAt, _lease, _reported) = (startedAt, null, BudgetLimit.None);

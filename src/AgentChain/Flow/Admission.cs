@@ -7,7 +7,7 @@ namespace AgentChain.Flow;
 /// <param name="places">How many turns may be inside.</param>
 sealed class Admission(int places)
 {
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly LinkedList<AdmissionWaiter> _waiting = new();
     int _live;
     int _waiters;
@@ -42,7 +42,7 @@ sealed class Admission(int places)
     /// <returns>What came of it; null when it waits.</returns>
     public AdmissionResult? Join(AdmissionWaiter waiter, int maxWaiting)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosed)
             {
@@ -71,7 +71,7 @@ sealed class Admission(int places)
     /// <summary>Takes one that gave up out of the line.</summary>
     public void Remove(AdmissionWaiter waiter)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (waiter.Place is { List: not null } place)
             {
@@ -85,7 +85,7 @@ sealed class Admission(int places)
     public void Close()
     {
         AdmissionWaiter[] left;
-        lock (_gate)
+        lock (_lock)
         {
             _isClosed = true;
             left = [.. _waiting];
@@ -104,7 +104,7 @@ sealed class Admission(int places)
         while (Volatile.Read(ref _waiters) != 0)
         {
             AdmissionWaiter next;
-            lock (_gate)
+            lock (_lock)
             {
                 if (_waiting.First is not { } first || !TryTakePlace())
                 {

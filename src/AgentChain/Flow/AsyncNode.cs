@@ -6,12 +6,12 @@ namespace AgentChain.Flow;
 
 /// <summary>A block that creates one value, run under watch.</summary>
 sealed class AsyncNode<TIn, TOut>(
-    FlowNode node, IBlock<TIn, TOut> block, FallbackValue<TOut>? fallbackValue, Receiver<TIn>? fallback, Receiver<TOut> next)
-    : Receiver<TIn>, IKeepsPlace
+    BlockNode node, IBlock<TIn, TOut> block, FallbackValue<TOut>? fallbackValue, Target<TIn>? fallback, Target<TOut> next)
+    : Target<TIn>, IKeepsPlace
 {
     public Action? LeavePlace { get; set; }
 
-    public FlowNode Node => node;
+    public BlockNode Node => node;
 
     public FallbackValue<TOut>? FallbackValue => fallbackValue;
 
@@ -24,7 +24,7 @@ sealed class AsyncNode<TIn, TOut>(
     /// <summary>The continuations of runs that have ended, kept for the next ones.</summary>
     public Pool<Resumption<TIn, TOut>> Resumptions { get; } = new();
 
-    public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
+    public override ValueTask SendAsync(in Envelope<TIn> envelope)
     {
         if (envelope.IsOver)
         {
@@ -62,10 +62,10 @@ sealed class AsyncNode<TIn, TOut>(
     }
 
     public ValueTask HandOn(AsyncRun<TIn, TOut> run, Frame? frame, TOut value) =>
-        next.AcceptAsync(new Envelope<TOut>(run.Turn, value, run, frame, run.EndedAt));
+        next.SendAsync(new Envelope<TOut>(run.Turn, value, run, frame, run.EndedAt));
 
     public ValueTask RunFallback(AsyncRun<TIn, TOut> run, Frame? frame, TIn input) =>
-        fallback!.AcceptAsync(new Envelope<TIn>(run.Turn, input, run, frame, run.EndedAt));
+        fallback!.SendAsync(new Envelope<TIn>(run.Turn, input, run, frame, run.EndedAt));
 
     async Task StartOnDeviceAsync(AsyncRun<TIn, TOut> run, DeviceRequest device)
     {

@@ -16,7 +16,7 @@ namespace AgentChain.Flow;
 /// already. Each of these fails this run and no other.
 /// </summary>
 sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> envelope)
-    : ActiveRun(envelope.Turn, owner.Node, envelope.Cause, envelope.At)
+    : BlockRun(envelope.Turn, owner.Node, envelope.Cause, envelope.At)
 {
     readonly Frame? _frame = envelope.Frame;
     TIn _input = envelope.Value;

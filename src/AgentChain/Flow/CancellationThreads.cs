@@ -20,7 +20,7 @@ sealed class CancellationThreads(Action<CancellationThreads> lookLater, string n
     public static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(2);
 
-    readonly object _gate = new();
+    readonly object _lock = new();
     readonly Queue<CancellationTokenSource> _waiting = new();
     int _threads;
 
@@ -37,12 +37,12 @@ sealed class CancellationThreads(Action<CancellationThreads> lookLater, string n
     {
         bool watch = false;
         int start = 0;
-        lock (_gate)
+        lock (_lock)
         {
             _waiting.Enqueue(source);
             if (_waiting.Count <= _idle)
             {
-                Monitor.Pulse(_gate);
+                Monitor.Pulse(_lock);
             }
             else if (_threads < Eager || _isStopped)
             {
@@ -68,17 +68,17 @@ sealed class CancellationThreads(Action<CancellationThreads> lookLater, string n
     /// <summary>Lets the threads end when there is nothing left to fire.</summary>
     public void Stop()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isStopped = true;
-            Monitor.PulseAll(_gate);
+            Monitor.PulseAll(_lock);
         }
     }
 
     internal override void OnDue(long now)
     {
         int start = 0;
-        lock (_gate)
+        lock (_lock)
         {
             _isWatched = _waiting.Count > 0;
             if (!_isWatched)
@@ -121,7 +121,7 @@ sealed class CancellationThreads(Action<CancellationThreads> lookLater, string n
 
     void Serve()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _starting--;
         }
@@ -134,12 +134,12 @@ sealed class CancellationThreads(Action<CancellationThreads> lookLater, string n
 
     CancellationTokenSource? Take()
     {
-        lock (_gate)
+        lock (_lock)
         {
             while (_waiting.Count == 0)
             {
                 _idle++;
-                bool woken = !_isStopped && Monitor.Wait(_gate, IdleFor);
+                bool woken = !_isStopped && Monitor.Wait(_lock, IdleFor);
                 _idle--;
                 if (!woken && _waiting.Count == 0)
                 {

@@ -13,7 +13,7 @@ sealed class ChainRuntime : IDisposable
     readonly List<Action> _complete = [];
     readonly List<Action> _removeOver = [];
     readonly Lock _insideGate = new();
-    TurnState? _inside;
+    TurnCore? _inside;
     long _turns;
     long _runs;
     int _detached;
@@ -31,9 +31,9 @@ sealed class ChainRuntime : IDisposable
         Admission = new Admission(settings.MaxTurns);
         WatchesStalls = settings.Budget.LongestStall is not null;
         Devices = settings.Devices;
-        Log = new ChainLog(new QuietLogger(settings.Logger), settings.IncludeSensitiveData);
+        Log = new ChainLog(new NonThrowingLogger(settings.Logger), settings.IncludeSensitiveData);
         Instruments = new ChainInstruments(settings.Meter, name, Log, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
-        Quiet = new QuietWatch(this);
+        Quiet = new QuiescenceTracker(this);
         Watcher = ReferenceEquals(Time, TimeProvider.System) ? new ThreadDeadlineWatcher(Time, name) : new TimerDeadlineWatcher(Time, name, settings.IsVirtual);
     }
 
@@ -49,10 +49,10 @@ sealed class ChainRuntime : IDisposable
 
     public DeadlineWatcher Watcher { get; }
 
-    public QuietWatch Quiet { get; }
+    public QuiescenceTracker Quiet { get; }
 
     /// <summary>The gates of turns that make one value, most of which have none.</summary>
-    public OutputGates Gates { get; } = new();
+    public OutputControls Gates { get; } = new();
 
     public ChainInstruments Instruments { get; }
 
@@ -175,7 +175,7 @@ sealed class ChainRuntime : IDisposable
     }
 
     /// <summary>Knows a turn that was let in, so that it can be interrupted with the chain.</summary>
-    public void Enter(TurnState turn)
+    public void Enter(TurnCore turn)
     {
         lock (_insideGate)
         {
@@ -186,7 +186,7 @@ sealed class ChainRuntime : IDisposable
     }
 
     /// <summary>A turn that was let in has ended.</summary>
-    public void Leave(TurnState turn)
+    public void Leave(TurnCore turn)
     {
         lock (_insideGate)
         {
@@ -213,7 +213,7 @@ sealed class ChainRuntime : IDisposable
         List<string> work = [];
         lock (_insideGate)
         {
-            for (TurnState? turn = _inside; turn is not null; turn = turn.NextInside)
+            for (TurnCore? turn = _inside; turn is not null; turn = turn.NextInside)
             {
                 string[] blocks = [.. turn.Working().Select(name => $"'{name}'").Distinct()];
                 work.Add(blocks.Length == 0
@@ -228,16 +228,16 @@ sealed class ChainRuntime : IDisposable
     /// <summary>Interrupts every turn inside.</summary>
     public void InterruptTurns()
     {
-        List<TurnState> inside = [];
+        List<TurnCore> inside = [];
         lock (_insideGate)
         {
-            for (TurnState? turn = _inside; turn is not null; turn = turn.NextInside)
+            for (TurnCore? turn = _inside; turn is not null; turn = turn.NextInside)
             {
                 inside.Add(turn);
             }
         }
 
-        foreach (TurnState turn in inside)
+        foreach (TurnCore turn in inside)
         {
             turn.Interrupt();
         }

@@ -5,7 +5,7 @@ namespace AgentChain.Flow;
 /// <summary>Fires deadlines. Adding and removing take a short lock and constant time.</summary>
 abstract class DeadlineWatcher : IDisposable
 {
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly DeadlineWheel _wheel;
     bool _added;
 
@@ -29,7 +29,7 @@ abstract class DeadlineWatcher : IDisposable
         }
 
         bool sooner;
-        lock (_gate)
+        lock (_lock)
         {
             _wheel.Remove(entry);
             _wheel.Add(entry, due);
@@ -55,7 +55,7 @@ abstract class DeadlineWatcher : IDisposable
             return;
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             _wheel.Remove(entry);
         }
@@ -89,7 +89,7 @@ abstract class DeadlineWatcher : IDisposable
     {
         long now = Time.GetTimestamp();
         due.Clear();
-        lock (_gate)
+        lock (_lock)
         {
             _wheel.Advance(now, due);
         }
@@ -99,7 +99,7 @@ abstract class DeadlineWatcher : IDisposable
             entry.OnDue(now);
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             long next = _wheel.NextLook();
             if (next == BudgetClock.Never && _added)

@@ -6,14 +6,14 @@ namespace AgentChain.Flow;
 static class DeviceWait
 {
     /// <summary>Enters a run in its turn's list and takes the lease its block asks for; false when it is not to begin.</summary>
-    public static ValueTask<bool> BeginAsync(ActiveRun run) =>
+    public static ValueTask<bool> BeginAsync(BlockRun run) =>
         !run.TryBegin() ? new(false)
         : run.Node.Settings.Device is { } device ? new(AcquireAsync(run, device))
         : new(true);
 
     /// <summary>Returns what a scheduler handed out, when it is a lease that its request accepts.</summary>
     /// <exception cref="InvalidOperationException">It is not; a lease for another device is given back.</exception>
-    public static DeviceLease Check(DeviceLease? lease, DeviceRequest device, FlowNode node)
+    public static DeviceLease Check(DeviceLease? lease, DeviceRequest device, BlockNode node)
     {
         if (lease is null)
         {
@@ -32,9 +32,9 @@ static class DeviceWait
     }
 
     /// <summary>Takes a lease for a run; false when the turn ended first or the lease could not be had.</summary>
-    public static async Task<bool> AcquireAsync(ActiveRun run, DeviceRequest device)
+    public static async Task<bool> AcquireAsync(BlockRun run, DeviceRequest device)
     {
-        TurnState turn = run.Turn;
+        TurnCore turn = run.Turn;
         run.AwaitDevice();
         try
         {

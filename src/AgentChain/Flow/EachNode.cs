@@ -4,20 +4,20 @@ namespace AgentChain.Flow;
 
 /// <summary>A block that runs for each item of a stream, in order, and makes a stream of all it makes.</summary>
 sealed class EachNode<TIn, TOut>(
-    FlowNode node, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback, StreamReceiver<TOut> next)
-    : Receiver<StreamEdge<TIn>>
+    BlockNode node, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback, StreamTarget<TOut> next)
+    : Target<StreamEdge<TIn>>
 {
     /// <summary>Whether one run may stand for many: nothing of it is watched, and nothing else holds on to it.</summary>
     readonly bool _isReusable = !node.HasBudget && node.Settings.Device is null && fallback is null;
 
-    public override ValueTask AcceptAsync(in Envelope<StreamEdge<TIn>> envelope) =>
+    public override ValueTask SendAsync(in Envelope<StreamEdge<TIn>> envelope) =>
         envelope.IsOver ? default : new ValueTask(RunAsync(envelope));
 
     async Task RunAsync(Envelope<StreamEdge<TIn>> envelope)
     {
-        TurnState turn = envelope.Turn;
+        TurnCore turn = envelope.Turn;
         StreamEdge<TIn> edge = envelope.Value;
-        ItemSink<TOut> sink = await next.OpenAsync(turn, envelope.Cause!, envelope.Frame);
+        ItemWriter<TOut> sink = await next.OpenAsync(turn, envelope.Cause!, envelope.Frame);
         try
         {
             StreamRun<TIn, TOut>? run = null;

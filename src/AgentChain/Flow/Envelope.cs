@@ -6,13 +6,13 @@ namespace AgentChain.Flow;
 /// <param name="cause">The run that made the value; the turn's report is found by walking back along these; null at the start.</param>
 /// <param name="frame">What encloses the value: the joins and loops it is inside of.</param>
 /// <param name="at">When it was handed on, as a timestamp.</param>
-readonly struct Envelope<T>(TurnState turn, T value, Hop? cause, Frame? frame, long at) : IMayBeOver
+readonly struct Envelope<T>(TurnCore turn, T value, TraceStep? cause, Frame? frame, long at) : IMayBeOver
 {
-    public TurnState Turn { get; } = turn;
+    public TurnCore Turn { get; } = turn;
 
     public T Value { get; } = value;
 
-    public Hop? Cause { get; } = cause;
+    public TraceStep? Cause { get; } = cause;
 
     public Frame? Frame { get; } = frame;
 
@@ -25,7 +25,7 @@ readonly struct Envelope<T>(TurnState turn, T value, Hop? cause, Frame? frame, l
     public bool IsUncommitted => Cause is { IsUncommitted: true };
 
     /// <summary>The value cannot go on.</summary>
-    public void Fail(FlowNode node, Exception error)
+    public void Fail(BlockNode node, Exception error)
     {
         if (Cause is { } cause)
         {
@@ -39,7 +39,7 @@ readonly struct Envelope<T>(TurnState turn, T value, Hop? cause, Frame? frame, l
 
     public Envelope<T> Dequeued(long now) => new(Turn, Value, Cause, Frame, now);
 
-    public Envelope<TOther> With<TOther>(TOther value, Hop cause) => new(Turn, value, cause, Frame, cause.EndedAt);
+    public Envelope<TOther> With<TOther>(TOther value, TraceStep cause) => new(Turn, value, cause, Frame, cause.EndedAt);
 }
 
 /// <summary>One join or loop that a value is inside of; the innermost first.</summary>

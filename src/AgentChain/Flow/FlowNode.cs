@@ -8,13 +8,13 @@ using AgentChain.Turns;
 namespace AgentChain.Flow;
 
 /// <summary>What a block is to the flow, whatever its types: its name, settings and telemetry.</summary>
-sealed class FlowNode
+sealed class BlockNode
 {
     readonly ChainRuntime _runtime;
     readonly KeyValuePair<string, object?> _tag;
     readonly KeyValuePair<string, object?> _chain;
 
-    public FlowNode(ChainRuntime runtime, string name, BlockSettings settings)
+    public BlockNode(ChainRuntime runtime, string name, BlockSettings settings)
     {
         (_runtime, Name, Settings) = (runtime, name, settings);
         HasBudget = !settings.Budget.IsNone;
@@ -43,24 +43,24 @@ sealed class FlowNode
     public BlockFailedException Broke(string reason, Exception? inner = null) => new(Name, reason, inner) { RaisedBy = this };
 
     /// <summary>Ends a run and measures it.</summary>
-    public void Ended(Hop hop, long now)
+    public void Ended(TraceStep step, long now)
     {
-        hop.End(now);
+        step.End(now);
         ChainInstruments instruments = _runtime.Instruments;
         if (instruments.BlockDuration.Enabled)
         {
-            instruments.BlockDuration.Record(Seconds(hop.RunningAt, now), _chain, _tag);
+            instruments.BlockDuration.Record(Seconds(step.RunningAt, now), _chain, _tag);
         }
 
         if (instruments.QueueDuration.Enabled)
         {
-            instruments.QueueDuration.Record(Seconds(hop.QueuedAt, hop.StartedAt), _chain, _tag);
+            instruments.QueueDuration.Record(Seconds(step.QueuedAt, step.StartedAt), _chain, _tag);
         }
 
-        if (hop.Lease is { } lease && instruments.DeviceQueueDuration.Enabled)
+        if (step.Lease is { } lease && instruments.DeviceQueueDuration.Enabled)
         {
             instruments.DeviceQueueDuration.Record(
-                Seconds(hop.StartedAt, hop.RunningAt), _chain, _tag, new(TelemetryNames.DeviceTag, lease.Device.Name));
+                Seconds(step.StartedAt, step.RunningAt), _chain, _tag, new(TelemetryNames.DeviceTag, lease.Device.Name));
         }
     }
 
@@ -74,32 +74,32 @@ sealed class FlowNode
     }
 
     /// <summary>Ends a run in place. What runs once for each hypothesis is not measured each time.</summary>
-    public void EndedInPlace(Hop hop, long now)
+    public void EndedInPlace(TraceStep step, long now)
     {
-        if (hop.IsUncommitted)
+        if (step.IsUncommitted)
         {
-            hop.End(now);
+            step.End(now);
         }
         else
         {
-            Ended(hop, now);
+            Ended(step, now);
         }
     }
 
-    public void Overran(Hop hop, BudgetLimit limit)
+    public void Overran(TraceStep step, BudgetLimit limit)
     {
-        hop.Notes |= SpanNotes.Overran;
+        step.Notes |= SpanNotes.Overran;
         _runtime.Instruments.Overruns.Add(1, _chain, _tag);
-        _runtime.Log.BlockOverran(_runtime.Name, Name, hop.Turn.Id.Value, limit, BudgetOf(limit).TotalMilliseconds);
+        _runtime.Log.BlockOverran(_runtime.Name, Name, step.Turn.Id.Value, limit, BudgetOf(limit).TotalMilliseconds);
     }
 
-    public void Detached(Hop hop)
+    public void Detached(TraceStep step)
     {
-        hop.Notes |= SpanNotes.Detached;
+        step.Notes |= SpanNotes.Detached;
         _runtime.CountDetached(1);
         _runtime.Instruments.Detached.Add(1, _chain, _tag);
-        hop.Lease?.Lane.MarkStuck();
-        _runtime.Log.BlockDetached(_runtime.Name, Name, hop.Turn.Id.Value, hop.Lease?.Lane.Name);
+        step.Lease?.Lane.MarkStuck();
+        _runtime.Log.BlockDetached(_runtime.Name, Name, step.Turn.Id.Value, step.Lease?.Lane.Name);
     }
 
     public void DetachedReturned()
@@ -109,7 +109,7 @@ sealed class FlowNode
     }
 
     /// <summary>Begins the block's span under the turn's, and makes it current for what the block starts.</summary>
-    public Activity? StartActivity(TurnState turn) => turn.IsTraced
+    public Activity? StartActivity(TurnCore turn) => turn.IsTraced
         ? _runtime.Instruments.StartBlock(_runtime.Name, Name, Settings.Operation, turn.TraceContext)
         : null;
 

@@ -6,14 +6,14 @@ namespace AgentChain.Flow;
 /// <summary>The runs of one turn that are no longer kept one by one.</summary>
 sealed class FoldedRuns
 {
-    readonly Lock _gate = new();
-    readonly Dictionary<(FlowNode, SpanNotes), SpanFold> _folds = [];
+    readonly Lock _lock = new();
+    readonly Dictionary<(BlockNode, SpanNotes), SpanFold> _folds = [];
 
     /// <summary>Where a run of a block is folded into.</summary>
-    public SpanFold Of(Hop run)
+    public SpanFold Of(TraceStep run)
     {
-        (FlowNode, SpanNotes) key = (run.Node, Speculated(run));
-        lock (_gate)
+        (BlockNode, SpanNotes) key = (run.Node, Speculated(run));
+        lock (_lock)
         {
             if (!_folds.TryGetValue(key, out SpanFold? fold))
             {
@@ -27,7 +27,7 @@ sealed class FoldedRuns
     /// <summary>All of them, each block's runs together.</summary>
     public SpanFold[] All()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return [.. _folds.Values];
         }
@@ -38,21 +38,21 @@ sealed class FoldedRuns
     /// stays, and what is taken out still leads on to the rest, so that others may go through the list meanwhile.
     /// </summary>
     /// <returns>How many runs are left.</returns>
-    public int Compact(ref Hop? latest)
+    public int Compact(ref TraceStep? latest)
     {
-        lock (_gate)
+        lock (_lock)
         {
             // Read in here: what another thread's run stood for may have been taken out meanwhile.
-            Hop head = Volatile.Read(ref latest)!;
-            Dictionary<FlowNode, int> counts = [];
+            TraceStep head = Volatile.Read(ref latest)!;
+            Dictionary<BlockNode, int> counts = [];
             int left = 0;
-            for (Hop? run = head; run is not null; run = run.Earlier, left++)
+            for (TraceStep? run = head; run is not null; run = run.Earlier, left++)
             {
                 counts[run.Node] = counts.GetValueOrDefault(run.Node) + 1;
             }
 
-            Hop before = head;
-            for (Hop? run = head.Earlier; run is not null; run = run.Earlier)
+            TraceStep before = head;
+            for (TraceStep? run = head.Earlier; run is not null; run = run.Earlier)
             {
                 if (counts[run.Node] <= SpanFold.Kept || !IsDone(run))
                 {
@@ -71,14 +71,14 @@ sealed class FoldedRuns
     }
 
     /// <summary>What a run did as to speculation.</summary>
-    public static SpanNotes Speculated(Hop run) => run.Scope is not Attempt { WasSpeculative: true } attempt ? SpanNotes.None
+    public static SpanNotes Speculated(TraceStep run) => run.Scope is not Attempt { WasSpeculative: true } attempt ? SpanNotes.None
         : attempt.IsTerminated ? SpanNotes.Speculative | SpanNotes.Terminated
         : SpanNotes.Speculative;
 
     /// <summary>Whether nothing of it changes any more.</summary>
-    static bool IsDone(Hop run) =>
+    static bool IsDone(TraceStep run) =>
         run.EndedAt != 0
-        && run is not ActiveRun { IsRunning: true }
+        && run is not BlockRun { IsRunning: true }
         && run.Lease is not { IsReleased: false }
         && (run.Scope is not Attempt attempt || attempt.IsTerminated || attempt.IsCertain);
 }

@@ -3,9 +3,9 @@ namespace AgentChain.Flow;
 /// <summary>Sends a value down branches that run side by side; <see cref="JoinSide{TIn,TSides,TSide,TOut}"/> joins them.</summary>
 /// <param name="branches">The branches; one at least.</param>
 /// <param name="frame">Creates what keeps the branches' results: of the value, what caused it, and what is around it.</param>
-sealed class ForkNode<TIn>(Receiver<TIn>[] branches, Func<TIn, Hop?, Frame?, Frame> frame) : Receiver<TIn>
+sealed class ForkNode<TIn>(Target<TIn>[] branches, Func<TIn, TraceStep?, Frame?, Frame> frame) : Target<TIn>
 {
-    public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
+    public override ValueTask SendAsync(in Envelope<TIn> envelope)
     {
         if (envelope.IsOver)
         {
@@ -15,9 +15,9 @@ sealed class ForkNode<TIn>(Receiver<TIn>[] branches, Func<TIn, Hop?, Frame?, Fra
         Frame join = frame(envelope.Value, envelope.Cause, envelope.Frame);
         var forked = new Envelope<TIn>(envelope.Turn, envelope.Value, envelope.Cause, join, envelope.At);
         ValueTask all = default;
-        foreach (Receiver<TIn> branch in branches)
+        foreach (Target<TIn> branch in branches)
         {
-            ValueTask one = branch.AcceptAsync(forked);
+            ValueTask one = branch.SendAsync(forked);
             if (!one.IsCompletedSuccessfully)
             {
                 all = all.IsCompletedSuccessfully ? one : new ValueTask(BothAsync(all, one));

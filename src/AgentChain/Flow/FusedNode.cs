@@ -4,41 +4,41 @@ using AgentChain.Blocks;
 namespace AgentChain.Flow;
 
 /// <summary>A synchronous block that runs in place, between its neighbours, without a queue.</summary>
-sealed class FusedNode<TIn, TOut>(FlowNode node, ISyncBlock<TIn, TOut> block, Receiver<TOut> next) : Receiver<TIn>
+sealed class FusedNode<TIn, TOut>(BlockNode node, ISyncBlock<TIn, TOut> block, Target<TOut> next) : Target<TIn>
 {
     public override bool MayWait => next.MayWait;
 
-    public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
+    public override ValueTask SendAsync(in Envelope<TIn> envelope)
     {
-        TurnState turn = envelope.Turn;
+        TurnCore turn = envelope.Turn;
         if (envelope.IsOver)
         {
             return default;
         }
 
-        var hop = new Hop(turn, node, envelope.Cause, envelope.At);
-        bool isUncommitted = hop.IsUncommitted;
+        var step = new TraceStep(turn, node, envelope.Cause, envelope.At);
+        bool isUncommitted = step.IsUncommitted;
         if (!isUncommitted)
         {
-            turn.BeginRun(hop);
+            turn.BeginRun(step);
         }
 
         Activity? activity = isUncommitted ? null : node.StartActivity(turn);
         TOut value;
         try
         {
-            value = block.Invoke(envelope.Value, new BlockContext(hop));
+            value = block.Invoke(envelope.Value, new BlockContext(step));
         }
         catch (Exception error)
         {
             node.StopActivity(activity);
-            hop.Fail(error);
+            step.Fail(error);
             return default;
         }
 
         node.StopActivity(activity);
 
-        node.EndedInPlace(hop, turn.Runtime.Now);
-        return hop.IsOver ? default : next.AcceptAsync(envelope.With(value, hop));
+        node.EndedInPlace(step, turn.Runtime.Now);
+        return step.IsOver ? default : next.SendAsync(envelope.With(value, step));
     }
 }

@@ -5,12 +5,12 @@ namespace AgentChain.Flow;
 /// <summary>The end of a grace: detaches the runs that did not obey their token within it, of a turn or one that began as its turn ended.</summary>
 sealed class GraceEnd : DeadlineEntry
 {
-    readonly TurnState? _turn;
-    readonly ActiveRun? _run;
+    readonly TurnCore? _turn;
+    readonly BlockRun? _run;
 
-    public GraceEnd(TurnState turn) => _turn = turn;
+    public GraceEnd(TurnCore turn) => _turn = turn;
 
-    public GraceEnd(ActiveRun run) => _run = run;
+    public GraceEnd(BlockRun run) => _run = run;
 
     internal override void OnDue(long now)
     {

@@ -13,13 +13,13 @@ namespace AgentChain.Flow;
 /// <param name="node">The block.</param>
 /// <param name="parent">What it waited for; null for the turn's start.</param>
 /// <param name="startedAt">When the block took the value from its queue.</param>
-class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockScope
+class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt) : IBlockScope
 {
-    public TurnState Turn => turn;
+    public TurnCore Turn => turn;
 
-    public FlowNode Node => node;
+    public BlockNode Node => node;
 
-    public Hop? Parent => parent;
+    public TraceStep? Parent => parent;
 
     public long StartedAt => startedAt;
 
@@ -33,7 +33,7 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
     public long EndedAt { get; private set; }
 
     /// <summary>The innermost sub-chain, hypothesis or speculation it is inside of.</summary>
-    public IFlowScope? Scope { get; init; } = parent?.Scope;
+    public WorkScope? Scope { get; init; } = parent?.Scope;
 
     /// <summary>Whether nothing that comes of it is wanted any more: the turn is over, or what it is inside of has ended.</summary>
     public bool IsOver => turn.IsOver || Scope is { IsGone: true };
@@ -45,7 +45,7 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
     public CancellationToken Token => Scope?.InnerToken ?? turn.Token;
 
     /// <summary>The next earlier run of the turn, for the report.</summary>
-    public Hop? Earlier { get; set; }
+    public TraceStep? Earlier { get; set; }
 
     public SpanNotes Notes { get; set; }
 
@@ -97,7 +97,7 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
     public void Fail(Exception error) => Fail(node, error);
 
     /// <summary>A block that is not this hop's own threw on what it made.</summary>
-    public void Fail(FlowNode failed, Exception error)
+    public void Fail(BlockNode failed, Exception error)
     {
         if (!IsOver && !TryFault(error))
         {
@@ -113,11 +113,11 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
     /// <param name="node">The sub-chain.</param>
     /// <param name="cause">What the instant is the end of; null for the turn's start.</param>
     /// <param name="scope">What it is inside of on the side from which it is seen.</param>
-    public static Hop At(TurnState turn, FlowNode node, Hop? cause, IFlowScope? scope)
+    public static TraceStep At(TurnCore turn, BlockNode node, TraceStep? cause, WorkScope? scope)
     {
-        var hop = new Hop(turn, node, cause, cause is null ? turn.StartedAt : cause.EndedAt == 0 ? cause.StartedAt : cause.EndedAt) { Scope = scope };
-        hop.End(hop.StartedAt);
-        return hop;
+        var step = new TraceStep(turn, node, cause, cause is null ? turn.StartedAt : cause.EndedAt == 0 ? cause.StartedAt : cause.EndedAt) { Scope = scope };
+        step.End(step.StartedAt);
+        return step;
     }
 
     public void End(long now) => EndedAt = now;
@@ -129,26 +129,26 @@ class Hop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : IBlockSc
         throw new InvalidOperationException($"Block '{node.Name}' has no live input; add it with Revise and the option LiveInput().");
 
     /// <summary>What made an item at a time: itself where it is done, and else itself as it was then. Does not change any more.</summary>
-    public Hop AsOf(long at)
+    public TraceStep AsOf(long at)
     {
         if (EndedAt == at && at != 0 && !ChangesLater)
         {
             return this;
         }
 
-        Hop item = Made();
+        TraceStep item = Made();
         item.End(at);
         return item;
     }
 
     /// <summary>What made this run's items, from now on until it carries something else; not ended, since each item has its own time.</summary>
-    public virtual Hop Made() => new(turn, node, this, RunningAt) { Baggage = Baggage };
+    public virtual TraceStep Made() => new(turn, node, this, RunningAt) { Baggage = Baggage };
 
     /// <summary>Whether the object stands for another run later.</summary>
     protected virtual bool ChangesLater => false;
 
     /// <summary>Makes the object stand for another run.</summary>
-    protected void Become(Hop? cause, long started)
+    protected void Become(TraceStep? cause, long started)
     {
         (parent, startedAt) = (cause, started);
         (EndedAt, Notes, Baggage) = (0, SpanNotes.None, cause?.Baggage);

@@ -4,7 +4,7 @@ namespace AgentChain.Flow;
 /// Something around a stretch of a turn's work that can end before the turn does: a sub-chain whose fallback took its place, a
 /// hypothesis that was revised, a speculation. Hops hand it on to the hops they cause.
 /// </summary>
-interface IFlowScope
+interface WorkScope
 {
     /// <summary>Whether nothing that comes of what is inside is wanted any more.</summary>
     bool IsGone { get; }
@@ -19,7 +19,7 @@ interface IFlowScope
     long DueAt { get; }
 
     /// <summary>The hypothesis that what is inside rests on; null when it is certain.</summary>
-    Speculative.Wave? Wave { get; }
+    Speculative.HypothesisScope? HypothesisScope { get; }
 
     /// <summary>Takes an error of a run inside, as long as the run is uncommitted.</summary>
     /// <returns>

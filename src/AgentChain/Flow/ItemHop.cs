@@ -6,7 +6,7 @@ namespace AgentChain.Flow;
 /// <param name="cause">What made the item.</param>
 /// <param name="madeAt">When.</param>
 /// <param name="startedAt">When the block took the item.</param>
-class ItemHop(TurnState turn, FlowNode node, Hop? cause, long madeAt, long startedAt) : Hop(turn, node, cause, startedAt)
+class ItemStep(TurnCore turn, BlockNode node, TraceStep? cause, long madeAt, long startedAt) : TraceStep(turn, node, cause, startedAt)
 {
     public override long QueuedAt => madeAt;
 }

@@ -10,7 +10,7 @@ namespace AgentChain.Flow;
 /// Written by hand rather than as an async method: it costs nothing for an item that is there already, and nothing that the block's awaitables
 /// do (complete twice, complete in place a million times, refuse a continuation) gets further than this run.
 /// </summary>
-abstract class ItemPump<T>(TurnState turn, FlowNode node, Hop? cause, long startedAt) : StreamingRun(turn, node, cause, startedAt)
+abstract class ItemPump<T>(TurnCore turn, BlockNode node, TraceStep? cause, long startedAt) : StreamingRun(turn, node, cause, startedAt)
 {
     const int NotAwaiting = 0;
     const int Registering = 1;

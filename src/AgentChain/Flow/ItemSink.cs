@@ -1,7 +1,7 @@
 namespace AgentChain.Flow;
 
 /// <summary>One turn's stream, from the side of its producer. One call at a time. No member throws.</summary>
-abstract class ItemSink<T>
+abstract class ItemWriter<T>
 {
     /// <summary>
     /// Whether it remembers, beyond the call, what made an item, and when. Where it does not, the producer may say the same for every item,
@@ -16,23 +16,23 @@ abstract class ItemSink<T>
     /// <param name="item">The item.</param>
     /// <param name="cause">What made it. Items of one run have one cause, told apart by their times.</param>
     /// <param name="at">When it was made; 0 where that was left out.</param>
-    public abstract ValueTask WriteAsync(T item, Hop cause, long at);
+    public abstract ValueTask WriteAsync(T item, TraceStep cause, long at);
 
     /// <summary>Ends the stream.</summary>
     /// <param name="last">What the end was waiting for.</param>
-    public abstract ValueTask CompleteAsync(Hop last);
+    public abstract ValueTask CompleteAsync(TraceStep last);
 
     /// <summary>Ends the stream with an error, which follows the items that were made before it, so that these are not lost.</summary>
     /// <param name="node">The block that failed.</param>
     /// <param name="error">What it threw.</param>
     /// <param name="last">What the end was waiting for.</param>
-    public abstract ValueTask FailAsync(FlowNode node, Exception error, Hop last);
+    public abstract ValueTask FailAsync(BlockNode node, Exception error, TraceStep last);
 
     /// <summary>Ends the stream as a run did.</summary>
-    public ValueTask EndAsync(Hop run, in StreamEnd end) =>
+    public ValueTask EndAsync(TraceStep run, in StreamEnd end) =>
         end.Error is { } error ? FailAsync(run.Node, error, run) : end.Last is { } last ? CompleteAsync(last) : default;
 
     /// <summary>Ends the stream as the one upstream did.</summary>
-    public ValueTask EndAsync((FlowNode Node, Exception Error)? failure, Hop last) =>
+    public ValueTask EndAsync((BlockNode Node, Exception Error)? failure, TraceStep last) =>
         failure is { } failed ? FailAsync(failed.Node, failed.Error, last) : CompleteAsync(last);
 }

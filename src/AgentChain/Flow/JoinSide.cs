@@ -5,7 +5,7 @@ namespace AgentChain.Flow;
 /// <summary>The branches' results, while they are awaited.</summary>
 /// <typeparam name="TIn">What the branches take.</typeparam>
 /// <typeparam name="TSides">The results.</typeparam>
-sealed class JoinFrame<TIn, TSides>(TIn input, Hop? cause, Frame? outer, TSides sides) : Frame(outer)
+sealed class JoinFrame<TIn, TSides>(TIn input, TraceStep? cause, Frame? outer, TSides sides) : Frame(outer)
     where TSides : struct, IJoinSides
 {
     int _missing = sides.Count;
@@ -15,22 +15,22 @@ sealed class JoinFrame<TIn, TSides>(TIn input, Hop? cause, Frame? outer, TSides 
 
     public TIn Input { get; } = input;
 
-    public Hop? Cause { get; } = cause;
+    public TraceStep? Cause { get; } = cause;
 
     public bool IsComplete() => Interlocked.Decrement(ref _missing) == 0;
 }
 
 /// <summary>The end of one branch: keeps its result, and joins when all others are there.</summary>
 sealed class JoinSide<TIn, TSides, TSide, TOut>(
-    FlowNode node,
+    BlockNode node,
     KeepSide<TSides, TSide> keep,
     JoinSides<TIn, TSides, TOut> join,
-    Receiver<TOut> next) : Receiver<TSide>
+    Target<TOut> next) : Target<TSide>
     where TSides : struct, IJoinSides
 {
-    public override ValueTask AcceptAsync(in Envelope<TSide> envelope)
+    public override ValueTask SendAsync(in Envelope<TSide> envelope)
     {
-        TurnState turn = envelope.Turn;
+        TurnCore turn = envelope.Turn;
         var frame = (JoinFrame<TIn, TSides>)envelope.Frame!;
         keep(ref frame.Sides, new(envelope.Value, envelope.Cause));
         if (!frame.IsComplete() || envelope.IsOver)
@@ -38,12 +38,12 @@ sealed class JoinSide<TIn, TSides, TSide, TOut>(
             return default;
         }
 
-        var hop = new Hop(turn, node, frame.Sides.CauseOf(JoinSides.Latest(frame.Sides)), turn.Runtime.Now)
+        var step = new TraceStep(turn, node, frame.Sides.CauseOf(JoinSides.Latest(frame.Sides)), turn.Runtime.Now)
         {
             WaitedAtBarrier = true,
             Baggage = JoinSides.BaggageOf(frame.Sides, frame.Cause),
         };
-        turn.BeginRun(hop);
+        turn.BeginRun(step);
         TOut value;
         try
         {
@@ -51,11 +51,11 @@ sealed class JoinSide<TIn, TSides, TSide, TOut>(
         }
         catch (Exception error)
         {
-            hop.Fail(error);
+            step.Fail(error);
             return default;
         }
 
-        node.Ended(hop, turn.Runtime.Now);
-        return next.AcceptAsync(new Envelope<TOut>(turn, value, hop, frame.Outer, hop.EndedAt));
+        node.Ended(step, turn.Runtime.Now);
+        return next.SendAsync(new Envelope<TOut>(turn, value, step, frame.Outer, step.EndedAt));
     }
 }

@@ -3,14 +3,14 @@ using AgentChain.Blocks;
 namespace AgentChain.Flow;
 
 /// <summary>The result of one branch of a join.</summary>
-readonly record struct Side<T>(T Value, Hop? Cause);
+readonly record struct Side<T>(T Value, TraceStep? Cause);
 
 /// <summary>The results of a join's branches. Structs, so that a join of two pays for no list.</summary>
 interface IJoinSides
 {
     int Count { get; }
 
-    Hop? CauseOf(int side);
+    TraceStep? CauseOf(int side);
 
     /// <summary>Separates a copy from the original, so that what is kept there later does not change it.</summary>
     void Separate();
@@ -29,7 +29,7 @@ struct TwoSides<T1, T2> : IJoinSides
 
     public readonly int Count => 2;
 
-    public readonly Hop? CauseOf(int side) => side == 0 ? First.Cause : Second.Cause;
+    public readonly TraceStep? CauseOf(int side) => side == 0 ? First.Cause : Second.Cause;
 
     public readonly void Separate()
     {
@@ -44,7 +44,7 @@ struct ThreeSides<T1, T2, T3> : IJoinSides
 
     public readonly int Count => 3;
 
-    public readonly Hop? CauseOf(int side) => side switch { 0 => First.Cause, 1 => Second.Cause, _ => Third.Cause };
+    public readonly TraceStep? CauseOf(int side) => side switch { 0 => First.Cause, 1 => Second.Cause, _ => Third.Cause };
 
     public readonly void Separate()
     {
@@ -60,7 +60,7 @@ struct FourSides<T1, T2, T3, T4> : IJoinSides
 
     public readonly int Count => 4;
 
-    public readonly Hop? CauseOf(int side) => side switch { 0 => First.Cause, 1 => Second.Cause, 2 => Third.Cause, _ => Fourth.Cause };
+    public readonly TraceStep? CauseOf(int side) => side switch { 0 => First.Cause, 1 => Second.Cause, 2 => Third.Cause, _ => Fourth.Cause };
 
     public readonly void Separate()
     {
@@ -74,7 +74,7 @@ struct ManySides<T>(int count) : IJoinSides
 
     public readonly int Count => All.Length;
 
-    public readonly Hop? CauseOf(int side) => All[side].Cause;
+    public readonly TraceStep? CauseOf(int side) => All[side].Cause;
 
     public void Separate() => All = [.. All];
 }
@@ -100,7 +100,7 @@ static class JoinSides
     }
 
     /// <summary>What the branches carry: what a later one added comes on top of an earlier one's.</summary>
-    public static Baggage? BaggageOf<TSides>(in TSides sides, Hop? fork)
+    public static Baggage? BaggageOf<TSides>(in TSides sides, TraceStep? fork)
         where TSides : struct, IJoinSides
     {
         Baggage? all = sides.CauseOf(0)?.Baggage;

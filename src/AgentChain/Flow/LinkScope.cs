@@ -4,7 +4,7 @@ using AgentChain.Flow.Speculative;
 namespace AgentChain.Flow;
 
 /// <summary>Where blocks are linked: in a chain, or in a sub-chain whose blocks carry its name before theirs.</summary>
-sealed record LinkScope(ChainRuntime Runtime, string Prefix)
+sealed record LinkContext(ChainRuntime Runtime, string Prefix)
 {
     /// <summary>Which branches it is inside of; only where the chain speculates.</summary>
     public BranchPath? Path { get; init; }
@@ -15,9 +15,9 @@ sealed record LinkScope(ChainRuntime Runtime, string Prefix)
     /// <summary>Whether hypotheses may come here.</summary>
     public bool Speculates => Runtime.Plan is not null && !InLoop;
 
-    public LinkScope Branch(object fork, int branch) => Speculates ? this with { Path = new BranchPath(fork, branch, Path) } : this;
+    public LinkContext Branch(object fork, int branch) => Speculates ? this with { Path = new BranchPath(fork, branch, Path) } : this;
 
-    public FlowNode Node(string name, BlockSettings settings) => new(Runtime, Prefix + name, settings);
+    public BlockNode Node(string name, BlockSettings settings) => new(Runtime, Prefix + name, settings);
 
-    public LinkScope Inside(string name) => this with { Prefix = $"{Prefix}{name}/" };
+    public LinkContext Inside(string name) => this with { Prefix = $"{Prefix}{name}/" };
 }

@@ -3,12 +3,12 @@ using AgentChain.Turns;
 namespace AgentChain.Flow;
 
 /// <summary>The way into a loop: puts a count around the value.</summary>
-sealed class LoopEntry<T>(Receiver<T> body) : Receiver<T>
+sealed class LoopEntry<T>(Target<T> body) : Target<T>
 {
     /// <remarks>A loop's rounds wait for certain values: a round has no place where its hypotheses could be told from the next one's.</remarks>
-    public override ValueTask AcceptAsync(in Envelope<T> envelope) => envelope.IsUncommitted
+    public override ValueTask SendAsync(in Envelope<T> envelope) => envelope.IsUncommitted
         ? default
-        : body.AcceptAsync(new Envelope<T>(envelope.Turn, envelope.Value, envelope.Cause, new LoopFrame(1, envelope.Frame), envelope.At));
+        : body.SendAsync(new Envelope<T>(envelope.Turn, envelope.Value, envelope.Cause, new LoopFrame(1, envelope.Frame), envelope.At));
 }
 
 sealed class LoopFrame(int round, Frame? outer) : Frame(outer)
@@ -17,14 +17,14 @@ sealed class LoopFrame(int round, Frame? outer) : Frame(outer)
 }
 
 /// <summary>The end of a loop's body: once more, on, or too often.</summary>
-sealed class LoopEnd<T>(FlowNode node, Func<T, bool> again, int maxRounds, bool takeLast, Receiver<T> next) : Receiver<T>
+sealed class LoopEnd<T>(BlockNode node, Func<T, bool> again, int maxRounds, bool takeLast, Target<T> next) : Target<T>
 {
     /// <summary>The body's queue; set when it is linked, since it is in front of this.</summary>
-    public Receiver<T>? Body { get; set; }
+    public Target<T>? Body { get; set; }
 
-    public override ValueTask AcceptAsync(in Envelope<T> envelope)
+    public override ValueTask SendAsync(in Envelope<T> envelope)
     {
-        TurnState turn = envelope.Turn;
+        TurnCore turn = envelope.Turn;
         if (envelope.IsOver)
         {
             return default;
@@ -45,7 +45,7 @@ sealed class LoopEnd<T>(FlowNode node, Func<T, bool> again, int maxRounds, bool 
         if (more && frame.Round < maxRounds)
         {
             var once = new LoopFrame(frame.Round + 1, frame.Outer);
-            return Body!.AcceptAsync(new Envelope<T>(turn, envelope.Value, envelope.Cause, once, envelope.At));
+            return Body!.SendAsync(new Envelope<T>(turn, envelope.Value, envelope.Cause, once, envelope.At));
         }
 
         if (more && !takeLast)
@@ -55,6 +55,6 @@ sealed class LoopEnd<T>(FlowNode node, Func<T, bool> again, int maxRounds, bool 
             return default;
         }
 
-        return next.AcceptAsync(new Envelope<T>(turn, envelope.Value, envelope.Cause, frame.Outer, envelope.At));
+        return next.SendAsync(new Envelope<T>(turn, envelope.Value, envelope.Cause, frame.Outer, envelope.At));
     }
 }

@@ -8,9 +8,9 @@ namespace AgentChain.Flow;
 /// </summary>
 /// <param name="turn">The turn.</param>
 /// <param name="made">Receives a copy of every item, when somebody wants one.</param>
-sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
+sealed class OutputControl<T>(TurnCore<T> turn, List<T>? made)
 {
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     TaskCompletionSource? _opened;
     bool _paused;
     int _holds;
@@ -24,7 +24,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _opened is not null;
             }
@@ -36,7 +36,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _stopped;
             }
@@ -48,7 +48,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _cut;
             }
@@ -60,7 +60,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _given;
             }
@@ -72,7 +72,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _reported < 0 ? _given : Math.Min(_reported, _given);
             }
@@ -87,7 +87,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
 
     public void ReportHeard(int items)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _reported = Math.Max(_reported, items);
         }
@@ -98,7 +98,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
     {
         if (made is not null)
         {
-            lock (_gate)
+            lock (_lock)
             {
                 made.Add(item);
             }
@@ -108,7 +108,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
     /// <summary>The first items that were kept.</summary>
     public IReadOnlyList<T> First(int count)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return made is null ? [] : made.GetRange(0, Math.Min(count, made.Count)).AsReadOnly();
         }
@@ -117,7 +117,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
     /// <summary>Claims the next item for the reader.</summary>
     public bool TryTake(ItemRing<T> items, [MaybeNullWhen(false)] out T item)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_stopped || _opened is not null || !items.TryRead(out item))
             {
@@ -133,7 +133,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
     /// <summary>Claims the turn's one value for a reader.</summary>
     public bool TryTake()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_stopped || _opened is not null)
             {
@@ -149,7 +149,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
     public async ValueTask<bool> OpenAsync(CancellationToken cancellationToken)
     {
         Task opened;
-        lock (_gate)
+        lock (_lock)
         {
             opened = _opened?.Task ?? Task.CompletedTask;
         }
@@ -173,7 +173,7 @@ sealed class OutputGate<T>(TurnState<T> turn, List<T>? made)
     void Change(Action change)
     {
         TaskCompletionSource? open = null;
-        lock (_gate)
+        lock (_lock)
         {
             change();
             bool held = (_paused || _holds > 0) && !_stopped;

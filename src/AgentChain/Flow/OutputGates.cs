@@ -6,20 +6,20 @@ namespace AgentChain.Flow;
 /// The gates of turns that have no room for one: a turn that makes one value is started by the million, and hardly ever paused.
 /// A gate lives as long as its turn.
 /// </summary>
-sealed class OutputGates
+sealed class OutputControls
 {
-    ConditionalWeakTable<TurnState, object>? _gates;
+    ConditionalWeakTable<TurnCore, object>? _gates;
 
     /// <summary>A turn's gate, made when there is none.</summary>
-    public OutputGate<T> Of<T>(TurnState<T> turn)
+    public OutputControl<T> Of<T>(TurnCore<T> turn)
     {
-        ConditionalWeakTable<TurnState, object> gates = Volatile.Read(ref _gates)
+        ConditionalWeakTable<TurnCore, object> gates = Volatile.Read(ref _gates)
             ?? Interlocked.CompareExchange(ref _gates, [], null)
             ?? _gates;
-        return (OutputGate<T>)gates.GetValue(turn, static key => new OutputGate<T>((TurnState<T>)key, null));
+        return (OutputControl<T>)gates.GetValue(turn, static key => new OutputControl<T>((TurnCore<T>)key, null));
     }
 
     /// <summary>A turn's gate, when there is one.</summary>
-    public OutputGate<T>? Find<T>(TurnState<T> turn) =>
-        Volatile.Read(ref _gates) is { } gates && gates.TryGetValue(turn, out object? gate) ? (OutputGate<T>)gate : null;
+    public OutputControl<T>? Find<T>(TurnCore<T> turn) =>
+        Volatile.Read(ref _gates) is { } gates && gates.TryGetValue(turn, out object? gate) ? (OutputControl<T>)gate : null;
 }

@@ -19,7 +19,7 @@ enum Entrance
 /// </summary>
 /// <param name="workers">How many values may be worked on at once.</param>
 /// <param name="capacity">How many values may be inside.</param>
-sealed class Places(int workers, int capacity)
+sealed class QueueSlots(int workers, int capacity)
 {
     const long OneWorking = 1;
     const long OneWaiting = 1L << 32;

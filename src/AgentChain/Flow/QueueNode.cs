@@ -24,18 +24,18 @@ interface IKeepsPlace
 /// scheduler, whichever the block was given, and so outside of virtual time. What waits while all workers are busy is kept here
 /// too, since nothing can be taken out of a Dataflow block again: that one is only given what it has a worker for.
 /// </remarks>
-sealed class QueueNode<T> : Receiver<T>
+sealed class BlockQueue<T> : Target<T>
 {
     const string Disposed = "The chain is disposed.";
 
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly LinkedList<Waiter> _waitingForRoom = new();
 
     readonly ActionBlock<Envelope<T>> _workers;
-    readonly Places _places;
-    readonly WaitingQueue<Envelope<T>> _waitingForWorker;
-    readonly FlowNode _node;
-    readonly Receiver<T> _inner;
+    readonly QueueSlots _places;
+    readonly PendingQueue<Envelope<T>> _waitingForWorker;
+    readonly BlockNode _node;
+    readonly Target<T> _inner;
     readonly bool _leavesByItself;
     readonly GuardedScheduler? _guard;
 
@@ -44,12 +44,12 @@ sealed class QueueNode<T> : Receiver<T>
 
     ExecutionContext? _clean;
 
-    public QueueNode(ChainRuntime runtime, FlowNode node, Receiver<T> inner)
+    public BlockQueue(ChainRuntime runtime, BlockNode node, Target<T> inner)
     {
         (_node, _inner) = (node, inner);
         int capacity = node.Settings.Capacity ?? Math.Max(BlockSettings.DefaultCapacity, runtime.Settings.MaxTurns);
-        _places = new Places(node.Settings.Concurrency ?? capacity, capacity);
-        _waitingForWorker = new WaitingQueue<Envelope<T>>(_places);
+        _places = new QueueSlots(node.Settings.Concurrency ?? capacity, capacity);
+        _waitingForWorker = new PendingQueue<Envelope<T>>(_places);
         _guard = runtime.Scheduler as GuardedScheduler;
         _workers = new ActionBlock<Envelope<T>>((Action<Envelope<T>>)Work, new ExecutionDataflowBlockOptions
         {
@@ -74,7 +74,7 @@ sealed class QueueNode<T> : Receiver<T>
     /// <summary>The context of a worker, which carries no ambient state; null until one has worked.</summary>
     public ExecutionContext? CleanContext => Volatile.Read(ref _clean);
 
-    public override ValueTask AcceptAsync(in Envelope<T> envelope)
+    public override ValueTask SendAsync(in Envelope<T> envelope)
     {
         if (Volatile.Read(ref _waiters) == 0 && _places.TryEnter() is var entrance and not Entrance.Full)
         {
@@ -87,7 +87,7 @@ sealed class QueueNode<T> : Receiver<T>
 
     ValueTask WhenFull(in Envelope<T> envelope)
     {
-        if (_node.Settings.WhenFull == QueueRule.Reject)
+        if (_node.Settings.WhenFull == QueueFullMode.Reject)
         {
             Refuse(envelope, $"The queue of block '{_node.Name}' is full and rejects; raise its Capacity or let it wait.");
             return default;
@@ -95,7 +95,7 @@ sealed class QueueNode<T> : Receiver<T>
 
         var waiter = new Waiter(this, envelope);
         Entrance entrance;
-        lock (_gate)
+        lock (_lock)
         {
             Interlocked.Increment(ref _waiters);
             entrance = _waitingForRoom.Count == 0 ? _places.TryEnter() : Entrance.Full;
@@ -209,7 +209,7 @@ sealed class QueueNode<T> : Receiver<T>
         ValueTask accepted = default;
         try
         {
-            accepted = _inner.AcceptAsync(envelope.Dequeued(envelope.Turn.Runtime.Now));
+            accepted = _inner.SendAsync(envelope.Dequeued(envelope.Turn.Runtime.Now));
         }
         catch (Exception error)
         {
@@ -283,7 +283,7 @@ sealed class QueueNode<T> : Receiver<T>
         {
             Waiter? next = null;
             var entrance = Entrance.Full;
-            lock (_gate)
+            lock (_lock)
             {
                 if (_waitingForRoom.First is { } first
                     && (first.Value.Envelope.IsOver || (entrance = _places.TryEnter()) != Entrance.Full))
@@ -320,7 +320,7 @@ sealed class QueueNode<T> : Receiver<T>
     }
 
     /// <summary>A value that waits for room, until there is some or nobody wants it any more.</summary>
-    sealed class Waiter(QueueNode<T> owner, in Envelope<T> envelope) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    sealed class Waiter(BlockQueue<T> owner, in Envelope<T> envelope) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         CancellationTokenRegistration _registration;
 
@@ -346,7 +346,7 @@ sealed class QueueNode<T> : Receiver<T>
 
         void GiveUp()
         {
-            lock (owner._gate)
+            lock (owner._lock)
             {
                 owner.Remove(this);
             }

@@ -3,17 +3,17 @@ using AgentChain.Turns;
 namespace AgentChain.Flow;
 
 /// <summary>Sees runs end after their turns did: measures how long that took them, and tells whoever waits for quiet.</summary>
-sealed class QuietWatch(ChainRuntime runtime)
+sealed class QuiescenceTracker(ChainRuntime runtime)
 {
-    readonly Lock _gate = new();
-    readonly Dictionary<TurnState, TaskCompletionSource> _waiting = [];
-    readonly HashSet<TurnState> _unfinished = [];
+    readonly Lock _lock = new();
+    readonly Dictionary<TurnCore, TaskCompletionSource> _waiting = [];
+    readonly HashSet<TurnCore> _unfinished = [];
     int _count;
 
     /// <summary>A turn ends while something still runs for it. Called before the chain counts the turn as gone.</summary>
-    public void Leaving(TurnState turn)
+    public void Leaving(TurnCore turn)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_unfinished.Add(turn))
             {
@@ -37,9 +37,9 @@ sealed class QuietWatch(ChainRuntime runtime)
     }
 
     /// <summary>A run of a turn that is over is about to end: notes when, before anybody can see that it has.</summary>
-    public void Ending(ActiveRun run, bool unfinished)
+    public void Ending(BlockRun run, bool unfinished)
     {
-        TurnState turn = run.Turn;
+        TurnCore turn = run.Turn;
         if (run.IsRunning && turn.EndedAt is var ended and not 0)
         {
             run.End(Math.Max(runtime.Now, unfinished ? ended + 1 : ended));
@@ -47,9 +47,9 @@ sealed class QuietWatch(ChainRuntime runtime)
     }
 
     /// <summary>A run of a turn that is over has ended.</summary>
-    public void Ended(ActiveRun run)
+    public void Ended(BlockRun run)
     {
-        TurnState turn = run.Turn;
+        TurnCore turn = run.Turn;
         if (turn.EndedEarly && run.MayBeLeftBehind && run.EndedAt >= turn.EndedAt)
         {
             run.Node.BecameQuiet(turn.EndedAt, run.EndedAt);
@@ -61,7 +61,7 @@ sealed class QuietWatch(ChainRuntime runtime)
         }
 
         TaskCompletionSource? waiting;
-        lock (_gate)
+        lock (_lock)
         {
             Forget(turn);
             if (!_waiting.Remove(turn, out waiting))
@@ -75,15 +75,15 @@ sealed class QuietWatch(ChainRuntime runtime)
         waiting.TrySetResult();
     }
 
-    TurnState? Any()
+    TurnCore? Any()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _unfinished.FirstOrDefault();
         }
     }
 
-    void Forget(TurnState turn)
+    void Forget(TurnCore turn)
     {
         if (_unfinished.Remove(turn))
         {
@@ -92,10 +92,10 @@ sealed class QuietWatch(ChainRuntime runtime)
     }
 
     /// <summary>Waits until no run of a turn works any more that was not left behind.</summary>
-    public Task WaitAsync(TurnState turn)
+    public Task WaitAsync(TurnCore turn)
     {
         TaskCompletionSource? waiting;
-        lock (_gate)
+        lock (_lock)
         {
             if (!_waiting.TryGetValue(turn, out waiting))
             {
@@ -117,25 +117,25 @@ sealed class QuietWatch(ChainRuntime runtime)
     }
 
     /// <summary>Puts together how soon all was quiet after a turn.</summary>
-    public TurnQuiet Report(TurnState turn, Hop? runs)
+    public TurnQuiescence Report(TurnCore turn, TraceStep? runs)
     {
         List<(string Block, long EndedAt, bool Detached)> late = [];
-        for (Hop? run = runs; run is not null; run = run.Earlier)
+        for (TraceStep? run = runs; run is not null; run = run.Earlier)
         {
-            if (run is ActiveRun { MayBeLeftBehind: true } active && (run.EndedAt > turn.EndedAt || (run.EndedAt == turn.EndedAt && turn.EndedEarly)))
+            if (run is BlockRun { MayBeLeftBehind: true } active && (run.EndedAt > turn.EndedAt || (run.EndedAt == turn.EndedAt && turn.EndedEarly)))
             {
                 late.Add((run.Node.Name, run.EndedAt, active.IsLeftBehind));
             }
         }
 
-        BlockQuiet[] blocks =
+        BlockQuiescence[] blocks =
         [
             .. late.GroupBy(r => r.Block)
-                .Select(b => new BlockQuiet(b.Key, After(b.Max(r => r.EndedAt)), b.Any(r => r.Detached)))
+                .Select(b => new BlockQuiescence(b.Key, After(b.Max(r => r.EndedAt)), b.Any(r => r.Detached)))
                 .OrderBy(b => b.Elapsed)
                 .ThenBy(b => b.Block, StringComparer.Ordinal),
         ];
-        return new TurnQuiet(turn.Id, turn.Outcome, blocks.Length == 0 ? TimeSpan.Zero : blocks[^1].Elapsed, blocks);
+        return new TurnQuiescence(turn.Id, turn.Outcome, blocks.Length == 0 ? TimeSpan.Zero : blocks[^1].Elapsed, blocks);
 
         TimeSpan After(long at) => runtime.Time.GetElapsedTime(turn.EndedAt, at);
     }

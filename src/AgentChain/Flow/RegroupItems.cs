@@ -4,26 +4,26 @@ using AgentChain.Turns;
 namespace AgentChain.Flow;
 
 /// <summary>A regrouping of a stream, in place.</summary>
-sealed class RegroupItems<TIn, TOut>(FlowNode node, IRegroupBlock<TIn, TOut> block, StreamReceiver<TOut> next) : StreamReceiver<TIn>
+sealed class RegroupNode<TIn, TOut>(BlockNode node, IRegroupBlock<TIn, TOut> block, StreamTarget<TOut> next) : StreamTarget<TIn>
 {
-    public override async ValueTask<ItemSink<TIn>> OpenAsync(TurnState turn, Hop cause, Frame? frame)
+    public override async ValueTask<ItemWriter<TIn>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame)
     {
-        ItemSink<TOut> sink = await next.OpenAsync(turn, cause, frame);
-        var hop = new Hop(turn, node, cause, turn.Runtime.Now);
+        ItemWriter<TOut> sink = await next.OpenAsync(turn, cause, frame);
+        var step = new TraceStep(turn, node, cause, turn.Runtime.Now);
         try
         {
-            IRegrouper<TIn, TOut> regrouper = block.Begin(new BlockContext(hop))
+            IRegrouper<TIn, TOut> regrouper = block.Begin(new BlockContext(step))
                 ?? throw node.Broke("returned null from Begin; return the regrouper of the turn.");
             return new Sink(turn, node, regrouper, sink);
         }
         catch (Exception error)
         {
-            hop.Fail(error);
-            return Speculative.NowhereSink<TIn>.Instance;
+            step.Fail(error);
+            return Speculative.NullWriter<TIn>.Instance;
         }
     }
 
-    sealed class Sink(TurnState turn, FlowNode node, IRegrouper<TIn, TOut> regrouper, ItemSink<TOut> next) : ItemSink<TIn>
+    sealed class Sink(TurnCore turn, BlockNode node, IRegrouper<TIn, TOut> regrouper, ItemWriter<TOut> next) : ItemWriter<TIn>
     {
         readonly List<TOut> _ready = [];
         bool _hasFailed;
@@ -32,7 +32,7 @@ sealed class RegroupItems<TIn, TOut>(FlowNode node, IRegroupBlock<TIn, TOut> blo
 
         public override bool IsClosed => _hasFailed || next.IsClosed;
 
-        public override ValueTask WriteAsync(TIn item, Hop cause, long at)
+        public override ValueTask WriteAsync(TIn item, TraceStep cause, long at)
         {
             if (cause.IsOver || _hasFailed)
             {
@@ -51,7 +51,7 @@ sealed class RegroupItems<TIn, TOut>(FlowNode node, IRegroupBlock<TIn, TOut> blo
             return _ready.Count == 0 ? default : new ValueTask(HandOnAsync(cause, at));
         }
 
-        public override async ValueTask CompleteAsync(Hop last)
+        public override async ValueTask CompleteAsync(TraceStep last)
         {
             if (last.IsOver || _hasFailed)
             {
@@ -71,27 +71,27 @@ sealed class RegroupItems<TIn, TOut>(FlowNode node, IRegroupBlock<TIn, TOut> blo
             await next.CompleteAsync(_ready.Count == 0 ? last : await HandOnAsync(last, last.EndedAt));
         }
 
-        public override ValueTask FailAsync(FlowNode failed, Exception error, Hop last) =>
+        public override ValueTask FailAsync(BlockNode failed, Exception error, TraceStep last) =>
             _hasFailed ? default : next.FailAsync(failed, error, last);
 
-        async Task<Hop> HandOnAsync(Hop cause, long at)
+        async Task<TraceStep> HandOnAsync(TraceStep cause, long at)
         {
             long now = turn.Runtime.Now;
-            var hop = new ItemHop(turn, node, cause, at == 0 ? now : at, at == 0 ? now : at);
-            hop.End(now);
+            var step = new ItemStep(turn, node, cause, at == 0 ? now : at, at == 0 ? now : at);
+            step.End(now);
             foreach (TOut item in _ready)
             {
-                await next.WriteAsync(item, hop, hop.EndedAt);
+                await next.WriteAsync(item, step, step.EndedAt);
             }
 
             _ready.Clear();
-            return hop;
+            return step;
         }
 
         /// <summary>What was complete before goes on before the error; what was begun is dropped.</summary>
-        async ValueTask FailedAsync(Hop cause, long at, Exception error)
+        async ValueTask FailedAsync(TraceStep cause, long at, Exception error)
         {
-            Hop last = cause;
+            TraceStep last = cause;
             if (_ready.Count > 0)
             {
                 last = await HandOnAsync(cause, at);
@@ -100,7 +100,7 @@ sealed class RegroupItems<TIn, TOut>(FlowNode node, IRegroupBlock<TIn, TOut> blo
             await next.FailAsync(node, error, last);
         }
 
-        ValueTask Failed(Hop cause, long at, Exception error)
+        ValueTask Failed(TraceStep cause, long at, Exception error)
         {
             if (cause.IsOver)
             {

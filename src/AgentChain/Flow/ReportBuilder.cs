@@ -26,16 +26,16 @@ static class ReportBuilder
     /// <summary>The owner of the wait that shows that no more input comes.</summary>
     public const string Endpoint = "endpoint";
 
-    public static TurnReport Build(TurnState turn, Hop? runs, FoldedRuns? folded)
+    public static TurnReport Build(TurnCore turn, TraceStep? runs, FoldedRuns? folded)
     {
-        List<Hop> all = [];
-        for (Hop? run = runs; run is not null; run = run.Earlier)
+        List<TraceStep> all = [];
+        for (TraceStep? run = runs; run is not null; run = run.Earlier)
         {
             all.Add(run);
         }
 
         all.Sort(static (a, b) => a.StartedAt.CompareTo(b.StartedAt));
-        (Hop? first, Hop? last) = turn.Outputs;
+        (TraceStep? first, TraceStep? last) = turn.Outputs;
         if (turn.FirstOutputAt > turn.EndedAt)
         {
             // It was made while the turn was being ended, and was not seen.
@@ -51,38 +51,38 @@ static class ReportBuilder
             Spans(turn, all, folded))
         {
             InputEnded = turn.InputEndedAt == 0 ? null : At(turn, turn.InputEndedAt),
-            Speculation = turn.Ledger?.MakeAccount(all) ?? SpeculationAccount.None,
+            Speculation = turn.TurnSpeculation?.MakeAccount(all) ?? SpeculationAccount.None,
         };
     }
 
     /// <summary>Where a turn that did not complete had got to: what still worked when it ended, or what ended last.</summary>
-    static Hop? Furthest(List<Hop> runs, Hop? last) =>
+    static TraceStep? Furthest(List<TraceStep> runs, TraceStep? last) =>
         runs.LastOrDefault(r => r.EndedAt == 0 || r.EndedAt > r.Turn.EndedAt) ?? runs.MaxBy(r => r.EndedAt) ?? last;
 
-    static List<ReportPart> Path(TurnState turn, Hop? from, long until)
+    static List<ReportPart> Path(TurnCore turn, TraceStep? from, long until)
     {
         List<ReportPart> parts = [];
         long cursor = until;
         long doneAt = from?.EndedAt ?? 0;
         string waiter = Output;
         PartKind waitKind = PartKind.Queue;
-        for (Hop? hop = from; hop is not null; hop = hop.Parent)
+        for (TraceStep? step = from; step is not null; step = step.Parent)
         {
             long ended = doneAt == 0 ? cursor : Math.Min(doneAt, cursor);
             cursor = Add(waiter, waitKind, ended, cursor);
-            if (hop.Input.Known != 0)
+            if (step.Input.Known != 0)
             {
-                cursor = Add(hop.Node.Name, PartKind.Block, hop.Input.Known, cursor);
-                cursor = Add(Endpoint, PartKind.Setting, hop.Input.Last, cursor);
-                cursor = Add(Input, PartKind.Input, hop.RunningAt, cursor);
+                cursor = Add(step.Node.Name, PartKind.Block, step.Input.Known, cursor);
+                cursor = Add(Endpoint, PartKind.Setting, step.Input.Last, cursor);
+                cursor = Add(Input, PartKind.Input, step.RunningAt, cursor);
             }
 
-            cursor = Add(hop.Node.Name, PartKind.Block, hop.RunningAt, cursor);
-            cursor = Add(hop.Node.Name, PartKind.Device, hop.StartedAt, cursor);
-            (waiter, waitKind) = (hop.Node.Name, hop.WaitedAtBarrier ? PartKind.Barrier : PartKind.Queue);
+            cursor = Add(step.Node.Name, PartKind.Block, step.RunningAt, cursor);
+            cursor = Add(step.Node.Name, PartKind.Device, step.StartedAt, cursor);
+            (waiter, waitKind) = (step.Node.Name, step.WaitedAtBarrier ? PartKind.Barrier : PartKind.Queue);
 
             // What it waited for may have gone on since: a run that has made an item makes the next one.
-            doneAt = hop.QueuedAt;
+            doneAt = step.QueuedAt;
         }
 
         Add(waiter, waitKind, turn.StartedAt, cursor);
@@ -110,17 +110,17 @@ static class ReportBuilder
     }
 
     /// <summary>The spans in order of start; of each block the first runs one by one, and the rest folded.</summary>
-    static List<BlockSpan> Spans(TurnState turn, List<Hop> runs, FoldedRuns? folded)
+    static List<BlockSpan> Spans(TurnCore turn, List<TraceStep> runs, FoldedRuns? folded)
     {
-        Dictionary<(FlowNode, SpanNotes), SpanFold> folds = [];
+        Dictionary<(BlockNode, SpanNotes), SpanFold> folds = [];
         foreach (SpanFold fold in folded?.All() ?? [])
         {
             Of(fold.Node, fold.Kind).Add(fold);
         }
 
         List<BlockSpan> spans = [];
-        Dictionary<FlowNode, int> counts = [];
-        foreach (Hop run in runs)
+        Dictionary<BlockNode, int> counts = [];
+        foreach (TraceStep run in runs)
         {
             bool isDone = run.EndedAt != 0 && run.EndedAt <= turn.EndedAt;
             int count = counts[run.Node] = counts.GetValueOrDefault(run.Node) + 1;
@@ -137,7 +137,7 @@ static class ReportBuilder
         spans.AddRange(folds.Values.Select(fold => fold.ToSpan(t => At(turn, t), t => turn.Runtime.Time.GetElapsedTime(0, t))));
         return [.. spans.OrderBy(span => span.Started)];
 
-        SpanFold Of(FlowNode node, SpanNotes kind)
+        SpanFold Of(BlockNode node, SpanNotes kind)
         {
             if (!folds.TryGetValue((node, kind), out SpanFold? fold))
             {
@@ -148,22 +148,22 @@ static class ReportBuilder
         }
     }
 
-    static BlockSpan Span(TurnState turn, Hop hop)
+    static BlockSpan Span(TurnCore turn, TraceStep step)
     {
-        bool unfinished = hop.EndedAt == 0 || hop.EndedAt > turn.EndedAt;
-        TimeSpan started = At(turn, hop.StartedAt);
-        TimeSpan ended = At(turn, unfinished ? Math.Max(turn.EndedAt, hop.StartedAt) : hop.EndedAt);
-        TimeSpan running = hop.RunningAt == long.MaxValue ? ended : At(turn, hop.RunningAt);
+        bool unfinished = step.EndedAt == 0 || step.EndedAt > turn.EndedAt;
+        TimeSpan started = At(turn, step.StartedAt);
+        TimeSpan ended = At(turn, unfinished ? Math.Max(turn.EndedAt, step.StartedAt) : step.EndedAt);
+        TimeSpan running = step.RunningAt == long.MaxValue ? ended : At(turn, step.RunningAt);
         return new BlockSpan(
-            hop.Node.Name,
-            At(turn, Math.Min(hop.QueuedAt == 0 ? hop.StartedAt : hop.QueuedAt, hop.StartedAt)),
+            step.Node.Name,
+            At(turn, Math.Min(step.QueuedAt == 0 ? step.StartedAt : step.QueuedAt, step.StartedAt)),
             started,
             ended,
-            hop.Notes | (unfinished ? SpanNotes.Unfinished : SpanNotes.None) | FoldedRuns.Speculated(hop))
+            step.Notes | (unfinished ? SpanNotes.Unfinished : SpanNotes.None) | FoldedRuns.Speculated(step))
         {
             DeviceWait = (running < ended ? running : ended) - started,
         };
     }
 
-    static TimeSpan At(TurnState turn, long timestamp) => turn.Runtime.Time.GetElapsedTime(turn.StartedAt, timestamp);
+    static TimeSpan At(TurnCore turn, long timestamp) => turn.Runtime.Time.GetElapsedTime(turn.StartedAt, timestamp);
 }

@@ -7,11 +7,11 @@ namespace AgentChain.Flow;
 
 /// <summary>A block that publishes hypotheses, to the gate around it where the chain speculates, and then its final value.</summary>
 sealed class ReviseNode<TIn, TOut>(
-    FlowNode node, IRevisingBlock<TIn, TOut> block, Action<Hypothesis<TOut>, BlockContext>? observer, Receiver<TOut> next,
-    IHypothesisSink<TOut>? hypotheses = null)
-    : Receiver<TIn>
+    BlockNode node, IRevisingBlock<TIn, TOut> block, Action<Hypothesis<TOut>, BlockContext>? observer, Target<TOut> next,
+    IHypothesisTarget<TOut>? hypotheses = null)
+    : Target<TIn>
 {
-    public override ValueTask AcceptAsync(in Envelope<TIn> envelope) =>
+    public override ValueTask SendAsync(in Envelope<TIn> envelope) =>
         envelope.IsOver ? default : new ValueTask(RunAsync(envelope));
 
     async Task RunAsync(Envelope<TIn> envelope)
@@ -25,19 +25,19 @@ sealed class ReviseNode<TIn, TOut>(
         Hypothesis<TOut>? final = await run.RunAsync();
         if (final is { } value && !run.IsOver)
         {
-            await next.AcceptAsync(envelope.With(value.Value, run));
+            await next.SendAsync(envelope.With(value.Value, run));
         }
     }
 
     sealed class Run(
-        TurnState turn,
-        FlowNode node,
-        Hop? cause,
+        TurnCore turn,
+        BlockNode node,
+        TraceStep? cause,
         long startedAt,
         IRevisingBlock<TIn, TOut> block,
         TIn input,
         Action<Hypothesis<TOut>, BlockContext>? observer,
-        IHypothesisSink<TOut>? hypotheses) : StreamingRun(turn, node, cause, startedAt)
+        IHypothesisTarget<TOut>? hypotheses) : StreamingRun(turn, node, cause, startedAt)
     {
         readonly TaskCompletionSource<Hypothesis<TOut>?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         (long Last, long Known) _input;

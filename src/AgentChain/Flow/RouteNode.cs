@@ -8,11 +8,11 @@ namespace AgentChain.Flow;
 readonly record struct Routed<T>(T Value, string Route);
 
 /// <summary>Sends a value down the route that was chosen.</summary>
-sealed class RouteNode<T>(FlowNode node, Dictionary<string, Receiver<T>> routes, Receiver<T>? otherwise) : Receiver<Routed<T>>
+sealed class RouteNode<T>(BlockNode node, Dictionary<string, Target<T>> routes, Target<T>? otherwise) : Target<Routed<T>>
 {
-    public override ValueTask AcceptAsync(in Envelope<Routed<T>> envelope)
+    public override ValueTask SendAsync(in Envelope<Routed<T>> envelope)
     {
-        Receiver<T>? taken = envelope.Value.Route is { } route && routes.TryGetValue(route, out Receiver<T>? named) ? named : otherwise;
+        Target<T>? taken = envelope.Value.Route is { } route && routes.TryGetValue(route, out Target<T>? named) ? named : otherwise;
         if (taken is null)
         {
             // What a classifier says may quote what a user said.
@@ -23,7 +23,7 @@ sealed class RouteNode<T>(FlowNode node, Dictionary<string, Receiver<T>> routes,
             return default;
         }
 
-        return taken.AcceptAsync(envelope.With(envelope.Value.Value, envelope.Cause!));
+        return taken.SendAsync(envelope.With(envelope.Value.Value, envelope.Cause!));
     }
 }
 

@@ -6,24 +6,24 @@ struct RunList
     /// <summary>After how many runs those that are done are folded for the first time.</summary>
     const int FoldAfter = 8 * SpanFold.Kept;
 
-    Hop? _latest;
+    TraceStep? _latest;
     FoldedRuns? _folded;
     int _added;
     int _foldsAt;
 
     /// <summary>The run that was added last; the earlier ones follow.</summary>
-    public Hop? Latest => Volatile.Read(ref _latest);
+    public TraceStep? Latest => Volatile.Read(ref _latest);
 
     /// <summary>The runs that are no longer kept one by one; null where there are none.</summary>
     public FoldedRuns? Folded => Volatile.Read(ref _folded);
 
-    public void Add(Hop run)
+    public void Add(TraceStep run)
     {
-        Hop? head = Volatile.Read(ref _latest);
+        TraceStep? head = Volatile.Read(ref _latest);
         while (true)
         {
             run.Earlier = head;
-            Hop? seen = Interlocked.CompareExchange(ref _latest, run, head);
+            TraceStep? seen = Interlocked.CompareExchange(ref _latest, run, head);
             if (ReferenceEquals(seen, head))
             {
                 break;
@@ -45,11 +45,11 @@ struct RunList
     public FoldedRuns Fold() => Volatile.Read(ref _folded) ?? Interlocked.CompareExchange(ref _folded, new(), null) ?? _folded;
 
     /// <summary>A block's run that still works, and was not left behind; null where there is none.</summary>
-    public ActiveRun? Unfinished()
+    public BlockRun? Unfinished()
     {
-        for (Hop? run = Latest; run is not null; run = run.Earlier)
+        for (TraceStep? run = Latest; run is not null; run = run.Earlier)
         {
-            if (run is ActiveRun { IsRunning: true, MayBeLeftBehind: true } active)
+            if (run is BlockRun { IsRunning: true, MayBeLeftBehind: true } active)
             {
                 return active;
             }

@@ -3,37 +3,37 @@ using AgentChain.Blocks;
 namespace AgentChain.Flow;
 
 /// <summary>The way into a sub-chain: sets its budget going and shows it as one span.</summary>
-sealed class ScopeEntry<TIn, TOut>(FlowNode node, FallbackValue<TOut>? fallback, Receiver<TOut>? next, Receiver<TIn> inner) : Receiver<TIn>
+sealed class SubChainEntry<TIn, TOut>(BlockNode node, FallbackValue<TOut>? fallback, Target<TOut>? next, Target<TIn> inner) : Target<TIn>
 {
-    public override ValueTask AcceptAsync(in Envelope<TIn> envelope)
+    public override ValueTask SendAsync(in Envelope<TIn> envelope)
     {
         if (envelope.IsOver)
         {
             return default;
         }
 
-        var run = new ScopeRun<TOut>(envelope.Turn, node, envelope.Cause, envelope.At, fallback, next, envelope.Frame);
+        var run = new SubChainRun<TOut>(envelope.Turn, node, envelope.Cause, envelope.At, fallback, next, envelope.Frame);
         if (!run.IsUncommitted)
         {
             envelope.Turn.BeginRun(run);
         }
 
         run.Begin();
-        return inner.AcceptAsync(new Envelope<TIn>(envelope.Turn, envelope.Value, Hop.At(envelope.Turn, node, envelope.Cause, run), new ScopeFrame<TOut>(run, envelope.Frame), envelope.At));
+        return inner.SendAsync(new Envelope<TIn>(envelope.Turn, envelope.Value, TraceStep.At(envelope.Turn, node, envelope.Cause, run), new SubChainFrame<TOut>(run, envelope.Frame), envelope.At));
     }
 }
 
-sealed class ScopeFrame<TOut>(ScopeRun<TOut> run, Frame? outer) : Frame(outer)
+sealed class SubChainFrame<TOut>(SubChainRun<TOut> run, Frame? outer) : Frame(outer)
 {
-    public ScopeRun<TOut> Run { get; } = run;
+    public SubChainRun<TOut> Run { get; } = run;
 }
 
 /// <summary>A turn's way through a sub-chain, watched as a whole.</summary>
-abstract class ScopeRun : StreamingRun, IFlowScope
+abstract class SubChainRun : StreamingRun, WorkScope
 {
     readonly CancellationTokenSource? _own;
 
-    protected ScopeRun(TurnState turn, FlowNode node, Hop? cause, long startedAt, bool mayFallBack)
+    protected SubChainRun(TurnCore turn, BlockNode node, TraceStep? cause, long startedAt, bool mayFallBack)
         : base(turn, node, cause, startedAt) => _own = mayFallBack ? CancellationTokenSource.CreateLinkedTokenSource(Token) : null;
 
     public override bool MayBeLeftBehind => false;
@@ -44,24 +44,24 @@ abstract class ScopeRun : StreamingRun, IFlowScope
     /// <summary>Fires when nothing that comes of what is inside is wanted any more.</summary>
     public CancellationToken InnerToken => _own?.Token ?? Token;
 
-    public Speculative.Wave? Wave => Scope?.Wave;
+    public Speculative.HypothesisScope? HypothesisScope => Scope?.HypothesisScope;
 
     /// <summary>When its own budget or that of a sub-chain around it runs out.</summary>
     public long DueAt => Math.Min(Due, Scope?.DueAt ?? long.MaxValue);
 
     /// <summary>A hop inside, seen from outside. A hypothesis of something inside stays one.</summary>
-    public Hop Outside(Hop inside) => At(Turn, Node, inside, IsHypothesis(inside) ? inside.Scope : Scope);
+    public TraceStep Outside(TraceStep inside) => At(Turn, Node, inside, IsHypothesis(inside) ? inside.Scope : Scope);
 
     /// <summary>What made an item inside, seen from outside.</summary>
-    public Hop Outside(Hop inside, long madeAt)
+    public TraceStep Outside(TraceStep inside, long madeAt)
     {
-        var hop = new ItemHop(Turn, Node, inside, madeAt, madeAt) { Scope = IsHypothesis(inside) ? inside.Scope : Scope };
-        hop.End(madeAt);
-        return hop;
+        var step = new ItemStep(Turn, Node, inside, madeAt, madeAt) { Scope = IsHypothesis(inside) ? inside.Scope : Scope };
+        step.End(madeAt);
+        return step;
     }
 
     /// <summary>Whether something inside gave no more than a hypothesis of the sub-chain's own result.</summary>
-    public bool IsHypothesis(Hop inside) => inside.IsUncommitted && !ReferenceEquals(inside.Scope!.Wave, Wave);
+    public bool IsHypothesis(TraceStep inside) => inside.IsUncommitted && !ReferenceEquals(inside.Scope!.HypothesisScope, HypothesisScope);
 
     /// <summary>Stops what runs inside.</summary>
     protected void CancelInside() => Turn.Runtime.Watcher.Cancel(_own!);
@@ -71,14 +71,14 @@ abstract class ScopeRun : StreamingRun, IFlowScope
     }
 }
 
-sealed class ScopeRun<TOut>(
-    TurnState turn, FlowNode node, Hop? cause, long startedAt, FallbackValue<TOut>? fallback, Receiver<TOut>? next, Frame? outer)
-    : ScopeRun(turn, node, cause, startedAt, fallback is not null)
+sealed class SubChainRun<TOut>(
+    TurnCore turn, BlockNode node, TraceStep? cause, long startedAt, FallbackValue<TOut>? fallback, Target<TOut>? next, Frame? outer)
+    : SubChainRun(turn, node, cause, startedAt, fallback is not null)
 {
     public void Begin() => Watch();
 
     /// <summary>Counts an output and hands it on; waiting for room behind the sub-chain is not its stall.</summary>
-    public ValueTask HandOnAsync(ItemSink<TOut> next, TOut item, Hop cause, long at)
+    public ValueTask HandOnAsync(ItemWriter<TOut> next, TOut item, TraceStep cause, long at)
     {
         long now = CountOutput();
         at = at == 0 ? now : at;
@@ -103,41 +103,41 @@ sealed class ScopeRun<TOut>(
     protected override Task FallBackAsync()
     {
         CancelInside();
-        return next!.AcceptAsync(new Envelope<TOut>(Turn, fallback!.Value.Value, this, outer, EndedAt)).AsTask();
+        return next!.SendAsync(new Envelope<TOut>(Turn, fallback!.Value.Value, this, outer, EndedAt)).AsTask();
     }
 }
 
 /// <summary>The way out of a sub-chain that makes one value.</summary>
-sealed class ScopeExit<TOut>(Receiver<TOut> next) : Receiver<TOut>
+sealed class SubChainExit<TOut>(Target<TOut> next) : Target<TOut>
 {
-    public override ValueTask AcceptAsync(in Envelope<TOut> envelope)
+    public override ValueTask SendAsync(in Envelope<TOut> envelope)
     {
-        var frame = (ScopeFrame<TOut>)envelope.Frame!;
+        var frame = (SubChainFrame<TOut>)envelope.Frame!;
         return !envelope.IsOver && (frame.Run.IsHypothesis(envelope.Cause!) || frame.Run.End())
-            ? next.AcceptAsync(new Envelope<TOut>(envelope.Turn, envelope.Value, frame.Run.Outside(envelope.Cause!), frame.Outer, envelope.At))
+            ? next.SendAsync(new Envelope<TOut>(envelope.Turn, envelope.Value, frame.Run.Outside(envelope.Cause!), frame.Outer, envelope.At))
             : default;
     }
 }
 
 /// <summary>The way out of a sub-chain that makes a stream.</summary>
-sealed class StreamScopeExit<TOut>(StreamReceiver<TOut> next) : StreamReceiver<TOut>
+sealed class SubChainStreamExit<TOut>(StreamTarget<TOut> next) : StreamTarget<TOut>
 {
-    public override async ValueTask<ItemSink<TOut>> OpenAsync(TurnState turn, Hop cause, Frame? frame)
+    public override async ValueTask<ItemWriter<TOut>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame)
     {
-        var scope = (ScopeFrame<TOut>)frame!;
+        var scope = (SubChainFrame<TOut>)frame!;
         return new Sink(scope.Run, await next.OpenAsync(turn, scope.Run.Outside(cause), scope.Outer), scope.Run.IsHypothesis(cause));
     }
 
-    sealed class Sink(ScopeRun<TOut> run, ItemSink<TOut> next, bool isHypothesis) : ItemSink<TOut>
+    sealed class Sink(SubChainRun<TOut> run, ItemWriter<TOut> next, bool isHypothesis) : ItemWriter<TOut>
     {
         public override bool IsClosed => next.IsClosed;
 
-        public override ValueTask WriteAsync(TOut item, Hop cause, long at) =>
+        public override ValueTask WriteAsync(TOut item, TraceStep cause, long at) =>
             isHypothesis ? next.WriteAsync(item, run.Outside(cause, at), at) : run.HandOnAsync(next, item, cause, at);
 
-        public override ValueTask CompleteAsync(Hop last) => isHypothesis || run.End() ? next.CompleteAsync(run.Outside(last)) : default;
+        public override ValueTask CompleteAsync(TraceStep last) => isHypothesis || run.End() ? next.CompleteAsync(run.Outside(last)) : default;
 
-        public override ValueTask FailAsync(FlowNode node, Exception error, Hop last) =>
+        public override ValueTask FailAsync(BlockNode node, Exception error, TraceStep last) =>
             isHypothesis || run.End() ? next.FailAsync(node, error, run.Outside(last)) : default;
     }
 }

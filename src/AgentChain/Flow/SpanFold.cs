@@ -5,12 +5,12 @@ namespace AgentChain.Flow;
 /// <summary>Many runs of one block in one turn, told as one, so that a turn's memory does not grow with its items. Safe for use from several threads.</summary>
 /// <param name="node">The block.</param>
 /// <param name="notes">What they have in common as to speculation.</param>
-sealed class SpanFold(FlowNode node, SpanNotes notes)
+sealed class SpanFold(BlockNode node, SpanNotes notes)
 {
     /// <summary>How many runs of a block are kept as they are in a turn; what comes after them is folded.</summary>
     public const int Kept = 32;
 
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     SpanNotes _notes;
     long _queued = long.MaxValue;
     long _started = long.MaxValue;
@@ -19,15 +19,15 @@ sealed class SpanFold(FlowNode node, SpanNotes notes)
     long _waited;
     int _runs;
 
-    public FlowNode Node => node;
+    public BlockNode Node => node;
 
     public SpanNotes Kind => notes;
 
     /// <summary>Adds a run that has ended.</summary>
-    public void Add(Hop run)
+    public void Add(TraceStep run)
     {
         long running = Math.Min(run.RunningAt, run.EndedAt);
-        lock (_gate)
+        lock (_lock)
         {
             _runs++;
             _notes |= run.Notes;
@@ -42,7 +42,7 @@ sealed class SpanFold(FlowNode node, SpanNotes notes)
     /// <summary>Adds what another has.</summary>
     public void Add(SpanFold other)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _runs += other._runs;
             _notes |= other._notes;
@@ -59,7 +59,7 @@ sealed class SpanFold(FlowNode node, SpanNotes notes)
     /// <param name="length">Gives a length of time.</param>
     public BlockSpan ToSpan(Func<long, TimeSpan> at, Func<long, TimeSpan> length)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return new BlockSpan(node.Name, at(Math.Min(_queued, _started)), at(_started), at(_ended), _notes | notes)
             {

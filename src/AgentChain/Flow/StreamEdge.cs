@@ -6,13 +6,13 @@ namespace AgentChain.Flow;
 /// One turn's bounded queue of a stream between two blocks. It closes when its turn ends, so that neither side waits
 /// for the other for ever. Not a Dataflow block: many small items pass, and it belongs to one turn.
 /// </summary>
-sealed class StreamEdge<T> : ItemSink<T>
+sealed class StreamEdge<T> : ItemWriter<T>
 {
-    readonly Hop _cause;
+    readonly TraceStep _cause;
     readonly ItemRing<Item<T>> _items;
     readonly CancellationTokenRegistration _turnEnd;
 
-    public StreamEdge(Hop cause, int capacity)
+    public StreamEdge(TraceStep cause, int capacity)
     {
         _cause = cause;
         _items = new(capacity, cause.Turn.Runtime.ContinuesElsewhere);
@@ -20,24 +20,24 @@ sealed class StreamEdge<T> : ItemSink<T>
     }
 
     /// <summary>What the end of the stream was waiting for; set before the reader sees the end.</summary>
-    public Hop? Last { get; private set; }
+    public TraceStep? Last { get; private set; }
 
     /// <summary>The error that ended the stream, and the block that threw it; null where it ended well.</summary>
-    public (FlowNode Node, Exception Error)? Failure { get; private set; }
+    public (BlockNode Node, Exception Error)? Failure { get; private set; }
 
     public override bool IsClosed => _items.IsEnded;
 
-    public override ValueTask WriteAsync(T item, Hop cause, long at) =>
+    public override ValueTask WriteAsync(T item, TraceStep cause, long at) =>
         _cause.IsOver ? default : _items.WriteAsync(new Item<T>(item, cause, at));
 
-    public override ValueTask CompleteAsync(Hop last)
+    public override ValueTask CompleteAsync(TraceStep last)
     {
         Last = last;
         Close();
         return default;
     }
 
-    public override ValueTask FailAsync(FlowNode node, Exception error, Hop last)
+    public override ValueTask FailAsync(BlockNode node, Exception error, TraceStep last)
     {
         (Last, Failure) = (last, (node, error));
         Close();
@@ -58,15 +58,15 @@ sealed class StreamEdge<T> : ItemSink<T>
 }
 
 /// <summary>An item of a stream, what made it, and when.</summary>
-readonly record struct Item<T>(T Value, Hop Cause, long At);
+readonly record struct Item<T>(T Value, TraceStep Cause, long At);
 
 /// <summary>Gives each turn's stream an edge and hands it to the block downstream, which begins at once.</summary>
-sealed class StreamQueue<T>(Receiver<StreamEdge<T>> next, int capacity) : StreamReceiver<T>
+sealed class StreamQueue<T>(Target<StreamEdge<T>> next, int capacity) : StreamTarget<T>
 {
-    public override async ValueTask<ItemSink<T>> OpenAsync(TurnState turn, Hop cause, Frame? frame)
+    public override async ValueTask<ItemWriter<T>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame)
     {
         var edge = new StreamEdge<T>(cause, capacity);
-        await next.AcceptAsync(new Envelope<StreamEdge<T>>(turn, edge, cause, frame, turn.Runtime.Now));
+        await next.SendAsync(new Envelope<StreamEdge<T>>(turn, edge, cause, frame, turn.Runtime.Now));
         return edge;
     }
 }

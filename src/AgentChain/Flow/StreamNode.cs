@@ -4,21 +4,21 @@ namespace AgentChain.Flow;
 
 /// <summary>A block that takes a value and makes a stream.</summary>
 sealed class StreamNode<TIn, TOut>(
-    FlowNode node, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback, StreamReceiver<TOut> next) : Receiver<TIn>
+    BlockNode node, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback, StreamTarget<TOut> next) : Target<TIn>
 {
-    public override ValueTask AcceptAsync(in Envelope<TIn> envelope) =>
+    public override ValueTask SendAsync(in Envelope<TIn> envelope) =>
         envelope.IsOver ? default : new ValueTask(RunAsync(envelope));
 
     async Task RunAsync(Envelope<TIn> envelope)
     {
-        TurnState turn = envelope.Turn;
+        TurnCore turn = envelope.Turn;
         var run = new StreamRun<TIn, TOut>(turn, node, envelope.Cause, envelope.Cause?.EndedAt ?? turn.StartedAt, envelope.At, block, fallback);
         if (!await DeviceWait.BeginAsync(run))
         {
             return;
         }
 
-        ItemSink<TOut> sink = await next.OpenAsync(turn, run, envelope.Frame);
+        ItemWriter<TOut> sink = await next.OpenAsync(turn, run, envelope.Frame);
         if (run.IsOver)
         {
             run.Abandon();

@@ -5,7 +5,7 @@ namespace AgentChain.Flow;
 /// <summary>Opens what a block returned as its items, which may be null.</summary>
 /// <param name="node">The block.</param>
 /// <param name="items">What it returned.</param>
-readonly struct StreamOpening<T>(FlowNode node, IAsyncEnumerable<T>? items) : IAsyncEnumerable<T>
+readonly struct StreamOpening<T>(BlockNode node, IAsyncEnumerable<T>? items) : IAsyncEnumerable<T>
 {
     /// <exception cref="BlockFailedException">The items, or their enumerator, are null.</exception>
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>

@@ -3,16 +3,16 @@ using AgentChain.Flow.Speculative;
 namespace AgentChain.Flow;
 
 /// <summary>The end of a chain whose output is a stream: the barrier that only certain streams pass.</summary>
-sealed class StreamOutput<T> : StreamReceiver<T>
+sealed class StreamOutput<T> : StreamTarget<T>
 {
-    public override ValueTask<ItemSink<T>> OpenAsync(TurnState turn, Hop cause, Frame? frame) =>
-        new(cause.IsUncommitted ? NowhereSink<T>.Instance : new Sink((StreamTurn<T>)turn));
+    public override ValueTask<ItemWriter<T>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame) =>
+        new(cause.IsUncommitted ? NullWriter<T>.Instance : new Sink((StreamTurn<T>)turn));
 
-    sealed class Sink(StreamTurn<T> turn) : ItemSink<T>
+    sealed class Sink(StreamTurn<T> turn) : ItemWriter<T>
     {
         public override bool KeepsCauses => false;
 
-        public override ValueTask WriteAsync(T item, Hop cause, long at)
+        public override ValueTask WriteAsync(T item, TraceStep cause, long at)
         {
             if (turn.IsOver || (turn.FirstOutputAt == 0 && !turn.IsInTime()))
             {
@@ -25,14 +25,14 @@ sealed class StreamOutput<T> : StreamReceiver<T>
             return written.IsCompletedSuccessfully ? default : new ValueTask(WaitAsync(written));
         }
 
-        public override ValueTask CompleteAsync(Hop last)
+        public override ValueTask CompleteAsync(TraceStep last)
         {
             turn.Complete(last);
             return default;
         }
 
         /// <summary>The reader gets what was put out before, and then the error.</summary>
-        public override ValueTask FailAsync(FlowNode node, Exception error, Hop last)
+        public override ValueTask FailAsync(BlockNode node, Exception error, TraceStep last)
         {
             last.Fail(node, error);
             return default;

@@ -13,7 +13,7 @@ namespace AgentChain.Flow;
 /// (see <see cref="TryAgain"/>).
 /// </remarks>
 sealed class StreamRun<TIn, TOut>(
-    TurnState turn, FlowNode node, Hop? cause, long madeAt, long startedAt, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback)
+    TurnCore turn, BlockNode node, TraceStep? cause, long madeAt, long startedAt, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback)
     : ItemPump<TOut>(turn, node, cause, startedAt), IValueTaskSource<StreamEnd>
 {
     const int Undecided = 0;
@@ -22,8 +22,8 @@ sealed class StreamRun<TIn, TOut>(
 
     ManualResetValueTaskSourceCore<StreamEnd> _end;
     CancellationTokenSource? _own;
-    ItemSink<TOut> _sink = null!;
-    Hop _made = null!;
+    ItemWriter<TOut> _sink = null!;
+    TraceStep _made = null!;
     Activity? _activity;
     TIn _input = default!;
     long _madeAt = madeAt;
@@ -42,7 +42,7 @@ sealed class StreamRun<TIn, TOut>(
     /// Runs the block. Completes with how the stream ended. What it throws is not the turn's failure before the items that were made have
     /// gone on, so that is left to the sink.
     /// </summary>
-    public ValueTask<StreamEnd> RunAsync(TIn input, ItemSink<TOut> sink)
+    public ValueTask<StreamEnd> RunAsync(TIn input, ItemWriter<TOut> sink)
     {
         (_input, _sink) = (input, sink);
         if (fallback is not null)
@@ -61,7 +61,7 @@ sealed class StreamRun<TIn, TOut>(
     /// <param name="cause">What made the input.</param>
     /// <param name="madeAt">When.</param>
     /// <param name="startedAt">When the block took it.</param>
-    public bool TryAgain(Hop? cause, long madeAt, long startedAt)
+    public bool TryAgain(TraceStep? cause, long madeAt, long startedAt)
     {
         _end.Reset();
         (_madeAt, _commitment) = (madeAt, Undecided);
@@ -70,8 +70,8 @@ sealed class StreamRun<TIn, TOut>(
         return TryBeginAgain(cause, startedAt);
     }
 
-    public override Hop Made() => IsReusable
-        ? new ItemHop(Turn, Node, Parent, _madeAt, StartedAt) { Scope = Scope, Baggage = Baggage }
+    public override TraceStep Made() => IsReusable
+        ? new ItemStep(Turn, Node, Parent, _madeAt, StartedAt) { Scope = Scope, Baggage = Baggage }
         : base.Made();
 
     protected override bool ClaimFallback() => fallback is not null && Claim(FellBack);

@@ -4,14 +4,14 @@ using AgentChain.Turns;
 namespace AgentChain.Flow;
 
 /// <summary>A turn whose output is a stream.</summary>
-class StreamTurn<T> : TurnState<T>
+class StreamTurn<T> : TurnCore<T>
 {
     const int Free = 0;
     const int Reading = 1;
     const int Left = 2;
 
     readonly TaskCompletionSource<TurnResult> _completion;
-    OutputGate<T>? _gate;
+    OutputControl<T>? _gate;
     int _reader;
 
     public StreamTurn(ChainRuntime runtime, TurnId id)
@@ -26,7 +26,7 @@ class StreamTurn<T> : TurnState<T>
     /// <summary>The items that wait for the reader.</summary>
     public ItemRing<T> Items { get; }
 
-    public override OutputGate<T> Gate =>
+    public override OutputControl<T> Gate =>
         Volatile.Read(ref _gate) ?? Interlocked.CompareExchange(ref _gate, new(this, null), null) ?? _gate;
 
     /// <summary>Whether the reader gets nothing more, whatever waits: the turn was interrupted, or its output cut off.</summary>

@@ -1,7 +1,7 @@
 namespace AgentChain.Flow;
 
 /// <summary>A run that makes more than one output, and so has outputs to count and a stall to watch.</summary>
-abstract class StreamingRun(TurnState turn, FlowNode node, Hop? cause, long startedAt) : ActiveRun(turn, node, cause, startedAt)
+abstract class StreamingRun(TurnCore turn, BlockNode node, TraceStep? cause, long startedAt) : BlockRun(turn, node, cause, startedAt)
 {
     long _lastOutputAt;
     bool _isHandingOn;

@@ -3,9 +3,9 @@ using AgentChain.Turns;
 namespace AgentChain.Flow;
 
 /// <summary>A conversation's turn, running or ended, and what is to be remembered of it.</summary>
-sealed class ToldTurn<TIn, TOut>(Turn<TOut> turn, TurnState<TOut> state, TIn input)
+sealed class HistoryEntry<TIn, TOut>(Turn<TOut> turn, TurnCore<TOut> state, TIn input)
 {
-    (Turn<TOut> Turn, TurnState<TOut> State, TIn Input)? _live = (turn, state, input);
+    (Turn<TOut> Turn, TurnCore<TOut> State, TIn Input)? _live = (turn, state, input);
     Exchange<TIn, TOut>? _exchange;
 
     /// <summary>The turn; null once nothing more of it is waited for.</summary>
@@ -19,7 +19,7 @@ sealed class ToldTurn<TIn, TOut>(Turn<TOut> turn, TurnState<TOut> state, TIn inp
     public bool IsListed { get; set; }
 
     /// <summary>Whether there is anything to remember: it completed, or was heard in part.</summary>
-    public bool IsWorthTelling => _live is not { State: var state } || state.Outcome == TurnOutcome.Completed || state.Told.Heard > 0;
+    public bool BelongsInHistory => _live is not { State: var state } || state.Outcome == TurnOutcome.Completed || state.Told.Heard > 0;
 
     /// <summary>The exchange as of now; the same object while nothing more was heard.</summary>
     public Exchange<TIn, TOut> Tell()

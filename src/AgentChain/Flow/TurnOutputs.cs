@@ -6,14 +6,14 @@ using AgentChain.Turns;
 namespace AgentChain.Flow;
 
 /// <summary>A turn that makes output of a type.</summary>
-abstract class TurnState<T>(ChainRuntime runtime, TurnId id) : TurnState(runtime, id), ITurnCore<T>, IBargeable
+abstract class TurnCore<T>(ChainRuntime runtime, TurnId id) : TurnCore(runtime, id), ITurnCore<T>, IBargeable
 {
     public abstract Task<TurnResult> Completion { get; }
 
     public TaskCreationOptions Continuations => Runtime.Continuations;
 
     /// <summary>The gate in front of the reader, made when first asked for.</summary>
-    public abstract OutputGate<T> Gate { get; }
+    public abstract OutputControl<T> Gate { get; }
 
     /// <summary>How much of the output the host was given, and how much of that was heard.</summary>
     public (int Given, int Heard) Told => (Gate.Given, Gate.Heard);
@@ -29,7 +29,7 @@ abstract class TurnState<T>(ChainRuntime runtime, TurnId id) : TurnState(runtime
 
     public void ReportHeard(int items) => Gate.ReportHeard(items);
 
-    public Task<TurnQuiet> QuietAsync() => QuietAsync(Completion);
+    public Task<TurnQuiescence> WhenQuiescentAsync() => WhenQuiescentAsync(Completion);
 
     public void Hold() => Gate.Hold(1);
 
@@ -59,7 +59,7 @@ abstract class TurnState<T>(ChainRuntime runtime, TurnId id) : TurnState(runtime
 /// <summary>
 /// A turn that makes one value. It is its own awaitable: a host that only wants the value pays for no task.
 /// </summary>
-class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
+class ValueTurn<T> : TurnCore<T>, IValueTaskSource<T>
 {
     ManualResetValueTaskSourceCore<bool> _ended;
     TaskCompletionSource<TurnResult>? _completion;
@@ -90,7 +90,7 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
     /// <summary>Awaits the value; once.</summary>
     public ValueTask<T> ValueAsync() => new(this, _ended.Version);
 
-    public void Complete(T value, Hop cause)
+    public void Complete(T value, TraceStep cause)
     {
         if (IsInTime())
         {
@@ -124,13 +124,13 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
         }
     }
 
-    public override OutputGate<T> Gate => Runtime.Gates.Of(this);
+    public override OutputControl<T> Gate => Runtime.Gates.Of(this);
 
     public override IReadOnlyList<T> First(int count) => count > 0 && Outcome == TurnOutcome.Completed ? [Value] : [];
 
     protected override bool AnyLeft() => Gate.Given == 0;
 
-    OutputGate<T>? GateIfAny => Runtime.Gates.Find(this);
+    OutputControl<T>? GateIfAny => Runtime.Gates.Find(this);
 
     /// <summary>Waits for the turn's end and, when that is reached and held back, for the gate.</summary>
     Task<TurnResult> ReadyAsync(CancellationToken cancellationToken) =>
@@ -173,11 +173,11 @@ class ValueTurn<T> : TurnState<T>, IValueTaskSource<T>
 }
 
 /// <summary>The end of a chain that makes one value: the barrier that only certain values pass.</summary>
-sealed class ValueOutput<T> : Receiver<T>
+sealed class ValueOutput<T> : Target<T>
 {
     public override bool MayWait => false;
 
-    public override ValueTask AcceptAsync(in Envelope<T> envelope)
+    public override ValueTask SendAsync(in Envelope<T> envelope)
     {
         if (!envelope.IsUncommitted)
         {

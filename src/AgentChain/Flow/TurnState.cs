@@ -20,7 +20,7 @@ namespace AgentChain.Flow;
 /// (3), (4) and (5) race; <see cref="TryEnd"/> lets exactly one of them win. From then on every block that looks at
 /// <see cref="IsOver"/>, right before its work and right before it hands on, drops what it has.
 /// </summary>
-abstract class TurnState : DeadlineEntry, IEndedTurn
+abstract class TurnCore : DeadlineEntry, IEndedTurn
 {
     const int Running = 0;
 
@@ -33,17 +33,17 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     RunList _runs;
     Activity? _activity;
     int _state;
-    Hop? _firstOutput;
-    Hop? _lastOutput;
+    TraceStep? _firstOutput;
+    TraceStep? _lastOutput;
     long _firstOutputAt;
 
     /// <summary>The turns beside this one in the chain's list.</summary>
-    internal TurnState? NextInside;
-    internal TurnState? PreviousInside;
+    internal TurnCore? NextInside;
+    internal TurnCore? PreviousInside;
     BudgetLimit _nextLimit;
     bool _waitsForHost;
 
-    protected TurnState(ChainRuntime runtime, TurnId id)
+    protected TurnCore(ChainRuntime runtime, TurnId id)
     {
         (Runtime, Id, StartedAt) = (runtime, id, runtime.Now);
         (NextDue, _nextLimit) = Clock.Next(0);
@@ -75,17 +75,17 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     public bool IsWorking => Unfinished() is not null;
 
     /// <summary>A run that still works for it and was not left behind; null where there is none.</summary>
-    public ActiveRun? Unfinished() => _runs.Unfinished();
+    public BlockRun? Unfinished() => _runs.Unfinished();
 
     public TurnException? Error { get; private set; }
 
     /// <summary>The hop that made the first output, and the one that made the last.</summary>
-    public (Hop? First, Hop? Last) Outputs => (_firstOutput, _lastOutput);
+    public (TraceStep? First, TraceStep? Last) Outputs => (_firstOutput, _lastOutput);
 
     public long FirstOutputAt => _firstOutputAt;
 
     /// <summary>What the turn speculates on; null in a chain that does not.</summary>
-    public virtual Ledger? Ledger => null;
+    public virtual TurnSpeculation? TurnSpeculation => null;
 
     public bool IsTraced => _activity is not null;
 
@@ -123,7 +123,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         if (callerToken.CanBeCanceled)
         {
             _caller = callerToken.UnsafeRegister(
-                static (state, token) => ((TurnState)state!).TryEnd(TurnOutcome.Interrupted, new TurnInterruptedException(token)), this);
+                static (state, token) => ((TurnCore)state!).TryEnd(TurnOutcome.Interrupted, new TurnInterruptedException(token)), this);
             if (IsOver)
             {
                 _caller.Unregister();
@@ -142,7 +142,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     /// (3) A block threw. A block that obeyed the token of a turn that is over did not fail. What a block throws is wrapped, also the
     /// <see cref="TurnException"/> of another chain that it ran: that chain's outcome is not this one's.
     /// </summary>
-    public void Fail(FlowNode node, Exception error)
+    public void Fail(BlockNode node, Exception error)
     {
         if (IsOver)
         {
@@ -177,7 +177,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     }
 
     /// <summary>(4) An output was made; the clock goes on to the next limit.</summary>
-    public void CountOutput(Hop cause)
+    public void CountOutput(TraceStep cause)
     {
         bool isFirst = _firstOutputAt == 0;
         if (isFirst)
@@ -205,9 +205,9 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     /// <summary>(4) An item of a stream was put out.</summary>
     /// <param name="cause">What made it.</param>
     /// <param name="at">When; 0 where that is not known.</param>
-    public void CountItem(Hop cause, long at)
+    public void CountItem(TraceStep cause, long at)
     {
-        if (_firstOutputAt == 0 || Ledger is not null)
+        if (_firstOutputAt == 0 || TurnSpeculation is not null)
         {
             CountOutput(cause.AsOf(at == 0 ? Runtime.Now : at));
         }
@@ -227,7 +227,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         }
     }
 
-    public void Complete(Hop last)
+    public void Complete(TraceStep last)
     {
         if (IsInTime())
         {
@@ -289,7 +289,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
         bool working = IsWorking;
         Runtime.Watcher.Remove(this);
         _caller.Unregister();
-        Ledger?.EndTurn();
+        TurnSpeculation?.EndTurn();
         Tell(outcome, error);
         if (!WasRefused)
         {
@@ -319,13 +319,13 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     public bool WasRefused { get; set; }
 
     /// <summary>Puts a run of a block into the turn's list, for the report and for the end.</summary>
-    public void BeginRun(Hop run) => _runs.Add(run);
+    public void BeginRun(TraceStep run) => _runs.Add(run);
 
     /// <summary>Where a run is folded into that is not kept.</summary>
-    public SpanFold FoldOf(Hop run) => _runs.Fold().Of(run);
+    public SpanFold FoldOf(TraceStep run) => _runs.Fold().Of(run);
 
     /// <summary>Gives a run that began while the turn ended its own grace.</summary>
-    public void GraceFor(ActiveRun run) => Runtime.Watcher.Add(new GraceEnd(run), Runtime.AfterGrace(Runtime.Now));
+    public void GraceFor(BlockRun run) => Runtime.Watcher.Add(new GraceEnd(run), Runtime.AfterGrace(Runtime.Now));
 
     /// <summary>Makes the result known to the host. Continuations do not run here.</summary>
     protected abstract void Publish();
@@ -333,7 +333,7 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     TurnReport IEndedTurn.MakeReport() => ReportBuilder.Build(this, _runs.Latest, _runs.Folded);
 
     /// <summary>Waits until nothing works for the turn any more, once it has ended.</summary>
-    protected async Task<TurnQuiet> QuietAsync(Task<TurnResult> completion)
+    protected async Task<TurnQuiescence> WhenQuiescentAsync(Task<TurnResult> completion)
     {
         HostThread.Leave();
         await completion;
@@ -373,9 +373,9 @@ abstract class TurnState : DeadlineEntry, IEndedTurn
     /// <summary>The names of the blocks that run for it.</summary>
     public IEnumerable<string> Working()
     {
-        for (Hop? run = _runs.Latest; run is not null; run = run.Earlier)
+        for (TraceStep? run = _runs.Latest; run is not null; run = run.Earlier)
         {
-            if (run is ActiveRun { IsRunning: true })
+            if (run is BlockRun { IsRunning: true })
             {
                 yield return run.Node.Name;
             }

@@ -21,13 +21,13 @@ interface IMayBeOver
 }
 
 /// <summary>
-/// What waits for one of a limited number of workers, oldest first. <see cref="Places"/> says how many wait and who comes next, without a
+/// What waits for one of a limited number of workers, oldest first. <see cref="QueueSlots"/> says how many wait and who comes next, without a
 /// lock; so a worker may come for a value that is not here yet, or no longer, and both are remembered here.
 /// </summary>
-sealed class WaitingQueue<T>(Places places)
+sealed class PendingQueue<T>(QueueSlots places)
     where T : struct, IMayBeOver
 {
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     T[] _ring = [];
     int _first;
     int _count;
@@ -40,7 +40,7 @@ sealed class WaitingQueue<T>(Places places)
     /// <returns>False when its worker was here already; it does not wait then.</returns>
     public bool TryAdd(in T value)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_tooEarly > 0)
             {
@@ -61,7 +61,7 @@ sealed class WaitingQueue<T>(Places places)
     /// <summary>Takes the oldest value for a worker that was passed on.</summary>
     public Waiting Take(out T value)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_count == 0)
             {
@@ -90,7 +90,7 @@ sealed class WaitingQueue<T>(Places places)
             return 0;
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             int kept = 0;
             for (int i = 0; i < _count; i++)

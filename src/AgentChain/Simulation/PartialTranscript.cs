@@ -2,7 +2,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Simulation;
 
-/// <summary>A transcript that a <see cref="SimulatedRecogniser"/> publishes before it is certain.</summary>
+/// <summary>A transcript that a <see cref="SimulatedRecognizer"/> publishes before it is certain.</summary>
 /// <param name="Text">The transcript.</param>
 /// <param name="Words">How many words it has.</param>
 /// <param name="At">When it is published, counted from the start of the utterance.</param>

@@ -26,7 +26,7 @@ public sealed class SimulatedLanguageModel<TIn, TOut>(LatencyModel prefill, Late
     readonly LatencyModel _prefill = prefill ?? throw new ArgumentNullException(nameof(prefill));
     readonly LatencyModel _step = step ?? throw new ArgumentNullException(nameof(step));
     readonly Func<TIn, IEnumerable<TOut>> _make = make ?? throw new ArgumentNullException(nameof(make));
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly List<TIn> _cached = [];
     readonly int _caches = 4;
 
@@ -81,7 +81,7 @@ public sealed class SimulatedLanguageModel<TIn, TOut>(LatencyModel prefill, Late
     int Missing(TIn input)
     {
         int held = 0;
-        lock (_gate)
+        lock (_lock)
         {
             foreach (TIn cached in _cached)
             {
@@ -94,7 +94,7 @@ public sealed class SimulatedLanguageModel<TIn, TOut>(LatencyModel prefill, Late
 
     void Keep(TIn input)
     {
-        lock (_gate)
+        lock (_lock)
         {
             // A prompt that goes on where another ended takes its cache over.
             int at = _cached.FindIndex(cached => Alike(cached, input) >= SizeOf(cached));

@@ -19,7 +19,7 @@ public readonly record struct TimedHypothesis<T>(TimeSpan At, Hypothesis<T> Hypo
 /// <remarks>Obeys its token at once. Also runs in real time.</remarks>
 /// <example>
 /// <code>
-/// var recogniser = new SimulatedRevisingBlock&lt;string, string&gt;(text =>
+/// var recognizer = new SimulatedRevisingBlock&lt;string, string&gt;(text =>
 /// [
 ///     new(100.Milliseconds(), Hypothesis.Tentative(text, 0.9)),
 ///     new(500.Milliseconds(), Hypothesis.Final(text)),

@@ -37,7 +37,7 @@ public sealed class Utterance
     /// <summary>Gets the words.</summary>
     public IReadOnlyList<TimedWord> Words { get; }
 
-    /// <summary>Gets the words with a space between each two: what a recogniser without fault would understand.</summary>
+    /// <summary>Gets the words with a space between each two: what a recognizer without fault would understand.</summary>
     public string Text { get; }
 
     /// <summary>Gets when the last word ended, counted from the start.</summary>

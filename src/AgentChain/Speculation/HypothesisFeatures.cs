@@ -9,7 +9,7 @@ public readonly record struct HypothesisFeatures
     /// <summary>Gets how long the input has been silent, such as the pause behind the last word.</summary>
     public TimeSpan? Silence { get; init; }
 
-    /// <summary>Gets how stable the value is by the block's own account, 0 to 1: the part of a recogniser's beam that agrees.</summary>
+    /// <summary>Gets how stable the value is by the block's own account, 0 to 1: the part of a recognizer's beam that agrees.</summary>
     public double? Stability { get; init; }
 
     /// <summary>Gets the score of an end-of-turn detector, 0 to 1.</summary>

@@ -22,7 +22,7 @@ public readonly record struct SpeculationLogEntry(
 /// <summary>The last questions of a controller, in the order in which they turned out. Thread-safe.</summary>
 public sealed class SpeculationLog
 {
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly SpeculationLogEntry[] _entries;
     long _total;
 
@@ -33,7 +33,7 @@ public sealed class SpeculationLog
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _total;
             }
@@ -44,7 +44,7 @@ public sealed class SpeculationLog
     /// <returns>The entries, the oldest first.</returns>
     public SpeculationLogEntry[] Snapshot()
     {
-        lock (_gate)
+        lock (_lock)
         {
             int count = (int)Math.Min(_total, _entries.Length);
             var copy = new SpeculationLogEntry[count];
@@ -64,7 +64,7 @@ public sealed class SpeculationLog
             return;
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             _entries[_total++ % _entries.Length] = entry;
         }

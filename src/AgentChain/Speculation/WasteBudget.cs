@@ -5,7 +5,7 @@ namespace AgentChain.Speculation;
 /// </summary>
 public sealed class WasteBudget
 {
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly double _share;
     readonly double _most;
     double _left;
@@ -26,7 +26,7 @@ public sealed class WasteBudget
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return TimeSpan.FromSeconds(_left);
             }
@@ -41,7 +41,7 @@ public sealed class WasteBudget
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return (_left, _most > 0 ? Math.Clamp(_left / _most, 0, 1) : 0);
             }
@@ -52,7 +52,7 @@ public sealed class WasteBudget
     /// <param name="useful">The device time.</param>
     public void Earn(TimeSpan useful)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _left = Math.Min(_most, _left + (useful.TotalSeconds * _share));
         }
@@ -62,7 +62,7 @@ public sealed class WasteBudget
     /// <param name="wasted">The device time.</param>
     public void Spend(TimeSpan wasted)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _left -= wasted.TotalSeconds;
         }

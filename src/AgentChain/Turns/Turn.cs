@@ -86,7 +86,7 @@ public sealed class Turn<T> : IAsyncDisposable
     /// most <see cref="ChainOptions.Grace"/> after the end. May be called at any time, also long after.
     /// </summary>
     /// <returns>How soon all was quiet, per block.</returns>
-    public Task<TurnQuiet> QuietAsync() => _core.QuietAsync();
+    public Task<TurnQuiescence> WhenQuiescentAsync() => _core.WhenQuiescentAsync();
 
     /// <summary>
     /// Ends the turn as Interrupted: its token fires, nothing it does any more is seen, and items that the reader does not have yet are
@@ -125,5 +125,5 @@ interface ITurnCore<out T>
 
     void ReportHeard(int items);
 
-    Task<TurnQuiet> QuietAsync();
+    Task<TurnQuiescence> WhenQuiescentAsync();
 }

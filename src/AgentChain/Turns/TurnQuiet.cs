@@ -8,9 +8,9 @@ namespace AgentChain.Turns;
 /// Immutable.
 /// </summary>
 [DebuggerDisplay("{Turn,nq}: quiet after {Elapsed.TotalMilliseconds} ms")]
-public sealed class TurnQuiet
+public sealed class TurnQuiescence
 {
-    internal TurnQuiet(TurnId turn, TurnOutcome outcome, TimeSpan elapsed, IReadOnlyList<BlockQuiet> blocks) =>
+    internal TurnQuiescence(TurnId turn, TurnOutcome outcome, TimeSpan elapsed, IReadOnlyList<BlockQuiescence> blocks) =>
         (Turn, Outcome, Elapsed, Blocks) = (turn, outcome, elapsed, blocks);
 
     /// <summary>Gets the turn.</summary>
@@ -23,7 +23,7 @@ public sealed class TurnQuiet
     public TimeSpan Elapsed { get; }
 
     /// <summary>Gets the blocks that were at work when the turn ended, each once, the soonest first; values that only waited in queues are not among them.</summary>
-    public IReadOnlyList<BlockQuiet> Blocks { get; }
+    public IReadOnlyList<BlockQuiescence> Blocks { get; }
 
     /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
     /// <returns>The line.</returns>
@@ -34,4 +34,4 @@ public sealed class TurnQuiet
 /// <param name="Block">The block's name.</param>
 /// <param name="Elapsed">The time from the turn's outcome to the end of the block's last run, or until that was left behind.</param>
 /// <param name="Detached">Whether a run did not obey its token within the grace and was left behind; it may still work.</param>
-public readonly record struct BlockQuiet(string Block, TimeSpan Elapsed, bool Detached);
+public readonly record struct BlockQuiescence(string Block, TimeSpan Elapsed, bool Detached);

@@ -11,22 +11,22 @@ namespace AgentChain.Onnx.Tests.Runtime;
 /// <summary>NaN and infinity out of every other kind of model: the same typed error.</summary>
 public sealed class MeaninglessOutputTests
 {
-    static readonly string Recogniser = Speech.Fixture.Path("tiny-ctc");
+    static readonly string Recognizer = Speech.Fixture.Path("tiny-ctc");
     static readonly string Voice = Speech.Fixture.Path("tiny-voice");
     readonly OnnxRuntimeHost _host = new();
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Accept_WithADamagedRecogniser_NamesItAndTheFrame(bool greedy)
+    public void Accept_WithADamagedRecognizer_NamesItAndTheFrame(bool greedy)
     {
-        using var damaged = new PatchedModel(Recogniser, "recogniser.onnx", "out_w", float.NaN, count: 1);
-        using CtcRecogniser recogniser = CtcRecogniser.Load(_host, damaged.Path, options: new CtcRecogniserOptions { Greedy = greedy });
-        using CtcRecogniserStream stream = recogniser.CreateStream();
+        using var damaged = new PatchedModel(Recognizer, "recognizer.onnx", "out_w", float.NaN, count: 1);
+        using CtcRecognizer recognizer = CtcRecognizer.Load(_host, damaged.Path, options: new CtcRecognizerOptions { Greedy = greedy });
+        using CtcRecognizerStream stream = recognizer.CreateStream();
 
         OnnxOutputException error = Assert.Throws<OnnxOutputException>(() => stream.Accept(Speech.Fixture.Noise(8000, 0.3f)));
 
-        Assert.Equal(("recogniser.onnx", "scores", 0), (error.ModelName, error.OutputName, error.Step));
+        Assert.Equal(("recognizer.onnx", "scores", 0), (error.ModelName, error.OutputName, error.Step));
     }
 
     [Theory]
@@ -34,8 +34,8 @@ public sealed class MeaninglessOutputTests
     [InlineData(float.PositiveInfinity)]
     public void Accept_OfMeaninglessAudio_NamesTheFrameAndListensAgainAfterAReset(float sample)
     {
-        using CtcRecogniser recogniser = CtcRecogniser.Load(_host, Recogniser);
-        using CtcRecogniserStream stream = recogniser.CreateStream();
+        using CtcRecognizer recognizer = CtcRecognizer.Load(_host, Recognizer);
+        using CtcRecognizerStream stream = recognizer.CreateStream();
         float[] noise = Speech.Fixture.Noise(24_000, 0.3f), broken = [.. noise];
         broken[20_000] = sample;
         stream.Accept(noise);

@@ -12,8 +12,8 @@ namespace AgentChain.Onnx.Tests.Speech;
 
 public sealed class SpeechBlocksTests : IDisposable
 {
-    private static readonly string Models = Fixtures.Fixture.Models("recogniser");
-    private readonly CtcRecogniser _recogniser;
+    private static readonly string Models = Fixtures.Fixture.Models("recognizer");
+    private readonly CtcRecognizer _recognizer;
     private readonly RecognitionBlock _listen;
     private readonly PiperVoice _voice;
     private readonly PcmAudio _question = WavReader.ReadFile(Path.Combine(Models, "reference.wav"));
@@ -21,15 +21,15 @@ public sealed class SpeechBlocksTests : IDisposable
     public SpeechBlocksTests()
     {
         OnnxRuntimeHost host = new();
-        _recogniser = CtcRecogniser.Load(host, Models);
-        _listen = new RecognitionBlock(_recogniser);
+        _recognizer = CtcRecognizer.Load(host, Models);
+        _listen = new RecognitionBlock(_recognizer);
         _voice = PiperVoice.Load(host, Fixtures.Fixture.Models("voice"));
     }
 
     public void Dispose()
     {
         _listen.Dispose();
-        _recogniser.Dispose();
+        _recognizer.Dispose();
         _voice.Dispose();
     }
 
@@ -79,7 +79,7 @@ public sealed class SpeechBlocksTests : IDisposable
     [Fact]
     public async Task Listen_LiveChunks_StopsAtTheFirstLongPause()
     {
-        using LiveRecognitionBlock listen = new(_recogniser);
+        using LiveRecognitionBlock listen = new(_recognizer);
         await using Chain<IAsyncEnumerable<PcmAudio>, Transcript> chain = Chain.From<IAsyncEnumerable<PcmAudio>>("live")
             .Revise("listen", listen, o => o.On("cpu").LiveInput())
             .Build();
@@ -115,7 +115,7 @@ public sealed class SpeechBlocksTests : IDisposable
     [Fact]
     public async Task Listen_LiveSilence_IsPublishedAsItGrowsWithWhatIsLeftOfIt()
     {
-        using LiveRecognitionBlock listen = new(_recogniser);
+        using LiveRecognitionBlock listen = new(_recognizer);
         List<Hypothesis<Transcript>> seen = [];
         await using Chain<IAsyncEnumerable<PcmAudio>, Transcript> chain = Chain.From<IAsyncEnumerable<PcmAudio>>("live")
             .Revise("listen", listen, o => o.On("cpu").LiveInput().OnHypothesis((h, _) => seen.Add(h)))

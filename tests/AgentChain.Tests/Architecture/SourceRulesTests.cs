@@ -68,7 +68,7 @@ public sealed partial class SourceRulesTests
     [InlineData("registry.npmjs" + ".org", true)]
     [InlineData("models/work/data.txt", false)]
     [InlineData("#!/usr/bin/env bash", false)]
-    public void MachineOrHost_Text_IsRecognised(string text, bool isOne)
+    public void MachineOrHost_Text_IsRecognized(string text, bool isOne)
     {
         Assert.Equal(isOne, MachineOrHost().IsMatch(text));
     }

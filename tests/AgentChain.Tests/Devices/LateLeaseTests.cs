@@ -48,7 +48,7 @@ public class LateLeaseTests
         Turn<int> turn = chain.Start(1);
         await world.Delay(10);
         turn.Interrupt();
-        Assert.Equal(490, Math.Round((await turn.QuietAsync()).Elapsed.TotalMilliseconds));
+        Assert.Equal(490, Math.Round((await turn.WhenQuiescentAsync()).Elapsed.TotalMilliseconds));
         Assert.Equal((0, 0), (chain.DetachedBlocks, inner.OpenLeases));
     });
 

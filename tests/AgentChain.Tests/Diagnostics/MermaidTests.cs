@@ -20,7 +20,7 @@ public partial class MermaidTests
         await using Chain<string, string> chain = Chain.From<string>("voice")
             .Then("trim", s => s.Trim())
             .Then("redact", new PiiRedactor(), o => o.Redacts())
-            .Then("retrieve", Async, o => o.Budget(30.Milliseconds()).OnOverrun(Overrun.Fallback("")).Capacity(8, QueueRule.Reject))
+            .Then("retrieve", Async, o => o.Budget(30.Milliseconds()).OnOverrun(Overrun.Fallback("")).Capacity(8, QueueFullMode.Reject))
             .Stream<string>("respond", Tokens, o => o.FirstOutput(150.Milliseconds()).On(DeviceKind.Cpu).Effect(Effect.Idempotent).SendsOut())
             .Regroup("sentences", SentenceChunker.Default)
             .StreamEach<string>("speak", Tokens, o => o.On("cpu").StreamCapacity(4).Concurrency(2))

@@ -127,7 +127,7 @@ public class MessageTests
     [Fact]
     public void ToString_OfEveryPublicResult_IsNotTheNameOfItsType() => Assert.All(
         [
-            typeof(TurnResult), typeof(TurnReport), typeof(TurnQuiet), typeof(Turn<>), typeof(BargeIn), typeof(Conversation<,>), typeof(Exchange<,>), typeof(Chain<,>),
+            typeof(TurnResult), typeof(TurnReport), typeof(TurnQuiescence), typeof(Turn<>), typeof(BargeIn), typeof(Conversation<,>), typeof(Exchange<,>), typeof(Chain<,>),
             typeof(SpeculationAccount), typeof(DeviceLease), typeof(DeviceLane), typeof(DeviceScheduler), typeof(BlockContext), typeof(Hypothesis<>), typeof(RedactedText),
         ],
         type => Assert.Equal(type, type.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType));
@@ -148,7 +148,7 @@ public class MessageTests
             bargeIn.Commit();
             texts.Add(bargeIn.ToString());
             TurnResult result = await turn.Completion;
-            texts.AddRange([turn.ToString(), result.ToString(), (await turn.QuietAsync()).ToString(), result.Report.ToString()]);
+            texts.AddRange([turn.ToString(), result.ToString(), (await turn.WhenQuiescentAsync()).ToString(), result.Report.ToString()]);
             turn = await conversation.StartAsync(Secret);
             result = await turn.Completion;
             texts.AddRange([turn.ToString(), conversation.History[0].ToString(), result.Report.ToString(), result.Report.Speculation.ToString(), conversation.ToString()]);
@@ -186,7 +186,7 @@ public class MessageTests
                 Turn<T> turn = chain.Start(Secret);
                 messages.Add((await chain.Start(Secret).Completion).Error?.Message ?? "");
                 TurnResult result = await turn.Completion;
-                messages.AddRange([result.Error?.Message ?? "", (await turn.QuietAsync()).ToString(), result.Report.ToString(), result.Report.ToWaterfall(), chain.ToMermaid()]);
+                messages.AddRange([result.Error?.Message ?? "", (await turn.WhenQuiescentAsync()).ToString(), result.Report.ToString(), result.Report.ToWaterfall(), chain.ToMermaid()]);
                 await chain.DrainAsync();
                 await chain.DisposeAsync();
             }

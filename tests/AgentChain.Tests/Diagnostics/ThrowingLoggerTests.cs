@@ -35,7 +35,7 @@ public class ThrowingLoggerTests
         Turn<int> deaf = chain.Start(3);
         await world.Delay(100);
         deaf.Interrupt();
-        Assert.Equal(50, Math.Round((await deaf.QuietAsync()).Elapsed.TotalMilliseconds));
+        Assert.Equal(50, Math.Round((await deaf.WhenQuiescentAsync()).Elapsed.TotalMilliseconds));
         Assert.Equal(1, chain.DetachedBlocks);
         await world.Delay(1000);
         Assert.Equal((0, 0), (chain.DetachedBlocks, chain.LiveTurns));

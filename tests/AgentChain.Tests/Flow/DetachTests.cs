@@ -139,7 +139,7 @@ public class DetachTests
         turn.Interrupt();
         await world.Delay(51);
         Assert.Equal(2, chain.DetachedBlocks);
-        TurnQuiet quiet = await turn.QuietAsync();
+        TurnQuiescence quiet = await turn.WhenQuiescentAsync();
         Assert.Equal([("left", true), ("right", true)], quiet.Blocks.Select(b => (b.Block, b.Detached)));
         await world.Delay(400);
         Assert.Equal(1, chain.DetachedBlocks);

@@ -55,14 +55,14 @@ public class EndAtAnyMomentTests
     {
         using var devices = new DeviceScheduler([ComputeDevice.Cpu(1)]);
         var clock = new InterruptingClock(world.Clock, at);
-        Task<TurnQuiet>? quiet = null;
+        Task<TurnQuiescence>? quiet = null;
         var steps = new Steps(world, isDeaf, () => quiet is { IsCompleted: true });
         await using Chain<int, int> chain = make(steps, world.Options(o => (o.TimeProvider, o.Devices) = (clock, devices)));
         Turn<int> turn = chain.Start(1);
         clock.Act = () =>
         {
             turn.Interrupt();
-            quiet = turn.QuietAsync();
+            quiet = turn.WhenQuiescentAsync();
         };
         try
         {

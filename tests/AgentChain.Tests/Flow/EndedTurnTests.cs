@@ -28,7 +28,7 @@ public sealed class EndedTurnTests
         Turn<int> turn = chain.Start(1);
         await world.Delay(50);
         turn.Interrupt();
-        TurnQuiet quiet = await turn.QuietAsync();
+        TurnQuiescence quiet = await turn.WhenQuiescentAsync();
         Assert.Equal(["fast", "deaf"], quiet.Blocks.Select(block => block.Block));
         Assert.Equal((0.0, false), (quiet.Blocks[0].Elapsed.Ms(), quiet.Blocks[0].Detached));
         Assert.True(quiet.Blocks[1].Detached);
@@ -64,6 +64,6 @@ public sealed class EndedTurnTests
         await world.Delay(10);
         turn.Interrupt();
         Assert.Equal(TurnOutcome.Interrupted, (await turn.Completion).Outcome);
-        Assert.Equal(0, (await turn.QuietAsync()).Elapsed.Ms());
+        Assert.Equal(0, (await turn.WhenQuiescentAsync()).Elapsed.Ms());
     });
 }

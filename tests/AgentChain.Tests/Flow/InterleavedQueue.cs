@@ -3,7 +3,7 @@ using static AgentChain.Tests.Flow.PlacesTests;
 
 namespace AgentChain.Tests.Flow;
 
-/// <summary>A queue whose users take turns, one atomic step at a time, as <c>QueueNode</c> makes them.</summary>
+/// <summary>A queue whose users take turns, one atomic step at a time, as <c>BlockQueue</c> makes them.</summary>
 sealed class InterleavedQueue
 {
     const int Values = 12;
@@ -11,8 +11,8 @@ sealed class InterleavedQueue
     readonly Random _random;
     readonly int _workers;
     readonly int _capacity;
-    readonly Places _places;
-    readonly WaitingQueue<Item> _queue;
+    readonly QueueSlots _places;
+    readonly PendingQueue<Item> _queue;
     readonly List<IEnumerator<bool>> _actors = [];
     readonly List<Wish> _wishes = [];
     readonly int _seed;
@@ -25,8 +25,8 @@ sealed class InterleavedQueue
         _random = new Random(seed);
         _workers = _random.Next(1, 4);
         _capacity = _workers + _random.Next(0, 4);
-        _places = new Places(_workers, _capacity);
-        _queue = new WaitingQueue<Item>(_places);
+        _places = new QueueSlots(_workers, _capacity);
+        _queue = new PendingQueue<Item>(_places);
         for (int i = 0; i < Values; i++)
         {
             var wish = new Wish();

@@ -99,7 +99,7 @@ public class LiveInputTests
     /// <summary>A clock that stands still until it is moved; its timers fire as it passes them.</summary>
     sealed class ManualClock : TimeProvider
     {
-        readonly Lock _gate = new();
+        readonly Lock _lock = new();
         readonly List<Timer> _timers = [];
         long _now = 1;
 
@@ -118,7 +118,7 @@ public class LiveInputTests
         {
             long now = Interlocked.Add(ref _now, by.Ticks);
             Timer[] due;
-            lock (_gate)
+            lock (_lock)
             {
                 due = [.. _timers.Where(t => t.Due <= now)];
             }
@@ -135,7 +135,7 @@ public class LiveInputTests
 
             public bool Change(TimeSpan dueTime, TimeSpan period)
             {
-                lock (clock._gate)
+                lock (clock._lock)
                 {
                     clock._timers.Remove(this);
                     Due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : clock.GetTimestamp() + dueTime.Ticks;
@@ -153,7 +153,7 @@ public class LiveInputTests
 
             public void Dispose()
             {
-                lock (clock._gate)
+                lock (clock._lock)
                 {
                     clock._timers.Remove(this);
                 }

@@ -44,7 +44,7 @@ public class NestedChainTests
         int wrong = 0;
         for (int i = 0; i < 3000; i++)
         {
-            Turn<int> turn = chain.StartKept(1, out TurnState<int> state, null, CancellationToken.None);
+            Turn<int> turn = chain.StartKept(1, out TurnCore<int> state, null, CancellationToken.None);
             Task looking = Task.Run(() =>
             {
                 SpinWait.SpinUntil(() => state.IsOver);

@@ -60,7 +60,7 @@ public class PlacesGivenBackTests
         Chain<int, int>? chain = null;
         Turn<int>? second = null;
         await using Chain<int, int> made = chain = Chain.From<int>("again")
-            .Then("narrow", world.Work<int>(10), o => o.Concurrency(1).Capacity(1, QueueRule.Reject))
+            .Then("narrow", world.Work<int>(10), o => o.Concurrency(1).Capacity(1, QueueFullMode.Reject))
             .Tap("next", (x, _) => second ??= chain!.Start(x + 1))
             .Build(world.Options());
         Assert.Equal(1, await chain.RunAsync(1));
@@ -149,7 +149,7 @@ public class PlacesGivenBackTests
     public void Start_TokenHasFired_TakesNoPlaceInABusyQueue() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("busy")
-            .Then("narrow", world.Work<int>(100), o => o.Concurrency(1).Capacity(2, QueueRule.Reject))
+            .Then("narrow", world.Work<int>(100), o => o.Concurrency(1).Capacity(2, QueueFullMode.Reject))
             .Build(world.Options());
         Turn<int> working = chain.Start(1);
         await world.Delay(10);
@@ -172,7 +172,7 @@ public class PlacesGivenBackTests
         Turn<int> turn = chain.Start(1);
         await world.Delay(50);
         turn.Interrupt();
-        TurnQuiet quiet = await turn.QuietAsync();
+        TurnQuiescence quiet = await turn.WhenQuiescentAsync();
         Assert.DoesNotContain(quiet.Blocks, b => b.Detached);
         Assert.InRange(quiet.Elapsed.TotalMilliseconds, 0, 2);
         Assert.Equal(0, chain.DetachedBlocks);
@@ -190,7 +190,7 @@ public class PlacesGivenBackTests
         Assert.InRange(asked, 1, 10);
         int before = asked;
         turn.Interrupt();
-        await turn.QuietAsync();
+        await turn.WhenQuiescentAsync();
         Assert.Equal(before, asked);
 
         async IAsyncEnumerable<int> Many()
@@ -217,7 +217,7 @@ public class PlacesGivenBackTests
         await world.Delay(50);
         Assert.Equal(1, devices.OpenLeases);
         waits.Interrupt();
-        TurnQuiet quiet = await waits.QuietAsync();
+        TurnQuiescence quiet = await waits.WhenQuiescentAsync();
         Assert.DoesNotContain(quiet.Blocks, b => b.Detached);
         Assert.InRange(quiet.Elapsed.TotalMilliseconds, 0, 2);
         first.Interrupt();
@@ -247,7 +247,7 @@ public class PlacesGivenBackTests
         Assert.Equal(0, devices.OpenLeases);
         Assert.Equal([1], await first.Output.ToListAsync());
         Assert.Equal(1, begun);
-        Assert.Equal(0.0, (await waits.QuietAsync()).Elapsed.TotalMilliseconds, 1.0);
+        Assert.Equal(0.0, (await waits.WhenQuiescentAsync()).Elapsed.TotalMilliseconds, 1.0);
         Assert.Equal(0, chain.DetachedBlocks);
     });
 

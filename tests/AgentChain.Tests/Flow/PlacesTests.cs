@@ -9,7 +9,7 @@ public class PlacesTests(ITestOutputHelper output)
     [Fact]
     public void TryEnter_WorkersThenRoomThenNothing_SaysWhichItWas()
     {
-        var places = new Places(workers: 2, capacity: 3);
+        var places = new QueueSlots(workers: 2, capacity: 3);
         Assert.Equal([Entrance.Worker, Entrance.Worker, Entrance.Wait, Entrance.Full], Enumerable.Range(0, 4).Select(_ => places.TryEnter()));
         Assert.True(places.Leave());
         Assert.Equal(Entrance.Wait, places.TryEnter());
@@ -21,15 +21,15 @@ public class PlacesTests(ITestOutputHelper output)
     [Fact]
     public void TryEnter_MoreWorkersThanCapacity_CapacityHolds()
     {
-        var places = new Places(workers: 4, capacity: 1);
+        var places = new QueueSlots(workers: 4, capacity: 1);
         Assert.Equal([Entrance.Worker, Entrance.Full], [places.TryEnter(), places.TryEnter()]);
     }
 
     [Fact]
     public void TryAdd_WorkerCameFirst_DoesNotWait()
     {
-        var places = new Places(workers: 1, capacity: 4);
-        var queue = new WaitingQueue<Item>(places);
+        var places = new QueueSlots(workers: 1, capacity: 4);
+        var queue = new PendingQueue<Item>(places);
         Assert.Equal([Entrance.Worker, Entrance.Wait], [places.TryEnter(), places.TryEnter()]);
         Assert.True(places.Leave());
         Assert.Equal(Waiting.OnItsWay, queue.Take(out _));
@@ -40,8 +40,8 @@ public class PlacesTests(ITestOutputHelper output)
     [Fact]
     public void RemoveOver_WorkerIsOnItsWayToIt_FindsItGoneAndPutsTheWorkerBack()
     {
-        var places = new Places(workers: 1, capacity: 2);
-        var queue = new WaitingQueue<Item>(places);
+        var places = new QueueSlots(workers: 1, capacity: 2);
+        var queue = new PendingQueue<Item>(places);
         var wish = new Wish();
         Assert.Equal([Entrance.Worker, Entrance.Wait], [places.TryEnter(), places.TryEnter()]);
         Assert.True(queue.TryAdd(new Item(wish)));
@@ -56,8 +56,8 @@ public class PlacesTests(ITestOutputHelper output)
     [Fact]
     public void RemoveOver_SomeOfMany_KeepsTheOthersInOrderAndFreesTheirPlaces()
     {
-        var places = new Places(workers: 1, capacity: 41);
-        var queue = new WaitingQueue<Item>(places);
+        var places = new QueueSlots(workers: 1, capacity: 41);
+        var queue = new PendingQueue<Item>(places);
         Wish[] wishes = [.. Enumerable.Range(0, 40).Select(_ => new Wish())];
         Assert.Equal(Entrance.Worker, places.TryEnter());
         foreach (Wish wish in wishes)

@@ -11,7 +11,7 @@ public class QueueRemovalTests
     [Fact]
     public void Interrupt_TurnWaitsForAWorker_ItsPlaceIsFreeAtOnce() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Narrow(world, o => o.Concurrency(1).Capacity(3, QueueRule.Reject));
+        await using Chain<int, int> chain = Narrow(world, o => o.Concurrency(1).Capacity(3, QueueFullMode.Reject));
         Turn<int> working = chain.Start(1);
         Turn<int>[] waiting = [chain.Start(2), chain.Start(3)];
         await world.Delay(10);
@@ -28,7 +28,7 @@ public class QueueRemovalTests
     public void Interrupt_WorkerNeverReturns_PlacesOfThoseWhoWaitAreFreeAllTheSame() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("deaf")
-            .Then("deaf", world.DeafWork<int>(1_000_000), o => o.Concurrency(1).Capacity(3, QueueRule.Reject))
+            .Then("deaf", world.DeafWork<int>(1_000_000), o => o.Concurrency(1).Capacity(3, QueueFullMode.Reject))
             .Build(world.Options());
         Turn<int> deaf = chain.Start(1);
         for (int i = 0; i < 1000; i++)

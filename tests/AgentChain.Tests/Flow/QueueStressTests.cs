@@ -9,12 +9,12 @@ public class QueueStressTests
     const int Turns = 30_000;
     const int Producers = 8;
     const int Workers = 3;
-    const int Places = 6;
+    const int QueueSlots = 6;
 
     [Theory]
-    [InlineData(QueueRule.Reject)]
-    [InlineData(QueueRule.Wait)]
-    public async Task RacingInterrupts_FewWorkers_NeverMoreAtWorkAndEachPlaceIsThereInTheEnd(QueueRule rule)
+    [InlineData(QueueFullMode.Reject)]
+    [InlineData(QueueFullMode.Wait)]
+    public async Task RacingInterrupts_FewWorkers_NeverMoreAtWorkAndEachPlaceIsThereInTheEnd(QueueFullMode rule)
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int working = 0, most = 0;
@@ -30,7 +30,7 @@ public class QueueStressTests
                 await (x < 0 ? release.Task : Yields.Async(x % 3));
                 Interlocked.Decrement(ref working);
                 return x;
-            }, o => o.Concurrency(Workers).Capacity(Places, rule))
+            }, o => o.Concurrency(Workers).Capacity(QueueSlots, rule))
             .Build(new ChainOptions { Grace = 60.Seconds() });
 
         int next = 0, completed = 0;
@@ -71,8 +71,8 @@ public class QueueStressTests
 
         await Eventually.Async(() => Volatile.Read(ref working) == Workers);
         Assert.All(filling, t => Assert.False(t.Completion.IsCompleted));
-        Turn<int> oneMore = chain.Start(-Places - 1);
-        if (rule == QueueRule.Reject)
+        Turn<int> oneMore = chain.Start(-QueueSlots - 1);
+        if (rule == QueueFullMode.Reject)
         {
             Assert.Equal(TurnOutcome.Rejected, (await oneMore.Completion).Outcome);
         }
@@ -84,6 +84,6 @@ public class QueueStressTests
         Assert.True(completed > 0);
         Assert.Equal(0, chain.LiveTurns);
 
-        Turn<int>[] Fill() => [.. Enumerable.Range(1, Places).Select(i => chain.Start(-i))];
+        Turn<int>[] Fill() => [.. Enumerable.Range(1, QueueSlots).Select(i => chain.Start(-i))];
     }
 }

@@ -39,7 +39,7 @@ public class QueueTests
     public void WhenFull_Reject_TheTurnWithoutRoomIsRejectedAndTheOthersComplete() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("reject")
-            .Then("narrow", world.Work<int>(10), o => o.Concurrency(1).Capacity(3, QueueRule.Reject))
+            .Then("narrow", world.Work<int>(10), o => o.Concurrency(1).Capacity(3, QueueFullMode.Reject))
             .Build(world.Options());
         TurnResult[] results = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => chain.Start(i).Completion));
         Assert.Equal(

@@ -25,7 +25,7 @@ public class QuietStressTests
                 Turn<int> turn = chain.Start(i);
                 await Yields.Async(i % 7);
                 turn.Interrupt();
-                await turn.QuietAsync().WaitAsync(TimeSpan.FromSeconds(60));
+                await turn.WhenQuiescentAsync().WaitAsync(TimeSpan.FromSeconds(60));
                 Volatile.Write(ref quiet[i], true);
             }
         })));

@@ -13,7 +13,7 @@ public class RunClaimTests
     public void TryBegin_TurnHasEnded_DoesNotBegin() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("c").Then("wait", world.Work<int>(100)).Build(world.Options());
-        Turn<int> turn = chain.StartKept(1, out TurnState<int> state, null, CancellationToken.None);
+        Turn<int> turn = chain.StartKept(1, out TurnCore<int> state, null, CancellationToken.None);
         var begins = new Run(state, default);
         Assert.True(begins.TryBegin());
         Assert.True(begins.IsRunning);
@@ -27,7 +27,7 @@ public class RunClaimTests
     public void TryBeginAgain_TurnHasEnded_DoesNotBegin() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("c").Then("wait", world.Work<int>(100)).Build(world.Options());
-        Turn<int> turn = chain.StartKept(1, out TurnState<int> state, null, CancellationToken.None);
+        Turn<int> turn = chain.StartKept(1, out TurnCore<int> state, null, CancellationToken.None);
         var run = new Run(state, default);
         Assert.True(run.TryBegin());
         Assert.True(run.Finish());
@@ -42,7 +42,7 @@ public class RunClaimTests
     public void OnDue_RunReturnsWhileItsFallbackIsClaimed_ItsOwnResultCounts() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("c").Then("wait", world.Work<int>(100)).Build(world.Options());
-        chain.StartKept(1, out TurnState<int> state, null, CancellationToken.None);
+        chain.StartKept(1, out TurnCore<int> state, null, CancellationToken.None);
         var run = new Run(state, LatencyBudget.Total(10.Milliseconds()));
         Assert.True(run.TryBegin());
         run.Claiming = () => Assert.True(run.Finish());
@@ -56,7 +56,7 @@ public class RunClaimTests
     public void OnDue_RunGoesOn_ItsFallbackRunsAndItsOwnResultDoesNotCount() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("c").Then("wait", world.Work<int>(100)).Build(world.Options());
-        chain.StartKept(1, out TurnState<int> state, null, CancellationToken.None);
+        chain.StartKept(1, out TurnCore<int> state, null, CancellationToken.None);
         var run = new Run(state, LatencyBudget.Total(10.Milliseconds()));
         Assert.True(run.TryBegin());
         await world.Delay(20);
@@ -72,7 +72,7 @@ public class RunClaimTests
     [InlineData(false)]
     public void IsOver_AnEndIsBeingWrittenDown_IsNotYetSeen(bool interrupts) => VirtualWorld.Run(async world =>
     {
-        TurnState<int>? state = null;
+        TurnCore<int>? state = null;
         List<(bool IsOver, TurnOutcome Outcome)> seen = [];
         var clock = new LookedAtClock(world.Clock, () =>
         {
@@ -112,8 +112,8 @@ public class RunClaimTests
     }
 
     /// <summary>A run of no block.</summary>
-    sealed class Run(TurnState turn, LatencyBudget budget)
-        : ActiveRun(turn, new FlowNode(turn.Runtime, "run", new BlockSettings { Budget = budget, Overrun = OverrunAction.Fallback }), null, turn.StartedAt)
+    sealed class Run(TurnCore turn, LatencyBudget budget)
+        : BlockRun(turn, new BlockNode(turn.Runtime, "run", new BlockSettings { Budget = budget, Overrun = OverrunAction.Fallback }), null, turn.StartedAt)
     {
         public Action? Claiming { get; set; }
 

@@ -139,14 +139,14 @@ public class ValueChainTests
         string value = VirtualWorld.Run(async world =>
         {
             await using Chain<string, string> chain = Chain.From<string>("listen")
-                .Revise("recognise", new Growing(world), o => o.OnHypothesis((h, context) =>
+                .Revise("recognize", new Growing(world), o => o.OnHypothesis((h, context) =>
                     seen.Add($"{world.Elapsed.Ms()} {context.Block} {h.Value} {h.Probability} {h.IsFinal}")))
                 .Then("end", x => x + "!")
                 .Build(world.Options());
             return await chain.RunAsync("one two");
         });
         Assert.Equal("one two!", value);
-        Assert.Equal(["10 recognise one 0.5 False", "20 recognise one two 1 True"], seen);
+        Assert.Equal(["10 recognize one 0.5 False", "20 recognize one two 1 True"], seen);
     }
 
     [Theory]
@@ -154,9 +154,9 @@ public class ValueChainTests
     [InlineData(2)]
     public async Task Revise_NoFinalValueOrSomethingAfterIt_FailsTheTurn(int finals)
     {
-        await using Chain<string, string> chain = Chain.From<string>("listen").Revise("recognise", new Finals(finals)).Build();
+        await using Chain<string, string> chain = Chain.From<string>("listen").Revise("recognize", new Finals(finals)).Build();
         BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunAsync("x"));
-        Assert.Equal("recognise", error.Block);
+        Assert.Equal("recognize", error.Block);
     }
 
     [Fact]

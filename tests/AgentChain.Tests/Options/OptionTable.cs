@@ -98,7 +98,7 @@ static class OptionTable
             new(Block(o => o.Concurrency(3).Capacity(2)), "'step'", "Concurrency is 3", "Capacity of 2"),
         ],
         ["BlockOptions.Capacity(values)"] = Ints(v => Block(o => o.Capacity(v)), "'step': Capacity", 0, -1),
-        ["BlockOptions.Capacity(whenFull)"] = [new(Block(o => o.Capacity(1, (QueueRule)9)), "whenFull", "9", "Wait, Reject")],
+        ["BlockOptions.Capacity(whenFull)"] = [new(Block(o => o.Capacity(1, (QueueFullMode)9)), "whenFull", "9", "Wait, Reject")],
         ["BlockOptions.Effect(effect)"] = [new(Block(o => o.Effect((Effect)9)), "effect", "9", "Pure")],
         ["BlockOptions.Speculate(level)"] =
         [
@@ -170,13 +170,13 @@ static class OptionTable
         ["LatencyModel.PerToken(start)"] = [new(() => LatencyModel.PerToken(Negative, 1.Seconds()), "start", "-1 ms", "zero or more")],
         ["LatencyModel.PerToken(each)"] = [new(() => LatencyModel.PerToken(1.Seconds(), Negative), "each", "-1 ms", "zero or more")],
         ["LatencyModel.WithNoise(sigma)"] = NotNegative(v => () => LatencyModel.Fixed(1.Seconds()).WithNoise(v), "sigma"),
-        ["SimulatedRecogniser.PartialLag"] = [new(() => new SimulatedRecogniser { PartialLag = Negative }, "SimulatedRecogniser.PartialLag", "-1 ms", "zero or more")],
-        ["SimulatedRecogniser.RevisionChance"] =
-            Doubles(v => () => new SimulatedRecogniser { RevisionChance = v }, "SimulatedRecogniser.RevisionChance", -0.1, 1.1, double.NaN, double.PositiveInfinity),
-        ["SimulatedRecogniser.RevisionDelay"] = [new(() => new SimulatedRecogniser { RevisionDelay = Negative }, "SimulatedRecogniser.RevisionDelay", "-1 ms", "zero or more")],
-        ["SimulatedRecogniser.EndpointWait"] = [new(() => new SimulatedRecogniser { EndpointWait = Negative }, "SimulatedRecogniser.EndpointWait", "-1 ms", "zero or more")],
-        ["SimulatedRecogniser.FinalLag"] = [new(() => new SimulatedRecogniser { FinalLag = Negative }, "SimulatedRecogniser.FinalLag", "-1 ms", "zero or more")],
-        ["SimulatedRecogniser.Refresh"] = Positive(v => () => new SimulatedRecogniser { Refresh = v }, "SimulatedRecogniser.Refresh"),
+        ["SimulatedRecognizer.PartialLag"] = [new(() => new SimulatedRecognizer { PartialLag = Negative }, "SimulatedRecognizer.PartialLag", "-1 ms", "zero or more")],
+        ["SimulatedRecognizer.RevisionChance"] =
+            Doubles(v => () => new SimulatedRecognizer { RevisionChance = v }, "SimulatedRecognizer.RevisionChance", -0.1, 1.1, double.NaN, double.PositiveInfinity),
+        ["SimulatedRecognizer.RevisionDelay"] = [new(() => new SimulatedRecognizer { RevisionDelay = Negative }, "SimulatedRecognizer.RevisionDelay", "-1 ms", "zero or more")],
+        ["SimulatedRecognizer.EndpointWait"] = [new(() => new SimulatedRecognizer { EndpointWait = Negative }, "SimulatedRecognizer.EndpointWait", "-1 ms", "zero or more")],
+        ["SimulatedRecognizer.FinalLag"] = [new(() => new SimulatedRecognizer { FinalLag = Negative }, "SimulatedRecognizer.FinalLag", "-1 ms", "zero or more")],
+        ["SimulatedRecognizer.Refresh"] = Positive(v => () => new SimulatedRecognizer { Refresh = v }, "SimulatedRecognizer.Refresh"),
         ["SpeechRhythm.Word"] = Positive(v => () => new SpeechRhythm { Word = v }, "SpeechRhythm.Word"),
         ["SpeechRhythm.Even(word)"] = Positive(v => () => SpeechRhythm.Even(v), "SpeechRhythm.Word"),
         ["SpeechRhythm.WordDeviation"] = [new(() => new SpeechRhythm { WordDeviation = Negative }, "SpeechRhythm.WordDeviation", "-1 ms", "zero or more")],

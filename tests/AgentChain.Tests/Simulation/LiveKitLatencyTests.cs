@@ -8,7 +8,7 @@ using AgentChain.Turns;
 namespace AgentChain.Tests.Simulation;
 
 /// <summary>
-/// The latencies of LiveKit's own agent test: recogniser tail 0.1 s, language model 0.1 s to its first output and 0.3 s in all,
+/// The latencies of LiveKit's own agent test: recognizer tail 0.1 s, language model 0.1 s to its first output and 0.3 s in all,
 /// synthesiser 0.3 s, endpoint wait 0.5 s. Without speculation they add up; with it the wait hides what was right.
 /// </summary>
 public class LiveKitLatencyTests
@@ -22,7 +22,7 @@ public class LiveKitLatencyTests
         TurnResult result = VirtualWorld.Run(async world =>
         {
             await using Chain<string, string> chain = Chain.From<string>("voice")
-                .Revise("recognise", new Recogniser(world))
+                .Revise("recognize", new Recognizer(world))
                 .Stream<string>("answer", (text, _, token) => Answer(world, text, token), o => o.Speculate())
                 .Collect("whole answer")
                 .Stream<string>("speak", (tokens, _, token) => Speak(world, tokens, token), o => Speculating(o, speaks))
@@ -39,8 +39,8 @@ public class LiveKitLatencyTests
         Assert.Equal(saved > 0 ? speaks ? 2 : 1 : 0, report.Speculation.Started);
         Assert.Equal(report.Speculation.Started, report.Speculation.Committed);
         Assert.Equal(
-            [("recognise", 500.0), ("answer", Math.Max(0, 300 - saved)), ("speak", speaks ? 200.0 : 300.0)],
-            new[] { "recognise", "answer", "speak" }.Select(block => (
+            [("recognize", 500.0), ("answer", Math.Max(0, 300 - saved)), ("speak", speaks ? 200.0 : 300.0)],
+            new[] { "recognize", "answer", "speak" }.Select(block => (
                 block, report.PartsToFirstOutput.Where(p => p.Owner == block).Sum(p => p.Duration.TotalMilliseconds))));
     }
 
@@ -67,7 +67,7 @@ public class LiveKitLatencyTests
     }
 
     /// <summary>The transcript is there 0.1 s after the end of speech, its end 0.4 s later.</summary>
-    sealed class Recogniser(VirtualWorld world) : IRevisingBlock<string, string>
+    sealed class Recognizer(VirtualWorld world) : IRevisingBlock<string, string>
     {
         public async IAsyncEnumerable<Hypothesis<string>> InvokeAsync(
             string input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ public class SimulatedVoiceTests
         await using Chain<Utterance, string> chain = Chain.From<Utterance>("voice")
             .Revise(
                 "listen",
-                new SimulatedRecogniser { LiveInput = true, EndOfTurn = EndOfTurnScore.OfAuc(0.92), Refresh = 100.Milliseconds() },
+                new SimulatedRecognizer { LiveInput = true, EndOfTurn = EndOfTurnScore.OfAuc(0.92), Refresh = 100.Milliseconds() },
                 o => o.LiveInput().OnHypothesis((h, c) => world.Record($"{c.Turn} heard {h.Value} {h.Probability:0.####}")))
             .Then("retrieve", new SimulatedBlock<string, string>(LatencyModel.LogNormal(120.Milliseconds(), 0.4), text => $"[{text}]")
             {

@@ -26,7 +26,7 @@ public class SimulationPageTests
         TurnReport report = VirtualWorld.Run(async world =>
         {
             await using Chain<string, string> chain = Chain.From<string>("voice")
-                .Revise("recognise", new SimulatedRevisingBlock<string, string>(text =>
+                .Revise("recognize", new SimulatedRevisingBlock<string, string>(text =>
                 [
                     new(100.Milliseconds(), Hypothesis.Tentative(text, 0.9)),
                     new(500.Milliseconds(), Hypothesis.Final(text)),

@@ -40,7 +40,7 @@ public class SpeculatedTalkTests
         var retrieval = new SimulatedDevice(world.Clock, servers: 2);
         var prefill = new SimulatedDevice(world.Clock, slice: 20.Milliseconds());
         await using Chain<Utterance, string> chain = Chain.From<Utterance>("talk")
-            .Revise("listen", new SimulatedRecogniser { EndOfTurn = EndOfTurnScore.OfAuc(0.95), Refresh = 50.Milliseconds() })
+            .Revise("listen", new SimulatedRecognizer { EndOfTurn = EndOfTurnScore.OfAuc(0.95), Refresh = 50.Milliseconds() })
             .Then(
                 "retrieve",
                 new SimulatedBlock<string, string>(LatencyModel.LogNormal(120.Milliseconds(), 0.4), text => $"[{text}]") { Seed = seed, Device = retrieval },

@@ -61,7 +61,7 @@ public class ConversationStressTests(ITestOutputHelper output)
         foreach ((Turn<int> turn, int items) in await Task.WhenAll(readers))
         {
             given[turn.Id.Value] = items;
-            await turn.QuietAsync();
+            await turn.WhenQuiescentAsync();
         }
 
         Assert.All(conversation.History, e =>

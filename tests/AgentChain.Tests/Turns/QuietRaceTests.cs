@@ -18,7 +18,7 @@ public class QuietRaceTests
         turn.Interrupt();
         Assert.Equal(60, world.Elapsed.Ms());
         Assert.Equal(TurnOutcome.Interrupted, (await turn.Completion).Outcome);
-        await turn.QuietAsync();
+        await turn.WhenQuiescentAsync();
         await chain.DisposeAsync();
         Assert.Equal(60, world.Elapsed.Ms());
     });

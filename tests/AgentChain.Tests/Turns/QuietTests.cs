@@ -21,7 +21,7 @@ public class QuietTests
         Turn<int> turn = chain.Start(1);
         await world.Delay(10);
         turn.Interrupt();
-        TurnQuiet quiet = await turn.QuietAsync();
+        TurnQuiescence quiet = await turn.WhenQuiescentAsync();
         Assert.Equal(0, quiet.Elapsed.Ms());
         Assert.Equal(TurnOutcome.Interrupted, quiet.Outcome);
         Assert.Equal(turn.Id, quiet.Turn);
@@ -37,15 +37,15 @@ public class QuietTests
             .Parallel("both", l => l.Then("slow", Slow(world, 3)), r => r.Then("quick", world.Work<int>(1000)), (x, _, _) => x)
             .Build(world.Options());
         Turn<int> turn = chain.Start(1);
-        Task<TurnQuiet> asked = turn.QuietAsync();
+        Task<TurnQuiescence> asked = turn.WhenQuiescentAsync();
         await world.Delay(10);
         turn.Interrupt();
-        TurnQuiet quiet = await asked;
+        TurnQuiescence quiet = await asked;
         Assert.Equal(13, world.Elapsed.Ms());
         Assert.Equal(3, quiet.Elapsed.Ms());
         Assert.Equal([("quick", 0, false), ("slow", 3, false)], quiet.Blocks.Select(b => (b.Block, b.Elapsed.Ms(), b.Detached)));
         await world.Delay(1000);
-        Assert.Equal(quiet.Blocks, (await turn.QuietAsync()).Blocks);
+        Assert.Equal(quiet.Blocks, (await turn.WhenQuiescentAsync()).Blocks);
     });
 
     [Fact]
@@ -56,13 +56,13 @@ public class QuietTests
         Turn<int> turn = chain.Start(1);
         await world.Delay(10);
         turn.Interrupt();
-        TurnQuiet quiet = await turn.QuietAsync();
-        BlockQuiet deaf = Assert.Single(quiet.Blocks);
+        TurnQuiescence quiet = await turn.WhenQuiescentAsync();
+        BlockQuiescence deaf = Assert.Single(quiet.Blocks);
         Assert.True(deaf.Detached);
         Assert.InRange(quiet.Elapsed.TotalMilliseconds, 50, 50.1);
         Assert.Equal(1, chain.DetachedBlocks);
         await world.Delay(10_000);
-        Assert.Equal(quiet.Elapsed, (await turn.QuietAsync()).Elapsed);
+        Assert.Equal(quiet.Elapsed, (await turn.WhenQuiescentAsync()).Elapsed);
     });
 
     [Fact]
@@ -75,7 +75,7 @@ public class QuietTests
         Turn<int> turn = chain.Start(1);
         await world.Delay(15);
         turn.Interrupt();
-        TurnQuiet quiet = await turn.QuietAsync();
+        TurnQuiescence quiet = await turn.WhenQuiescentAsync();
         Assert.Equal([("tokens", 0), ("speak", 2)], quiet.Blocks.Select(b => (b.Block, b.Elapsed.Ms())));
     });
 
@@ -85,7 +85,7 @@ public class QuietTests
         await using Chain<int, int> chain = PauseTests.Counting(world, 3);
         Turn<int> turn = chain.Start(1);
         await turn.Output.ToListAsync();
-        TurnQuiet quiet = await turn.QuietAsync();
+        TurnQuiescence quiet = await turn.WhenQuiescentAsync();
         Assert.Equal(TimeSpan.Zero, quiet.Elapsed);
         Assert.Empty(quiet.Blocks);
         Assert.Equal(TurnOutcome.Completed, quiet.Outcome);
@@ -97,7 +97,7 @@ public class QuietTests
         await using Chain<int, int> chain = Chain.From<int>("slow").Then("slow", Slow(world, 3)).Build(world.Options());
         Turn<int>[] turns = [.. Enumerable.Range(0, 20).Select(i => chain.Start(i))];
         await world.Delay(1);
-        Task<TurnQuiet>[] asked = [.. turns.SelectMany(t => new[] { t.QuietAsync(), t.QuietAsync() })];
+        Task<TurnQuiescence>[] asked = [.. turns.SelectMany(t => new[] { t.WhenQuiescentAsync(), t.WhenQuiescentAsync() })];
         foreach (Turn<int> turn in turns)
         {
             turn.Interrupt();
@@ -135,7 +135,7 @@ public class QuietTests
         Turn<int> turn = chain.Start(1);
         await world.Delay(10);
         turn.Interrupt();
-        await turn.QuietAsync();
+        await turn.WhenQuiescentAsync();
         (string? block, double seconds) = Assert.Single(seen);
         Assert.Equal("slow", block);
         Assert.Equal(0.003, seconds, 6);

@@ -1,6 +1,6 @@
 namespace AgentChain.Onnx.Speech.Features;
 
-/// <summary>Settings of a <see cref="KaldiFbank"/>. The defaults are those that streaming Zipformer models and this project's recogniser are trained with.</summary>
+/// <summary>Settings of a <see cref="KaldiFbank"/>. The defaults are those that streaming Zipformer models and this project's recognizer are trained with.</summary>
 public sealed record KaldiFbankOptions
 {
     /// <summary>Samples per second of the audio; default 16,000.</summary>

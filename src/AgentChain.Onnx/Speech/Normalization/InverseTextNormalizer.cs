@@ -13,7 +13,7 @@ public static class InverseTextNormalizer
     private static readonly string[] DataUnits = ["gigabyte", "gigabytes", "megabyte", "megabytes", "kilobyte", "kilobytes", "terabyte", "terabytes"];
 
     /// <summary>Turns words of numbers into digits.</summary>
-    /// <param name="text">Words as a recogniser gives them.</param>
+    /// <param name="text">Words as a recognizer gives them.</param>
     /// <returns>The text with its numbers written.</returns>
     public static string Normalize(string text)
     {

@@ -10,7 +10,7 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// </remarks>
 internal sealed class CtcGraph
 {
-    public CtcGraph(OnnxSession session, RecogniserSettings settings)
+    public CtcGraph(OnnxSession session, RecognizerSettings settings)
     {
         Session = session;
         TensorDescription features = Pick(session, session.Inputs.Values, false, "feature input"), state = Pick(session, session.Inputs.Values, true, "state input");
@@ -48,7 +48,7 @@ internal sealed class CtcGraph
         return found.Length == 1
             ? found[0]
             : throw new OnnxModelException(
-                $"'{session.Name}' is no streaming CTC recogniser: it has {found.Length} candidates for the {what} instead of one. Its inputs are {List(session.Inputs)}, its outputs {List(session.Outputs)}.");
+                $"'{session.Name}' is no streaming CTC recognizer: it has {found.Length} candidates for the {what} instead of one. Its inputs are {List(session.Inputs)}, its outputs {List(session.Outputs)}.");
     }
 
     private static void Require(OnnxSession session, TensorDescription tensor, ReadOnlySpan<long> shape)

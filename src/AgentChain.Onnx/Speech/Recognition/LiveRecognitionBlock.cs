@@ -3,24 +3,24 @@ using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>Recognises live audio as a block: hypotheses while somebody speaks, the final transcript once he has been quiet.</summary>
+/// <summary>Recognizes live audio as a block: hypotheses while somebody speaks, the final transcript once he has been quiet.</summary>
 /// <remarks>
 /// The input is a sequence of chunks of one sample rate, of any length, as they come from a microphone. The utterance ends at the first pause of
 /// the hang-over time, or with the sequence; what comes after is not read. Add the block with <c>On</c> the model's device and with
 /// <c>LiveInput()</c>: the end of the speech and the pause that was waited for are then told apart in the turn's report, and the chain's
 /// budget counts from there. The model runs on the device's lane, and the token ends a run within one kernel. A sequence that ends in silence
-/// alone gives <see cref="Transcript.Silence"/>. One instance serves many turns at once. Dispose it before its recogniser.
+/// alone gives <see cref="Transcript.Silence"/>. One instance serves many turns at once. Dispose it before its recognizer.
 /// </remarks>
 public sealed class LiveRecognitionBlock : IRevisingBlock<IAsyncEnumerable<PcmAudio>, Transcript>, IWarmUp, IDisposable
 {
     private readonly RecognitionEngine _engine;
 
     /// <summary>Makes a block.</summary>
-    /// <param name="recogniser">The model, which stays the caller's.</param>
+    /// <param name="recognizer">The model, which stays the caller's.</param>
     /// <param name="options">Settings; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
-    public LiveRecognitionBlock(CtcRecogniser recogniser, RecognitionBlockOptions? options = null) =>
-        _engine = new RecognitionEngine(recogniser, options);
+    public LiveRecognitionBlock(CtcRecognizer recognizer, RecognitionBlockOptions? options = null) =>
+        _engine = new RecognitionEngine(recognizer, options);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The block was added without the model's device or without <c>LiveInput()</c>.</exception>

@@ -8,11 +8,11 @@ public sealed record RecognitionBlockOptions
     /// <summary>When speech counts as begun and ended.</summary>
     public EndpointerOptions Endpointing { get; init; } = new();
 
-    /// <summary>How much of what lies before the speech the recogniser hears, in milliseconds; 0 to 5,000; default 200.</summary>
+    /// <summary>How much of what lies before the speech the recognizer hears, in milliseconds; 0 to 5,000; default 200.</summary>
     public int PreRollMilliseconds { get; init; } = 200;
 
-    /// <summary>How much of a recording is recognised between two hypotheses, in milliseconds; 10 to 10,000; default 120.
-    /// Live audio is recognised as it comes.</summary>
+    /// <summary>How much of a recording is recognized between two hypotheses, in milliseconds; 10 to 10,000; default 120.
+    /// Live audio is recognized as it comes.</summary>
     public int StepMilliseconds { get; init; } = 120;
 
     /// <summary>How much P(final) must have changed to publish the same words again; 0 to 1; default 0.1.</summary>

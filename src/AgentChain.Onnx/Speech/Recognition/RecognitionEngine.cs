@@ -12,14 +12,14 @@ internal sealed class RecognitionEngine : IDisposable
 {
     private const int MaximumIdle = 16;
 
-    private readonly CtcRecogniser _recogniser;
+    private readonly CtcRecognizer _recognizer;
     private readonly ConcurrentDictionary<int, ConcurrentBag<UtteranceListener>> _idle = new();
     private bool _disposed;
 
-    public RecognitionEngine(CtcRecogniser recogniser, RecognitionBlockOptions? options)
+    public RecognitionEngine(CtcRecognizer recognizer, RecognitionBlockOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(recogniser);
-        _recogniser = recogniser;
+        ArgumentNullException.ThrowIfNull(recognizer);
+        _recognizer = recognizer;
         Options = options ?? new RecognitionBlockOptions();
         Options.Validate();
     }
@@ -29,7 +29,7 @@ internal sealed class RecognitionEngine : IDisposable
     public async IAsyncEnumerable<Hypothesis<Transcript>> ListenAsync(
         IAsyncEnumerable<PcmAudio> chunks, bool live, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        DeviceLane lane = BlockLanes.Of(context, _recogniser.Device);
+        DeviceLane lane = BlockLanes.Of(context, _recognizer.Device);
         UtteranceListener? listener = null;
         try
         {
@@ -91,14 +91,14 @@ internal sealed class RecognitionEngine : IDisposable
     /// <summary>A second of noise with a gap runs the full and the last, shorter graph once.</summary>
     public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
     {
-        float[] noise = new float[_recogniser.SampleRate];
+        float[] noise = new float[_recognizer.SampleRate];
         Random random = new(1);
         for (int i = noise.Length / 4; i < noise.Length; i++)
         {
             noise[i] = random.NextSingle() - 0.5f;
         }
 
-        IAsyncEnumerable<PcmAudio> chunks = SliceAsync(PcmAudio.Adopt(noise, _recogniser.SampleRate));
+        IAsyncEnumerable<PcmAudio> chunks = SliceAsync(PcmAudio.Adopt(noise, _recognizer.SampleRate));
         await foreach (Hypothesis<Transcript> _ in ListenAsync(chunks, live: false, context, cancellationToken).ConfigureAwait(false))
         {
         }
@@ -121,7 +121,7 @@ internal sealed class RecognitionEngine : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         UtteranceListener listener = _idle.TryGetValue(sampleRate, out ConcurrentBag<UtteranceListener>? idle) && idle.TryTake(out UtteranceListener? found)
             ? found
-            : new UtteranceListener(_recogniser, sampleRate, Options);
+            : new UtteranceListener(_recognizer, sampleRate, Options);
         listener.StopsAtEnd = live;
         return listener;
     }

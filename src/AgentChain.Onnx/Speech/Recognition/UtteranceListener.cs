@@ -8,24 +8,24 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>What one turn needs to listen: resampler, gate and recogniser stream in a row. Used by one call at a time.</summary>
+/// <summary>What one turn needs to listen: resampler, gate and recognizer stream in a row. Used by one call at a time.</summary>
 internal sealed class UtteranceListener : IDisposable
 {
     private const double EndingMilliseconds = 50, SettlingMilliseconds = 150;
 
-    private readonly CtcRecogniserStream _stream;
+    private readonly CtcRecognizerStream _stream;
     private readonly Resampler? _resampler;
     private readonly RecognitionBlockOptions _options;
     private readonly ArrayBufferWriter<float> _resampled = new(), _passed = new();
     private SpeechGate _gate;
     private long _received;
 
-    public UtteranceListener(CtcRecogniser recogniser, int sampleRate, RecognitionBlockOptions options)
+    public UtteranceListener(CtcRecognizer recognizer, int sampleRate, RecognitionBlockOptions options)
     {
-        _stream = recogniser.CreateStream();
+        _stream = recognizer.CreateStream();
         _options = options;
         SampleRate = sampleRate;
-        _resampler = sampleRate == recogniser.SampleRate ? null : new Resampler(sampleRate, recogniser.SampleRate);
+        _resampler = sampleRate == recognizer.SampleRate ? null : new Resampler(sampleRate, recognizer.SampleRate);
         _gate = CreateGate();
     }
 
@@ -47,7 +47,7 @@ internal sealed class UtteranceListener : IDisposable
         }
     }
 
-    /// <summary>Recognises <see cref="Input"/>.</summary>
+    /// <summary>Recognizes <see cref="Input"/>.</summary>
     /// <returns>Whether the speech has ended and nothing more is wanted.</returns>
     public bool Hear(CancellationToken cancellationToken)
     {

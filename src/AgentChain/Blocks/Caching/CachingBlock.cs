@@ -21,7 +21,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
     readonly IBlock<TIn, TOut> _block;
     readonly Func<TIn, TKey> _key;
     readonly TimeSpan? _lifetime;
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly LeastRecentlyUsed<TKey, Kept> _kept;
     readonly Dictionary<TKey, Flight> _running;
 
@@ -48,7 +48,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _kept.Count;
             }
@@ -58,7 +58,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
     /// <summary>Forgets all results; runs that are on their way are still shared and kept.</summary>
     public void Clear()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _kept.Clear();
         }
@@ -73,7 +73,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
         {
             TaskCompletionSource<Shared>? waiting = null;
             Flight? flight;
-            lock (_gate)
+            lock (_lock)
             {
                 if (_kept.TryGet(key, out Kept kept) && !HasExpired(kept, context.Time))
                 {
@@ -129,7 +129,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
             bool isKept = false;
             try
             {
-                lock (_gate)
+                lock (_lock)
                 {
                     flight.IsDone = true;
                     _running.Remove(key);

@@ -13,7 +13,7 @@ namespace AgentChain.Blocks.Redaction;
 /// As a block it begins with the map that a block upstream carries under <see cref="RedactionMap.Key"/>, or with an empty one, and carries
 /// the grown map on. It keeps nothing itself, so callers that share it never see each other's values;
 /// <see cref="PlaceholderRestorer"/> puts the values back. Add it with the option <c>Redacts()</c>, so that Build knows. It works on
-/// patterns, in English, for written text and for a recogniser's lower-case text with digits: it finds what people usually say to a
+/// patterns, in English, for written text and for a recognizer's lower-case text with digits: it finds what people usually say to a
 /// service line, not everything a person could give away. Sums of money are left alone, and so is what already looks like a placeholder.
 /// </remarks>
 /// <example>

@@ -37,7 +37,7 @@ sealed record ForeignFailure(string Reason, Exception? Cause = null)
         $"holds a Dataflow block that is out of step: it returned an output while none of the chain's inputs was inside. {NotAlone} "
         + "The block is taken out; rebuild the chain, or give a factory or keys.");
 
-    public BlockFailedException ToException(FlowNode node) => node.Broke(Reason, Cause);
+    public BlockFailedException ToException(BlockNode node) => node.Broke(Reason, Cause);
 
     static ForeignFailure Faulted(Exception error, string wayOut) =>
         new($"holds a Dataflow block that has faulted with {error.GetType().Name}; {wayOut} See the inner exception.", error);

@@ -1,7 +1,7 @@
 namespace AgentChain.Flow.Foreign;
 
 /// <summary>A turn's run of a foreign Dataflow block: answered once, by an output, a failure, or because nobody wants it any more.</summary>
-sealed class ForeignRun<TOut>(TurnState turn, FlowNode node, Hop? cause, long startedAt) : ActiveRun(turn, node, cause, startedAt)
+sealed class ForeignRun<TOut>(TurnCore turn, BlockNode node, TraceStep? cause, long startedAt) : BlockRun(turn, node, cause, startedAt)
 {
     readonly TaskCompletionSource<Answer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _hasReturned;

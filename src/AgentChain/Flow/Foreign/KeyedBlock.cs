@@ -4,13 +4,13 @@ using System.Threading.Tasks.Dataflow;
 namespace AgentChain.Flow.Foreign;
 
 /// <summary>A Dataflow block and the inputs inside of it, by their keys. An input whose turn is over keeps its key until its output comes.</summary>
-sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, FlowNode node, Func<TOut, TKey> outputKey, int room, bool seesCompletion)
+sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, BlockNode node, Func<TOut, TKey> outputKey, int room, bool seesCompletion)
     where TKey : notnull
 {
     static readonly ForeignFailure SameKey = new(
         "has an input inside whose key is the same; keys must be unique, for example a number that is used once.");
 
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly Dictionary<TKey, ForeignRun<TOut>> _inside = [];
     readonly TaskCompletionSource<ForeignFailure?> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     IPropagatorBlock<TIn, TOut>? _block;
@@ -30,7 +30,7 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, FlowNode node, Fu
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _out is not null || _inside.Count >= room;
             }
@@ -93,7 +93,7 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, FlowNode node, Fu
     {
         try
         {
-            lock (_gate)
+            lock (_lock)
             {
                 if (_out is not null)
                 {
@@ -121,7 +121,7 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, FlowNode node, Fu
     {
         try
         {
-            lock (_gate)
+            lock (_lock)
             {
                 if (_inside.TryGetValue(key, out ForeignRun<TOut>? found) && ReferenceEquals(found, run))
                 {
@@ -152,7 +152,7 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, FlowNode node, Fu
     public void Close(bool completes)
     {
         bool isEmpty;
-        lock (_gate)
+        lock (_lock)
         {
             isEmpty = _out is null && _inside.Count == 0;
         }
@@ -181,7 +181,7 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, FlowNode node, Fu
         try
         {
             TKey key = outputKey(value);
-            lock (_gate)
+            lock (_lock)
             {
                 _inside.Remove(key, out run);
             }
@@ -206,7 +206,7 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, FlowNode node, Fu
     void TakeOut(ForeignFailure failure)
     {
         ForeignRun<TOut>[] inside;
-        lock (_gate)
+        lock (_lock)
         {
             if (_out is not null)
             {

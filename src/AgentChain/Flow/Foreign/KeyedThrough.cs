@@ -10,7 +10,7 @@ namespace AgentChain.Flow.Foreign;
 sealed class KeyedThrough<TIn, TOut, TKey> : ThroughNode<TIn, TOut>
     where TKey : notnull
 {
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly IPropagatorBlock<TIn, TOut>? _given;
     readonly Func<IPropagatorBlock<TIn, TOut>>? _factory;
     readonly Func<TIn, TKey> _inputKey;
@@ -21,12 +21,12 @@ sealed class KeyedThrough<TIn, TOut, TKey> : ThroughNode<TIn, TOut>
 
     public KeyedThrough(
         ChainRuntime runtime,
-        FlowNode node,
+        BlockNode node,
         IPropagatorBlock<TIn, TOut>? given,
         Func<IPropagatorBlock<TIn, TOut>>? factory,
         Func<TIn, TKey> inputKey,
         Func<TOut, TKey> outputKey,
-        Receiver<TOut> next)
+        Target<TOut> next)
         : base(runtime, node, next)
     {
         (_given, _factory, _inputKey, _outputKey) = (given, factory, inputKey, outputKey);
@@ -97,7 +97,7 @@ sealed class KeyedThrough<TIn, TOut, TKey> : ThroughNode<TIn, TOut>
     {
         KeyedBlock<TIn, TOut, TKey>? spent = null;
         KeyedBlock<TIn, TOut, TKey> current;
-        lock (_gate)
+        lock (_lock)
         {
             if (!_isDisposed && _current is { IsSpent: true } old && (_given is null || !old.IsOpen))
             {
@@ -121,7 +121,7 @@ sealed class KeyedThrough<TIn, TOut, TKey> : ThroughNode<TIn, TOut>
     void Dispose()
     {
         KeyedBlock<TIn, TOut, TKey>? block;
-        lock (_gate)
+        lock (_lock)
         {
             _isDisposed = true;
             block = _current;

@@ -23,7 +23,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
 
     static readonly ForeignFailure Disposed = new("belongs to a chain that is disposed.");
 
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly Turnstile _turnstile = new();
     readonly IPropagatorBlock<TIn, TOut> _block;
     readonly OutputTarget<TOut> _outputs;
@@ -31,7 +31,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
     ForeignRun<TOut>? _inside;
     ForeignFailure? _out;
 
-    public OrderedThrough(ChainRuntime runtime, FlowNode node, IPropagatorBlock<TIn, TOut> block, Receiver<TOut> next)
+    public OrderedThrough(ChainRuntime runtime, BlockNode node, IPropagatorBlock<TIn, TOut> block, Target<TOut> next)
         : base(runtime, node, next)
     {
         _block = block;
@@ -88,7 +88,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
             return;
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             if (_inside is null || ReferenceEquals(_inside, run))
             {
@@ -110,7 +110,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
     /// <summary>Links the block when the first turn comes, so that a chain that is only part of another does not take its outputs.</summary>
     ForeignFailure? Link()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_link is not null || _out is not null)
             {
@@ -137,7 +137,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
                 WhenCompleted(_block, completion => TakeOut(ForeignFailure.Completed(completion, WayOut)));
             }
 
-            lock (_gate)
+            lock (_lock)
             {
                 _link = link;
             }
@@ -153,7 +153,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
 
     ForeignFailure? Enter(ForeignRun<TOut> run)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_out is null)
             {
@@ -168,7 +168,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
     void Take(TOut value)
     {
         ForeignRun<TOut>? run;
-        lock (_gate)
+        lock (_lock)
         {
             run = _inside;
             if (run is not null)
@@ -209,7 +209,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
     void TakeOut(ForeignFailure failure)
     {
         ForeignRun<TOut>? run;
-        lock (_gate)
+        lock (_lock)
         {
             if (_out is not null)
             {
@@ -230,7 +230,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
     {
         IDisposable? link;
         bool isEmpty;
-        lock (_gate)
+        lock (_lock)
         {
             link = _link;
             isEmpty = link is not null && _inside is null && _out is null;
@@ -249,7 +249,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
     {
         internal override void OnDue(long now)
         {
-            lock (owner._gate)
+            lock (owner._lock)
             {
                 if (ReferenceEquals(owner._inside, run))
                 {

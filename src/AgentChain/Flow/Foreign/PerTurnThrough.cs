@@ -8,7 +8,7 @@ namespace AgentChain.Flow.Foreign;
 /// A Dataflow block for each turn, from a factory. It gets that turn's input and is completed, so whatever it puts out is that turn's, and
 /// its end shows whether it lost its output or put out too many.
 /// </summary>
-sealed class PerTurnThrough<TIn, TOut>(ChainRuntime runtime, FlowNode node, Func<IPropagatorBlock<TIn, TOut>> factory, Receiver<TOut> next)
+sealed class PerTurnThrough<TIn, TOut>(ChainRuntime runtime, BlockNode node, Func<IPropagatorBlock<TIn, TOut>> factory, Target<TOut> next)
     : ThroughNode<TIn, TOut>(runtime, node, next)
 {
     const string WayOut = "its factory must return a block that is open.";
@@ -82,13 +82,13 @@ sealed class PerTurnThrough<TIn, TOut>(ChainRuntime runtime, FlowNode node, Func
     /// <summary>What one turn's block puts out. The turn goes on with its one output once it is known to be the only one.</summary>
     sealed class Outputs(ForeignRun<TOut> run, bool seesCompletion) : DeadlineEntry
     {
-        readonly Lock _gate = new();
+        readonly Lock _lock = new();
         TOut _first = default!;
         int _count;
 
         public void Take(TOut value)
         {
-            lock (_gate)
+            lock (_lock)
             {
                 if (_count++ > 0)
                 {
@@ -138,7 +138,7 @@ sealed class PerTurnThrough<TIn, TOut>(ChainRuntime runtime, FlowNode node, Func
         {
             TOut first;
             int count;
-            lock (_gate)
+            lock (_lock)
             {
                 (first, count) = (_first, _count);
             }

@@ -8,7 +8,7 @@ namespace AgentChain.Flow.Foreign;
 /// </summary>
 sealed class SingleOffer<T>(T value) : ISourceBlock<T>
 {
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly TaskCompletionSource<bool> _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     ITargetBlock<T>? _reservedFor;
     bool _isWithdrawn;
@@ -51,7 +51,7 @@ sealed class SingleOffer<T>(T value) : ISourceBlock<T>
 
     T? ISourceBlock<T>.ConsumeMessage(DataflowMessageHeader messageHeader, ITargetBlock<T> target, out bool messageConsumed)
     {
-        lock (_gate)
+        lock (_lock)
         {
             messageConsumed = !_isDecided && (_reservedFor is null || ReferenceEquals(_reservedFor, target));
             _isDecided |= messageConsumed;
@@ -69,7 +69,7 @@ sealed class SingleOffer<T>(T value) : ISourceBlock<T>
 
     bool ISourceBlock<T>.ReserveMessage(DataflowMessageHeader messageHeader, ITargetBlock<T> target)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isDecided || _reservedFor is not null)
             {
@@ -84,7 +84,7 @@ sealed class SingleOffer<T>(T value) : ISourceBlock<T>
     void ISourceBlock<T>.ReleaseReservation(DataflowMessageHeader messageHeader, ITargetBlock<T> target)
     {
         bool withdraws;
-        lock (_gate)
+        lock (_lock)
         {
             _reservedFor = null;
             withdraws = _isWithdrawn;
@@ -110,7 +110,7 @@ sealed class SingleOffer<T>(T value) : ISourceBlock<T>
     /// <summary>Takes the value back, unless the block has it; one that has reserved it decides first.</summary>
     void Withdraw()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isWithdrawn = true;
             if (_reservedFor is not null)
@@ -124,7 +124,7 @@ sealed class SingleOffer<T>(T value) : ISourceBlock<T>
 
     void Decide(bool isTaken)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isDecided)
             {

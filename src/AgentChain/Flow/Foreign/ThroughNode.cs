@@ -6,11 +6,11 @@ namespace AgentChain.Flow.Foreign;
 /// Anybody's Dataflow block inside a chain. It knows nothing of turns, so the ways to match its outputs to its inputs differ; what they
 /// share is that an output which cannot be matched with certainty reaches no turn.
 /// </summary>
-abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, FlowNode node, Receiver<TOut> next) : Receiver<TIn>
+abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, BlockNode node, Target<TOut> next) : Target<TIn>
 {
     protected ChainRuntime Runtime => runtime;
 
-    protected FlowNode Node => node;
+    protected BlockNode Node => node;
 
     /// <summary>
     /// Whether the ends of Dataflow blocks are looked at. Dataflow reports them from the thread pool whatever the scheduler, so in virtual
@@ -18,7 +18,7 @@ abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, FlowNode node, Recei
     /// </summary>
     protected bool SeesCompletion => runtime.ContinuesElsewhere;
 
-    public override ValueTask AcceptAsync(in Envelope<TIn> envelope) =>
+    public override ValueTask SendAsync(in Envelope<TIn> envelope) =>
         envelope.IsOver ? default : new ValueTask(RunAsync(envelope));
 
     protected abstract Task RunAsync(Envelope<TIn> envelope);
@@ -29,7 +29,7 @@ abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, FlowNode node, Recei
         (bool arrived, TOut value) = await run.AnswerAsync();
         if (arrived && !run.IsOver)
         {
-            await next.AcceptAsync(envelope.With(value, run));
+            await next.SendAsync(envelope.With(value, run));
         }
     }
 

@@ -6,17 +6,17 @@ readonly record struct Entry(bool IsIn, ForeignFailure? Failure);
 /// <summary>Lets one turn in at a time, in the order in which they came. How many may wait is bounded by the queue upstream.</summary>
 sealed class Turnstile
 {
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly LinkedList<Waiter> _waiting = new();
     ForeignFailure? _closed;
     bool _isClosedForGood;
     bool _isTaken;
 
     /// <summary>Waits to be let in, until the turn is over or the turnstile closes.</summary>
-    public ValueTask<Entry> EnterAsync(TurnState turn, Hop? cause)
+    public ValueTask<Entry> EnterAsync(TurnCore turn, TraceStep? cause)
     {
         Waiter waiter;
-        lock (_gate)
+        lock (_lock)
         {
             if (_closed is { } failure)
             {
@@ -39,7 +39,7 @@ sealed class Turnstile
     /// <summary>The turn inside leaves, and the next one enters. Opens a turnstile that was closed for a while.</summary>
     public void Leave()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_isClosedForGood)
             {
@@ -62,7 +62,7 @@ sealed class Turnstile
     /// <summary>Fails all who wait and all who come, for good or until the turn inside leaves.</summary>
     public void Close(ForeignFailure failure, bool forGood)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosedForGood)
             {
@@ -99,7 +99,7 @@ sealed class Turnstile
                 return;
             }
 
-            lock (owner._gate)
+            lock (owner._lock)
             {
                 if (Place is { List: not null } place)
                 {

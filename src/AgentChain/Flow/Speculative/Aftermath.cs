@@ -1,7 +1,7 @@
 namespace AgentChain.Flow.Speculative;
 
 /// <summary>What is left to do once a ledger's lock is given back: firing tokens and calling hooks run anybody's code.</summary>
-struct Aftermath
+struct DeferredActions
 {
     List<(object What, DeadlineWatcher? Watcher)>? _left;
 

@@ -16,15 +16,15 @@ namespace AgentChain.Flow.Speculative;
 ///   another value, or nothing more can come ──(6) terminated: its token fires, its device is freed
 /// </code>
 /// Its output goes on in one context at a time, the latest: when a value with an equal key comes in another, it is sent once more
-/// from there. What a gate sends twice, cheap fused blocks make twice, and the next gate recognises.
+/// from there. What a gate sends twice, cheap fused blocks make twice, and the next gate recognizes.
 /// </summary>
 /// <remarks>
 /// Its state is kept by a <see cref="SpeculativeRun"/>, below that of the run from whose output its value came. All transitions are made
-/// under the ledger's lock; what follows from them is left to an <see cref="Aftermath"/>.
+/// under the ledger's lock; what follows from them is left to an <see cref="DeferredActions"/>.
 /// </remarks>
-abstract class Attempt : IFlowScope
+abstract class Attempt : WorkScope
 {
-    readonly Ledger _ledger;
+    readonly TurnSpeculation _speculation;
     readonly Baggage? _startBaggage;
     readonly Machine _machine;
     readonly CarriedReads _reads = new();
@@ -40,13 +40,13 @@ abstract class Attempt : IFlowScope
     volatile bool _isTerminated;
     volatile bool _isCertain;
 
-    protected Attempt(Gate gate, Ledger ledger, GateContext context, bool isCertain)
+    protected Attempt(SpeculationGate gate, TurnSpeculation speculation, GateContext context, bool isCertain)
     {
-        (Gate, _ledger, Context, _startBaggage) = (gate, ledger, context, context.Baggage);
+        (Gate, _speculation, Context, _startBaggage) = (gate, speculation, context, context.Baggage);
         Number = gate.Runtime.NextRun();
         WasSpeculative = !isCertain;
         _isCertain = isCertain;
-        Upstream = GateHop.LatestAttempt(context.Cause);
+        Upstream = SpeculativeStep.LatestAttempt(context.Cause);
         _machine = new Machine(this, Parent);
         _machine.Start();
         if (isCertain)
@@ -60,7 +60,7 @@ abstract class Attempt : IFlowScope
         }
     }
 
-    public Gate Gate { get; }
+    public SpeculationGate Gate { get; }
 
     /// <summary>The run's number, unique in the chain.</summary>
     public long Number { get; }
@@ -77,7 +77,7 @@ abstract class Attempt : IFlowScope
     public Attempt? Upstream { get; private set; }
 
     /// <summary>The block's run, once it has begun.</summary>
-    public ActiveRun? Run { get; private set; }
+    public BlockRun? Run { get; private set; }
 
     /// <summary>When its input was certain, where that was after it began; 0 otherwise.</summary>
     public long CertainAt { get; private set; }
@@ -93,7 +93,7 @@ abstract class Attempt : IFlowScope
     public bool Stands => !_isTerminated && !_isFaulted;
 
     /// <summary>The hypotheses of its output that are on their way.</summary>
-    public List<Wave> Waves { get; } = [];
+    public List<HypothesisScope> Waves { get; } = [];
 
     /// <summary>Whether the whole of its output is there.</summary>
     public abstract bool HasOutput { get; }
@@ -106,15 +106,15 @@ abstract class Attempt : IFlowScope
 
     public long DueAt => _isCertain ? Context.Scope?.DueAt ?? long.MaxValue : long.MaxValue;
 
-    public Wave? Wave => _isCertain ? null : Context.Scope?.Wave;
+    public HypothesisScope? HypothesisScope => _isCertain ? null : Context.Scope?.HypothesisScope;
 
     /// <summary>How long it has worked so far.</summary>
     public long Worked(long now) => _isWorking && Run is { } run && run.RunningAt < now ? _worked + (now - run.RunningAt) : _worked;
 
     public bool TryFault(Exception error)
     {
-        var after = default(Aftermath);
-        lock (_ledger.Gate)
+        var after = default(DeferredActions);
+        lock (_speculation.Gate)
         {
             if (_isCertain || _isTerminated)
             {
@@ -123,9 +123,9 @@ abstract class Attempt : IFlowScope
             }
 
             _isFaulted = true;
-            _ledger.Fault(error);
+            _speculation.Fault(error);
             Terminate(ref after);
-            _ledger.Sweep(ref after);
+            _speculation.Sweep(ref after);
         }
 
         after.Run();
@@ -144,7 +144,7 @@ abstract class Attempt : IFlowScope
             return value;
         }
 
-        lock (_ledger.Gate)
+        lock (_speculation.Gate)
         {
             if (Context.Baggage is { } baggage)
             {
@@ -175,12 +175,12 @@ abstract class Attempt : IFlowScope
     }
 
     /// <summary>What is carried behind the block: what its input carries where it goes on, and what the block added.</summary>
-    public Baggage? BaggageBehind(Hop made) => Baggage.Merge(Context.Baggage, made.Baggage, _startBaggage);
+    public Baggage? BaggageBehind(TraceStep made) => Baggage.Merge(Context.Baggage, made.Baggage, _startBaggage);
 
     public ValueTask CommittedAsync(CancellationToken cancellationToken)
     {
         var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_ledger.Gate)
+        lock (_speculation.Gate)
         {
             if (_isCertain)
             {
@@ -203,9 +203,9 @@ abstract class Attempt : IFlowScope
     }
 
     /// <summary>The block's run has begun; says whether its budget counts from now.</summary>
-    public bool RunBegan(ActiveRun run)
+    public bool RunBegan(BlockRun run)
     {
-        lock (_ledger.Gate)
+        lock (_speculation.Gate)
         {
             (Run, _isWorking) = (run, true);
             return _isCertain;
@@ -213,9 +213,9 @@ abstract class Attempt : IFlowScope
     }
 
     /// <summary>The block's run has ended, whichever way.</summary>
-    public void RunEnded(ActiveRun run, long now, bool finished)
+    public void RunEnded(BlockRun run, long now, bool finished)
     {
-        lock (_ledger.Gate)
+        lock (_speculation.Gate)
         {
             if (!ReferenceEquals(Run, run) || !_isWorking)
             {
@@ -231,7 +231,7 @@ abstract class Attempt : IFlowScope
 
             if (_isTerminated || _isCertain)
             {
-                _ledger.Settle(this, worked);
+                _speculation.Settle(this, worked);
             }
         }
 
@@ -245,7 +245,7 @@ abstract class Attempt : IFlowScope
     public virtual void Adopt(GateContext context)
     {
         Context = context;
-        Upstream = GateHop.LatestAttempt(context.Cause);
+        Upstream = SpeculativeStep.LatestAttempt(context.Cause);
         _isInQuestion = true;
         _machine.Adopt(context.IsUncommitted ? Parent : null);
     }
@@ -265,16 +265,16 @@ abstract class Attempt : IFlowScope
     }
 
     /// <summary>(5) The input is certain.</summary>
-    public void Commit(GateContext context, ref Aftermath after)
+    public void Commit(GateContext context, ref DeferredActions after)
     {
         Adopt(context);
         CertainAt = context.At;
         _isCertain = true;
         _machine.Confirm();
-        _ledger.Committed(this);
+        _speculation.Committed(this);
         if (!_isWorking)
         {
-            _ledger.Settle(this, _worked);
+            _speculation.Settle(this, _worked);
         }
 
         if (_own is { } own && context.Scope is { } scope && scope.InnerToken is { CanBeCanceled: true } outer)
@@ -294,30 +294,30 @@ abstract class Attempt : IFlowScope
     }
 
     /// <summary>(6) The work is in vain; does nothing where it was committed or terminated before.</summary>
-    public void Terminate(ref Aftermath after)
+    public void Terminate(ref DeferredActions after)
     {
         if (_machine.Terminate())
         {
-            _ledger.EndFallen(ref after);
+            _speculation.EndFallen(ref after);
         }
     }
 
     /// <summary>What follows from its termination.</summary>
-    public void End(ref Aftermath after)
+    public void End(ref DeferredActions after)
     {
         _isTerminated = true;
         SupersedeWaves(ref after);
-        _ledger.Terminated(this);
+        _speculation.Terminated(this);
         if (!_isWorking)
         {
-            _ledger.Settle(this, _worked);
+            _speculation.Settle(this, _worked);
         }
         else if (Run is { } run && !Context.Turn.IsOver)
         {
             after.Do(() => Context.Turn.GraceFor(run));
         }
 
-        if (!_ledger.IsOver)
+        if (!_speculation.IsOver)
         {
             // At the turn's end its own token does this, and where that may happen: not on the deadline thread.
             after.Cancel(_own!, Gate.Runtime.Watcher);
@@ -329,7 +329,7 @@ abstract class Attempt : IFlowScope
     }
 
     /// <summary>Nothing will come of the run: once it has ended, the block is told, unless it was told before that the run stands.</summary>
-    public void GiveUp(ref Aftermath after)
+    public void GiveUp(ref DeferredActions after)
     {
         if (Gate.Hooks is not null && !_wasTold)
         {
@@ -341,7 +341,7 @@ abstract class Attempt : IFlowScope
     /// <summary>Claims to tell the block that its run stands; false where it was told before, or where there is nobody to tell.</summary>
     public bool ClaimTelling()
     {
-        lock (_ledger.Gate)
+        lock (_speculation.Gate)
         {
             if (Gate.Hooks is null || _wasTold || !_isCertain)
             {
@@ -354,7 +354,7 @@ abstract class Attempt : IFlowScope
 
     void TellIfGivenUp()
     {
-        lock (_ledger.Gate)
+        lock (_speculation.Gate)
         {
             if (!_isGivenUp || _isWorking || _wasTold || Run is null)
             {
@@ -364,12 +364,12 @@ abstract class Attempt : IFlowScope
             _wasTold = true;
         }
 
-        HookCall.Terminated(this);
+        CommitHookInvocation.Terminated(this);
     }
 
-    public void SupersedeWaves(ref Aftermath after)
+    public void SupersedeWaves(ref DeferredActions after)
     {
-        foreach (Wave wave in Waves)
+        foreach (HypothesisScope wave in Waves)
         {
             wave.Supersede(ref after);
         }
@@ -380,7 +380,7 @@ abstract class Attempt : IFlowScope
     Machine? Parent => Upstream is { _isTerminated: false } parent ? parent._machine : null;
 
     /// <summary>Lets go of whoever waits for the output.</summary>
-    protected virtual void Closed(ref Aftermath after)
+    protected virtual void Closed(ref DeferredActions after)
     {
     }
 
@@ -392,7 +392,7 @@ abstract class Attempt : IFlowScope
         {
             if (state == SpeculationState.Terminated)
             {
-                attempt._ledger.Fell(attempt);
+                attempt._speculation.Fell(attempt);
             }
         }
     }

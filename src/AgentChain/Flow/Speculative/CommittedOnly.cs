@@ -5,18 +5,18 @@ namespace AgentChain.Flow.Speculative;
 /// <summary>The barrier in front of a block that must not see hypotheses: they end here.</summary>
 /// <param name="next">The block.</param>
 /// <param name="withdraws">Whether a hypothesis that comes here also ends the run it came from, whose output would only wait.</param>
-sealed class CommittedOnly<T>(Receiver<T> next, bool withdraws) : Receiver<T>
+sealed class CommitBarrier<T>(Target<T> next, bool withdraws) : Target<T>
 {
-    public override ValueTask AcceptAsync(in Envelope<T> envelope)
+    public override ValueTask SendAsync(in Envelope<T> envelope)
     {
         if (!envelope.IsUncommitted)
         {
-            return next.AcceptAsync(envelope);
+            return next.SendAsync(envelope);
         }
 
         if (withdraws)
         {
-            GateHop.LatestAttempt(envelope.Cause)?.Withdraw();
+            SpeculativeStep.LatestAttempt(envelope.Cause)?.Withdraw();
         }
 
         return default;
@@ -24,9 +24,9 @@ sealed class CommittedOnly<T>(Receiver<T> next, bool withdraws) : Receiver<T>
 }
 
 /// <summary>The barrier in front of a block that runs for each item of a stream and must not see hypotheses.</summary>
-sealed class CommittedStreamsOnly<T>(StreamReceiver<T> next, bool withdraws) : StreamReceiver<T>
+sealed class StreamCommitBarrier<T>(StreamTarget<T> next, bool withdraws) : StreamTarget<T>
 {
-    public override ValueTask<ItemSink<T>> OpenAsync(TurnState turn, Hop cause, Frame? frame)
+    public override ValueTask<ItemWriter<T>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame)
     {
         if (!cause.IsUncommitted)
         {
@@ -35,23 +35,23 @@ sealed class CommittedStreamsOnly<T>(StreamReceiver<T> next, bool withdraws) : S
 
         if (withdraws)
         {
-            GateHop.LatestAttempt(cause)?.Withdraw();
+            SpeculativeStep.LatestAttempt(cause)?.Withdraw();
         }
 
-        return new(NowhereSink<T>.Instance);
+        return new(NullWriter<T>.Instance);
     }
 }
 
 /// <summary>Where the items of a hypothesis go that must not pass.</summary>
-sealed class NowhereSink<T> : ItemSink<T>
+sealed class NullWriter<T> : ItemWriter<T>
 {
-    public static NowhereSink<T> Instance { get; } = new();
+    public static NullWriter<T> Instance { get; } = new();
 
     public override bool KeepsCauses => false;
 
-    public override ValueTask WriteAsync(T item, Hop cause, long at) => default;
+    public override ValueTask WriteAsync(T item, TraceStep cause, long at) => default;
 
-    public override ValueTask CompleteAsync(Hop last) => default;
+    public override ValueTask CompleteAsync(TraceStep last) => default;
 
-    public override ValueTask FailAsync(FlowNode node, Exception error, Hop last) => default;
+    public override ValueTask FailAsync(BlockNode node, Exception error, TraceStep last) => default;
 }

@@ -9,46 +9,46 @@ namespace AgentChain.Flow.Speculative;
 /// stream that begins like the one before finds the runs of its beginning standing; from the first item that differs on they are
 /// terminated and made anew.
 /// </summary>
-sealed class EachGate<TIn, TOut>(
-    LinkScope scope, FlowNode node, IStreamBlock<TIn, TOut> block, object given, GateSettings<TIn, TOut> settings, FallbackValue<TOut>? fallback, StreamReceiver<TOut> next)
-    : Gate<TIn>(scope, node, given, settings.Key, settings.KeysEqual)
+sealed class ItemGate<TIn, TOut>(
+    LinkContext scope, BlockNode node, IStreamBlock<TIn, TOut> block, object given, GateSettings<TIn, TOut> settings, FallbackValue<TOut>? fallback, StreamTarget<TOut> next)
+    : SpeculationGate<TIn>(scope, node, given, settings.Key, settings.KeysEqual)
 {
     /// <summary>Timers refuse longer times than 49 days, and a controller may say any; it is asked again then.</summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     /// <summary>Reads streams.</summary>
-    public Receiver<StreamEdge<TIn>> Reader => new EdgeReceiver(this);
+    public Target<StreamEdge<TIn>> Reader => new EdgeTarget(this);
 
     /// <summary>Counts a stream as being read from the moment it is on its way to the reader, so that nothing is swept away that it will adopt.</summary>
-    public Receiver<StreamEdge<TIn>> Around(Receiver<StreamEdge<TIn>> queue) => new EntryReceiver(this, queue);
+    public Target<StreamEdge<TIn>> Around(Target<StreamEdge<TIn>> queue) => new EntryTarget(this, queue);
 
-    protected override Attempt<TIn> Make(Ledger ledger, GateContext context, object? key, bool isCertain) =>
-        new StreamAttempt<TIn, TOut>(this, ledger, context, key, isCertain);
+    protected override Attempt<TIn> Make(TurnSpeculation speculation, GateContext context, object? key, bool isCertain) =>
+        new StreamAttempt<TIn, TOut>(this, speculation, context, key, isCertain);
 
     async Task ReadAsync(Envelope<StreamEdge<TIn>> envelope)
     {
-        TurnState turn = envelope.Turn;
-        Ledger ledger = turn.Ledger!;
+        TurnCore turn = envelope.Turn;
+        TurnSpeculation speculation = turn.TurnSpeculation!;
         StreamEdge<TIn> edge = envelope.Value;
-        IFlowScope? scope = envelope.Cause!.Scope;
+        WorkScope? scope = envelope.Cause!.Scope;
         GateState<TIn> state;
-        lock (ledger.Gate)
+        lock (speculation.Gate)
         {
             LearnNext(envelope.Cause);
-            state = ledger.StateOf<GateState<TIn>>(this);
+            state = speculation.StateOf<GateState<TIn>>(this);
         }
 
         try
         {
-            ItemSink<TOut> sink = await next.OpenAsync(turn, envelope.Cause, envelope.Frame);
-            Hop? last = null;
+            ItemWriter<TOut> sink = await next.OpenAsync(turn, envelope.Cause, envelope.Frame);
+            TraceStep? last = null;
             int index = 0;
             while (await edge.WaitToReadAsync())
             {
                 while (!envelope.IsOver && edge.TryRead(out Item<TIn> item))
                 {
                     var context = new GateContext(turn, scope, envelope.Frame, item.Cause.AsOf(item.At), Runtime.Now);
-                    if (await TakeAsync(ledger, state, context, item, index++) is not { } run)
+                    if (await TakeAsync(speculation, state, context, item, index++) is not { } run)
                     {
                         return;
                     }
@@ -59,7 +59,7 @@ sealed class EachGate<TIn, TOut>(
                         return;
                     }
 
-                    lock (ledger.Gate)
+                    lock (speculation.Gate)
                     {
                         run.Sent(context);
                         if (run.IsCertain)
@@ -78,7 +78,7 @@ sealed class EachGate<TIn, TOut>(
 
             if (!envelope.IsOver && edge.Last is { } ended)
             {
-                DropFrom(ledger, state, index, scope);
+                DropFrom(speculation, state, index, scope);
                 await sink.EndAsync(edge.Failure, last is not null && last.EndedAt >= ended.EndedAt ? last : ended);
             }
         }
@@ -86,17 +86,17 @@ sealed class EachGate<TIn, TOut>(
         {
             // Where this ends first, the block upstream need not wait for room.
             edge.Close();
-            lock (ledger.Gate)
+            lock (speculation.Gate)
             {
                 state.Readers.Remove(envelope.Cause!);
             }
 
-            Sweep(ledger);
+            Sweep(speculation);
         }
     }
 
     /// <summary>The run for an item: one that stands, or a new one; null when nothing is to run on it.</summary>
-    async Task<StreamAttempt<TIn, TOut>?> TakeAsync(Ledger ledger, GateState<TIn> state, GateContext context, Item<TIn> item, int index)
+    async Task<StreamAttempt<TIn, TOut>?> TakeAsync(TurnSpeculation speculation, GateState<TIn> state, GateContext context, Item<TIn> item, int index)
     {
         if (!TryKey(item.Value, item.Cause, context.Turn, out object? key))
         {
@@ -105,11 +105,11 @@ sealed class EachGate<TIn, TOut>(
 
         while (true)
         {
-            var after = default(Aftermath);
+            var after = default(DeferredActions);
             StreamAttempt<TIn, TOut>? run;
             bool isNew = false;
             TimeSpan wait = default;
-            lock (ledger.Gate)
+            lock (speculation.Gate)
             {
                 if (context.IsGone || (context.IsUncommitted && (Level != SpeculationLevel.Full || !IsFree(state, index))))
                 {
@@ -137,7 +137,7 @@ sealed class EachGate<TIn, TOut>(
 
                 if (!context.IsUncommitted)
                 {
-                    ResolveAll(ledger, state, key, run, index);
+                    ResolveAll(speculation, state, key, run, index);
                     run?.Commit(context, ref after);
                 }
                 else
@@ -145,15 +145,15 @@ sealed class EachGate<TIn, TOut>(
                     run?.Adopt(context);
                 }
 
-                if (run is null && (!context.IsUncommitted || MayStart(ledger, state, context, index, key, out wait)))
+                if (run is null && (!context.IsUncommitted || MayStart(speculation, state, context, index, key, out wait)))
                 {
-                    run = (StreamAttempt<TIn, TOut>)Make(ledger, context, key, !context.IsUncommitted);
+                    run = (StreamAttempt<TIn, TOut>)Make(speculation, context, key, !context.IsUncommitted);
                     state.Runs.Add(run);
                     isNew = true;
                     if (context.IsUncommitted)
                     {
                         state.Started++;
-                        ledger.Started(run);
+                        speculation.Started(run);
                         state.Proposals[^1] = state.Proposals[^1] with { Run = run };
                     }
                 }
@@ -195,20 +195,20 @@ sealed class EachGate<TIn, TOut>(
         }
 
         run.Log.Commit();
-        return !run.ClaimTelling() || await HookCall.CommittedAsync(run);
+        return !run.ClaimTelling() || await CommitHookInvocation.CommittedAsync(run);
     }
 
     async Task RunAsync(StreamAttempt<TIn, TOut> attempt, Item<TIn> item)
     {
-        TurnState turn = attempt.Context.Turn;
-        Hop cause = Hop.At(turn, Node, item.Cause.AsOf(item.At), attempt);
+        TurnCore turn = attempt.Context.Turn;
+        TraceStep cause = TraceStep.At(turn, Node, item.Cause.AsOf(item.At), attempt);
         var run = new StreamRun<TIn, TOut>(turn, Node, cause, cause.EndedAt, Runtime.Now, block, fallback);
         if (!await DeviceWait.BeginAsync(run))
         {
             return;
         }
 
-        var sink = new LogSink<TIn, TOut>(attempt);
+        var sink = new ReplayWriter<TIn, TOut>(attempt);
         await sink.EndAsync(run, await run.RunAsync(item.Value, sink));
     }
 
@@ -219,26 +219,26 @@ sealed class EachGate<TIn, TOut>(
         return place >= 0 && (place < state.Runs.Count ? !state.Runs[place].IsCertain : place == state.Runs.Count);
     }
 
-    bool MayStart(Ledger ledger, GateState<TIn> state, GateContext context, int index, object? key, out TimeSpan wait)
+    bool MayStart(TurnSpeculation speculation, GateState<TIn> state, GateContext context, int index, object? key, out TimeSpan wait)
     {
         state.Saw(key, KeysEqual);
-        SpeculationRequest request = Ask(ledger, context.Scope!.Wave!, state.Unchanged, state.Started, Runtime.Now);
-        SpeculationDecision decision = Decide(ledger, request);
+        SpeculationRequest request = Ask(speculation, context.Scope!.HypothesisScope!, state.Unchanged, state.Started, Runtime.Now);
+        SpeculationDecision decision = Decide(speculation, request);
         state.Propose(new Proposal<TIn>(key, request, decision, null) { Index = index });
         wait = decision.Verdict == SpeculationVerdict.Later ? TimeSpan.FromTicks(Math.Max(1, decision.AskAgainIn.Ticks)) : TimeSpan.Zero;
         return decision.Verdict == SpeculationVerdict.Start;
     }
 
     /// <summary>The stream was shorter than the one before.</summary>
-    static void DropFrom(Ledger ledger, GateState<TIn> state, int index, IFlowScope? scope)
+    static void DropFrom(TurnSpeculation speculation, GateState<TIn> state, int index, WorkScope? scope)
     {
         if (scope is { IsUncommitted: true })
         {
             return;
         }
 
-        var after = default(Aftermath);
-        lock (ledger.Gate)
+        var after = default(DeferredActions);
+        lock (speculation.Gate)
         {
             TerminateFrom(state, index, ref after);
         }
@@ -246,7 +246,7 @@ sealed class EachGate<TIn, TOut>(
         after.Run();
     }
 
-    static void TerminateFrom(GateState<TIn> state, int index, ref Aftermath after)
+    static void TerminateFrom(GateState<TIn> state, int index, ref DeferredActions after)
     {
         int place = index - state.Past;
         for (int i = state.Runs.Count - 1; i >= place; i--)
@@ -257,22 +257,22 @@ sealed class EachGate<TIn, TOut>(
         }
     }
 
-    sealed class EdgeReceiver(EachGate<TIn, TOut> gate) : Receiver<StreamEdge<TIn>>
+    sealed class EdgeTarget(ItemGate<TIn, TOut> gate) : Target<StreamEdge<TIn>>
     {
-        public override ValueTask AcceptAsync(in Envelope<StreamEdge<TIn>> envelope) => new(gate.ReadAsync(envelope));
+        public override ValueTask SendAsync(in Envelope<StreamEdge<TIn>> envelope) => new(gate.ReadAsync(envelope));
     }
 
-    sealed class EntryReceiver(EachGate<TIn, TOut> gate, Receiver<StreamEdge<TIn>> queue) : Receiver<StreamEdge<TIn>>
+    sealed class EntryTarget(ItemGate<TIn, TOut> gate, Target<StreamEdge<TIn>> queue) : Target<StreamEdge<TIn>>
     {
-        public override ValueTask AcceptAsync(in Envelope<StreamEdge<TIn>> envelope)
+        public override ValueTask SendAsync(in Envelope<StreamEdge<TIn>> envelope)
         {
-            Ledger ledger = envelope.Turn.Ledger!;
-            lock (ledger.Gate)
+            TurnSpeculation speculation = envelope.Turn.TurnSpeculation!;
+            lock (speculation.Gate)
             {
-                ledger.StateOf<GateState<TIn>>(gate).Readers.Add(envelope.Cause!);
+                speculation.StateOf<GateState<TIn>>(gate).Readers.Add(envelope.Cause!);
             }
 
-            return queue.AcceptAsync(envelope);
+            return queue.SendAsync(envelope);
         }
     }
 }

@@ -16,11 +16,11 @@ namespace AgentChain.Flow.Speculative;
 /// </code>
 /// Whichever way, the questions put to the controller are resolved when the certain value comes.
 /// </summary>
-abstract class EntryGate<TIn> : Gate<TIn>
+abstract class EntryGate<TIn> : SpeculationGate<TIn>
 {
-    Receiver<TIn> _inner = null!;
+    Target<TIn> _inner = null!;
 
-    protected EntryGate(LinkScope scope, FlowNode node, object block, Func<TIn, object?>? key, Func<object?, object?, bool> equal)
+    protected EntryGate(LinkContext scope, BlockNode node, object block, Func<TIn, object?>? key, Func<object?, object?, bool> equal)
         : base(scope, node, block, key, equal) =>
         Warmer = Level == SpeculationLevel.Prefill ? block as IPrefill<TIn> : null;
 
@@ -28,10 +28,10 @@ abstract class EntryGate<TIn> : Gate<TIn>
     public IPrefill<TIn>? Warmer { get; }
 
     /// <summary>Puts the gate around what runs the block.</summary>
-    public Receiver<TIn> Around(Receiver<TIn> inner)
+    public Target<TIn> Around(Target<TIn> inner)
     {
         _inner = inner;
-        return new EntryReceiver(this);
+        return new EntryTarget(this);
     }
 
     /// <summary>Lets the block begin.</summary>
@@ -58,14 +58,14 @@ abstract class EntryGate<TIn> : Gate<TIn>
             return default;
         }
 
-        Ledger ledger = envelope.Turn.Ledger!;
-        var after = default(Aftermath);
+        TurnSpeculation speculation = envelope.Turn.TurnSpeculation!;
+        var after = default(DeferredActions);
         Attempt<TIn>? adopted = null;
         Attempt<TIn>? started = null;
-        lock (ledger.Gate)
+        lock (speculation.Gate)
         {
-            GateState<TIn> state = ledger.StateOf<GateState<TIn>>(this);
-            if (envelope.IsOver || ledger.IsOver || state.IsSettled)
+            GateState<TIn> state = speculation.StateOf<GateState<TIn>>(this);
+            if (envelope.IsOver || speculation.IsOver || state.IsSettled)
             {
                 return default;
             }
@@ -84,7 +84,7 @@ abstract class EntryGate<TIn> : Gate<TIn>
             }
             else
             {
-                started = Consult(ledger, state, envelope, key, context, ref after);
+                started = Consult(speculation, state, envelope, key, context, ref after);
                 TerminateTakenBack(state, started, ref after);
             }
         }
@@ -104,29 +104,29 @@ abstract class EntryGate<TIn> : Gate<TIn>
 
     /// <summary>(3) Asks the controller about a value, and does what it says but for starting the run. Under the lock.</summary>
     public Attempt<TIn>? Consult(
-        Ledger ledger, GateState<TIn> state, in Envelope<TIn> envelope, object? key, GateContext context, ref Aftermath after)
+        TurnSpeculation speculation, GateState<TIn> state, in Envelope<TIn> envelope, object? key, GateContext context, ref DeferredActions after)
     {
         state.Saw(key, KeysEqual);
         state.Later = null;
         long now = Runtime.Now;
-        SpeculationRequest request = Ask(ledger, context.Scope!.Wave!, state.Unchanged, state.Started, now);
+        SpeculationRequest request = Ask(speculation, context.Scope!.HypothesisScope!, state.Unchanged, state.Started, now);
         SpeculationDecision decision = state.Runs.Count(run => run.Stands && !run.Context.IsGone) >= Node.Settings.MaxSpeculations && Warmer is null
             ? new(SpeculationVerdict.Decline, SpeculationReason.EdgeFull, request.Probability, TimeSpan.Zero, request.Work)
-            : Decide(ledger, request);
+            : Decide(speculation, request);
         Attempt<TIn>? started = null;
         switch (decision.Verdict)
         {
             case SpeculationVerdict.Start when Warmer is not null:
-                PrefillRun<TIn>.Take(this, ledger, state, envelope, key, ref after);
+                PrefillRun<TIn>.Take(this, speculation, state, envelope, key, ref after);
                 break;
             case SpeculationVerdict.Start:
-                started = Make(ledger, context, key, isCertain: false);
+                started = Make(speculation, context, key, isCertain: false);
                 state.Runs.Add(started);
                 state.Started++;
-                ledger.Started(started);
+                speculation.Started(started);
                 break;
             case SpeculationVerdict.Later:
-                LaterAsk<TIn>.Set(this, state, envelope, key, decision.AskAgainIn, ref after);
+                DeferredDecision<TIn>.Set(this, state, envelope, key, decision.AskAgainIn, ref after);
                 break;
         }
 
@@ -135,21 +135,21 @@ abstract class EntryGate<TIn> : Gate<TIn>
     }
 
     /// <summary>Asks once more about a value that is as it was.</summary>
-    public void AskAgain(LaterAsk<TIn> later)
+    public void AskAgain(DeferredDecision<TIn> later)
     {
         Envelope<TIn> envelope = later.Envelope;
-        Ledger ledger = envelope.Turn.Ledger!;
-        var after = default(Aftermath);
+        TurnSpeculation speculation = envelope.Turn.TurnSpeculation!;
+        var after = default(DeferredActions);
         Attempt<TIn>? started;
-        lock (ledger.Gate)
+        lock (speculation.Gate)
         {
-            GateState<TIn> state = ledger.StateOf<GateState<TIn>>(this);
-            if (envelope.IsOver || ledger.IsOver || !ReferenceEquals(state.Later, later))
+            GateState<TIn> state = speculation.StateOf<GateState<TIn>>(this);
+            if (envelope.IsOver || speculation.IsOver || !ReferenceEquals(state.Later, later))
             {
                 return;
             }
 
-            started = Consult(ledger, state, envelope, later.Key, GateContext.Of(envelope), ref after);
+            started = Consult(speculation, state, envelope, later.Key, GateContext.Of(envelope), ref after);
         }
 
         after.Run();
@@ -162,14 +162,14 @@ abstract class EntryGate<TIn> : Gate<TIn>
     /// <summary>(4) or (5): the certain value.</summary>
     ValueTask Settle(in Envelope<TIn> envelope, object? key)
     {
-        Ledger ledger = envelope.Turn.Ledger!;
-        var after = default(Aftermath);
+        TurnSpeculation speculation = envelope.Turn.TurnSpeculation!;
+        var after = default(DeferredActions);
         Attempt<TIn>? match;
         Attempt<TIn>? fresh = null;
         PrefillRun<TIn>? warming;
-        lock (ledger.Gate)
+        lock (speculation.Gate)
         {
-            GateState<TIn> state = ledger.StateOf<GateState<TIn>>(this);
+            GateState<TIn> state = speculation.StateOf<GateState<TIn>>(this);
             if (envelope.IsOver)
             {
                 return default;
@@ -180,9 +180,9 @@ abstract class EntryGate<TIn> : Gate<TIn>
             LearnSalvage(state.Runs, envelope.Cause, key);
             var context = GateContext.Of(envelope);
             match = Find(state.Runs, key, context);
-            ResolveAll(ledger, state, key, match);
+            ResolveAll(speculation, state, key, match);
             match?.Commit(context, ref after);
-            fresh = match is null ? Make(ledger, context, key, isCertain: true) : null;
+            fresh = match is null ? Make(speculation, context, key, isCertain: true) : null;
             foreach (Attempt<TIn> run in state.Runs)
             {
                 if (!ReferenceEquals(run, match))
@@ -228,7 +228,7 @@ abstract class EntryGate<TIn> : Gate<TIn>
         return null;
     }
 
-    static void TerminateTakenBack(GateState<TIn> state, Attempt<TIn>? successor, ref Aftermath after)
+    static void TerminateTakenBack(GateState<TIn> state, Attempt<TIn>? successor, ref DeferredActions after)
     {
         for (int i = state.Runs.Count - 1; i >= 0; i--)
         {
@@ -251,7 +251,7 @@ abstract class EntryGate<TIn> : Gate<TIn>
         }
         catch (Exception error)
         {
-            inside.Turn.Ledger!.CountFault(error);
+            inside.Turn.TurnSpeculation!.CountFault(error);
         }
     }
 
@@ -267,19 +267,19 @@ abstract class EntryGate<TIn> : Gate<TIn>
                 }
                 catch (Exception error)
                 {
-                    inside.Turn.Ledger!.CountFault(error);
+                    inside.Turn.TurnSpeculation!.CountFault(error);
                 }
             });
 
     /// <summary>Sends a value into the block.</summary>
-    protected ValueTask Enter(in Envelope<TIn> inside) => _inner.AcceptAsync(inside);
+    protected ValueTask Enter(in Envelope<TIn> inside) => _inner.SendAsync(inside);
 
     /// <summary>A value on its way into the block, inside a run's scope.</summary>
     protected Envelope<TIn> Inside(Attempt<TIn> run, in Envelope<TIn> envelope) =>
-        new(envelope.Turn, envelope.Value, Hop.At(envelope.Turn, Node, envelope.Cause, run), envelope.Frame, envelope.At);
+        new(envelope.Turn, envelope.Value, TraceStep.At(envelope.Turn, Node, envelope.Cause, run), envelope.Frame, envelope.At);
 
-    sealed class EntryReceiver(EntryGate<TIn> gate) : Receiver<TIn>
+    sealed class EntryTarget(EntryGate<TIn> gate) : Target<TIn>
     {
-        public override ValueTask AcceptAsync(in Envelope<TIn> envelope) => gate.Arrive(envelope);
+        public override ValueTask SendAsync(in Envelope<TIn> envelope) => gate.Arrive(envelope);
     }
 }

@@ -6,11 +6,11 @@ using AgentChain.Speculation;
 namespace AgentChain.Flow.Speculative;
 
 /// <summary>What stands around a block that may see hypotheses or publishes them, whatever its types.</summary>
-abstract class Gate
+abstract class SpeculationGate
 {
     int _loadFailed;
 
-    protected Gate(LinkScope scope, FlowNode node, object block)
+    protected SpeculationGate(LinkContext scope, BlockNode node, object block)
     {
         (Node, Runtime, Path) = (node, scope.Runtime, scope.Path);
         Plan = scope.Runtime.Plan!;
@@ -20,7 +20,7 @@ abstract class Gate
         Index = Plan.Add(this);
     }
 
-    public FlowNode Node { get; }
+    public BlockNode Node { get; }
 
     public ChainRuntime Runtime { get; }
 
@@ -38,26 +38,26 @@ abstract class Gate
     public BranchPath? Path { get; }
 
     /// <summary>How long the block works.</summary>
-    public WorkEstimate Work { get; } = new();
+    public WorkEstimator Work { get; } = new();
 
     /// <summary>How long warming the block takes.</summary>
-    public WorkEstimate PrefillWork { get; } = new();
+    public WorkEstimator PrefillWork { get; } = new();
 
     /// <summary>How often work at this gate stood although a block in front of it ran again.</summary>
-    public SalvageEstimate Salvage { get; } = new();
+    public ReuseRateEstimator Salvage { get; } = new();
 
     /// <summary>The gate that what leaves this one reached last; null before any has.</summary>
-    public Gate? Next { get; set; }
+    public SpeculationGate? Next { get; set; }
 
     /// <summary>Whether something that leaves this gate can come to another.</summary>
-    public bool Reaches(Gate gate) => Index > gate.Index && !BranchPath.AreApart(Path, gate.Path);
+    public bool Reaches(SpeculationGate gate) => Index > gate.Index && !BranchPath.AreApart(Path, gate.Path);
 
     /// <summary>How long the block and those behind it that speculate take, one after the other, in ticks.</summary>
     public double PathWork(double own)
     {
         double sum = own;
         int steps = 0;
-        for (Gate? gate = Next; gate is not null && steps < 32; gate = gate.Next, steps++)
+        for (SpeculationGate? gate = Next; gate is not null && steps < 32; gate = gate.Next, steps++)
         {
             sum += gate.Level == SpeculationLevel.Full ? gate.Work.Mean ?? 0 : 0;
         }
@@ -66,7 +66,7 @@ abstract class Gate
     }
 
     /// <summary>Asks the controller. Under the ledger's lock.</summary>
-    public SpeculationRequest Ask(Ledger ledger, Wave wave, int unchanged, int started, long now)
+    public SpeculationRequest Ask(TurnSpeculation speculation, HypothesisScope wave, int unchanged, int started, long now)
     {
         TimeSpan age = Elapsed(wave.At, now);
         HypothesisFeatures features = wave.Features;
@@ -90,11 +90,11 @@ abstract class Gate
             Path = Elapsed(0, (long)(Level == SpeculationLevel.Prefill ? work : PathWork(work))),
             TimeToFinal = left < TimeSpan.Zero ? TimeSpan.Zero : left,
             Load = Node.Settings.Device is { } device ? LoadOf(device) : 0,
-            Budget = ledger.Waste,
+            Budget = speculation.Waste,
         };
     }
 
-    public SpeculationDecision Decide(Ledger ledger, in SpeculationRequest request)
+    public SpeculationDecision Decide(TurnSpeculation speculation, in SpeculationRequest request)
     {
         try
         {
@@ -102,23 +102,23 @@ abstract class Gate
         }
         catch (Exception error)
         {
-            ledger.Fault(error);
+            speculation.Fault(error);
             Runtime.Log.ControllerFailed(Runtime.Name, Node.Name, error.GetType().FullName);
             return new(SpeculationVerdict.Decline, SpeculationReason.Failed, 0, TimeSpan.Zero, TimeSpan.Zero);
         }
     }
 
     /// <summary>Tells the controller and the account how a question turned out.</summary>
-    public void Resolve(Ledger ledger, in SpeculationResolution resolution)
+    public void Resolve(TurnSpeculation speculation, in SpeculationResolution resolution)
     {
-        ledger.Decided(resolution);
+        speculation.Decided(resolution);
         try
         {
             Plan.Controller.Resolve(resolution);
         }
         catch (Exception error)
         {
-            ledger.Fault(error);
+            speculation.Fault(error);
             Runtime.Log.ControllerFailed(Runtime.Name, Node.Name, error.GetType().FullName);
         }
     }

@@ -8,7 +8,7 @@ namespace AgentChain.Flow.Speculative;
 /// <param name="Frame">The joins it is inside of.</param>
 /// <param name="Cause">What made the value; null at the start.</param>
 /// <param name="At">When the value came.</param>
-sealed record GateContext(TurnState Turn, IFlowScope? Scope, Frame? Frame, Hop? Cause, long At)
+sealed record GateContext(TurnCore Turn, WorkScope? Scope, Frame? Frame, TraceStep? Cause, long At)
 {
     public Baggage? Baggage => Cause?.Baggage;
 
@@ -24,7 +24,7 @@ sealed record GateContext(TurnState Turn, IFlowScope? Scope, Frame? Frame, Hop? 
 /// A value that leaves a gate, seen from behind it. Where the work stood, the time that the turn waited for it is short, and the time
 /// it would have taken is kept, for the account.
 /// </summary>
-class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : Hop(turn, node, parent, startedAt)
+class SpeculativeStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt) : TraceStep(turn, node, parent, startedAt)
 {
     /// <summary>Whose output it is; null for a join's.</summary>
     public Attempt? Attempt { get; init; }
@@ -33,10 +33,10 @@ class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : Hop(
     public long Worked { get; init; } = -1;
 
     /// <summary>What else the work would have waited for.</summary>
-    public Hop? Also { get; init; }
+    public TraceStep? Also { get; init; }
 
     /// <summary>What else besides; only for a join of more than two branches.</summary>
-    public virtual ReadOnlySpan<Hop> More => default;
+    public virtual ReadOnlySpan<TraceStep> More => default;
 
     /// <summary>
     /// When it would have been done had every run begun only once its input was certain; 0 where that is found by walking back. Kept with the
@@ -45,11 +45,11 @@ class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : Hop(
     public long Sequential { get; init; }
 
     /// <summary>The gate from which a value came last.</summary>
-    public static Attempt? LatestAttempt(Hop? from)
+    public static Attempt? LatestAttempt(TraceStep? from)
     {
-        for (Hop? hop = from; hop is not null; hop = hop.Parent)
+        for (TraceStep? step = from; step is not null; step = step.Parent)
         {
-            if (hop is GateHop { Attempt: { } attempt })
+            if (step is SpeculativeStep { Attempt: { } attempt })
             {
                 return attempt;
             }
@@ -59,14 +59,14 @@ class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : Hop(
     }
 
     /// <summary>When a hop would have been done had every run begun only once its input was certain.</summary>
-    public static long SequentialEnd(Hop? from, long start)
+    public static long SequentialEnd(TraceStep? from, long start)
     {
         long sum = 0;
         long end = from?.EndedAt ?? start;
-        for (Hop? hop = from; hop is not null; hop = hop.Parent)
+        for (TraceStep? step = from; step is not null; step = step.Parent)
         {
-            long before = hop.Parent is { } parent ? EndBefore(parent, hop) : start;
-            if (hop is not GateHop gate)
+            long before = step.Parent is { } parent ? EndBefore(parent, step) : start;
+            if (step is not SpeculativeStep gate)
             {
                 sum += Math.Max(0, end - before);
                 end = before;
@@ -82,8 +82,8 @@ class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : Hop(
             end = before;
             if (gate.Also is { } also)
             {
-                long input = Math.Max(SequentialEnd(hop.Parent, start), SequentialEnd(also, start));
-                foreach (Hop other in gate.More)
+                long input = Math.Max(SequentialEnd(step.Parent, start), SequentialEnd(also, start));
+                foreach (TraceStep other in gate.More)
                 {
                     input = Math.Max(input, SequentialEnd(other, start));
                 }
@@ -100,7 +100,7 @@ class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : Hop(
         get
         {
             long end = Also?.EndedAt ?? 0;
-            foreach (Hop other in More)
+            foreach (TraceStep other in More)
             {
                 end = Math.Max(end, other.EndedAt);
             }
@@ -110,6 +110,6 @@ class GateHop(TurnState turn, FlowNode node, Hop? parent, long startedAt) : Hop(
     }
 
     /// <summary>When a hop was done, as far as another waited for it: the items of a run do not wait for its end.</summary>
-    static long EndBefore(Hop parent, Hop hop) =>
-        hop is ItemHop ? hop.QueuedAt : parent.EndedAt == 0 || (hop is not GateHop && parent.EndedAt > hop.StartedAt) ? hop.StartedAt : parent.EndedAt;
+    static long EndBefore(TraceStep parent, TraceStep step) =>
+        step is ItemStep ? step.QueuedAt : parent.EndedAt == 0 || (step is not SpeculativeStep && parent.EndedAt > step.StartedAt) ? step.StartedAt : parent.EndedAt;
 }

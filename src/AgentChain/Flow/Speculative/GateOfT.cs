@@ -5,13 +5,13 @@ namespace AgentChain.Flow.Speculative;
 
 /// <summary>
 /// What the gates around blocks have in common: runs that are told apart by the commit key of their input, questions that were put to the
-/// controller, and what is learnt from both. <see cref="EntryGate{TIn}"/> takes values, <see cref="EachGate{TIn, TOut}"/> the items of streams.
+/// controller, and what is learnt from both. <see cref="EntryGate{TIn}"/> takes values, <see cref="ItemGate{TIn, TOut}"/> the items of streams.
 /// </summary>
-abstract class Gate<TIn> : Gate
+abstract class SpeculationGate<TIn> : SpeculationGate
 {
     readonly Func<TIn, object?>? _key;
 
-    protected Gate(LinkScope scope, FlowNode node, object block, Func<TIn, object?>? key, Func<object?, object?, bool> equal)
+    protected SpeculationGate(LinkContext scope, BlockNode node, object block, Func<TIn, object?>? key, Func<object?, object?, bool> equal)
         : base(scope, node, block)
     {
         _key = key;
@@ -32,7 +32,7 @@ abstract class Gate<TIn> : Gate
 
     public Func<object?, object?, bool> KeysEqual { get; }
 
-    protected bool TryKey(TIn value, Hop? cause, TurnState turn, out object? key)
+    protected bool TryKey(TIn value, TraceStep? cause, TurnCore turn, out object? key)
     {
         try
         {
@@ -56,24 +56,24 @@ abstract class Gate<TIn> : Gate
     }
 
     /// <summary>Makes a run for the gate to keep.</summary>
-    protected abstract Attempt<TIn> Make(Ledger ledger, GateContext context, object? key, bool isCertain);
+    protected abstract Attempt<TIn> Make(TurnSpeculation speculation, GateContext context, object? key, bool isCertain);
 
     protected bool IsSame(Attempt<TIn> run, object? key, GateContext context) =>
         run.Stands && KeysEqual(run.Key, key) && run.ReadsAlike(context);
 
     /// <summary>Remembers which gate leads here, to foresee how long the way behind a gate is.</summary>
-    protected void LearnNext(Hop? cause)
+    protected void LearnNext(TraceStep? cause)
     {
-        if (GateHop.LatestAttempt(cause) is { Gate: var upstream } && !ReferenceEquals(upstream.Next, this) && !ReferenceEquals(upstream, this))
+        if (SpeculativeStep.LatestAttempt(cause) is { Gate: var upstream } && !ReferenceEquals(upstream.Next, this) && !ReferenceEquals(upstream, this))
         {
             upstream.Next = this;
         }
     }
 
     /// <summary>Learns whether what rested on a run in front stands on what was made in that one's place.</summary>
-    protected void LearnSalvage(List<Attempt<TIn>> runs, Hop? cause, object? key)
+    protected void LearnSalvage(List<Attempt<TIn>> runs, TraceStep? cause, object? key)
     {
-        Attempt? upstream = runs.Count > 0 ? GateHop.LatestAttempt(cause) : null;
+        Attempt? upstream = runs.Count > 0 ? SpeculativeStep.LatestAttempt(cause) : null;
         foreach (Attempt<TIn> run in runs)
         {
             run.LearnSalvage(upstream, KeysEqual(run.Key, key));
@@ -81,7 +81,7 @@ abstract class Gate<TIn> : Gate
     }
 
     /// <summary>Resolves the questions about a value, or about one item of a stream.</summary>
-    protected void ResolveAll(Ledger ledger, GateState<TIn> state, object? key, Attempt<TIn>? match, int index = 0)
+    protected void ResolveAll(TurnSpeculation speculation, GateState<TIn> state, object? key, Attempt<TIn>? match, int index = 0)
     {
         long now = Runtime.Now;
         foreach (Proposal<TIn> proposal in state.Proposals)
@@ -93,7 +93,7 @@ abstract class Gate<TIn> : Gate
 
             Attempt<TIn>? run = proposal.Run;
             bool stood = run is not null && ReferenceEquals(run, match);
-            Resolve(ledger, new SpeculationResolution
+            Resolve(speculation, new SpeculationResolution
             {
                 Request = proposal.Request,
                 Decision = proposal.Decision,
@@ -108,12 +108,12 @@ abstract class Gate<TIn> : Gate
     }
 
     /// <summary>Terminates what nothing can come to any more, after something has gone as far as it goes.</summary>
-    protected static void Sweep(Ledger ledger)
+    protected static void Sweep(TurnSpeculation speculation)
     {
-        var after = default(Aftermath);
-        lock (ledger.Gate)
+        var after = default(DeferredActions);
+        lock (speculation.Gate)
         {
-            ledger.Sweep(ref after);
+            speculation.Sweep(ref after);
         }
 
         after.Run();

@@ -6,10 +6,10 @@ namespace AgentChain.Flow.Speculative;
 abstract class GateState
 {
     /// <summary>Whether something is still to come from here that may reach a gate.</summary>
-    public abstract bool IsAwaitedBefore(Gate gate);
+    public abstract bool IsAwaitedBefore(SpeculationGate gate);
 
     /// <summary>Lets go of whatever waits.</summary>
-    public abstract void EndTurn(ref Aftermath after);
+    public abstract void EndTurn(ref DeferredActions after);
 }
 
 /// <summary>What a gate keeps for one turn.</summary>
@@ -43,12 +43,12 @@ sealed class GateState<TIn> : GateState
     /// <summary>The questions that were put to the controller, until it is known how they turn out.</summary>
     public List<Proposal<TIn>> Proposals { get; } = [];
 
-    public LaterAsk<TIn>? Later { get; set; }
+    public DeferredDecision<TIn>? Later { get; set; }
 
     public PrefillRun<TIn>? Prefill { get; set; }
 
     /// <summary>What caused the streams that are read, or are on their way to their reader.</summary>
-    public List<Hop> Readers { get; } = [];
+    public List<TraceStep> Readers { get; } = [];
 
     public int Started { get; set; }
 
@@ -76,7 +76,7 @@ sealed class GateState<TIn> : GateState
         Proposals.Add(proposal);
     }
 
-    public override bool IsAwaitedBefore(Gate gate)
+    public override bool IsAwaitedBefore(SpeculationGate gate)
     {
         foreach (Attempt<TIn> run in Runs)
         {
@@ -89,7 +89,7 @@ sealed class GateState<TIn> : GateState
         return Runs.Count > 0 && (ReferenceEquals(Runs[0].Gate, gate) || Runs[0].Gate.Reaches(gate)) && Readers.Exists(static cause => !cause.IsOver);
     }
 
-    public override void EndTurn(ref Aftermath after)
+    public override void EndTurn(ref DeferredActions after)
     {
         Later = null;
         foreach (Attempt<TIn> run in Runs)
@@ -112,13 +112,13 @@ sealed record Proposal<TIn>(object? Key, SpeculationRequest Request, Speculation
 }
 
 /// <summary>A run and the key of the input it was begun on.</summary>
-abstract class Attempt<TIn>(Gate gate, Ledger ledger, GateContext context, object? key, bool isCertain)
-    : Attempt(gate, ledger, context, isCertain)
+abstract class Attempt<TIn>(SpeculationGate gate, TurnSpeculation speculation, GateContext context, object? key, bool isCertain)
+    : Attempt(gate, speculation, context, isCertain)
 {
     public object? Key { get; private set; } = key;
 
     /// <summary>Ends the waits of whoever makes or reads the output: the turn is over.</summary>
-    public void LetGo(ref Aftermath after) => Closed(ref after);
+    public void LetGo(ref DeferredActions after) => Closed(ref after);
 
     /// <summary>Lets go of the key: nothing is compared with it any more.</summary>
     protected void ForgetInput() => Key = null;

@@ -5,14 +5,14 @@ using AgentChain.Turns;
 namespace AgentChain.Flow.Speculative;
 
 /// <summary>Calls a block's commit hooks, with an end to their time.</summary>
-sealed class HookCall : DeadlineEntry
+sealed class CommitHookInvocation : DeadlineEntry
 {
     readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _timeUp;
     readonly Attempt _attempt;
     readonly string _name;
 
-    HookCall(Attempt attempt, string name, CancellationToken token)
+    CommitHookInvocation(Attempt attempt, string name, CancellationToken token)
     {
         (_attempt, _name) = (attempt, name);
         _timeUp = CancellationTokenSource.CreateLinkedTokenSource(token);
@@ -20,12 +20,12 @@ sealed class HookCall : DeadlineEntry
 
     /// <summary>Tells the block that its run stands; false when the hook failed, and with it the turn.</summary>
     public static Task<bool> CommittedAsync(Attempt attempt) =>
-        new HookCall(attempt, nameof(ICommitHooks.OnCommittedAsync), attempt.Context.Turn.Token).RunAsync(
+        new CommitHookInvocation(attempt, nameof(ICommitHooks.OnCommittedAsync), attempt.Context.Turn.Token).RunAsync(
             static (hooks, context, token) => hooks.OnCommittedAsync(context, token));
 
     /// <summary>Tells the block that its run was in vain.</summary>
     public static void Terminated(Attempt attempt) =>
-        _ = new HookCall(attempt, nameof(ICommitHooks.OnTerminatedAsync), CancellationToken.None).RunAsync(
+        _ = new CommitHookInvocation(attempt, nameof(ICommitHooks.OnTerminatedAsync), CancellationToken.None).RunAsync(
             static (hooks, context, token) => hooks.OnTerminatedAsync(context, token));
 
     internal override void OnDue(long now) => Fail(_attempt.Gate.Node.Broke(
@@ -41,10 +41,10 @@ sealed class HookCall : DeadlineEntry
 
     async Task CallAsync(Func<ICommitHooks, BlockContext, CancellationToken, ValueTask> hook)
     {
-        TurnState turn = _attempt.Context.Turn;
+        TurnCore turn = _attempt.Context.Turn;
         try
         {
-            Hop about = _attempt.Run ?? Hop.At(turn, _attempt.Gate.Node, _attempt.Context.Cause, _attempt);
+            TraceStep about = _attempt.Run ?? TraceStep.At(turn, _attempt.Gate.Node, _attempt.Context.Cause, _attempt);
             await hook(_attempt.Gate.Hooks!, new BlockContext(about), _timeUp.Token).AsGuardedTask();
             _done.TrySetResult(true);
         }

@@ -3,15 +3,15 @@ using AgentChain.Budgets;
 namespace AgentChain.Flow.Speculative;
 
 /// <summary>A question to be put to the controller again.</summary>
-sealed class LaterAsk<TIn>(EntryGate<TIn> gate, in Envelope<TIn> envelope, object? key) : DeadlineEntry
+sealed class DeferredDecision<TIn>(EntryGate<TIn> gate, in Envelope<TIn> envelope, object? key) : DeadlineEntry
 {
     public Envelope<TIn> Envelope { get; } = envelope;
 
     public object? Key => key;
 
-    public static void Set(EntryGate<TIn> gate, GateState<TIn> state, in Envelope<TIn> envelope, object? key, TimeSpan wait, ref Aftermath after)
+    public static void Set(EntryGate<TIn> gate, GateState<TIn> state, in Envelope<TIn> envelope, object? key, TimeSpan wait, ref DeferredActions after)
     {
-        var later = new LaterAsk<TIn>(gate, envelope, key);
+        var later = new DeferredDecision<TIn>(gate, envelope, key);
         state.Later = later;
         long due = BudgetClock.Later(
             gate.Runtime.Now, Math.Max(1, BudgetClock.ToTicks(wait, gate.Runtime.Time.TimestampFrequency)));

@@ -7,7 +7,7 @@ namespace AgentChain.Flow.Speculative;
 /// Everything one turn speculates on: what each gate keeps, and the account. One lock for all of it; user code never runs under it
 /// but for the controller, whose contract is to be quick.
 /// </summary>
-sealed class Ledger(TurnState turn, SpeculationPlan plan)
+sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan)
 {
     const int MaxDecisions = 256;
 
@@ -31,14 +31,14 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
     public WasteBudget? Waste { get; set; } = plan.Waste;
 
     /// <summary>What a gate keeps for this turn; made when first asked for. Under the lock.</summary>
-    public T StateOf<T>(Gate gate)
+    public T StateOf<T>(SpeculationGate gate)
         where T : GateState, new() => (T)(_states[gate.Index] ??= new T());
 
     /// <summary>A run was terminated, by itself or with the run it rested on.</summary>
     public void Fell(Attempt attempt) => _fallen.Enqueue(attempt);
 
     /// <summary>Does what follows for the runs that were terminated.</summary>
-    public void EndFallen(ref Aftermath after)
+    public void EndFallen(ref DeferredActions after)
     {
         while (_fallen.TryDequeue(out Attempt? attempt))
         {
@@ -68,7 +68,7 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
         turn.Runtime.Instruments.SpeculationsTerminated.Add(1, attempt.Gate.Tags);
     }
 
-    public void Prefilled(Gate gate, long worked)
+    public void Prefilled(SpeculationGate gate, long worked)
     {
         lock (Gate)
         {
@@ -132,7 +132,7 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
     /// Terminates what nothing can come to any more: its value was taken back, and no run whose output is awaited stands upstream.
     /// Called when a value has gone as far as it goes.
     /// </summary>
-    public void Sweep(ref Aftermath after)
+    public void Sweep(ref DeferredActions after)
     {
         for (int i = _open.Count - 1; i >= 0; i--)
         {
@@ -146,7 +146,7 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
     /// <summary>Ends what is still speculative when the turn ends.</summary>
     public void EndTurn()
     {
-        var after = default(Aftermath);
+        var after = default(DeferredActions);
         lock (Gate)
         {
             _isOver = true;
@@ -174,11 +174,11 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
 
     /// <summary>The account, once the turn has ended.</summary>
     /// <param name="runs">The turn's runs.</param>
-    public SpeculationAccount MakeAccount(IReadOnlyList<Hop> runs)
+    public SpeculationAccount MakeAccount(IReadOnlyList<TraceStep> runs)
     {
         lock (Gate)
         {
-            (Hop? first, Hop? last) = turn.Outputs;
+            (TraceStep? first, TraceStep? last) = turn.Outputs;
             return new SpeculationAccount
             {
                 Started = _started,
@@ -197,8 +197,8 @@ sealed class Ledger(TurnState turn, SpeculationPlan plan)
         }
     }
 
-    TimeSpan Saved(Hop? output) =>
-        output is null ? TimeSpan.Zero : Time(GateHop.SequentialEnd(output, turn.StartedAt) - output.EndedAt);
+    TimeSpan Saved(TraceStep? output) =>
+        output is null ? TimeSpan.Zero : Time(SpeculativeStep.SequentialEnd(output, turn.StartedAt) - output.EndedAt);
 
     TimeSpan Time(long ticks) => ticks <= 0 ? TimeSpan.Zero : turn.Runtime.Time.GetElapsedTime(0, ticks);
 

@@ -1,11 +1,11 @@
 namespace AgentChain.Flow.Speculative;
 
 /// <summary>Where a run's items are kept.</summary>
-sealed class LogSink<TIn, TOut>(StreamAttempt<TIn, TOut> attempt) : ItemSink<TOut>
+sealed class ReplayWriter<TIn, TOut>(StreamAttempt<TIn, TOut> attempt) : ItemWriter<TOut>
 {
-    public override ValueTask WriteAsync(TOut item, Hop cause, long at) => attempt.AppendAsync(item, cause, at);
+    public override ValueTask WriteAsync(TOut item, TraceStep cause, long at) => attempt.AppendAsync(item, cause, at);
 
-    public override ValueTask CompleteAsync(Hop last)
+    public override ValueTask CompleteAsync(TraceStep last)
     {
         End(last, null);
         return default;
@@ -15,7 +15,7 @@ sealed class LogSink<TIn, TOut>(StreamAttempt<TIn, TOut> attempt) : ItemSink<TOu
     /// A run that is certain sends its error on behind its items. The error of one that is not is its speculation's, and another run takes its
     /// place.
     /// </summary>
-    public override ValueTask FailAsync(FlowNode node, Exception error, Hop last)
+    public override ValueTask FailAsync(BlockNode node, Exception error, TraceStep last)
     {
         if (!attempt.TryFault(error))
         {
@@ -25,10 +25,10 @@ sealed class LogSink<TIn, TOut>(StreamAttempt<TIn, TOut> attempt) : ItemSink<TOu
         return default;
     }
 
-    void End(Hop last, (FlowNode Node, Exception Error)? failure)
+    void End(TraceStep last, (BlockNode Node, Exception Error)? failure)
     {
-        var after = default(Aftermath);
-        lock (attempt.Context.Turn.Ledger!.Gate)
+        var after = default(DeferredActions);
+        lock (attempt.Context.Turn.TurnSpeculation!.Gate)
         {
             attempt.Ended(last, failure, ref after);
         }

@@ -8,7 +8,7 @@ namespace AgentChain.Flow.Speculative;
 /// A block being warmed for a hypothesis. One at a time for a turn and a gate: the latest hypothesis waits for the one before to be
 /// done, those between are skipped. The certain value waits for an equal one, and for any other to have obeyed its token.
 /// </summary>
-sealed class PrefillRun<TIn> : ActiveRun
+sealed class PrefillRun<TIn> : BlockRun
 {
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly EntryGate<TIn> _gate;
@@ -21,7 +21,7 @@ sealed class PrefillRun<TIn> : ActiveRun
     volatile bool _isAwaited;
 
     PrefillRun(EntryGate<TIn> gate, GateState<TIn> state, PrefillScope scope, Envelope<TIn> envelope, object? key)
-        : base(envelope.Turn, gate.Node, Hop.At(envelope.Turn, gate.Node, envelope.Cause, scope), gate.Runtime.Now) =>
+        : base(envelope.Turn, gate.Node, TraceStep.At(envelope.Turn, gate.Node, envelope.Cause, scope), gate.Runtime.Now) =>
         (_gate, _state, _scope, _envelope, _key) = (gate, state, scope, envelope, key);
 
     /// <summary>Completes when the warming is over, or was left behind.</summary>
@@ -33,7 +33,7 @@ sealed class PrefillRun<TIn> : ActiveRun
     public bool IsDone => _done.Task.IsCompleted;
 
     /// <summary>Warms for a hypothesis, now or when the warming that runs is over. Under the ledger's lock.</summary>
-    public static void Take(EntryGate<TIn> gate, Ledger ledger, GateState<TIn> state, in Envelope<TIn> envelope, object? key, ref Aftermath after)
+    public static void Take(EntryGate<TIn> gate, TurnSpeculation speculation, GateState<TIn> state, in Envelope<TIn> envelope, object? key, ref DeferredActions after)
     {
         if (state.Prefill is { IsDone: false } running)
         {
@@ -53,7 +53,7 @@ sealed class PrefillRun<TIn> : ActiveRun
     }
 
     /// <summary>The certain value has come. Under the ledger's lock.</summary>
-    public void Settle(object? key, ref Aftermath after)
+    public void Settle(object? key, ref DeferredActions after)
     {
         (_isSettled, _next) = (true, null);
         if (IsDone)
@@ -81,7 +81,7 @@ sealed class PrefillRun<TIn> : ActiveRun
 
     async Task WarmAsync()
     {
-        Ledger ledger = Turn.Ledger!;
+        TurnSpeculation speculation = Turn.TurnSpeculation!;
         Notes |= SpanNotes.Prefill;
         Turn.BeginRun(this);
         try
@@ -102,16 +102,16 @@ sealed class PrefillRun<TIn> : ActiveRun
         if (mine)
         {
             End(Turn.Runtime.Now);
-            ledger.Prefilled(_gate, Math.Max(0, EndedAt - Math.Min(RunningAt, EndedAt)));
+            speculation.Prefilled(_gate, Math.Max(0, EndedAt - Math.Min(RunningAt, EndedAt)));
         }
 
-        var after = default(Aftermath);
-        lock (ledger.Gate)
+        var after = default(DeferredActions);
+        lock (speculation.Gate)
         {
             _done.TrySetResult();
-            if (!_isSettled && !ledger.IsOver && _next is { } next)
+            if (!_isSettled && !speculation.IsOver && _next is { } next)
             {
-                Take(_gate, ledger, _state, next.Envelope, next.Key, ref after);
+                Take(_gate, speculation, _state, next.Envelope, next.Key, ref after);
             }
         }
 
@@ -133,7 +133,7 @@ sealed class PrefillRun<TIn> : ActiveRun
     }
 
     /// <summary>What a warming is inside of: it outlives its hypothesis, and ends when it is in the way.</summary>
-    sealed class PrefillScope(TurnState turn) : IFlowScope
+    sealed class PrefillScope(TurnCore turn) : WorkScope
     {
         volatile bool _isGone;
 
@@ -147,13 +147,13 @@ sealed class PrefillRun<TIn> : ActiveRun
 
         public long DueAt => long.MaxValue;
 
-        public Wave? Wave => null;
+        public HypothesisScope? HypothesisScope => null;
 
         public void End() => _isGone = true;
 
         public bool TryFault(Exception error)
         {
-            turn.Ledger!.CountFault(error);
+            turn.TurnSpeculation!.CountFault(error);
             return true;
         }
     }

@@ -5,11 +5,11 @@ namespace AgentChain.Flow.Speculative;
 /// input is uncommitted by how much is held, afterwards by how far the reader is behind. From then on there is one place left from which
 /// they go on, so that those that have been read are forgotten.
 /// </summary>
-sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
+sealed class ReplayBuffer<T>(int holdCapacity, int streamCapacity)
 {
     const int ForgetAtOnce = 64;
 
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     readonly List<Item<T>> _items = [];
     TaskCompletionSource? _more;
     TaskCompletionSource? _room;
@@ -22,17 +22,17 @@ sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
     bool _isClosed;
 
     /// <summary>What the end of the stream was waiting for; null before the end.</summary>
-    public Hop? Last { get; private set; }
+    public TraceStep? Last { get; private set; }
 
     /// <summary>The error that ended the stream of a run that is certain, and the block that threw it; null where it ended well.</summary>
-    public (FlowNode Node, Exception Error)? Failure { get; private set; }
+    public (BlockNode Node, Exception Error)? Failure { get; private set; }
 
     /// <summary>Adds an item; waits while there is no room.</summary>
-    public ValueTask AppendAsync(T item, Hop cause, long at)
+    public ValueTask AppendAsync(T item, TraceStep cause, long at)
     {
         Task? room = null;
         TaskCompletionSource? more;
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosed)
             {
@@ -51,10 +51,10 @@ sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
         return room is null ? default : new ValueTask(room);
     }
 
-    public void Complete(Hop last, (FlowNode Node, Exception Error)? failure = null)
+    public void Complete(TraceStep last, (BlockNode Node, Exception Error)? failure = null)
     {
         TaskCompletionSource? more;
-        lock (_gate)
+        lock (_lock)
         {
             (Last, Failure) = (last, failure);
             more = Take(ref _more);
@@ -66,11 +66,11 @@ sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
     /// <summary>The next item of a reader, or the end, or what to wait for.</summary>
     /// <param name="index">The item.</param>
     /// <param name="isLastReader">Whether the items go on from nowhere else any more.</param>
-    public LogEntry<T> Read(int index, bool isLastReader)
+    public ReplayEntry<T> Read(int index, bool isLastReader)
     {
         TaskCompletionSource? room = null;
         Item<T> item;
-        lock (_gate)
+        lock (_lock)
         {
             if (index < _forgotten)
             {
@@ -108,7 +108,7 @@ sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
     /// <summary>Forgets all items: they have gone on for good.</summary>
     public void Forget()
     {
-        lock (_gate)
+        lock (_lock)
         {
             (_removed, _forgotten) = (Count, Count);
             _items.Clear();
@@ -135,11 +135,11 @@ sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
         }
     }
 
-    void Let(Action<ReplayLog<T>> change)
+    void Let(Action<ReplayBuffer<T>> change)
     {
         TaskCompletionSource? more;
         TaskCompletionSource? room;
-        lock (_gate)
+        lock (_lock)
         {
             change(this);
             more = Take(ref _more);
@@ -161,12 +161,12 @@ sealed class ReplayLog<T>(int holdCapacity, int streamCapacity)
 }
 
 /// <summary>What a reader of a log finds: an item, unless one of the others is set.</summary>
-readonly struct LogEntry<T>
+readonly struct ReplayEntry<T>
 {
     public Item<T> Item { get; init; }
 
     /// <summary>What the end was waiting for.</summary>
-    public Hop? End { get; init; }
+    public TraceStep? End { get; init; }
 
     /// <summary>What to wait for.</summary>
     public Task? Wait { get; init; }

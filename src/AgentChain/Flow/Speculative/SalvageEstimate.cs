@@ -4,14 +4,14 @@ namespace AgentChain.Flow.Speculative;
 /// How often work still stood although a block in front of it had to run again, as retrieval that found the same for other words. Where it
 /// hardly ever does, such work is ended at once instead of going on until that shows. Learned whether or not the work was kept. Thread-safe.
 /// </summary>
-sealed class SalvageEstimate
+sealed class ReuseRateEstimator
 {
     const double Decay = 0.98;
 
     /// <summary>Work in question costs a device as much as it may save: from here on it is worth it, since what it may save comes on the critical path.</summary>
     const double LeastShare = 0.3;
 
-    readonly Lock _gate = new();
+    readonly Lock _lock = new();
     double _stood = 1;
     double _fell = 1;
 
@@ -20,7 +20,7 @@ sealed class SalvageEstimate
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _stood >= LeastShare * (_stood + _fell);
             }
@@ -29,7 +29,7 @@ sealed class SalvageEstimate
 
     public void Add(bool stood)
     {
-        lock (_gate)
+        lock (_lock)
         {
             (_stood, _fell) = ((_stood * Decay) + (stood ? 1 : 0), (_fell * Decay) + (stood ? 0 : 1));
         }

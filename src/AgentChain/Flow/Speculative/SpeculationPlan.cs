@@ -5,7 +5,7 @@ namespace AgentChain.Flow.Speculative;
 /// <summary>What speculates in a chain; a chain in which nothing does has none, and none of what comes with it.</summary>
 sealed class SpeculationPlan(SpeculationOptions options)
 {
-    readonly List<Gate> _gates = [];
+    readonly List<SpeculationGate> _gates = [];
 
     public SpeculationOptions Options => options;
 
@@ -17,13 +17,13 @@ sealed class SpeculationPlan(SpeculationOptions options)
     /// <summary>What a conversation of its own may waste.</summary>
     public WasteBudget? NewWaste() => New(options);
 
-    public IReadOnlyList<Gate> Gates => _gates;
+    public IReadOnlyList<SpeculationGate> Gates => _gates;
 
     static WasteBudget? New(SpeculationOptions options) =>
         options.WasteShare is { } share ? new WasteBudget(share, options.WasteBurst) : null;
 
     /// <summary>Knows a gate. Chains are linked from their end, so a later gate stands further up.</summary>
-    public int Add(Gate gate)
+    public int Add(SpeculationGate gate)
     {
         _gates.Add(gate);
         return _gates.Count - 1;

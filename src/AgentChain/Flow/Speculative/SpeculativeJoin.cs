@@ -7,7 +7,7 @@ namespace AgentChain.Flow.Speculative;
 /// The branches' latest results, in a chain that speculates. A branch may give hypotheses of its result before the result, so each
 /// side's latest is kept and the join is made again whenever one changes.
 /// </summary>
-sealed class SpeculativeFrame<TIn, TSides>(TIn input, Hop? cause, Frame? outer, TSides sides) : Frame(outer)
+sealed class SpeculativeJoinFrame<TIn, TSides>(TIn input, TraceStep? cause, Frame? outer, TSides sides) : Frame(outer)
     where TSides : struct, IJoinSides
 {
     const int Counted = 64;
@@ -23,7 +23,7 @@ sealed class SpeculativeFrame<TIn, TSides>(TIn input, Hop? cause, Frame? outer, 
 
     public TIn Input { get; } = input;
 
-    public Hop? Cause { get; } = cause;
+    public TraceStep? Cause { get; } = cause;
 
     /// <summary>Counts a branch that has given a result; says whether all have. Under the gate.</summary>
     public bool IsComplete(int side)
@@ -41,17 +41,17 @@ sealed class SpeculativeFrame<TIn, TSides>(TIn input, Hop? cause, Frame? outer, 
 
 /// <summary>The end of one branch, in a chain that speculates.</summary>
 sealed class SpeculativeJoinSide<TIn, TSides, TSide, TOut>(
-    FlowNode node,
+    BlockNode node,
     int side,
     KeepSide<TSides, TSide> keep,
     JoinSides<TIn, TSides, TOut> join,
-    Receiver<TOut> next) : Receiver<TSide>
+    Target<TOut> next) : Target<TSide>
     where TSides : struct, IJoinSides
 {
-    public override ValueTask AcceptAsync(in Envelope<TSide> envelope)
+    public override ValueTask SendAsync(in Envelope<TSide> envelope)
     {
-        TurnState turn = envelope.Turn;
-        var frame = (SpeculativeFrame<TIn, TSides>)envelope.Frame!;
+        TurnCore turn = envelope.Turn;
+        var frame = (SpeculativeJoinFrame<TIn, TSides>)envelope.Frame!;
         TSides sides;
         lock (frame.Gate)
         {
@@ -70,10 +70,10 @@ sealed class SpeculativeJoinSide<TIn, TSides, TSide, TOut>(
             sides.Separate();
         }
 
-        GateHop hop = Hop(turn, sides, frame.Cause);
-        if (!hop.IsUncommitted)
+        SpeculativeStep step = TraceStep(turn, sides, frame.Cause);
+        if (!step.IsUncommitted)
         {
-            turn.BeginRun(hop);
+            turn.BeginRun(step);
         }
 
         TOut value;
@@ -83,25 +83,25 @@ sealed class SpeculativeJoinSide<TIn, TSides, TSide, TOut>(
         }
         catch (Exception error)
         {
-            hop.Fail(error);
+            step.Fail(error);
             return default;
         }
 
-        node.EndedInPlace(hop, turn.Runtime.Now);
-        return next.AcceptAsync(new Envelope<TOut>(turn, value, hop, frame.Outer, hop.EndedAt));
+        node.EndedInPlace(step, turn.Runtime.Now);
+        return next.SendAsync(new Envelope<TOut>(turn, value, step, frame.Outer, step.EndedAt));
     }
 
-    GateHop Hop(TurnState turn, in TSides sides, Hop? fork)
+    SpeculativeStep TraceStep(TurnCore turn, in TSides sides, TraceStep? fork)
     {
         int latest = JoinSides.Latest(sides);
-        IFlowScope? scope = sides.CauseOf(0)?.Scope;
-        Hop? also = null;
-        Hop[]? more = null;
+        WorkScope? scope = sides.CauseOf(0)?.Scope;
+        TraceStep? also = null;
+        TraceStep[]? more = null;
         int others = 0;
         for (int i = 0; i < sides.Count; i++)
         {
-            Hop? cause = sides.CauseOf(i);
-            scope = i == 0 ? scope : BothScopes.Of(scope, cause?.Scope, fork?.Scope);
+            TraceStep? cause = sides.CauseOf(i);
+            scope = i == 0 ? scope : JoinedScope.Of(scope, cause?.Scope, fork?.Scope);
             if (i == latest || cause is null)
             {
                 continue;
@@ -113,15 +113,15 @@ sealed class SpeculativeJoinSide<TIn, TSides, TSide, TOut>(
             }
             else
             {
-                (more ??= new Hop[sides.Count - 2])[others++] = cause;
+                (more ??= new TraceStep[sides.Count - 2])[others++] = cause;
             }
         }
 
-        Hop? last = sides.CauseOf(latest);
+        TraceStep? last = sides.CauseOf(latest);
         Baggage? baggage = JoinSides.BaggageOf(sides, fork);
         return more is null
-            ? new GateHop(turn, node, last, turn.Runtime.Now) { WaitedAtBarrier = true, Also = also, Scope = scope, Baggage = baggage }
-            : new JoinHop(turn, node, last, turn.Runtime.Now, more.AsMemory(0, others)) { WaitedAtBarrier = true, Also = also, Scope = scope, Baggage = baggage };
+            ? new SpeculativeStep(turn, node, last, turn.Runtime.Now) { WaitedAtBarrier = true, Also = also, Scope = scope, Baggage = baggage }
+            : new JoinStep(turn, node, last, turn.Runtime.Now, more.AsMemory(0, others)) { WaitedAtBarrier = true, Also = also, Scope = scope, Baggage = baggage };
     }
 
     static bool AnyIsOver(in TSides sides)
@@ -143,8 +143,8 @@ sealed class SpeculativeJoinSide<TIn, TSides, TSide, TOut>(
 /// <param name="node">The join.</param>
 /// <param name="parent">The branch that ended last.</param>
 /// <param name="startedAt">When the join began.</param>
-/// <param name="more">The branches it waited for besides the last and <see cref="GateHop.Also"/>.</param>
-sealed class JoinHop(TurnState turn, FlowNode node, Hop? parent, long startedAt, ReadOnlyMemory<Hop> more) : GateHop(turn, node, parent, startedAt)
+/// <param name="more">The branches it waited for besides the last and <see cref="SpeculativeStep.Also"/>.</param>
+sealed class JoinStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt, ReadOnlyMemory<TraceStep> more) : SpeculativeStep(turn, node, parent, startedAt)
 {
-    public override ReadOnlySpan<Hop> More => more.Span;
+    public override ReadOnlySpan<TraceStep> More => more.Span;
 }

@@ -6,16 +6,16 @@ namespace AgentChain.Flow.Speculative;
 sealed class SpeculativeValueTurn<T> : ValueTurn<T>
 {
     public SpeculativeValueTurn(ChainRuntime runtime, TurnId id)
-        : base(runtime, id) => Ledger = new Ledger(this, runtime.Plan!);
+        : base(runtime, id) => TurnSpeculation = new TurnSpeculation(this, runtime.Plan!);
 
-    public override Ledger? Ledger { get; }
+    public override TurnSpeculation? TurnSpeculation { get; }
 }
 
 /// <summary>A turn that makes a stream, in a chain that speculates.</summary>
 sealed class SpeculativeStreamTurn<T> : StreamTurn<T>
 {
     public SpeculativeStreamTurn(ChainRuntime runtime, TurnId id)
-        : base(runtime, id) => Ledger = new Ledger(this, runtime.Plan!);
+        : base(runtime, id) => TurnSpeculation = new TurnSpeculation(this, runtime.Plan!);
 
-    public override Ledger? Ledger { get; }
+    public override TurnSpeculation? TurnSpeculation { get; }
 }

@@ -4,11 +4,11 @@ using AgentChain.Speculation;
 namespace AgentChain.Flow.Speculative;
 
 /// <summary>What a stream's items were guessed to be.</summary>
-sealed record StreamGuess<T>(IReadOnlyList<T> Items, double Probability, HypothesisFeatures Features, Hop Made);
+sealed record StreamGuess<T>(IReadOnlyList<T> Items, double Probability, HypothesisFeatures Features, TraceStep Made);
 
 /// <summary>A run of a block that makes a stream, and the items it has made.</summary>
-sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext context, object? key, bool isCertain)
-    : Attempt<TIn>(gate, ledger, context, key, isCertain)
+sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation speculation, GateContext context, object? key, bool isCertain)
+    : Attempt<TIn>(gate, speculation, context, key, isCertain)
 {
     GateContext? _sentIn;
     GateContext? _sentAllIn;
@@ -18,7 +18,7 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
     /// <summary>Whether its items may be guessed before they are made.</summary>
     public bool IsGuessed { get; init; }
 
-    public ReplayLog<TOut> Log { get; } = new(gate.Plan.Options.HoldCapacity, gate.Node.Settings.StreamCapacity);
+    public ReplayBuffer<TOut> Log { get; } = new(gate.Plan.Options.HoldCapacity, gate.Node.Settings.StreamCapacity);
 
     public override bool HasOutput => ReferenceEquals(_sentAllIn, Context);
 
@@ -44,7 +44,7 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
     }
 
     /// <summary>Keeps an item, and takes back a guess that said otherwise.</summary>
-    public ValueTask AppendAsync(TOut item, Hop cause, long at)
+    public ValueTask AppendAsync(TOut item, TraceStep cause, long at)
     {
         if (IsGuessed)
         {
@@ -54,7 +54,7 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
         return Log.AppendAsync(item, cause, at);
     }
 
-    public void Ended(Hop last, (FlowNode Node, Exception Error)? failure, ref Aftermath after)
+    public void Ended(TraceStep last, (BlockNode Node, Exception Error)? failure, ref DeferredActions after)
     {
         _guess = null;
         SupersedeWaves(ref after);
@@ -63,7 +63,7 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
     }
 
     /// <summary>Takes a guess, unless the block has begun to make items. Under the ledger's lock.</summary>
-    public bool TryGuess(StreamGuess<TOut> guess, ref Aftermath after)
+    public bool TryGuess(StreamGuess<TOut> guess, ref DeferredActions after)
     {
         if (IsTerminated || _made > 0 || Log.Last is not null)
         {
@@ -79,14 +79,14 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
     /// The guess as a hypothesis of its own, on its way from a context. On a hypothesis it gives way to the first item made, since two
     /// streams that are both uncommitted would take each other's runs. Under the ledger's lock.
     /// </summary>
-    public (StreamGuess<TOut> Guess, Wave Wave)? PublishIn(GateContext context)
+    public (StreamGuess<TOut> Guess, HypothesisScope HypothesisScope)? PublishIn(GateContext context)
     {
         if (_guess is not { } guess || (context.IsUncommitted && _made > 0))
         {
             return null;
         }
 
-        var wave = new Wave(context.Turn, context.Scope, guess.Probability, guess.Features, Gate.Runtime.Now);
+        var wave = new HypothesisScope(context.Turn, context.Scope, guess.Probability, guess.Features, Gate.Runtime.Now);
         Waves.Add(wave);
         return (guess, wave);
     }
@@ -95,8 +95,8 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
     {
         StreamGuess<TOut>? guess = Volatile.Read(ref _guess);
         bool agrees = guess is not null && Agrees(guess.Items, item);
-        var after = default(Aftermath);
-        lock (Context.Turn.Ledger!.Gate)
+        var after = default(DeferredActions);
+        lock (Context.Turn.TurnSpeculation!.Gate)
         {
             _made++;
             _guess = agrees && ReferenceEquals(_guess, guess) ? guess : null;
@@ -128,7 +128,7 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
         Log.Poke();
     }
 
-    protected override void Closed(ref Aftermath after) => after.Do(Log.Close);
+    protected override void Closed(ref DeferredActions after) => after.Do(Log.Close);
 
     /// <summary>Lets go of what the run was given and has made: it is certain, and all of it has gone on. Under the ledger's lock.</summary>
     public void Forget()
@@ -145,16 +145,16 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
     /// <param name="scope">What the items are inside of from there.</param>
     /// <param name="previous">What went on before the first of them; null for nothing.</param>
     /// <param name="sink">Where they go.</param>
-    public async Task<Hop?> SendAsync(GateContext context, IFlowScope? scope, Hop? previous, ItemSink<TOut> sink)
+    public async Task<TraceStep?> SendAsync(GateContext context, WorkScope? scope, TraceStep? previous, ItemWriter<TOut> sink)
     {
         long start = context.Turn.StartedAt;
-        long given = GateHop.SequentialEnd(context.Cause, start);
-        long before = previous is null ? given : Math.Max(given, GateHop.SequentialEnd(previous, start));
-        GateHop? last = null;
+        long given = SpeculativeStep.SequentialEnd(context.Cause, start);
+        long before = previous is null ? given : Math.Max(given, SpeculativeStep.SequentialEnd(previous, start));
+        SpeculativeStep? last = null;
         long workedFrom = 0;
         for (int i = 0; !context.IsGone && !IsTerminated; i++)
         {
-            LogEntry<TOut> entry = Read(context, i);
+            ReplayEntry<TOut> entry = Read(context, i);
             while (entry.Wait is { } wait)
             {
                 await wait;
@@ -173,14 +173,14 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
 
             if (entry.End is { } end)
             {
-                Hop hop = Leaving(context, scope, last, before, end, ref workedFrom);
+                TraceStep step = Leaving(context, scope, last, before, end, ref workedFrom);
                 if (Log.Failure is { } failure)
                 {
-                    await sink.FailAsync(failure.Node, failure.Error, hop);
+                    await sink.FailAsync(failure.Node, failure.Error, step);
                     return null;
                 }
 
-                return hop;
+                return step;
             }
 
             Item<TOut> made = entry.Item;
@@ -192,7 +192,7 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
     }
 
     /// <summary>Reads an item; where no other place can want them any more, those before it are forgotten.</summary>
-    LogEntry<TOut> Read(GateContext context, int index) => Log.Read(index, isLastReader: IsCertain && ReferenceEquals(Context, context));
+    ReplayEntry<TOut> Read(GateContext context, int index) => Log.Read(index, isLastReader: IsCertain && ReferenceEquals(Context, context));
 
     /// <summary>An item, or the end, as it leaves the gate: it has waited for its input, for what went on before it, and for the work.</summary>
     /// <param name="context">From where it goes on.</param>
@@ -201,13 +201,13 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
     /// <param name="before">When the work could have begun had nothing been speculative.</param>
     /// <param name="made">What made it.</param>
     /// <param name="workedFrom">From when on the work on it counts.</param>
-    GateHop Leaving(GateContext context, IFlowScope? scope, GateHop? last, long before, Hop made, ref long workedFrom)
+    SpeculativeStep Leaving(GateContext context, WorkScope? scope, SpeculativeStep? last, long before, TraceStep made, ref long workedFrom)
     {
-        GateHop hop;
+        SpeculativeStep step;
         if (!WasSpeculative)
         {
             long worked = Math.Max(0, made.EndedAt - (Run?.StartedAt ?? made.StartedAt));
-            hop = new GateHop(context.Turn, Gate.Node, made, made.EndedAt)
+            step = new SpeculativeStep(context.Turn, Gate.Node, made, made.EndedAt)
             {
                 Scope = scope, Attempt = this, Baggage = BaggageBehind(made), Worked = worked, Sequential = before + worked,
             };
@@ -219,14 +219,14 @@ sealed class StreamAttempt<TIn, TOut>(Gate gate, Ledger ledger, GateContext cont
             workedFrom = began + worked;
 
             // Its time is that from the first item on, as with a run that goes on, so that it need not hold on to the items between.
-            Hop? cause = context.Cause;
-            hop = new GateHop(context.Turn, Gate.Node, cause, last?.StartedAt ?? Math.Max(context.At, cause?.EndedAt ?? 0))
+            TraceStep? cause = context.Cause;
+            step = new SpeculativeStep(context.Turn, Gate.Node, cause, last?.StartedAt ?? Math.Max(context.At, cause?.EndedAt ?? 0))
             {
                 Scope = scope, Attempt = this, Baggage = BaggageBehind(made), Worked = worked, Sequential = (last?.Sequential ?? before) + worked,
             };
         }
 
-        hop.End(Math.Max(hop.StartedAt, Gate.Runtime.Now));
-        return hop;
+        step.End(Math.Max(step.StartedAt, Gate.Runtime.Now));
+        return step;
     }
 }

@@ -7,20 +7,20 @@ namespace AgentChain.Flow.Speculative;
 sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
 {
     readonly GateSettings<TIn, TOut> _settings;
-    readonly StreamReceiver<TOut> _next;
+    readonly StreamTarget<TOut> _next;
 
-    public StreamGate(LinkScope scope, FlowNode node, object block, GateSettings<TIn, TOut> settings, StreamReceiver<TOut> next)
+    public StreamGate(LinkContext scope, BlockNode node, object block, GateSettings<TIn, TOut> settings, StreamTarget<TOut> next)
         : base(scope, node, block, settings.Key, settings.KeysEqual)
     {
         (_settings, _next) = (settings, next);
-        Exit = new ExitReceiver();
+        Exit = new ExitTarget();
     }
 
     /// <summary>Where the block's stream goes.</summary>
-    public StreamReceiver<TOut> Exit { get; }
+    public StreamTarget<TOut> Exit { get; }
 
-    protected override Attempt<TIn> Make(Ledger ledger, GateContext context, object? key, bool isCertain) =>
-        new StreamAttempt<TIn, TOut>(this, ledger, context, key, isCertain) { IsGuessed = _settings.IsSource };
+    protected override Attempt<TIn> Make(TurnSpeculation speculation, GateContext context, object? key, bool isCertain) =>
+        new StreamAttempt<TIn, TOut>(this, speculation, context, key, isCertain) { IsGuessed = _settings.IsSource };
 
     protected override ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope)
     {
@@ -51,10 +51,10 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
     protected override ValueTask EmitAsync(Attempt<TIn> run)
     {
         var attempt = (StreamAttempt<TIn, TOut>)run;
-        var after = default(Aftermath);
-        (StreamGuess<TOut>, Wave)? guess;
+        var after = default(DeferredActions);
+        (StreamGuess<TOut>, HypothesisScope)? guess;
         GateContext context;
-        lock (attempt.Context.Turn.Ledger!.Gate)
+        lock (attempt.Context.Turn.TurnSpeculation!.Gate)
         {
             context = attempt.Context;
             if (attempt.IsCertain)
@@ -76,7 +76,7 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
         return new ValueTask(SendAsync(attempt, context));
     }
 
-    void Guessed(StreamAttempt<TIn, TOut> attempt, in Hypothesis<IReadOnlyList<TOut>> made, Hop cause)
+    void Guessed(StreamAttempt<TIn, TOut> attempt, in Hypothesis<IReadOnlyList<TOut>> made, TraceStep cause)
     {
         if (made is not { Probability: > 0 and <= 1, Value.Count: > 0 })
         {
@@ -84,14 +84,14 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
         }
 
         var guess = new StreamGuess<TOut>([.. made.Value], made.Probability, made.Features, cause);
-        Ledger ledger = attempt.Context.Turn.Ledger!;
-        var after = default(Aftermath);
-        (StreamGuess<TOut>, Wave)? published = null;
+        TurnSpeculation speculation = attempt.Context.Turn.TurnSpeculation!;
+        var after = default(DeferredActions);
+        (StreamGuess<TOut>, HypothesisScope)? published = null;
         GateContext context;
-        lock (ledger.Gate)
+        lock (speculation.Gate)
         {
             context = attempt.Context;
-            if (!ledger.IsOver && !context.IsGone && attempt.TryGuess(guess, ref after))
+            if (!speculation.IsOver && !context.IsGone && attempt.TryGuess(guess, ref after))
             {
                 published = attempt.PublishIn(context);
             }
@@ -101,19 +101,19 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
         Publish(attempt, context, published);
     }
 
-    void Publish(StreamAttempt<TIn, TOut> attempt, GateContext context, (StreamGuess<TOut> Guess, Wave Wave)? guess)
+    void Publish(StreamAttempt<TIn, TOut> attempt, GateContext context, (StreamGuess<TOut> Guess, HypothesisScope HypothesisScope)? guess)
     {
         if (guess is { } published)
         {
-            _ = SendGuessAsync(attempt, context, published.Guess, published.Wave);
+            _ = SendGuessAsync(attempt, context, published.Guess, published.HypothesisScope);
         }
     }
 
     /// <summary>Sends the guessed items on, as a stream beside the one that is made.</summary>
-    async Task SendGuessAsync(StreamAttempt<TIn, TOut> attempt, GateContext context, StreamGuess<TOut> guess, Wave wave)
+    async Task SendGuessAsync(StreamAttempt<TIn, TOut> attempt, GateContext context, StreamGuess<TOut> guess, HypothesisScope wave)
     {
-        Hop last = Next(context.Cause);
-        ItemSink<TOut> sink = await _next.OpenAsync(context.Turn, last, context.Frame);
+        TraceStep last = Next(context.Cause);
+        ItemWriter<TOut> sink = await _next.OpenAsync(context.Turn, last, context.Frame);
         foreach (TOut item in guess.Items)
         {
             if (wave.IsGone)
@@ -127,28 +127,28 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
 
         await sink.CompleteAsync(last);
 
-        GateHop Next(Hop? cause)
+        SpeculativeStep Next(TraceStep? cause)
         {
             long now = Runtime.Now;
-            var hop = new GateHop(context.Turn, Node, cause, now) { Scope = wave, Attempt = attempt, Baggage = attempt.BaggageBehind(guess.Made) };
-            hop.End(now);
-            return hop;
+            var step = new SpeculativeStep(context.Turn, Node, cause, now) { Scope = wave, Attempt = attempt, Baggage = attempt.BaggageBehind(guess.Made) };
+            step.End(now);
+            return step;
         }
     }
 
     async Task SendAsync(StreamAttempt<TIn, TOut> attempt, GateContext context)
     {
-        TurnState turn = context.Turn;
-        if (attempt.ClaimTelling() && !await HookCall.CommittedAsync(attempt))
+        TurnCore turn = context.Turn;
+        if (attempt.ClaimTelling() && !await CommitHookInvocation.CommittedAsync(attempt))
         {
             return;
         }
 
-        var opening = new GateHop(turn, Node, context.Cause, context.At) { Scope = context.Scope, Attempt = attempt, Worked = 0 };
+        var opening = new SpeculativeStep(turn, Node, context.Cause, context.At) { Scope = context.Scope, Attempt = attempt, Worked = 0 };
         opening.End(context.At);
-        ItemSink<TOut> sink = await _next.OpenAsync(turn, opening, context.Frame);
-        Hop? last = await attempt.SendAsync(context, context.Scope, null, sink);
-        lock (turn.Ledger!.Gate)
+        ItemWriter<TOut> sink = await _next.OpenAsync(turn, opening, context.Frame);
+        TraceStep? last = await attempt.SendAsync(context, context.Scope, null, sink);
+        lock (turn.TurnSpeculation!.Gate)
         {
             attempt.Sent(context);
         }
@@ -158,12 +158,12 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
             await sink.CompleteAsync(last);
         }
 
-        Sweep(turn.Ledger!);
+        Sweep(turn.TurnSpeculation!);
     }
 
-    sealed class ExitReceiver : StreamReceiver<TOut>
+    sealed class ExitTarget : StreamTarget<TOut>
     {
-        public override ValueTask<ItemSink<TOut>> OpenAsync(TurnState turn, Hop cause, Frame? frame) =>
-            new(new LogSink<TIn, TOut>((StreamAttempt<TIn, TOut>)cause.Scope!));
+        public override ValueTask<ItemWriter<TOut>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame) =>
+            new(new ReplayWriter<TIn, TOut>((StreamAttempt<TIn, TOut>)cause.Scope!));
     }
 }

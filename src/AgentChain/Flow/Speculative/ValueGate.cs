@@ -5,10 +5,10 @@ using AgentChain.Turns;
 namespace AgentChain.Flow.Speculative;
 
 /// <summary>Where a block's hypotheses go.</summary>
-interface IHypothesisSink<T>
+interface IHypothesisTarget<T>
 {
     /// <summary>Takes a hypothesis of what a run will make; the one before is superseded.</summary>
-    void Publish(Hop run, in Hypothesis<T> hypothesis);
+    void Publish(TraceStep run, in Hypothesis<T> hypothesis);
 }
 
 /// <summary>The gate around a block that makes one value.</summary>
@@ -18,20 +18,20 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
     const int MostGuesses = 64;
 
     readonly GateSettings<TIn, TOut> _settings;
-    readonly Receiver<TOut> _next;
+    readonly Target<TOut> _next;
 
-    public ValueGate(LinkScope scope, FlowNode node, object block, GateSettings<TIn, TOut> settings, Receiver<TOut> next)
+    public ValueGate(LinkContext scope, BlockNode node, object block, GateSettings<TIn, TOut> settings, Target<TOut> next)
         : base(scope, node, block, settings.Key, settings.KeysEqual)
     {
         (_settings, _next) = (settings, next);
-        Exit = new ExitReceiver(this);
+        Exit = new ExitTarget(this);
     }
 
     /// <summary>Where the block's output goes, and its hypotheses.</summary>
-    public ExitReceiver Exit { get; }
+    public ExitTarget Exit { get; }
 
-    protected override Attempt<TIn> Make(Ledger ledger, GateContext context, object? key, bool isCertain) =>
-        new ValueAttempt(this, ledger, context, key, isCertain);
+    protected override Attempt<TIn> Make(TurnSpeculation speculation, GateContext context, object? key, bool isCertain) =>
+        new ValueAttempt(this, speculation, context, key, isCertain);
 
     protected override ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope)
     {
@@ -61,12 +61,12 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
     protected override ValueTask EmitAsync(Attempt<TIn> run)
     {
         var attempt = (ValueAttempt)run;
-        TurnState turn = attempt.Context.Turn;
-        Ledger ledger = turn.Ledger!;
-        var after = default(Aftermath);
+        TurnCore turn = attempt.Context.Turn;
+        TurnSpeculation speculation = turn.TurnSpeculation!;
+        var after = default(DeferredActions);
         Envelope<TOut>? output = null;
         List<Envelope<TOut>> guesses = [];
-        lock (ledger.Gate)
+        lock (speculation.Gate)
         {
             GateContext context = attempt.Context;
             if (attempt.IsTerminated || context.IsGone || ReferenceEquals(attempt.SentIn, context))
@@ -77,8 +77,8 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
             attempt.SentIn = context;
             if (attempt.HasOutput)
             {
-                GateHop hop = attempt.Leaving(context);
-                output = new(turn, attempt.Output, hop, context.Frame, hop.EndedAt);
+                SpeculativeStep step = attempt.Leaving(context);
+                output = new(turn, attempt.Output, step, context.Frame, step.EndedAt);
             }
             else
             {
@@ -92,34 +92,34 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         {
             foreach (Envelope<TOut> guess in guesses)
             {
-                Forget(_next.AcceptAsync(guess));
+                Forget(_next.SendAsync(guess));
             }
 
-            Sweep(ledger);
+            Sweep(speculation);
             return default;
         }
 
         return attempt.ClaimTelling()
-            ? new ValueTask(SendAfterHookAsync(attempt, ledger, certain))
-            : Send(ledger, certain);
+            ? new ValueTask(SendAfterHookAsync(attempt, speculation, certain))
+            : Send(speculation, certain);
     }
 
-    ValueTask Send(Ledger ledger, in Envelope<TOut> output)
+    ValueTask Send(TurnSpeculation speculation, in Envelope<TOut> output)
     {
-        ValueTask sent = _next.AcceptAsync(output);
-        Sweep(ledger);
+        ValueTask sent = _next.SendAsync(output);
+        Sweep(speculation);
         return sent;
     }
 
-    async Task SendAfterHookAsync(ValueAttempt attempt, Ledger ledger, Envelope<TOut> output)
+    async Task SendAfterHookAsync(ValueAttempt attempt, TurnSpeculation speculation, Envelope<TOut> output)
     {
-        if (await HookCall.CommittedAsync(attempt))
+        if (await CommitHookInvocation.CommittedAsync(attempt))
         {
-            await Send(ledger, output);
+            await Send(speculation, output);
         }
     }
 
-    void Guessed(ValueAttempt attempt, IEnumerable<Hypothesis<TOut>> made, Hop cause)
+    void Guessed(ValueAttempt attempt, IEnumerable<Hypothesis<TOut>> made, TraceStep cause)
     {
         List<Hypothesis<TOut>> guesses = [.. made.Take(MostGuesses).Where(h => h.Probability is > 0 and <= 1).OrderByDescending(h => h.Probability)];
         if (guesses.Count > 0)
@@ -128,13 +128,13 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         }
     }
 
-    void Publish(ValueAttempt attempt, List<Hypothesis<TOut>> guesses, Hop made)
+    void Publish(ValueAttempt attempt, List<Hypothesis<TOut>> guesses, TraceStep made)
     {
-        Ledger ledger = attempt.Context.Turn.Ledger!;
-        var after = default(Aftermath);
-        lock (ledger.Gate)
+        TurnSpeculation speculation = attempt.Context.Turn.TurnSpeculation!;
+        var after = default(DeferredActions);
+        lock (speculation.Gate)
         {
-            if (attempt.IsTerminated || attempt.HasOutput || ledger.IsOver)
+            if (attempt.IsTerminated || attempt.HasOutput || speculation.IsOver)
             {
                 return;
             }
@@ -147,11 +147,11 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         Forget(EmitAsync(attempt));
     }
 
-    ValueTask Made(ValueAttempt attempt, TOut value, Hop made)
+    ValueTask Made(ValueAttempt attempt, TOut value, TraceStep made)
     {
-        Ledger ledger = attempt.Context.Turn.Ledger!;
-        var after = default(Aftermath);
-        lock (ledger.Gate)
+        TurnSpeculation speculation = attempt.Context.Turn.TurnSpeculation!;
+        var after = default(DeferredActions);
+        lock (speculation.Gate)
         {
             if (attempt.IsTerminated)
             {
@@ -167,11 +167,11 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
     }
 
     /// <summary>A run of the block, and its output once it is there.</summary>
-    sealed class ValueAttempt(ValueGate<TIn, TOut> gate, Ledger ledger, GateContext context, object? key, bool isCertain)
-        : Attempt<TIn>(gate, ledger, context, key, isCertain)
+    sealed class ValueAttempt(ValueGate<TIn, TOut> gate, TurnSpeculation speculation, GateContext context, object? key, bool isCertain)
+        : Attempt<TIn>(gate, speculation, context, key, isCertain)
     {
         List<Hypothesis<TOut>>? _guesses;
-        Hop? _made;
+        TraceStep? _made;
         bool _hasOutput;
 
         public TOut Output { get; private set; } = default!;
@@ -181,53 +181,53 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         /// <summary>Where the output, or the guesses of it, went on last.</summary>
         public GateContext? SentIn { get; set; }
 
-        public void Set(TOut value, Hop made)
+        public void Set(TOut value, TraceStep made)
         {
             (Output, _made, _hasOutput, _guesses, SentIn) = (value, made, true, null, null);
             Hold();
         }
 
-        public void Guessed(List<Hypothesis<TOut>> guesses, Hop made) => (_guesses, _made, SentIn) = (guesses, made, null);
+        public void Guessed(List<Hypothesis<TOut>> guesses, TraceStep made) => (_guesses, _made, SentIn) = (guesses, made, null);
 
         /// <summary>The guesses as values of a hypothesis each.</summary>
         public List<Envelope<TOut>> PublishIn(GateContext context)
         {
-            TurnState turn = context.Turn;
+            TurnCore turn = context.Turn;
             long now = turn.Runtime.Now;
             List<Envelope<TOut>> made = [];
             foreach (Hypothesis<TOut> guess in _guesses ?? [])
             {
-                var wave = new Wave(turn, context.Scope, guess.Probability, guess.Features, now);
+                var wave = new HypothesisScope(turn, context.Scope, guess.Probability, guess.Features, now);
                 Waves.Add(wave);
-                var hop = new GateHop(turn, Gate.Node, context.Cause, now) { Scope = wave, Attempt = this, Baggage = BaggageBehind(_made!) };
-                hop.End(now);
-                made.Add(new(turn, guess.Value, hop, context.Frame, now));
+                var step = new SpeculativeStep(turn, Gate.Node, context.Cause, now) { Scope = wave, Attempt = this, Baggage = BaggageBehind(_made!) };
+                step.End(now);
+                made.Add(new(turn, guess.Value, step, context.Frame, now));
             }
 
             return made;
         }
 
-        public GateHop Leaving(GateContext context)
+        public SpeculativeStep Leaving(GateContext context)
         {
-            Hop made = _made!;
-            var hop = WasSpeculative
-                ? new GateHop(context.Turn, Gate.Node, context.Cause, context.At)
+            TraceStep made = _made!;
+            var step = WasSpeculative
+                ? new SpeculativeStep(context.Turn, Gate.Node, context.Cause, context.At)
                 {
                     Scope = context.Scope, Attempt = this, Baggage = BaggageBehind(made), Worked = Math.Max(0, made.EndedAt - made.RunningAt),
                 }
-                : new GateHop(context.Turn, Gate.Node, made, made.EndedAt) { Scope = context.Scope, Attempt = this, Baggage = BaggageBehind(made) };
-            hop.End(WasSpeculative ? Math.Max(context.At, made.EndedAt) : made.EndedAt);
-            return hop;
+                : new SpeculativeStep(context.Turn, Gate.Node, made, made.EndedAt) { Scope = context.Scope, Attempt = this, Baggage = BaggageBehind(made) };
+            step.End(WasSpeculative ? Math.Max(context.At, made.EndedAt) : made.EndedAt);
+            return step;
         }
     }
 
     /// <summary>The gate seen from the block.</summary>
-    public sealed class ExitReceiver(ValueGate<TIn, TOut> gate) : Receiver<TOut>, IHypothesisSink<TOut>
+    public sealed class ExitTarget(ValueGate<TIn, TOut> gate) : Target<TOut>, IHypothesisTarget<TOut>
     {
-        public override ValueTask AcceptAsync(in Envelope<TOut> envelope) =>
+        public override ValueTask SendAsync(in Envelope<TOut> envelope) =>
             gate.Made((ValueAttempt)envelope.Cause!.Scope!, envelope.Value, envelope.Cause);
 
-        public void Publish(Hop run, in Hypothesis<TOut> hypothesis) =>
+        public void Publish(TraceStep run, in Hypothesis<TOut> hypothesis) =>
             gate.Publish((ValueAttempt)run.Scope!, [hypothesis], run);
     }
 }

@@ -6,13 +6,13 @@ namespace AgentChain.Flow.Speculative;
 /// A hypothesis on its way through the chain: the scope of every value made from it. Never committed itself: when the final value
 /// comes, the wave is superseded and the final value follows it, in certain scope, finding the work that stands at the gates.
 /// </summary>
-sealed class Wave(TurnState turn, IFlowScope? outer, double probability, HypothesisFeatures features, long at) : IFlowScope
+sealed class HypothesisScope(TurnCore turn, WorkScope? outer, double probability, HypothesisFeatures features, long at) : WorkScope
 {
     CancellationTokenSource? _own;
     int _superseded;
 
     /// <summary>P(final) of everything it rests on.</summary>
-    public double Probability { get; } = probability * (outer?.Wave?.Probability ?? 1);
+    public double Probability { get; } = probability * (outer?.HypothesisScope?.Probability ?? 1);
 
     /// <summary>The evidence, as it was when the hypothesis was published.</summary>
     public HypothesisFeatures Features => features;
@@ -25,7 +25,7 @@ sealed class Wave(TurnState turn, IFlowScope? outer, double probability, Hypothe
 
     public long DueAt => outer?.DueAt ?? long.MaxValue;
 
-    Wave? IFlowScope.Wave => this;
+    HypothesisScope? WorkScope.HypothesisScope => this;
 
     public CancellationToken InnerToken
     {
@@ -48,7 +48,7 @@ sealed class Wave(TurnState turn, IFlowScope? outer, double probability, Hypothe
     }
 
     /// <summary>Another value has taken its place, or no value will come of it. Called under the ledger's lock; the token fires afterwards.</summary>
-    public void Supersede(ref Aftermath after)
+    public void Supersede(ref DeferredActions after)
     {
         if (Interlocked.Exchange(ref _superseded, 1) == 0 && Volatile.Read(ref _own) is { } own)
         {
@@ -59,13 +59,13 @@ sealed class Wave(TurnState turn, IFlowScope? outer, double probability, Hypothe
     /// <remarks>A hypothesis never becomes certain: the final value follows it, and fails by itself where this did.</remarks>
     public bool TryFault(Exception error)
     {
-        turn.Ledger!.CountFault(error);
+        turn.TurnSpeculation!.CountFault(error);
         return true;
     }
 }
 
 /// <summary>The scope of what rests on two hypotheses at once: both sides of a join.</summary>
-sealed class BothScopes(IFlowScope left, IFlowScope right) : IFlowScope
+sealed class JoinedScope(WorkScope left, WorkScope right) : WorkScope
 {
     CancellationTokenSource? _own;
 
@@ -75,7 +75,7 @@ sealed class BothScopes(IFlowScope left, IFlowScope right) : IFlowScope
 
     public long DueAt => Math.Min(left.DueAt, right.DueAt);
 
-    public Wave? Wave => left.Wave is not { } one ? right.Wave : right.Wave is { } other && other.Probability < one.Probability ? other : one;
+    public HypothesisScope? HypothesisScope => left.HypothesisScope is not { } one ? right.HypothesisScope : right.HypothesisScope is { } other && other.Probability < one.Probability ? other : one;
 
     public CancellationToken InnerToken
     {
@@ -91,11 +91,11 @@ sealed class BothScopes(IFlowScope left, IFlowScope right) : IFlowScope
         }
     }
 
-    public bool TryFault(Exception error) => (Wave as IFlowScope)?.TryFault(error) ?? false;
+    public bool TryFault(Exception error) => (HypothesisScope as WorkScope)?.TryFault(error) ?? false;
 
     /// <summary>The scope of what comes of two sides, one of which may be the fork's own.</summary>
-    public static IFlowScope? Of(IFlowScope? left, IFlowScope? right, IFlowScope? shared) =>
+    public static WorkScope? Of(WorkScope? left, WorkScope? right, WorkScope? shared) =>
         ReferenceEquals(left, right) || right is null || ReferenceEquals(right, shared) ? left
         : left is null || ReferenceEquals(left, shared) ? right
-        : new BothScopes(left, right);
+        : new JoinedScope(left, right);
 }

@@ -1,7 +1,7 @@
 namespace AgentChain.Flow.Speculative;
 
 /// <summary>How long a block's runs take: an exponentially weighted mean. Thread-safe.</summary>
-sealed class WorkEstimate
+sealed class WorkEstimator
 {
     const double Weight = 0.1;
 

@@ -7,8 +7,8 @@ import json
 
 import numpy as np
 
-from recogniser.beam import Beam, Bigrams
-from recogniser.network import INDEX, LABELS
+from recognizer.beam import Beam, Bigrams
+from recognizer.network import INDEX, LABELS
 
 WORDS = "a account am an and balance bill call card four five i is me my name no number of one please see sea seven six the to two what what's".split()
 SENTENCES = ["what is my balance", "my account number is four five six one", "what's the bill", "call me please", "i am to see the sea", "no number"]

@@ -1,7 +1,7 @@
 """Writes tiny random graphs of the layouts that the speech code loads: tiny-ctc/ and tiny-voice/.
 
 Run in this folder with Debian's python3-onnx:  python3 tiny_models.py
-The names of the recogniser's tensors differ from those of the project's own model on purpose: they are read from the session.
+The names of the recognizer's tensors differ from those of the project's own model on purpose: they are read from the session.
 """
 
 import json
@@ -48,8 +48,8 @@ def ctc(folder):
          helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["batch", "outputs", labels])],
         [weight("conv_w", hidden, mels, 11, scale=0.1), weight("conv_b", hidden), weight("gru_w", 1, 3 * hidden, hidden, scale=1.5),
          weight("gru_r", 1, 3 * hidden, hidden, scale=1.0), weight("out_w", hidden, labels, scale=4.0),
-         numpy_helper.from_array(np.array([1], np.int64), "one")]), folder / "recogniser.onnx")
-    (folder / "recogniser.json").write_text(json.dumps({
+         numpy_helper.from_array(np.array([1], np.int64), "one")]), folder / "recognizer.onnx")
+    (folder / "recognizer.json").write_text(json.dumps({
         "labels": ["_", " ", "a", "b", "c"], "blank": 0, "sample_rate": 8000,
         "features": {"type": "kaldi-fbank", "mels": mels, "left_context": 8, "left_context_value": -15.9, "high_freq": 0},
         "stride": 3, "receptive_frames": 11, "beam": {"alpha": 0.5, "beta": 0.5, "width": 8, "cutoff": -20}}, indent=1))

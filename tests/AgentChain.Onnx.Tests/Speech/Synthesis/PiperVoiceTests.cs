@@ -84,7 +84,7 @@ public sealed class PiperVoiceTests
     public void Load_AnotherGraphOrNoFile_SaysSo()
     {
         using TemporaryFolder folder = new(Tiny);
-        File.Copy(Path.Combine(Fixture.Path("tiny-ctc"), "recogniser.onnx"), Path.Combine(folder.Path, "voice.onnx"), overwrite: true);
+        File.Copy(Path.Combine(Fixture.Path("tiny-ctc"), "recognizer.onnx"), Path.Combine(folder.Path, "voice.onnx"), overwrite: true);
         Assert.Contains("no voice in Piper's layout", Assert.Throws<OnnxModelException>(() => PiperVoice.Load(_host, folder.Path)).Message, StringComparison.Ordinal);
         File.Delete(Path.Combine(folder.Path, "voice.onnx"));
         Assert.Throws<OnnxModelException>(() => PiperVoice.Load(_host, folder.Path));

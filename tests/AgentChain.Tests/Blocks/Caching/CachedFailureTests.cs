@@ -61,7 +61,7 @@ public class CachedFailureTests
         Turn<string> second = chain.Start("a");
         await world.Delay(50);
         second.Interrupt();
-        Assert.Equal(0, (await second.QuietAsync()).Elapsed.Ms());
+        Assert.Equal(0, (await second.WhenQuiescentAsync()).Elapsed.Ms());
         Assert.Equal(50, world.Elapsed.Ms());
         Assert.Equal("a 1", await first.Output.SingleAsync());
     });

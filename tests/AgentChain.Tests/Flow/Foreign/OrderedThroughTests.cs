@@ -190,7 +190,7 @@ public sealed class OrderedThroughTests
         await using Chain<int, int> second = builder.Build();
         await using Chain<int, int> outer = Chain.From<int>("outer").Then("inner", second).Build();
         Assert.Equal(2, await outer.RunAsync(1).AsTask().WaitAsync(Generous));
-        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(async () => await first.RunAsync(1));
+        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(async () => await first.RunAsync(1).AsTask().WaitAsync(Generous));
         Assert.Contains("another", error.Message, StringComparison.Ordinal);
         await outer.DisposeAsync();
         Assert.Equal(2, await first.RunAsync(1).AsTask().WaitAsync(Generous));

@@ -70,7 +70,7 @@ public sealed class PerTurnThroughTests
         var same = new TransformBlock<int, int>(x => x);
         await using Chain<int, int> chain = Chain.From<int>("through").Through("foreign", () => same).Build();
         Assert.Equal(1, await chain.RunAsync(1).AsTask().WaitAsync(Generous));
-        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunAsync(2));
+        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunAsync(2).AsTask().WaitAsync(Generous));
         Assert.Contains("new block at each call", error.Message, StringComparison.Ordinal);
     }
 

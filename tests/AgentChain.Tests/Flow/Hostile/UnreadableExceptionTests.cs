@@ -23,11 +23,11 @@ public sealed class UnreadableExceptionTests
         Observer,
     }
 
-    public static TheoryData<Place> Places => [.. Enum.GetValues<Place>()];
+    public static TheoryData<Place> QueueSlots => [.. Enum.GetValues<Place>()];
 
     /// <summary>With spans, and logs in full: everything that could read the exception does.</summary>
     [Theory]
-    [MemberData(nameof(Places))]
+    [MemberData(nameof(QueueSlots))]
     public void Block_ThrowsAnExceptionThatCannotBeRead_TheTurnFailsWithIt(Place place)
     {
         using var listener = new ActivityListener

@@ -66,7 +66,7 @@ public class AccountTests
         turn.Interrupt();
         SpeculationAccount account = (await turn.Completion).Report.Speculation;
         Assert.Equal((2, 2), (account.Started, account.Terminated));
-        Assert.InRange((await turn.QuietAsync()).Elapsed.TotalMilliseconds, 0, 1);
+        Assert.InRange((await turn.WhenQuiescentAsync()).Elapsed.TotalMilliseconds, 0, 1);
     });
 
     [Theory]
@@ -83,7 +83,7 @@ public class AccountTests
         await world.Delay(500);
         turn.Interrupt();
         await world.Delay(1);
-        TurnQuiet quiet = await turn.QuietAsync();
+        TurnQuiescence quiet = await turn.WhenQuiescentAsync();
         Assert.DoesNotContain(quiet.Blocks, b => b.Detached);
         Assert.InRange(quiet.Elapsed.TotalMilliseconds, 0, 1);
         await world.Delay(1000);
@@ -112,7 +112,7 @@ public class AccountTests
                     await world.Delay(x == "deaf" ? 300 : 50);
                     return x;
                 },
-                o => o.Speculate().Concurrency(1).Capacity(1, QueueRule.Reject))
+                o => o.Speculate().Concurrency(1).Capacity(1, QueueFullMode.Reject))
             .Build(world.Eager(o => o.Grace = 10.Seconds()));
         await using Turn<string> turn = chain.Start("");
         Assert.Equal("right", await turn.Output.SingleAsync());

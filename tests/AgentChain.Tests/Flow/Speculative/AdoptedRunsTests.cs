@@ -8,7 +8,7 @@ namespace AgentChain.Tests.Flow.Speculative;
 
 public class AdoptedRunsTests
 {
-    /// <summary>A hypothesis that is published again, as a recogniser does while the silence grows, ends nothing that was begun on it.</summary>
+    /// <summary>A hypothesis that is published again, as a recognizer does while the silence grows, ends nothing that was begun on it.</summary>
     [Fact]
     public void Start_HypothesisPublishedAgain_KeepsTheRunsForEachItem()
     {

@@ -35,7 +35,7 @@ public class CommitWaitTests
         turn.Interrupt();
         await world.Delay(0.1);
         Assert.Equal(["same cancelled at 200"], block.Events);
-        Assert.InRange((await turn.QuietAsync()).Elapsed.TotalMilliseconds, 0, 0.1);
+        Assert.InRange((await turn.WhenQuiescentAsync()).Elapsed.TotalMilliseconds, 0, 0.1);
     });
 
     [Fact]

@@ -11,7 +11,7 @@ public class EstimateTests
     [Fact]
     public void WorkEstimate_FirstRuns_CountAlike()
     {
-        var work = new WorkEstimate();
+        var work = new WorkEstimator();
         Assert.Null(work.Mean);
         work.Add(100);
         work.Add(0);
@@ -29,7 +29,7 @@ public class EstimateTests
     [Fact]
     public void SalvageEstimate_WorkHardlyEverStands_IsUnlikelyUntilItStandsAgain()
     {
-        var salvage = new SalvageEstimate();
+        var salvage = new ReuseRateEstimator();
         Assert.True(salvage.IsLikely);
         for (int i = 0; i < 10; i++)
         {

@@ -74,14 +74,14 @@ public sealed class FaultedRunTests
     [Fact]
     public void TryFault_RunWasCommitted_ErrorIsLeftToTheTurn() => VirtualWorld.Run(async world =>
     {
-        IFlowScope? scope = null;
+        WorkScope? scope = null;
         await using Chain<string, string> chain = Chain.From<string>("committed")
             .Revise("listen", world.Hears((10, "x"), (100, "x")))
             .Then(
                 "work",
                 async (string x, BlockContext context, CancellationToken token) =>
                 {
-                    scope = ((Hop)ScopeOf(ref context)).Scope;
+                    scope = ((TraceStep)ScopeOf(ref context)).Scope;
                     await world.Delay(200, token);
                     return x;
                 },

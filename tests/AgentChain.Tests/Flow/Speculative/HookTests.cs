@@ -116,7 +116,7 @@ public class HookTests
             return Terminating(cancellationToken);
         }
 
-        /// <summary>The recogniser's run has a number too.</summary>
+        /// <summary>The recognizer's run has a number too.</summary>
         static long First => 1;
     }
 }

@@ -8,7 +8,7 @@ public class ReplayLogTests
     [Fact]
     public void AppendAsync_HoldIsFull_WaitsUntilTheRunIsCommitted()
     {
-        var log = new ReplayLog<int>(holdCapacity: 2, streamCapacity: 4);
+        var log = new ReplayBuffer<int>(holdCapacity: 2, streamCapacity: 4);
         Assert.True(Append(log, 1).IsCompleted);
         Task waits = Append(log, 2);
         Assert.False(waits.IsCompleted);
@@ -21,7 +21,7 @@ public class ReplayLogTests
     [Fact]
     public void AppendAsync_Committed_WaitsWhileTheReaderIsBehind()
     {
-        var log = new ReplayLog<int>(holdCapacity: 100, streamCapacity: 2);
+        var log = new ReplayBuffer<int>(holdCapacity: 100, streamCapacity: 2);
         log.Commit();
         Assert.True(Append(log, 1).IsCompleted);
         Task waits = Append(log, 2);
@@ -34,7 +34,7 @@ public class ReplayLogTests
     [Fact]
     public void Close_ProducerWaitsForRoom_IsLetGo()
     {
-        var log = new ReplayLog<int>(holdCapacity: 1, streamCapacity: 1);
+        var log = new ReplayBuffer<int>(holdCapacity: 1, streamCapacity: 1);
         Task waits = Append(log, 1);
         Assert.False(waits.IsCompleted);
         log.Close();
@@ -45,7 +45,7 @@ public class ReplayLogTests
     [Fact]
     public void Read_NothingThere_WaitsForTheNextItemOrTheEnd()
     {
-        var log = new ReplayLog<int>(holdCapacity: 100, streamCapacity: 100);
+        var log = new ReplayBuffer<int>(holdCapacity: 100, streamCapacity: 100);
         Task first = log.Read(0, isLastReader: false).Wait!;
         Assert.False(first.IsCompleted);
         Append(log, 7);
@@ -60,5 +60,5 @@ public class ReplayLogTests
         Assert.True(log.Read(1, isLastReader: false).IsGone);
     }
 
-    static Task Append(ReplayLog<int> log, int item) => log.AppendAsync(item, null!, 1).AsTask();
+    static Task Append(ReplayBuffer<int> log, int item) => log.AppendAsync(item, null!, 1).AsTask();
 }

@@ -60,7 +60,7 @@ public class RunsThatEndLateTests
                     await world.Delay(x == "deaf" ? 300 : 50);
                     return x;
                 },
-                o => o.Speculate().Concurrency(1).Capacity(2, QueueRule.Reject))
+                o => o.Speculate().Concurrency(1).Capacity(2, QueueFullMode.Reject))
             .Build(world.Eager(o => o.Grace = 10.Seconds()));
         Turn<string> turn = chain.Start("");
         Assert.Equal("right", await turn.Output.SingleAsync());

@@ -12,8 +12,8 @@ public class WaveTests
     public void Probability_OnAnotherHypothesis_IsThatOfBoth()
     {
         var outer = new Scope();
-        Wave first = New(outer, 0.5);
-        Wave second = New(first, 0.4);
+        HypothesisScope first = New(outer, 0.5);
+        HypothesisScope second = New(first, 0.4);
         Assert.Equal((0.5, 0.2), (first.Probability, Math.Round(second.Probability, 9)));
     }
 
@@ -21,11 +21,11 @@ public class WaveTests
     public void IsGone_ItselfOrWhatItRestsOn_IsSeen()
     {
         var outer = new Scope();
-        Wave wave = New(outer, 0.5);
+        HypothesisScope wave = New(outer, 0.5);
         Assert.False(wave.IsGone);
         outer.IsGone = true;
         Assert.True(wave.IsGone);
-        Wave other = New(new Scope(), 0.5);
+        HypothesisScope other = New(new Scope(), 0.5);
         Supersede(other);
         Assert.True(other.IsGone);
     }
@@ -34,13 +34,13 @@ public class WaveTests
     public void InnerToken_AskedForBeforeAndAfterItIsGone_HasFired() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("wave").Then("wait", world.Work<int>(1)).Build(world.Options());
-        await using Turn<int> turn = chain.StartKept(1, out TurnState<int> state, null, CancellationToken.None);
-        var early = new Wave(state, new Scope(), 0.5, default, 0);
+        await using Turn<int> turn = chain.StartKept(1, out TurnCore<int> state, null, CancellationToken.None);
+        var early = new HypothesisScope(state, new Scope(), 0.5, default, 0);
         CancellationToken token = early.InnerToken;
         Assert.False(token.IsCancellationRequested);
         Supersede(early);
         Assert.True(token.IsCancellationRequested);
-        Wave late = New(new Scope(), 0.5);
+        HypothesisScope late = New(new Scope(), 0.5);
         Supersede(late);
         Assert.True(late.InnerToken.IsCancellationRequested);
         var outer = new Scope();
@@ -56,7 +56,7 @@ public class WaveTests
     {
         var one = new Scope { DueAt = left ? 5 : 9 };
         var other = new Scope { DueAt = left ? 9 : 5 };
-        IFlowScope both = BothScopes.Of(one, other, null)!;
+        WorkScope both = JoinedScope.Of(one, other, null)!;
         Assert.Equal((false, false, 5L), (both.IsGone, both.IsUncommitted, both.DueAt));
         CancellationToken token = both.InnerToken;
         Scope side = left ? one : other;
@@ -73,29 +73,29 @@ public class WaveTests
     {
         var one = new Scope();
         var shared = new Scope();
-        Assert.Same(one, BothScopes.Of(one, one, null));
-        Assert.Same(one, BothScopes.Of(one, null, null));
-        Assert.Same(one, BothScopes.Of(null, one, null));
-        Assert.Same(one, BothScopes.Of(one, shared, shared));
-        Assert.Same(one, BothScopes.Of(shared, one, shared));
-        Wave likely = New(new Scope(), 0.9);
-        Wave unlikely = New(new Scope(), 0.2);
-        Assert.Same(unlikely, BothScopes.Of(likely, unlikely, null)!.Wave);
-        Assert.Same(unlikely, BothScopes.Of(unlikely, likely, null)!.Wave);
-        Assert.Same(likely, BothScopes.Of(new Scope(), likely, null)!.Wave);
+        Assert.Same(one, JoinedScope.Of(one, one, null));
+        Assert.Same(one, JoinedScope.Of(one, null, null));
+        Assert.Same(one, JoinedScope.Of(null, one, null));
+        Assert.Same(one, JoinedScope.Of(one, shared, shared));
+        Assert.Same(one, JoinedScope.Of(shared, one, shared));
+        HypothesisScope likely = New(new Scope(), 0.9);
+        HypothesisScope unlikely = New(new Scope(), 0.2);
+        Assert.Same(unlikely, JoinedScope.Of(likely, unlikely, null)!.HypothesisScope);
+        Assert.Same(unlikely, JoinedScope.Of(unlikely, likely, null)!.HypothesisScope);
+        Assert.Same(likely, JoinedScope.Of(new Scope(), likely, null)!.HypothesisScope);
     }
 
     /// <summary>Its turn is only asked for a token or a ledger where there is no scope around it.</summary>
-    static Wave New(IFlowScope outer, double probability) => new(null!, outer, probability, default, 0);
+    static HypothesisScope New(WorkScope outer, double probability) => new(null!, outer, probability, default, 0);
 
-    static void Supersede(Wave wave)
+    static void Supersede(HypothesisScope wave)
     {
-        var after = default(Aftermath);
+        var after = default(DeferredActions);
         wave.Supersede(ref after);
         after.Run();
     }
 
-    sealed class Scope : IFlowScope
+    sealed class Scope : WorkScope
     {
         public CancellationTokenSource Source { get; } = new();
 
@@ -107,7 +107,7 @@ public class WaveTests
 
         public long DueAt { get; init; } = long.MaxValue;
 
-        public Wave? Wave => null;
+        public HypothesisScope? HypothesisScope => null;
 
         public bool TryFault(Exception error) => true;
     }

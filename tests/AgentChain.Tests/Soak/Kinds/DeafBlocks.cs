@@ -21,7 +21,7 @@ sealed class DeafBlocks : TurnKind
             Turn<int> turn = operation.Start(_chain, (work, operation.Random.Next(8) == 0));
             await operation.ReadToEndAsync(turn, TurnOutcome.DeadlineExceeded);
             bool hadBegun = work.HasBegun;
-            TurnQuiet quiet = await operation.InTimeAsync(turn.QuietAsync(), "a turn with a deaf block never was quiet");
+            TurnQuiescence quiet = await operation.InTimeAsync(turn.WhenQuiescentAsync(), "a turn with a deaf block never was quiet");
             Operation.Check(!hadBegun || quiet.Blocks.Any(b => b.Detached), "a block that ignores its token was not detached");
         }
         finally

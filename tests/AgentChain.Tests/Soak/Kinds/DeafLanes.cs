@@ -35,7 +35,7 @@ sealed class DeafLanes : TurnKind
         {
             Turn<int> turn = operation.Start(_chain, work);
             await operation.ReadToEndAsync(turn, TurnOutcome.DeadlineExceeded);
-            await operation.InTimeAsync(turn.QuietAsync(), "a turn with a deaf kernel never was quiet");
+            await operation.InTimeAsync(turn.WhenQuiescentAsync(), "a turn with a deaf kernel never was quiet");
             CheckStuck(work.HasBegun);
         }
         finally

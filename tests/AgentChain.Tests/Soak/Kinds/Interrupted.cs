@@ -40,6 +40,6 @@ sealed class Interrupted : TurnKind
             operation.Sum(Steps.SumOf(count), items.Sum(x => (long)x));
         }
 
-        await operation.InTimeAsync(turn.QuietAsync(), "an interrupted turn never was quiet");
+        await operation.InTimeAsync(turn.WhenQuiescentAsync(), "an interrupted turn never was quiet");
     }
 }

@@ -7,10 +7,10 @@ using AgentChain.Onnx.Speech.Recognition;
 
 namespace AgentChain.Onnx.Tests.Speech.Recognition;
 
-public sealed class CtcRecogniserTests
+public sealed class CtcRecognizerTests
 {
     private static readonly string Tiny = Fixture.Path("tiny-ctc");
-    private static readonly string Own = Fixtures.Fixture.Models("recogniser");
+    private static readonly string Own = Fixtures.Fixture.Models("recognizer");
     private readonly OnnxRuntimeHost _host = new();
 
     [Theory]
@@ -22,11 +22,11 @@ public sealed class CtcRecogniserTests
         CtcHypothesis? expected = null;
         foreach ((int outputs, int chunk) in ((int, int)[])[(100, 100_000), (8, 1000), (1, 77), (3, 100_000)])
         {
-            using CtcRecogniser recogniser = CtcRecogniser.Load(_host, Tiny, options: new CtcRecogniserOptions { OutputsPerRun = outputs, Greedy = greedy });
-            using CtcRecogniserStream stream = recogniser.CreateStream();
+            using CtcRecognizer recognizer = CtcRecognizer.Load(_host, Tiny, options: new CtcRecognizerOptions { OutputsPerRun = outputs, Greedy = greedy });
+            using CtcRecognizerStream stream = recognizer.CreateStream();
             for (int turn = 0; turn < 2; turn++) // and again after Reset
             {
-                CtcHypothesis actual = Recognise(stream, noise, chunk);
+                CtcHypothesis actual = Recognize(stream, noise, chunk);
                 expected ??= actual;
                 Assert.Equal(expected.Value.Text, actual.Text);
                 Assert.Equal(expected.Value.Posterior, actual.Posterior, 1e-3);
@@ -42,12 +42,12 @@ public sealed class CtcRecogniserTests
     {
         // The whole utterance in one run by hand, against the stream in runs of two outputs.
         float[] noise = Fixture.Noise(8000, 0.3f);
-        using CtcRecogniser recogniser = CtcRecogniser.Load(_host, Tiny, options: new CtcRecogniserOptions { OutputsPerRun = 2, Greedy = true });
-        RecogniserSettings settings = recogniser.Settings;
+        using CtcRecognizer recognizer = CtcRecognizer.Load(_host, Tiny, options: new CtcRecognizerOptions { OutputsPerRun = 2, Greedy = true });
+        RecognizerSettings settings = recognizer.Settings;
         float[] frames = KaldiFbank.Compute(noise, settings.Features);
         int count = frames.Length / 20 + 8, outputs = (count - 11) / 3 + 1;
         float[] input = [.. Enumerable.Repeat(-15.9f, 8 * 20), .. frames], rows = new float[outputs * 5];
-        using OnnxSession session = _host.Load(Path.Combine(Tiny, "recogniser.onnx"));
+        using OnnxSession session = _host.Load(Path.Combine(Tiny, "recognizer.onnx"));
         using OnnxBinding binding = session.CreateBinding();
         binding.Input<float>("feats", input, 1, count, 20);
         binding.Input<float>("gru_state", new float[6], 1, 1, 6);
@@ -57,8 +57,8 @@ public sealed class CtcRecogniserTests
         CtcGreedyDecoder decoder = new(settings.Labels);
         decoder.Accept(rows);
 
-        using CtcRecogniserStream stream = recogniser.CreateStream();
-        CtcHypothesis actual = Recognise(stream, noise, 500);
+        using CtcRecognizerStream stream = recognizer.CreateStream();
+        CtcHypothesis actual = Recognize(stream, noise, 500);
 
         Assert.Equal(decoder.Finish().Text, actual.Text);
         Assert.Equal(decoder.Finish().Posterior, actual.Posterior, 1e-4 * decoder.Finish().Posterior);
@@ -79,9 +79,9 @@ public sealed class CtcRecogniserTests
 
         foreach ((bool greedy, string name) in ((bool, string)[])[(true, "greedy"), (false, "beam")])
         {
-            using CtcRecogniser recogniser = CtcRecogniser.Load(_host, Own, options: new CtcRecogniserOptions { Greedy = greedy });
-            using CtcRecogniserStream stream = recogniser.CreateStream(audio.SampleRate);
-            Assert.Equal(reference.RootElement.GetProperty(name).GetString(), Recognise(stream, audio.Samples.Span, 1600).Text);
+            using CtcRecognizer recognizer = CtcRecognizer.Load(_host, Own, options: new CtcRecognizerOptions { Greedy = greedy });
+            using CtcRecognizerStream stream = recognizer.CreateStream(audio.SampleRate);
+            Assert.Equal(reference.RootElement.GetProperty(name).GetString(), Recognize(stream, audio.Samples.Span, 1600).Text);
         }
     }
 
@@ -89,20 +89,20 @@ public sealed class CtcRecogniserTests
     public void CreateStream_OtherRate_Resamples()
     {
         PcmAudio audio = WavReader.ReadFile(Path.Combine(Own, "reference.wav"));
-        using CtcRecogniser recogniser = CtcRecogniser.Load(_host, Own);
-        using CtcRecogniserStream direct = recogniser.CreateStream(), resampled = recogniser.CreateStream(44100);
+        using CtcRecognizer recognizer = CtcRecognizer.Load(_host, Own);
+        using CtcRecognizerStream direct = recognizer.CreateStream(), resampled = recognizer.CreateStream(44100);
 
-        string expected = Recognise(direct, audio.Samples.Span, 1000).Text;
+        string expected = Recognize(direct, audio.Samples.Span, 1000).Text;
 
         Assert.NotEqual("", expected);
-        Assert.Equal(expected, Recognise(resampled, audio.Resample(44100).Samples.Span, 1000).Text);
+        Assert.Equal(expected, Recognize(resampled, audio.Resample(44100).Samples.Span, 1000).Text);
     }
 
     [Fact]
     public void Finish_NoAudioAtAll_GivesNoWords()
     {
-        using CtcRecogniser recogniser = CtcRecogniser.Load(_host, Tiny);
-        using CtcRecogniserStream stream = recogniser.CreateStream();
+        using CtcRecognizer recognizer = CtcRecognizer.Load(_host, Tiny);
+        using CtcRecognizerStream stream = recognizer.CreateStream();
         Assert.Equal("", stream.Finish().Text);
         Assert.Throws<InvalidOperationException>(() => stream.Finish());
         Assert.Throws<InvalidOperationException>(() => stream.Accept(new float[10]));
@@ -112,16 +112,16 @@ public sealed class CtcRecogniserTests
     public void Accept_CancelledToken_ThrowsAndResetRepairs()
     {
         float[] noise = Fixture.Noise(8000, 0.3f);
-        using CtcRecogniser recogniser = CtcRecogniser.Load(_host, Tiny);
-        using CtcRecogniserStream stream = recogniser.CreateStream();
-        string expected = Recognise(stream, noise, 400).Text;
+        using CtcRecognizer recognizer = CtcRecognizer.Load(_host, Tiny);
+        using CtcRecognizerStream stream = recognizer.CreateStream();
+        string expected = Recognize(stream, noise, 400).Text;
         stream.Reset();
         stream.Accept(noise.AsSpan(0, 900));
         Assert.Throws<OperationCanceledException>(() => stream.Accept(noise, new CancellationToken(canceled: true)));
 
         stream.Reset();
 
-        Assert.Equal(expected, Recognise(stream, noise, 400).Text);
+        Assert.Equal(expected, Recognize(stream, noise, 400).Text);
     }
 
     [Theory]
@@ -129,15 +129,15 @@ public sealed class CtcRecogniserTests
     [InlineData("\"c\"", "\"c\", \"d\"", "scores")]
     [InlineData("kaldi-fbank", "mfcc", "mfcc")]
     [InlineData("\"stride\": 3", "\"stride\": 12", "stride")]
-    [InlineData("\"labels\"", "\"lables\"", "recogniser.json")]
-    [InlineData("{", "", "recogniser.json")]
+    [InlineData("\"labels\"", "\"lables\"", "recognizer.json")]
+    [InlineData("{", "", "recognizer.json")]
     public void Load_SettingsThatDoNotFit_NamesThem(string text, string replacement, string named)
     {
         using TemporaryFolder folder = new(Tiny);
-        string path = Path.Combine(folder.Path, "recogniser.json");
+        string path = Path.Combine(folder.Path, "recognizer.json");
         File.WriteAllText(path, File.ReadAllText(path).Replace(text, replacement));
 
-        OnnxModelException error = Assert.Throws<OnnxModelException>(() => CtcRecogniser.Load(_host, folder.Path));
+        OnnxModelException error = Assert.Throws<OnnxModelException>(() => CtcRecognizer.Load(_host, folder.Path));
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
@@ -150,7 +150,7 @@ public sealed class CtcRecogniserTests
         using TemporaryFolder folder = new(Tiny);
         File.WriteAllText(Path.Combine(folder.Path, file), text);
 
-        OnnxModelException error = Assert.Throws<OnnxModelException>(() => CtcRecogniser.Load(_host, folder.Path));
+        OnnxModelException error = Assert.Throws<OnnxModelException>(() => CtcRecognizer.Load(_host, folder.Path));
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
@@ -159,14 +159,14 @@ public sealed class CtcRecogniserTests
     public void Load_AnotherGraph_SaysWhatIsMissing()
     {
         using TemporaryFolder folder = new(Tiny);
-        File.Copy(Path.Combine(Fixture.Path("tiny-voice"), "voice.onnx"), Path.Combine(folder.Path, "recogniser.onnx"), overwrite: true);
+        File.Copy(Path.Combine(Fixture.Path("tiny-voice"), "voice.onnx"), Path.Combine(folder.Path, "recognizer.onnx"), overwrite: true);
 
-        OnnxModelException error = Assert.Throws<OnnxModelException>(() => CtcRecogniser.Load(_host, folder.Path));
-        Assert.Contains("no streaming CTC recogniser", error.Message, StringComparison.Ordinal);
+        OnnxModelException error = Assert.Throws<OnnxModelException>(() => CtcRecognizer.Load(_host, folder.Path));
+        Assert.Contains("no streaming CTC recognizer", error.Message, StringComparison.Ordinal);
         Assert.Contains("input_lengths", error.Message, StringComparison.Ordinal);
     }
 
-    private static CtcHypothesis Recognise(CtcRecogniserStream stream, ReadOnlySpan<float> samples, int chunk)
+    private static CtcHypothesis Recognize(CtcRecognizerStream stream, ReadOnlySpan<float> samples, int chunk)
     {
         for (; !samples.IsEmpty; samples = samples[Math.Min(chunk, samples.Length)..])
         {

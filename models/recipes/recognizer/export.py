@@ -1,6 +1,6 @@
-"""Write models/recogniser: the graph, its settings, lexicon, bigram counts and a reference for ports of the front end and the beam.
+"""Write models/recognizer: the graph, its settings, lexicon, bigram counts and a reference for ports of the front end and the beam.
 
-  python3 -m recogniser.export [--folder ../recogniser] [--alpha 0.8 --beta 1.5 --width 64 --cutoff -8]
+  python3 -m recognizer.export [--folder ../recognizer] [--alpha 0.8 --beta 1.5 --width 64 --cutoff -8]
 """
 import argparse
 import json
@@ -11,18 +11,18 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from recogniser.beam import Beam
-from recogniser.corpus import WORK, degrade
-from recogniser.language import bigrams
-from recogniser.network import LABELS, RECEPTIVE, STRIDE, Recogniser, greedy
+from recognizer.beam import Beam
+from recognizer.corpus import WORK, degrade
+from recognizer.language import bigrams
+from recognizer.network import LABELS, RECEPTIVE, STRIDE, Recognizer, greedy
 from speech import features
 from speech.espeak import Speaker
 
 REFERENCE_TEXT = "my account number is four five six one two three what is my balance"
 
 
-def load(path=WORK / "recogniser.pt"):
-    model = Recogniser()
+def load(path=WORK / "recognizer.pt"):
+    model = Recognizer()
     model.load_state_dict(torch.load(path)["average"])
     return model.eval()
 
@@ -72,7 +72,7 @@ def reference(model, beam, folder):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--folder", type=Path, default=Path(__file__).resolve().parents[2] / "recogniser")
+    parser.add_argument("--folder", type=Path, default=Path(__file__).resolve().parents[2] / "recognizer")
     parser.add_argument("--alpha", type=float, default=0.8)
     parser.add_argument("--beta", type=float, default=1.5)
     parser.add_argument("--width", type=int, default=64)
@@ -83,10 +83,10 @@ def main():
     torch.set_num_threads(1)
     model, counts = load(), bigrams(tuple(a.weights))
     beam = Beam(counts.words, counts, a.alpha, a.beta, a.width, a.cutoff)
-    graph(model, str(a.folder / "recogniser.onnx"))
+    graph(model, str(a.folder / "recognizer.onnx"))
     (a.folder / "lexicon.txt").write_text("".join(f"{w}\n" for w in counts.words))
     (a.folder / "bigrams.tsv").write_text("".join(f"{p}\t{w}\t{n}\n" for (p, w), n in sorted(counts.pairs.items())))
-    (a.folder / "recogniser.json").write_text(json.dumps({
+    (a.folder / "recognizer.json").write_text(json.dumps({
         "labels": LABELS, "blank": 0, "sample_rate": features.SAMPLE_RATE,
         "features": {"type": "kaldi-fbank", "mels": features.MELS, "frame_length_ms": 25, "frame_shift_ms": 10, "low_freq": 20,
                      "high_freq": -400, "preemphasis": 0.97, "window": "povey", "remove_dc_offset": True, "snip_edges": False,

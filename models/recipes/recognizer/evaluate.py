@@ -1,6 +1,6 @@
-"""Word error rates of models/recogniser's settings on the held-out sets, as a Markdown table.
+"""Word error rates of models/recognizer's settings on the held-out sets, as a Markdown table.
 
-  python3 -m recogniser.evaluate [--show 3] [--sets values wordings]
+  python3 -m recognizer.evaluate [--show 3] [--sets values wordings]
 """
 import argparse
 import json
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import torch
 
-from recogniser.beam import Beam
-from recogniser.corpus import WORK, read
-from recogniser.export import load
-from recogniser.language import bigrams
-from recogniser.network import edit_distance, greedy
+from recognizer.beam import Beam
+from recognizer.corpus import WORK, read
+from recognizer.export import load
+from recognizer.language import bigrams
+from recognizer.network import edit_distance, greedy
 from speech.features import batch
 
 TITLES = {
@@ -24,9 +24,9 @@ TITLES = {
 }
 
 
-def shipped_beam(folder=Path(__file__).resolve().parents[2] / "recogniser"):
-    """The beam with the settings in recogniser.json."""
-    s = json.loads((folder / "recogniser.json").read_text())["beam"]
+def shipped_beam(folder=Path(__file__).resolve().parents[2] / "recognizer"):
+    """The beam with the settings in recognizer.json."""
+    s = json.loads((folder / "recognizer.json").read_text())["beam"]
     counts = bigrams((s["bigram_weight"], s["unigram_weight"], s["uniform_weight"]))
     return Beam(counts.words, counts, s["alpha"], s["beta"], s["width"], s["cutoff"])
 

@@ -10,7 +10,7 @@ STRIDE = 3         # input frames per output
 RECEPTIVE = 11     # output t sees input frames 3t .. 3t+10
 
 
-class Recogniser(nn.Module):
+class Recognizer(nn.Module):
     """x [N,T,80] (8 frames of left context first), state [2,N,H] -> log_probs [N,T',29], new_state [2,N,H].
 
     T' = (T - 8) // 3. Fed in chunks that overlap by 8 frames, with the state handed on, it gives the same as fed whole.

@@ -1,6 +1,6 @@
-"""Train the recogniser on shards that `recogniser.corpus` wrote; shards named later join at the epoch after they appear.
+"""Train the recognizer on shards that `recognizer.corpus` wrote; shards named later join at the epoch after they appear.
 
-  python3 -m recogniser.train --steps 6000 [--shards salad0 mixed1] [--resume]
+  python3 -m recognizer.train --steps 6000 [--shards salad0 mixed1] [--resume]
 
 Loss: CTC, plus -log P(blank) on the outputs before speech sets in. Without the second term CTC learns to say the likeliest first
 letter at the first frame. Checkpoints hold the moving average of the weights, which is what is exported.
@@ -13,9 +13,9 @@ import time
 import torch
 from torch import nn
 
-from recogniser import fast
-from recogniser.corpus import WORK, read
-from recogniser.network import INDEX, Recogniser, edit_distance, greedy
+from recognizer import fast
+from recognizer.corpus import WORK, read
+from recognizer.network import INDEX, Recognizer, edit_distance, greedy
 from speech.features import LEFT_CONTEXT, batch
 
 
@@ -79,12 +79,12 @@ def main():
     parser.add_argument("--hold", type=float, default=0.5, help="part of the steps before the rate falls")
     parser.add_argument("--shards", nargs="+", default=["salad0", "mixed1"])
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--name", default="recogniser")
+    parser.add_argument("--name", default="recognizer")
     a = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
     rng = random.Random(0)
-    model, average = Recogniser(), Recogniser()
+    model, average = Recognizer(), Recognizer()
     optimiser = torch.optim.AdamW(model.parameters(), lr=a.rate, weight_decay=0.01)
     ctc, path, step, minutes = nn.CTCLoss(reduction="none", zero_infinity=True), WORK / f"{a.name}.pt", 0, 0.0
     if a.resume:

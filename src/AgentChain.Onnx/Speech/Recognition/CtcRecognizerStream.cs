@@ -7,16 +7,16 @@ using AgentChain.Onnx.Speech.Features;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>One utterance on its way through a <see cref="CtcRecogniser"/>: audio goes in, hypotheses can be looked at any time.</summary>
+/// <summary>One utterance on its way through a <see cref="CtcRecognizer"/>: audio goes in, hypotheses can be looked at any time.</summary>
 /// <remarks>
-/// Calls run the graph on the calling thread, which should be a lane of the recogniser's device. What comes out does not depend on how the
+/// Calls run the graph on the calling thread, which should be a lane of the recognizer's device. What comes out does not depend on how the
 /// audio is cut. A call that its token ends leaves the utterance undefined: <see cref="Reset"/> the stream. Not thread-safe.
 /// No allocation per chunk after warm-up, apart from the text of new hypotheses and the bindings of the last, shorter run.
 /// </remarks>
-public sealed class CtcRecogniserStream : IDisposable
+public sealed class CtcRecognizerStream : IDisposable
 {
     private readonly CtcGraph _graph;
-    private readonly RecogniserSettings _settings;
+    private readonly RecognizerSettings _settings;
     private readonly KaldiFbank _fbank;
     private readonly Resampler? _resampler;
     private readonly ArrayBufferWriter<float> _resampled = new();
@@ -29,18 +29,18 @@ public sealed class CtcRecogniserStream : IDisposable
     private int _outputs;
     private bool _finished;
 
-    internal CtcRecogniserStream(CtcRecogniser recogniser, int sampleRate)
+    internal CtcRecognizerStream(CtcRecognizer recognizer, int sampleRate)
     {
         SampleRates.Check(sampleRate);
-        _graph = recogniser.Graph;
-        _settings = recogniser.Settings;
+        _graph = recognizer.Graph;
+        _settings = recognizer.Settings;
         SampleRate = sampleRate;
-        _resampler = sampleRate == recogniser.SampleRate ? null : new Resampler(sampleRate, recogniser.SampleRate);
+        _resampler = sampleRate == recognizer.SampleRate ? null : new Resampler(sampleRate, recognizer.SampleRate);
         _fbank = new KaldiFbank(_settings.Features);
-        _decoder = recogniser.CreateDecoder();
+        _decoder = recognizer.CreateDecoder();
         _mels = _settings.Features.MelFilters;
         _labels = _settings.Labels.Count;
-        _outputsPerRun = recogniser.Options.OutputsPerRun;
+        _outputsPerRun = recognizer.Options.OutputsPerRun;
         _capacity = FramesFor(_outputsPerRun);
         _frames = new float[_capacity * _mels];
         _state = new float[_graph.StateLength];
@@ -61,7 +61,7 @@ public sealed class CtcRecogniserStream : IDisposable
     /// <summary>What the words are taken to be if the speech has ended: unlike <see cref="Current"/> it settles the last word.</summary>
     public CtcHypothesis Ending => _decoder.Finish();
 
-    /// <summary>Takes audio and recognises what it determines.</summary>
+    /// <summary>Takes audio and recognizes what it determines.</summary>
     /// <param name="samples">The next mono samples at <see cref="SampleRate"/>, full scale at -1 and 1.</param>
     /// <param name="cancellationToken">Ends the run of the graph.</param>
     /// <exception cref="OperationCanceledException">The token fired; reset the stream.</exception>

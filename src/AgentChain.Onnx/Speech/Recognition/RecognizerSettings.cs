@@ -5,8 +5,8 @@ using AgentChain.Onnx.Speech.Features;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>What stands in a recogniser's <c>recogniser.json</c>. Immutable.</summary>
-public sealed record RecogniserSettings
+/// <summary>What stands in a recognizer's <c>recognizer.json</c>. Immutable.</summary>
+public sealed record RecognizerSettings
 {
     /// <summary>What the outputs stand for.</summary>
     public required CtcLabels Labels { get; init; }
@@ -33,9 +33,9 @@ public sealed record RecogniserSettings
     public BigramWeights Weights { get; init; } = BigramWeights.Default;
 
     /// <summary>Reads a settings file.</summary>
-    /// <param name="path">A <c>recogniser.json</c>.</param>
+    /// <param name="path">A <c>recognizer.json</c>.</param>
     /// <exception cref="OnnxModelException">The file is missing, no JSON, or holds a value that cannot be; the message names it.</exception>
-    public static RecogniserSettings Read(string path)
+    public static RecognizerSettings Read(string path)
     {
         string name = Path.GetFileName(path);
         try
@@ -45,11 +45,11 @@ public sealed record RecogniserSettings
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
         {
-            throw new OnnxModelException($"'{name}' is no settings file of a recogniser: {error.Message}", error);
+            throw new OnnxModelException($"'{name}' is no settings file of a recognizer: {error.Message}", error);
         }
     }
 
-    private static RecogniserSettings Read(JsonElement root)
+    private static RecognizerSettings Read(JsonElement root)
     {
         JsonElement features = root.TryGetProperty("features", out JsonElement f) ? f : default, beam = root.TryGetProperty("beam", out JsonElement b) ? b : default;
         JsonElement labels = root.GetProperty("labels");
@@ -62,7 +62,7 @@ public sealed record RecogniserSettings
         IEnumerable<string> symbols = labels.ValueKind == JsonValueKind.String
             ? labels.GetString()!.Select(c => c.ToString())
             : labels.EnumerateArray().Select(label => label.GetString() ?? "");
-        return new RecogniserSettings
+        return new RecognizerSettings
         {
             Labels = new CtcLabels(symbols, (int)Number(root, "blank", 0)),
             Features = new KaldiFbankOptions
@@ -93,7 +93,7 @@ public sealed record RecogniserSettings
     private static double Number(JsonElement parent, string name, double otherwise) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : otherwise;
 
-    private RecogniserSettings Checked(string name)
+    private RecognizerSettings Checked(string name)
     {
         Features.Validate();
         Beam.Validate();

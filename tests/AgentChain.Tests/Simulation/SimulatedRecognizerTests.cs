@@ -5,14 +5,14 @@ using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation;
 
-public class SimulatedRecogniserTests
+public class SimulatedRecognizerTests
 {
     static readonly Utterance Plain = new([new("how", Ms(0), Ms(200)), new("much", Ms(200), Ms(500)), new("please", Ms(900), Ms(1300))]);
 
     [Fact]
     public void Partials_EveryWord_AppearsAfterTheLag()
     {
-        PartialTranscript[] partials = [.. new SimulatedRecogniser { RevisionChance = 0 }.Partials(Plain)];
+        PartialTranscript[] partials = [.. new SimulatedRecognizer { RevisionChance = 0 }.Partials(Plain)];
         Assert.Equal([(350.0, "how"), (650.0, "how much"), (1450.0, "how much please")], partials.Select(p => (p.At.Ms(), p.Text)));
         Assert.Equal([0.0, 150.0, 150.0], partials.Select(p => p.Features.Silence!.Value.Ms()));
         Assert.Equal([500.0, 350.0, 350.0], partials.Select(p => p.Features.TimeToFinal!.Value.Ms()));
@@ -22,7 +22,7 @@ public class SimulatedRecogniserTests
     [Fact]
     public void Partials_Misheard_PutRightLaterOrByTheNextWord()
     {
-        PartialTranscript[] partials = [.. new SimulatedRecogniser { RevisionChance = 1 }.Partials(Plain)];
+        PartialTranscript[] partials = [.. new SimulatedRecognizer { RevisionChance = 1 }.Partials(Plain)];
         Assert.Equal(
             [(350.0, "ho"), (600.0, "how"), (650.0, "how muc"), (900.0, "how much"), (1450.0, "how much pleas"), (1700.0, "how much please")],
             partials.Select(p => (p.At.Ms(), p.Text)));
@@ -31,8 +31,8 @@ public class SimulatedRecogniserTests
     [Fact]
     public void Partials_Refresh_SilenceGrows()
     {
-        var recogniser = new SimulatedRecogniser { RevisionChance = 0, Refresh = 100.Milliseconds(), EndOfTurn = EndOfTurnScore.OfAuc(0.9) };
-        PartialTranscript[] last = [.. recogniser.Partials(Plain).Where(p => p.Words == 3)];
+        var recognizer = new SimulatedRecognizer { RevisionChance = 0, Refresh = 100.Milliseconds(), EndOfTurn = EndOfTurnScore.OfAuc(0.9) };
+        PartialTranscript[] last = [.. recognizer.Partials(Plain).Where(p => p.Words == 3)];
         Assert.Equal([1450.0, 1550.0, 1650.0, 1750.0], last.Select(p => p.At.Ms()));
         Assert.Equal([150.0, 250.0, 350.0, 450.0], last.Select(p => p.Features.Silence!.Value.Ms()));
         Assert.Single(last.Select(p => p.Features.EndOfTurn).Distinct());
@@ -42,7 +42,7 @@ public class SimulatedRecogniserTests
     public void InvokeAsync_LiveInput_ReportCountsFromTheEndOfSpeech() => VirtualWorld.Run(async world =>
     {
         await using Chain<Utterance, string> chain = Chain.From<Utterance>("hear")
-            .Revise("listen", new SimulatedRecogniser { LiveInput = true, FinalLag = 20.Milliseconds() }, o => o.LiveInput())
+            .Revise("listen", new SimulatedRecognizer { LiveInput = true, FinalLag = 20.Milliseconds() }, o => o.LiveInput())
             .Build(world.Options());
         TurnResult result = await chain.Start(Plain).Completion;
         Assert.Equal(TurnOutcome.Completed, result.Outcome);
@@ -58,7 +58,7 @@ public class SimulatedRecogniserTests
         await using Chain<Utterance, string> chain = Chain.From<Utterance>("hear")
             .Revise(
                 "listen",
-                new SimulatedRecogniser { Refresh = 50.Milliseconds(), EndOfTurn = EndOfTurnScore.OfAuc(0.99) },
+                new SimulatedRecognizer { Refresh = 50.Milliseconds(), EndOfTurn = EndOfTurnScore.OfAuc(0.99) },
                 o => o.OnHypothesis((h, _) => published.Add(h)))
             .Build(world.Options());
         for (int i = 0; i < 50; i++)

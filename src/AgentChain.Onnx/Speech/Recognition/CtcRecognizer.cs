@@ -4,21 +4,21 @@ using AgentChain.Onnx.Speech.Decoding;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>A streaming speech recogniser: Kaldi features, a causal network with a state, CTC outputs, a beam over a lexicon.</summary>
+/// <summary>A streaming speech recognizer: Kaldi features, a causal network with a state, CTC outputs, a beam over a lexicon.</summary>
 /// <remarks>
-/// A folder holds <c>recogniser.onnx</c>, <c>recogniser.json</c> (<see cref="RecogniserSettings"/>) and, for the beam, <c>lexicon.txt</c> (a word
+/// A folder holds <c>recognizer.onnx</c>, <c>recognizer.json</c> (<see cref="RecognizerSettings"/>) and, for the beam, <c>lexicon.txt</c> (a word
 /// per line) and <c>bigrams.tsv</c> (previous word, tab, word, tab, count); without a lexicon the best labels are taken.
 /// The graph takes features float[N, T, mels] and a state float[layers, N, width], and gives the natural logarithms of probabilities
 /// float[N, T', labels] and the new state; the two states are those with "state" in their names, the other names are free. Output t depends on
 /// the frames from stride * t on, as many as the settings' receptive frames, and on the state.
-/// Thread-safe: every utterance has a <see cref="CtcRecogniserStream"/> of its own.
+/// Thread-safe: every utterance has a <see cref="CtcRecognizerStream"/> of its own.
 /// </remarks>
-public sealed class CtcRecogniser : IDisposable
+public sealed class CtcRecognizer : IDisposable
 {
     private readonly CtcLexicon? _lexicon;
     private readonly WordBigrams? _bigrams;
 
-    private CtcRecogniser(CtcGraph graph, RecogniserSettings settings, CtcLexicon? lexicon, WordBigrams? bigrams, CtcRecogniserOptions options)
+    private CtcRecognizer(CtcGraph graph, RecognizerSettings settings, CtcLexicon? lexicon, WordBigrams? bigrams, CtcRecognizerOptions options)
     {
         Graph = graph;
         Settings = settings;
@@ -28,7 +28,7 @@ public sealed class CtcRecogniser : IDisposable
     }
 
     /// <summary>What the model's settings file says.</summary>
-    public RecogniserSettings Settings { get; }
+    public RecognizerSettings Settings { get; }
 
     /// <summary>Samples per second the model listens to; streams take any rate.</summary>
     public int SampleRate => Settings.Features.SampleRate;
@@ -38,29 +38,29 @@ public sealed class CtcRecogniser : IDisposable
 
     internal CtcGraph Graph { get; }
 
-    internal CtcRecogniserOptions Options { get; }
+    internal CtcRecognizerOptions Options { get; }
 
-    /// <summary>Loads a recogniser.</summary>
+    /// <summary>Loads a recognizer.</summary>
     /// <param name="host">ONNX Runtime.</param>
     /// <param name="folder">The model's folder.</param>
     /// <param name="device">The device; any means the CPU.</param>
     /// <param name="options">How to run it; null for the defaults.</param>
     /// <exception cref="OnnxModelException">A file is missing, damaged, or does not fit the others; the message says which and why.</exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static CtcRecogniser Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, CtcRecogniserOptions? options = null)
+    public static CtcRecognizer Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, CtcRecognizerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        options ??= new CtcRecogniserOptions();
+        options ??= new CtcRecognizerOptions();
         options.Validate();
-        RecogniserSettings settings = RecogniserSettings.Read(Path.Combine(folder, "recogniser.json"));
+        RecognizerSettings settings = RecognizerSettings.Read(Path.Combine(folder, "recognizer.json"));
         string lexiconPath = Path.Combine(folder, "lexicon.txt"), bigramsPath = Path.Combine(folder, "bigrams.tsv");
-        CtcLexicon? lexicon = !options.Greedy && File.Exists(lexiconPath) ? RecogniserFiles.ReadLexicon(lexiconPath, settings.Labels) : null;
-        WordBigrams? bigrams = lexicon is not null && File.Exists(bigramsPath) ? RecogniserFiles.ReadBigrams(bigramsPath, lexicon, settings.Weights) : null;
-        OnnxSession session = host.Load(Path.Combine(folder, "recogniser.onnx"), device, options.Session);
+        CtcLexicon? lexicon = !options.Greedy && File.Exists(lexiconPath) ? RecognizerFiles.ReadLexicon(lexiconPath, settings.Labels) : null;
+        WordBigrams? bigrams = lexicon is not null && File.Exists(bigramsPath) ? RecognizerFiles.ReadBigrams(bigramsPath, lexicon, settings.Weights) : null;
+        OnnxSession session = host.Load(Path.Combine(folder, "recognizer.onnx"), device, options.Session);
         try
         {
-            return new CtcRecogniser(new CtcGraph(session, settings), settings, lexicon, bigrams, options);
+            return new CtcRecognizer(new CtcGraph(session, settings), settings, lexicon, bigrams, options);
         }
         catch
         {
@@ -71,9 +71,9 @@ public sealed class CtcRecogniser : IDisposable
 
     /// <summary>Begins an utterance.</summary>
     /// <param name="sampleRate">Rate of the audio that will come, 1 to 768,000; 0 for <see cref="SampleRate"/>. Other rates are resampled.</param>
-    /// <returns>A stream for one utterance after another; the caller disposes it before the recogniser.</returns>
+    /// <returns>A stream for one utterance after another; the caller disposes it before the recognizer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is outside its range.</exception>
-    public CtcRecogniserStream CreateStream(int sampleRate = 0) => new(this, sampleRate == 0 ? SampleRate : sampleRate);
+    public CtcRecognizerStream CreateStream(int sampleRate = 0) => new(this, sampleRate == 0 ? SampleRate : sampleRate);
 
     /// <summary>Unloads the model. Dispose its streams first.</summary>
     public void Dispose() => Graph.Session.Dispose();

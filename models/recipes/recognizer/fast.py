@@ -1,6 +1,6 @@
-"""The recogniser's forward pass for training on a CPU: the same mathematics with bfloat16 products (float32 sums and states), and the
+"""The recognizer's forward pass for training on a CPU: the same mathematics with bfloat16 products (float32 sums and states), and the
 recurrent weights' gradient as one large product instead of one small one per step. Where the processor has avx512_bf16 a training step
-takes less than half the time. Used in training only: evaluation and export run `Recogniser.forward` in float32."""
+takes less than half the time. Used in training only: evaluation and export run `Recognizer.forward` in float32."""
 import torch
 import torch.nn.functional as F
 
@@ -70,7 +70,7 @@ def _convolution(conv, x):
 
 
 def log_probs(model, x):
-    """`Recogniser.forward(x)[0]`."""
+    """`Recognizer.forward(x)[0]`."""
     x = model.norm1(torch.relu(_convolution(model.conv1, (x + 9.0) / 4.0)))
     x = model.norm2(torch.relu(_convolution(model.conv2, x)))
     return model.output(model.dropout(gru(model.gru, model.dropout(x)))).log_softmax(-1)

@@ -5,22 +5,22 @@ using AgentChain.Speculation;
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// Stands in for a streaming recogniser: hears an <see cref="Utterance"/> while it is spoken and publishes the growing transcript, at times with
+/// Stands in for a streaming recognizer: hears an <see cref="Utterance"/> while it is spoken and publishes the growing transcript, at times with
 /// its last word misheard and put right a little later. The final transcript, always right, comes when the user has been silent for the
-/// end-point wait. The defaults are assumptions about such recognisers, not measurements of one.
+/// end-point wait. The defaults are assumptions about such recognizers, not measurements of one.
 /// </summary>
 /// <remarks>
 /// The turn starts with the utterance, so the block takes the time the user speaks. The utterance and its key decide everything. Pauses within an
 /// utterance never end it, however long: the end-point detector is never fooled. Obeys its token at once. Also runs in real time.
 /// </remarks>
-public sealed class SimulatedRecogniser : IRevisingBlock<Utterance, string>
+public sealed class SimulatedRecognizer : IRevisingBlock<Utterance, string>
 {
     /// <summary>Gets how long after its end a word is in the transcript.</summary>
     /// <value>150 ms by default; not negative.</value>
     public TimeSpan PartialLag
     {
         get;
-        init => field = OptionCheck.NotNegative(value, "SimulatedRecogniser.PartialLag");
+        init => field = OptionCheck.NotNegative(value, "SimulatedRecognizer.PartialLag");
     } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Gets how likely a word is misheard at first.</summary>
@@ -28,7 +28,7 @@ public sealed class SimulatedRecogniser : IRevisingBlock<Utterance, string>
     public double RevisionChance
     {
         get;
-        init => field = OptionCheck.Within(value, 0, 1, "SimulatedRecogniser.RevisionChance");
+        init => field = OptionCheck.Within(value, 0, 1, "SimulatedRecognizer.RevisionChance");
     } = 0.12;
 
     /// <summary>Gets how long a misheard word stands; the next word puts it right as well.</summary>
@@ -36,7 +36,7 @@ public sealed class SimulatedRecogniser : IRevisingBlock<Utterance, string>
     public TimeSpan RevisionDelay
     {
         get;
-        init => field = OptionCheck.NotNegative(value, "SimulatedRecogniser.RevisionDelay");
+        init => field = OptionCheck.NotNegative(value, "SimulatedRecognizer.RevisionDelay");
     } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Gets the silence after which the utterance counts as ended.</summary>
@@ -44,7 +44,7 @@ public sealed class SimulatedRecogniser : IRevisingBlock<Utterance, string>
     public TimeSpan EndpointWait
     {
         get;
-        init => field = OptionCheck.NotNegative(value, "SimulatedRecogniser.EndpointWait");
+        init => field = OptionCheck.NotNegative(value, "SimulatedRecognizer.EndpointWait");
     } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Gets how long after the end-point wait the final transcript comes.</summary>
@@ -52,7 +52,7 @@ public sealed class SimulatedRecogniser : IRevisingBlock<Utterance, string>
     public TimeSpan FinalLag
     {
         get;
-        init => field = OptionCheck.NotNegative(value, "SimulatedRecogniser.FinalLag");
+        init => field = OptionCheck.NotNegative(value, "SimulatedRecognizer.FinalLag");
     }
 
     /// <summary>Gets after what time an unchanged transcript is published again, with new evidence such as the silence so far.</summary>
@@ -60,7 +60,7 @@ public sealed class SimulatedRecogniser : IRevisingBlock<Utterance, string>
     public TimeSpan? Refresh
     {
         get;
-        init => field = OptionCheck.Positive(value, "SimulatedRecogniser.Refresh");
+        init => field = OptionCheck.Positive(value, "SimulatedRecognizer.Refresh");
     }
 
     /// <summary>Gets the end-of-turn detector.</summary>

@@ -3,11 +3,11 @@ using AgentChain.Onnx.Speech.Decoding;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>How a <see cref="CtcRecogniser"/> is loaded and run. Immutable.</summary>
-public sealed record CtcRecogniserOptions
+/// <summary>How a <see cref="CtcRecognizer"/> is loaded and run. Immutable.</summary>
+public sealed record CtcRecognizerOptions
 {
     /// <summary>Outputs computed by one run of the graph, 1 to 1,000; default 4, which is 120 ms of speech at 30 ms an output. Fewer show
-    /// hypotheses sooner and cost more runs; what is recognised does not change.</summary>
+    /// hypotheses sooner and cost more runs; what is recognized does not change.</summary>
     public int OutputsPerRun { get; init; } = 4;
 
     /// <summary>The beam's settings; null (the default) for those in the model's folder.</summary>

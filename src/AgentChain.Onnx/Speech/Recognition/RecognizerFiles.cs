@@ -4,8 +4,8 @@ using AgentChain.Onnx.Speech.Decoding;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>Reads the word lists of a recogniser's folder.</summary>
-internal static class RecogniserFiles
+/// <summary>Reads the word lists of a recognizer's folder.</summary>
+internal static class RecognizerFiles
 {
     /// <summary>One word per line.</summary>
     public static CtcLexicon ReadLexicon(string path, CtcLabels labels)
@@ -16,7 +16,7 @@ internal static class RecogniserFiles
         }
         catch (ArgumentException error)
         {
-            throw new OnnxModelException($"'{Path.GetFileName(path)}' does not fit the recogniser: {error.Message}", error);
+            throw new OnnxModelException($"'{Path.GetFileName(path)}' does not fit the recognizer: {error.Message}", error);
         }
     }
 

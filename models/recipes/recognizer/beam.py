@@ -6,7 +6,7 @@ Graves et al., "Connectionist temporal classification", 2006; prefix search with
 import math
 from collections import Counter
 
-from recogniser.network import INDEX
+from recognizer.network import INDEX
 
 NEVER = -math.inf
 SPACE = INDEX[" "]

@@ -1,7 +1,7 @@
-"""The sets that the recogniser is tuned ("dev") and reported on; none of their wordings, values or voices is in training unless its
+"""The sets that the recognizer is tuned ("dev") and reported on; none of their wordings, values or voices is in training unless its
 name says so. Held-out wordings are divided by template between dev and test.
 
-  python3 -m recogniser.testsets            writes models/work/recogniser/NAME for each of SETS, or for those named
+  python3 -m recognizer.testsets            writes models/work/recognizer/NAME for each of SETS, or for those named
 """
 import random
 import sys
@@ -12,7 +12,7 @@ import torch
 
 import domain
 from expansion import stable_hash
-from recogniser.corpus import WORK, plain, utterance, write
+from recognizer.corpus import WORK, plain, utterance, write
 from speech.espeak import Speaker
 from speech.features import fbank
 

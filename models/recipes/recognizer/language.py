@@ -2,8 +2,8 @@
 import random
 
 import domain
-from recogniser.beam import Bigrams
-from recogniser.corpus import plain
+from recognizer.beam import Bigrams
+from recognizer.corpus import plain
 
 
 def lexicon():

@@ -1,6 +1,6 @@
-"""Utterances for the recogniser: domain sentences and word salad, spoken by many espeak voices, made a little worse.
+"""Utterances for the recognizer: domain sentences and word salad, spoken by many espeak voices, made a little worse.
 
-  python3 -m recogniser.corpus NAME --count 9000 --salad 0.6 --seed 11      one shard of training material
+  python3 -m recognizer.corpus NAME --count 9000 --salad 0.6 --seed 11      one shard of training material
 """
 import argparse
 import json
@@ -19,18 +19,18 @@ from speech.espeak import Speaker
 from speech.features import fbank
 from speech.text import capitalised, spoken_sentences
 
-WORK = Path(__file__).resolve().parents[2] / "work" / "recogniser"
+WORK = Path(__file__).resolve().parents[2] / "work" / "recognizer"
 ALPHABET = set(" 'abcdefghijklmnopqrstuvwxyz")
 
 
 def plain(text):
-    """What the recogniser writes: lower-case words, no punctuation."""
+    """What the recognizer writes: lower-case words, no punctuation."""
     text = text.lower().replace("-", " ")
     return " ".join("".join(c for c in text if c in ALPHABET).split())
 
 
 def sentence(rng, salad, words, split="train"):
-    """(text for the speaker, words to recognise)."""
+    """(text for the speaker, words to recognize)."""
     draw = rng.random()
     if draw < salad:
         text = " ".join(rng.choice(NUMBER_WORDS if rng.random() < 0.2 else words) for _ in range(rng.randint(2, 7)))

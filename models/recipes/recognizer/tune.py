@@ -1,16 +1,16 @@
 """Choose the beam's weights on the development set: one after the other, twice, each at its best value.
 
-  python3 -m recogniser.tune [--count 200]
+  python3 -m recognizer.tune [--count 200]
 """
 import argparse
 
 import torch
 
-from recogniser.beam import Beam, Bigrams
-from recogniser.corpus import WORK, read
-from recogniser.evaluate import Score, outputs
-from recogniser.export import load
-from recogniser.language import bigrams
+from recognizer.beam import Beam, Bigrams
+from recognizer.corpus import WORK, read
+from recognizer.evaluate import Score, outputs
+from recognizer.export import load
+from recognizer.language import bigrams
 
 CHOICES = {"alpha": [0.6, 0.8, 1.0], "beta": [1.0, 1.5, 2.0],
            "weights": [(0.8, 0.15, 0.05), (0.9, 0.07, 0.03), (0.6, 0.3, 0.1)]}

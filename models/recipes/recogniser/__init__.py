@@ -1,1 +1,0 @@
-"""The streaming CTC recogniser: corpus, network, training, beam, evaluation, export."""

@@ -1,0 +1,1 @@
+"""The streaming CTC recognizer: corpus, network, training, beam, evaluation, export."""
