@@ -5,8 +5,10 @@ using AgentChain.Budgets;
 using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
-using AgentChain.Flow;
-using AgentChain.Flow.Speculative;
+using AgentChain.Engine.Interop;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Speculation;
+using AgentChain.Engine.Turns;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Turns;
@@ -106,7 +108,7 @@ public sealed partial class Chain<TIn, TOut>
 
         if (waste is not null)
         {
-            kept.TurnSpeculation!.Waste = waste;
+            kept.Speculation!.Waste = waste;
         }
 
         Launch(kept, input, refusal, cancellationToken);

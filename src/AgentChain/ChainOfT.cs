@@ -4,8 +4,13 @@ using AgentChain.Budgets;
 using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
-using AgentChain.Flow;
-using AgentChain.Flow.Speculative;
+using AgentChain.Engine.Interop;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Nodes;
+using AgentChain.Engine.Primitives;
+using AgentChain.Engine.Reporting;
+using AgentChain.Engine.Speculation;
+using AgentChain.Engine.Turns;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Turns;
@@ -78,9 +83,10 @@ public sealed partial class Chain<TIn, TOut> : IAsyncDisposable
             OutputCapacity = options.OutputCapacity,
             Grace = options.Grace,
             IncludeSensitiveData = options.IncludeSensitiveData,
+            Report = ReportBuilder.Build,
         })
         {
-            Plan = BlueprintSpeculation.Speculates(blueprint, options.Speculation) ? new SpeculationPlan(options.Speculation) : null,
+            Layer = BlueprintSpeculation.Speculates(blueprint, options.Speculation) ? new SpeculationPlan(options.Speculation) : null,
         };
 
     /// <summary>Gets the chain's name.</summary>

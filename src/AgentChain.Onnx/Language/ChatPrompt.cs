@@ -2,24 +2,6 @@ using System.Collections.Immutable;
 
 namespace AgentChain.Onnx.Language;
 
-/// <summary>Who says a message.</summary>
-public enum ChatRole
-{
-    /// <summary>The instructions and facts.</summary>
-    System,
-
-    /// <summary>The person.</summary>
-    User,
-
-    /// <summary>The model.</summary>
-    Assistant,
-}
-
-/// <summary>One message of a conversation.</summary>
-/// <param name="Role">Who says it.</param>
-/// <param name="Content">What is said, exactly as the model shall read it.</param>
-public sealed record ChatMessage(ChatRole Role, string Content);
-
 /// <summary>
 /// What a chat model is asked: the messages so far, after which it answers. Immutable and compared by its messages, so that it can
 /// be a commit key. The text in it appears neither in <see cref="ToString"/> nor in exceptions.

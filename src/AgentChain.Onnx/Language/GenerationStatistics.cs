@@ -1,18 +1,5 @@
 namespace AgentChain.Onnx.Language;
 
-/// <summary>Why a generation ended.</summary>
-public enum FinishReason
-{
-    /// <summary>The model gave a stop token.</summary>
-    Stop,
-
-    /// <summary><see cref="GenerationOptions.MaxTokens"/> were given.</summary>
-    MaxTokens,
-
-    /// <summary>The sequence is as long as the cache or the model's context.</summary>
-    ContextFull,
-}
-
 /// <summary>What a generation did and how long it took. Counts and times only, no text.</summary>
 /// <param name="Finish">Why it ended.</param>
 /// <param name="PromptTokens">Tokens of the prompt.</param>
@@ -27,8 +14,3 @@ public readonly record struct GenerationStatistics(
     /// <summary>Steps per second after the first token; 0 where there was none.</summary>
     public double TokensPerSecond => Steps > 1 && DecodeTime > TimeSpan.Zero ? (Steps - 1) / DecodeTime.TotalSeconds : 0;
 }
-
-/// <summary>A token as it is generated.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Text">The text that is complete with it; empty while a character is not.</param>
-public readonly record struct GeneratedToken(int Id, string Text);

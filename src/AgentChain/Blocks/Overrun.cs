@@ -2,19 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace AgentChain.Blocks;
 
-/// <summary>What happens when a block's budget runs out.</summary>
-public enum OverrunAction
-{
-    /// <summary>It is counted, logged and marked in the turn's report; the block goes on.</summary>
-    Report,
-
-    /// <summary>The turn ends as <c>DeadlineExceeded</c> and names the block.</summary>
-    Cancel,
-
-    /// <summary>The block's token fires, and a fallback value or block takes its place.</summary>
-    Fallback,
-}
-
 /// <summary>Rules for a block whose budget runs out: report, cancel, or fall back.</summary>
 public static class Overrun
 {
@@ -88,19 +75,3 @@ public static class Overrun
     [OverloadResolutionPriority(1)]
     public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, BlockContext, CancellationToken, Task<TOut>> invoke) => new(Lambdas.OfTask(invoke));
 }
-
-/// <summary>A value to fall back to; made by <see cref="Overrun.Fallback"/>.</summary>
-/// <typeparam name="T">The block's output.</typeparam>
-/// <param name="Value">The value.</param>
-public readonly record struct FallbackValue<T>(T Value)
-{
-    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
-    /// <returns>The line.</returns>
-    public override string ToString() => "fallback value";
-}
-
-/// <summary>A block to fall back to; made by <see cref="Overrun.FallbackTo{TIn, TOut}(IBlock{TIn, TOut})"/>.</summary>
-/// <typeparam name="TIn">The block's input.</typeparam>
-/// <typeparam name="TOut">The block's output.</typeparam>
-/// <param name="Block">The block.</param>
-public readonly record struct FallbackBlock<TIn, TOut>(IBlock<TIn, TOut> Block);

@@ -1,6 +1,8 @@
 using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Devices;
+using AgentChain.Engine.Interop;
+using AgentChain.Engine.Reporting;
 using AgentChain.Speculation;
 
 namespace AgentChain.Building;
@@ -8,7 +10,7 @@ namespace AgentChain.Building;
 /// <summary>Finds everything wrong with a chain before it is linked.</summary>
 sealed class BlueprintCheck
 {
-    static readonly string[] Reserved = [Flow.ReportBuilder.Entry, Flow.ReportBuilder.Output, Flow.ReportBuilder.Input, Flow.ReportBuilder.Endpoint];
+    static readonly string[] Reserved = [ReportBuilder.Entry, ReportBuilder.Output, ReportBuilder.Input, ReportBuilder.Endpoint];
 
     readonly List<string> _errors = [];
     readonly HashSet<string> _names = new(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using AgentChain.Blocks;
-using AgentChain.Flow;
-using AgentChain.Flow.Speculative;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Nodes;
+using AgentChain.Engine.Turns;
 
 namespace AgentChain.Building;
 

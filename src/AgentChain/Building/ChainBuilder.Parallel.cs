@@ -1,7 +1,9 @@
 using System.Globalization;
 using AgentChain.Blocks;
-using AgentChain.Flow;
-using AgentChain.Flow.Speculative;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Nodes;
+using AgentChain.Engine.Speculation;
+using AgentChain.Engine.Turns;
 
 namespace AgentChain.Building;
 

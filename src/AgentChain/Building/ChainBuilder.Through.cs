@@ -1,7 +1,8 @@
 using System.Threading.Tasks.Dataflow;
 using AgentChain.Blocks;
-using AgentChain.Flow;
-using AgentChain.Flow.Foreign;
+using AgentChain.Engine.Interop;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Turns;
 
 namespace AgentChain.Building;
 

@@ -1,5 +1,5 @@
 using AgentChain.Blocks;
-using AgentChain.Flow;
+using AgentChain.Engine.Links;
 
 namespace AgentChain.Building;
 

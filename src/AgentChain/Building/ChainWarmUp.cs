@@ -1,6 +1,8 @@
 using AgentChain.Blocks;
 using AgentChain.Devices;
-using AgentChain.Flow;
+using AgentChain.Engine.Primitives;
+using AgentChain.Engine.Runs;
+using AgentChain.Engine.Turns;
 using AgentChain.Turns;
 
 namespace AgentChain.Building;

@@ -1,4 +1,5 @@
-using AgentChain.Flow;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Turns;
 
 namespace AgentChain.Building;
 

@@ -1,6 +1,8 @@
 using AgentChain.Blocks;
-using AgentChain.Flow;
-using AgentChain.Flow.Speculative;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Nodes;
+using AgentChain.Engine.Speculation;
+using AgentChain.Engine.Turns;
 using AgentChain.Speculation;
 
 namespace AgentChain.Building;

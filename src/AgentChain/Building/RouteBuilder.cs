@@ -1,45 +1,9 @@
 using AgentChain.Blocks;
-using AgentChain.Flow;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Nodes;
+using AgentChain.Engine.Turns;
 
 namespace AgentChain.Building;
-
-/// <summary>A classifier that says which routes it can choose, so that Build finds routes that nothing leads to.</summary>
-public interface IRouteNames
-{
-    /// <summary>Gets every route it can choose.</summary>
-    IReadOnlyCollection<string> Routes { get; }
-}
-
-/// <summary>Begins a router's routes; the first one decides what all of them make.</summary>
-/// <typeparam name="T">What the routes take.</typeparam>
-public sealed class RouteBuilder<T>
-{
-    internal RouteBuilder()
-    {
-    }
-
-    /// <summary>Adds a route.</summary>
-    /// <typeparam name="TOut">What every route makes.</typeparam>
-    /// <param name="route">The name by which the classifier chooses it.</param>
-    /// <param name="build">Adds its blocks.</param>
-    /// <returns>The routes.</returns>
-    public RouteBuilder<T, TOut> To<TOut>(string route, Func<ChainBuilder<T, T>, ChainBuilder<T, TOut>> build) =>
-        new RouteBuilder<T, TOut>([], null).To(route, build);
-
-    /// <summary>Adds a route of a single block, which has the route's name.</summary>
-    /// <typeparam name="TOut">What every route makes.</typeparam>
-    /// <param name="route">The name by which the classifier chooses it.</param>
-    /// <param name="block">The block.</param>
-    /// <returns>The routes.</returns>
-    public RouteBuilder<T, TOut> To<TOut>(string route, IBlock<T, TOut> block) => To(route, b => b.Then(route, block));
-
-    /// <summary>Adds a route of a whole chain.</summary>
-    /// <typeparam name="TOut">What every route makes.</typeparam>
-    /// <param name="route">The name by which the classifier chooses it.</param>
-    /// <param name="chain">The chain.</param>
-    /// <returns>The routes.</returns>
-    public RouteBuilder<T, TOut> To<TOut>(string route, Chain<T, TOut> chain) => To(route, b => b.Then(route, chain));
-}
 
 /// <summary>A router's routes.</summary>
 /// <typeparam name="T">What the routes take.</typeparam>
@@ -117,26 +81,4 @@ public sealed class RouteBuilder<T, TOut>
     }
 
     static ChainBuilder<T, T> Begin() => new("", [], static (_, next) => next);
-}
-
-/// <summary>How often a loop may run, and what happens when it is still not done.</summary>
-public readonly record struct LoopBound
-{
-    LoopBound(int maxRounds, bool takesLast) => (MaxRounds, TakesLast) = (maxRounds, takesLast);
-
-    /// <summary>Gets the most rounds.</summary>
-    public int MaxRounds { get; }
-
-    /// <summary>Gets whether the last round's value goes on when the rounds are used up.</summary>
-    public bool TakesLast { get; }
-
-    /// <summary>The turn fails when the loop is not done after so many rounds.</summary>
-    /// <param name="rounds">At least 1.</param>
-    /// <returns>The bound.</returns>
-    public static LoopBound Fail(int rounds) => new(rounds, false);
-
-    /// <summary>The last value goes on when the loop is not done after so many rounds.</summary>
-    /// <param name="rounds">At least 1.</param>
-    /// <returns>The bound.</returns>
-    public static LoopBound TakeLast(int rounds) => new(rounds, true);
 }

@@ -1,5 +1,6 @@
 using AgentChain.Blocks;
-using AgentChain.Flow;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Nodes;
 
 namespace AgentChain.Building;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
-using AgentChain.Flow.Speculative;
+using AgentChain.Engine.Speculation;
 
 namespace AgentChain.Building;
 

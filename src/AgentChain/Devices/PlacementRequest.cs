@@ -1,18 +1,5 @@
 namespace AgentChain.Devices;
 
-/// <summary>The part of a block's work that is to be placed.</summary>
-public enum WorkPhase
-{
-    /// <summary>The whole of it.</summary>
-    Whole,
-
-    /// <summary>Taking in the prompt: bound by arithmetic.</summary>
-    Prefill,
-
-    /// <summary>Making tokens one by one: bound by memory traffic.</summary>
-    Decode,
-}
-
 /// <summary>What a block asks of the <see cref="IDeviceScheduler"/>.</summary>
 /// <param name="Block">The block's name.</param>
 /// <param name="Device">Which device it asks for.</param>
@@ -53,10 +40,3 @@ public readonly record struct PlacementRequest(
         }
     }
 }
-
-/// <summary>What a policy is told about a device that fulfils a request and has room.</summary>
-/// <param name="Device">The device.</param>
-/// <param name="ActiveLeases">How many leases are held on it.</param>
-/// <param name="PendingJobs">How many jobs wait or run on its lanes.</param>
-/// <param name="StuckLanes">How many of its lanes serve nobody because a detached block still runs there.</param>
-public readonly record struct DeviceState(ComputeDevice Device, int ActiveLeases, int PendingJobs, int StuckLanes);

@@ -2,12 +2,6 @@ using AgentChain.Turns;
 
 namespace AgentChain.Simulation;
 
-/// <summary>Something a scripted user heard.</summary>
-/// <typeparam name="T">What the chain makes.</typeparam>
-/// <param name="At">When, counted from the start of the script.</param>
-/// <param name="Item">What.</param>
-public readonly record struct HeardItem<T>(TimeSpan At, T Item);
-
 /// <summary>A turn of a <see cref="ScriptedUser{T}"/>.</summary>
 /// <typeparam name="TIn">What the user says.</typeparam>
 /// <typeparam name="TOut">What the chain makes.</typeparam>

@@ -2,19 +2,6 @@ using System.Diagnostics;
 
 namespace AgentChain.Turns;
 
-/// <summary>What became of a barge-in.</summary>
-public enum BargeInState
-{
-    /// <summary>Output is paused; it is not yet known whether somebody really speaks.</summary>
-    Pending,
-
-    /// <summary>It was one: the turn was interrupted.</summary>
-    Committed,
-
-    /// <summary>It was a false alarm: output went on.</summary>
-    Resumed,
-}
-
 /// <summary>
 /// Somebody may be speaking while a turn puts out: its output is paused until it is known. <see cref="Commit"/> interrupts the turn,
 /// <see cref="Resume"/> lets it go on; the first decision stands. It concerns the turn that ran when it began and no later one. Disposing
@@ -118,17 +105,4 @@ public sealed class BargeIn : IDisposable
         _onDecided(this);
         return true;
     }
-}
-
-/// <summary>A turn that somebody may speak into.</summary>
-interface IBargeable
-{
-    /// <summary>Holds the output back; counted, for several may.</summary>
-    void Hold();
-
-    /// <summary>Takes one hold away.</summary>
-    void Release();
-
-    /// <summary>Interrupts the turn, or what is left to read of one that has completed.</summary>
-    void CutOff();
 }

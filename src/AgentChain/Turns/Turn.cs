@@ -107,23 +107,3 @@ public sealed class Turn<T> : IAsyncDisposable
     /// <returns>The line.</returns>
     public override string ToString() => _core.Completion is { IsCompletedSuccessfully: true } ended ? ended.GetAwaiter().GetResult().ToString() : $"{Id}: running";
 }
-
-/// <summary>What stands behind a <see cref="Turn{T}"/>.</summary>
-interface ITurnCore<out T>
-{
-    TurnId Id { get; }
-
-    Task<TurnResult> Completion { get; }
-
-    IAsyncEnumerable<T> ReadAsync(bool keepRunning, CancellationToken cancellationToken);
-
-    void Interrupt();
-
-    void Pause();
-
-    void Resume();
-
-    void ReportHeard(int items);
-
-    Task<TurnQuiescence> WhenQuiescentAsync();
-}

@@ -28,15 +28,3 @@ public sealed class TurnResult
     /// <returns>The line.</returns>
     public override string ToString() => Error is null ? $"{Turn}: {Outcome}" : $"{Turn}: {Outcome}{(Error.Block is { } block ? $" at block '{block}'" : "")}";
 }
-
-/// <summary>A turn that has ended: what its result is made from.</summary>
-interface IEndedTurn
-{
-    TurnId Id { get; }
-
-    TurnOutcome Outcome { get; }
-
-    TurnException? Error { get; }
-
-    TurnReport MakeReport();
-}

@@ -1,15 +1,22 @@
 using System.Text.RegularExpressions;
+using AgentChain.Engine.Queues;
 
 namespace AgentChain.Tests.Architecture;
 
 /// <summary>
-/// Each folder may use the folders on its line and no others. The lines stand in order: a folder only names folders above it, so the
-/// arrows cannot form a circle.
+/// Each folder may use the folders on its line and no others. The table is ordered: a folder only names folders above it, so the arrows
+/// cannot form a circle. The rooms of the engine are lines of their own.
 /// </summary>
 public sealed partial class FolderArrowsTests
 {
     private const string Engine = "AgentChain";
     private const string Models = "AgentChain.Onnx";
+
+    /// <summary>The folder whose folders are rooms with arrows of their own.</summary>
+    private const string Rooms = "Engine";
+
+    /// <summary>What every room of the engine may know.</summary>
+    private static readonly string[] Public = ["Budgets", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks"];
 
     private static readonly (string Folder, string[] Uses)[] EngineArrows =
     [
@@ -20,8 +27,17 @@ public sealed partial class FolderArrowsTests
         ("Diagnostics", ["Budgets", "Speculation", "Turns"]),
         ("Blocks", ["Budgets", "Devices", "Speculation", "Turns"]),
         ("Simulation", ["Budgets", "Devices", "Speculation", "Turns", "Blocks"]),
-        ("Flow", ["Budgets", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks"]),
-        ("Building", ["Budgets", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks", "Flow"]),
+        ("Engine.Primitives", []),
+        ("Engine.Queues", ["Engine.Primitives"]),
+        ("Engine.Deadlines", ["Budgets"]),
+        ("Engine.Turns", [.. Public, "Engine.Primitives", "Engine.Queues", "Engine.Deadlines"]),
+        ("Engine.Links", [.. Public, "Engine.Primitives", "Engine.Queues", "Engine.Turns"]),
+        ("Engine.Runs", [.. Public, "Engine.Primitives", "Engine.Deadlines", "Engine.Turns", "Engine.Links"]),
+        ("Engine.Nodes", [.. Public, "Engine.Primitives", "Engine.Turns", "Engine.Links", "Engine.Runs"]),
+        ("Engine.Interop", [.. Public, "Engine.Primitives", "Engine.Deadlines", "Engine.Turns", "Engine.Links", "Engine.Runs"]),
+        ("Engine.Speculation", [.. Public, "Engine.Primitives", "Engine.Deadlines", "Engine.Turns", "Engine.Links", "Engine.Runs", "Engine.Nodes"]),
+        ("Engine.Reporting", [.. Public, "Engine.Turns", "Engine.Speculation"]),
+        ("Building", [.. Public, "Engine.Primitives", "Engine.Turns", "Engine.Links", "Engine.Runs", "Engine.Nodes", "Engine.Interop", "Engine.Speculation", "Engine.Reporting"]),
         ("DependencyInjection", ["Budgets", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks", "Building"]),
     ];
 
@@ -34,10 +50,10 @@ public sealed partial class FolderArrowsTests
         ("Retrieval", ["Runtime", "Tokenization"]),
     ];
 
-    /// <summary>Where a chain takes, and is, anybody's Dataflow block; all else about Dataflow is Flow's alone.</summary>
+    /// <summary>Where a chain takes, and is, anybody's Dataflow block; all else about Dataflow belongs to the engine.</summary>
     private static readonly string[] DataflowSeams = ["src/AgentChain/ChainOfT.Turns.cs", "src/AgentChain/Building/ChainBuilder.Through.cs"];
 
-    /// <summary>The folders whose objects decide and never wait; the simulator and the real flow feed them events.</summary>
+    /// <summary>The folders whose objects decide and never wait; the simulator and the engine feed them events.</summary>
     private static readonly string[] PureFolders = ["Budgets", "Speculation"];
 
     [Theory]
@@ -48,8 +64,8 @@ public sealed partial class FolderArrowsTests
         HashSet<string> above = [];
         foreach ((string folder, string[] uses) in ArrowsOf(project))
         {
-            Assert.All(uses, used => Assert.True(above.Contains(used), $"{folder} uses {used}, which does not stand above it."));
-            Assert.True(above.Add(folder), $"{folder} stands twice.");
+            Assert.All(uses, used => Assert.True(above.Contains(used), $"{folder} uses {used}, which is not above it."));
+            Assert.True(above.Add(folder), $"{folder} is in the table twice.");
         }
     }
 
@@ -105,10 +121,10 @@ public sealed partial class FolderArrowsTests
     }
 
     [Fact]
-    public void Dataflow_Sources_OnlyFlowAndTheSeamsNameIt()
+    public void Dataflow_Sources_OnlyTheEngineAndTheSeamsNameIt()
     {
         string[] found = RepositoryFiles.Under("src", "*.cs")
-            .Where(file => !file.StartsWith("src/AgentChain/Flow/", StringComparison.Ordinal) && !DataflowSeams.Contains(file))
+            .Where(file => !file.StartsWith("src/AgentChain/Engine/", StringComparison.Ordinal) && !DataflowSeams.Contains(file))
             .Where(file => WithoutComments(RepositoryFiles.Read(file)).Contains("System.Threading.Tasks.Dataflow", StringComparison.Ordinal))
             .ToArray();
 
@@ -116,7 +132,7 @@ public sealed partial class FolderArrowsTests
     }
 
     [Theory]
-    [InlineData("Budgets", "using AgentChain.Flow;", "Flow")]
+    [InlineData("Budgets", "using AgentChain.Engine.Runs;", "Engine.Runs")]
     [InlineData("Turns", "AgentChain.Blocks.IBlock block;", "Blocks")]
     [InlineData("Turns", "using static AgentChain.Devices.DeviceLane;", "Devices")]
     public void Reference_EveryWayToNameAFolder_IsSeen(string folder, string source, string used)
@@ -130,9 +146,9 @@ public sealed partial class FolderArrowsTests
     private static IEnumerable<(string File, string Folder)> FilesOf(string project) => RepositoryFiles.Under($"src/{project}", "*.cs")
         .Select(file => (File: file, Parts: file.Split('/')))
         .Where(entry => entry.Parts.Length > 3)
-        .Select(entry => (entry.File, entry.Parts[2]));
+        .Select(entry => (entry.File, entry.Parts[2] == Rooms ? $"{Rooms}.{entry.Parts[3]}" : entry.Parts[2]));
 
-    private static Regex Reference(string project) => new($@"\b{Regex.Escape(project)}\.(?<folder>[A-Z]\w*)");
+    private static Regex Reference(string project) => new($@"\b{Regex.Escape(project)}\.(?<folder>{Rooms}\.[A-Z]\w*|[A-Z]\w*)");
 
     private static string WithoutComments(string source) => Comment().Replace(source, "");
 

@@ -61,6 +61,23 @@ public sealed partial class SourceRulesTests
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }
 
+    [Fact]
+    public void Types_InSrc_HaveAFileOfTheirName()
+    {
+        List<string> found = [];
+        foreach (string file in RepositoryFiles.Under("src", "*.cs"))
+        {
+            string name = Path.GetFileName(file).Split('.')[0];
+            string[] types = [.. TopLevelType().Matches(RepositoryFiles.Read(file)).Select(m => m.Groups["name"].Value)];
+            if (types.Length > 1 || types.Any(t => name != t && name != $"{t}OfT"))
+            {
+                found.Add($"{file}: {string.Join(", ", types)}");
+            }
+        }
+
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
+    }
+
     [Theory]
     [InlineData("/" + "work/models", true)]
     [InlineData("\"/" + "tmp/x.wav\"", true)]
@@ -78,4 +95,7 @@ public sealed partial class SourceRulesTests
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
+
+    [GeneratedRegex(@"^(?:public |internal |sealed |abstract |static |readonly |partial |ref |unsafe )*(?:(?:record struct|record class|class|record|struct|interface|enum) (?<name>\w+)|delegate [\w<>\[\]?., ]+? (?<name>\w+)(?:<[^>]*>)?\()", RegexOptions.Multiline)]
+    private static partial Regex TopLevelType();
 }

@@ -3,7 +3,7 @@ using AgentChain.Blocks;
 using AgentChain.Building;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Building;

@@ -2,7 +2,7 @@ using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Simulation;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Devices;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Devices;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Devices;
 

@@ -1,5 +1,5 @@
 using AgentChain.Devices;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Devices;
 

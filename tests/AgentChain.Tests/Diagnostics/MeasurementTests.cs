@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using AgentChain.Diagnostics;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Diagnostics;
 

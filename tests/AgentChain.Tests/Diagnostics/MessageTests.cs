@@ -7,7 +7,7 @@ using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Diagnostics;

@@ -5,7 +5,7 @@ using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Building;
 using AgentChain.Diagnostics;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Diagnostics;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using AgentChain.Diagnostics;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Diagnostics;
 

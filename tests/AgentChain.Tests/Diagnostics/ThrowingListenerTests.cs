@@ -2,7 +2,7 @@ using System.Diagnostics;
 using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Diagnostics;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Diagnostics;

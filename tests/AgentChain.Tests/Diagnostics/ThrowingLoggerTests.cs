@@ -1,6 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Simulation;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
 

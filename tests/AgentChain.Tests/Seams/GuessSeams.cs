@@ -2,8 +2,8 @@ using AgentChain.Blocks;
 using AgentChain.Building;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Tests.Flow;
-using AgentChain.Tests.Flow.Speculative;
+using AgentChain.Tests.Engine;
+using AgentChain.Tests.Engine.Speculation;
 using static AgentChain.Tests.Seams.SeamCase;
 
 namespace AgentChain.Tests.Seams;

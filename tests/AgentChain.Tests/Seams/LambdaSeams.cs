@@ -1,7 +1,7 @@
 using AgentChain.Blocks;
 using AgentChain.Building;
 using AgentChain.Simulation;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using static AgentChain.Tests.Seams.SeamCase;
 
 namespace AgentChain.Tests.Seams;

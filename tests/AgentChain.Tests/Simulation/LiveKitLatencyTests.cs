@@ -31,7 +31,7 @@ public class LiveKitLatencyTests
             Assert.Equal(["speech."], await turn.Output.ToListAsync());
             return await turn.Completion;
         });
-        Flow.Reports.AssertLawful(result);
+        Engine.Reports.AssertLawful(result);
         TurnReport report = result.Report;
         Assert.Equal(TimeSpan.FromMilliseconds(firstSound), report.FirstOutput);
         Assert.Equal(TimeSpan.FromMilliseconds(saved), report.Speculation.Saved);

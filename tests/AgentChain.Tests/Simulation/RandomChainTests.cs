@@ -1,7 +1,7 @@
 using AgentChain.Budgets;
 using AgentChain.Diagnostics;
 using AgentChain.Simulation;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using AgentChain.Turns;
 using Xunit.Abstractions;
 

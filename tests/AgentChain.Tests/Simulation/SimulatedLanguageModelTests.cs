@@ -1,7 +1,7 @@
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Tests.Flow;
-using AgentChain.Tests.Flow.Speculative;
+using AgentChain.Tests.Engine;
+using AgentChain.Tests.Engine.Speculation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation;

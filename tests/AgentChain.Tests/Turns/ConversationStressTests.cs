@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using AgentChain.Blocks;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using AgentChain.Turns;
 using Xunit.Abstractions;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AgentChain.Budgets;
 using AgentChain.Simulation;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Turns;

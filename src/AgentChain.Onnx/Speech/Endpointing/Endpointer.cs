@@ -2,19 +2,6 @@ using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Endpointing;
 
-/// <summary>What an <see cref="Endpointer"/> has heard.</summary>
-public enum EndpointState
-{
-    /// <summary>Nobody has spoken yet; at the end of a recording: there was no speech at all.</summary>
-    NoSpeech,
-
-    /// <summary>Somebody is speaking, or has paused for less than the hang-over time.</summary>
-    Speech,
-
-    /// <summary>Somebody spoke and has been quiet for the hang-over time.</summary>
-    Ended,
-}
-
 /// <summary>Finds where speech begins and ends by its energy above a noise floor that it tracks.</summary>
 /// <remarks>
 /// The energy of 20 ms every 10 ms is compared with the quietest 50 ms of the last seconds (minimum statistics, R. Martin 2001) plus a margin.

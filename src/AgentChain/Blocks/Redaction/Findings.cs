@@ -3,15 +3,6 @@ using System.Text.RegularExpressions;
 
 namespace AgentChain.Blocks.Redaction;
 
-/// <summary>A place in a text that holds personal data; without the text, so that it can be shown.</summary>
-[DebuggerDisplay("{Kind} at {Start}")]
-readonly record struct Finding(PersonalDataKind Kind, int Start, int Length)
-{
-    public int End => Start + Length;
-
-    public string Of(string text) => text.Substring(Start, Length);
-}
-
 /// <summary>What was found in one text. Whoever finds a place first keeps it; later findings that overlap it are dropped.</summary>
 sealed partial class Findings
 {

@@ -1,18 +1,5 @@
 namespace AgentChain.Blocks.Sentences;
 
-/// <summary>What is known about a place where a sentence might end.</summary>
-enum BoundaryDecision
-{
-    /// <summary>It goes on.</summary>
-    GoesOn,
-
-    /// <summary>It ends.</summary>
-    Ends,
-
-    /// <summary>What follows decides, and is not there yet.</summary>
-    NeedsMore,
-}
-
 /// <summary>Decides whether a sentence ends at a full stop, an exclamation mark or a question mark.</summary>
 static class SentenceBoundary
 {

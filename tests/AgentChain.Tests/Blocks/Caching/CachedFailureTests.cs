@@ -1,7 +1,7 @@
 using AgentChain.Blocks;
 using AgentChain.Blocks.Caching;
 using AgentChain.Simulation;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Blocks.Caching;

@@ -2,7 +2,7 @@ using AgentChain.Budgets;
 using AgentChain.Building;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using AgentChain.Tests.Simulation.Lossless.Hostile;
 using AgentChain.Turns;
 

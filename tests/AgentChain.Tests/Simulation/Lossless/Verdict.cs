@@ -1,5 +1,5 @@
 using AgentChain.Speculation;
-using AgentChain.Tests.Flow;
+using AgentChain.Tests.Engine;
 using AgentChain.Tests.Simulation.Lossless.Hostile;
 using AgentChain.Turns;
 

@@ -1,0 +1,9 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentChain.Onnx.Tokenization;
+
+sealed class LowercaseNormalizer : Normalizer
+{
+    public override string Normalize(string text) => UnicodeText.ToLower(text);
+}

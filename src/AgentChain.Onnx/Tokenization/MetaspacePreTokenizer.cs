@@ -1,0 +1,27 @@
+using System.Text;
+
+namespace AgentChain.Onnx.Tokenization;
+
+/// <summary>
+/// Sentencepiece's: writes spaces as a visible character, with one before the text, and cuts before each of them, which stays with
+/// what follows.
+/// </summary>
+sealed class MetaspacePreTokenizer(string replacement, string prependScheme, bool splits) : PreTokenizer
+{
+    readonly SplitPreTokenizer _split = new(new StringMatcher(replacement), SplitBehavior.MergedWithNext);
+
+    public override void Split(in TextPiece piece, List<TextPiece> pieces)
+    {
+        string text = piece.Span.ToString().Replace(" ", replacement, StringComparison.Ordinal);
+        bool prepends = prependScheme == "always" || (prependScheme == "first" && piece.First);
+        var written = new TextPiece(prepends && !text.StartsWith(replacement, StringComparison.Ordinal) ? replacement + text : text, piece.First);
+        if (splits)
+        {
+            _split.Split(written, pieces);
+        }
+        else
+        {
+            pieces.Add(written);
+        }
+    }
+}

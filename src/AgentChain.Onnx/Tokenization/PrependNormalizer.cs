@@ -1,0 +1,9 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentChain.Onnx.Tokenization;
+
+sealed class PrependNormalizer(string prefix) : Normalizer
+{
+    public override string Normalize(string text) => text.Length == 0 ? text : prefix + text;
+}

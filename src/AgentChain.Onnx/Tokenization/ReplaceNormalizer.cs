@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentChain.Onnx.Tokenization;
+
+/// <summary>Puts a string in the place of each match.</summary>
+sealed class ReplaceNormalizer(TextMatcher pattern, string content) : Normalizer
+{
+    public override string Normalize(string text)
+    {
+        var matches = new List<TextRange>();
+        pattern.Find(text, matches);
+        if (matches.Count == 0)
+        {
+            return text;
+        }
+
+        var replaced = new StringBuilder(text.Length);
+        int done = 0;
+        foreach (TextRange match in matches)
+        {
+            replaced.Append(text, done, match.Start - done).Append(content);
+            done = match.End;
+        }
+
+        return replaced.Append(text, done, text.Length - done).ToString();
+    }
+}

@@ -1,0 +1,6 @@
+using System.Text;
+
+namespace AgentChain.Onnx.Tokenization;
+
+/// <summary>A half-open range of characters.</summary>
+readonly record struct TextRange(int Start, int End);

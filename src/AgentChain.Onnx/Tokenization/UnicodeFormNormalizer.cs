@@ -1,0 +1,10 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentChain.Onnx.Tokenization;
+
+/// <summary>One of the four Unicode normalization forms.</summary>
+sealed class UnicodeFormNormalizer(NormalizationForm form) : Normalizer
+{
+    public override string Normalize(string text) => UnicodeText.Normalize(text, form);
+}

@@ -1,0 +1,8 @@
+namespace AgentChain.Blocks;
+
+/// <summary>An asynchronous lambda as a block.</summary>
+sealed class AsyncLambda<TIn, TOut>(Func<TIn, BlockContext, CancellationToken, ValueTask<TOut>> invoke) : IBlock<TIn, TOut>
+{
+    public ValueTask<TOut> InvokeAsync(TIn input, BlockContext context, CancellationToken cancellationToken) =>
+        invoke(input, context, cancellationToken);
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentChain.DependencyInjection;
+
+/// <summary>A registered chain.</summary>
+sealed class ChainRegistration<TIn, TOut>(string name) : ChainRegistration(name)
+{
+    public override ValueTask WarmUpAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        Get(services).WarmUpAsync(cancellationToken);
+
+    /// <summary>Waits for the turns inside; interrupts them when the token fires, so that the host can be disposed.</summary>
+    public override async ValueTask DrainAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        Chain<TIn, TOut> chain = Get(services);
+        try
+        {
+            await chain.DrainAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            chain.InterruptTurns();
+            await chain.DrainAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The chain that is asked for without a name.</summary>
+    public static Chain<TIn, TOut> Only(IServiceProvider services)
+    {
+        string[] names = [.. services.GetServices<ChainRegistration>().OfType<ChainRegistration<TIn, TOut>>().Select(r => r.Name)];
+        return names.Length == 1
+            ? services.GetRequiredKeyedService<Chain<TIn, TOut>>(names[0])
+            : throw new InvalidOperationException(
+                $"There are {names.Length} chains of these types ({string.Join(", ", names)}); ask for one by name, as with [FromKeyedServices(\"{names[0]}\")].");
+    }
+
+    Chain<TIn, TOut> Get(IServiceProvider services) => services.GetRequiredKeyedService<Chain<TIn, TOut>>(Name);
+}

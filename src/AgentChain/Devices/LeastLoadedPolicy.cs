@@ -1,0 +1,33 @@
+namespace AgentChain.Devices;
+
+/// <summary>
+/// The device with the fewest leases per usable lane; the fewer pending jobs break a tie, then the order in which the
+/// devices were given. A lane that is stuck does not count as usable.
+/// </summary>
+public sealed class LeastLoadedPolicy : IDevicePlacementPolicy
+{
+    /// <inheritdoc/>
+    public string Name => DevicePlacementPolicies.LeastLoaded;
+
+    /// <inheritdoc/>
+    public int Pick(in PlacementRequest request, ReadOnlySpan<DeviceState> candidates)
+    {
+        int best = 0;
+        for (int i = 1; i < candidates.Length; i++)
+        {
+            int byLoad = Load(candidates[i]).CompareTo(Load(candidates[best]));
+            if (byLoad < 0 || (byLoad == 0 && candidates[i].PendingJobs < candidates[best].PendingJobs))
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+
+    static double Load(in DeviceState state)
+    {
+        int usable = state.Device.Lanes - state.StuckLanes;
+        return usable <= 0 ? double.MaxValue : (double)state.ActiveLeases / usable;
+    }
+}

@@ -1,0 +1,155 @@
+using AgentChain.Budgets;
+
+namespace AgentChain.Engine.Deadlines;
+
+/// <summary>
+/// Threads that fire cancellation tokens, whose callbacks may be any code of the host and slow: neither the deadlines nor a caller that
+/// interrupts a turn waits for them, and they do not wait for the thread pool. A callback that never returns keeps its own thread only.
+/// <code>
+///   Run ──(1) a thread is idle ──────────────> it takes the source
+///     ├───(2) few threads ──────────────────> one more takes it
+///     └───(3) all are busy ── a look later ─> none has taken a source since: that many threads more
+/// </code>
+/// Without (3) a thousand turns that end at once would start a thousand threads; without a limit in (2), too.
+/// </summary>
+/// <param name="lookLater">Calls <see cref="OnDue"/> after <see cref="LookAfter"/>.</param>
+/// <param name="name">Names the threads.</param>
+sealed class CancellationThreads(Action<CancellationThreads> lookLater, string name) : DeadlineEntry
+{
+    const int Eager = 2;
+    public static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(2);
+
+    readonly object _lock = new();
+    readonly Queue<CancellationTokenSource> _waiting = new();
+    int _threads;
+
+    /// <summary>Of the threads, those that wait for a source, and those that have been started and have not run yet.</summary>
+    int _idle;
+    int _starting;
+    long _taken;
+    long _takenAtLook;
+    bool _isWatched;
+    bool _isStopped;
+
+    /// <summary>Fires a token on one of the threads.</summary>
+    public void Run(CancellationTokenSource source)
+    {
+        bool watch = false;
+        int start = 0;
+        lock (_lock)
+        {
+            _waiting.Enqueue(source);
+            if (_waiting.Count <= _idle)
+            {
+                Monitor.Pulse(_lock);
+            }
+            else if (_threads < Eager || _isStopped)
+            {
+                // Once the chain is disposed no deadline fires, so nothing would look again.
+                start = 1;
+                _threads++;
+                _starting++;
+            }
+            else
+            {
+                watch = !_isWatched;
+                _isWatched = true;
+            }
+        }
+
+        Start(start);
+        if (watch)
+        {
+            Look();
+        }
+    }
+
+    /// <summary>Lets the threads end when there is nothing left to fire.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _isStopped = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    internal override void OnDue(long now)
+    {
+        int start = 0;
+        lock (_lock)
+        {
+            _isWatched = _waiting.Count > 0;
+            if (!_isWatched)
+            {
+                return;
+            }
+
+            // A busy machine is not a callback that blocks: threads that it has not come to yet are as good as more of them.
+            if (_taken == _takenAtLook && _starting == 0 && _waiting.Count > _idle)
+            {
+                start = Math.Min(_waiting.Count - _idle, Math.Max(1, _threads));
+                _threads += start;
+                _starting += start;
+            }
+
+            _takenAtLook = _taken;
+        }
+
+        Start(start);
+        Look();
+    }
+
+    void Look() => lookLater(this);
+
+    void Start(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            try
+            {
+                new Thread(Serve) { IsBackground = true, Name = $"{name} cancellation" }.UnsafeStart();
+            }
+            catch (Exception)
+            {
+                // The process has no room for another thread; the pool's are what is left.
+                ThreadPool.UnsafeQueueUserWorkItem(static threads => threads.Serve(), this, preferLocal: false);
+            }
+        }
+    }
+
+    void Serve()
+    {
+        lock (_lock)
+        {
+            _starting--;
+        }
+
+        while (Take() is { } source)
+        {
+            DeadlineWatcher.CancelInPlace(source);
+        }
+    }
+
+    CancellationTokenSource? Take()
+    {
+        lock (_lock)
+        {
+            while (_waiting.Count == 0)
+            {
+                _idle++;
+                bool woken = !_isStopped && Monitor.Wait(_lock, IdleFor);
+                _idle--;
+                if (!woken && _waiting.Count == 0)
+                {
+                    _threads--;
+                    return null;
+                }
+            }
+
+            _taken++;
+            return _waiting.Dequeue();
+        }
+    }
+}

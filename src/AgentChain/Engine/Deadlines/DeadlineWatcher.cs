@@ -1,0 +1,114 @@
+using AgentChain.Budgets;
+
+namespace AgentChain.Engine.Deadlines;
+
+/// <summary>Fires deadlines. Adding and removing take a short lock and constant time.</summary>
+abstract class DeadlineWatcher : IDisposable
+{
+    readonly Lock _lock = new();
+    readonly DeadlineWheel _wheel;
+    bool _added;
+
+    protected DeadlineWatcher(TimeProvider time)
+    {
+        Time = time;
+        _wheel = new DeadlineWheel(time.TimestampFrequency, time.GetTimestamp());
+    }
+
+    protected TimeProvider Time { get; }
+
+    /// <summary>When the watcher will look next; guarded by the lock.</summary>
+    protected long LooksAt { get; set; } = long.MaxValue;
+
+    /// <summary>Watches an entry, or moves one that is watched already; <see cref="long.MaxValue"/> is never.</summary>
+    public void Add(IDeadline entry, long due)
+    {
+        if (due == BudgetClock.Never)
+        {
+            return;
+        }
+
+        bool sooner;
+        lock (_lock)
+        {
+            _wheel.Remove(entry);
+            _wheel.Add(entry, due);
+            _added = true;
+            sooner = due < LooksAt;
+            if (sooner)
+            {
+                LooksAt = due;
+            }
+        }
+
+        if (sooner)
+        {
+            LookSooner(due);
+        }
+    }
+
+    /// <summary>Stops watching an entry; one that is firing at this moment still fires.</summary>
+    public void Remove(IDeadline entry)
+    {
+        if (!entry.Links.IsWaiting)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _wheel.Remove(entry);
+        }
+    }
+
+    /// <summary>Fires a token where its callbacks hold up neither the deadlines nor the caller; in virtual time here and now.</summary>
+    public abstract void Cancel(CancellationTokenSource source);
+
+    /// <summary>Fires a token here and now. Only for a token that cannot have callbacks yet, or where callbacks may run.</summary>
+    public static void CancelInPlace(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (Exception)
+        {
+            // A callback threw; the turn has its outcome already and the other callbacks ran.
+        }
+    }
+
+    public abstract void Dispose();
+
+    protected abstract void LookSooner(long at);
+
+    /// <summary>When to look again although nothing waits, if deadlines have come and gone since the last look.</summary>
+    protected virtual long LookWhenIdle(long now) => BudgetClock.Never;
+
+    /// <summary>Fires what is due and gives the time to look next.</summary>
+    protected long Fire(List<IDeadline> due)
+    {
+        long now = Time.GetTimestamp();
+        due.Clear();
+        lock (_lock)
+        {
+            _wheel.Advance(now, due);
+        }
+
+        foreach (IDeadline entry in due)
+        {
+            entry.OnDue(now);
+        }
+
+        lock (_lock)
+        {
+            long next = _wheel.NextLook();
+            if (next == BudgetClock.Never && _added)
+            {
+                next = LookWhenIdle(now);
+            }
+
+            _added = false;
+            return LooksAt = next;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Threading.Tasks.Dataflow;
+using AgentChain.Blocks;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Turns;
+
+namespace AgentChain.Engine.Interop;
+
+/// <summary>
+/// A Dataflow block shared by many turns at once, whose outputs say by a key which input they belong to. One from a factory is created when
+/// the first turn comes, and anew when it has ended or holds too many inputs whose outputs never came.
+/// </summary>
+sealed class KeyedThrough<TIn, TOut, TKey> : ThroughNode<TIn, TOut>
+    where TKey : notnull
+{
+    readonly Lock _lock = new();
+    readonly IPropagatorBlock<TIn, TOut>? _given;
+    readonly Func<IPropagatorBlock<TIn, TOut>>? _factory;
+    readonly Func<TIn, TKey> _inputKey;
+    readonly Func<TOut, TKey> _outputKey;
+    readonly int _room;
+    KeyedBlock<TIn, TOut, TKey>? _current;
+    bool _isDisposed;
+
+    public KeyedThrough(
+        ChainRuntime runtime,
+        BlockNode node,
+        IPropagatorBlock<TIn, TOut>? given,
+        Func<IPropagatorBlock<TIn, TOut>>? factory,
+        Func<TIn, TKey> inputKey,
+        Func<TOut, TKey> outputKey,
+        Target<TOut> next)
+        : base(runtime, node, next)
+    {
+        (_given, _factory, _inputKey, _outputKey) = (given, factory, inputKey, outputKey);
+
+        // Live turns are bounded by the queue upstream, which counts this one too: no room means that turns which are over hold some.
+        _room = node.Settings.Capacity ?? Math.Max(BlockSettings.DefaultCapacity, runtime.Settings.MaxTurns);
+        runtime.OnDispose(Dispose);
+    }
+
+    protected override async Task RunAsync(Envelope<TIn> envelope)
+    {
+        var run = new ForeignRun<TOut>(envelope.Turn, Node, envelope.Cause, envelope.At);
+        if (!run.TryBegin())
+        {
+            return;
+        }
+
+        run.Begin();
+        _ = ServeAsync(run, envelope.Value);
+        await HandOnAsync(envelope, run);
+    }
+
+    async Task ServeAsync(ForeignRun<TOut> run, TIn input)
+    {
+        TKey key;
+        try
+        {
+            key = _inputKey(input);
+        }
+        catch (Exception error)
+        {
+            run.Break(ForeignFailure.Threw("input key", error));
+            return;
+        }
+
+        KeyedBlock<TIn, TOut, TKey> block = Current(out bool isMine);
+        if (isMine)
+        {
+            block.Open(Create, _given is null ? ForeignFailure.NotNew : ForeignFailure.InUse);
+        }
+
+        ForeignFailure? failure = await block.Opened ?? block.TryAdd(key, run);
+        if (failure is null)
+        {
+            (bool isTaken, failure) = await OfferAsync(block.Target, input, run, "give Through a factory, and the next turn has a new one.");
+            if (!isTaken)
+            {
+                block.Remove(key, run);
+            }
+            else if (failure is null)
+            {
+                return;
+            }
+        }
+
+        if (failure is null)
+        {
+            run.GiveUp();
+        }
+        else
+        {
+            run.Break(failure);
+        }
+    }
+
+    /// <summary>The block that serves now. One that is spent is replaced, and lets out what is inside of it; a given one stays, unless it never opened.</summary>
+    KeyedBlock<TIn, TOut, TKey> Current(out bool isMine)
+    {
+        KeyedBlock<TIn, TOut, TKey>? spent = null;
+        KeyedBlock<TIn, TOut, TKey> current;
+        lock (_lock)
+        {
+            if (!_isDisposed && _current is { IsSpent: true } old && (_given is null || !old.IsOpen))
+            {
+                (spent, _current) = (old, null);
+            }
+
+            isMine = _current is null;
+            current = _current ??= new KeyedBlock<TIn, TOut, TKey>(Runtime, Node, _outputKey, _room, SeesCompletion);
+        }
+
+        if (_given is null)
+        {
+            spent?.Retire();
+        }
+
+        return current;
+    }
+
+    IPropagatorBlock<TIn, TOut>? Create() => _given ?? _factory!();
+
+    void Dispose()
+    {
+        KeyedBlock<TIn, TOut, TKey>? block;
+        lock (_lock)
+        {
+            _isDisposed = true;
+            block = _current;
+        }
+
+        block?.Close(completes: _given is null);
+    }
+}

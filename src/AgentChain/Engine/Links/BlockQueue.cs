@@ -1,0 +1,350 @@
+using System.Threading.Tasks.Dataflow;
+using AgentChain.Blocks;
+using AgentChain.Engine.Primitives;
+using AgentChain.Engine.Queues;
+using AgentChain.Engine.Turns;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Links;
+
+/// <summary>
+/// A bounded queue with its workers: one TPL Dataflow block. No exception ever reaches the Dataflow block, its token
+/// is never used, and what belongs to a turn that is over is removed at once, or dropped by a worker that just took it.
+/// A worker starts the block's run and is done; the run keeps its place until it ends, which limits how many run at once.
+/// </summary>
+/// <remarks>
+/// The bound is kept here, in front of the Dataflow block: its own answers those who wait for room from the default
+/// scheduler, whichever the block was given, and so outside of virtual time. What waits while all workers are busy is kept here
+/// too, since nothing can be taken out of a Dataflow block again: that one is only given what it has a worker for.
+/// </remarks>
+sealed class BlockQueue<T> : Target<T>
+{
+    const string Disposed = "The chain is disposed.";
+
+    readonly Lock _lock = new();
+    readonly LinkedList<Waiter> _waitingForRoom = new();
+
+    readonly ActionBlock<Envelope<T>> _workers;
+    readonly QueueSlots _places;
+    readonly PendingQueue<Envelope<T>> _waitingForWorker;
+    readonly BlockNode _node;
+    readonly Target<T> _inner;
+    readonly bool _leavesByItself;
+    readonly GuardedScheduler? _guard;
+
+    /// <summary>How many values wait to be let in.</summary>
+    int _waiters;
+
+    ExecutionContext? _clean;
+
+    public BlockQueue(ChainRuntime runtime, BlockNode node, Target<T> inner)
+    {
+        (_node, _inner) = (node, inner);
+        int capacity = node.Settings.Capacity ?? Math.Max(BlockSettings.DefaultCapacity, runtime.Settings.MaxTurns);
+        _places = new QueueSlots(node.Settings.Concurrency ?? capacity, capacity);
+        _waitingForWorker = new PendingQueue<Envelope<T>>(_places);
+        _guard = runtime.Scheduler as GuardedScheduler;
+        _workers = new ActionBlock<Envelope<T>>((Action<Envelope<T>>)Work, new ExecutionDataflowBlockOptions
+        {
+            // Places limit the workers. A limit here too would let a run that was detached while it blocks its thread keep the only worker.
+            MaxDegreeOfParallelism = DataflowBlockOptions.Unbounded,
+            TaskScheduler = runtime.Scheduler,
+            EnsureOrdered = false,
+        });
+        runtime.OnDispose(_workers.Complete);
+        if (node.Settings.Concurrency is not null)
+        {
+            runtime.OnEarlyEnd(RemoveOver);
+        }
+
+        if (inner is IKeepsPlace keeper && node.Settings.HoldsPlace)
+        {
+            keeper.LeavePlace = Leave;
+            _leavesByItself = true;
+        }
+    }
+
+    /// <summary>The context of a worker, which carries no ambient state; null until one has worked.</summary>
+    public ExecutionContext? CleanContext => Volatile.Read(ref _clean);
+
+    public override ValueTask SendAsync(in Envelope<T> envelope)
+    {
+        if (Volatile.Read(ref _waiters) == 0 && _places.TryEnter() is var entrance and not Entrance.Full)
+        {
+            Enter(envelope, entrance);
+            return default;
+        }
+
+        return envelope.IsOver ? default : WhenFull(envelope);
+    }
+
+    ValueTask WhenFull(in Envelope<T> envelope)
+    {
+        if (_node.Settings.WhenFull == QueueFullMode.Reject)
+        {
+            Refuse(envelope, $"The queue of block '{_node.Name}' is full and rejects; raise its Capacity or let it wait.");
+            return default;
+        }
+
+        var waiter = new Waiter(this, envelope);
+        Entrance entrance;
+        lock (_lock)
+        {
+            Interlocked.Increment(ref _waiters);
+            entrance = _waitingForRoom.Count == 0 ? _places.TryEnter() : Entrance.Full;
+            if (entrance == Entrance.Full)
+            {
+                waiter.Place = _waitingForRoom.AddLast(waiter);
+            }
+            else
+            {
+                Interlocked.Decrement(ref _waiters);
+            }
+        }
+
+        if (entrance != Entrance.Full)
+        {
+            Enter(envelope, entrance);
+            return default;
+        }
+
+        waiter.WatchToken();
+        return new ValueTask(waiter.Task);
+    }
+
+    void Enter(in Envelope<T> envelope, Entrance entrance)
+    {
+        if (entrance == Entrance.Worker || !_waitingForWorker.TryAdd(envelope))
+        {
+            if (!Post(envelope))
+            {
+                Refuse(envelope, Disposed);
+                Leave();
+            }
+        }
+        else if (envelope.IsOver)
+        {
+            // The turn ended after it was looked at last, and may have gone through the queues before this came.
+            RemoveOver();
+        }
+    }
+
+    bool Post(in Envelope<T> envelope)
+    {
+        // What the scheduler refused before on this thread is not this value's.
+        _guard?.TakeRefusal();
+        ExecutionContext? here = ExecutionContext.Capture();
+        bool posted;
+        if (here is null || ReferenceEquals(here, _clean))
+        {
+            posted = _workers.Post(envelope);
+        }
+        else
+        {
+            // Otherwise the worker would run under the ambient state of whichever turn happened to wake it.
+            using (ExecutionContext.SuppressFlow())
+            {
+                posted = _workers.Post(envelope);
+            }
+        }
+
+        if (_guard?.TakeRefusal() is { } refusal)
+        {
+            envelope.Fail(_node, _node.Broke("could not be run: the chain's TaskScheduler refused the task; see the inner exception.", refusal));
+        }
+
+        return posted;
+    }
+
+    /// <summary>Removes what waits for a worker in vain and gives its places back.</summary>
+    void RemoveOver()
+    {
+        if (_waitingForWorker.RemoveOver() > 0)
+        {
+            LetIn();
+        }
+    }
+
+    void Refuse(in Envelope<T> envelope, string reason)
+    {
+        if (envelope.IsOver)
+        {
+            return;
+        }
+
+        var rejection = new TurnRejectedException(_node.Name, reason);
+        if (envelope.Cause?.TryFault(rejection) != true)
+        {
+            envelope.Turn.TryEnd(TurnOutcome.Rejected, rejection);
+        }
+    }
+
+    /// <summary>A worker: runs the block for a value, and for those that wait for a worker as long as the block returns at once.</summary>
+    /// <remarks>Must not throw, whatever the block does: the Dataflow block would fault, and with it every later turn.</remarks>
+    void Work(Envelope<T> envelope)
+    {
+        Envelope<T> next = envelope;
+        while (WorkOn(next) && TryLeave(out next))
+        {
+        }
+    }
+
+    /// <summary>Runs the block for one value; says whether the place is the worker's to give back.</summary>
+    bool WorkOn(in Envelope<T> envelope)
+    {
+        if (envelope.IsOver)
+        {
+            return true;
+        }
+
+        ExecutionContext? clean = ExecutionContext.Capture();
+        _clean ??= clean;
+        ValueTask accepted = default;
+        try
+        {
+            accepted = _inner.SendAsync(envelope.Dequeued(envelope.Turn.Runtime.Now));
+        }
+        catch (Exception error)
+        {
+            envelope.Fail(_node, error);
+        }
+
+        if (clean is not null && !ReferenceEquals(clean, ExecutionContext.Capture()))
+        {
+            // A synchronous block set ambient state; the worker's next value may be another turn's.
+            ExecutionContext.Restore(clean);
+        }
+
+        if (!_leavesByItself && !accepted.IsCompletedSuccessfully)
+        {
+            _ = LeaveAfterAsync(envelope, accepted);
+            return false;
+        }
+
+        return !_leavesByItself;
+    }
+
+    async Task LeaveAfterAsync(Envelope<T> envelope, ValueTask accepted)
+    {
+        try
+        {
+            await accepted;
+        }
+        catch (Exception error)
+        {
+            envelope.Fail(_node, error);
+        }
+
+        Leave();
+    }
+
+    /// <summary>Gives a place back, and lets the oldest value that waits for a worker have one.</summary>
+    void Leave()
+    {
+        while (TryLeave(out Envelope<T> next) && !Post(next))
+        {
+            Refuse(next, Disposed);
+        }
+    }
+
+    /// <summary>
+    /// Gives a place back: the worker to the oldest value that waits for one, the room to the value that has waited for it the longest.
+    /// </summary>
+    /// <param name="next">The value that has the worker now; the caller runs it.</param>
+    bool TryLeave(out Envelope<T> next)
+    {
+        bool isTaken = false;
+        next = default;
+        while (!isTaken && _places.Leave())
+        {
+            Waiting found = _waitingForWorker.Take(out next);
+            if (found == Waiting.OnItsWay)
+            {
+                break;
+            }
+
+            isTaken = found == Waiting.Taken && !next.IsOver;
+        }
+
+        LetIn();
+        return isTaken;
+    }
+
+    void LetIn()
+    {
+        while (Volatile.Read(ref _waiters) != 0)
+        {
+            Waiter? next = null;
+            var entrance = Entrance.Full;
+            lock (_lock)
+            {
+                if (_waitingForRoom.First is { } first
+                    && (first.Value.Envelope.IsOver || (entrance = _places.TryEnter()) != Entrance.Full))
+                {
+                    next = first.Value;
+                    Remove(next);
+                }
+            }
+
+            if (next is null)
+            {
+                return;
+            }
+
+            if (entrance != Entrance.Full)
+            {
+                Enter(next.Envelope, entrance);
+            }
+
+            next.TrySetResult();
+        }
+    }
+
+    bool Remove(Waiter waiter)
+    {
+        if (waiter.Place is not { List: not null } place)
+        {
+            return false;
+        }
+
+        _waitingForRoom.Remove(place);
+        Interlocked.Decrement(ref _waiters);
+        return true;
+    }
+
+    /// <summary>A value that waits for room, until there is some or nobody wants it any more.</summary>
+    sealed class Waiter(BlockQueue<T> owner, in Envelope<T> envelope) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        CancellationTokenRegistration _registration;
+
+        public Envelope<T> Envelope { get; } = envelope;
+
+        public LinkedListNode<Waiter>? Place { get; set; }
+
+        public void WatchToken()
+        {
+            CancellationToken token = Envelope.Cause?.Token ?? Envelope.Turn.Token;
+            _registration = token.UnsafeRegister(static waiter => ((Waiter)waiter!).GiveUp(), this);
+            if (Task.IsCompleted)
+            {
+                _registration.Unregister();
+            }
+        }
+
+        public new void TrySetResult()
+        {
+            _registration.Unregister();
+            base.TrySetResult();
+        }
+
+        void GiveUp()
+        {
+            lock (owner._lock)
+            {
+                owner.Remove(this);
+            }
+
+            base.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace AgentChain.Engine.Links;
+
+delegate StreamTarget<TIn> CollectLink<TIn, TOut>(LinkContext scope, Target<TOut> next);

@@ -1,0 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using AgentChain.Engine.Turns;
+
+namespace AgentChain.Engine.Links;
+
+/// <summary>An item of a stream, what made it, and when.</summary>
+readonly record struct Item<T>(T Value, TraceStep Cause, long At);

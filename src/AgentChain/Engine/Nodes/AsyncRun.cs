@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using AgentChain.Blocks;
+using AgentChain.Diagnostics;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Runs;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Nodes;
+
+/// <summary>
+/// One run of a block that creates one value.
+/// <code>
+///   Start ──(1) the block returned in place ──────────────┐
+///     └────(2) it awaits ── Returned, by a Resumption ────┴─(3) Finish ── handed on ──(4) place given back
+/// </code>
+/// The awaitable is the block's and may lie: it may refuse to be asked, complete twice, or belong to another run that has had its result
+/// already. Each of these fails this run and no other.
+/// </summary>
+sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> envelope)
+    : BlockRun(envelope.Turn, owner.Node, envelope.Cause, envelope.At)
+{
+    readonly Frame? _frame = envelope.Frame;
+    TIn _input = envelope.Value;
+    ValueTaskAwaiter<TOut> _awaiter;
+    CancellationTokenSource? _own;
+    Activity? _activity;
+    int _holdsPlace = owner.LeavePlace is null ? 0 : 1;
+
+    /// <summary>Runs the block. Where places are not counted, completes when the value was handed on.</summary>
+    public ValueTask Start()
+    {
+        CancellationToken token = Token;
+        if (Node.Settings.Overrun == OverrunAction.Fallback)
+        {
+            _own = CancellationTokenSource.CreateLinkedTokenSource(token);
+            token = _own.Token;
+        }
+
+        Watch();
+
+        Activity? outside = Activity.Current;
+        _activity = Node.StartActivity(Turn);
+        Await(owner.Invoke(_input, new BlockContext(this), token));
+        if (_activity is not null)
+        {
+            TelemetryGuard.MakeCurrent(outside);
+        }
+
+        if (HasReturned(out Exception? broken))
+        {
+            // (1)
+            ValueTask handedOn = Finish(broken);
+            if (owner.LeavePlace is null)
+            {
+                return handedOn;
+            }
+
+            ReleaseAfter(handedOn);
+            return default;
+        }
+
+        // (2)
+        Resumption<TIn, TOut> resumption = owner.Resumptions.Rent() ?? new Resumption<TIn, TOut>(owner.Resumptions);
+        resumption.Await(this);
+        try
+        {
+            _awaiter.UnsafeOnCompleted(resumption.Resume);
+        }
+        catch (Exception error)
+        {
+            if (resumption.TryTake(this))
+            {
+                Returned(error);
+            }
+        }
+
+        return default;
+    }
+
+    /// <summary>Whether the block has returned; also when its awaitable cannot be asked, which is the block's failure.</summary>
+    public bool HasReturned(out Exception? broken)
+    {
+        try
+        {
+            broken = null;
+            return _awaiter.IsCompleted;
+        }
+        catch (Exception error)
+        {
+            broken = error;
+            return true;
+        }
+    }
+
+    /// <summary>The block has returned.</summary>
+    public void Returned(Exception? broken) => ReleaseAfter(Finish(broken));
+
+    protected override async Task FallBackAsync()
+    {
+        Turn.Runtime.Watcher.Cancel(_own!);
+        try
+        {
+            await (owner.FallbackValue is { } value ? owner.HandOn(this, _frame, value.Value) : owner.RunFallback(this, _frame, _input));
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    /// <summary>(4)</summary>
+    protected override void Release()
+    {
+        if (_holdsPlace != 0 && Interlocked.Exchange(ref _holdsPlace, 0) != 0)
+        {
+            owner.LeavePlace!();
+        }
+    }
+
+    void Await(ValueTask<TOut> running) => _awaiter = running.GetAwaiter();
+
+    void ReleaseAfter(ValueTask handedOn)
+    {
+        if (handedOn.IsCompletedSuccessfully)
+        {
+            Release();
+        }
+        else
+        {
+            _ = ReleaseAfterAsync(handedOn);
+        }
+    }
+
+    async Task ReleaseAfterAsync(ValueTask handedOn)
+    {
+        try
+        {
+            await handedOn;
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+        }
+
+        Release();
+    }
+
+    /// <summary>(3)</summary>
+    ValueTask Finish(Exception? broken)
+    {
+        bool mine = TryFinish();
+        Node.Release(Lease);
+        Node.StopActivity(_activity);
+        TOut value = default!;
+        Exception? failure = broken;
+        if (broken is null)
+        {
+            try
+            {
+                value = _awaiter.GetResult();
+            }
+            catch (Exception error)
+            {
+                failure = error;
+            }
+        }
+
+        if (!mine)
+        {
+            return default;
+        }
+
+        // The run lives on in the report; what it was given and what it awaited does not.
+        (_input, _awaiter) = (default!, default);
+        Node.Ended(this, Turn.Runtime.Now);
+        if (failure is not null)
+        {
+            Fail(failure);
+            return default;
+        }
+
+        if (owner.LeavesFirst)
+        {
+            Release();
+        }
+
+        return IsOver ? default : owner.HandOn(this, _frame, value);
+    }
+}

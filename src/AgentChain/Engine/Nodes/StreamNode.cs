@@ -1,0 +1,34 @@
+using AgentChain.Blocks;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Runs;
+using AgentChain.Engine.Turns;
+
+namespace AgentChain.Engine.Nodes;
+
+/// <summary>A block that takes a value and makes a stream.</summary>
+sealed class StreamNode<TIn, TOut>(
+    BlockNode node, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback, StreamTarget<TOut> next) : Target<TIn>
+{
+    public override ValueTask SendAsync(in Envelope<TIn> envelope) =>
+        envelope.IsOver ? default : new ValueTask(RunAsync(envelope));
+
+    async Task RunAsync(Envelope<TIn> envelope)
+    {
+        TurnCore turn = envelope.Turn;
+        var run = new StreamRun<TIn, TOut>(turn, node, envelope.Cause, envelope.Cause?.EndedAt ?? turn.StartedAt, envelope.At, block, fallback);
+        if (!await DeviceWait.BeginAsync(run))
+        {
+            return;
+        }
+
+        ItemWriter<TOut> sink = await next.OpenAsync(turn, run, envelope.Frame);
+        if (run.IsOver)
+        {
+            run.Abandon();
+            node.Release(run.Lease);
+            return;
+        }
+
+        await sink.EndAsync(run, await run.RunAsync(envelope.Value, sink));
+    }
+}

@@ -1,0 +1,26 @@
+using AgentChain.Blocks;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Turns;
+
+namespace AgentChain.Engine.Nodes;
+
+/// <summary>The way into a sub-chain: sets its budget going and shows it as one span.</summary>
+sealed class SubChainEntry<TIn, TOut>(BlockNode node, FallbackValue<TOut>? fallback, Target<TOut>? next, Target<TIn> inner) : Target<TIn>
+{
+    public override ValueTask SendAsync(in Envelope<TIn> envelope)
+    {
+        if (envelope.IsOver)
+        {
+            return default;
+        }
+
+        var run = new SubChainRun<TOut>(envelope.Turn, node, envelope.Cause, envelope.At, fallback, next, envelope.Frame);
+        if (!run.IsUncommitted)
+        {
+            envelope.Turn.BeginRun(run);
+        }
+
+        run.Begin();
+        return inner.SendAsync(new Envelope<TIn>(envelope.Turn, envelope.Value, TraceStep.At(envelope.Turn, node, envelope.Cause, run), new SubChainFrame<TOut>(run, envelope.Frame), envelope.At));
+    }
+}

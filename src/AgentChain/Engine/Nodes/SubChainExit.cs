@@ -1,0 +1,16 @@
+using AgentChain.Blocks;
+using AgentChain.Engine.Links;
+
+namespace AgentChain.Engine.Nodes;
+
+/// <summary>The way out of a sub-chain that makes one value.</summary>
+sealed class SubChainExit<TOut>(Target<TOut> next) : Target<TOut>
+{
+    public override ValueTask SendAsync(in Envelope<TOut> envelope)
+    {
+        var frame = (SubChainFrame<TOut>)envelope.Frame!;
+        return !envelope.IsOver && (frame.Run.IsHypothesis(envelope.Cause!) || frame.Run.End())
+            ? next.SendAsync(new Envelope<TOut>(envelope.Turn, envelope.Value, frame.Run.Outside(envelope.Cause!), frame.Outer, envelope.At))
+            : default;
+    }
+}

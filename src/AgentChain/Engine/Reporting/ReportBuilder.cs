@@ -1,0 +1,171 @@
+using AgentChain.Engine.Speculation;
+using AgentChain.Engine.Turns;
+using AgentChain.Speculation;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Reporting;
+
+/// <summary>
+/// Puts a turn's report together. The parts are found from the end: the last output was made by a hop, which had waited
+/// for the hop that caused it, and so on back to the turn's start. Each hop gives up to three parts:
+/// <code>
+///   parent's end ── queue or barrier ── started ── device ── running ── block ── ended
+/// </code>
+/// so the parts touch, and sum to the turn's time by construction. A block with live input gives up the time in which it
+/// came, and the wait for its end, in place of its own.
+/// </summary>
+static class ReportBuilder
+{
+    /// <summary>The owner of the time between the last block and the host.</summary>
+    public const string Output = "output";
+
+    /// <summary>The owner of the time before the first block: the wait for room in the chain.</summary>
+    public const string Entry = "entry";
+
+    /// <summary>The owner of the time in which live input was still arriving.</summary>
+    public const string Input = "input";
+
+    /// <summary>The owner of the wait that shows that no more input comes.</summary>
+    public const string Endpoint = "endpoint";
+
+    public static TurnReport Build(TurnCore turn)
+    {
+        List<TraceStep> all = [];
+        for (TraceStep? run = turn.LatestRun; run is not null; run = run.Earlier)
+        {
+            all.Add(run);
+        }
+
+        all.Sort(static (a, b) => a.StartedAt.CompareTo(b.StartedAt));
+        (TraceStep? first, TraceStep? last) = turn.Outputs;
+        if (turn.FirstOutputAt > turn.EndedAt)
+        {
+            // It was made while the turn was being ended, and was not seen.
+            first = null;
+        }
+
+        TimeSpan? firstOutput = first is null ? null : At(turn, turn.FirstOutputAt);
+        return new TurnReport(
+            At(turn, turn.EndedAt),
+            firstOutput,
+            Path(turn, turn.Outcome == TurnOutcome.Completed ? last : Furthest(all, last), turn.EndedAt),
+            first is null ? [] : Path(turn, first, turn.FirstOutputAt),
+            Spans(turn, all, turn.FoldedRuns))
+        {
+            InputEnded = turn.InputEndedAt == 0 ? null : At(turn, turn.InputEndedAt),
+            Speculation = turn.Speculation?.MakeAccount(all) ?? SpeculationAccount.None,
+        };
+    }
+
+    /// <summary>Where a turn that did not complete had got to: what still worked when it ended, or what ended last.</summary>
+    static TraceStep? Furthest(List<TraceStep> runs, TraceStep? last) =>
+        runs.LastOrDefault(r => r.EndedAt == 0 || r.EndedAt > r.Turn.EndedAt) ?? runs.MaxBy(r => r.EndedAt) ?? last;
+
+    static List<ReportPart> Path(TurnCore turn, TraceStep? from, long until)
+    {
+        List<ReportPart> parts = [];
+        long cursor = until;
+        long doneAt = from?.EndedAt ?? 0;
+        string waiter = Output;
+        PartKind waitKind = PartKind.Queue;
+        for (TraceStep? step = from; step is not null; step = step.Parent)
+        {
+            long ended = doneAt == 0 ? cursor : Math.Min(doneAt, cursor);
+            cursor = Add(waiter, waitKind, ended, cursor);
+            if (step.Input.Known != 0)
+            {
+                cursor = Add(step.Node.Name, PartKind.Block, step.Input.Known, cursor);
+                cursor = Add(Endpoint, PartKind.Setting, step.Input.Last, cursor);
+                cursor = Add(Input, PartKind.Input, step.RunningAt, cursor);
+            }
+
+            cursor = Add(step.Node.Name, PartKind.Block, step.RunningAt, cursor);
+            cursor = Add(step.Node.Name, PartKind.Device, step.StartedAt, cursor);
+            (waiter, waitKind) = (step.Node.Name, step.WaitedAtBarrier ? PartKind.Barrier : PartKind.Queue);
+
+            // What it waited for may have gone on since: a run that has made an item makes the next one.
+            doneAt = step.QueuedAt;
+        }
+
+        Add(waiter, waitKind, turn.StartedAt, cursor);
+        parts.Reverse();
+        return parts;
+
+        long Add(string owner, PartKind kind, long start, long end)
+        {
+            if (start >= end)
+            {
+                return end;
+            }
+
+            if (parts.Count > 0 && parts[^1].Owner == owner && parts[^1].Kind == kind)
+            {
+                parts[^1] = parts[^1] with { Start = At(turn, start) };
+            }
+            else
+            {
+                parts.Add(new ReportPart(owner, kind, At(turn, start), At(turn, end)));
+            }
+
+            return start;
+        }
+    }
+
+    /// <summary>The spans in order of start; of each block the first runs one by one, and the rest folded.</summary>
+    static List<BlockSpan> Spans(TurnCore turn, List<TraceStep> runs, FoldedRuns? folded)
+    {
+        Dictionary<(BlockNode, SpanNotes), SpanFold> folds = [];
+        foreach (SpanFold fold in folded?.All() ?? [])
+        {
+            Of(fold.Node, fold.Kind).Add(fold);
+        }
+
+        List<BlockSpan> spans = [];
+        Dictionary<BlockNode, int> counts = [];
+        foreach (TraceStep run in runs)
+        {
+            bool isDone = run.EndedAt != 0 && run.EndedAt <= turn.EndedAt;
+            int count = counts[run.Node] = counts.GetValueOrDefault(run.Node) + 1;
+            if (isDone && count > SpanFold.Kept)
+            {
+                Of(run.Node, FoldedRuns.Speculated(run)).Add(run);
+            }
+            else
+            {
+                spans.Add(Span(turn, run));
+            }
+        }
+
+        spans.AddRange(folds.Values.Select(fold => fold.ToSpan(t => At(turn, t), t => turn.Runtime.Time.GetElapsedTime(0, t))));
+        return [.. spans.OrderBy(span => span.Started)];
+
+        SpanFold Of(BlockNode node, SpanNotes kind)
+        {
+            if (!folds.TryGetValue((node, kind), out SpanFold? fold))
+            {
+                folds.Add((node, kind), fold = new SpanFold(node, kind));
+            }
+
+            return fold;
+        }
+    }
+
+    static BlockSpan Span(TurnCore turn, TraceStep step)
+    {
+        bool unfinished = step.EndedAt == 0 || step.EndedAt > turn.EndedAt;
+        TimeSpan started = At(turn, step.StartedAt);
+        TimeSpan ended = At(turn, unfinished ? Math.Max(turn.EndedAt, step.StartedAt) : step.EndedAt);
+        TimeSpan running = step.RunningAt == long.MaxValue ? ended : At(turn, step.RunningAt);
+        return new BlockSpan(
+            step.Node.Name,
+            At(turn, Math.Min(step.QueuedAt == 0 ? step.StartedAt : step.QueuedAt, step.StartedAt)),
+            started,
+            ended,
+            step.Notes | (unfinished ? SpanNotes.Unfinished : SpanNotes.None) | FoldedRuns.Speculated(step))
+        {
+            DeviceWait = (running < ended ? running : ended) - started,
+        };
+    }
+
+    static TimeSpan At(TurnCore turn, long timestamp) => turn.Runtime.Time.GetElapsedTime(turn.StartedAt, timestamp);
+}

@@ -1,0 +1,16 @@
+using AgentChain.Engine.Turns;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Runs;
+
+/// <summary>Opens what a block returned as its items, which may be null.</summary>
+/// <param name="node">The block.</param>
+/// <param name="items">What it returned.</param>
+readonly struct StreamOpening<T>(BlockNode node, IAsyncEnumerable<T>? items) : IAsyncEnumerable<T>
+{
+    /// <exception cref="BlockFailedException">The items, or their enumerator, are null.</exception>
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        (items ?? throw node.Broke("returned null from InvokeAsync; return the items, or an empty stream."))
+            .GetAsyncEnumerator(cancellationToken)
+        ?? throw node.Broke("returned items whose GetAsyncEnumerator returned null; return an enumerator.");
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Threading.Tasks.Sources;
+using AgentChain.Blocks;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Turns;
+
+namespace AgentChain.Engine.Runs;
+
+/// <summary>
+/// One input's run of a block that makes a stream. Items go on as they come; the first one commits the stream, so that
+/// a fallback can no longer take its place.
+/// </summary>
+/// <remarks>
+/// A block that runs for each item of a long stream, and of whose runs nothing is watched, uses one of these for all items but the first
+/// (see <see cref="TryAgain"/>).
+/// </remarks>
+sealed class StreamRun<TIn, TOut>(
+    TurnCore turn, BlockNode node, TraceStep? cause, long madeAt, long startedAt, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback)
+    : ItemPump<TOut>(turn, node, cause, startedAt), IValueTaskSource<StreamEnd>
+{
+    const int Undecided = 0;
+    const int Streaming = 1;
+    const int FellBack = 2;
+
+    ManualResetValueTaskSourceCore<StreamEnd> _end;
+    CancellationTokenSource? _own;
+    ItemWriter<TOut> _sink = null!;
+    TraceStep _made = null!;
+    Activity? _activity;
+    TIn _input = default!;
+    long _madeAt = madeAt;
+    int _commitment;
+    int _hasEnded;
+    bool _isTimed;
+
+    public override long QueuedAt => _madeAt;
+
+    /// <summary>Whether it may stand for further runs.</summary>
+    public bool IsReusable { get; init; }
+
+    protected override bool ChangesLater => IsReusable;
+
+    /// <summary>
+    /// Runs the block. Completes with how the stream ended. What it throws is not the turn's failure before the items that were made have
+    /// gone on, so that is left to the sink.
+    /// </summary>
+    public ValueTask<StreamEnd> RunAsync(TIn input, ItemWriter<TOut> sink)
+    {
+        (_input, _sink) = (input, sink);
+        if (fallback is not null)
+        {
+            _own = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        }
+
+        _isTimed = sink.KeepsCauses || Node.Settings.Budget.LongestStall is not null;
+        _made = sink.KeepsCauses ? Made() : this;
+        Watch();
+        Pump(this, static run => run.Open());
+        return new ValueTask<StreamEnd>(this, _end.Version);
+    }
+
+    /// <summary>Begins anew, for another input; false when the turn ended first, and the block must not begin.</summary>
+    /// <param name="cause">What made the input.</param>
+    /// <param name="madeAt">When.</param>
+    /// <param name="startedAt">When the block took it.</param>
+    public bool TryAgain(TraceStep? cause, long madeAt, long startedAt)
+    {
+        _end.Reset();
+        (_madeAt, _commitment) = (madeAt, Undecided);
+        ForgetOutputs();
+        Volatile.Write(ref _hasEnded, 0);
+        return TryBeginAgain(cause, startedAt);
+    }
+
+    public override TraceStep Made() => IsReusable
+        ? new ItemStep(Turn, Node, Parent, _madeAt, StartedAt) { Scope = Scope, Baggage = Baggage }
+        : base.Made();
+
+    protected override bool ClaimFallback() => fallback is not null && Claim(FellBack);
+
+    protected override async Task FallBackAsync()
+    {
+        Turn.Runtime.Watcher.Cancel(_own!);
+        await _sink.WriteAsync(fallback!.Value.Value, this, EndedAt);
+        End(new StreamEnd(this, null), elsewhere: true);
+    }
+
+    protected override void Release() => End(default, elsewhere: true);
+
+    protected override bool MayHandOn() => IsRunning && !IsOver && MayStream() && !_sink.IsClosed;
+
+    protected override ValueTask HandOn(TOut item)
+    {
+        long at = _isTimed || (Node.HasBudget && LastOutputAt == 0) ? CountOutput() : 0;
+        if (_sink.KeepsCauses && !ReferenceEquals(_made.Baggage, Baggage))
+        {
+            // The items before do not carry what the block has carried since.
+            _made = Made();
+        }
+
+        return _sink.WriteAsync(item, _made, at);
+    }
+
+    protected override void Stopped(Exception? failure)
+    {
+        bool mine = TryFinish();
+        Node.Release(Lease);
+        Node.StopActivity(_activity);
+        (_activity, _input) = (null, default!);
+        if (!mine)
+        {
+            return;
+        }
+
+        _own?.Dispose();
+        Node.Ended(this, Turn.Runtime.Now);
+        End(IsOver ? default : new StreamEnd(this, failure), elsewhere: false);
+    }
+
+    StreamEnd IValueTaskSource<StreamEnd>.GetResult(short token) => _end.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<StreamEnd>.GetStatus(short token) => _end.GetStatus(token);
+
+    void IValueTaskSource<StreamEnd>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _end.OnCompleted(continuation, state, token, flags);
+
+    IAsyncEnumerator<TOut> Open()
+    {
+        _activity = Node.StartActivity(Turn);
+        CancellationToken token = _own?.Token ?? Token;
+        return new StreamOpening<TOut>(Node, block.InvokeAsync(_input, new BlockContext(this), token)).GetAsyncEnumerator(token);
+    }
+
+    void End(in StreamEnd end, bool elsewhere)
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
+        {
+            // Whoever waits goes on right here, unless this is the deadline thread.
+            _end.RunContinuationsAsynchronously = elsewhere && Turn.Runtime.ContinuesElsewhere;
+            _end.SetResult(end);
+        }
+    }
+
+    bool MayStream() => fallback is null || _commitment == Streaming || Claim(Streaming);
+
+    bool Claim(int commitment) => Interlocked.CompareExchange(ref _commitment, commitment, Undecided) == Undecided;
+}

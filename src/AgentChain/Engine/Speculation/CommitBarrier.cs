@@ -1,0 +1,25 @@
+using AgentChain.Engine.Links;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Speculation;
+
+/// <summary>The barrier in front of a block that must not see hypotheses: they end here.</summary>
+/// <param name="next">The block.</param>
+/// <param name="withdraws">Whether a hypothesis that comes here also ends the run it came from, whose output would only wait.</param>
+sealed class CommitBarrier<T>(Target<T> next, bool withdraws) : Target<T>
+{
+    public override ValueTask SendAsync(in Envelope<T> envelope)
+    {
+        if (!envelope.IsUncommitted)
+        {
+            return next.SendAsync(envelope);
+        }
+
+        if (withdraws)
+        {
+            SpeculativeStep.LatestAttempt(envelope.Cause)?.Withdraw();
+        }
+
+        return default;
+    }
+}

@@ -1,0 +1,71 @@
+using AgentChain.Blocks;
+using AgentChain.Budgets;
+using AgentChain.Engine.Primitives;
+using AgentChain.Engine.Turns;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Speculation;
+
+/// <summary>Calls a block's commit hooks, with an end to their time.</summary>
+sealed class CommitHookInvocation : DeadlineEntry
+{
+    readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly CancellationTokenSource _timeUp;
+    readonly Attempt _attempt;
+    readonly string _name;
+
+    CommitHookInvocation(Attempt attempt, string name, CancellationToken token)
+    {
+        (_attempt, _name) = (attempt, name);
+        _timeUp = CancellationTokenSource.CreateLinkedTokenSource(token);
+    }
+
+    /// <summary>Tells the block that its run stands; false when the hook failed, and with it the turn.</summary>
+    public static Task<bool> CommittedAsync(Attempt attempt) =>
+        new CommitHookInvocation(attempt, nameof(ICommitHooks.OnCommittedAsync), attempt.Context.Turn.Token).RunAsync(
+            static (hooks, context, token) => hooks.OnCommittedAsync(context, token));
+
+    /// <summary>Tells the block that its run was in vain.</summary>
+    public static void Terminated(Attempt attempt) =>
+        _ = new CommitHookInvocation(attempt, nameof(ICommitHooks.OnTerminatedAsync), CancellationToken.None).RunAsync(
+            static (hooks, context, token) => hooks.OnTerminatedAsync(context, token));
+
+    internal override void OnDue(long now) => Fail(_attempt.Gate.Node.Broke(
+        $"has not returned from {_name} after {OptionCheck.Ms(_attempt.Gate.Plan.Options.HookTimeout)}; shorten the hook or raise SpeculationOptions.HookTimeout."));
+
+    Task<bool> RunAsync(Func<ICommitHooks, BlockContext, CancellationToken, ValueTask> hook)
+    {
+        ChainRuntime runtime = _attempt.Gate.Runtime;
+        runtime.Watcher.Add(this, BudgetClock.Later(runtime.Now, BudgetClock.ToTicks(_attempt.Gate.Plan.Options.HookTimeout, runtime.Time.TimestampFrequency)));
+        runtime.Queue(this, call => call.CallAsync(hook));
+        return _done.Task;
+    }
+
+    async Task CallAsync(Func<ICommitHooks, BlockContext, CancellationToken, ValueTask> hook)
+    {
+        TurnCore turn = _attempt.Context.Turn;
+        try
+        {
+            TraceStep about = _attempt.Run ?? TraceStep.At(turn, _attempt.Gate.Node, _attempt.Context.Cause, _attempt);
+            await hook(_attempt.Gate.Hooks!, new BlockContext(about), _timeUp.Token).AsGuardedTask();
+            _done.TrySetResult(true);
+        }
+        catch (Exception error)
+        {
+            Fail(new BlockFailedException(_attempt.Gate.Node.Name, error));
+        }
+        finally
+        {
+            _attempt.Gate.Runtime.Watcher.Remove(this);
+        }
+    }
+
+    void Fail(BlockFailedException error)
+    {
+        if (_done.TrySetResult(false))
+        {
+            _attempt.Context.Turn.TryEnd(TurnOutcome.Failed, error);
+            _attempt.Gate.Runtime.Watcher.Cancel(_timeUp);
+        }
+    }
+}

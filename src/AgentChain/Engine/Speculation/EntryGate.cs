@@ -1,0 +1,288 @@
+using AgentChain.Blocks;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Primitives;
+using AgentChain.Engine.Turns;
+using AgentChain.Speculation;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Speculation;
+
+/// <summary>
+/// The commit test in front of a block:
+/// <code>
+///   a value ──> (1) its key ──> is there a run with an equal key that read the same?
+///                                  │yes                                │no
+///                  uncommitted: (2) adopted; its output goes on   uncommitted: (3) the controller says: start, later, no;
+///                      from here, if its old value was taken back                  runs on values taken back are terminated
+///                  certain:     (4) committed; all others are     certain:     (5) all are terminated, the block runs
+///                      terminated
+/// </code>
+/// Whichever way, the questions put to the controller are resolved when the certain value comes.
+/// </summary>
+abstract class EntryGate<TIn> : SpeculationGate<TIn>
+{
+    Target<TIn> _inner = null!;
+
+    protected EntryGate(LinkContext scope, BlockNode node, object block, Func<TIn, object?>? key, Func<object?, object?, bool> equal)
+        : base(scope, node, block, key, equal) =>
+        Warmer = Level == SpeculationLevel.Prefill ? block as IPrefill<TIn> : null;
+
+    /// <summary>What warms the block on hypotheses; null where it runs on them, or waits.</summary>
+    public IPrefill<TIn>? Warmer { get; }
+
+    /// <summary>Puts the gate around what runs the block.</summary>
+    public Target<TIn> Around(Target<TIn> inner)
+    {
+        _inner = inner;
+        return new EntryTarget(this);
+    }
+
+    /// <summary>Lets the block begin.</summary>
+    protected abstract ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope);
+
+    /// <summary>Sends on, from where a run's output goes on now, what there is of it.</summary>
+    protected abstract ValueTask EmitAsync(Attempt<TIn> run);
+
+    /// <summary>Takes a value for the block.</summary>
+    ValueTask Arrive(in Envelope<TIn> envelope)
+    {
+        if (envelope.IsOver || !TryKey(envelope.Value, envelope.Cause, envelope.Turn, out object? key))
+        {
+            return default;
+        }
+
+        if (!envelope.IsUncommitted)
+        {
+            return Settle(envelope, key);
+        }
+
+        if (Level == SpeculationLevel.None)
+        {
+            return default;
+        }
+
+        TurnSpeculation speculation = envelope.Turn.Speculation!;
+        var after = default(DeferredActions);
+        Attempt<TIn>? adopted = null;
+        Attempt<TIn>? started = null;
+        lock (speculation.Gate)
+        {
+            GateState<TIn> state = speculation.StateOf<GateState<TIn>>(this);
+            if (envelope.IsOver || speculation.IsOver || state.IsSettled)
+            {
+                return default;
+            }
+
+            LearnNext(envelope.Cause);
+            LearnSalvage(state.Runs, envelope.Cause, key);
+            var context = GateContext.Of(envelope);
+            if (Find(state.Runs, key, context) is { } match)
+            {
+                state.Saw(key, KeysEqual);
+                if (match.Context.IsGone)
+                {
+                    match.Adopt(context);
+                    adopted = match;
+                }
+            }
+            else
+            {
+                started = Consult(speculation, state, envelope, key, context, ref after);
+                TerminateTakenBack(state, started, ref after);
+            }
+        }
+
+        after.Run();
+        if (adopted is not null)
+        {
+            Forget(EmitAsync(adopted));
+        }
+        else if (started is not null)
+        {
+            Forget(StartAsync(started, envelope));
+        }
+
+        return default;
+    }
+
+    /// <summary>(3) Asks the controller about a value, and does what it says but for starting the run. Under the lock.</summary>
+    public Attempt<TIn>? Consult(
+        TurnSpeculation speculation, GateState<TIn> state, in Envelope<TIn> envelope, object? key, GateContext context, ref DeferredActions after)
+    {
+        state.Saw(key, KeysEqual);
+        state.Later = null;
+        long now = Runtime.Now;
+        SpeculationRequest request = Ask(speculation, context.Scope!.RestsOn!, state.Unchanged, state.Started, now);
+        SpeculationDecision decision = state.Runs.Count(run => run.Stands && !run.Context.IsGone) >= Node.Settings.MaxSpeculations && Warmer is null
+            ? new(SpeculationVerdict.Decline, SpeculationReason.EdgeFull, request.Probability, TimeSpan.Zero, request.Work)
+            : Decide(speculation, request);
+        Attempt<TIn>? started = null;
+        switch (decision.Verdict)
+        {
+            case SpeculationVerdict.Start when Warmer is not null:
+                PrefillRun<TIn>.Take(this, speculation, state, envelope, key, ref after);
+                break;
+            case SpeculationVerdict.Start:
+                started = Make(speculation, context, key, isCertain: false);
+                state.Runs.Add(started);
+                state.Started++;
+                speculation.Started(started);
+                break;
+            case SpeculationVerdict.Later:
+                DeferredDecision<TIn>.Set(this, state, envelope, key, decision.AskAgainIn, ref after);
+                break;
+        }
+
+        state.Propose(new Proposal<TIn>(key, request, decision, started));
+        return started;
+    }
+
+    /// <summary>Asks once more about a value that is as it was.</summary>
+    public void AskAgain(DeferredDecision<TIn> later)
+    {
+        Envelope<TIn> envelope = later.Envelope;
+        TurnSpeculation speculation = envelope.Turn.Speculation!;
+        var after = default(DeferredActions);
+        Attempt<TIn>? started;
+        lock (speculation.Gate)
+        {
+            GateState<TIn> state = speculation.StateOf<GateState<TIn>>(this);
+            if (envelope.IsOver || speculation.IsOver || !ReferenceEquals(state.Later, later))
+            {
+                return;
+            }
+
+            started = Consult(speculation, state, envelope, later.Key, GateContext.Of(envelope), ref after);
+        }
+
+        after.Run();
+        if (started is not null)
+        {
+            Forget(StartAsync(started, envelope));
+        }
+    }
+
+    /// <summary>(4) or (5): the certain value.</summary>
+    ValueTask Settle(in Envelope<TIn> envelope, object? key)
+    {
+        TurnSpeculation speculation = envelope.Turn.Speculation!;
+        var after = default(DeferredActions);
+        Attempt<TIn>? match;
+        Attempt<TIn>? fresh = null;
+        PrefillRun<TIn>? warming;
+        lock (speculation.Gate)
+        {
+            GateState<TIn> state = speculation.StateOf<GateState<TIn>>(this);
+            if (envelope.IsOver)
+            {
+                return default;
+            }
+
+            (state.IsSettled, state.Later) = (true, null);
+            LearnNext(envelope.Cause);
+            LearnSalvage(state.Runs, envelope.Cause, key);
+            var context = GateContext.Of(envelope);
+            match = Find(state.Runs, key, context);
+            ResolveAll(speculation, state, key, match);
+            match?.Commit(context, ref after);
+            fresh = match is null ? Make(speculation, context, key, isCertain: true) : null;
+            foreach (Attempt<TIn> run in state.Runs)
+            {
+                if (!ReferenceEquals(run, match))
+                {
+                    run.HandOverTo(match ?? fresh);
+                    run.Terminate(ref after);
+                }
+            }
+
+            state.Runs.Clear();
+            state.Runs.Add((match ?? fresh)!);
+
+            warming = state.Prefill;
+            if (warming is not null)
+            {
+                warming.Settle(key, ref after);
+            }
+        }
+
+        after.Run();
+        return match is not null ? EmitAsync(match)
+            : warming is { IsDone: false } ? new ValueTask(StartAfterAsync(warming, fresh!, envelope))
+            : StartAsync(fresh!, envelope);
+    }
+
+    async Task StartAfterAsync(PrefillRun<TIn> warming, Attempt<TIn> run, Envelope<TIn> envelope)
+    {
+        await warming.Done;
+        await StartAsync(run, envelope);
+    }
+
+    /// <summary>The run that stands for a key in a context.</summary>
+    Attempt<TIn>? Find(List<Attempt<TIn>> runs, object? key, GateContext context)
+    {
+        foreach (Attempt<TIn> run in runs)
+        {
+            if (IsSame(run, key, context))
+            {
+                return run;
+            }
+        }
+
+        return null;
+    }
+
+    static void TerminateTakenBack(GateState<TIn> state, Attempt<TIn>? successor, ref DeferredActions after)
+    {
+        for (int i = state.Runs.Count - 1; i >= 0; i--)
+        {
+            Attempt<TIn> run = state.Runs[i];
+            if (!ReferenceEquals(run, successor) && (run.Context.IsGone || !run.Stands))
+            {
+                run.HandOverTo(successor);
+                run.Terminate(ref after);
+                state.Runs.RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>Asks for a guess of what a run will make; what it throws counts, and ends nothing.</summary>
+    protected static void Guess<TGuess>(in Envelope<TIn> inside, Func<TIn, BlockContext, TGuess> guess, Action<TGuess> take)
+    {
+        try
+        {
+            take(guess(inside.Value, new BlockContext(inside.Cause!)));
+        }
+        catch (Exception error)
+        {
+            inside.Turn.Speculation!.CountFault(error);
+        }
+    }
+
+    /// <summary>Asks another block for a guess of what a run will make, beside the run.</summary>
+    protected void Predict<TGuess>(Attempt<TIn> run, Envelope<TIn> inside, IBlock<TIn, Hypothesis<TGuess>> predictor, Action<Hypothesis<TGuess>> take) =>
+        Runtime.Queue(
+            this,
+            async _ =>
+            {
+                try
+                {
+                    take(await predictor.InvokeAsync(inside.Value, new BlockContext(inside.Cause!), run.InnerToken).AsGuardedTask());
+                }
+                catch (Exception error)
+                {
+                    inside.Turn.Speculation!.CountFault(error);
+                }
+            });
+
+    /// <summary>Sends a value into the block.</summary>
+    protected ValueTask Enter(in Envelope<TIn> inside) => _inner.SendAsync(inside);
+
+    /// <summary>A value on its way into the block, inside a run's scope.</summary>
+    protected Envelope<TIn> Inside(Attempt<TIn> run, in Envelope<TIn> envelope) =>
+        new(envelope.Turn, envelope.Value, TraceStep.At(envelope.Turn, Node, envelope.Cause, run), envelope.Frame, envelope.At);
+
+    sealed class EntryTarget(EntryGate<TIn> gate) : Target<TIn>
+    {
+        public override ValueTask SendAsync(in Envelope<TIn> envelope) => gate.Arrive(envelope);
+    }
+}

@@ -1,0 +1,281 @@
+using AgentChain.Blocks;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Runs;
+using AgentChain.Engine.Turns;
+using AgentChain.Speculation;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Speculation;
+
+/// <summary>
+/// The gate around a block that runs for each item of a stream, and that block's loop. It keeps one run for each item, in order. A
+/// stream that begins like the one before finds the runs of its beginning standing; from the first item that differs on they are
+/// terminated and made anew.
+/// </summary>
+sealed class ItemGate<TIn, TOut>(
+    LinkContext scope, BlockNode node, IStreamBlock<TIn, TOut> block, object given, GateSettings<TIn, TOut> settings, FallbackValue<TOut>? fallback, StreamTarget<TOut> next)
+    : SpeculationGate<TIn>(scope, node, given, settings.Key, settings.KeysEqual)
+{
+    /// <summary>Timers refuse longer times than 49 days, and a controller may say any; it is asked again then.</summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    /// <summary>Reads streams.</summary>
+    public Target<StreamEdge<TIn>> Reader => new EdgeTarget(this);
+
+    /// <summary>Counts a stream as being read from the moment it is on its way to the reader, so that nothing is swept away that it will adopt.</summary>
+    public Target<StreamEdge<TIn>> Around(Target<StreamEdge<TIn>> queue) => new EntryTarget(this, queue);
+
+    protected override Attempt<TIn> Make(TurnSpeculation speculation, GateContext context, object? key, bool isCertain) =>
+        new StreamAttempt<TIn, TOut>(this, speculation, context, key, isCertain);
+
+    async Task ReadAsync(Envelope<StreamEdge<TIn>> envelope)
+    {
+        TurnCore turn = envelope.Turn;
+        TurnSpeculation speculation = turn.Speculation!;
+        StreamEdge<TIn> edge = envelope.Value;
+        IWorkScope? scope = envelope.Cause!.Scope;
+        GateState<TIn> state;
+        lock (speculation.Gate)
+        {
+            LearnNext(envelope.Cause);
+            state = speculation.StateOf<GateState<TIn>>(this);
+        }
+
+        try
+        {
+            ItemWriter<TOut> sink = await next.OpenAsync(turn, envelope.Cause, envelope.Frame);
+            TraceStep? last = null;
+            int index = 0;
+            while (await edge.WaitToReadAsync())
+            {
+                while (!envelope.IsOver && edge.TryRead(out Item<TIn> item))
+                {
+                    var context = new GateContext(turn, scope, envelope.Frame, item.Cause.AsOf(item.At), Runtime.Now);
+                    if (await TakeAsync(speculation, state, context, item, index++) is not { } run)
+                    {
+                        return;
+                    }
+
+                    last = await run.SendAsync(context, scope, last, sink);
+                    if (last is null)
+                    {
+                        return;
+                    }
+
+                    lock (speculation.Gate)
+                    {
+                        run.Sent(context);
+                        if (run.IsCertain)
+                        {
+                            run.Forget();
+                            state.ForgetBefore(index - 1);
+                        }
+                    }
+                }
+
+                if (envelope.IsOver)
+                {
+                    return;
+                }
+            }
+
+            if (!envelope.IsOver && edge.Last is { } ended)
+            {
+                DropFrom(speculation, state, index, scope);
+                await sink.EndAsync(edge.Failure, last is not null && last.EndedAt >= ended.EndedAt ? last : ended);
+            }
+        }
+        finally
+        {
+            // Where this ends first, the block upstream need not wait for room.
+            edge.Close();
+            lock (speculation.Gate)
+            {
+                state.Readers.Remove(envelope.Cause!);
+            }
+
+            Sweep(speculation);
+        }
+    }
+
+    /// <summary>The run for an item: one that stands, or a new one; null when nothing is to run on it.</summary>
+    async Task<StreamAttempt<TIn, TOut>?> TakeAsync(TurnSpeculation speculation, GateState<TIn> state, GateContext context, Item<TIn> item, int index)
+    {
+        if (!TryKey(item.Value, item.Cause, context.Turn, out object? key))
+        {
+            return null;
+        }
+
+        while (true)
+        {
+            var after = default(DeferredActions);
+            StreamAttempt<TIn, TOut>? run;
+            bool isNew = false;
+            TimeSpan wait = default;
+            lock (speculation.Gate)
+            {
+                if (context.IsGone || (context.IsUncommitted && (Level != SpeculationLevel.Full || !IsFree(state, index))))
+                {
+                    return null;
+                }
+
+                if (index == 0)
+                {
+                    LearnSalvage(state.Runs.Count > 1 ? state.Runs[..1] : state.Runs, context.Cause, key);
+                }
+
+                int place = index - state.Past;
+                run = place < state.Runs.Count ? (StreamAttempt<TIn, TOut>)state.Runs[place] : null;
+                if (run is not null && !IsSame(run, key, context))
+                {
+                    if (context.IsUncommitted && run.Stands && !run.Context.IsGone)
+                    {
+                        // Another hypothesis that is still alive has this place.
+                        return null;
+                    }
+
+                    TerminateFrom(state, index, ref after);
+                    run = null;
+                }
+
+                if (!context.IsUncommitted)
+                {
+                    ResolveAll(speculation, state, key, run, index);
+                    run?.Commit(context, ref after);
+                }
+                else
+                {
+                    run?.Adopt(context);
+                }
+
+                if (run is null && (!context.IsUncommitted || MayStart(speculation, state, context, index, key, out wait)))
+                {
+                    run = (StreamAttempt<TIn, TOut>)Make(speculation, context, key, !context.IsUncommitted);
+                    state.Runs.Add(run);
+                    isNew = true;
+                    if (context.IsUncommitted)
+                    {
+                        state.Started++;
+                        speculation.Started(run);
+                        state.Proposals[^1] = state.Proposals[^1] with { Run = run };
+                    }
+                }
+            }
+
+            after.Run();
+            if (run is not null)
+            {
+                return await BeginAsync(run, item, isNew) ? run : null;
+            }
+
+            if (wait <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            try
+            {
+                await Task.Delay(wait < LongestWait ? wait : LongestWait, Runtime.Time, context.Scope!.InnerToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Lets a run begin, or tells the block that it stands.</summary>
+    async ValueTask<bool> BeginAsync(StreamAttempt<TIn, TOut> run, Item<TIn> item, bool isNew)
+    {
+        if (isNew)
+        {
+            _ = RunAsync(run, item);
+        }
+
+        if (!run.IsCertain)
+        {
+            return true;
+        }
+
+        run.Log.Commit();
+        return !run.ClaimTelling() || await CommitHookInvocation.CommittedAsync(run);
+    }
+
+    async Task RunAsync(StreamAttempt<TIn, TOut> attempt, Item<TIn> item)
+    {
+        TurnCore turn = attempt.Context.Turn;
+        TraceStep cause = TraceStep.At(turn, Node, item.Cause.AsOf(item.At), attempt);
+        var run = new StreamRun<TIn, TOut>(turn, Node, cause, cause.EndedAt, Runtime.Now, block, fallback);
+        if (!await DeviceWait.BeginAsync(run))
+        {
+            return;
+        }
+
+        var sink = new ReplayWriter<TIn, TOut>(attempt);
+        await sink.EndAsync(run, await run.RunAsync(item.Value, sink));
+    }
+
+    /// <summary>Whether a hypothesis may still say what is at a place: the certain items have not come so far, nor been terminated before it.</summary>
+    static bool IsFree(GateState<TIn> state, int index)
+    {
+        int place = index - state.Past;
+        return place >= 0 && (place < state.Runs.Count ? !state.Runs[place].IsCertain : place == state.Runs.Count);
+    }
+
+    bool MayStart(TurnSpeculation speculation, GateState<TIn> state, GateContext context, int index, object? key, out TimeSpan wait)
+    {
+        state.Saw(key, KeysEqual);
+        SpeculationRequest request = Ask(speculation, context.Scope!.RestsOn!, state.Unchanged, state.Started, Runtime.Now);
+        SpeculationDecision decision = Decide(speculation, request);
+        state.Propose(new Proposal<TIn>(key, request, decision, null) { Index = index });
+        wait = decision.Verdict == SpeculationVerdict.Later ? TimeSpan.FromTicks(Math.Max(1, decision.AskAgainIn.Ticks)) : TimeSpan.Zero;
+        return decision.Verdict == SpeculationVerdict.Start;
+    }
+
+    /// <summary>The stream was shorter than the one before.</summary>
+    static void DropFrom(TurnSpeculation speculation, GateState<TIn> state, int index, IWorkScope? scope)
+    {
+        if (scope is { IsUncommitted: true })
+        {
+            return;
+        }
+
+        var after = default(DeferredActions);
+        lock (speculation.Gate)
+        {
+            TerminateFrom(state, index, ref after);
+        }
+
+        after.Run();
+    }
+
+    static void TerminateFrom(GateState<TIn> state, int index, ref DeferredActions after)
+    {
+        int place = index - state.Past;
+        for (int i = state.Runs.Count - 1; i >= place; i--)
+        {
+            state.Runs[i].HandOverTo(place > 0 ? state.Runs[place - 1] : null);
+            state.Runs[i].Terminate(ref after);
+            state.Runs.RemoveAt(i);
+        }
+    }
+
+    sealed class EdgeTarget(ItemGate<TIn, TOut> gate) : Target<StreamEdge<TIn>>
+    {
+        public override ValueTask SendAsync(in Envelope<StreamEdge<TIn>> envelope) => new(gate.ReadAsync(envelope));
+    }
+
+    sealed class EntryTarget(ItemGate<TIn, TOut> gate, Target<StreamEdge<TIn>> queue) : Target<StreamEdge<TIn>>
+    {
+        public override ValueTask SendAsync(in Envelope<StreamEdge<TIn>> envelope)
+        {
+            TurnSpeculation speculation = envelope.Turn.Speculation!;
+            lock (speculation.Gate)
+            {
+                speculation.StateOf<GateState<TIn>>(gate).Readers.Add(envelope.Cause!);
+            }
+
+            return queue.SendAsync(envelope);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using AgentChain.Blocks;
+using AgentChain.Budgets;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Primitives;
+using AgentChain.Engine.Runs;
+using AgentChain.Engine.Turns;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Speculation;
+
+/// <summary>
+/// A block being warmed for a hypothesis. One at a time for a turn and a gate: the latest hypothesis waits for the one before to be
+/// done, those between are skipped. The certain value waits for an equal one, and for any other to have obeyed its token.
+/// </summary>
+sealed class PrefillRun<TIn> : BlockRun
+{
+    readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly EntryGate<TIn> _gate;
+    readonly GateState<TIn> _state;
+    readonly PrefillScope _scope;
+    readonly Envelope<TIn> _envelope;
+    readonly object? _key;
+    (Envelope<TIn> Envelope, object? Key)? _next;
+    bool _isSettled;
+    volatile bool _isAwaited;
+
+    PrefillRun(EntryGate<TIn> gate, GateState<TIn> state, PrefillScope scope, Envelope<TIn> envelope, object? key)
+        : base(envelope.Turn, gate.Node, TraceStep.At(envelope.Turn, gate.Node, envelope.Cause, scope), gate.Runtime.Now) =>
+        (_gate, _state, _scope, _envelope, _key) = (gate, state, scope, envelope, key);
+
+    /// <summary>Completes when the warming is over, or was left behind.</summary>
+    public Task Done => _done.Task;
+
+    /// <summary>Until the certain value waits for it.</summary>
+    public override bool MayBeInVain => !_isAwaited;
+
+    public bool IsDone => _done.Task.IsCompleted;
+
+    /// <summary>Warms for a hypothesis, now or when the warming that runs is over. Under the ledger's lock.</summary>
+    public static void Take(EntryGate<TIn> gate, TurnSpeculation speculation, GateState<TIn> state, in Envelope<TIn> envelope, object? key, ref DeferredActions after)
+    {
+        if (state.Prefill is { IsDone: false } running)
+        {
+            running._next = gate.KeysEqual(running._key, key) ? null : (envelope, key);
+            return;
+        }
+
+        if (state.Prefill is { } done && gate.KeysEqual(done._key, key))
+        {
+            return;
+        }
+
+        var run = new PrefillRun<TIn>(gate, state, new PrefillScope(envelope.Turn), envelope, key);
+        state.Prefill = run;
+        state.Started++;
+        after.Do(() => gate.Runtime.Queue(run, static r => r.WarmAsync()));
+    }
+
+    /// <summary>The certain value has come. Under the ledger's lock.</summary>
+    public void Settle(object? key, ref DeferredActions after)
+    {
+        (_isSettled, _next) = (true, null);
+        if (IsDone)
+        {
+            return;
+        }
+
+        if (!_gate.KeysEqual(_key, key))
+        {
+            _scope.End();
+            after.Cancel(_scope.Source, Turn.Runtime.Watcher);
+            after.Do(() => Turn.GraceFor(this));
+            return;
+        }
+
+        _isAwaited = true;
+        long due = BudgetClock.Later(
+            Turn.Runtime.Now, BudgetClock.ToTicks(_gate.Plan.Options.HookTimeout, Turn.Runtime.Time.TimestampFrequency));
+        after.Do(() => Turn.Runtime.Watcher.Add(new TimeUp(this), due));
+    }
+
+    protected override Task FallBackAsync() => Task.CompletedTask;
+
+    protected override void Release() => _done.TrySetResult();
+
+    async Task WarmAsync()
+    {
+        TurnSpeculation speculation = Turn.Speculation!;
+        Notes |= SpanNotes.Prefill;
+        Turn.BeginRun(this);
+        try
+        {
+            if (!IsOver && (_gate.Node.Settings.Device is not { } device || await DeviceWait.AcquireAsync(this, device)))
+            {
+                Watch();
+                await _gate.Warmer!.PrefillAsync(_envelope.Value, new BlockContext(this), _scope.InnerToken).AsGuardedTask();
+            }
+        }
+        catch (Exception error)
+        {
+            _scope.TryFault(error);
+        }
+
+        bool mine = TryFinish();
+        Node.Release(Lease);
+        if (mine)
+        {
+            End(Turn.Runtime.Now);
+            speculation.Prefilled(_gate, Math.Max(0, EndedAt - Math.Min(RunningAt, EndedAt)));
+        }
+
+        var after = default(DeferredActions);
+        lock (speculation.Gate)
+        {
+            _done.TrySetResult();
+            if (!_isSettled && !speculation.IsOver && _next is { } next)
+            {
+                Take(_gate, speculation, _state, next.Envelope, next.Key, ref after);
+            }
+        }
+
+        after.Run();
+    }
+
+    /// <summary>Ends a warming that the turn waits for and that takes too long.</summary>
+    sealed class TimeUp(PrefillRun<TIn> run) : DeadlineEntry
+    {
+        internal override void OnDue(long now)
+        {
+            if (!run.IsDone)
+            {
+                run._scope.End();
+                run.Turn.Runtime.Watcher.Cancel(run._scope.Source);
+                run.Turn.GraceFor(run);
+            }
+        }
+    }
+
+    /// <summary>What a warming is inside of: it outlives its hypothesis, and ends when it is in the way.</summary>
+    sealed class PrefillScope(TurnCore turn) : IWorkScope
+    {
+        volatile bool _isGone;
+
+        public CancellationTokenSource Source { get; } = CancellationTokenSource.CreateLinkedTokenSource(turn.Token);
+
+        public bool IsGone => _isGone;
+
+        public bool IsUncommitted => true;
+
+        public CancellationToken InnerToken => Source.Token;
+
+        public long DueAt => long.MaxValue;
+
+        public IWorkScope? Hypothesis => null;
+
+        public void End() => _isGone = true;
+
+        public bool TryFault(Exception error)
+        {
+            turn.Speculation!.CountFault(error);
+            return true;
+        }
+    }
+}

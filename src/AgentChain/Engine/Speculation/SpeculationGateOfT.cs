@@ -1,0 +1,132 @@
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Turns;
+using AgentChain.Speculation;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Speculation;
+
+/// <summary>
+/// What the gates around blocks have in common: runs that are told apart by the commit key of their input, questions that were put to the
+/// controller, and what is learnt from both. <see cref="EntryGate{TIn}"/> takes values, <see cref="ItemGate{TIn, TOut}"/> the items of streams.
+/// </summary>
+abstract class SpeculationGate<TIn> : SpeculationGate
+{
+    readonly Func<TIn, object?>? _key;
+
+    protected SpeculationGate(LinkContext scope, BlockNode node, object block, Func<TIn, object?>? key, Func<object?, object?, bool> equal)
+        : base(scope, node, block)
+    {
+        _key = key;
+        KeysEqual = (a, b) =>
+        {
+            try
+            {
+                return equal(a, b);
+            }
+            catch (Exception error)
+            {
+                // Asked in the middle of a decision, where nothing can fail; not equal is always right.
+                Runtime.Log.ComparisonFailed(Runtime.Name, node.Name, error.GetType().FullName);
+                return false;
+            }
+        };
+    }
+
+    public Func<object?, object?, bool> KeysEqual { get; }
+
+    protected bool TryKey(TIn value, TraceStep? cause, TurnCore turn, out object? key)
+    {
+        try
+        {
+            key = _key is null ? value : _key(value);
+            return true;
+        }
+        catch (Exception error)
+        {
+            key = null;
+            if (cause is not null)
+            {
+                cause.Fail(Node, error);
+            }
+            else
+            {
+                turn.Fail(Node, error);
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Makes a run for the gate to keep.</summary>
+    protected abstract Attempt<TIn> Make(TurnSpeculation speculation, GateContext context, object? key, bool isCertain);
+
+    protected bool IsSame(Attempt<TIn> run, object? key, GateContext context) =>
+        run.Stands && KeysEqual(run.Key, key) && run.ReadsAlike(context);
+
+    /// <summary>Remembers which gate leads here, to foresee how long the way behind a gate is.</summary>
+    protected void LearnNext(TraceStep? cause)
+    {
+        if (SpeculativeStep.LatestAttempt(cause) is { Gate: var upstream } && !ReferenceEquals(upstream.Next, this) && !ReferenceEquals(upstream, this))
+        {
+            upstream.Next = this;
+        }
+    }
+
+    /// <summary>Learns whether what rested on a run in front stands on what was made in that one's place.</summary>
+    protected void LearnSalvage(List<Attempt<TIn>> runs, TraceStep? cause, object? key)
+    {
+        Attempt? upstream = runs.Count > 0 ? SpeculativeStep.LatestAttempt(cause) : null;
+        foreach (Attempt<TIn> run in runs)
+        {
+            run.LearnSalvage(upstream, KeysEqual(run.Key, key));
+        }
+    }
+
+    /// <summary>Resolves the questions about a value, or about one item of a stream.</summary>
+    protected void ResolveAll(TurnSpeculation speculation, GateState<TIn> state, object? key, Attempt<TIn>? match, int index = 0)
+    {
+        long now = Runtime.Now;
+        foreach (Proposal<TIn> proposal in state.Proposals)
+        {
+            if (proposal.Index != index)
+            {
+                continue;
+            }
+
+            Attempt<TIn>? run = proposal.Run;
+            bool stood = run is not null && ReferenceEquals(run, match);
+            Resolve(speculation, new SpeculationResolution
+            {
+                Request = proposal.Request,
+                Decision = proposal.Decision,
+                CameTrue = KeysEqual(proposal.Key, key),
+                Started = run is not null,
+                Saved = stood ? Elapsed(0, run!.Worked(now)) : TimeSpan.Zero,
+                Wasted = run is not null && !stood ? Elapsed(0, run.Worked(now)) : TimeSpan.Zero,
+            });
+        }
+
+        state.Proposals.RemoveAll(proposal => proposal.Index == index);
+    }
+
+    /// <summary>Terminates what nothing can come to any more, after something has gone as far as it goes.</summary>
+    protected static void Sweep(TurnSpeculation speculation)
+    {
+        var after = default(DeferredActions);
+        lock (speculation.Gate)
+        {
+            speculation.Sweep(ref after);
+        }
+
+        after.Run();
+    }
+
+    /// <summary>Nobody waits for room behind a hypothesis.</summary>
+    protected static void Forget(ValueTask accepted)
+    {
+        if (!accepted.IsCompletedSuccessfully)
+        {
+            _ = accepted.AsTask();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using AgentChain.Engine.Turns;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Speculation;
+
+/// <summary>A turn that makes a stream, in a chain that speculates.</summary>
+sealed class SpeculativeStreamTurn<T> : StreamTurn<T>
+{
+    public SpeculativeStreamTurn(ChainRuntime runtime, TurnId id)
+        : base(runtime, id) => Layer = new TurnSpeculation(this, runtime.Plan!);
+
+    public override ITurnLayer? Layer { get; }
+}

@@ -1,0 +1,228 @@
+using AgentChain.Blocks;
+using AgentChain.Engine.Links;
+using AgentChain.Engine.Turns;
+using AgentChain.Speculation;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Speculation;
+
+/// <summary>The gate around a block that makes one value.</summary>
+sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
+{
+    /// <summary>How many guesses of one output are looked at; the sequence is the host's, and may not end.</summary>
+    const int MostGuesses = 64;
+
+    readonly GateSettings<TIn, TOut> _settings;
+    readonly Target<TOut> _next;
+
+    public ValueGate(LinkContext scope, BlockNode node, object block, GateSettings<TIn, TOut> settings, Target<TOut> next)
+        : base(scope, node, block, settings.Key, settings.KeysEqual)
+    {
+        (_settings, _next) = (settings, next);
+        Exit = new ExitTarget(this);
+    }
+
+    /// <summary>Where the block's output goes, and its hypotheses.</summary>
+    public ExitTarget Exit { get; }
+
+    protected override Attempt<TIn> Make(TurnSpeculation speculation, GateContext context, object? key, bool isCertain) =>
+        new ValueAttempt(this, speculation, context, key, isCertain);
+
+    protected override ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope)
+    {
+        Envelope<TIn> inside = Inside(run, envelope);
+        ValueTask accepted = Enter(inside);
+        if (_settings.IsSource)
+        {
+            AskForGuesses((ValueAttempt)run, inside);
+        }
+
+        return accepted;
+    }
+
+    void AskForGuesses(ValueAttempt attempt, Envelope<TIn> inside)
+    {
+        if (_settings.Guess is { } guess)
+        {
+            Guess(inside, guess, made => Guessed(attempt, made, inside.Cause!));
+        }
+
+        if (_settings.Predictor is { } predictor)
+        {
+            Predict(attempt, inside, predictor, made => Guessed(attempt, [made], inside.Cause!));
+        }
+    }
+
+    protected override ValueTask EmitAsync(Attempt<TIn> run)
+    {
+        var attempt = (ValueAttempt)run;
+        TurnCore turn = attempt.Context.Turn;
+        TurnSpeculation speculation = turn.Speculation!;
+        var after = default(DeferredActions);
+        Envelope<TOut>? output = null;
+        List<Envelope<TOut>> guesses = [];
+        lock (speculation.Gate)
+        {
+            GateContext context = attempt.Context;
+            if (attempt.IsTerminated || context.IsGone || ReferenceEquals(attempt.SentIn, context))
+            {
+                return default;
+            }
+
+            attempt.SentIn = context;
+            if (attempt.HasOutput)
+            {
+                SpeculativeStep step = attempt.Leaving(context);
+                output = new(turn, attempt.Output, step, context.Frame, step.EndedAt);
+            }
+            else
+            {
+                attempt.SupersedeWaves(ref after);
+                guesses = attempt.PublishIn(context);
+            }
+        }
+
+        after.Run();
+        if (output is not { } certain)
+        {
+            foreach (Envelope<TOut> guess in guesses)
+            {
+                Forget(_next.SendAsync(guess));
+            }
+
+            Sweep(speculation);
+            return default;
+        }
+
+        return attempt.ClaimTelling()
+            ? new ValueTask(SendAfterHookAsync(attempt, speculation, certain))
+            : Send(speculation, certain);
+    }
+
+    ValueTask Send(TurnSpeculation speculation, in Envelope<TOut> output)
+    {
+        ValueTask sent = _next.SendAsync(output);
+        Sweep(speculation);
+        return sent;
+    }
+
+    async Task SendAfterHookAsync(ValueAttempt attempt, TurnSpeculation speculation, Envelope<TOut> output)
+    {
+        if (await CommitHookInvocation.CommittedAsync(attempt))
+        {
+            await Send(speculation, output);
+        }
+    }
+
+    void Guessed(ValueAttempt attempt, IEnumerable<Hypothesis<TOut>> made, TraceStep cause)
+    {
+        List<Hypothesis<TOut>> guesses = [.. made.Take(MostGuesses).Where(h => h.Probability is > 0 and <= 1).OrderByDescending(h => h.Probability)];
+        if (guesses.Count > 0)
+        {
+            Publish(attempt, guesses, cause);
+        }
+    }
+
+    void Publish(ValueAttempt attempt, List<Hypothesis<TOut>> guesses, TraceStep made)
+    {
+        TurnSpeculation speculation = attempt.Context.Turn.Speculation!;
+        var after = default(DeferredActions);
+        lock (speculation.Gate)
+        {
+            if (attempt.IsTerminated || attempt.HasOutput || speculation.IsOver)
+            {
+                return;
+            }
+
+            attempt.SupersedeWaves(ref after);
+            attempt.Guessed(guesses, made);
+        }
+
+        after.Run();
+        Forget(EmitAsync(attempt));
+    }
+
+    ValueTask Made(ValueAttempt attempt, TOut value, TraceStep made)
+    {
+        TurnSpeculation speculation = attempt.Context.Turn.Speculation!;
+        var after = default(DeferredActions);
+        lock (speculation.Gate)
+        {
+            if (attempt.IsTerminated)
+            {
+                return default;
+            }
+
+            attempt.SupersedeWaves(ref after);
+            attempt.Set(value, made);
+        }
+
+        after.Run();
+        return EmitAsync(attempt);
+    }
+
+    /// <summary>A run of the block, and its output once it is there.</summary>
+    sealed class ValueAttempt(ValueGate<TIn, TOut> gate, TurnSpeculation speculation, GateContext context, object? key, bool isCertain)
+        : Attempt<TIn>(gate, speculation, context, key, isCertain)
+    {
+        List<Hypothesis<TOut>>? _guesses;
+        TraceStep? _made;
+        bool _hasOutput;
+
+        public TOut Output { get; private set; } = default!;
+
+        public override bool HasOutput => _hasOutput;
+
+        /// <summary>Where the output, or the guesses of it, went on last.</summary>
+        public GateContext? SentIn { get; set; }
+
+        public void Set(TOut value, TraceStep made)
+        {
+            (Output, _made, _hasOutput, _guesses, SentIn) = (value, made, true, null, null);
+            Hold();
+        }
+
+        public void Guessed(List<Hypothesis<TOut>> guesses, TraceStep made) => (_guesses, _made, SentIn) = (guesses, made, null);
+
+        /// <summary>The guesses as values of a hypothesis each.</summary>
+        public List<Envelope<TOut>> PublishIn(GateContext context)
+        {
+            TurnCore turn = context.Turn;
+            long now = turn.Runtime.Now;
+            List<Envelope<TOut>> made = [];
+            foreach (Hypothesis<TOut> guess in _guesses ?? [])
+            {
+                var wave = new HypothesisScope(turn, context.Scope, guess.Probability, guess.Features, now);
+                Waves.Add(wave);
+                var step = new SpeculativeStep(turn, Gate.Node, context.Cause, now) { Scope = wave, Attempt = this, Baggage = BaggageBehind(_made!) };
+                step.End(now);
+                made.Add(new(turn, guess.Value, step, context.Frame, now));
+            }
+
+            return made;
+        }
+
+        public SpeculativeStep Leaving(GateContext context)
+        {
+            TraceStep made = _made!;
+            var step = WasSpeculative
+                ? new SpeculativeStep(context.Turn, Gate.Node, context.Cause, context.At)
+                {
+                    Scope = context.Scope, Attempt = this, Baggage = BaggageBehind(made), Worked = Math.Max(0, made.EndedAt - made.RunningAt),
+                }
+                : new SpeculativeStep(context.Turn, Gate.Node, made, made.EndedAt) { Scope = context.Scope, Attempt = this, Baggage = BaggageBehind(made) };
+            step.End(WasSpeculative ? Math.Max(context.At, made.EndedAt) : made.EndedAt);
+            return step;
+        }
+    }
+
+    /// <summary>The gate seen from the block.</summary>
+    public sealed class ExitTarget(ValueGate<TIn, TOut> gate) : Target<TOut>, IHypothesisTarget<TOut>
+    {
+        public override ValueTask SendAsync(in Envelope<TOut> envelope) =>
+            gate.Made((ValueAttempt)envelope.Cause!.Scope!, envelope.Value, envelope.Cause);
+
+        public void Publish(TraceStep run, in Hypothesis<TOut> hypothesis) =>
+            gate.Publish((ValueAttempt)run.Scope!, [hypothesis], run);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using AgentChain.Blocks;
+using AgentChain.Budgets;
+using AgentChain.Devices;
+using AgentChain.Diagnostics;
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Turns;
+
+/// <summary>What a block is to the flow, whatever its types: its name, settings and telemetry.</summary>
+sealed class BlockNode
+{
+    readonly ChainRuntime _runtime;
+    readonly KeyValuePair<string, object?> _tag;
+    readonly KeyValuePair<string, object?> _chain;
+
+    public BlockNode(ChainRuntime runtime, string name, BlockSettings settings)
+    {
+        (_runtime, Name, Settings) = (runtime, name, settings);
+        HasBudget = !settings.Budget.IsNone;
+        _tag = new(TelemetryNames.BlockTag, name);
+        _chain = new(TelemetryNames.ChainTag, runtime.Name);
+    }
+
+    public string Name { get; }
+
+    public BlockSettings Settings { get; }
+
+    public bool HasBudget { get; }
+
+    public BudgetClock Clock(long start) => new(Settings.Budget, start, _runtime.Time.TimestampFrequency);
+
+    public TimeSpan BudgetOf(BudgetLimit limit) => limit switch
+    {
+        BudgetLimit.FirstOutput => Settings.Budget.ToFirst,
+        BudgetLimit.Stall => Settings.Budget.LongestStall,
+        _ => Settings.Budget.ToLast,
+    } ?? default;
+
+    /// <summary>The block broke its contract.</summary>
+    /// <param name="reason">Follows the block's name in the message: what it did, and the way out.</param>
+    /// <param name="inner">The cause, where there is one.</param>
+    public BlockFailedException Broke(string reason, Exception? inner = null) => new(Name, reason, inner) { RaisedBy = this };
+
+    /// <summary>Ends a run and measures it.</summary>
+    public void Ended(TraceStep step, long now)
+    {
+        step.End(now);
+        ChainInstruments instruments = _runtime.Instruments;
+        if (instruments.BlockDuration.Enabled)
+        {
+            instruments.BlockDuration.Record(Seconds(step.RunningAt, now), _chain, _tag);
+        }
+
+        if (instruments.QueueDuration.Enabled)
+        {
+            instruments.QueueDuration.Record(Seconds(step.QueuedAt, step.StartedAt), _chain, _tag);
+        }
+
+        if (step.Lease is { } lease && instruments.DeviceQueueDuration.Enabled)
+        {
+            instruments.DeviceQueueDuration.Record(
+                Seconds(step.StartedAt, step.RunningAt), _chain, _tag, new(TelemetryNames.DeviceTag, lease.Device.Name));
+        }
+    }
+
+    /// <summary>Measures how long after its turn a run ended.</summary>
+    public void BecameQuiet(long turnEnded, long now)
+    {
+        if (_runtime.Instruments.QuietDuration.Enabled)
+        {
+            _runtime.Instruments.QuietDuration.Record(Seconds(turnEnded, now), _chain, _tag);
+        }
+    }
+
+    /// <summary>Ends a run in place. What runs once for each hypothesis is not measured each time.</summary>
+    public void EndedInPlace(TraceStep step, long now)
+    {
+        if (step.IsUncommitted)
+        {
+            step.End(now);
+        }
+        else
+        {
+            Ended(step, now);
+        }
+    }
+
+    public void Overran(TraceStep step, BudgetLimit limit)
+    {
+        step.Notes |= SpanNotes.Overran;
+        _runtime.Instruments.Overruns.Add(1, _chain, _tag);
+        _runtime.Log.BlockOverran(_runtime.Name, Name, step.Turn.Id.Value, limit, BudgetOf(limit).TotalMilliseconds);
+    }
+
+    public void Detached(TraceStep step)
+    {
+        step.Notes |= SpanNotes.Detached;
+        _runtime.CountDetached(1);
+        _runtime.Instruments.Detached.Add(1, _chain, _tag);
+        step.Lease?.Lane.MarkStuck();
+        _runtime.Log.BlockDetached(_runtime.Name, Name, step.Turn.Id.Value, step.Lease?.Lane.Name);
+    }
+
+    public void DetachedReturned()
+    {
+        _runtime.CountDetached(-1);
+        _runtime.Log.DetachedReturned(_runtime.Name, Name);
+    }
+
+    /// <summary>Begins the block's span under the turn's, and makes it current for what the block starts.</summary>
+    public Activity? StartActivity(TurnCore turn) => turn.IsTraced
+        ? _runtime.Instruments.StartBlock(_runtime.Name, Name, Settings.Operation, turn.TraceContext)
+        : null;
+
+    /// <summary>Ends the block's span, if there is one.</summary>
+    public void StopActivity(Activity? activity)
+    {
+        if (activity is not null)
+        {
+            _runtime.Instruments.StopBlock(activity);
+        }
+    }
+
+    /// <summary>Gives a lease back, if there is one. A scheduler that throws then is reported; the run is done all the same.</summary>
+    public void Release(DeviceLease? lease)
+    {
+        try
+        {
+            lease?.Dispose();
+        }
+        catch (Exception error)
+        {
+            _runtime.Log.ReleaseFailed(_runtime.Name, Name, lease!.Device.Name, error.GetType().FullName);
+        }
+    }
+
+    double Seconds(long from, long to) => _runtime.Time.GetElapsedTime(from, Math.Max(from, to)).TotalSeconds;
+}

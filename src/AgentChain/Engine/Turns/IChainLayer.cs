@@ -1,0 +1,8 @@
+namespace AgentChain.Engine.Turns;
+
+/// <summary>What a layer above the turns keeps for a chain, such as its plan for speculation.</summary>
+interface IChainLayer
+{
+    /// <summary>Whether hypotheses travel through the chain.</summary>
+    bool Speculates { get; }
+}

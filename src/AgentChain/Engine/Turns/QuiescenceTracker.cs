@@ -1,0 +1,142 @@
+using AgentChain.Turns;
+
+namespace AgentChain.Engine.Turns;
+
+/// <summary>Sees runs end after their turns did: measures how long that took them, and tells whoever waits for quiet.</summary>
+sealed class QuiescenceTracker(ChainRuntime runtime)
+{
+    readonly Lock _lock = new();
+    readonly Dictionary<TurnCore, TaskCompletionSource> _waiting = [];
+    readonly HashSet<TurnCore> _unfinished = [];
+    int _count;
+
+    /// <summary>A turn ends while something still runs for it. Called before the chain counts the turn as gone.</summary>
+    public void Leaving(TurnCore turn)
+    {
+        lock (_lock)
+        {
+            if (_unfinished.Add(turn))
+            {
+                Interlocked.Increment(ref _count);
+            }
+
+            if (!turn.IsWorking)
+            {
+                Forget(turn);
+            }
+        }
+    }
+
+    /// <summary>Waits until nothing runs any more for a turn that is over, but for what was left behind.</summary>
+    public async Task AllAsync()
+    {
+        while (Any() is { } turn)
+        {
+            await WaitAsync(turn);
+        }
+    }
+
+    /// <summary>A run of a turn that is over is about to end: notes when, before anybody can see that it has.</summary>
+    public void Ending(TraceStep run, bool unfinished)
+    {
+        TurnCore turn = run.Turn;
+        if (run.IsRunning && turn.EndedAt is var ended and not 0)
+        {
+            run.End(Math.Max(runtime.Now, unfinished ? ended + 1 : ended));
+        }
+    }
+
+    /// <summary>A run of a turn that is over has ended.</summary>
+    public void Ended(TraceStep run)
+    {
+        TurnCore turn = run.Turn;
+        if (turn.EndedEarly && run.MayBeLeftBehind && run.EndedAt >= turn.EndedAt)
+        {
+            run.Node.BecameQuiet(turn.EndedAt, run.EndedAt);
+        }
+
+        if (Volatile.Read(ref _count) == 0 || turn.IsWorking)
+        {
+            return;
+        }
+
+        TaskCompletionSource? waiting;
+        lock (_lock)
+        {
+            Forget(turn);
+            if (!_waiting.Remove(turn, out waiting))
+            {
+                return;
+            }
+
+            _count--;
+        }
+
+        waiting.TrySetResult();
+    }
+
+    TurnCore? Any()
+    {
+        lock (_lock)
+        {
+            return _unfinished.FirstOrDefault();
+        }
+    }
+
+    void Forget(TurnCore turn)
+    {
+        if (_unfinished.Remove(turn))
+        {
+            _count--;
+        }
+    }
+
+    /// <summary>Waits until no run of a turn works any more that was not left behind.</summary>
+    public Task WaitAsync(TurnCore turn)
+    {
+        TaskCompletionSource? waiting;
+        lock (_lock)
+        {
+            if (!_waiting.TryGetValue(turn, out waiting))
+            {
+                waiting = new(runtime.Continuations);
+                _waiting.Add(turn, waiting);
+                Interlocked.Increment(ref _count);
+            }
+
+            if (!turn.IsWorking)
+            {
+                Forget(turn);
+                _waiting.Remove(turn);
+                _count--;
+                waiting.TrySetResult();
+            }
+        }
+
+        return waiting.Task;
+    }
+
+    /// <summary>Puts together how soon all was quiet after a turn.</summary>
+    public TurnQuiescence Report(TurnCore turn, TraceStep? runs)
+    {
+        List<(string Block, long EndedAt, bool Detached)> late = [];
+        for (TraceStep? run = runs; run is not null; run = run.Earlier)
+        {
+            if (run.MayBeLeftBehind && (run.EndedAt > turn.EndedAt || (run.EndedAt == turn.EndedAt && turn.EndedEarly)))
+            {
+                late.Add((run.Node.Name, run.EndedAt, run.IsLeftBehind));
+            }
+        }
+
+        BlockQuiescence[] blocks =
+        [
+            .. late.GroupBy(r => r.Block)
+                .Select(b => new BlockQuiescence(b.Key, After(b.Max(r => r.EndedAt)), b.Any(r => r.Detached)))
+                .OrderBy(b => b.Elapsed)
+                .ThenBy(b => b.Block, StringComparer.Ordinal),
+        ];
+        return new TurnQuiescence(turn.Id, turn.Outcome, blocks.Length == 0 ? TimeSpan.Zero : blocks[^1].Elapsed, blocks);
+
+        TimeSpan After(long at) => runtime.Time.GetElapsedTime(turn.EndedAt, at);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+using AgentChain.Budgets;
+using AgentChain.Devices;
+using AgentChain.Turns;
+using Microsoft.Extensions.Logging;
+
+namespace AgentChain.Engine.Turns;
+
+/// <summary>A chain's options, as the flow needs them.</summary>
+sealed record RuntimeSettings
+{
+    public required TimeProvider Time { get; init; }
+
+    public required TaskScheduler Scheduler { get; init; }
+
+    /// <summary>Whether the chain runs in virtual time, on its one thread.</summary>
+    public bool IsVirtual { get; init; }
+
+    public required IDeviceScheduler Devices { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    /// <summary>The host's meter; null for one of the chain's own.</summary>
+    public Meter? Meter { get; init; }
+
+    public LatencyBudget Budget { get; init; }
+
+    /// <summary>Whether the budget waits for the end of live input before it counts.</summary>
+    public bool LiveInput { get; init; }
+
+    public int MaxTurns { get; init; }
+
+    public int OutputCapacity { get; init; }
+
+    public TimeSpan Grace { get; init; }
+
+    public bool IncludeSensitiveData { get; init; }
+
+    /// <summary>Builds the report of a turn that has ended.</summary>
+    public required Func<TurnCore, TurnReport> Report { get; init; }
+}
