@@ -65,6 +65,9 @@ abstract class Attempt : IWorkScope
 
     public SpeculationGate Gate { get; }
 
+    /// <summary>The speculation of the turn, whose lock guards every transition.</summary>
+    protected TurnSpeculation Speculation => _speculation;
+
     /// <summary>The run's number, unique in the chain.</summary>
     public long RunNumber { get; }
 
@@ -94,13 +97,13 @@ abstract class Attempt : IWorkScope
     public bool IsCertain => _isCertain;
 
     /// <summary>Whether its output is still to come, and no hypothesis of it is on its way.</summary>
-    public bool IsAwaited => !_isTerminated && !HasOutput && Waves.Count == 0 && !Context.IsGone;
+    public bool IsAwaited => !_isTerminated && !HasOutput && Hypotheses.Count == 0 && !Context.IsGone;
 
     /// <summary>Whether it may be adopted by a value with an equal key.</summary>
     public bool Stands => !_isTerminated && !_isFaulted;
 
     /// <summary>The hypotheses of its output that are on their way.</summary>
-    public List<HypothesisScope> Waves { get; } = [];
+    public List<HypothesisScope> Hypotheses { get; } = [];
 
     /// <summary>Whether the whole of its output is there.</summary>
     public abstract bool HasOutput { get; }
@@ -120,8 +123,7 @@ abstract class Attempt : IWorkScope
 
     public bool TryFault(Exception error)
     {
-        var after = default(DeferredActions);
-        lock (_speculation.Gate)
+        using (_speculation.Enter())
         {
             if (_isCertain || _isTerminated)
             {
@@ -131,11 +133,10 @@ abstract class Attempt : IWorkScope
 
             _isFaulted = true;
             _speculation.Fault(error);
-            Terminate(ref after);
-            _speculation.Sweep(ref after);
+            Terminate();
+            _speculation.Sweep();
         }
 
-        after.Run();
         return true;
     }
 
@@ -151,7 +152,7 @@ abstract class Attempt : IWorkScope
             return value;
         }
 
-        lock (_speculation.Gate)
+        using (_speculation.Enter())
         {
             if (Context.Baggage is { } baggage)
             {
@@ -187,7 +188,7 @@ abstract class Attempt : IWorkScope
     public ValueTask WhenCommitted(CancellationToken cancellationToken)
     {
         TaskCompletionSource waiting;
-        lock (_speculation.Gate)
+        using (_speculation.Enter())
         {
             if (_isCertain)
             {
@@ -203,7 +204,7 @@ abstract class Attempt : IWorkScope
     /// <summary>The block's run has begun; says whether its budget counts from now.</summary>
     public bool BlockStarted(TraceStep run)
     {
-        lock (_speculation.Gate)
+        using (_speculation.Enter())
         {
             (Run, _isWorking) = ((BlockRun)run, true);
             return _isCertain;
@@ -213,7 +214,7 @@ abstract class Attempt : IWorkScope
     /// <summary>The block's run has ended, whichever way.</summary>
     public void BlockEnded(TraceStep run, long now, bool finished)
     {
-        lock (_speculation.Gate)
+        using (_speculation.Enter())
         {
             if (!ReferenceEquals(Run, run) || !_isWorking)
             {
@@ -229,7 +230,7 @@ abstract class Attempt : IWorkScope
 
             if (_isTerminated || _isCertain)
             {
-                _speculation.Settle(this, worked);
+                _speculation.AccountFor(this, worked);
             }
         }
 
@@ -263,7 +264,7 @@ abstract class Attempt : IWorkScope
     }
 
     /// <summary>(5) The input is certain.</summary>
-    public void Commit(GateContext context, ref DeferredActions after)
+    public void Commit(GateContext context)
     {
         Adopt(context);
         CertainAt = context.At;
@@ -272,71 +273,71 @@ abstract class Attempt : IWorkScope
         _speculation.Committed(this);
         if (!_isWorking)
         {
-            _speculation.Settle(this, _worked);
+            _speculation.AccountFor(this, _worked);
         }
 
         if (_own is { } own && context.Scope is { } scope && scope.InnerToken is { CanBeCanceled: true } outer)
         {
-            after.Do(() => _outerEnd = outer.UnsafeRegister(static source => DeadlineWatcher.CancelInPlace((CancellationTokenSource)source!), own));
+            _speculation.Do(() => _outerEnd = outer.UnsafeRegister(static source => DeadlineWatcher.CancelInPlace((CancellationTokenSource)source!), own));
         }
 
-        _committed.Release(ref after);
+        _committed.Release(_speculation);
 
         if (_isWorking && Run is { } run)
         {
-            after.Do(run.WatchBudget);
+            _speculation.Do(run.WatchBudget);
         }
     }
 
     /// <summary>(6) The work is in vain; does nothing where it was committed or terminated before.</summary>
-    public void Terminate(ref DeferredActions after)
+    public void Terminate()
     {
         if (_machine.Terminate())
         {
-            _speculation.EndFallen(ref after);
+            _speculation.EndFallen();
         }
     }
 
     /// <summary>What follows from its termination.</summary>
-    public void End(ref DeferredActions after)
+    public void End()
     {
         _isTerminated = true;
-        SupersedeWaves(ref after);
+        SupersedeHypotheses();
         _speculation.Terminated(this);
         if (!_isWorking)
         {
-            _speculation.Settle(this, _worked);
+            _speculation.AccountFor(this, _worked);
         }
         else if (Run is { } run && !Context.Turn.IsOver)
         {
-            after.Do(() => Context.Turn.GraceFor(run));
+            _speculation.Do(() => Context.Turn.GraceFor(run));
         }
 
         if (!_speculation.IsOver)
         {
             // At the turn's end its own token does this, and where that may happen: not on the deadline thread.
-            after.Cancel(_own!, Gate.Runtime.Watcher);
-            after.Do(Gate.Runtime.RemoveOver);
+            _speculation.Cancel(_own!);
+            _speculation.Do(Gate.Runtime.RemoveOver);
         }
 
-        Closed(ref after);
-        GiveUp(ref after);
+        Closed();
+        GiveUp();
     }
 
     /// <summary>Nothing will come of the run: once it has ended, the block is told, unless it was told before that the run stands.</summary>
-    public void GiveUp(ref DeferredActions after)
+    public void GiveUp()
     {
         if (Gate.Hooks is not null && !_wasTold)
         {
             _isGivenUp = true;
-            after.Do(TellIfGivenUp);
+            _speculation.Do(TellIfGivenUp);
         }
     }
 
     /// <summary>Claims to tell the block that its run stands; false where it was told before, or where there is nobody to tell.</summary>
     public bool ClaimTelling()
     {
-        lock (_speculation.Gate)
+        using (_speculation.Enter())
         {
             if (Gate.Hooks is null || _wasTold || !_isCertain)
             {
@@ -349,7 +350,7 @@ abstract class Attempt : IWorkScope
 
     void TellIfGivenUp()
     {
-        lock (_speculation.Gate)
+        using (_speculation.Enter())
         {
             if (!_isGivenUp || _isWorking || _wasTold || Run is null)
             {
@@ -362,20 +363,20 @@ abstract class Attempt : IWorkScope
         CommitHookInvocation.Terminated(this);
     }
 
-    public void SupersedeWaves(ref DeferredActions after)
+    public void SupersedeHypotheses()
     {
-        foreach (HypothesisScope wave in Waves)
+        foreach (HypothesisScope hypothesis in Hypotheses)
         {
-            wave.Supersede(ref after);
+            hypothesis.Supersede(_speculation);
         }
 
-        Waves.Clear();
+        Hypotheses.Clear();
     }
 
     Machine? Parent => Upstream is { _isTerminated: false } parent ? parent._machine : null;
 
     /// <summary>Lets go of whoever waits for the output.</summary>
-    protected virtual void Closed(ref DeferredActions after)
+    protected virtual void Closed()
     {
     }
 

@@ -9,7 +9,7 @@ abstract class Attempt<TIn>(SpeculationGate gate, TurnSpeculation speculation, G
     public object? Key { get; private set; } = key;
 
     /// <summary>Ends the waits of whoever makes or reads the output: the turn is over.</summary>
-    public void LetGo(ref DeferredActions after) => Closed(ref after);
+    public void LetGo() => Closed();
 
     /// <summary>Lets go of the key: nothing is compared with it any more.</summary>
     protected void ForgetInput() => Key = null;

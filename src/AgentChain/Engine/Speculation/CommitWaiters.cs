@@ -15,11 +15,11 @@ struct CommitWaiters
     }
 
     /// <summary>Ends the waits, once the lock is released.</summary>
-    public readonly void Release(ref DeferredActions after)
+    public readonly void Release(TurnSpeculation speculation)
     {
         if (_waiting is { } waiting)
         {
-            after.Do(() => waiting.ForEach(static source => source.TrySetResult()));
+            speculation.Do(() => waiting.ForEach(static source => source.TrySetResult()));
         }
     }
 

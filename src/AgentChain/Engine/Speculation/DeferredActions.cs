@@ -1,28 +1,28 @@
-using AgentChain.Engine.Deadlines;
+using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>What is left to do once a ledger's lock is given back: firing tokens and calling hooks run anybody's code.</summary>
+/// <summary>The actions that run when the lock of a turn's speculation is released: they fire tokens and call hooks, which run host code.</summary>
 struct DeferredActions
 {
-    List<(object What, DeadlineWatcher? Watcher)>? _left;
+    List<object>? _actions;
 
-    /// <summary>Fires a token on the watcher's cancellation threads: its callbacks must not hold up the flow.</summary>
-    public void Cancel(CancellationTokenSource source, DeadlineWatcher watcher) => (_left ??= []).Add((source, watcher));
+    /// <summary>Fires a token on the watcher's cancellation threads: its callbacks must not hold up the chain.</summary>
+    public void Cancel(CancellationTokenSource source) => (_actions ??= []).Add(source);
 
-    public void Do(Action action) => (_left ??= []).Add((action, null));
+    public void Do(Action action) => (_actions ??= []).Add(action);
 
-    public readonly void Run()
+    public readonly void Run(TurnCore turn)
     {
-        foreach ((object what, DeadlineWatcher? watcher) in _left ?? [])
+        foreach (object action in _actions ?? [])
         {
-            if (watcher is not null)
+            if (action is CancellationTokenSource source)
             {
-                watcher.Cancel((CancellationTokenSource)what);
+                turn.Runtime.Watcher.Cancel(source);
             }
             else
             {
-                ((Action)what)();
+                ((Action)action)();
             }
         }
     }

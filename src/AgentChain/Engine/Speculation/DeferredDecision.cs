@@ -10,13 +10,13 @@ sealed class DeferredDecision<TIn>(EntryGate<TIn> gate, in Envelope<TIn> envelop
 
     public object? Key => key;
 
-    public static void Set(EntryGate<TIn> gate, GateState<TIn> state, in Envelope<TIn> envelope, object? key, TimeSpan wait, ref DeferredActions after)
+    public static void Set(EntryGate<TIn> gate, GateState<TIn> state, in Envelope<TIn> envelope, object? key, TimeSpan wait, TurnSpeculation speculation)
     {
         var later = new DeferredDecision<TIn>(gate, envelope, key);
         state.Later = later;
         long due = BudgetClock.Later(
             gate.Runtime.Now, Math.Max(1, BudgetClock.ToTicks(wait, gate.Runtime.Time.TimestampFrequency)));
-        after.Do(() => gate.Runtime.Watcher.Add(later, due));
+        speculation.Do(() => gate.Runtime.Watcher.Add(later, due));
     }
 
     internal override void OnDue(long now) => gate.Runtime.Queue(this, static later =>

@@ -53,7 +53,7 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
 
         if (!envelope.IsUncommitted)
         {
-            return Settle(envelope, key);
+            return TakeFinal(envelope, key);
         }
 
         if (Level == SpeculationLevel.None)
@@ -62,13 +62,12 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
         }
 
         TurnSpeculation speculation = envelope.Turn.Speculation!;
-        var after = default(DeferredActions);
         Attempt<TIn>? adopted = null;
         Attempt<TIn>? started = null;
-        lock (speculation.Gate)
+        using (speculation.Enter())
         {
             GateState<TIn> state = speculation.StateOf<GateState<TIn>>(this);
-            if (envelope.IsOver || speculation.IsOver || state.IsSettled)
+            if (envelope.IsOver || speculation.IsOver || state.HasFinal)
             {
                 return default;
             }
@@ -87,12 +86,11 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
             }
             else
             {
-                started = Consult(speculation, state, envelope, key, context, ref after);
-                TerminateTakenBack(state, started, ref after);
+                started = Consult(speculation, state, envelope, key, context);
+                TerminateTakenBack(state, started);
             }
         }
 
-        after.Run();
         if (adopted is not null)
         {
             Forget(EmitAsync(adopted));
@@ -107,7 +105,7 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
 
     /// <summary>(3) Asks the controller about a value, and does what it says but for starting the run. Under the lock.</summary>
     public Attempt<TIn>? Consult(
-        TurnSpeculation speculation, GateState<TIn> state, in Envelope<TIn> envelope, object? key, GateContext context, ref DeferredActions after)
+        TurnSpeculation speculation, GateState<TIn> state, in Envelope<TIn> envelope, object? key, GateContext context)
     {
         state.Saw(key, KeysEqual);
         state.Later = null;
@@ -120,7 +118,7 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
         switch (decision.Verdict)
         {
             case SpeculationVerdict.Start when Warmer is not null:
-                PrefillRun<TIn>.Take(this, speculation, state, envelope, key, ref after);
+                PrefillRun<TIn>.Take(this, speculation, state, envelope, key);
                 break;
             case SpeculationVerdict.Start:
                 started = Make(speculation, context, key, isCertain: false);
@@ -129,7 +127,7 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
                 speculation.Started(started);
                 break;
             case SpeculationVerdict.Later:
-                DeferredDecision<TIn>.Set(this, state, envelope, key, decision.AskAgainIn, ref after);
+                DeferredDecision<TIn>.Set(this, state, envelope, key, decision.AskAgainIn, speculation);
                 break;
         }
 
@@ -142,9 +140,8 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
     {
         Envelope<TIn> envelope = later.Envelope;
         TurnSpeculation speculation = envelope.Turn.Speculation!;
-        var after = default(DeferredActions);
         Attempt<TIn>? started;
-        lock (speculation.Gate)
+        using (speculation.Enter())
         {
             GateState<TIn> state = speculation.StateOf<GateState<TIn>>(this);
             if (envelope.IsOver || speculation.IsOver || !ReferenceEquals(state.Later, later))
@@ -152,10 +149,9 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
                 return;
             }
 
-            started = Consult(speculation, state, envelope, later.Key, GateContext.Of(envelope), ref after);
+            started = Consult(speculation, state, envelope, later.Key, GateContext.Of(envelope));
         }
 
-        after.Run();
         if (started is not null)
         {
             Forget(StartAsync(started, envelope));
@@ -163,14 +159,13 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
     }
 
     /// <summary>(4) or (5): the certain value.</summary>
-    ValueTask Settle(in Envelope<TIn> envelope, object? key)
+    ValueTask TakeFinal(in Envelope<TIn> envelope, object? key)
     {
         TurnSpeculation speculation = envelope.Turn.Speculation!;
-        var after = default(DeferredActions);
         Attempt<TIn>? match;
         Attempt<TIn>? fresh = null;
         PrefillRun<TIn>? warming;
-        lock (speculation.Gate)
+        using (speculation.Enter())
         {
             GateState<TIn> state = speculation.StateOf<GateState<TIn>>(this);
             if (envelope.IsOver)
@@ -178,20 +173,20 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
                 return default;
             }
 
-            (state.IsSettled, state.Later) = (true, null);
+            (state.HasFinal, state.Later) = (true, null);
             LearnNext(envelope.Cause);
             LearnSalvage(state.Runs, envelope.Cause, key);
             var context = GateContext.Of(envelope);
             match = Find(state.Runs, key, context);
             ResolveAll(speculation, state, key, match);
-            match?.Commit(context, ref after);
+            match?.Commit(context);
             fresh = match is null ? Make(speculation, context, key, isCertain: true) : null;
             foreach (Attempt<TIn> run in state.Runs)
             {
                 if (!ReferenceEquals(run, match))
                 {
                     run.HandOverTo(match ?? fresh);
-                    run.Terminate(ref after);
+                    run.Terminate();
                 }
             }
 
@@ -201,11 +196,10 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
             warming = state.Prefill;
             if (warming is not null)
             {
-                warming.Settle(key, ref after);
+                warming.FinalArrived(key);
             }
         }
 
-        after.Run();
         return match is not null ? EmitAsync(match)
             : warming is { IsDone: false } ? new ValueTask(StartAfterAsync(warming, fresh!, envelope))
             : StartAsync(fresh!, envelope);
@@ -231,7 +225,7 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
         return null;
     }
 
-    static void TerminateTakenBack(GateState<TIn> state, Attempt<TIn>? successor, ref DeferredActions after)
+    static void TerminateTakenBack(GateState<TIn> state, Attempt<TIn>? successor)
     {
         for (int i = state.Runs.Count - 1; i >= 0; i--)
         {
@@ -239,7 +233,7 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
             if (!ReferenceEquals(run, successor) && (run.Context.IsGone || !run.Stands))
             {
                 run.HandOverTo(successor);
-                run.Terminate(ref after);
+                run.Terminate();
                 state.Runs.RemoveAt(i);
             }
         }

@@ -9,5 +9,5 @@ abstract class GateState
     public abstract bool IsAwaitedBefore(SpeculationGate gate);
 
     /// <summary>Lets go of whatever waits.</summary>
-    public abstract void EndTurn(ref DeferredActions after);
+    public abstract void EndTurn();
 }

@@ -47,7 +47,7 @@ sealed class GateState<TIn> : GateState
     public int Unchanged { get; private set; }
 
     /// <summary>Whether the certain value has come.</summary>
-    public bool IsSettled { get; set; }
+    public bool HasFinal { get; set; }
 
     object? LastKey { get; set; }
 
@@ -80,13 +80,13 @@ sealed class GateState<TIn> : GateState
         return Runs.Count > 0 && (ReferenceEquals(Runs[0].Gate, gate) || Runs[0].Gate.Reaches(gate)) && Readers.Exists(static cause => !cause.IsOver);
     }
 
-    public override void EndTurn(ref DeferredActions after)
+    public override void EndTurn()
     {
         Later = null;
         foreach (Attempt<TIn> run in Runs)
         {
-            run.LetGo(ref after);
-            run.GiveUp(ref after);
+            run.LetGo();
+            run.GiveUp();
         }
     }
 }

@@ -6,7 +6,7 @@ namespace AgentChain.Engine.Speculation;
 
 /// <summary>
 /// A hypothesis on its way through the chain: the scope of every value made from it. Never committed itself: when the final value
-/// comes, the wave is superseded and the final value follows it, in certain scope, finding the work that stands at the gates.
+/// comes, the hypothesis is superseded and the final value follows it, in certain scope, finding the work that stands at the gates.
 /// </summary>
 sealed class HypothesisScope(TurnCore turn, IWorkScope? outer, double probability, HypothesisFeatures features, long at) : IWorkScope
 {
@@ -50,11 +50,11 @@ sealed class HypothesisScope(TurnCore turn, IWorkScope? outer, double probabilit
     }
 
     /// <summary>Another value has taken its place, or no value will come of it. Called under the ledger's lock; the token fires afterwards.</summary>
-    public void Supersede(ref DeferredActions after)
+    public void Supersede(TurnSpeculation speculation)
     {
         if (Interlocked.Exchange(ref _superseded, 1) == 0 && Volatile.Read(ref _own) is { } own)
         {
-            after.Cancel(own, turn.Runtime.Watcher);
+            speculation.Cancel(own);
         }
     }
 

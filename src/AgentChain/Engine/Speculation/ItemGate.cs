@@ -35,7 +35,7 @@ sealed class ItemGate<TIn, TOut>(
         StreamEdge<TIn> edge = envelope.Value;
         IWorkScope? scope = envelope.Cause!.Scope;
         GateState<TIn> state;
-        lock (speculation.Gate)
+        using (speculation.Enter())
         {
             LearnNext(envelope.Cause);
             state = speculation.StateOf<GateState<TIn>>(this);
@@ -62,7 +62,7 @@ sealed class ItemGate<TIn, TOut>(
                         return;
                     }
 
-                    lock (speculation.Gate)
+                    using (speculation.Enter())
                     {
                         run.Sent(context);
                         if (run.IsCertain)
@@ -89,7 +89,7 @@ sealed class ItemGate<TIn, TOut>(
         {
             // Where this ends first, the block upstream need not wait for room.
             edge.Close();
-            lock (speculation.Gate)
+            using (speculation.Enter())
             {
                 state.Readers.Remove(envelope.Cause!);
             }
@@ -108,11 +108,10 @@ sealed class ItemGate<TIn, TOut>(
 
         while (true)
         {
-            var after = default(DeferredActions);
             StreamAttempt<TIn, TOut>? run;
             bool isNew = false;
             TimeSpan wait = default;
-            lock (speculation.Gate)
+            using (speculation.Enter())
             {
                 if (context.IsGone || (context.IsUncommitted && (Level != SpeculationLevel.Full || !IsFree(state, index))))
                 {
@@ -134,14 +133,14 @@ sealed class ItemGate<TIn, TOut>(
                         return null;
                     }
 
-                    TerminateFrom(state, index, ref after);
+                    TerminateFrom(state, index);
                     run = null;
                 }
 
                 if (!context.IsUncommitted)
                 {
                     ResolveAll(speculation, state, key, run, index);
-                    run?.Commit(context, ref after);
+                    run?.Commit(context);
                 }
                 else
                 {
@@ -162,7 +161,6 @@ sealed class ItemGate<TIn, TOut>(
                 }
             }
 
-            after.Run();
             if (run is not null)
             {
                 return await BeginAsync(run, item, isNew) ? run : null;
@@ -240,22 +238,19 @@ sealed class ItemGate<TIn, TOut>(
             return;
         }
 
-        var after = default(DeferredActions);
-        lock (speculation.Gate)
+        using (speculation.Enter())
         {
-            TerminateFrom(state, index, ref after);
+            TerminateFrom(state, index);
         }
-
-        after.Run();
     }
 
-    static void TerminateFrom(GateState<TIn> state, int index, ref DeferredActions after)
+    static void TerminateFrom(GateState<TIn> state, int index)
     {
         int place = index - state.Past;
         for (int i = state.Runs.Count - 1; i >= place; i--)
         {
             state.Runs[i].HandOverTo(place > 0 ? state.Runs[place - 1] : null);
-            state.Runs[i].Terminate(ref after);
+            state.Runs[i].Terminate();
             state.Runs.RemoveAt(i);
         }
     }
@@ -270,7 +265,7 @@ sealed class ItemGate<TIn, TOut>(
         public override ValueTask SendAsync(in Envelope<StreamEdge<TIn>> envelope)
         {
             TurnSpeculation speculation = envelope.Turn.Speculation!;
-            lock (speculation.Gate)
+            using (speculation.Enter())
             {
                 speculation.StateOf<GateState<TIn>>(gate).Readers.Add(envelope.Cause!);
             }

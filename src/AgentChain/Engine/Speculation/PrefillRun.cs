@@ -21,7 +21,7 @@ sealed class PrefillRun<TIn> : BlockRun
     readonly Envelope<TIn> _envelope;
     readonly object? _key;
     (Envelope<TIn> Envelope, object? Key)? _next;
-    bool _isSettled;
+    bool _finalArrived;
     volatile bool _isAwaited;
 
     PrefillRun(EntryGate<TIn> gate, GateState<TIn> state, PrefillScope scope, Envelope<TIn> envelope, object? key)
@@ -37,7 +37,7 @@ sealed class PrefillRun<TIn> : BlockRun
     public bool IsDone => _done.Task.IsCompleted;
 
     /// <summary>Warms for a hypothesis, now or when the warming that runs is over. Under the ledger's lock.</summary>
-    public static void Take(EntryGate<TIn> gate, TurnSpeculation speculation, GateState<TIn> state, in Envelope<TIn> envelope, object? key, ref DeferredActions after)
+    public static void Take(EntryGate<TIn> gate, TurnSpeculation speculation, GateState<TIn> state, in Envelope<TIn> envelope, object? key)
     {
         if (state.Prefill is { IsDone: false } running)
         {
@@ -53,30 +53,32 @@ sealed class PrefillRun<TIn> : BlockRun
         var run = new PrefillRun<TIn>(gate, state, new PrefillScope(envelope.Turn), envelope, key);
         state.Prefill = run;
         state.Started++;
-        after.Do(() => gate.Runtime.Queue(run, static r => r.WarmAsync()));
+        speculation.Do(() => gate.Runtime.Queue(run, static r => r.WarmAsync()));
     }
 
     /// <summary>The certain value has come. Under the ledger's lock.</summary>
-    public void Settle(object? key, ref DeferredActions after)
+    public void FinalArrived(object? key)
     {
-        (_isSettled, _next) = (true, null);
+        (_finalArrived, _next) = (true, null);
         if (IsDone)
         {
             return;
         }
 
+        TurnSpeculation speculation = Turn.Speculation!;
+
         if (!_gate.KeysEqual(_key, key))
         {
             _scope.End();
-            after.Cancel(_scope.Source, Turn.Runtime.Watcher);
-            after.Do(() => Turn.GraceFor(this));
+            speculation.Cancel(_scope.Source);
+            speculation.Do(() => Turn.GraceFor(this));
             return;
         }
 
         _isAwaited = true;
         long due = BudgetClock.Later(
             Turn.Runtime.Now, BudgetClock.ToTicks(_gate.Plan.Options.HookTimeout, Turn.Runtime.Time.TimestampFrequency));
-        after.Do(() => Turn.Runtime.Watcher.Add(new TimeUp(this), due));
+        speculation.Do(() => Turn.Runtime.Watcher.Add(new TimeUp(this), due));
     }
 
     protected override Task FallBackAsync() => Task.CompletedTask;
@@ -109,17 +111,14 @@ sealed class PrefillRun<TIn> : BlockRun
             speculation.Prefilled(_gate, Math.Max(0, EndedAt - Math.Min(RunningAt, EndedAt)));
         }
 
-        var after = default(DeferredActions);
-        lock (speculation.Gate)
+        using (speculation.Enter())
         {
             _done.TrySetResult();
-            if (!_isSettled && !speculation.IsOver && _next is { } next)
+            if (!_finalArrived && !speculation.IsOver && _next is { } next)
             {
-                Take(_gate, speculation, _state, next.Envelope, next.Key, ref after);
+                Take(_gate, speculation, _state, next.Envelope, next.Key);
             }
         }
-
-        after.Run();
     }
 
     /// <summary>Ends a warming that the turn waits for and that takes too long.</summary>

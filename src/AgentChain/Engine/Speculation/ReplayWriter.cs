@@ -30,12 +30,9 @@ sealed class ReplayWriter<TIn, TOut>(StreamAttempt<TIn, TOut> attempt) : ItemWri
 
     void End(TraceStep last, (BlockNode Node, Exception Error)? failure)
     {
-        var after = default(DeferredActions);
-        lock (attempt.Context.Turn.Speculation!.Gate)
+        using (attempt.Context.Turn.Speculation!.Enter())
         {
-            attempt.Ended(last, failure, ref after);
+            attempt.Ended(last, failure);
         }
-
-        after.Run();
     }
 }

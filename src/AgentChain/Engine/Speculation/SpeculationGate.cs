@@ -68,10 +68,10 @@ abstract class SpeculationGate
     }
 
     /// <summary>Asks the controller. Under the ledger's lock.</summary>
-    public SpeculationRequest Ask(TurnSpeculation speculation, HypothesisScope wave, int unchanged, int started, long now)
+    public SpeculationRequest Ask(TurnSpeculation speculation, HypothesisScope hypothesis, int unchanged, int started, long now)
     {
-        TimeSpan age = Elapsed(wave.At, now);
-        HypothesisFeatures features = wave.Features;
+        TimeSpan age = Elapsed(hypothesis.At, now);
+        HypothesisFeatures features = hypothesis.Features;
         double work = (Level == SpeculationLevel.Prefill ? PrefillWork.Mean ?? Work.Mean : Work.Mean) ?? 0;
         TimeSpan? left = features.TimeToFinal - age;
         return new SpeculationRequest
@@ -79,7 +79,7 @@ abstract class SpeculationGate
             Block = Node.Name,
             Level = Level,
             Now = Elapsed(0, now),
-            Probability = wave.Probability,
+            Probability = hypothesis.Probability,
             Features = features with
             {
                 // A silence goes on as long as nothing else is published; speech is no silence.

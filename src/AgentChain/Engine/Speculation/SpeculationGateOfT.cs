@@ -112,13 +112,10 @@ abstract class SpeculationGate<TIn> : SpeculationGate
     /// <summary>Terminates what nothing can come to any more, after something has gone as far as it goes.</summary>
     protected static void Sweep(TurnSpeculation speculation)
     {
-        var after = default(DeferredActions);
-        lock (speculation.Gate)
+        using (speculation.Enter())
         {
-            speculation.Sweep(ref after);
+            speculation.Sweep();
         }
-
-        after.Run();
     }
 
     /// <summary>Nobody waits for room behind a hypothesis.</summary>

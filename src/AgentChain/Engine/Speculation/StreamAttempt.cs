@@ -53,23 +53,23 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
         return Log.AppendAsync(item, cause, at);
     }
 
-    public void Ended(TraceStep last, (BlockNode Node, Exception Error)? failure, ref DeferredActions after)
+    public void Ended(TraceStep last, (BlockNode Node, Exception Error)? failure)
     {
         _guess = null;
-        SupersedeWaves(ref after);
+        SupersedeHypotheses();
         Log.Complete(last, failure);
         Hold();
     }
 
     /// <summary>Takes a guess, unless the block has begun to make items. Under the ledger's lock.</summary>
-    public bool TryGuess(StreamGuess<TOut> guess, ref DeferredActions after)
+    public bool TryGuess(StreamGuess<TOut> guess)
     {
         if (IsTerminated || _made > 0 || Log.Last is not null)
         {
             return false;
         }
 
-        SupersedeWaves(ref after);
+        SupersedeHypotheses();
         _guess = guess;
         return true;
     }
@@ -85,27 +85,24 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
             return null;
         }
 
-        var wave = new HypothesisScope(context.Turn, context.Scope, guess.Probability, guess.Features, Gate.Runtime.Now);
-        Waves.Add(wave);
-        return (guess, wave);
+        var hypothesis = new HypothesisScope(context.Turn, context.Scope, guess.Probability, guess.Features, Gate.Runtime.Now);
+        Hypotheses.Add(hypothesis);
+        return (guess, hypothesis);
     }
 
     void Compare(TOut item)
     {
         StreamGuess<TOut>? guess = Volatile.Read(ref _guess);
         bool agrees = guess is not null && Agrees(guess.Items, item);
-        var after = default(DeferredActions);
-        lock (Context.Turn.Speculation!.Gate)
+        using (Context.Turn.Speculation!.Enter())
         {
             _made++;
             _guess = agrees && ReferenceEquals(_guess, guess) ? guess : null;
             if (_guess is null || Context.IsUncommitted)
             {
-                SupersedeWaves(ref after);
+                SupersedeHypotheses();
             }
         }
-
-        after.Run();
     }
 
     bool Agrees(IReadOnlyList<TOut> items, TOut item)
@@ -127,7 +124,7 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
         Log.Poke();
     }
 
-    protected override void Closed(ref DeferredActions after) => after.Do(Log.Close);
+    protected override void Closed() => Speculation.Do(Log.Close);
 
     /// <summary>Lets go of what the run was given and has made: it is certain, and all of it has gone on. Under the ledger's lock.</summary>
     public void Forget()

@@ -53,10 +53,9 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
     protected override ValueTask EmitAsync(Attempt<TIn> run)
     {
         var attempt = (StreamAttempt<TIn, TOut>)run;
-        var after = default(DeferredActions);
         (StreamGuess<TOut>, HypothesisScope)? guess;
         GateContext context;
-        lock (attempt.Context.Turn.Speculation!.Gate)
+        using (attempt.Context.Turn.Speculation!.Enter())
         {
             context = attempt.Context;
             if (attempt.IsCertain)
@@ -69,11 +68,10 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
                 return default;
             }
 
-            attempt.SupersedeWaves(ref after);
+            attempt.SupersedeHypotheses();
             guess = attempt.PublishIn(context);
         }
 
-        after.Run();
         Publish(attempt, context, guess);
         return new ValueTask(SendAsync(attempt, context));
     }
@@ -87,19 +85,17 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
 
         var guess = new StreamGuess<TOut>([.. made.Value], made.Probability, made.Features, cause);
         TurnSpeculation speculation = attempt.Context.Turn.Speculation!;
-        var after = default(DeferredActions);
         (StreamGuess<TOut>, HypothesisScope)? published = null;
         GateContext context;
-        lock (speculation.Gate)
+        using (speculation.Enter())
         {
             context = attempt.Context;
-            if (!speculation.IsOver && !context.IsGone && attempt.TryGuess(guess, ref after))
+            if (!speculation.IsOver && !context.IsGone && attempt.TryGuess(guess))
             {
                 published = attempt.PublishIn(context);
             }
         }
 
-        after.Run();
         Publish(attempt, context, published);
     }
 
@@ -112,13 +108,13 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
     }
 
     /// <summary>Sends the guessed items on, as a stream beside the one that is made.</summary>
-    async Task SendGuessAsync(StreamAttempt<TIn, TOut> attempt, GateContext context, StreamGuess<TOut> guess, HypothesisScope wave)
+    async Task SendGuessAsync(StreamAttempt<TIn, TOut> attempt, GateContext context, StreamGuess<TOut> guess, HypothesisScope hypothesis)
     {
         TraceStep last = Next(context.Cause);
         ItemWriter<TOut> sink = await _next.OpenAsync(context.Turn, last, context.Frame);
         foreach (TOut item in guess.Items)
         {
-            if (wave.IsGone)
+            if (hypothesis.IsGone)
             {
                 return;
             }
@@ -132,7 +128,7 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
         SpeculativeStep Next(TraceStep? cause)
         {
             long now = Runtime.Now;
-            var step = new SpeculativeStep(context.Turn, Node, cause, now) { Scope = wave, Attempt = attempt, Baggage = attempt.BaggageBehind(guess.Made) };
+            var step = new SpeculativeStep(context.Turn, Node, cause, now) { Scope = hypothesis, Attempt = attempt, Baggage = attempt.BaggageBehind(guess.Made) };
             step.End(now);
             return step;
         }
@@ -150,7 +146,7 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
         opening.End(context.At);
         ItemWriter<TOut> sink = await _next.OpenAsync(turn, opening, context.Frame);
         TraceStep? last = await attempt.SendAsync(context, context.Scope, null, sink);
-        lock (turn.Speculation!.Gate)
+        using (turn.Speculation!.Enter())
         {
             attempt.Sent(context);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentChain.Diagnostics;
 using AgentChain.Engine.Turns;
 using AgentChain.Speculation;
@@ -5,8 +6,15 @@ using AgentChain.Speculation;
 namespace AgentChain.Engine.Speculation;
 
 /// <summary>
-/// Everything one turn speculates on: what each gate keeps, and the account. One lock for all of it; user code never runs under it
-/// but for the controller, whose contract is to be quick.
+/// The speculation of one turn: the state of each gate, the open attempts, and the account. One lock guards all of it.
+/// <code>
+///   using (speculation.Enter())      the lock is taken
+///   {
+///       attempt.Commit(context);     changes state; what must follow is deferred (Do, Cancel)
+///   }                                the lock is released, then the deferred actions run
+/// </code>
+/// The owner of the lock also owns what follows from it, so no caller can forget an action or run one under the lock. Host code never
+/// runs under the lock, except for the controller, whose contract is to be quick.
 /// </summary>
 sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
 {
@@ -24,32 +32,69 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
     long _wasted;
     long _useful;
     long _prefilling;
+    readonly Lock _lock = new();
+    DeferredActions _deferred;
+    int _depth;
     bool _isOver;
 
-    public Lock Gate { get; } = new();
+    /// <summary>Enters the critical section. May be nested: the deferred actions run when the outermost section ends.</summary>
+    public Section Enter()
+    {
+        _lock.Enter();
+        _depth++;
+        return new Section(this);
+    }
+
+    /// <summary>Defers an action to the end of the critical section, which the caller must be in.</summary>
+    public void Do(Action action)
+    {
+        AssertEntered();
+        _deferred.Do(action);
+    }
+
+    /// <summary>Defers the cancellation of a source to the end of the critical section, which the caller must be in.</summary>
+    public void Cancel(CancellationTokenSource source)
+    {
+        AssertEntered();
+        _deferred.Cancel(source);
+    }
+
+    /// <summary>Checks, in debug builds, that the caller is in the critical section.</summary>
+    [Conditional("DEBUG")]
+    public void AssertEntered() => Debug.Assert(_lock.IsHeldByCurrentThread, "The lock of the turn's speculation is not held.");
 
     /// <summary>What the turn's conversation may waste.</summary>
     public WasteBudget? Waste { get; set; } = plan.Waste;
 
-    /// <summary>What a gate keeps for this turn; made when first asked for. Under the lock.</summary>
+    /// <summary>Returns the state of a gate in this turn, created on first use. In the critical section.</summary>
     public T StateOf<T>(SpeculationGate gate)
-        where T : GateState, new() => (T)(_states[gate.Index] ??= new T());
-
-    /// <summary>A run was terminated, by itself or with the run it rested on.</summary>
-    public void Fell(Attempt attempt) => _fallen.Enqueue(attempt);
-
-    /// <summary>Does what follows for the runs that were terminated.</summary>
-    public void EndFallen(ref DeferredActions after)
+        where T : GateState, new()
     {
+        AssertEntered();
+        return (T)(_states[gate.Index] ??= new T());
+    }
+
+    /// <summary>Notes that an attempt was terminated, by itself or with the attempt whose output it used.</summary>
+    public void Fell(Attempt attempt)
+    {
+        AssertEntered();
+        _fallen.Enqueue(attempt);
+    }
+
+    /// <summary>Ends the attempts that were terminated. In the critical section.</summary>
+    public void EndFallen()
+    {
+        AssertEntered();
         while (_fallen.TryDequeue(out Attempt? attempt))
         {
-            attempt.End(ref after);
+            attempt.End();
         }
     }
 
     /// <summary>A speculation was started.</summary>
     public void Started(Attempt attempt)
     {
+        AssertEntered();
         _started++;
         _open.Add(attempt);
         turn.Runtime.Instruments.SpeculationsStarted.Add(1, attempt.Gate.Tags);
@@ -57,6 +102,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
 
     public void Committed(Attempt attempt)
     {
+        AssertEntered();
         _committed++;
         _open.Remove(attempt);
         turn.Runtime.Instruments.SpeculationsCommitted.Add(1, attempt.Gate.Tags);
@@ -64,6 +110,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
 
     public void Terminated(Attempt attempt)
     {
+        AssertEntered();
         _terminated++;
         _open.Remove(attempt);
         turn.Runtime.Instruments.SpeculationsTerminated.Add(1, attempt.Gate.Tags);
@@ -71,7 +118,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
 
     public void Prefilled(SpeculationGate gate, long worked)
     {
-        lock (Gate)
+        using (Enter())
         {
             _prefills++;
             _prefilling += worked;
@@ -81,6 +128,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
 
     public void Fault(Exception error)
     {
+        AssertEntered();
         if (error is not OperationCanceledException)
         {
             _faults++;
@@ -90,15 +138,16 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
     /// <summary>Something threw on a hypothesis; the turn goes on without it.</summary>
     public void CountFault(Exception error)
     {
-        lock (Gate)
+        using (Enter())
         {
             Fault(error);
         }
     }
 
     /// <summary>A run's working time is known, and whether it was of use.</summary>
-    public void Settle(Attempt attempt, long worked)
+    public void AccountFor(Attempt attempt, long worked)
     {
+        AssertEntered();
         if (attempt.Gate.Node.Settings.LiveInput)
         {
             // It listened: that is how long somebody spoke, not how long something worked.
@@ -133,13 +182,14 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
     /// Terminates what nothing can come to any more: its value was taken back, and no run whose output is awaited stands upstream.
     /// Called when a value has gone as far as it goes.
     /// </summary>
-    public void Sweep(ref DeferredActions after)
+    public void Sweep()
     {
+        AssertEntered();
         for (int i = _open.Count - 1; i >= 0; i--)
         {
             if (i < _open.Count && _open[i] is { Context.IsGone: true } orphan && !MayStillCome(orphan))
             {
-                orphan.Terminate(ref after);
+                orphan.Terminate();
             }
         }
     }
@@ -147,18 +197,17 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
     /// <summary>Ends what is still speculative when the turn ends.</summary>
     public void EndTurn()
     {
-        var after = default(DeferredActions);
-        lock (Gate)
+        using (Enter())
         {
             _isOver = true;
             while (_open.Count > 0)
             {
-                _open[^1].Terminate(ref after);
+                _open[^1].Terminate();
             }
 
             foreach (GateState? state in _states)
             {
-                state?.EndTurn(ref after);
+                state?.EndTurn();
             }
 
             if (_committed > 0 && turn.Runtime.Instruments.SpeculationSaved.Enabled)
@@ -167,8 +216,6 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
                     Saved(turn.Outputs.First).TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.ChainTag, turn.Runtime.Name));
             }
         }
-
-        after.Run();
     }
 
     public bool IsOver => _isOver;
@@ -177,7 +224,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
     /// <param name="runs">The turn's runs.</param>
     public SpeculationAccount MakeAccount(IReadOnlyList<TraceStep> runs)
     {
-        lock (Gate)
+        using (Enter())
         {
             (TraceStep? first, TraceStep? last) = turn.Outputs;
             return new SpeculationAccount
@@ -214,5 +261,23 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
         }
 
         return false;
+    }
+
+    void Exit()
+    {
+        DeferredActions deferred = default;
+        if (--_depth == 0)
+        {
+            (deferred, _deferred) = (_deferred, default);
+        }
+
+        _lock.Exit();
+        deferred.Run(turn);
+    }
+
+    /// <summary>The critical section; disposing it leaves it.</summary>
+    public readonly ref struct Section(TurnSpeculation owner)
+    {
+        public void Dispose() => owner.Exit();
     }
 }

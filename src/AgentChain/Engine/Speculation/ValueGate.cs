@@ -58,10 +58,9 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         var attempt = (ValueAttempt)run;
         TurnCore turn = attempt.Context.Turn;
         TurnSpeculation speculation = turn.Speculation!;
-        var after = default(DeferredActions);
         Envelope<TOut>? output = null;
         List<Envelope<TOut>> guesses = [];
-        lock (speculation.Gate)
+        using (speculation.Enter())
         {
             GateContext context = attempt.Context;
             if (attempt.IsTerminated || context.IsGone || ReferenceEquals(attempt.SentIn, context))
@@ -77,12 +76,11 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
             }
             else
             {
-                attempt.SupersedeWaves(ref after);
+                attempt.SupersedeHypotheses();
                 guesses = attempt.PublishIn(context);
             }
         }
 
-        after.Run();
         if (output is not { } certain)
         {
             foreach (Envelope<TOut> guess in guesses)
@@ -126,38 +124,34 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
     void Publish(ValueAttempt attempt, List<Hypothesis<TOut>> guesses, TraceStep made)
     {
         TurnSpeculation speculation = attempt.Context.Turn.Speculation!;
-        var after = default(DeferredActions);
-        lock (speculation.Gate)
+        using (speculation.Enter())
         {
             if (attempt.IsTerminated || attempt.HasOutput || speculation.IsOver)
             {
                 return;
             }
 
-            attempt.SupersedeWaves(ref after);
+            attempt.SupersedeHypotheses();
             attempt.Guessed(guesses, made);
         }
 
-        after.Run();
         Forget(EmitAsync(attempt));
     }
 
     ValueTask Made(ValueAttempt attempt, TOut value, TraceStep made)
     {
         TurnSpeculation speculation = attempt.Context.Turn.Speculation!;
-        var after = default(DeferredActions);
-        lock (speculation.Gate)
+        using (speculation.Enter())
         {
             if (attempt.IsTerminated)
             {
                 return default;
             }
 
-            attempt.SupersedeWaves(ref after);
+            attempt.SupersedeHypotheses();
             attempt.Set(value, made);
         }
 
-        after.Run();
         return EmitAsync(attempt);
     }
 
@@ -192,9 +186,9 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
             List<Envelope<TOut>> made = [];
             foreach (Hypothesis<TOut> guess in _guesses ?? [])
             {
-                var wave = new HypothesisScope(turn, context.Scope, guess.Probability, guess.Features, now);
-                Waves.Add(wave);
-                var step = new SpeculativeStep(turn, Gate.Node, context.Cause, now) { Scope = wave, Attempt = this, Baggage = BaggageBehind(_made!) };
+                var hypothesis = new HypothesisScope(turn, context.Scope, guess.Probability, guess.Features, now);
+                Hypotheses.Add(hypothesis);
+                var step = new SpeculativeStep(turn, Gate.Node, context.Cause, now) { Scope = hypothesis, Attempt = this, Baggage = BaggageBehind(_made!) };
                 step.End(now);
                 made.Add(new(turn, guess.Value, step, context.Frame, now));
             }

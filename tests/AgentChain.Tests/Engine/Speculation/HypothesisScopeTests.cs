@@ -1,6 +1,7 @@
 using AgentChain.Engine.Speculation;
 using AgentChain.Engine.Turns;
 using AgentChain.Simulation;
+using AgentChain.Speculation;
 using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
@@ -38,7 +39,7 @@ public class HypothesisScopeTests
         var early = new HypothesisScope(state, new Scope(), 0.5, default, 0);
         CancellationToken token = early.InnerToken;
         Assert.False(token.IsCancellationRequested);
-        Supersede(early);
+        Supersede(early, state);
         Assert.True(token.IsCancellationRequested);
         HypothesisScope late = New(new Scope(), 0.5);
         Supersede(late);
@@ -88,11 +89,13 @@ public class HypothesisScopeTests
     /// <summary>Its turn is only asked for a token or a ledger where there is no scope around it.</summary>
     static HypothesisScope New(IWorkScope outer, double probability) => new(null!, outer, probability, default, 0);
 
-    static void Supersede(HypothesisScope wave)
+    static void Supersede(HypothesisScope wave, TurnCore? turn = null)
     {
-        var after = default(DeferredActions);
-        wave.Supersede(ref after);
-        after.Run();
+        var speculation = new TurnSpeculation(turn!, new SpeculationPlan(new SpeculationOptions()));
+        using (speculation.Enter())
+        {
+            wave.Supersede(speculation);
+        }
     }
 
     sealed class Scope : IWorkScope
