@@ -7,25 +7,16 @@ using AgentChain.Turns;
 namespace AgentChain.Engine.Runs;
 
 /// <summary>
-/// A run of a block that the turn waits for: watched for its budget, detached when it outlives its turn.
-/// <code>
-///   Running ──(1) returned ──────────────> Done       its result goes on
-///      ├─────(2) budget ran out, fallback > Replaced   the fallback's result goes on
-///      └─────(3) turn over, grace over ───> Detached   nothing goes on
-/// </code>
-/// One of the three wins; a run that returns after (2) or (3) is only counted.
+/// A run of a block that the turn waits for: watched for its budget, detached when it outlives its turn. The numbers in the comments
+/// are those of <see cref="RunClaim"/>.
 /// </summary>
 abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long startedAt) : TraceStep(turn, node, cause, startedAt), IDeadline
 {
-    const int Running = 0;
-    const int Done = 1;
-    const int Replaced = 2;
-    const int Left = 3;
-
+    // One object for each run: its parts are mutable structs, so none of these fields may be readonly.
     DeadlineLinks _links;
+    RunClaim _claim;
     DeviceLease? _lease;
     long _runningAt = startedAt;
-    int _state;
     BudgetLimit _reported;
 
     ref DeadlineLinks IDeadline.Links => ref _links;
@@ -34,15 +25,15 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
 
     public override DeviceLease? Lease => _lease;
 
-    public sealed override bool IsRunning => Volatile.Read(ref _state) == Running;
+    public sealed override bool IsRunning => _claim.IsRunning;
 
     /// <summary>Whether it was left behind.</summary>
-    public sealed override bool IsLeftBehind => Volatile.Read(ref _state) == Left;
+    public sealed override bool IsLeftBehind => _claim.IsLeft;
 
     /// <summary>Whether its own result is no longer wanted: a fallback took its place, or it was left behind.</summary>
-    protected bool IsGivenUp => Volatile.Read(ref _state) is Replaced or Left;
+    protected bool IsGivenUp => _claim.IsGivenUp;
 
-    protected bool IsReplaced => Volatile.Read(ref _state) == Replaced;
+    protected bool IsReplaced => _claim.IsReplaced;
 
     /// <summary>Whether the run itself may be left behind; a scope around other runs may not.</summary>
     public override bool MayBeLeftBehind => true;
@@ -79,7 +70,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     {
         Become(cause, startedAt);
         (_runningAt, _lease, _reported) = (startedAt, null, BudgetLimit.None);
-        Interlocked.Exchange(ref _state, Running);
+        _claim.Restart();
         if (!IsOver)
         {
             return true;
@@ -106,7 +97,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     public void Abandon()
     {
         bool late = IsLate(unfinished: true);
-        if (Interlocked.CompareExchange(ref _state, Done, Running) == Left && MayBeLeftBehind)
+        if (_claim.Abandon() && MayBeLeftBehind)
         {
             Node.DetachedReturned();
         }
@@ -161,11 +152,10 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     protected bool TryFinish()
     {
         bool late = IsLate(unfinished: false);
-        int was = Interlocked.CompareExchange(ref _state, Done, Running);
-        if (was != Running)
+        if (!_claim.TryFinish(out bool wasCounted))
         {
-            // One that was abandoned, because it had no device, was never counted as detached.
-            if (was != Done && MayBeLeftBehind)
+            // A run that was abandoned, because it had no device, was never counted as detached.
+            if (wasCounted && MayBeLeftBehind)
             {
                 Node.DetachedReturned();
             }
@@ -204,7 +194,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     public sealed override void Detach()
     {
         bool late = IsLate(unfinished: true);
-        if (Interlocked.CompareExchange(ref _state, Left, Running) == Running)
+        if (_claim.TryLeave())
         {
             Unwatch();
             Node.Detached(this);
@@ -236,7 +226,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
         Node.Overran(this, limit);
         switch (Node.Settings.Overrun)
         {
-            case OverrunAction.Fallback when ClaimFallback() && Interlocked.CompareExchange(ref _state, Replaced, Running) == Running:
+            case OverrunAction.Fallback when ClaimFallback() && _claim.TryReplace():
                 Unwatch();
                 Notes |= SpanNotes.FellBack;
                 Turn.Runtime.CountDetached(MayBeLeftBehind ? 1 : 0);

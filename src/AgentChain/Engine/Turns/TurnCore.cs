@@ -22,20 +22,13 @@ namespace AgentChain.Engine.Turns;
 /// </summary>
 abstract class TurnCore : DeadlineEntry, IEndedTurn
 {
-    const int Running = 0;
-
-    /// <summary>One end has won and is being written down; for everyone else the turn still runs.</summary>
-    const int Ending = 1;
-    const int Over = 2;
-
-    CancellationTokenSource? _cancellation;
-    CancellationTokenRegistration _caller;
+    // One object for each turn: its parts are mutable structs, so none of these fields may be readonly.
+    TurnEnd _end;
+    LazyToken _token;
     RunList _runs;
+    OutputMarks _outputs;
+    CancellationTokenRegistration _caller;
     Activity? _activity;
-    int _state;
-    TraceStep? _firstOutput;
-    TraceStep? _lastOutput;
-    long _firstOutputAt;
 
     /// <summary>The turns beside this one in the chain's list.</summary>
     internal TurnCore? NextInside;
@@ -55,7 +48,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
 
     public long StartedAt { get; }
 
-    public long EndedAt { get; private set; }
+    public long EndedAt => _end.At;
 
     /// <summary>When live input was known to be complete; 0 before, and where the input was there from the start.</summary>
     public long InputEndedAt { get; private set; }
@@ -64,9 +57,9 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     public long NextDue { get; private set; }
 
     /// <summary>Whether the turn has ended. The outcome, the error and the time are published with it.</summary>
-    public bool IsOver => Volatile.Read(ref _state) == Over;
+    public bool IsOver => _end.IsOver;
 
-    public TurnOutcome Outcome { get; private set; }
+    public TurnOutcome Outcome => _end.Outcome;
 
     /// <summary>Whether it is over and did not complete.</summary>
     public bool EndedEarly => IsOver && Outcome != TurnOutcome.Completed;
@@ -77,12 +70,12 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     /// <summary>A run that still works for it and was not left behind; null where there is none.</summary>
     public TraceStep? Unfinished() => _runs.Unfinished();
 
-    public TurnException? Error { get; private set; }
+    public TurnException? Error => _end.Error;
 
     /// <summary>The hop that made the first output, and the one that made the last.</summary>
-    public (TraceStep? First, TraceStep? Last) Outputs => (_firstOutput, _lastOutput);
+    public (TraceStep? First, TraceStep? Last) Outputs => (_outputs.First, _outputs.Last);
 
-    public long FirstOutputAt => _firstOutputAt;
+    public long FirstOutputAt => _outputs.FirstAt;
 
     /// <summary>What the layer above keeps for the turn; null where there is none.</summary>
     public virtual ITurnLayer? Layer => null;
@@ -92,24 +85,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     public ActivityContext TraceContext => _activity?.Context ?? default;
 
     /// <summary>Fires when the turn is over. Made when first asked for.</summary>
-    public CancellationToken Token
-    {
-        get
-        {
-            CancellationTokenSource? source = Volatile.Read(ref _cancellation);
-            if (source is null)
-            {
-                var mine = new CancellationTokenSource();
-                source = Interlocked.CompareExchange(ref _cancellation, mine, null) ?? mine;
-                if (IsOver)
-                {
-                    DeadlineWatcher.CancelInPlace(source);
-                }
-            }
-
-            return source.Token;
-        }
-    }
+    public CancellationToken Token => _token.Get(ref _end);
 
     /// <summary>(1) Puts the turn under its deadline, its caller's token and its span.</summary>
     public void Begin(CancellationToken callerToken)
@@ -179,19 +155,18 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     /// <summary>(4) An output was made; the clock goes on to the next limit.</summary>
     public void CountOutput(TraceStep cause)
     {
-        bool isFirst = _firstOutputAt == 0;
+        bool isFirst = _outputs.IsEmpty;
         if (isFirst)
         {
-            _firstOutputAt = Math.Max(1, Runtime.Now);
-            _firstOutput = cause;
-            Runtime.Instruments.FirstOutput(Runtime.Name, Seconds(Math.Max(StartedAt, InputEndedAt), _firstOutputAt));
+            _outputs.Begin(cause, Runtime.Now);
+            Runtime.Instruments.FirstOutput(Runtime.Name, Seconds(Math.Max(StartedAt, InputEndedAt), _outputs.FirstAt));
         }
 
-        _lastOutput = cause;
+        _outputs.Last = cause;
         bool stalls = Runtime.WatchesStalls;
         if (isFirst || stalls)
         {
-            (NextDue, _nextLimit) = Clock.Next(stalls ? Runtime.Now : _firstOutputAt);
+            (NextDue, _nextLimit) = Clock.Next(stalls ? Runtime.Now : _outputs.FirstAt);
         }
 
         if (isFirst && stalls)
@@ -207,7 +182,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     /// <param name="at">When; 0 where that is not known.</param>
     public void CountItem(TraceStep cause, long at)
     {
-        if (_firstOutputAt == 0 || Layer is not null)
+        if (_outputs.IsEmpty || Layer is not null)
         {
             CountOutput(cause.AsOf(at == 0 ? Runtime.Now : at));
         }
@@ -231,7 +206,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     {
         if (IsInTime())
         {
-            _lastOutput = last;
+            _outputs.Last = last;
             TryEnd(TurnOutcome.Completed, null);
         }
     }
@@ -277,15 +252,15 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     /// <summary>(6) The one place where a turn ends.</summary>
     public bool TryEnd(TurnOutcome outcome, TurnException? error)
     {
-        if (Interlocked.CompareExchange(ref _state, Ending, Running) != Running)
+        if (!_end.TryClaim())
         {
             return false;
         }
 
-        (Outcome, Error, EndedAt) = (outcome, error, Runtime.Now);
-
-        // A full fence: the end is visible before the runs and the token are read below; a run that begins does it the other way round.
-        Interlocked.Exchange(ref _state, Over);
+        // In this order: the runs are read after the end is visible, so a run that begins now sees it. The layer ends what is speculative
+        // before anything is published, the place goes back before the host can start the next turn, and tokens fire last, because host
+        // code hangs on them.
+        _end.Publish(outcome, error, Runtime.Now);
         bool working = IsWorking;
         Runtime.Watcher.Remove(this);
         _caller.Unregister();
@@ -364,7 +339,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
 
     void StopRuns(bool working)
     {
-        CancellationTokenSource? source = Volatile.Read(ref _cancellation);
+        CancellationTokenSource? source = _token.Source;
         if (source is not null && (working || Outcome != TurnOutcome.Completed))
         {
             Runtime.Watcher.Cancel(source);

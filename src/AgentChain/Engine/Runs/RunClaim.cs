@@ -1,0 +1,51 @@
+namespace AgentChain.Engine.Runs;
+
+/// <summary>
+/// The one end of a block's run.
+/// <code>
+///   Running ──(1) returned ──────────────> Done       its result continues downstream
+///      ├─────(2) budget ran out, fallback > Replaced   the fallback's result continues
+///      └─────(3) turn over, grace over ───> Left       nothing continues
+/// </code>
+/// One of the three wins. A run that returns after (2) or (3) is only counted.
+/// </summary>
+struct RunClaim
+{
+    const int Running = 0;
+    const int Done = 1;
+    const int Replaced = 2;
+    const int Left = 3;
+
+    int _state;
+
+    public bool IsRunning => Volatile.Read(ref _state) == Running;
+
+    public bool IsReplaced => Volatile.Read(ref _state) == Replaced;
+
+    public bool IsLeft => Volatile.Read(ref _state) == Left;
+
+    /// <summary>Whether the run's own result is not needed any more: (2) or (3).</summary>
+    public bool IsGivenUp => Volatile.Read(ref _state) is Replaced or Left;
+
+    /// <summary>(1) Ends the run by its own result.</summary>
+    /// <param name="counted">Whether a run that lost was counted as detached or replaced, and now returns. One that was ended before it got a device was not.</param>
+    public bool TryFinish(out bool counted)
+    {
+        int was = Interlocked.CompareExchange(ref _state, Done, Running);
+        counted = was is Replaced or Left;
+        return was == Running;
+    }
+
+    /// <summary>(2) Ends the run by its fallback.</summary>
+    public bool TryReplace() => Interlocked.CompareExchange(ref _state, Replaced, Running) == Running;
+
+    /// <summary>(3) Ends the run by leaving it behind.</summary>
+    public bool TryLeave() => Interlocked.CompareExchange(ref _state, Left, Running) == Running;
+
+    /// <summary>Ends the run before it began to work.</summary>
+    /// <returns>Whether it had been left behind, and so was counted.</returns>
+    public bool Abandon() => Interlocked.CompareExchange(ref _state, Done, Running) == Left;
+
+    /// <summary>Begins anew, for a further input.</summary>
+    public void Restart() => Interlocked.Exchange(ref _state, Running);
+}
