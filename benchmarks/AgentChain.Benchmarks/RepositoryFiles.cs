@@ -13,6 +13,6 @@ static class RepositoryFiles
             }
         }
 
-        throw new DirectoryNotFoundException("The benchmarks need the repository around them: models and samples are read from there.");
+        throw new DirectoryNotFoundException("No folder above the benchmarks is the repository; run them from inside it, because they read its models and samples.");
     }
 }

@@ -1,6 +1,6 @@
 namespace AgentChain.Breaks;
 
-/// <summary>Reads the lists of breaks: one file for each folder of the source, in the format that README.md describes.</summary>
+/// <summary>Reads the lists of breaks: one file for each source folder, in the format that README.md describes.</summary>
 static class BreakList
 {
     const string Begin = "== ";
@@ -37,7 +37,7 @@ static class BreakList
             }
             else if (line.Length > 0 && line[0] != '#')
             {
-                throw new InvalidDataException($"{list}.breaks, line {at}: '{line}' belongs to no break; begin one with '{Begin}id'.");
+                throw new InvalidDataException($"{list}.breaks, line {at}: '{line}' does not belong to a break; begin one with '{Begin}id'.");
             }
         }
     }

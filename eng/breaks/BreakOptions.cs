@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace AgentChain.Breaks;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The options from the command line.</summary>
 sealed record BreakOptions
 {
     public const string Usage = """
         Usage: dotnet run --project eng/breaks -- [options]
           --only TEXT      only breaks whose id or folder contains one of the texts, separated by commas
           --left           only breaks that have no result yet, or were not killed
-          --named          run only the test class that a list names; a break that it does not notice has no result
-          --quick          leave out the tests that take long, of threads and of random chains
-          --jobs N         how many test processes run at once; half of the processors by default
-          --list           print the breaks and whether they can be applied, and run nothing
+          --named          run only the test class that a list names; a break that it does not detect has no result
+          --quick          skip the slow tests, of threads and of random chains
+          --jobs N         the number of test processes that run at once; half of the processors by default
+          --list           print the breaks and whether they can be applied; run nothing
           --page           only write the page from the results so far
-          --fresh          forget all earlier results
-          --patience N     for how many seconds no test may end before they count as hung; 120 by default
+          --fresh          discard all earlier results
+          --patience N     seconds without a completed test after which the tests count as hung; 120 by default
         """;
 
     public string[] Only { get; private init; } = [];
@@ -53,7 +53,7 @@ sealed record BreakOptions
                 "--page" => options with { Page = true },
                 "--list" => options with { List = true },
                 "--fresh" => options with { Fresh = true },
-                _ => throw new ArgumentException($"'{arguments[i]}' is no option.\n{Usage}"),
+                _ => throw new ArgumentException($"'{arguments[i]}' is not an option.\n{Usage}"),
             };
         }
 

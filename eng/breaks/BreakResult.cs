@@ -1,30 +1,30 @@
 namespace AgentChain.Breaks;
 
-/// <summary>What became of a break.</summary>
+/// <summary>The outcome of a break.</summary>
 enum BreakOutcome
 {
-    /// <summary>No test noticed.</summary>
+    /// <summary>No test detected the break.</summary>
     Survived,
 
     /// <summary>A test failed.</summary>
     Killed,
 
-    /// <summary>No test failed, but the tests did not end either.</summary>
+    /// <summary>No test failed, but the tests did not end.</summary>
     Hung,
 
     /// <summary>The test process ended without a result.</summary>
     Crashed,
 
-    /// <summary>It changes nothing that can be observed, for the reason that its list gives.</summary>
+    /// <summary>The break changes nothing observable, for the reason in its list.</summary>
     Equivalent,
 
-    /// <summary>The source no longer has the text that it replaces, or it does not compile.</summary>
+    /// <summary>The source no longer contains the text that the break replaces, or the break does not compile.</summary>
     NotApplicable,
 }
 
-/// <summary>A break and what became of it.</summary>
-/// <param name="Id">The break.</param>
-/// <param name="Outcome">What became of it.</param>
-/// <param name="By">The test that noticed, or why the break could not be tried.</param>
-/// <param name="Seconds">How long that took.</param>
+/// <summary>The result of a break.</summary>
+/// <param name="Id">The id of the break.</param>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="By">The test that detected the break, or the reason why the break could not be tried.</param>
+/// <param name="Seconds">The duration of the trial.</param>
 sealed record BreakResult(string Id, BreakOutcome Outcome, string By, double Seconds);

@@ -1,23 +1,25 @@
 namespace AgentChain.Breaks;
 
 /// <summary>
-/// Tries a break: first the test class that is expected to notice, then the tests of its folder, then all others, and last those that take long.
+/// Tries a break: first with the test class that is expected to detect it, then with the tests of its folder, then with all others; slow tests
+/// come last.
 /// </summary>
 /// <param name="patience">
-/// How long no test may end before the tests count as hung: more than a minute, since some wait that long for what must come about, and then fail.
+/// The time without a completed test after which the tests count as hung: more than a minute, because some tests wait that long before they
+/// fail.
 /// </param>
-/// <param name="excluded">The tests that fail where nothing is broken.</param>
-/// <param name="quick">Whether the tests that take long are left out.</param>
-/// <param name="named">Whether only the test class runs that is expected to notice.</param>
+/// <param name="excluded">The tests that fail without a break.</param>
+/// <param name="quick">Whether slow tests are skipped.</param>
+/// <param name="named">Whether only the test class that is expected to detect the break runs.</param>
 sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool quick, bool named)
 {
-    /// <summary>Parts of the names of tests that take many seconds: of real threads, and of thousands of random chains.</summary>
+    /// <summary>Parts of the names of slow tests: of real threads, and of thousands of random chains.</summary>
     public static readonly string[] Long = ["StressTests.", ".LosslessTests.", ".RandomChainTests."];
 
-    /// <summary>A test that measures real time may fail on a busy machine whatever is broken.</summary>
+    /// <summary>A test that measures real time; it can fail on a busy machine with any break.</summary>
     const string RealTime = ".Deadlines_OnAStarvedPool_";
 
-    /// <summary>Tries a break; null where only the named class was to run, and did not notice it.</summary>
+    /// <summary>Tries a break. Returns null if only the named class was run and did not detect the break.</summary>
     public async Task<BreakResult?> TryAsync(TestProcess tests, DeliberateBreak deliberate, int number)
     {
         string folder = $".Tests.{deliberate.Folder}.";
@@ -45,7 +47,7 @@ sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool 
 
             if (outcome != BreakOutcome.Survived)
             {
-                // Hung or crashed; another stage may have a test that fails.
+                // Hung or crashed; a test of another stage can still fail.
                 unclean ??= new(deliberate.Id, outcome, by, seconds);
             }
         }
@@ -67,7 +69,7 @@ sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool 
                 return (outcome, by, sum);
             }
 
-            // What an earlier break left behind in the process may have failed or crashed it: the test has to pass without a break.
+            // Leftovers of an earlier break in the process can be the cause of the failure or crash: the test must pass without a break.
             if (outcome == BreakOutcome.Killed)
             {
                 (BreakOutcome without, _, took) = await tests.RunAsync(0, by, [], patience);
@@ -82,7 +84,7 @@ sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool 
                 }
                 else
                 {
-                    // And to fail once more with it, unless luck is its trade: a busy machine fails some tests of real threads.
+                    // It must also fail again with the break, unless it is a random test: some tests of real threads fail on a busy machine.
                     (BreakOutcome again, _, took) = await tests.RunAsync(number, by, [], patience);
                     sum += took;
                     if (again == BreakOutcome.Killed)

@@ -2,17 +2,17 @@ using System.Diagnostics;
 
 namespace AgentChain.Breaks;
 
-/// <summary>Runs a command, unless it stops saying anything, and lets its output be read line by line.</summary>
+/// <summary>Runs commands, passes on their output line by line, and kills a command that stops printing.</summary>
 static class ChildProcess
 {
     /// <summary>Runs a command.</summary>
     /// <param name="file">The command.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="folder">Where it runs.</param>
-    /// <param name="silence">After this time without a line of output it is killed, with the processes that it started.</param>
-    /// <param name="onLine">Sees each line of output; false kills the command, because all is known.</param>
-    /// <param name="environment">Variables that it is given.</param>
-    /// <returns>The exit code; null where it was silent for too long.</returns>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="silence">The time without output after which the command is killed, with the processes that it started.</param>
+    /// <param name="onLine">A callback for each line of output; returns false to kill the command early.</param>
+    /// <param name="environment">The environment variables to set.</param>
+    /// <returns>The exit code; null if the command was silent for too long.</returns>
     public static async Task<int?> RunAsync(
         string file, IEnumerable<string> arguments, string folder, TimeSpan silence, Func<string, bool> onLine, params (string Name, string Value)[] environment)
     {

@@ -47,10 +47,10 @@ string[] excluded = [.. failing.Distinct()];
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"They take {usual.TotalSeconds:0} s."));
 foreach (string test in excluded)
 {
-    Console.WriteLine($"Left out, because it fails without a break: {test}");
+    Console.WriteLine($"Excluded, because it fails without a break: {test}");
 }
 
-// First the test classes that the lists name, which takes little time, for all breaks; then all other tests for what they did not notice.
+// First the test classes that the lists name, which are fast, for all breaks; then all other tests for the breaks that remain.
 BreakTrial[] trials = [new(options.Patience, excluded, options.Quick, named: true), .. options.Named ? Array.Empty<BreakTrial>() : [new(options.Patience, excluded, options.Quick, named: false)]];
 DeliberateBreak[] chosen = [.. all.Where(b => options.Includes(b, results))];
 var told = new ConcurrentDictionary<string, bool>();
@@ -95,7 +95,7 @@ int WritePage()
 
 IReadOnlyList<DeliberateBreak> Switchable() => [.. all.Where(b => b.Equivalent is null && !notApplicable.ContainsKey(b.Id))];
 
-// Builds all breaks at once; one that does not compile is left out, and said.
+// Builds all breaks at once; a break that does not compile is reported and left out.
 async Task BuildAsync()
 {
     while (true)
@@ -119,7 +119,7 @@ async Task BuildAsync()
 
         if (errors.All(e => e.Break is null))
         {
-            throw new InvalidOperationException("The copy does not compile, and no break is to blame.");
+            throw new InvalidOperationException("The copy does not compile, and no break is the cause.");
         }
     }
 }

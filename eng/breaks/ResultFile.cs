@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AgentChain.Breaks;
 
-/// <summary>The results so far, kept beside the copy, so that a list can be run in parts.</summary>
+/// <summary>The results so far, stored next to the copy, so that a list can be run in parts.</summary>
 sealed class ResultFile(string path)
 {
     readonly Dictionary<string, BreakResult> _results = File.Exists(path)
@@ -13,7 +13,7 @@ sealed class ResultFile(string path)
 
     public BreakResult? Find(string id) => _results.GetValueOrDefault(id);
 
-    /// <summary>Keeps a result in place of an earlier one.</summary>
+    /// <summary>Stores a result and replaces an earlier one.</summary>
     public void Add(BreakResult result)
     {
         lock (_lock)

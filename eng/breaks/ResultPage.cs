@@ -9,7 +9,7 @@ static class ResultPage
     static readonly BreakOutcome[] Columns =
         [BreakOutcome.Killed, BreakOutcome.Hung, BreakOutcome.Crashed, BreakOutcome.Survived, BreakOutcome.Equivalent, BreakOutcome.NotApplicable];
 
-    /// <summary>How many breaks of each folder were killed, hung, survived.</summary>
+    /// <summary>Returns a table with the number of breaks per folder and outcome.</summary>
     public static string Summary(IReadOnlyList<DeliberateBreak> breaks, ResultFile results)
     {
         var text = new StringBuilder();
@@ -24,7 +24,7 @@ static class ResultPage
         return text.ToString();
     }
 
-    /// <summary>The whole page: the summary, and every break with what became of it.</summary>
+    /// <summary>Returns the whole page: the summary, and every break with its outcome.</summary>
     public static string Whole(IReadOnlyList<DeliberateBreak> breaks, ResultFile results)
     {
         var text = new StringBuilder();
@@ -47,7 +47,7 @@ static class ResultPage
         return text.ToString();
     }
 
-    /// <summary>The share of breaks that a failing test noticed.</summary>
+    /// <summary>Returns the share of breaks that a failing test detected.</summary>
     public static double Share(IEnumerable<DeliberateBreak> breaks, ResultFile results)
     {
         BreakOutcome?[] counted = [.. breaks.Where(b => b.Equivalent is null).Select(b => results.Find(b.Id)?.Outcome)];
@@ -70,7 +70,7 @@ static class ResultPage
         _ => outcome.Value.ToString().ToLowerInvariant(),
     };
 
-    /// <summary>A test's class and method, without its namespace and its data.</summary>
+    /// <summary>Returns a test's class and method, without its namespace and data.</summary>
     static string ShortName(string test)
     {
         string name = test.Split('(')[0];

@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 namespace AgentChain.Breaks;
 
 /// <summary>
-/// Puts breaks into a source file so that all of them are in one build: the text and what takes its place stand side by side, and a
-/// number chooses between them while the tests run.
+/// Inserts breaks into a source file so that one build contains all of them: the file contains both the original text and its replacement,
+/// and a number selects one of them while the tests run.
 /// </summary>
 static class SourceRewriter
 {
-    /// <summary>What chooses; compiled into the copy.</summary>
+    /// <summary>The switch that selects a break; compiled into the copy.</summary>
     public const string Switch = """
         namespace AgentChain;
 
@@ -23,7 +23,7 @@ static class SourceRewriter
         """;
 
     /// <summary>Finds the text that a break replaces.</summary>
-    /// <exception cref="InvalidDataException">The text, or the text after which it is looked for, does not occur, or occurs more than once.</exception>
+    /// <exception cref="InvalidDataException">The text, or the text after which it is searched, does not occur exactly once.</exception>
     public static (int Start, int End) Find(DeliberateBreak deliberate, string source)
     {
         int from = 0;
@@ -39,22 +39,22 @@ static class SourceRewriter
             : throw new InvalidDataException($"its text does not occur in {deliberate.File} after '{deliberate.After}'");
     }
 
-    /// <summary>Puts every break into a file's text.</summary>
-    /// <exception cref="InvalidDataException">The texts of two breaks overlap, neither inside the other.</exception>
+    /// <summary>Inserts every break into a file's text.</summary>
+    /// <exception cref="InvalidDataException">The texts of two breaks overlap, and neither is inside the other.</exception>
     public static string Rewrite(string source, IEnumerable<DeliberateBreak> breaks)
     {
         List<Site> sites = [.. breaks.Select(b => new Site(b, Find(b, source))).OrderBy(s => s.Start).ThenByDescending(s => s.End)];
         return Render(source, 0, source.Length, sites);
     }
 
-    /// <summary>Puts one break into a file's text for good.</summary>
+    /// <summary>Applies one break permanently to a file's text.</summary>
     public static string Patch(string source, DeliberateBreak deliberate)
     {
         (int start, int end) = Find(deliberate, source);
         return source[..start] + deliberate.Broken + source[end..];
     }
 
-    /// <summary>The break whose text a line of a rewritten file is in; null where it is in none.</summary>
+    /// <summary>Returns the break whose text contains a line of a rewritten file; null if there is none.</summary>
     public static string? BreakAt(string rewritten, int line)
     {
         string[] lines = rewritten.Split('\n');
@@ -99,10 +99,10 @@ static class SourceRewriter
     {
         [var only] => only,
         [] => throw new InvalidDataException($"'{text}' does not occur in {deliberate.File}"),
-        var many => throw new InvalidDataException($"'{text}' occurs {many.Count} times in {deliberate.File}; take more of it, or say after what it comes"),
+        var many => throw new InvalidDataException($"'{text}' occurs {many.Count} times in {deliberate.File}; use a longer text, or the field 'after'"),
     };
 
-    /// <summary>Takes any white space for any other, so that a break survives a change of its indentation.</summary>
+    /// <summary>Treats all white space as equal, so that a break survives a change of its indentation.</summary>
     static Regex Pattern(string text) =>
         new(string.Join(@"\s+", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Regex.Escape)), RegexOptions.CultureInvariant);
 

@@ -4,14 +4,14 @@ using System.Threading.Channels;
 
 namespace AgentChain.Breaks;
 
-/// <summary>A process that holds the built tests and runs them with one break after the other. Not thread-safe.</summary>
+/// <summary>A process that loads the built tests and runs them with one break after the other. Not thread-safe.</summary>
 sealed class TestProcess(string assembly) : IDisposable
 {
-    /// <summary>Tests about the source's text, which the breaks change.</summary>
+    /// <summary>The tests of the source's text, which the breaks change.</summary>
     public const string AboutSource = ".Architecture.";
 
-    /// <summary>How long tests that run beside one that failed may go on.</summary>
-    static readonly TimeSpan DeferredActions = TimeSpan.FromSeconds(20);
+    /// <summary>The time that parallel tests may continue after one has failed.</summary>
+    static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(20);
 
     Process? _process;
     string? _firstError;
@@ -19,10 +19,10 @@ sealed class TestProcess(string assembly) : IDisposable
 
     /// <summary>Runs tests with a break, up to the first that fails; without a break, all of them.</summary>
     /// <param name="number">The break; 0 for none.</param>
-    /// <param name="included">A part of the names of the tests.</param>
-    /// <param name="excluded">Parts of the names of tests that are left out.</param>
-    /// <param name="patience">How long no test may end before they count as hung.</param>
-    /// <returns>What became of the break, the tests that failed, or what a process said that crashed or ran when it hung, and how long it took.</returns>
+    /// <param name="included">A part of the names of the tests to run.</param>
+    /// <param name="excluded">Parts of the names of excluded tests.</param>
+    /// <param name="patience">The time without a completed test after which the tests count as hung.</param>
+    /// <returns>The outcome, the failed tests (or the output of a crashed process, or the tests that were running when it hung), and the duration.</returns>
     public async Task<(BreakOutcome Outcome, IReadOnlyList<string> Failed, TimeSpan Took)> RunAsync(
         int number, string included, IEnumerable<string> excluded, TimeSpan patience)
     {
@@ -30,7 +30,7 @@ sealed class TestProcess(string assembly) : IDisposable
         await StartAsync(patience);
         if (!await TryWriteAsync(line))
         {
-            // What an earlier break left behind has ended the process since.
+            // Leftovers of an earlier break have ended the process since.
             Stop();
             await StartAsync(patience);
             await TryWriteAsync(line);
@@ -60,7 +60,7 @@ sealed class TestProcess(string assembly) : IDisposable
         List<string> running = [];
         while (true)
         {
-            (string? line, bool ended) = await ReadAsync(failed.Count > 0 && number != 0 ? DeferredActions : patience);
+            (string? line, bool ended) = await ReadAsync(failed.Count > 0 && number != 0 ? Aftermath : patience);
             if (line == "@@done")
             {
                 break;
@@ -153,7 +153,7 @@ sealed class TestProcess(string assembly) : IDisposable
         }
     }
 
-    /// <summary>The next line; null when there was none for too long, or will be none any more.</summary>
+    /// <summary>Returns the next line; null if the process was silent for too long or has ended its output.</summary>
     async Task<(string? Line, bool Ended)> ReadAsync(TimeSpan patience)
     {
         using var silent = new CancellationTokenSource(patience);

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace AgentChain.Breaks;
 
 /// <summary>
-/// The copy of the repository that is broken: the engine, its tests and what both need to be built, in <c>artifacts/breaks</c>.
+/// The copy of the repository that gets the breaks: the engine, its tests and their build files, in <c>artifacts/breaks</c>.
 /// The working tree itself is never written to.
 /// </summary>
 sealed class WorkingCopy(string root)
@@ -20,7 +20,7 @@ sealed class WorkingCopy(string root)
     /// <summary>The built tests.</summary>
     public string TestAssembly => Path.Combine(Folder, TestProject, "bin", "Debug", "net10.0", "AgentChain.Tests.dll");
 
-    /// <summary>Brings the copy up to date with the working tree, and puts the breaks that can be switched into it.</summary>
+    /// <summary>Updates the copy from the working tree, and inserts the switchable breaks.</summary>
     public async Task WriteAsync(IReadOnlyList<DeliberateBreak> breaks)
     {
         List<string> files = [];
@@ -55,19 +55,19 @@ sealed class WorkingCopy(string root)
         }
     }
 
-    /// <summary>Puts one break into its file, in place of those that can be switched there.</summary>
+    /// <summary>Applies one break to its file, in place of the switchable breaks there.</summary>
     public void Patch(DeliberateBreak deliberate) =>
         WriteIfChanged(Engine + deliberate.File, System.Text.Encoding.UTF8.GetBytes(SourceRewriter.Patch(Original(Engine + deliberate.File), deliberate)));
 
-    /// <summary>A source file of the working tree.</summary>
-    /// <exception cref="InvalidDataException">There is no such file.</exception>
+    /// <summary>Reads a source file of the working tree.</summary>
+    /// <exception cref="InvalidDataException">The file does not exist.</exception>
     public string Original(string file)
     {
         string path = Path.Combine(root, file);
         return File.Exists(path) ? File.ReadAllText(path) : throw new InvalidDataException($"there is no file {file}");
     }
 
-    /// <summary>Says why a break cannot be put into the source; null where it can.</summary>
+    /// <summary>Returns the reason why a break cannot be inserted into the source; null if it can.</summary>
     public string? WhyNot(DeliberateBreak deliberate)
     {
         try
@@ -82,7 +82,7 @@ sealed class WorkingCopy(string root)
     }
 
     /// <summary>Builds the engine and its tests.</summary>
-    /// <returns>What does not compile: the break, where the place is one's, and the compiler's message.</returns>
+    /// <returns>The compiler's errors: the break that contains the place, if any, and the message.</returns>
     public async Task<IReadOnlyList<(string? Break, string Message)>> BuildAsync()
     {
         List<string> errors = [];

@@ -4,7 +4,6 @@ using AgentChain.Diagnostics;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Normalization;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 using VoiceAgent.Calls;
 using VoiceAgent.CommandLine;
 using VoiceAgent.Listening;
@@ -13,13 +12,13 @@ using VoiceAgent.Showing;
 
 namespace VoiceAgent;
 
-/// <summary>The host of the chain: takes the calls, shows what happens, writes the answers.</summary>
+/// <summary>Hosts the chain: takes the calls, shows their progress, and writes the answers.</summary>
 sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
 {
-    /// <summary>How many exchanges the language model was trained to remember.</summary>
+    /// <summary>The number of exchanges that the language model was trained to remember.</summary>
     const int Remembered = 3;
 
-    /// <summary>How wide the bars of a waterfall are when two stand side by side.</summary>
+    /// <summary>The width of the bars if two waterfalls are printed side by side.</summary>
     const int BesideAnother = 24;
 
     readonly List<TurnSummary> _summary = [];
@@ -88,7 +87,7 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         }
         catch (TurnException)
         {
-            // The result says how the turn ended.
+            // The result contains the outcome.
         }
 
         TurnResult result = await turn.Completion;
@@ -97,8 +96,8 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         return new Answered(question, level, view, result, spoken);
     }
 
-    /// <summary>Writes the spoken answer and listens to it where that is asked for, or says why there is none.</summary>
-    /// <returns>The answer's word error rate, if it was listened to.</returns>
+    /// <summary>Writes the spoken answer and verifies it if requested, or prints why there is no answer.</summary>
+    /// <returns>The answer's word error rate, or <see langword="null"/> if it was not verified.</returns>
     async Task<double?> KeepAsync(Answered answered, AnswerFolder answers, Studio studio, CancellationToken cancellationToken)
     {
         if (answered.Result.Outcome != TurnOutcome.Completed)

@@ -3,7 +3,7 @@ using VoiceAgent.CommandLine;
 
 namespace VoiceAgent;
 
-/// <summary>Reads a data file, or says in one line why that is impossible.</summary>
+/// <summary>Reads data files, and reports a problem in one line.</summary>
 static class JsonFile
 {
     public static JsonDocument Read(string path)

@@ -1,7 +1,6 @@
 using AgentChain;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 using VoiceAgent.Calls;
 using VoiceAgent.CommandLine;
 using VoiceAgent.Knowledge;
@@ -11,7 +10,7 @@ using VoiceAgent.Showing;
 
 namespace VoiceAgent;
 
-/// <summary>A chain at one level of speculation, with models of its own: what one line has read does not help another.</summary>
+/// <summary>A chain at one level of speculation, with its own models, so that one line's caches do not help another.</summary>
 sealed class Line : IAsyncDisposable
 {
     const int Rehearsed = 2;
@@ -27,8 +26,8 @@ sealed class Line : IAsyncDisposable
     public SpeculationLevel Level { get; }
 
     /// <summary>
-    /// Loads the models, builds the chain, and answers two bundled questions: first without hurry, so that no caller waits for code to be
-    /// compiled, then with the chain itself, which learns how long its blocks work. It starts nothing early before it knows that.
+    /// Loads the models, builds the chain, and answers two bundled questions: first with a generous budget, so that no caller waits for
+    /// compilation, then with the chain itself, which learns how long its blocks work. It starts nothing early before it knows that.
     /// </summary>
     public static async Task<Line> OpenAsync(VoiceAgentOptions options, SpeculationLevel level, AccountBook accounts, CancellationToken cancellationToken)
     {

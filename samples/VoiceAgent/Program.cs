@@ -4,7 +4,7 @@ using VoiceAgent.CommandLine;
 
 namespace VoiceAgent;
 
-/// <summary>The program. <see cref="VoiceChain"/> is what it is about.</summary>
+/// <summary>The program. <see cref="VoiceChain"/> is its core.</summary>
 static class Program
 {
     static async Task<int> Main(string[] arguments)
@@ -19,7 +19,7 @@ static class Program
         return await RunAsync(arguments, Console.Out, Console.Error, stop.Token);
     }
 
-    /// <summary>Runs the program as the command line asks.</summary>
+    /// <summary>Runs the program with the arguments of the command line.</summary>
     /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {

@@ -1,8 +1,6 @@
 using AgentChain;
-using AgentChain.Blocks;
 using AgentChain.Blocks.Redaction;
 using AgentChain.Blocks.Sentences;
-using AgentChain.Budgets;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Normalization;
 using AgentChain.Speculation;
@@ -23,9 +21,9 @@ static class VoiceChain
 
     /// <summary>Builds the chain.</summary>
     /// <param name="models">The models, loaded onto a device.</param>
-    /// <param name="library">What questions are about, and whose names to hide.</param>
-    /// <param name="budget">How long the first sample of the answer may take, counted from the end of the question.</param>
-    /// <param name="level">How far blocks may go on what was heard before the question is over.</param>
+    /// <param name="library">The blocks for retrieval and redaction.</param>
+    /// <param name="budget">The time limit for the first sample of the answer, counted from the end of the question.</param>
+    /// <param name="level">How far blocks may speculate before the question is over.</param>
     public static Chain<Question, PcmAudio> Build(
         VoiceModels models, Library library, TimeSpan budget, SpeculationLevel level = SpeculationLevel.None) => Chain
         .From<Question>("voice")
@@ -72,10 +70,10 @@ static class VoiceChain
         });
 
     /// <summary>
-    /// Starts when it is worth it by the recognizer's own P(final), since a dozen questions are no school for an estimator. Search, language
-    /// model and voice share the processor with the recognizer, which needs it at the end of the silence: so everything begins a fifth of
-    /// a second earlier than it had to, and is out of the way by then. Reading ahead costs nothing to try, because what was read for other words serves
-    /// as far as prompts begin alike.
+    /// Decides by the recognizer's own P(final), because a dozen questions cannot train an estimator. Search, language model and voice
+    /// share the processor with the recognizer, which needs it at the end of the silence: the margin starts them a fifth of a second
+    /// earlier than necessary, so they are done by then. A pre-fill costs nothing to try, because the common prefix of the prompts
+    /// remains cached even if the words change.
     /// </summary>
     static SpeculationOptions Speculation(SpeculationLevel level) => new()
     {

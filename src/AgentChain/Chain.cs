@@ -1,8 +1,6 @@
-using AgentChain.Building;
-
 namespace AgentChain;
 
-/// <summary>Begins chains.</summary>
+/// <summary>Provides the entry point for building chains.</summary>
 /// <example>
 /// <code>
 /// await using Chain&lt;string, int&gt; chain = Chain.From&lt;string&gt;("count")
@@ -14,10 +12,12 @@ namespace AgentChain;
 /// </example>
 public static class Chain
 {
-    /// <summary>Begins a chain.</summary>
-    /// <typeparam name="T">What it takes.</typeparam>
-    /// <param name="name">Its name, in telemetry and errors; not empty, without control characters and blanks around it.</param>
-    /// <returns>A builder without blocks yet.</returns>
+    /// <summary>Starts building a chain.</summary>
+    /// <typeparam name="T">The type of the chain's input.</typeparam>
+    /// <param name="name">
+    /// The name of the chain in telemetry and errors. It must not be empty, contain control characters, or begin or end with white space.
+    /// </param>
+    /// <returns>A builder that has no blocks yet.</returns>
     public static ChainBuilder<T, T> From<T>(string name)
     {
         return new(OptionCheck.Name(name, nameof(name)), [], static (_, next) => next);

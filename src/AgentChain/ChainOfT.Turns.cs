@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Tasks.Dataflow;
-using AgentChain.Blocks;
 using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Engine.Interop;
@@ -11,22 +9,23 @@ using AgentChain.Engine.Speculation;
 using AgentChain.Engine.Turns;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain;
 
-/// <content>Starting turns.</content>
+/// <content>Starts turns.</content>
 public sealed partial class Chain<TIn, TOut>
 {
-    /// <summary>Starts a turn and returns it at once. On a full chain, or when others wait for room, the turn is Rejected.</summary>
-    /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
-    /// <returns>The turn; its output can be read while it is made.</returns>
+    /// <summary>
+    /// Starts a turn and returns it immediately. The turn is rejected if the chain is full or if other turns are waiting for room.
+    /// </summary>
+    /// <param name="input">The input of the turn.</param>
+    /// <param name="cancellationToken">A token that interrupts the turn.</param>
+    /// <returns>The turn. Its output can be read while it is produced.</returns>
     /// <remarks>
-    /// The caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the turn. A turn whose stream nobody reads waits for
-    /// its reader once <see cref="ChainOptions.OutputCapacity"/> items wait, and stays inside the chain, where it counts against
-    /// <see cref="ChainOptions.MaxTurns"/>, until its total budget runs out, it is interrupted or the chain is disposed. A turn that returns one value
-    /// ends by itself.
+    /// The caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the turn. If a turn's stream is not read, the
+    /// turn waits for its reader once <see cref="ChainOptions.OutputCapacity"/> items are buffered. It then stays in the chain and counts
+    /// against <see cref="ChainOptions.MaxTurns"/> until its total budget runs out, it is interrupted, or the chain is disposed. A turn
+    /// that returns one value ends by itself.
     /// </remarks>
     public Turn<TOut> Start(TIn input, CancellationToken cancellationToken = default)
     {
@@ -36,18 +35,20 @@ public sealed partial class Chain<TIn, TOut>
     }
 
     /// <summary>
-    /// Starts a turn, and waits for room first when the chain is full with <see cref="ChainOptions.MaxTurns"/>: first come, first served.
+    /// Starts a turn. If the chain already runs <see cref="ChainOptions.MaxTurns"/> turns, waits for room first, in first-come,
+    /// first-served order.
     /// </summary>
-    /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Ends the wait; interrupts the turn when it fires later.</param>
+    /// <param name="input">The input of the turn.</param>
+    /// <param name="cancellationToken">
+    /// A token that cancels the wait for room or, once the turn has been admitted, interrupts the turn.
+    /// </param>
     /// <returns>
-    /// The turn, whose output can be read while it is made. Read its output, await its completion or dispose it, as with
-    /// <see cref="Start"/>. The turn's clock starts at this call: the wait counts against its budget, and is in its report as a part of
-    /// <c>entry</c>. It has ended as <see cref="TurnOutcome.Rejected"/> when its budget ended before there was room, when the chain
-    /// drains or is disposed, or when <see cref="ChainOptions.MaxWaitingTurns"/> turns wait already. Without a budget it waits as long as
-    /// it takes.
+    /// The turn. Its output can be read while it is produced. As with <see cref="Start"/>, read its output, await its completion or dispose
+    /// it. The turn's clock starts at this call: the wait counts against its budget and is reported as part of <c>entry</c>. The turn is
+    /// <see cref="TurnOutcome.Rejected"/> if its budget runs out before there is room, if the chain drains or is disposed, or if
+    /// <see cref="ChainOptions.MaxWaitingTurns"/> turns are already waiting. Without a budget, the wait is unlimited.
     /// </returns>
-    /// <exception cref="OperationCanceledException">The token fired before the turn was let in; nothing is left of it.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled before the turn was admitted. No turn was started.</exception>
     public ValueTask<Turn<TOut>> StartAsync(TIn input, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -85,11 +86,11 @@ public sealed partial class Chain<TIn, TOut>
         return new Turn<TOut>(turn);
     }
 
-    /// <summary>Starts a turn whose output is kept, whether or not the host reads it.</summary>
-    /// <param name="input">The input.</param>
-    /// <param name="kept">Knows what was put out, and how much of it was heard.</param>
-    /// <param name="waste">What it may waste on speculation; null where the chain's own budget holds.</param>
-    /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
+    /// <summary>Starts a turn whose output is kept even if the host does not read it.</summary>
+    /// <param name="input">The input of the turn.</param>
+    /// <param name="kept">The turn's core, which records the output and the part of it that was heard.</param>
+    /// <param name="waste">The waste budget for the turn's speculation, or null to use the chain's own budget.</param>
+    /// <param name="cancellationToken">A token that interrupts the turn.</param>
     internal Turn<TOut> StartKept(TIn input, out TurnCore<TOut> kept, WasteBudget? waste, CancellationToken cancellationToken)
     {
         string? refusal;
@@ -117,25 +118,29 @@ public sealed partial class Chain<TIn, TOut>
 
     internal TimeProvider Time => _runtime.Time;
 
-    /// <summary>What a conversation may waste on speculation; null where that is not limited.</summary>
+    /// <summary>Creates the waste budget for the speculation of one conversation; null if waste is not limited.</summary>
     internal WasteBudget? NewWasteBudget() => _runtime.Plan?.NewWaste();
 
-    /// <summary>Runs a turn and gives its one value.</summary>
+    /// <summary>Runs a turn and returns its single value.</summary>
     /// <remarks>
-    /// A chain that begins with synchronous, cheap blocks runs these on the caller's thread when nothing could end the turn early:
-    /// the chain has no budget and the token cannot fire. It does not see the caller's ambient state all the same.
+    /// If the chain begins with synchronous, cheap blocks, they run on the caller's thread when nothing can end the turn early, that is,
+    /// when the chain has no budget and the token cannot be canceled. Even then, they do not see the caller's ambient state.
     /// </remarks>
-    /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
+    /// <param name="input">The input of the turn.</param>
+    /// <param name="cancellationToken">A token that interrupts the turn.</param>
     /// <returns>The value.</returns>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
-    /// <exception cref="TurnException">The turn did not complete; the type and <see cref="TurnException.Outcome"/> say why.</exception>
-    /// <exception cref="InvalidOperationException">The chain makes a stream; use <see cref="Start"/> or <see cref="RunToListAsync"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    /// <exception cref="TurnException">
+    /// The turn did not complete. The exception's type and <see cref="TurnException.Outcome"/> indicate the reason.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The chain produces a stream; use <see cref="Start"/> or <see cref="RunToListAsync"/>.
+    /// </exception>
     public ValueTask<TOut> RunAsync(TIn input, CancellationToken cancellationToken = default)
     {
         if (IsStream)
         {
-            throw new InvalidOperationException($"Chain '{Name}' makes a stream; use Start and read its Output, or RunToListAsync.");
+            throw new InvalidOperationException($"Chain '{Name}' produces a stream; use Start and read its Output, or RunToListAsync.");
         }
 
         ValueTurn<TOut> turn = MakeValueTurn(out string? refusal);
@@ -147,11 +152,11 @@ public sealed partial class Chain<TIn, TOut>
         return turn.ValueAsync();
     }
 
-    /// <summary>Runs a turn and gives all its output.</summary>
-    /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Interrupts the turn when it fires.</param>
-    /// <returns>The items of the stream; of a chain that makes one value, that value.</returns>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <summary>Runs a turn and returns all of its output.</summary>
+    /// <param name="input">The input of the turn.</param>
+    /// <param name="cancellationToken">A token that interrupts the turn.</param>
+    /// <returns>The items of the stream, or the single value if the chain produces one value.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="TurnException">The turn did not complete.</exception>
     public async ValueTask<IReadOnlyList<TOut>> RunToListAsync(TIn input, CancellationToken cancellationToken = default)
     {
@@ -167,21 +172,23 @@ public sealed partial class Chain<TIn, TOut>
     }
 
     /// <summary>
-    /// Makes the chain a Dataflow block: each input is a turn, and the outputs come as the turns make them, in the order of the inputs.
+    /// Exposes the chain as a Dataflow block. Each input starts a turn. Outputs are emitted as the turns produce them, in the order of the
+    /// inputs.
     /// </summary>
     /// <param name="maxTurns">
-    /// How many turns the block runs at once; at least 1. The outputs of a turn wait, bounded, until the turns before it have put out
-    /// theirs. Twice as many inputs may wait in the block; a further one is postponed, as with any bounded Dataflow block.
+    /// The maximum number of turns that the block runs at once; at least 1. The outputs of a turn wait, bounded, until all earlier turns
+    /// have emitted theirs. The block queues twice as many inputs; further inputs are postponed, as with any bounded Dataflow block.
     /// </param>
     /// <param name="onNotCompleted">
-    /// Called with a turn's end when it did not complete, after the outputs it had made; its input then has no further output. One call at
-    /// a time, in the order of the inputs. What it throws faults the block.
+    /// A callback that receives the exception of each turn that did not complete, after the outputs that the turn produced. Such an input
+    /// has no further output. Calls never overlap and follow the order of the inputs. An exception that it throws faults the block.
     /// </param>
     /// <returns>
-    /// The block. Completing it completes what is linked to it with <c>PropagateCompletion</c>, once the turns inside have ended. A turn
-    /// that does not complete faults it with its <see cref="TurnException"/>, unless <paramref name="onNotCompleted"/> takes that; faulting
-    /// it interrupts the turns inside and drops outputs that were not taken. When the chain is full, inputs wait for room in it,
-    /// however long that takes, and their turns' clocks start when they have it. A target that is slow or declines holds up the turns, not memory.
+    /// The block. Completing it completes the targets that are linked with <c>PropagateCompletion</c>, once all turns in the block have
+    /// ended. A turn that does not complete faults the block with its <see cref="TurnException"/>, unless <paramref name="onNotCompleted"/>
+    /// handles it. Faulting the block interrupts its turns and drops outputs that were not received. If the chain is full, inputs wait for
+    /// room without a time limit, and their turns' clocks start when they are admitted. A target that is slow or declines messages stalls
+    /// the turns; it does not grow memory.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTurns"/> is less than 1, or 2^30 or more.</exception>
     public IPropagatorBlock<TIn, TOut> AsPropagatorBlock(int maxTurns = 16, Action<TurnException>? onNotCompleted = null)
@@ -196,7 +203,9 @@ public sealed partial class Chain<TIn, TOut>
         return new ChainBlock<TIn, TOut>(StartForBlockAsync, maxTurns, onNotCompleted, _runtime.Scheduler);
     }
 
-    /// <summary>Starts a turn when there is room, however long that takes: an input that waits in a Dataflow network has no turn yet.</summary>
+    /// <summary>
+    /// Starts a turn once there is room, without a time limit: a queued Dataflow input is not a turn yet and has no budget.
+    /// </summary>
     async ValueTask<Turn<TOut>> StartForBlockAsync(TIn input, CancellationToken cancellationToken)
     {
         string? refusal = _runtime.TryAdmit()
@@ -223,7 +232,7 @@ public sealed partial class Chain<TIn, TOut>
         }
         catch when (!isRefused)
         {
-            // The turn that has the place will never give it back.
+            // A turn that was not created cannot give its place back.
             _runtime.GiveBack();
             throw;
         }
@@ -269,12 +278,14 @@ public sealed partial class Chain<TIn, TOut>
         turn.Begin(cancellationToken);
         if (_runtime.IsClosed)
         {
-            // The chain was disposed between the admission and this line, and may have gone through the turns inside before.
+            // The chain was disposed after this turn was admitted, and may have interrupted its turns before this one was among them.
             turn.Interrupt();
         }
     }
 
-    /// <summary>Runs the fused blocks at the head on this thread, under a context that carries nothing of the caller's.</summary>
+    /// <summary>
+    /// Runs the fused blocks at the head on this thread, under an execution context that carries none of the caller's state.
+    /// </summary>
     bool TryLaunchInPlace(TurnCore turn, TIn input)
     {
         if (_inPlace is null || _head.CleanContext is not { } clean || ExecutionContext.Capture() is not { } callers)
@@ -290,7 +301,7 @@ public sealed partial class Chain<TIn, TOut>
         return true;
     }
 
-    /// <summary>Does not wait for room; whatever comes of it is the turn's outcome.</summary>
+    /// <summary>Lets the send complete in the background. Its failure becomes the turn's outcome.</summary>
     static void Forget(ValueTask accepted)
     {
         if (!accepted.IsCompletedSuccessfully)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
@@ -13,26 +12,25 @@ using AgentChain.Engine.Speculation;
 using AgentChain.Engine.Turns;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain;
 
 /// <summary>
-/// A chain: validated, warm, shared by many turns at once. Safe for use from any thread. Made by a builder's Build;
-/// dispose it to stop its threads.
+/// Represents a validated chain that many turns share at the same time. Safe for use from any thread. Created by the <c>Build</c> method of
+/// a builder. Dispose it to stop its threads.
 /// </summary>
-/// <typeparam name="TIn">What it takes.</typeparam>
-/// <typeparam name="TOut">What it makes: one value, or the items of a stream.</typeparam>
+/// <typeparam name="TIn">The type of the input.</typeparam>
+/// <typeparam name="TOut">The type of the output: of the single value, or of the items of the stream.</typeparam>
 [DebuggerDisplay("{Name,nq}: {LiveTurns} turns")]
 public sealed partial class Chain<TIn, TOut> : IAsyncDisposable
 {
     readonly ChainRuntime _runtime;
     readonly BlockQueue<TIn> _head;
 
-    /// <summary>The owner of the time before the first block.</summary>
+    /// <summary>The node that the time before the first block is attributed to.</summary>
     readonly BlockNode _entry;
 
-    /// <summary>The first block, where it is fused and nothing but a fault can end a turn early; null elsewhere.</summary>
+    /// <summary>The first block, if it is fused and only a fault can end a turn early; otherwise null.</summary>
     readonly Target<TIn>? _inPlace;
     readonly IDisposable? _ownedDevices;
 
@@ -49,7 +47,7 @@ public sealed partial class Chain<TIn, TOut> : IAsyncDisposable
             var scope = new LinkContext(_runtime, "");
             Target<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
 
-            // Even a chain of cheap blocks alone has a queue: a turn that can end early must not depend on its caller's thread.
+            // Even a chain of only cheap blocks has a queue: a turn that can end early must not depend on its caller's thread.
             _entry = scope.Node(ReportBuilder.Entry, new BlockSettings());
             _head = head as BlockQueue<TIn> ?? Links.Queue(scope, _entry, head);
             bool endsOnlyByItself = options.Budget.IsNone && ReferenceEquals(_runtime.Scheduler, TaskScheduler.Default);
@@ -89,19 +87,21 @@ public sealed partial class Chain<TIn, TOut> : IAsyncDisposable
             Layer = BlueprintSpeculation.Speculates(blueprint, options.Speculation) ? new SpeculationPlan(options.Speculation) : null,
         };
 
-    /// <summary>Gets the chain's name.</summary>
+    /// <summary>Gets the name of the chain.</summary>
     public string Name { get; }
 
-    /// <summary>Gets whether the chain makes a stream rather than one value.</summary>
+    /// <summary>Gets a value that indicates whether the chain produces a stream rather than one value.</summary>
     public bool IsStream => Items is not null;
 
-    /// <summary>Gets how many turns are inside.</summary>
+    /// <summary>Gets the number of turns in the chain.</summary>
     public int LiveTurns => _runtime.LiveTurns;
 
-    /// <summary>Gets how many blocks, detached from their turns because they did not obey their token, still run.</summary>
+    /// <summary>
+    /// Gets the number of blocks that are still running after they were detached from their turns for ignoring their cancellation token.
+    /// </summary>
     public int DetachedBlocks => _runtime.DetachedBlocks;
 
-    /// <summary>Gets the devices the chain places its blocks on.</summary>
+    /// <summary>Gets the scheduler that places the chain's blocks on devices.</summary>
     public IDeviceScheduler Devices => _runtime.Devices;
 
     internal ChainOptions Options { get; }
@@ -112,16 +112,16 @@ public sealed partial class Chain<TIn, TOut> : IAsyncDisposable
 
     internal StreamLink<TIn, TOut>? Items { get; }
 
-    /// <summary>Lets every block that has something to warm up do so, one after the other.</summary>
-    /// <param name="cancellationToken">Ends the warm-up.</param>
-    /// <returns>A task for the warm-up.</returns>
-    /// <exception cref="BlockFailedException">A block could not warm up.</exception>
+    /// <summary>Warms up the blocks that support it, one after another.</summary>
+    /// <param name="cancellationToken">A token that cancels the warm-up.</param>
+    /// <returns>A task that completes when all blocks are warm.</returns>
+    /// <exception cref="BlockFailedException">A block failed to warm up.</exception>
     public ValueTask WarmUpAsync(CancellationToken cancellationToken = default) =>
         ChainWarmUp.RunAsync(_runtime, Blueprint, cancellationToken);
 
-    /// <summary>Lets no further turn in and waits for those inside.</summary>
-    /// <param name="cancellationToken">Ends the wait, not the turns.</param>
-    /// <returns>A task for the wait.</returns>
+    /// <summary>Stops admitting turns and waits until the turns in the chain have ended.</summary>
+    /// <param name="cancellationToken">A token that cancels the wait, not the turns.</param>
+    /// <returns>A task that completes when the chain is empty.</returns>
     public async ValueTask DrainAsync(CancellationToken cancellationToken = default)
     {
         HostThread.Leave();
@@ -129,16 +129,19 @@ public sealed partial class Chain<TIn, TOut> : IAsyncDisposable
         _runtime.Log.Drained(Name, DetachedBlocks);
     }
 
-    /// <summary>Interrupts every turn inside, as their hosts would: for a shutdown that cannot wait for them.</summary>
+    /// <summary>
+    /// Interrupts every turn in the chain, as its host would. Use it for a shutdown that cannot wait for the turns to complete.
+    /// </summary>
     public void InterruptTurns() => _runtime.InterruptTurns();
 
     /// <summary>
-    /// Stops the chain. Interrupts the turns inside, read or not, and waits until their blocks have ended, for
-    /// <see cref="ChainOptions.Grace"/> at most. To let the turns inside complete, await <see cref="DrainAsync"/> first.
+    /// Stops the chain. Interrupts the turns in it, whether or not they are being read, and waits for at most
+    /// <see cref="ChainOptions.Grace"/> until their blocks have ended. To let the turns complete, await <see cref="DrainAsync"/> first.
     /// </summary>
     /// <returns>
-    /// A task for the stop. After it no block runs but those that ignored their token and were detached (<see cref="DetachedBlocks"/>), so
-    /// the resources of the blocks may be disposed. It never throws, and a second call does nothing.
+    /// A task that completes when the chain has stopped. After that, the only blocks still running are those that ignored their
+    /// cancellation token and were detached (<see cref="DetachedBlocks"/>). If there are none, the blocks' resources can be disposed. This
+    /// method never throws, and a second call does nothing.
     /// </returns>
     public async ValueTask DisposeAsync()
     {
@@ -152,12 +155,12 @@ public sealed partial class Chain<TIn, TOut> : IAsyncDisposable
 
     /// <summary>Draws the chain as a Mermaid flowchart, for a README, an issue or a dashboard.</summary>
     /// <returns>
-    /// The flowchart's source. A thin arrow carries one value, a thick one a stream, and at it stands how much may wait there. Blocks
-    /// with a dashed border run in place, together where they share a box; on the others stand their budget, device and limits.
+    /// The source of the flowchart. A thin arrow carries one value. A thick arrow carries a stream and is labeled with its capacity. Blocks
+    /// with a dashed border run in place; those that share a box run together. The other blocks show their budget, device and limits.
     /// </returns>
     public string ToMermaid() => Mermaid.Draw(Name, BlueprintDiagram.Of(Blueprint), Options.Budget);
 
-    /// <summary>Gives the chain's name.</summary>
+    /// <summary>Returns the name of the chain.</summary>
     /// <returns>The name.</returns>
     public override string ToString() => Name;
 

@@ -6,15 +6,15 @@ using AgentChain.Turns;
 namespace AgentChain;
 
 /// <summary>
-/// Turns of one chain in order, with their history. One turn runs at a time: a new one interrupts the one that still runs, or
-/// waits for it. Many conversations share a chain. Safe for use from several threads.
+/// Represents a sequence of turns of one chain, with their history. Only one turn runs at a time: a new turn interrupts the running one or
+/// waits for it. Many conversations can share a chain. Thread-safe.
 /// </summary>
-/// <typeparam name="TIn">What the chain takes.</typeparam>
-/// <typeparam name="TOut">What it makes.</typeparam>
+/// <typeparam name="TIn">The type of the chain's input.</typeparam>
+/// <typeparam name="TOut">The type of the chain's output.</typeparam>
 /// <remarks>
-/// The history holds the turns that completed, and those of which something was heard before they were interrupted, failed or ran out of
-/// time; see <see cref="Exchange{TIn, TOut}.Heard"/>. A turn that did not complete and of which nothing was heard leaves no trace. When
-/// several callers start at once, their turns come one after the other, in the order in which the callers got hold of the conversation.
+/// The history holds the turns that completed, and those that were interrupted, failed or ran out of time after the user heard part of
+/// them; see <see cref="Exchange{TIn, TOut}.Heard"/>. An incomplete turn is recorded only if the user heard part of it. If several callers
+/// start turns at the same time, the turns run one after another, in the order in which the callers acquired the conversation.
 /// </remarks>
 /// <example>
 /// <code>
@@ -34,7 +34,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     readonly List<HistoryEntry<TIn, TOut>> _told = [];
     readonly List<BargeIn> _bargeIns = [];
 
-    /// <summary>The turn that runs; when none does, the one that ran last.</summary>
+    /// <summary>The running turn, or the last one if none is running.</summary>
     HistoryEntry<TIn, TOut>? _latest;
     readonly WasteBudget? _waste;
     bool _closed;
@@ -48,7 +48,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         _waste = chain.NewWasteBudget();
     }
 
-    /// <summary>Gets the turns to be remembered so far, oldest first: a snapshot that does not change.</summary>
+    /// <summary>Gets a snapshot of the recorded turns, oldest first.</summary>
     public IReadOnlyList<Exchange<TIn, TOut>> History
     {
         get
@@ -62,35 +62,44 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a turn, once the one before is over: interrupted, or waited for.</summary>
-    /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Ends the wait for the turn before; interrupts this turn when it fires later.</param>
-    /// <returns>The turn; its output can be read while it is made.</returns>
-    /// <exception cref="OperationCanceledException">The token fired before the turn began.</exception>
-    /// <exception cref="ObjectDisposedException">The conversation is closed.</exception>
+    /// <summary>Starts a turn after the previous turn has ended. The previous turn is interrupted or awaited.</summary>
+    /// <param name="input">The input of the turn.</param>
+    /// <param name="cancellationToken">
+    /// A token that cancels the wait for the previous turn or, once the new turn has started, interrupts the new turn.
+    /// </param>
+    /// <returns>The turn. Its output can be read while it is produced.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled before the turn started.</exception>
+    /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
     /// <remarks>
-    /// The caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the turn, as with <see cref="Chain{TIn, TOut}.Start"/>; the next
-    /// turn of the conversation interrupts one that still runs (<see cref="TurnOverlap.Interrupt"/>) or waits for it (<see cref="TurnOverlap.Wait"/>),
-    /// and disposing the conversation interrupts it.
+    /// As with <see cref="Chain{TIn, TOut}.Start"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the
+    /// turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits for
+    /// it (<see cref="TurnOverlap.Wait"/>). Disposing the conversation interrupts it.
     /// </remarks>
     public ValueTask<Turn<TOut>> StartAsync(TIn input, CancellationToken cancellationToken = default) =>
         StartAsync(_ => input, cancellationToken);
 
-    /// <summary>Starts a turn whose input is made from the history as it then stands.</summary>
-    /// <param name="input">Makes the input, once the turn before is over. What it throws, this throws, and no turn begins.</param>
-    /// <param name="cancellationToken">Ends the wait for the turn before; interrupts this turn when it fires later.</param>
-    /// <returns>The turn; its output can be read while it is made.</returns>
-    /// <exception cref="OperationCanceledException">The token fired before the turn began.</exception>
-    /// <exception cref="ObjectDisposedException">The conversation is closed.</exception>
+    /// <summary>Starts a turn whose input is created from the current history.</summary>
+    /// <param name="input">
+    /// A function that creates the input. It is called after the previous turn has ended. If it throws, the exception propagates to the
+    /// caller and no turn starts.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// A token that cancels the wait for the previous turn or, once the new turn has started, interrupts the new turn.
+    /// </param>
+    /// <returns>The turn. Its output can be read while it is produced.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled before the turn started.</exception>
+    /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
     /// <remarks>
     /// <para>
-    /// The caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the turn, as with <see cref="Chain{TIn, TOut}.Start"/>; the next
-    /// turn of the conversation interrupts one that still runs (<see cref="TurnOverlap.Interrupt"/>) or waits for it (<see cref="TurnOverlap.Wait"/>),
-    /// and disposing the conversation interrupts it.
+    /// As with <see cref="Chain{TIn, TOut}.Start"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the
+    /// turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits for
+    /// it (<see cref="TurnOverlap.Wait"/>). Disposing the conversation interrupts it.
     /// </para>
-    /// Barge-ins that are pending are committed: somebody did speak. <paramref name="input"/> may run on another thread than the caller's.
-    /// With <see cref="TurnOverlap.Wait"/>, a turn whose output nobody reads may never end (its chain waits for its host), and then neither
-    /// does this.
+    /// <para>
+    /// Pending barge-ins are committed, because a new turn means that the user did speak. <paramref name="input"/> can run on a different
+    /// thread from the caller's. With <see cref="TurnOverlap.Wait"/>, a running turn whose output is not read may never end, because its
+    /// chain waits for its host. In that case this method never completes.
+    /// </para>
     /// </remarks>
     public async ValueTask<Turn<TOut>> StartAsync(
         Func<IReadOnlyList<Exchange<TIn, TOut>>, TIn> input, CancellationToken cancellationToken = default)
@@ -119,15 +128,15 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     }
 
     /// <summary>
-    /// Somebody may be speaking: pauses the output of the turn that runs at once, until it is known. The chain goes on behind the
-    /// pause, so that after a false alarm nothing is lost.
+    /// Pauses the output of the running turn immediately because the user might be speaking. The chain keeps working upstream of the pause,
+    /// so nothing is lost after a false alarm.
     /// </summary>
     /// <returns>
-    /// The barge-in, to be committed or resumed. It resumes by itself when disposed or after
-    /// <see cref="ConversationOptions.FalseAlarmAfter"/>, and is committed when the next turn starts. Several may be pending at once:
-    /// output goes on when all have resumed, and the first to be committed interrupts. Without a turn to pause it does nothing.
+    /// The barge-in. Commit or resume it. It resumes when disposed or after <see cref="ConversationOptions.FalseAlarmAfter"/>, and is
+    /// committed when the next turn starts. Several barge-ins can be pending at once: output continues when all of them have resumed, and
+    /// the first one to be committed interrupts the turn. If there is no turn to pause, the barge-in has no effect.
     /// </returns>
-    /// <remarks>A turn that has completed while its output is still being read is paused, and cut short, like one that runs.</remarks>
+    /// <remarks>A completed turn whose output is still being read is paused and cut short like a running turn.</remarks>
     public BargeIn BeginBargeIn()
     {
         IBargeable? turn;
@@ -140,7 +149,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         bool tooLate;
         lock (_lock)
         {
-            // A turn that started meanwhile has not seen this one.
+            // A turn that started in the meantime did not see this barge-in.
             tooLate = turn is not null && !ReferenceEquals(_latest?.Bargeable, turn);
             if (!tooLate)
             {
@@ -160,7 +169,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         return begun;
     }
 
-    /// <summary>Interrupts the turn that runs, if one does.</summary>
+    /// <summary>Interrupts the running turn, if there is one.</summary>
     public void Interrupt()
     {
         Turn<TOut>? turn;
@@ -172,8 +181,10 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         turn?.Interrupt();
     }
 
-    /// <summary>Closes the conversation: interrupts the turn that runs, waits for its end and lets no further one begin. The history stays.</summary>
-    /// <returns>A task for the end.</returns>
+    /// <summary>
+    /// Closes the conversation. Interrupts the running turn, waits for its end and prevents further turns. The history remains available.
+    /// </summary>
+    /// <returns>A task that completes when the running turn has ended.</returns>
     public async ValueTask DisposeAsync()
     {
         HostThread.Leave();
@@ -186,13 +197,13 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         await EndRunningAsync(interrupt: true, CancellationToken.None);
     }
 
-    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
-    /// <returns>The line.</returns>
+    /// <summary>Describes the conversation in one line: names and numbers, never user text.</summary>
+    /// <returns>A one-line description.</returns>
     public override string ToString() 
     {
         lock (_lock)
         {
-            string running = _closed ? "closed" : _latest is { HasEnded: false, Turn: { } turn } ? $"{turn.Id} runs" : "no turn runs";
+            string running = _closed ? "closed" : _latest is { HasEnded: false, Turn: { } turn } ? $"{turn.Id} is running" : "no turn is running";
             return OptionCheck.Text($"conversation on chain '{_chain.Name}': {_told.Count} exchanges, {running}");
         }
     }
@@ -240,7 +251,9 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes a turn that has ended into the history. Done when somebody looks, so that whoever saw the turn's end sees it there.</summary>
+    /// <summary>
+    /// Adds the ended turn to the history. Runs on every read, so a caller that saw the turn end finds it in the history.
+    /// </summary>
     void Settle()
     {
         if (_latest is not { HasEnded: true, IsListed: false } ended)
@@ -250,7 +263,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
 
         ended.IsListed = true;
 
-        // From here on it is too late to say that more of the turns before was heard.
+        // From here on, reports of what was heard of earlier turns come too late.
         _told.RemoveAll(t => !t.BelongsInHistory);
         _told.ForEach(t => t.Freeze());
         _told.Add(ended);

@@ -1,19 +1,20 @@
 using System.Diagnostics;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain;
 
-/// <summary>Opens conversations.</summary>
+/// <summary>Provides extension methods that open conversations.</summary>
 public static class ConversationExtensions
 {
-    /// <summary>Opens a conversation on a chain. Closing it leaves the chain alone.</summary>
-    /// <typeparam name="TIn">What the chain takes.</typeparam>
-    /// <typeparam name="TOut">What it makes.</typeparam>
+    /// <summary>Opens a conversation on a chain. Disposing the conversation does not dispose the chain.</summary>
+    /// <typeparam name="TIn">The type of the chain's input.</typeparam>
+    /// <typeparam name="TOut">The type of the chain's output.</typeparam>
     /// <param name="chain">The chain.</param>
-    /// <param name="options">Its options.</param>
-    /// <returns>A conversation without turns.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="ConversationOptions.HistoryLength"/> is negative, or <see cref="ConversationOptions.FalseAlarmAfter"/> not positive.</exception>
+    /// <param name="options">The options of the conversation, or <see langword="null"/> for the defaults.</param>
+    /// <returns>A conversation that has no turns yet.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <see cref="ConversationOptions.HistoryLength"/> is negative, or <see cref="ConversationOptions.FalseAlarmAfter"/> is not positive.
+    /// </exception>
     public static Conversation<TIn, TOut> OpenConversation<TIn, TOut>(this Chain<TIn, TOut> chain, ConversationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(chain);

@@ -1,15 +1,15 @@
 namespace AgentChain;
 
 /// <summary>
-/// The rule for everything that may begin on a host's thread: nothing ever comes back to its <see cref="SynchronizationContext"/>, for a
-/// host may block that thread until the turn is over. It does come back to a task scheduler other than the default, such as the one of
-/// virtual time, as an await without a synchronization context does by itself.
+/// Enforces the rule for all code that can start on a host's thread: no continuation returns to the host's
+/// <see cref="SynchronizationContext"/>, because a host may block that thread until the turn has ended. Continuations do return to a
+/// non-default task scheduler, such as that of virtual time, as any await without a synchronization context does.
 /// </summary>
 static class HostThread
 {
     /// <summary>
-    /// Leaves the caller's synchronization context. For the beginning of an asynchronous method, and of an asynchronous iterator also after
-    /// each <c>yield return</c>: when they return to their caller, .NET puts its context back.
+    /// Leaves the caller's synchronization context. Call it at the start of an asynchronous method and, in an asynchronous iterator, also
+    /// after each <c>yield return</c>: .NET restores the caller's context when they return to the caller.
     /// </summary>
     public static void Leave()
     {
@@ -19,7 +19,9 @@ static class HostThread
         }
     }
 
-    /// <summary>Leaves the caller's synchronization context until what is returned is disposed, on the same thread; for synchronous methods.</summary>
+    /// <summary>
+    /// Leaves the caller's synchronization context until the returned value is disposed on the same thread. For synchronous methods.
+    /// </summary>
     public static Absence LeaveForNow()
     {
         var absence = new Absence(SynchronizationContext.Current);

@@ -1,9 +1,9 @@
 namespace AgentChain;
 
-/// <summary>A clock that can say, when the time on it cannot go on, what runs in the chains that go by it.</summary>
+/// <summary>A clock that can name the work running in its chains when its time cannot advance.</summary>
 interface IWorkObserver
 {
     /// <summary>Observes a chain.</summary>
-    /// <param name="work">Says what runs in it, one phrase for each turn.</param>
+    /// <param name="work">A function that returns the chain's running work, one phrase for each turn.</param>
     void Observe(Func<IEnumerable<string>> work);
 }

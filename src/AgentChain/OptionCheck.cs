@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace AgentChain;
 
-/// <summary>Checks options. Each error names the option, the value and what is allowed, whatever the current culture is.</summary>
+/// <summary>Validates options. Each error names the option, its value and the allowed values, independent of the current culture.</summary>
 static class OptionCheck
 {
     public static int AtLeast(int value, int least, string option) =>
@@ -16,90 +16,93 @@ static class OptionCheck
     public static double Within(double value, double least, double most, string option) =>
         value >= least && value <= most ? value : throw OutOfRange(option, value, Text($"it must be a number from {least} to {most}."));
 
-    /// <summary>A finite number, 0 or more.</summary>
+    /// <summary>Requires a finite number of 0 or more.</summary>
     public static double NotNegative(double value, string option) =>
-        value >= 0 && double.IsFinite(value) ? value : throw OutOfRange(option, value, "it must be a finite number, 0 or more.");
+        value >= 0 && double.IsFinite(value) ? value : throw OutOfRange(option, value, "it must be a finite number of 0 or more.");
 
-    /// <summary>A finite number, more than 0.</summary>
+    /// <summary>Requires a finite number greater than 0.</summary>
     public static double Positive(double value, string option) =>
-        value > 0 && double.IsFinite(value) ? value : throw OutOfRange(option, value, "it must be a finite number, more than 0.");
+        value > 0 && double.IsFinite(value) ? value : throw OutOfRange(option, value, "it must be a finite number greater than 0.");
 
-    /// <summary>A number, more than 0 and at most 1.</summary>
+    /// <summary>Requires a number greater than 0 and at most 1.</summary>
     public static double Share(double value, string option) =>
-        value is > 0 and <= 1 ? value : throw OutOfRange(option, value, "it must be a number, more than 0 and at most 1.");
+        value is > 0 and <= 1 ? value : throw OutOfRange(option, value, "it must be a number greater than 0 and at most 1.");
 
     public static TimeSpan NotNegative(TimeSpan value, string option) =>
         value >= TimeSpan.Zero ? value : throw OutOfRange(option, value, "it must be zero or more.");
 
     public static TimeSpan Positive(TimeSpan value, string option) =>
-        value > TimeSpan.Zero ? value : throw OutOfRange(option, value, "it must be more than zero.");
+        value > TimeSpan.Zero ? value : throw OutOfRange(option, value, "it must be greater than zero.");
 
     public static TimeSpan? Positive(TimeSpan? value, string option) => value is { } time && time <= TimeSpan.Zero
-        ? throw OutOfRange(option, time, "it must be more than zero, or null for none.")
+        ? throw OutOfRange(option, time, "it must be greater than zero, or null for none.")
         : value;
 
     public static T Defined<T>(T value, string option)
         where T : struct, Enum =>
         Enum.IsDefined(value) ? value : throw OutOfRange(option, value, $"it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
 
-    /// <summary>An option that has a default and so is never null.</summary>
+    /// <summary>Requires an option that has a default not to be null.</summary>
     public static T NotNull<T>([NotNull] T? value, string option)
         where T : class =>
         value ?? throw new ArgumentNullException(option, $"{option} is null; leave it out for its default.");
 
     /// <summary>
-    /// A callback that is awaited by no one and so must not be an async lambda: what that throws after its first await would end the process.
+    /// Requires a callback that is not awaited not to be an async lambda: an exception after its first await would end the process.
     /// </summary>
     public static T NotAsyncVoid<T>(T callback, string option)
         where T : Delegate =>
         Array.Exists(callback.GetInvocationList(), static call => call.Method.ReturnType == typeof(void) && call.Method.IsDefined(typeof(AsyncStateMachineAttribute), inherit: false))
             ? throw new ArgumentException(
-                $"{option} is an async lambda or method that returns void. No one awaits it, and an exception in it would end the process; use a synchronous callback, or a step added with Then or ThenEach.", option)
+                $"{option} is an async lambda or method that returns void. It is not awaited, and an exception in it would end the process; use a synchronous callback, or a step added with Then or ThenEach.", option)
             : callback;
 
-    /// <summary>A list option whose elements are not null.</summary>
+    /// <summary>Requires a list option whose elements are not null.</summary>
     public static T[] NoNulls<T>([NotNull] IEnumerable<T>? values, string option)
     {
         T[] all = [.. NotNull(values, option)];
         return Array.FindIndex(all, static value => value is null) is >= 0 and var at
-            ? throw new ArgumentException(Text($"{option} holds null at {at}; leave it out."), option)
+            ? throw new ArgumentException(Text($"{option} contains null at index {at}; leave it out."), option)
             : all;
     }
 
-    /// <summary>A list option of texts that are not blank.</summary>
+    /// <summary>Requires a list option of strings that are not blank.</summary>
     public static string[] NoBlanks([NotNull] IEnumerable<string>? values, string option)
     {
         string[] all = NoNulls(values, option);
         return Array.FindIndex(all, string.IsNullOrWhiteSpace) is >= 0 and var at
-            ? throw new ArgumentException(Text($"{option} holds a blank text at {at}; leave it out."), option)
+            ? throw new ArgumentException(Text($"{option} contains a blank string at index {at}; leave it out."), option)
             : all;
     }
 
-    /// <summary>A name for people to read, in reports, logs and telemetry.</summary>
+    /// <summary>Requires a human-readable name, for reports, logs and telemetry.</summary>
     public static string Name([NotNull] string? name, string option)
     {
         ArgumentNullException.ThrowIfNull(name, option);
         return NameMistake(name) is { } mistake ? throw new ArgumentException($"{option} is '{Visible(name)}'; {mistake}", option) : name;
     }
 
-    /// <summary>What is wrong with a name; null where nothing is.</summary>
+    /// <summary>Returns the reason why a name is invalid; null if it is valid.</summary>
     public static string? NameMistake(string? name) =>
         string.IsNullOrWhiteSpace(name) ? "a name must not be empty."
         : name.Any(char.IsControl) ? "a name must not contain control characters such as line breaks."
-        : char.IsWhiteSpace(name[0]) || char.IsWhiteSpace(name[^1]) ? "a name must not begin or end with a blank."
+        : char.IsWhiteSpace(name[0]) || char.IsWhiteSpace(name[^1]) ? "a name must not begin or end with white space."
         : null;
 
-    /// <summary>A name that may hold control characters, fit for one line of a message.</summary>
+    /// <summary>Escapes the control characters of a name so that it fits on one line of a message.</summary>
     public static string Visible(string? name) => name is null
         ? ""
         : string.Concat(name.Select(c => char.IsControl(c) ? Text($"\\u{(int)c:x4}") : c.ToString()));
 
     public static string Ms(TimeSpan time) => Text($"{time.TotalMilliseconds:0.###} ms");
 
-    /// <summary>The error of a value out of range. The value is in the message alone: beside it, it would follow the current culture.</summary>
+    /// <summary>
+    /// Creates the exception for a value out of range. The value is only in the message: the exception's ActualValue would follow the
+    /// current culture.
+    /// </summary>
     public static ArgumentOutOfRangeException OutOfRange(string option, object value, string allowed) =>
         new(option, Text($"{option} is {(value is TimeSpan time ? Ms(time) : value)}; {allowed}"));
 
-    /// <summary>A message that does not follow the current culture.</summary>
+    /// <summary>Formats a message with the invariant culture.</summary>
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

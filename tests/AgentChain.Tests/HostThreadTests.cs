@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
-using AgentChain.Blocks;
 using AgentChain.Blocks.Caching;
 using AgentChain.Devices;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests;
 

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentChain;
-using AgentChain.Budgets;
 using AgentChain.Onnx.Runtime;
-using AgentChain.Turns;
 
 await using Chain<string, string> chain = Chain
     .From<string>("consumer")

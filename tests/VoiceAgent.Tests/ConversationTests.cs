@@ -78,7 +78,7 @@ public sealed class ConversationTests : IDisposable
         ProgramRun run = await ProgramRun.Of(Balance.Path, "--out", _folder.Path, "--budget", "10", "--speculate", "off");
         Assert.Equal(ExitCode.TurnNotCompleted, run.ExitCode);
         Assert.Contains("DeadlineExceeded", run.Output, StringComparison.Ordinal);
-        Assert.Contains("ran out of its budget of 10 ms", run.Output, StringComparison.Ordinal);
+        Assert.Contains("exceeded its budget of 10 ms", run.Output, StringComparison.Ordinal);
         Assert.Equal("", run.Error);
     }
 

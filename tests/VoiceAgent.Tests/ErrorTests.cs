@@ -35,31 +35,31 @@ public sealed class ErrorTests : IDisposable
     [Fact]
     public Task File_Truncated_IsReported()
     {
-        byte[] whole = HypothesisScope(Tone());
+        byte[] whole = Wave(Tone());
         return Refused(ExitCode.Input, "", _folder.Write("cut.wav", whole[..(whole.Length / 2)]));
     }
 
     [Fact]
-    public Task File_WithoutSamples_IsReported() => Refused(ExitCode.Input, "", _folder.Write("none.wav", HypothesisScope(PcmAudio.Adopt([], 16000))));
+    public Task File_WithoutSamples_IsReported() => Refused(ExitCode.Input, "", _folder.Write("none.wav", Wave(PcmAudio.Adopt([], 16000))));
 
     [Fact]
     public Task File_UnknownCodec_IsReported()
     {
-        byte[] bytes = HypothesisScope(Tone());
+        byte[] bytes = Wave(Tone());
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(20), 0x55);
         return Refused(ExitCode.Input, "0x0055", _folder.Write("mp3.wav", bytes));
     }
 
     [Fact]
-    public Task File_Silent_IsReported() => Refused(ExitCode.Input, "silent", _folder.Write("silent.wav", HypothesisScope(PcmAudio.Silence(TimeSpan.FromSeconds(1), 16000))));
+    public Task File_Silent_IsReported() => Refused(ExitCode.Input, "silent", _folder.Write("silent.wav", Wave(PcmAudio.Silence(TimeSpan.FromSeconds(1), 16000))));
 
     [Fact]
     public Task File_SecondOneMissing_IsReportedBeforeTheFirstIsAnswered() =>
-        Refused(ExitCode.Input, "does not exist", _folder.Write("tone.wav", HypothesisScope(Tone())), _folder.File("nowhere.wav"));
+        Refused(ExitCode.Input, "does not exist", _folder.Write("tone.wav", Wave(Tone())), _folder.File("nowhere.wav"));
 
     [Fact]
     public Task Output_BelowAFile_IsReported() =>
-        Refused(ExitCode.Output, "Cannot write", "--out", Path.Combine(_folder.Write("file", [1]), "answers"), _folder.Write("tone.wav", HypothesisScope(Tone())));
+        Refused(ExitCode.Output, "Cannot write", "--out", Path.Combine(_folder.Write("file", [1]), "answers"), _folder.Write("tone.wav", Wave(Tone())));
 
     [Fact]
     public Task Option_Unknown_IsReported() => Refused(ExitCode.Usage, "--loud", "--loud");
@@ -116,7 +116,7 @@ public sealed class ErrorTests : IDisposable
 
     static PcmAudio Tone() => PcmAudio.Adopt([.. Enumerable.Range(0, 16000).Select(i => 0.3f * MathF.Sin(i * 0.2f))], 16000);
 
-    static byte[] HypothesisScope(PcmAudio audio)
+    static byte[] Wave(PcmAudio audio)
     {
         using var stream = new MemoryStream();
         using (var writer = new WavWriter(stream, audio.SampleRate))

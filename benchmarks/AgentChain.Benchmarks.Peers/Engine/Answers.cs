@@ -1,6 +1,6 @@
 namespace AgentChain.Benchmarks.Peers.Engine;
 
-/// <summary>Before anything is measured: all sides of a comparison compute the same.</summary>
+/// <summary>Checks before a measurement that all sides of a comparison compute the same result.</summary>
 static class Answers
 {
     public static async Task MustBeAsync(int expected, params Func<Task<int>>[] sides)

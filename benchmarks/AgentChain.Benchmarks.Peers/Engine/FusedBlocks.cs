@@ -1,6 +1,5 @@
 using System.Threading.Tasks.Dataflow;
 using AgentChain.Benchmarks.Peers.Hosts;
-using AgentChain.Budgets;
 using BenchmarkDotNet.Attributes;
 
 namespace AgentChain.Benchmarks.Peers.Engine;

@@ -1,7 +1,5 @@
 using System.Threading.Tasks.Dataflow;
 using AgentChain.Benchmarks.Peers.Hosts;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using BenchmarkDotNet.Attributes;
 using Polly;
 
@@ -25,7 +23,7 @@ public class QueuedBlocks
     {
         _linked = Link(Work.StepAsync);
 
-        // As Polly's documentation has it: the pipeline is built once, the delegate is static and its input is the state, so that no closure is created.
+        // As in Polly's documentation: the pipeline is built once, and the delegate is static with its input as state, to avoid a closure.
         ResiliencePipeline timeout = new ResiliencePipelineBuilder().AddTimeout(1.Seconds()).Build();
         _guarded = Link(x => timeout.ExecuteAsync(static (state, _) => new ValueTask<int>(Work.StepAsync(state)), x).AsTask());
         _chain = Five(o => o.Budget(1.Seconds()).Concurrency(4));

@@ -4,13 +4,13 @@ using BenchmarkDotNet.Attributes;
 
 namespace AgentChain.Benchmarks.Peers.Engine;
 
-/// <summary>A thousand items through a second streaming step, all three running beside each other. Time and bytes are per item.</summary>
+/// <summary>A thousand items through a second streaming step, all three running in parallel. Time and bytes are per item.</summary>
 [MemoryDiagnoser]
 public class StreamEachEdges
 {
     const int Items = 1000;
 
-    /// <summary>What a chain keeps between two streaming steps, and before its host.</summary>
+    /// <summary>The number of items that a chain buffers between two streaming steps, and for its host.</summary>
     const int BetweenSteps = 64;
     const int BeforeHost = 256;
 

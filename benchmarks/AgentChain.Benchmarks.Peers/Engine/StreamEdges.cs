@@ -5,7 +5,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace AgentChain.Benchmarks.Peers.Engine;
 
-/// <summary>A thousand items through one stream edge, the producer running beside the consumer. Time and bytes are per item.</summary>
+/// <summary>A thousand items through one stream edge, producer and consumer running in parallel. Time and bytes are per item.</summary>
 [MemoryDiagnoser]
 public class StreamEdges
 {
@@ -76,7 +76,7 @@ public class StreamEdges
             buffer.Complete();
         });
 
-        // As the Dataflow documentation has it: take what is there, wait only when nothing is.
+        // As in the Dataflow documentation: take available items, and wait only if there are none.
         int sum = 0;
         while (await buffer.OutputAvailableAsync())
         {

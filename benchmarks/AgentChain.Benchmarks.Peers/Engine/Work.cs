@@ -1,6 +1,6 @@
 namespace AgentChain.Benchmarks.Peers.Engine;
 
-/// <summary>The work that every side of a comparison does, the same method for all.</summary>
+/// <summary>The work of every side of a comparison: the same methods for all.</summary>
 static class Work
 {
     /// <summary>An asynchronous step that really yields its thread.</summary>
@@ -10,7 +10,7 @@ static class Work
         return x + 1;
     }
 
-    /// <summary>A step that is asynchronous in its signature only, as a cache that hits.</summary>
+    /// <summary>A step that is asynchronous in its signature only, like a cache hit.</summary>
     public static ValueTask<int> QuickStepAsync(int x) => new(x + 1);
 
     /// <summary>A producer of items.</summary>
@@ -24,13 +24,13 @@ static class Work
         await Task.CompletedTask;
     }
 
-    /// <summary>A second step that makes one item of each.</summary>
+    /// <summary>A second step that returns one item for each input.</summary>
     public static IEnumerable<int> One(int item)
     {
         yield return item + 1;
     }
 
-    /// <summary>A second streaming step that makes one item of each.</summary>
+    /// <summary>A second streaming step that produces one item for each input.</summary>
     public static async IAsyncEnumerable<int> OneAsync(int item)
     {
         yield return item + 1;

@@ -7,8 +7,8 @@ using Akka.Streams.Dsl;
 namespace AgentChain.Benchmarks.Peers.Hosts;
 
 /// <summary>
-/// An Akka.Streams graph that is materialized once and stays alive, fed and read through its own Channel stages, which cost less than
-/// <c>Source.Queue</c> and <c>Sink.Queue</c>: an element goes in with a write and comes out with a read.
+/// An Akka.Streams graph that is materialized once and stays alive. Elements are written and read through its own Channel stages, which
+/// cost less than <c>Source.Queue</c> and <c>Sink.Queue</c>.
 /// </summary>
 sealed class AkkaPipe : IAsyncDisposable
 {

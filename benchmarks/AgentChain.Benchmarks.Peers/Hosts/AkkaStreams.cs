@@ -8,19 +8,19 @@ using AgentChain.Benchmarks.Peers.Engine;
 namespace AgentChain.Benchmarks.Peers.Hosts;
 
 /// <summary>
-/// Akka.Streams graphs that are run once for each stream, as the documentation does: the actor system and the materializer are created once
-/// and warm, and what a run costs beyond them is spread over its items.
+/// Akka.Streams graphs that run once for each stream, as in the documentation: the actor system and the materializer are created once
+/// and warm, and the remaining cost of a run is spread over its items.
 /// </summary>
 sealed class AkkaStreams : IAsyncDisposable
 {
-    /// <summary>Nothing on the console, and no wait at the end.</summary>
+    /// <summary>Disables console output and the wait at the end.</summary>
     public static readonly Config Quiet = ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF }");
 
     readonly ActorSystem _system = ActorSystem.Create("streams", Quiet);
     readonly IMaterializer _materializer;
     readonly Sink<int, Task<int>> _sum = Sink.Aggregate<int, int>(0, (sum, item) => sum + item);
 
-    /// <param name="buffer">How many elements wait at an asynchronous boundary at most; a power of two.</param>
+    /// <param name="buffer">The maximum number of elements that wait at an asynchronous boundary; a power of two.</param>
     public AkkaStreams(int buffer) =>
         _materializer = _system.Materializer(ActorMaterializerSettings.Create(_system).WithInputBuffer(buffer, buffer));
 
@@ -29,8 +29,8 @@ sealed class AkkaStreams : IAsyncDisposable
         Source.From(() => Work.CountAsync(items)).Async().RunWith(_sum, _materializer);
 
     /// <summary>
-    /// Source, asynchronous boundary, a step that makes several items of each, asynchronous boundary, sink. The step is SelectMany, whose items
-    /// are synchronous: ConcatMany, which takes a stream, materializes a graph for each item and costs a hundred times as much.
+    /// Source, asynchronous boundary, a step that produces several items for each input, asynchronous boundary, sink. The step is SelectMany,
+    /// whose items are synchronous: ConcatMany, which accepts a stream, materializes a graph for each item and costs a hundred times as much.
     /// </summary>
     public Task<int> SumOfEachAsync(int items) =>
         Source.From(() => Work.CountAsync(items)).Async()

@@ -3,8 +3,8 @@ using Microsoft.Agents.AI.Workflows;
 namespace AgentChain.Benchmarks.Peers.Hosts;
 
 /// <summary>
-/// Five synchronous executors of the Agent Framework in a row. The workflow is built once; each input is a run of it, as the documentation
-/// has it: <c>InProcessExecution.RunAsync</c>, the output event, disposal of the run, after which the workflow can run again.
+/// Five synchronous executors of the Agent Framework in a row. The workflow is built once; each input is a run of it, as in the
+/// documentation: <c>InProcessExecution.RunAsync</c>, the output event, disposal of the run, after which the workflow can run again.
 /// </summary>
 sealed class FiveExecutors
 {

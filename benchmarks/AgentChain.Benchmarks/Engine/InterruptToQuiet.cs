@@ -1,23 +1,20 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Devices;
-using AgentChain.Turns;
 
 namespace AgentChain.Benchmarks.Engine;
 
 /// <summary>
-/// From an interrupt until nothing works for the turn any more: a chain of seven blocks that obey their tokens, with streams and device
-/// lanes among them, interrupted at random instants by several conversations at once. Not a benchmark of means but a list of samples, so it runs
-/// by itself: <c>dotnet run -c Release -- quiet [interrupts] [conversations]</c>.
+/// Measures the time from an interrupt until no work for the turn remains: several conversations at once interrupt a chain of seven blocks
+/// that observe their tokens, including streams and device lanes, at random instants. It collects samples rather than means, so it is a
+/// separate command: <c>dotnet run -c Release -- quiet [interrupts] [conversations]</c>.
 /// </summary>
 static class InterruptToQuiet
 {
     const int WarmUp = 500;
 
     /// <summary>Measures and prints.</summary>
-    /// <param name="args">How many interrupts, 10,000 by default, and how many conversations at once, 4 by default.</param>
+    /// <param name="args">The number of interrupts, 10,000 by default, and of simultaneous conversations, 4 by default.</param>
     public static async Task RunAsync(ReadOnlyMemory<string> args)
     {
         int interrupts = args.Length > 0 ? int.Parse(args.Span[0], System.Globalization.CultureInfo.InvariantCulture) : 10_000;
@@ -33,7 +30,7 @@ static class InterruptToQuiet
             Print(block.Key, [.. block.Select(b => b.Elapsed)]);
         }
 
-        Console.WriteLine($"left behind: {quiet.Sum(q => q.Blocks.Count(b => b.Detached))}; leases open: {chain.Devices.OpenLeases}; turns inside: {chain.LiveTurns}");
+        Console.WriteLine($"detached: {quiet.Sum(q => q.Blocks.Count(b => b.Detached))}; leases open: {chain.Devices.OpenLeases}; turns inside: {chain.LiveTurns}");
     }
 
     static Chain<int, int> Build() => Chain.From<int>("seven")
@@ -79,7 +76,7 @@ static class InterruptToQuiet
         }
         catch (TurnInterruptedException)
         {
-            // That is what is measured.
+            // Expected: the interrupt is the measured event.
         }
     }
 
@@ -98,7 +95,7 @@ static class InterruptToQuiet
         }
     }
 
-    /// <summary>Computes on its device's lane, and looks at its token every few microseconds.</summary>
+    /// <summary>Computes on its device's lane, and checks its token every few microseconds.</summary>
     sealed class Kernel : IBlock<int, int>
     {
         static readonly TimeSpan Work = TimeSpan.FromMilliseconds(0.5);

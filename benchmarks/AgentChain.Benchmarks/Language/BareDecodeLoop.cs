@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace AgentChain.Benchmarks.Language;
 
-/// <summary>What one would write by hand: one buffer per layer bound as past and present, and RunWithBinding in a loop.</summary>
+/// <summary>The hand-written equivalent: one buffer per layer bound as past and present, and RunWithBinding in a loop.</summary>
 sealed class BareDecodeLoop : IDisposable
 {
     const int Layers = 4;

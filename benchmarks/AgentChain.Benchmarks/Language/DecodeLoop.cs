@@ -6,8 +6,8 @@ using BenchmarkDotNet.Attributes;
 namespace AgentChain.Benchmarks.Language;
 
 /// <summary>
-/// A prompt of 64 tokens read and 128 generated greedily, with choosing, decoding to text and handing over on one side and bare runs
-/// on the other. Operations are tokens.
+/// Reads a prompt of 64 tokens and generates 128 greedily: one side also selects tokens, decodes them to text and passes them on, the
+/// other only runs the model. Operations are tokens.
 /// </summary>
 [MemoryDiagnoser]
 public class DecodeLoop
@@ -36,7 +36,7 @@ public class DecodeLoop
     [Benchmark(OperationsPerInvoke = Tokens, Description = "LanguageModel")]
     public async Task<int> OfModel()
     {
-        // A first token of its own keeps the cache from knowing the prompt: both sides read all of it.
+        // A different first token keeps the cache from reusing the prompt: both sides read all of it.
         _prompt[0] = (_prompt[0] + 1) % 256;
         return await GenerateAsync(_prompt);
     }
@@ -60,7 +60,7 @@ public class DecodeLoop
         return count;
     }
 
-    /// <summary>Noise as a prompt makes a model go on and on; which noise, depends on the weights.</summary>
+    /// <summary>Finds a random prompt that the model answers at length; which one does depends on the weights.</summary>
     async Task<int[]> FindLongAnswerAsync()
     {
         for (int seed = 0; seed < 1000; seed++)

@@ -7,8 +7,8 @@ using HuggingFace = Tokenizers.DotNet.Tokenizer;
 namespace AgentChain.Benchmarks.Language;
 
 /// <summary>
-/// Encoding 80,000 characters with the sample's tokenizer, against Hugging Face's own library (Rust, through Tokenizers.DotNet) on the same
-/// file: as words, and as one piece, as the tokenizers of Gemma and Llama 2 see any text.
+/// Encodes 80,000 characters with the sample's tokenizer, compared with Hugging Face's own library (Rust, through Tokenizers.DotNet) on
+/// the same file: split into words, and as one piece, as the tokenizers of Gemma and Llama 2 treat any text.
 /// </summary>
 [MemoryDiagnoser]
 public class LongTexts
@@ -23,7 +23,7 @@ public class LongTexts
     [Params("equal", "letters", "sentences")]
     public string Text { get; set; } = "";
 
-    /// <summary>Gets or sets whether the text is one piece.</summary>
+    /// <summary>Gets or sets a value that indicates whether the text is one piece.</summary>
     [Params(false, true)]
     public bool OnePiece { get; set; }
 
@@ -50,7 +50,7 @@ public class LongTexts
         };
         if (!_tokenizer.Encode(_text).SequenceEqual(_reference.Encode(_text).Select(id => (int)id)))
         {
-            throw new InvalidOperationException("The two do not encode alike.");
+            throw new InvalidOperationException("The two tokenizers give different ids.");
         }
     }
 
@@ -64,8 +64,8 @@ public class LongTexts
     public void Cleanup() => _reference.Dispose();
 
     /// <summary>
-    /// Larger vocabularies have many tokens that are twice another one, and for runs of a letter, so that each of the text's characters is merged
-    /// several times.
+    /// Adds tokens that are twice another token, and tokens for runs of a letter, as in larger vocabularies, so that each character of the
+    /// text is merged several times.
     /// </summary>
     static void AddRuns(JsonObject file)
     {

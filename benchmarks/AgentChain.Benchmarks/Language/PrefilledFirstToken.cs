@@ -1,14 +1,13 @@
 using AgentChain.Devices;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Runtime;
-using AgentChain.Turns;
 using BenchmarkDotNet.Attributes;
 
 namespace AgentChain.Benchmarks.Language;
 
 /// <summary>
-/// From a prompt to the first token of its answer: with all of the prompt still to be read, and where it was read ahead up to the last
-/// word of the question. Prompts are those of the voice sample. Operations are answers.
+/// Measures the time from a prompt to the first token of its answer: without a pre-fill, and with one up to the last word of the question.
+/// Prompts are those of the voice sample. Operations are answers.
 /// </summary>
 [MedianColumn]
 public class PrefilledFirstToken
@@ -19,7 +18,7 @@ public class PrefilledFirstToken
     DeviceLane _lane = null!;
     ChatPrompt[] _prompts = null!;
 
-    /// <summary>Gets or sets how many questions and answers came before.</summary>
+    /// <summary>Gets or sets the number of earlier questions and answers.</summary>
     [Params(0, 3)]
     public int Remembered { get; set; }
 
@@ -56,7 +55,7 @@ public class PrefilledFirstToken
     {
         for (int i = 0; i < Prompts; i++)
         {
-            // What begins otherwise makes a cache forget what the iteration before left in it.
+            // A prompt with another beginning makes a cache forget the content of the previous iteration.
             int[] first = [_model.Encode(_prompts[i])[0] == 0 ? 1 : 0];
             await _model.PrefillAsync(_lane, first, Turn(i), CancellationToken.None);
             await _model.PrefillAsync(_lane, beginning(i), Turn(i), CancellationToken.None);
@@ -79,7 +78,7 @@ public class PrefilledFirstToken
 
     static TurnId Turn(int i) => new(i + 1);
 
-    /// <summary>A prompt of billing; the account's values differ from prompt to prompt.</summary>
+    /// <summary>Creates a billing prompt; the account's values differ from prompt to prompt.</summary>
     ChatPrompt Prompt(int i)
     {
         var prompt = new ChatPrompt(new ChatMessage(

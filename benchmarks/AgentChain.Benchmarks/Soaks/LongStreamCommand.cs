@@ -4,8 +4,8 @@ using AgentChain.Tests.Soak.LongStreams;
 namespace AgentChain.Benchmarks.Soaks;
 
 /// <summary>
-/// Very long streams in flat memory: <c>dotnet run -c Release -- soak-streams [items] [each]</c>. Exits with 1 when a sum is wrong, a report
-/// does not add up, or the heap grew beyond its bound.
+/// Runs very long streams in constant memory: <c>dotnet run -c Release -- soak-streams [items] [each]</c>. Exits with 1 if a sum is wrong,
+/// a report does not add up, or the heap exceeds its bound.
 /// </summary>
 static class LongStreamCommand
 {

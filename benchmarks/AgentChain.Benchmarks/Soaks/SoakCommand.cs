@@ -5,8 +5,8 @@ using AgentChain.Tests.Soak.Kinds;
 namespace AgentChain.Benchmarks.Soaks;
 
 /// <summary>
-/// A million mixed turns on real threads over many chains at once: <c>dotnet run -c Release -- soak [turns] [seed] [kinds]</c>. Prints a line every
-/// 5 %, then what became of each kind of turn, the samples of the process and all that did not hold. Exits with 1 when anything did not.
+/// Runs a million mixed turns on real threads over many chains at once: <c>dotnet run -c Release -- soak [turns] [seed] [kinds]</c>. Prints
+/// a line every 5 %, then the outcomes of each kind of turn, the samples of the process and all failed checks. Exits with 1 if a check failed.
 /// </summary>
 static class SoakCommand
 {

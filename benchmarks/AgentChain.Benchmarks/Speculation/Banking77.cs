@@ -7,7 +7,7 @@ static class Banking77
 {
     const string FileName = "banking77-test.csv";
 
-    /// <summary>Looks for the file in the folder shared/data beside the repository, or beside one of the folders it is in.</summary>
+    /// <summary>Looks for the file in the folder shared/data next to the repository, or next to one of its parent folders.</summary>
     public static string? Find()
     {
         for (DirectoryInfo? folder = new DirectoryInfo(RepositoryFiles.Find()).Parent; folder is not null; folder = folder.Parent)
@@ -22,7 +22,7 @@ static class Banking77
         return null;
     }
 
-    /// <summary>Reads the questions, without their categories and without those that have no word.</summary>
+    /// <summary>Reads the questions, without their categories; questions without a word are skipped.</summary>
     public static string[] Read(string path) => [.. FirstFields(File.ReadAllText(path)).Skip(1).Where(text => !string.IsNullOrWhiteSpace(text))];
 
     static IEnumerable<string> FirstFields(string csv)

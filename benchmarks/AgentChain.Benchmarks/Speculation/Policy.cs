@@ -3,41 +3,41 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Benchmarks.Speculation;
 
-/// <summary>A way to decide what is started early, and what it is told.</summary>
-/// <param name="Name">Its name in tables.</param>
-/// <param name="Controller">Makes its controller; <see langword="null"/> where nothing is started early.</param>
+/// <summary>A policy that decides which work starts early, and the information that it gets.</summary>
+/// <param name="Name">The name in tables.</param>
+/// <param name="Controller">A factory for the controller; <see langword="null"/> if nothing is started early.</param>
 sealed record Policy(string Name, Func<ISpeculationController>? Controller)
 {
-    /// <summary>Gets P(final) as published; 0.5 where nobody knows.</summary>
+    /// <summary>Gets a function for the published P(final); 0.5 if it is unknown.</summary>
     public Func<PartialTranscript, double> Probability { get; init; } = static _ => 0.5;
 
-    /// <summary>Gets how good the end-of-turn score is; null for none.</summary>
+    /// <summary>Gets the AUC of the end-of-turn score; null for none.</summary>
     public double? Auc { get; init; }
 
-    /// <summary>Gets the share of the useful device time that may be wasted, with 10 s to begin with; null for no limit.</summary>
+    /// <summary>Gets the share of the useful device time that can be wasted, with 10 s at the start; null for no limit.</summary>
     public double? WasteShare { get; init; }
 
-    /// <summary>Gets what it is to reach.</summary>
+    /// <summary>Gets the goal, or null for none.</summary>
     public Goal? Goal { get; init; }
 
-    /// <summary>Everything after the end-point wait.</summary>
+    /// <summary>Starts everything after the end-point wait.</summary>
     public static Policy Sequential { get; } = new("sequential", null);
 
     /// <summary>Starts on every partial transcript at once.</summary>
     public static Policy EveryPartial { get; } = new("every partial", static () => new Rule(static request => request.Probability > 0));
 
-    /// <summary>Starts after 200 ms of silence; speech is synthesised only for what is certain.</summary>
+    /// <summary>Starts after 200 ms of silence; speech is synthesized only for final text.</summary>
     public static Policy Silence { get; } = new("200 ms of silence", static () => new SilenceTrigger(200.Milliseconds(), but: TalkService.Speak));
 
-    /// <summary>Starts at once on what comes true, and never on anything else.</summary>
+    /// <summary>Starts immediately on hypotheses that come true, and never on others.</summary>
     public static Policy Clairvoyant { get; } = new("clairvoyant", static () => new Rule(static request => request.Probability >= 1))
     {
         Probability = static partial => partial.ComesTrue ? 1 : 0,
     };
 
     /// <summary>The library's controller.</summary>
-    /// <param name="auc">How good the end-of-turn score is; null for none.</param>
-    /// <param name="price">Its price.</param>
+    /// <param name="auc">The AUC of the end-of-turn score; null for none.</param>
+    /// <param name="price">The price.</param>
     /// <param name="wasteShare">The waste budget; null for none.</param>
     public static Policy Of(double? auc, double price = 1, double? wasteShare = 0.24) => new(
         auc is null ? "controller, no score" : $"controller, AUC {auc:0.00}",
@@ -80,7 +80,7 @@ sealed record Policy(string Name, Func<ISpeculationController>? Controller)
     }
 }
 
-/// <summary>What a policy is to reach.</summary>
-/// <param name="Share">The least share of the clairvoyant policy's saving in the median.</param>
-/// <param name="Extra">The most extra device work.</param>
+/// <summary>The goal of a policy.</summary>
+/// <param name="Share">The minimum share of the clairvoyant policy's saving in the median.</param>
+/// <param name="Extra">The maximum extra device work.</param>
 sealed record Goal(double Share, double Extra);

@@ -1,30 +1,28 @@
-using AgentChain.Blocks;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Benchmarks.Speculation;
 
 /// <summary>
-/// A voice service in virtual time: listen, retrieve, respond, speak. The times are assumptions about such services: the words and their
-/// hearing as in <see cref="SpeechRhythm"/> and <see cref="SimulatedRecognizer"/>; retrieval lognormal with a median of 120 ms on 4 servers;
-/// a prompt of 1,830 tokens, prefilled at 8 ms and 0.05 ms a token on one server that gives way to certain work every 20 ms; 18 tokens of
-/// 10 ms to the end of the first sentence; 80 ms of synthesis on 4 servers. Load is that of the prefill server by certain work alone.
+/// A voice service in virtual time: listen, retrieve, respond, speak. The times are assumptions about such services: words and their
+/// recognition as in <see cref="SpeechRhythm"/> and <see cref="SimulatedRecognizer"/>; retrieval lognormal with a median of 120 ms on 4
+/// servers; a prompt of 1,830 tokens, prefilled at 8 ms and 0.05 ms a token on one server that yields to committed work every 20 ms; 18
+/// tokens of 10 ms to the end of the first sentence; 80 ms of synthesis on 4 servers. Load is that of committed work on the prefill server.
 /// </summary>
 static class TalkService
 {
-    /// <summary>The name of the block that synthesises speech.</summary>
+    /// <summary>The name of the block that synthesizes speech.</summary>
     public const string Speak = "speak";
 
     static readonly TimeSpan EndpointWait = 500.Milliseconds();
     static readonly TimeSpan Again = 50.Milliseconds();
     static readonly TimeSpan PrefillTime = TimeSpan.FromMilliseconds(8 + (0.05 * 1830));
 
-    /// <summary>Runs turns that arrive at random; each run is a world of its own, in which the policy begins without experience.</summary>
-    /// <param name="policy">What is started early.</param>
-    /// <param name="texts">What users say.</param>
-    /// <param name="seed">Decides who says what when, and how long everything takes: the same for all policies.</param>
-    /// <param name="turns">How many turns.</param>
+    /// <summary>Runs turns that arrive at random; each run has its own world, in which the policy begins without experience.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="texts">The users' questions.</param>
+    /// <param name="seed">The seed of the questions, their times and all durations; the same for all policies.</param>
+    /// <param name="turns">The number of turns.</param>
     /// <param name="load">The load.</param>
     public static TalkRun Run(Policy policy, string[] texts, int seed, int turns, double load) => VirtualWorld.Run(async world =>
     {
@@ -44,7 +42,7 @@ static class TalkService
         return new TalkRun(latencies, devices.Busy.TotalMilliseconds / turns);
     });
 
-    /// <summary>From the end of speech to the first audio, in milliseconds.</summary>
+    /// <summary>Returns the time from the end of speech to the first audio, in milliseconds.</summary>
     static async Task<double> ListenAsync(Chain<Utterance, string> chain, Utterance utterance)
     {
         TurnResult result = await chain.Start(utterance).Completion;
@@ -86,9 +84,10 @@ static class TalkService
     static IEnumerable<string> Sentence(string prompt) => Enumerable.Range(0, 18).Select(_ => " token").Prepend(prompt);
 
     /// <summary>
-    /// Hears as the recognizer does, with three differences. A transcript is published again while the user is silent, since the silence is
-    /// evidence, and not while the user speaks. What was published is taken back, by a hypothesis that cannot come true, when the user goes on to
-    /// speak, which is heard long before the next word is. And the score is that of the hypothesis: an end of the turn, rightly heard.
+    /// Publishes hypotheses like the recognizer, with three differences. A transcript is published again while the user is silent, because
+    /// the silence is evidence, and not while the user speaks. It is withdrawn, by a hypothesis that cannot come true, when the user
+    /// continues to speak, which is detected long before the next word. And the score is that of the hypothesis: the turn has ended and the
+    /// transcript is right.
     /// </summary>
     static SimulatedRevisingBlock<Utterance, string> Listener(Policy policy)
     {
@@ -135,7 +134,7 @@ static class TalkService
 
         public SimulatedDevice Prefill { get; } = new(clock, slice: 20.Milliseconds());
 
-        /// <summary>With more servers than one prefill server keeps busy: decode steps are batched.</summary>
+        /// <summary>Batched decode steps: enough servers that one prefill server never fills them.</summary>
         public SimulatedDevice Decode { get; } = new(clock, servers: 16);
 
         public SimulatedDevice Synthesis { get; } = new(clock, servers: 4);
@@ -145,7 +144,7 @@ static class TalkService
         public double LoadOf(string block) => block switch { "retrieve" => Retrieval.Load, "respond" => Prefill.Load, _ => Synthesis.Load };
     }
 
-    /// <summary>Tells a controller the load of the simulated devices.</summary>
+    /// <summary>Reports the load of the simulated devices to a controller.</summary>
     sealed class LoadAware(ISpeculationController inner, Func<string, double> load) : ISpeculationController
     {
         public SpeculationDecision Decide(in SpeculationRequest request) => inner.Decide(request with { Load = load(request.Block) });
@@ -154,9 +153,9 @@ static class TalkService
     }
 }
 
-/// <summary>What a run of the voice service came to.</summary>
-/// <param name="Latencies">From the end of speech to the first audio, in milliseconds, sorted.</param>
-/// <param name="Work">The time the devices worked for a turn, in milliseconds.</param>
+/// <summary>The results of a run of the voice service.</summary>
+/// <param name="Latencies">The times from the end of speech to the first audio, in milliseconds, sorted.</param>
+/// <param name="Work">The devices' working time per turn, in milliseconds.</param>
 sealed record TalkRun(double[] Latencies, double Work)
 {
     /// <summary>Gets a percentile.</summary>

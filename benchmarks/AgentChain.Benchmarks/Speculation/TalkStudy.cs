@@ -9,7 +9,7 @@ sealed class TalkStudy(string[] texts, int[] seeds, int turns)
 
     public int Turns => turns;
 
-    /// <summary>How many turns were run so far.</summary>
+    /// <summary>The number of turns run so far.</summary>
     public int TurnsRun { get; private set; }
 
     public Comparison Compare(Policy policy, double load) =>
@@ -44,10 +44,10 @@ sealed class TalkStudy(string[] texts, int[] seeds, int turns)
 /// <summary>A policy under one seed's luck.</summary>
 /// <param name="P50">The median latency in milliseconds.</param>
 /// <param name="P95">Its 95th percentile in milliseconds.</param>
-/// <param name="P50Cut">By what part the median is lower than sequential.</param>
-/// <param name="P95Cut">By what part the 95th percentile is lower than sequential.</param>
-/// <param name="Share">What part it is of the clairvoyant policy's saving in the median.</param>
-/// <param name="Extra">Device work beyond the sequential, as a part of that.</param>
+/// <param name="P50Cut">The reduction of the median relative to sequential.</param>
+/// <param name="P95Cut">The reduction of the 95th percentile relative to sequential.</param>
+/// <param name="Share">The share of the clairvoyant policy's saving in the median.</param>
+/// <param name="Extra">The extra device work relative to sequential.</param>
 sealed record SeedComparison(double P50, double P95, double P50Cut, double P95Cut, double Share, double Extra);
 
 /// <summary>A policy at one load.</summary>

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace AgentChain.Benchmarks.Speculation;
 
-/// <summary>What the chart shows of one load.</summary>
+/// <summary>The chart's data for one load.</summary>
 /// <param name="Load">The load.</param>
 /// <param name="Curves">For each score, the controller at rising prices.</param>
-/// <param name="Defaults">For each score, the controller as it is by default, with a waste budget.</param>
+/// <param name="Defaults">For each score, the controller with its defaults and a waste budget.</param>
 /// <param name="Others">The other policies.</param>
 sealed record TradeOffPanel(double Load, Comparison[][] Curves, Comparison[] Defaults, Comparison[] Others);
 

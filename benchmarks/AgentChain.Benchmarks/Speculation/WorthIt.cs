@@ -4,9 +4,9 @@ using System.Globalization;
 namespace AgentChain.Benchmarks.Speculation;
 
 /// <summary>
-/// Is speculation worth it? Policies compared in virtual time on a simulated voice service. Not a benchmark of means but a study, so it runs by
-/// itself: <c>dotnet run -c Release -- worth [turns]</c> writes the page and the chart in docs/benchmarks; <c>worth tune [turns]</c> prints
-/// what the tuning seeds give and writes nothing.
+/// Is speculation worth it? Compares policies in virtual time on a simulated voice service. It is a study, not a benchmark of means, so it is
+/// a separate command: <c>dotnet run -c Release -- worth [turns]</c> writes the page and the chart in docs/benchmarks;
+/// <c>worth tune [turns]</c> prints the results of the tuning seeds and writes nothing.
 /// </summary>
 static class WorthIt
 {
@@ -17,13 +17,13 @@ static class WorthIt
     static readonly int[] ReportingSeeds = [101, 102, 103, 104, 105];
 
     /// <summary>Runs the study.</summary>
-    /// <param name="args">Maybe "tune", and how many turns a run has, 4,000 by default.</param>
+    /// <param name="args">Optionally "tune", and the number of turns per run, 4,000 by default.</param>
     public static void Run(ReadOnlySpan<string> args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         if (Banking77.Find() is not { } path)
         {
-            Console.WriteLine("There is no file shared/data/banking77-test.csv beside the repository, so there is nothing to say. Nothing was run.");
+            Console.WriteLine("Nothing was run: put the file shared/data/banking77-test.csv, which the questions come from, next to the repository.");
             return;
         }
 
@@ -61,7 +61,7 @@ static class WorthIt
         [.. Scores.Select(auc => study.Compare(Policy.Of(auc), load))],
         [.. new[] { Policy.EveryPartial, Policy.Silence, Policy.Clairvoyant }.Select(policy => study.Compare(policy, load))]);
 
-    /// <summary>Figures that are committed must be the same wherever they are made.</summary>
+    /// <summary>Checks that two runs give the same figures: committed figures must not depend on the machine.</summary>
     static void CheckRepeats(string[] texts)
     {
         TalkRun one = TalkService.Run(Policy.Of(0.92), texts, seed: 1, turns: 200, load: 0.4);

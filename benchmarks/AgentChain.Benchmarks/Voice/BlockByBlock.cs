@@ -8,7 +8,6 @@ using AgentChain.Onnx.Retrieval;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Normalization;
 using AgentChain.Onnx.Speech.Recognition;
-using AgentChain.Turns;
 using VoiceAgent;
 using VoiceAgent.Agents;
 using VoiceAgent.Knowledge;
@@ -87,7 +86,7 @@ sealed class BlockByBlock(VoiceModels models, Library library)
     ValueTask<DeviceLease> LeaseAsync() =>
         models.Devices.AcquireAsync(new PlacementRequest("by hand", DeviceRequest.Named(models.Device)), CancellationToken.None);
 
-    /// <summary>What a block asks of its turn, where there is none.</summary>
+    /// <summary>Supplies the services that a block expects of its turn, without a turn.</summary>
     sealed class Scope(DeviceLease lease) : IBlockScope, IDisposable
     {
         public TurnId TurnId => default;

@@ -1,5 +1,4 @@
 using AgentChain.Onnx.Speech.Audio;
-using AgentChain.Turns;
 using BenchmarkDotNet.Attributes;
 using VoiceAgent;
 using VoiceAgent.Calls;
@@ -11,8 +10,8 @@ using VoiceAgent.Showing;
 namespace AgentChain.Benchmarks.Voice;
 
 /// <summary>
-/// A recorded question of the sample, heard as fast as it can be read, to the first sample of the spoken answer. That is more than a
-/// caller waits for: all but the last of the listening happens while he speaks. <c>InChain</c> and <c>ByHand</c> use the same blocks.
+/// Measures a recorded question of the sample, processed as fast as possible, to the first sample of the spoken answer. A caller waits for
+/// less: nearly all of the recognition happens during speech. <c>InChain</c> and <c>ByHand</c> use the same blocks.
 /// </summary>
 [MemoryDiagnoser]
 [MedianColumn]

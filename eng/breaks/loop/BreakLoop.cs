@@ -5,8 +5,8 @@ using Xunit.Sdk;
 namespace AgentChain.Tests;
 
 /// <summary>
-/// The entry point of the tests in the copy: runs them again and again in one process, each time with the break and the tests that a line of
-/// its input names, up to the first that fails. Starting a process and compiling its code costs more than most of these runs.
+/// The entry point of the tests in the copy: runs them repeatedly in one process, each time with the break and the tests that a line of
+/// its input names, up to the first failure. Starting a process and compiling its code costs more than most of these runs.
 /// </summary>
 static class BreakLoop
 {
@@ -89,11 +89,14 @@ static class BreakLoop
         }
         catch (OperationCanceledException)
         {
-            // It was stopped after the first failure.
+            // The run was stopped after the first failure.
         }
     }
 
-    /// <summary>The test with its data, so that one case of a theory can fail without a break and the others still count. Without what the lines are made of.</summary>
+    /// <summary>
+    /// Returns the test with its data, so that one case of a theory can fail without a break and the others still count. Characters that
+    /// separate lines and fields become blanks.
+    /// </summary>
     static string Name(ITestCase test) =>
         string.Concat(test.DisplayName.Select(c => char.IsControl(c) || c == ';' ? ' ' : c));
 

@@ -1,19 +1,19 @@
 using System.Text;
-using AgentChain.Blocks;
+using AgentChain;
 using AgentChain.Onnx.Language;
 using VoiceAgent.Knowledge;
 
 namespace VoiceAgent.Agents;
 
-/// <summary>Writes a prompt exactly as <c>models/language-model/PROMPT.md</c> has it.</summary>
+/// <summary>Writes prompts exactly as <c>models/language-model/PROMPT.md</c> specifies.</summary>
 static class AgentPrompt
 {
-    /// <summary>Writes it.</summary>
-    /// <param name="agent">Who answers.</param>
+    /// <summary>Writes a prompt.</summary>
+    /// <param name="agent">The agent that answers.</param>
     /// <param name="found">The question and the account.</param>
-    /// <param name="labels">The facts to give; those that the account lacks are left out.</param>
-    /// <param name="article">The help article to give, if any.</param>
-    /// <param name="context">The turn, whose question has the memory.</param>
+    /// <param name="labels">The labels of the facts to include; facts that the account lacks are omitted.</param>
+    /// <param name="article">The help article to include, or <see langword="null"/>.</param>
+    /// <param name="context">The block's context; its question carries the earlier turns.</param>
     public static ChatPrompt Write(string agent, Found found, IEnumerable<string> labels, string? article, BlockContext context)
     {
         var system = new StringBuilder().Append("agent: ").Append(agent);

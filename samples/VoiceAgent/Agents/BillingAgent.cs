@@ -1,15 +1,15 @@
-using AgentChain.Blocks;
+using AgentChain;
 using AgentChain.Onnx.Language;
 using VoiceAgent.Knowledge;
 
 namespace VoiceAgent.Agents;
 
-/// <summary>Answers about the account: gives the language model the fact that was asked for, the one that goes with it, and the next best.</summary>
+/// <summary>Answers questions about the account with the requested fact, its companion and the next best facts.</summary>
 sealed class BillingAgent : ISyncBlock<Found, ChatPrompt>
 {
     const int Facts = 4;
 
-    /// <summary>The fact for an answer's second sentence.</summary>
+    /// <summary>Maps a fact to its companion, which the second sentence of the answer uses.</summary>
     static readonly Dictionary<string, string> GoesWith = new(StringComparer.Ordinal)
     {
         ["balance"] = "payment due",

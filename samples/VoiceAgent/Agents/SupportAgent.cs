@@ -1,16 +1,16 @@
-using AgentChain.Blocks;
+using AgentChain;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Retrieval;
 using VoiceAgent.Knowledge;
 
 namespace VoiceAgent.Agents;
 
-/// <summary>Answers from the help articles, and about orders, visits and stores.</summary>
+/// <summary>Answers from the help articles, and questions about orders, visits and stores.</summary>
 sealed class SupportAgent : ISyncBlock<Found, ChatPrompt>
 {
     const int Facts = 2;
 
-    /// <summary>What scores below this part of the best document is about something else.</summary>
+    /// <summary>Documents that score below this fraction of the best one are about another subject.</summary>
     const float Near = 0.7f;
 
     public ChatPrompt Invoke(Found found, BlockContext context)

@@ -2,12 +2,12 @@ using AgentChain.Blocks.Redaction;
 
 namespace VoiceAgent.Calls;
 
-/// <summary>A customer as the company knows him.</summary>
+/// <summary>A customer's account.</summary>
 /// <param name="Id">The account number.</param>
-/// <param name="Facts">What is known, by label, such as <c>balance</c>.</param>
+/// <param name="Facts">The facts by label, such as <c>balance</c>.</param>
 sealed record Account(string Id, IReadOnlyDictionary<string, string> Facts)
 {
-    /// <summary>Which facts are personal, and of what kind.</summary>
+    /// <summary>The labels of personal facts, with their kinds.</summary>
     public static IReadOnlyDictionary<string, PersonalDataKind> Personal { get; } = new Dictionary<string, PersonalDataKind>(StringComparer.Ordinal)
     {
         ["customer name"] = PersonalDataKind.Name,

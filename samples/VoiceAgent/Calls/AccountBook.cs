@@ -3,7 +3,7 @@ using VoiceAgent.CommandLine;
 
 namespace VoiceAgent.Calls;
 
-/// <summary>All customers there are.</summary>
+/// <summary>All customer accounts.</summary>
 sealed class AccountBook(IReadOnlyList<Account> accounts)
 {
     public IReadOnlyList<Account> Accounts { get; } = accounts;
@@ -17,7 +17,7 @@ sealed class AccountBook(IReadOnlyList<Account> accounts)
             account.GetProperty("facts").EnumerateObject().ToDictionary(f => f.Name, f => f.Value.GetString()!, StringComparer.Ordinal)))]);
     }
 
-    /// <summary>Finds a customer by name, a part of it that only one has, or account number.</summary>
+    /// <summary>Finds a customer by name, a unique part of the name, or account number; null selects the first customer.</summary>
     public Account Find(string? who)
     {
         if (who is null)
@@ -30,6 +30,6 @@ sealed class AccountBook(IReadOnlyList<Account> accounts)
         return found.Length == 1
             ? found[0]
             : throw new VoiceAgentException(
-                ExitCode.Usage, $"Unknown customer '{who}'; there are {string.Join(", ", Accounts.Select(a => $"{a.Name} ({a.Id})"))}.");
+                ExitCode.Usage, $"Unknown customer '{who}'; the customers are {string.Join(", ", Accounts.Select(a => $"{a.Name} ({a.Id})"))}.");
     }
 }

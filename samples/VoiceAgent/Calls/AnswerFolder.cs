@@ -3,7 +3,7 @@ using VoiceAgent.CommandLine;
 
 namespace VoiceAgent.Calls;
 
-/// <summary>Where spoken answers are written; found to be writable before anything is answered.</summary>
+/// <summary>The folder for spoken answers. It is checked to be writable before the first answer.</summary>
 sealed class AnswerFolder
 {
     readonly string _folder;
@@ -11,9 +11,9 @@ sealed class AnswerFolder
 
     AnswerFolder(string folder, IEnumerable<string> recordings) => (_folder, _recordings) = (folder, [.. recordings.Select(Path.GetFullPath)]);
 
-    /// <summary>Makes the folder where there is none.</summary>
+    /// <summary>Opens the folder and creates it if it does not exist.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="recordings">Files that no answer may overwrite.</param>
+    /// <param name="recordings">Files that an answer must not overwrite.</param>
     public static AnswerFolder Open(string folder, IEnumerable<string> recordings)
     {
         string probe = Path.Combine(folder, Path.GetRandomFileName());
@@ -25,8 +25,8 @@ sealed class AnswerFolder
         });
     }
 
-    /// <summary>Writes an answer.</summary>
-    /// <returns>The file.</returns>
+    /// <summary>Writes an answer to a WAV file.</summary>
+    /// <returns>The path of the file.</returns>
     public string Write(string name, PcmAudio audio)
     {
         string path = Path.Combine(_folder, name + ".wav");

@@ -3,7 +3,10 @@ using VoiceAgent.CommandLine;
 
 namespace VoiceAgent.Calls;
 
-/// <summary>Gathers the calls to answer: the bundled ones by customer, or the one of the command line. All files are read before any is answered.</summary>
+/// <summary>
+/// Collects the calls to answer: the bundled calls by customer, or the call from the command line. All files are read before the first
+/// answer.
+/// </summary>
 static class CallList
 {
     public static IReadOnlyList<Call> Of(VoiceAgentOptions options, AccountBook accounts, string bundledFolder) =>
@@ -23,7 +26,7 @@ static class CallList
                     accounts.Find(g.Key),
                     [.. g.Select(q => new CallQuestion(Path.GetFileNameWithoutExtension(q.Path), WaveInput.Read(q.Path), q.Words))])),
         ];
-        return calls.Count > 0 ? calls : throw new VoiceAgentException(ExitCode.Usage, $"No bundled question is {only?.Name}'s; ask one with a WAV file or --say.");
+        return calls.Count > 0 ? calls : throw new VoiceAgentException(ExitCode.Usage, $"{only?.Name} has no bundled question; ask one with a WAV file or --say.");
     }
 
     static List<CallQuestion> Given(IReadOnlyList<Asked> asked)

@@ -2,7 +2,7 @@ using AgentChain.Blocks.Redaction;
 
 namespace VoiceAgent.Calls;
 
-/// <summary>A customer on the line: his account as the language model may see it.</summary>
+/// <summary>A customer on the line: the account in the form that the language model may see.</summary>
 sealed class Caller
 {
     public Caller(Account customer)
@@ -21,9 +21,9 @@ sealed class Caller
         Facts = facts;
     }
 
-    /// <summary>The account by label, with placeholders for what is personal.</summary>
+    /// <summary>The account's facts by label, with placeholders for personal data.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; }
 
-    /// <summary>What those placeholders stand for.</summary>
+    /// <summary>The values of those placeholders.</summary>
     public RedactionMap Placeholders { get; } = RedactionMap.Empty;
 }

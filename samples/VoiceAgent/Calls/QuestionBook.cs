@@ -4,9 +4,9 @@ namespace VoiceAgent.Calls;
 
 /// <summary>A bundled recording.</summary>
 /// <param name="Path">The WAV file.</param>
-/// <param name="Words">What is said in it.</param>
-/// <param name="Agent">Who should answer.</param>
-/// <param name="Customer">The account number of who is calling.</param>
+/// <param name="Words">The spoken words.</param>
+/// <param name="Agent">The agent that should answer.</param>
+/// <param name="Customer">The caller's account number.</param>
 sealed record BundledQuestion(string Path, string Words, string Agent, string Customer);
 
 /// <summary>Reads the bundled questions.</summary>

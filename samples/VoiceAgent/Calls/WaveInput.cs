@@ -3,7 +3,7 @@ using VoiceAgent.CommandLine;
 
 namespace VoiceAgent.Calls;
 
-/// <summary>Reads recordings, and says in one line what is wrong with one.</summary>
+/// <summary>Reads recordings, and reports a problem in one line.</summary>
 static class WaveInput
 {
     public static PcmAudio Read(string path)

@@ -1,6 +1,6 @@
 namespace VoiceAgent.CommandLine;
 
-/// <summary>What the program's exit code says; <c>--help</c> lists them.</summary>
+/// <summary>The program's exit codes; <c>--help</c> lists them.</summary>
 static class ExitCode
 {
     public const int Success = 0;

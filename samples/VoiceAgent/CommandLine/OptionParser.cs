@@ -3,7 +3,7 @@ using AgentChain.Speculation;
 
 namespace VoiceAgent.CommandLine;
 
-/// <summary>Reads the command line: options as <c>--name value</c> or <c>--name=value</c>, everything else is a WAV file.</summary>
+/// <summary>Parses the command line: options as <c>--name value</c> or <c>--name=value</c>; every other argument is a WAV file.</summary>
 static class OptionParser
 {
     static readonly string[] Flags = ["--real-time", "--compare", "--verify", "--help"];
@@ -42,7 +42,7 @@ static class OptionParser
 
         if (options is { Compare: true, Speculate: SpeculationLevel.None })
         {
-            throw Wrong("Option --compare needs something to compare with: --speculate prefill or full.");
+            throw Wrong("Option --compare needs a level to compare with off: --speculate prefill or full.");
         }
 
         return options with { Questions = questions, RealTime = options.RealTime || options.Compare };

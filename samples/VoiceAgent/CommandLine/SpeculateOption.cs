@@ -2,7 +2,7 @@ using AgentChain.Speculation;
 
 namespace VoiceAgent.CommandLine;
 
-/// <summary>How <c>--speculate</c> names the levels.</summary>
+/// <summary>The names of the levels for <c>--speculate</c>.</summary>
 static class SpeculateOption
 {
     public static string Name(SpeculationLevel level) => level switch
@@ -12,7 +12,7 @@ static class SpeculateOption
         _ => "off",
     };
 
-    /// <summary>The level of a name, or <see langword="null"/> where it is none.</summary>
+    /// <summary>Returns the level with a name, or <see langword="null"/> if there is none.</summary>
     public static SpeculationLevel? Parse(string name) => name switch
     {
         "off" => SpeculationLevel.None,

@@ -2,19 +2,19 @@ using AgentChain.Onnx.Retrieval;
 
 namespace VoiceAgent.Knowledge;
 
-/// <summary>A question with all that was found for it.</summary>
+/// <summary>A question with its retrieved facts and documents.</summary>
 /// <param name="Question">The question, with placeholders.</param>
 /// <param name="Facts">The customer's account by label, with placeholders.</param>
-/// <param name="Documents">What the question may be about, the best first.</param>
+/// <param name="Documents">The retrieved documents, best first.</param>
 sealed record Found(string Question, IReadOnlyDictionary<string, string> Facts, RetrievalResult Documents)
 {
-    /// <summary>Who should answer: the agent of the document that fits best.</summary>
+    /// <summary>The agent that should answer: the agent of the best document.</summary>
     public string Agent => Documents.Hits.IsEmpty ? "smalltalk" : Documents.Hits[0].Document.Tags[KnowledgeBase.Agent];
 
-    /// <summary>The labels of the facts that were found, the best first.</summary>
+    /// <summary>The labels of the retrieved facts, best first.</summary>
     public IEnumerable<string> Labels => LabelsOf(Documents.Hits.Select(h => h.Document));
 
-    /// <summary>The labels of those documents that are facts.</summary>
+    /// <summary>Returns the labels of the documents that are facts.</summary>
     public static IEnumerable<string> LabelsOf(IEnumerable<RetrievalDocument> documents) =>
         documents.Select(d => d.Tags.GetValueOrDefault(KnowledgeBase.Label)).OfType<string>();
 }

@@ -4,16 +4,16 @@ using AgentChain.Onnx.Retrieval;
 
 namespace VoiceAgent.Knowledge;
 
-/// <summary>Everything the line can be asked about: facts of an account, help articles, small talk.</summary>
+/// <summary>The subjects that the line knows: facts of an account, help articles, small talk.</summary>
 static class KnowledgeBase
 {
-    /// <summary>Who answers a document's questions: <c>billing</c>, <c>support</c> or <c>smalltalk</c>.</summary>
+    /// <summary>The tag with the agent that answers a document's questions: <c>billing</c>, <c>support</c> or <c>smalltalk</c>.</summary>
     public const string Agent = "agent";
 
-    /// <summary>What a document is: <c>fact</c>, <c>article</c> or <c>smalltalk</c>.</summary>
+    /// <summary>The tag with a document's kind: <c>fact</c>, <c>article</c> or <c>smalltalk</c>.</summary>
     public const string Kind = "kind";
 
-    /// <summary>A fact's label in an account.</summary>
+    /// <summary>The tag with a fact's label in an account.</summary>
     public const string Label = "label";
 
     /// <summary>Reads <c>knowledge.json</c>.</summary>

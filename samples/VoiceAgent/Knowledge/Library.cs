@@ -5,7 +5,7 @@ using VoiceAgent.Models;
 
 namespace VoiceAgent.Knowledge;
 
-/// <summary>What the line knows, as blocks: documents to find, and personal data to hide. Disposed with the models.</summary>
+/// <summary>The line's knowledge as blocks: retrieval of documents and redaction of personal data. Disposed with the models.</summary>
 sealed class Library
 {
     Library(SentenceEmbedder embedder, HybridIndex index, AccountBook accounts)
@@ -19,16 +19,16 @@ sealed class Library
         });
     }
 
-    /// <summary>Finds documents by meaning and by words.</summary>
+    /// <summary>The block that finds documents by meaning and by words.</summary>
     public RetrievalBlock Search { get; }
 
-    /// <summary>Finds documents by words alone.</summary>
+    /// <summary>The block that finds documents by words alone.</summary>
     public WordSearch WordSearch { get; }
 
-    /// <summary>Hides the customers' names, and whatever else is personal.</summary>
+    /// <summary>The block that redacts the customers' names and other personal data.</summary>
     public PiiRedactor Redactor { get; }
 
-    /// <summary>Reads the knowledge base and makes an index of it.</summary>
+    /// <summary>Reads the knowledge base and builds its index.</summary>
     public static async Task<Library> OpenAsync(VoiceModels models, string dataFolder, AccountBook accounts, CancellationToken cancellationToken)
     {
         IReadOnlyList<RetrievalDocument> documents = KnowledgeBase.Load(Path.Combine(dataFolder, "knowledge.json"));

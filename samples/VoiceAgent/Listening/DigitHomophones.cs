@@ -1,8 +1,8 @@
 namespace VoiceAgent.Listening;
 
 /// <summary>
-/// "two" sounds like "to": inside a spoken number such a word is a digit. Otherwise a number heard as "four eight to nine" would
-/// not be recognized as one, and would not be hidden.
+/// Replaces homophones of digits: "to" inside a spoken number is "two". Otherwise "four eight to nine" would
+/// not be recognized as a number, and would not be redacted.
 /// </summary>
 static class DigitHomophones
 {
@@ -19,7 +19,7 @@ static class DigitHomophones
         ["ate"] = "eight",
     };
 
-    /// <summary>Replaces them where both neighbours, and a second word on one side, belong to a spoken number.</summary>
+    /// <summary>Replaces homophones if both neighbors, and a second word on one side, belong to a spoken number.</summary>
     public static string Resolve(string words)
     {
         string[] all = words.Split(' ');

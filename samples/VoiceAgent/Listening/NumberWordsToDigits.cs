@@ -1,17 +1,17 @@
-using AgentChain.Blocks;
+using AgentChain;
 using AgentChain.Onnx.Speech.Normalization;
 using AgentChain.Onnx.Speech.Recognition;
 
 namespace VoiceAgent.Listening;
 
-/// <summary>Nobody spoke, or nothing of it was understood.</summary>
+/// <summary>The exception that is thrown when a question contains no speech, or none of its words was recognized.</summary>
 sealed class NothingHeardException(string message) : Exception(message);
 
-/// <summary>Turns the recognizer's number words into digits, as the redaction and the language model expect them.</summary>
+/// <summary>Converts the recognizer's number words to digits, as redaction and the language model expect.</summary>
 sealed class NumberWordsToDigits : ISyncBlock<Transcript, string>
 {
     public string Invoke(Transcript input, BlockContext context) =>
-        !input.HasSpeech ? throw new NothingHeardException("Nobody spoke.")
-        : input.Words.Length == 0 ? throw new NothingHeardException("No word was understood.")
+        !input.HasSpeech ? throw new NothingHeardException("No speech was detected.")
+        : input.Words.Length == 0 ? throw new NothingHeardException("No word was recognized.")
         : InverseTextNormalizer.Normalize(DigitHomophones.Resolve(input.Words));
 }

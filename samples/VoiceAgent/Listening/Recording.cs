@@ -3,19 +3,19 @@ using AgentChain.Onnx.Speech.Audio;
 
 namespace VoiceAgent.Listening;
 
-/// <summary>Plays a recording into a chain in pieces, as a microphone would give them.</summary>
+/// <summary>Plays a recording into a chain in pieces, like a microphone.</summary>
 static class Recording
 {
-    /// <summary>As long as microphones' buffers are. With longer ones, hypotheses and the end of the question are late by that much.</summary>
+    /// <summary>The length of a microphone's buffer. Longer pieces delay hypotheses and the end of the question.</summary>
     static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Plays it.</summary>
+    /// <summary>Plays a recording.</summary>
     /// <param name="audio">The recording.</param>
     /// <param name="pace">
-    /// The clock by which pieces arrive when they have been spoken; <see langword="null"/> to let each arrive as soon as the
-    /// listener has dealt with the one before, which is how it finds them when it keeps up.
+    /// The clock that determines when a piece has been spoken and arrives; <see langword="null"/> to let each piece arrive as soon as
+    /// the listener has processed the previous one, which is equivalent for a listener that keeps up.
     /// </param>
-    /// <param name="cancellationToken">Stops the playing.</param>
+    /// <param name="cancellationToken">A token that stops the playback.</param>
     public static async IAsyncEnumerable<PcmAudio> PlayAsync(
         this PcmAudio audio, TimeProvider? pace, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -27,7 +27,7 @@ static class Recording
             TimeSpan spoken = TimeSpan.FromSeconds((double)(at + count) / audio.SampleRate);
             if (pace is not null && spoken - pace.GetElapsedTime(start) is { } early && early > TimeSpan.Zero)
             {
-                // A delay counts whole milliseconds: round up, so that nothing arrives before it has been spoken.
+                // A delay counts whole milliseconds: round up, so that no piece arrives before it has been spoken.
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(early.TotalMilliseconds)), pace, cancellationToken);
             }
 

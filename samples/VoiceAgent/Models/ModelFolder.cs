@@ -2,7 +2,7 @@ using VoiceAgent.CommandLine;
 
 namespace VoiceAgent.Models;
 
-/// <summary>Where the models and data files are: beside the program, unless the command line says otherwise.</summary>
+/// <summary>The folders of the models and data files: next to the program, unless the command line specifies another one.</summary>
 static class ModelFolder
 {
     static readonly string[] Needed = ["recognizer", "language-model", "embedder", "voice"];
@@ -11,7 +11,7 @@ static class ModelFolder
 
     public static string Questions => Path.Combine(AppContext.BaseDirectory, "Questions");
 
-    /// <summary>Finds the folder and checks that every model is in it.</summary>
+    /// <summary>Returns the models' folder after checking that it contains every model.</summary>
     public static string Find(string? given)
     {
         string folder = Path.GetFullPath(given ?? Path.Combine(AppContext.BaseDirectory, "models"));

@@ -5,7 +5,7 @@ using AgentChain.Onnx.Speech.Recognition;
 
 namespace VoiceAgent.Models;
 
-/// <summary>Speaks questions with our own voice, and listens to answers with our own recognizer. Two small chains.</summary>
+/// <summary>Speaks questions with our own voice, and transcribes answers with our own recognizer, in two small chains.</summary>
 sealed class Studio : IAsyncDisposable
 {
     const float Level = 0.5f;
@@ -35,12 +35,12 @@ sealed class Studio : IAsyncDisposable
         return InRoom(PcmAudio.Concat(pieces));
     }
 
-    /// <summary>Listens to a recording.</summary>
+    /// <summary>Transcribes a recording.</summary>
     /// <returns>The words.</returns>
     public async Task<string> HearAsync(PcmAudio audio, CancellationToken cancellationToken) =>
         (await _hear.RunAsync(InRoom(audio), cancellationToken)).Words;
 
-    /// <summary>Adds what a synthesised voice lacks: the usual level, silence around it, and the faint noise that a listener measures speech against.</summary>
+    /// <summary>Adds a normal level, surrounding silence and faint noise, as a recognizer expects of a recording.</summary>
     static PcmAudio InRoom(PcmAudio speech)
     {
         float gain = Level / Math.Max(AudioLevel.Peak(speech.Samples.Span), Noise);

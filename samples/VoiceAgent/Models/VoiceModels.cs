@@ -10,16 +10,16 @@ using VoiceAgent.Knowledge;
 
 namespace VoiceAgent.Models;
 
-/// <summary>The four models on one device, as blocks. Chains share them; dispose those first.</summary>
+/// <summary>The four models on one device, as blocks. Chains share them; dispose the chains first.</summary>
 sealed class VoiceModels : IDisposable
 {
-    /// <summary>No prompt of the sample comes near so many tokens.</summary>
+    /// <summary>More tokens than any prompt of the sample needs.</summary>
     const int LongestPrompt = 1024;
 
-    /// <summary>Milliseconds heard before speech is noticed: a soft beginning, such as that of "how", is quieter than what counts as speech.</summary>
+    /// <summary>Milliseconds of audio kept from before detected speech: a soft beginning, as in "how", is below the threshold.</summary>
     const int PreRoll = 500;
 
-    /// <summary>Without fresh noise, so that a sentence sounds the same whatever was spoken before it, early and in vain too.</summary>
+    /// <summary>No fresh noise, so that discarded early speech does not change the sound of later sentences.</summary>
     static readonly SpeechStyle Steady = new() { NoiseScale = 0 };
 
     readonly Stack<IDisposable> _loaded = [];
@@ -50,10 +50,10 @@ sealed class VoiceModels : IDisposable
 
     public IDeviceScheduler Devices { get; }
 
-    /// <summary>Listens to callers.</summary>
+    /// <summary>The recognizer of callers' speech.</summary>
     public LiveRecognitionBlock Listener { get; }
 
-    /// <summary>Listens to recordings, such as our own answers.</summary>
+    /// <summary>The recognizer of recordings, such as our own answers.</summary>
     public RecognitionBlock Recognizer { get; }
 
     public LanguageModelBlock Language { get; }
@@ -63,9 +63,9 @@ sealed class VoiceModels : IDisposable
     public SentenceEmbedder Embedder { get; }
 
     /// <summary>Loads the models.</summary>
-    /// <param name="folder">The folder with a folder for each model.</param>
-    /// <param name="device">Where they run.</param>
-    /// <param name="endpointWait">Silence that ends a question.</param>
+    /// <param name="folder">The folder with a subfolder for each model.</param>
+    /// <param name="device">The device for the models.</param>
+    /// <param name="endpointWait">The silence that ends a question.</param>
     public static VoiceModels Load(string folder, string device, TimeSpan endpointWait)
     {
         var host = new OnnxRuntimeHost();
@@ -77,11 +77,11 @@ sealed class VoiceModels : IDisposable
         {
             string problems = string.Concat(host.Problems.Select(p => $" {p}"));
             throw new VoiceAgentException(
-                ExitCode.Usage, $"There is no device '{device}' here; there {(host.Devices.Count == 1 ? "is" : "are")} {string.Join(", ", host.Devices.Select(d => d.Name))}.{problems}");
+                ExitCode.Usage, $"Device '{device}' is not present; there {(host.Devices.Count == 1 ? "is" : "are")} {string.Join(", ", host.Devices.Select(d => d.Name))}.{problems}");
         }
     }
 
-    /// <summary>Embeds the documents that the line can be asked about.</summary>
+    /// <summary>Embeds and indexes the documents.</summary>
     public async Task<HybridIndex> IndexAsync(IEnumerable<RetrievalDocument> documents, CancellationToken cancellationToken)
     {
         using DeviceLease lease = await Devices.AcquireAsync(new PlacementRequest("index", DeviceRequest.Named(Device)), cancellationToken);

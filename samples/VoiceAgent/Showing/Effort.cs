@@ -1,22 +1,22 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using AgentChain;
 using AgentChain.Onnx.Speech.Audio;
-using AgentChain.Turns;
 
 namespace VoiceAgent.Showing;
 
-/// <summary>What an answer took, and what it sounds like in one word.</summary>
+/// <summary>Measures the work for an answer, and identifies its sound.</summary>
 static class Effort
 {
-    /// <summary>The block whose time is the caller's, who speaks.</summary>
+    /// <summary>The block that works while the caller speaks; its time does not count.</summary>
     const string Listener = "listen";
 
-    /// <summary>How long the blocks behind the listener worked for a turn, in vain or not.</summary>
+    /// <summary>Returns the working time of the blocks downstream of the listener, wasted work included.</summary>
     public static TimeSpan Of(TurnReport report) => report.Spans
         .Where(span => span.Block != Listener)
         .Aggregate(TimeSpan.Zero, (sum, span) => sum + (span.Ended - span.Started - span.DeviceWait));
 
-    /// <summary>Equal when each sample is.</summary>
+    /// <summary>Returns a hash of all samples.</summary>
     public static string Fingerprint(IEnumerable<PcmAudio> pieces)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

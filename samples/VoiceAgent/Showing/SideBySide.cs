@@ -1,19 +1,19 @@
 namespace VoiceAgent.Showing;
 
-/// <summary>Puts two texts of several lines side by side.</summary>
+/// <summary>Formats two multiline texts side by side.</summary>
 static class SideBySide
 {
-    /// <summary>How many columns both take together unless told otherwise.</summary>
+    /// <summary>The default number of columns for both texts together.</summary>
     public const int Columns = 200;
 
     const string Between = "   ";
     const string Continued = "    ";
 
-    /// <summary>Puts them side by side; lines that are too long go on in the next one, indented.</summary>
+    /// <summary>Formats two texts side by side; long lines are wrapped and indented.</summary>
     /// <param name="left">The left text.</param>
-    /// <param name="right">The right text, which begins behind the longest line of the left one.</param>
-    /// <param name="columns">The most columns both may take.</param>
-    /// <returns>The lines, each ending with a line break, none with blanks.</returns>
+    /// <param name="right">The right text, which begins after the longest line of the left text.</param>
+    /// <param name="columns">The maximum number of columns for both.</param>
+    /// <returns>The lines, each with a line break at its end and without trailing blanks.</returns>
     public static string Of(string left, string right, int columns = Columns)
     {
         int half = (columns - Between.Length) / 2;
@@ -32,7 +32,7 @@ static class SideBySide
             string rest = line;
             while (rest.Length > width)
             {
-                // A break within the indentation would leave nothing before it.
+                // A break within the indentation would produce an empty line.
                 int space = rest.LastIndexOf(' ', width, width - Continued.Length);
                 int end = space > Continued.Length ? space : width;
                 wrapped.Add(rest[..end].TrimEnd());

@@ -5,30 +5,30 @@ using VoiceAgent.CommandLine;
 
 namespace VoiceAgent.Showing;
 
-/// <summary>How a question went.</summary>
+/// <summary>The results of a question.</summary>
 /// <param name="Name">The question.</param>
-/// <param name="Speculation">How far the chain went on what it heard before the question was over.</param>
-/// <param name="Transcript">What was heard, compared with what was said: <c>ok</c>, or the number of wrong words; <c>-</c> when nobody knows.</param>
-/// <param name="Agent">Who answered.</param>
-/// <param name="Answer">What was answered.</param>
-/// <param name="Response">From the end of the question to the answer's first sample; <see langword="null"/> without an answer.</param>
-/// <param name="FromSpeech">The same with the silence that shows that the question is over: from the last of the speech; <see langword="null"/> where that silence took no time.</param>
-/// <param name="Outcome">How the turn ended.</param>
-/// <param name="Verified">The word error rate of the spoken answer, when it was listened to.</param>
+/// <param name="Speculation">The level of speculation.</param>
+/// <param name="Transcript"><c>ok</c> or the number of wrong words in the transcript; <c>-</c> if the spoken words are unknown.</param>
+/// <param name="Agent">The agent that answered.</param>
+/// <param name="Answer">The answer's text.</param>
+/// <param name="Response">The time from the end of the question to the first sample; <see langword="null"/> without an answer.</param>
+/// <param name="FromSpeech">The time from the end of speech to the first sample; <see langword="null"/> if silence took no time.</param>
+/// <param name="Outcome">The turn's outcome.</param>
+/// <param name="Verified">The word error rate of the spoken answer, or <see langword="null"/> if it was not verified.</param>
 sealed record TurnSummary(
     string Name, SpeculationLevel Speculation, string Transcript, string Agent, string Answer, TimeSpan? Response, TimeSpan? FromSpeech, string Outcome, double? Verified)
 {
     /// <summary>The spoken answer's fingerprint.</summary>
     public string Sound { get; init; } = "";
 
-    /// <summary>What was started early, and what of it stood.</summary>
+    /// <summary>The turn's speculation account.</summary>
     public SpeculationAccount Account { get; init; } = SpeculationAccount.None;
 
-    /// <summary>How long the blocks behind the listener worked, in vain or not.</summary>
+    /// <summary>The working time of the blocks downstream of the listener, wasted work included.</summary>
     public TimeSpan Worked { get; init; }
 }
 
-/// <summary>Prints the table at the end.</summary>
+/// <summary>Prints the summary table.</summary>
 static class SummaryTable
 {
     public static void Print(TextWriter output, IReadOnlyList<TurnSummary> turns, TimeSpan endpointWait)
@@ -54,10 +54,10 @@ static class SummaryTable
                 output.WriteLine($"Speculation {SpeculateOption.Name(level.Key)}:");
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  From the question's last sample to the answer's first: median {Ms(Median(responses))}, longest {Ms(responses[^1])}, without the {endpointWait.TotalMilliseconds:0} ms of silence that end a question."));
+                    $"  From the question's last sample to the answer's first: median {Ms(Median(responses))}, longest {Ms(responses[^1])}, without the {endpointWait.TotalMilliseconds:0} ms of silence that ends a question."));
                 output.WriteLine(fromSpeech.Length > 0
-                    ? $"  With them, from the last of the speech to the answer's first sample: median {Ms(Median(fromSpeech))}, longest {Ms(fromSpeech[^1])}."
-                    : "  The recordings came as fast as they were listened to, silence too. With --real-time the silence is there, and early work is done in it.");
+                    ? $"  With that silence, from the end of speech to the answer's first sample: median {Ms(Median(fromSpeech))}, longest {Ms(fromSpeech[^1])}."
+                    : "  The recordings arrived as fast as they were processed, silence included. With --real-time the silence takes its time, and hides early work.");
                 PrintAccount(output, [.. level]);
             }
         }
@@ -71,7 +71,7 @@ static class SummaryTable
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Peak memory: {process.PeakWorkingSet64 / 1e6:0} MB."));
     }
 
-    /// <summary>What was started early, and what of the work was in vain.</summary>
+    /// <summary>Prints the work that was started early, and the wasted part.</summary>
     static void PrintAccount(TextWriter output, TurnSummary[] turns)
     {
         int started = turns.Sum(t => t.Account.Started), prefills = turns.Sum(t => t.Account.Prefills);
@@ -83,7 +83,7 @@ static class SummaryTable
         double wasted = turns.Sum(t => t.Account.Wasted.TotalMilliseconds), worked = turns.Sum(t => t.Worked.TotalMilliseconds);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  Started early: {started} runs, of which {turns.Sum(t => t.Account.Committed)} stood, and {prefills} pre-fills of {turns.Sum(t => t.Account.Prefilling.TotalMilliseconds):0} ms. In vain: {wasted:0} of {worked:0} ms of work behind the listener, {(worked > 0 ? wasted / worked : 0):P1}."));
+            $"  Started early: {started} runs, of which {turns.Sum(t => t.Account.Committed)} were kept, and {prefills} pre-fills of {turns.Sum(t => t.Account.Prefilling.TotalMilliseconds):0} ms. Wasted: {wasted:0} of {worked:0} ms of work downstream of the listener, {(worked > 0 ? wasted / worked : 0):P1}."));
     }
 
     static void PrintComparison(TextWriter output, TurnSummary[] off, TurnSummary[] on)
@@ -98,11 +98,11 @@ static class SummaryTable
         int alike = off.Zip(on).Count(pair => pair.First.Sound == pair.Second.Sound);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Median from the last of the speech, {SpeculateOption.Name(on[0].Speculation)} against {SpeculateOption.Name(off[0].Speculation)}: {Median(after) / Median(before):0.00}. The same answer to {same} of {off.Length} questions, the same samples in {alike}."));
+            $"Median from the end of speech, {SpeculateOption.Name(on[0].Speculation)} against {SpeculateOption.Name(off[0].Speculation)}: {Median(after) / Median(before):0.00}. The same answer to {same} of {off.Length} questions, the same samples in {alike}."));
         TimeSpan waited = Median(Sorted(off, t => t.Response)), waits = Median(Sorted(on, t => t.Response));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Median behind the end of the question: {waits.TotalMilliseconds:0.0} ms of {waited.TotalMilliseconds:0.0} ms are left, so {1 - (waits / waited):P0} is hidden in the silence."));
+            $"Median after the end of the question: {waits.TotalMilliseconds:0.0} ms of {waited.TotalMilliseconds:0.0} ms are left, so {1 - (waits / waited):P0} is hidden in the silence."));
     }
 
     static TimeSpan[] Sorted(IEnumerable<TurnSummary> turns, Func<TurnSummary, TimeSpan?> time) => [.. turns.Select(time).OfType<TimeSpan>().Order()];

@@ -1,11 +1,11 @@
-using AgentChain.Blocks;
+using AgentChain;
 using AgentChain.Blocks.Redaction;
 using AgentChain.Onnx.Speech.Recognition;
 using VoiceAgent.Knowledge;
 
 namespace VoiceAgent.Showing;
 
-/// <summary>The chain's taps: what passes is shown in the view that its question brought along.</summary>
+/// <summary>The chain's taps: they show passing values in the view that the question carries.</summary>
 static class Taps
 {
     public static void Hypothesis(Hypothesis<Transcript> heard, BlockContext context) => View(context)?.Hypothesis(heard);

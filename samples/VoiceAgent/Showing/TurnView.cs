@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using AgentChain.Blocks;
+using AgentChain;
 using AgentChain.Blocks.Redaction;
 using AgentChain.Onnx.Speech.Recognition;
 using VoiceAgent.Knowledge;
 
 namespace VoiceAgent.Showing;
 
-/// <summary>Prints one turn as it goes, and keeps what was heard and said. Blocks of several threads call it.</summary>
+/// <summary>Prints the progress of a turn, and keeps its texts. Thread-safe, because blocks on several threads call it.</summary>
 sealed partial class TurnView(TextWriter output)
 {
     const int Indent = 12;
@@ -18,7 +18,7 @@ sealed partial class TurnView(TextWriter output)
     readonly List<string> _sentences = [];
     string _shown = "";
 
-    /// <summary>What the recognizer understood.</summary>
+    /// <summary>The recognized words.</summary>
     public string Words { get; private set; } = "";
 
     /// <summary>The question as the language model sees it.</summary>
@@ -26,13 +26,13 @@ sealed partial class TurnView(TextWriter output)
 
     public string Agent { get; private set; } = "";
 
-    /// <summary>What the placeholders stand for.</summary>
+    /// <summary>The values of the placeholders.</summary>
     public RedactionMap Placeholders { get; private set; } = RedactionMap.Empty;
 
-    /// <summary>The answer as the language model gave it, with placeholders.</summary>
+    /// <summary>The language model's answer, with placeholders.</summary>
     public string Answer => _answer.ToString();
 
-    /// <summary>What was spoken: real values, numbers as words.</summary>
+    /// <summary>The spoken text: real values, numbers as words.</summary>
     public string Spoken => string.Join(' ', _sentences);
 
     public void Hypothesis(Hypothesis<Transcript> heard)
@@ -77,7 +77,7 @@ sealed partial class TurnView(TextWriter output)
         }
     }
 
-    /// <summary>Ends the line of the answer.</summary>
+    /// <summary>Ends the answer's line and prints the spoken sentences.</summary>
     public void Complete()
     {
         lock (_lock)

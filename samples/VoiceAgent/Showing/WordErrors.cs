@@ -1,9 +1,9 @@
 namespace VoiceAgent.Showing;
 
-/// <summary>Compares what was heard with what was said.</summary>
+/// <summary>Compares a transcript with the spoken words.</summary>
 static class WordErrors
 {
-    /// <summary>The fewest words to replace, add and leave out (Levenshtein), and how many words were said.</summary>
+    /// <summary>Returns the minimum number of words to replace, insert and delete (Levenshtein), and the number of spoken words.</summary>
     public static (int Errors, int Words) Count(string said, string heard)
     {
         string[] wanted = Words(said), got = Words(heard);
@@ -23,7 +23,7 @@ static class WordErrors
         return (row[got.Length], wanted.Length);
     }
 
-    /// <summary>The words in lower case without punctuation, as the recognizer writes them.</summary>
+    /// <summary>Returns the words in lower case without punctuation, as the recognizer writes them.</summary>
     public static string[] Words(string text) =>
         [.. new string([.. text.ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) || c == '\'' ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 }

@@ -5,8 +5,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// Attention masks of ones, int64[1, length], one tensor per length over one block of memory, made when first asked for and then
-/// kept, so that a decoding step allocates none. Thread-safe; shared by all sequences of a model.
+/// Provides attention masks of ones, int64[1, length]. All tensors share one block of memory; each length is created on first use and then
+/// kept, so that a decoding step allocates nothing. Thread-safe; shared by all sequences of a model.
 /// </summary>
 sealed class AttentionMasks : IDisposable
 {

@@ -1,10 +1,8 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// The caches of a model: as many as may generate at once. An idle one keeps what it read, and goes to the next prompt that begins
-/// alike. Reading ahead uses one only while no generation wants it. Thread-safe.
+/// Pools a model's caches, as many as there are concurrent generations. An idle cache keeps the tokens it has read and is reused for the
+/// next prompt with the same beginning. A prefill holds a cache only while no generation needs it. Thread-safe.
 /// </summary>
 sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
 {
@@ -12,19 +10,19 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
     readonly Lock _lock = new();
     readonly List<CancellationTokenSource> _prefills = [];
 
-    /// <summary>The one that has been idle for longest comes first.</summary>
+    /// <summary>The idle caches, the longest idle first.</summary>
     readonly List<PooledCache> _idle = [];
 
     int _made;
     int _waiting;
     bool _disposed;
 
-    /// <summary>Caches that exist.</summary>
+    /// <summary>The number of caches created.</summary>
     public int Count => Volatile.Read(ref _made);
 
     /// <summary>
-    /// Takes the cache that knows most of a prompt's beginning, rewound to where they part, so that at least one token is left to
-    /// read. Where none is free it stops those who read ahead.
+    /// Takes the cache that suits a prompt best, rewound to their common prefix; at least one token of the prompt is left to read. If no
+    /// cache is free, cancels running prefills and waits.
     /// </summary>
     public async ValueTask<PooledCache> RentAsync(int[] prompt, TurnId turn, CancellationToken cancellationToken)
     {
@@ -51,10 +49,14 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
         }
     }
 
-    /// <summary>Takes a cache to read a prompt ahead, if one is free and no generation waits. It is not rewound yet.</summary>
-    /// <param name="prompt">The prompt's beginning.</param>
-    /// <param name="turn">The turn it is read for.</param>
-    /// <param name="stop">Cancelled when a generation needs the cache; given back with it.</param>
+    /// <summary>
+    /// Takes a cache to prefill a prompt, not yet rewound, or returns <see langword="null"/> if none is free or a generation is waiting.
+    /// </summary>
+    /// <param name="prompt">The beginning of the prompt.</param>
+    /// <param name="turn">The turn that the prompt is read for.</param>
+    /// <param name="stop">
+    /// The source that is canceled when a generation needs the cache. Pass it to <see cref="Return"/> with the cache.
+    /// </param>
     public PooledCache? TryRent(int[] prompt, TurnId turn, CancellationTokenSource stop)
     {
         if (!_free.Wait(0, CancellationToken.None))
@@ -85,9 +87,11 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
         return null;
     }
 
-    /// <summary>Gives a cache back.</summary>
+    /// <summary>Returns a cache to the pool.</summary>
     /// <param name="pooled">The cache.</param>
-    /// <param name="stop">What came with it, where it was taken to read ahead.</param>
+    /// <param name="stop">
+    /// The source passed to <see cref="TryRent"/>, or <see langword="null"/> if the cache was taken for a generation.
+    /// </param>
     public void Return(PooledCache pooled, CancellationTokenSource? stop = null)
     {
         lock (_lock)
@@ -159,7 +163,7 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
         return taken;
     }
 
-    /// <summary>Which idle cache a generation takes, or none for a new one.</summary>
+    /// <summary>Selects the idle cache for a generation, or -1 to create one.</summary>
     int ForGeneration(int[] prompt, TurnId turn)
     {
         int own = _idle.FindLastIndex(p => p.IsGuess && p.Turn == turn);
@@ -176,8 +180,8 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
     }
 
     /// <summary>
-    /// Which idle cache takes what is read ahead, or none for a new one: where the turn has read ahead before, or one that loses
-    /// nothing by it; only then one as a generation would take it. So a turn takes at most one cache from another conversation.
+    /// Selects the idle cache for a prefill, or -1 to create one. Prefers a cache that the turn has prefilled before or one that loses
+    /// nothing by it; otherwise selects as for a generation. A turn thus takes at most one cache from other conversations.
     /// </summary>
     int ForPrefill(int[] prompt, TurnId turn)
     {
@@ -194,7 +198,7 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
             : _made < capacity ? -1 : 0;
     }
 
-    // Where prompt and cache have little in common the cache is somebody else's conversation: leave it while there is room.
+    // With little in common, the cache belongs to another conversation: leave it alone while there is room.
     bool Alike(int index, int common, int[] prompt) => index >= 0 && common * 2 >= Math.Min(_idle[index].Cache.Length, prompt.Length);
 
     int Unused() => _idle.FindIndex(p => p.Cache.Length == 0);

@@ -4,25 +4,32 @@ using AgentChain.Onnx.Tokenization;
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// How a family of chat models writes a conversation down: ChatML (Qwen and many others), Llama 3, Phi 3 and 4, and Gemma, told apart by
-/// the control tokens a tokenizer has. What people said is encoded as plain text: it cannot contain control tokens. Immutable.
+/// Represents the format in which a family of chat models encodes a conversation: ChatML (Qwen and many others), Llama 3, Phi 3 and 4, or
+/// Gemma. The control tokens of a tokenizer identify its format. Message content is encoded as plain text, so it cannot inject control
+/// tokens. Immutable.
 /// </summary>
 public sealed class ChatFormat
 {
-    /// <summary>ChatML: <c>&lt;|im_start|&gt;role\ncontent&lt;|im_end|&gt;\n</c>.</summary>
+    /// <summary>Gets the ChatML format: <c>&lt;|im_start|&gt;role\ncontent&lt;|im_end|&gt;\n</c>.</summary>
     public static ChatFormat ChatML { get; } = new("ChatML", null, "<|im_start|>", null, "{0}\n", "<|im_end|>", "\n", ["system", "user", "assistant"]);
 
-    /// <summary>Llama 3: <c>&lt;|start_header_id|&gt;role&lt;|end_header_id|&gt;\n\ncontent&lt;|eot_id|&gt;</c> behind <c>&lt;|begin_of_text|&gt;</c>.</summary>
+    /// <summary>
+    /// Gets the Llama 3 format: <c>&lt;|start_header_id|&gt;role&lt;|end_header_id|&gt;\n\ncontent&lt;|eot_id|&gt;</c> after
+    /// <c>&lt;|begin_of_text|&gt;</c>.
+    /// </summary>
     public static ChatFormat Llama3 { get; } =
         new("Llama 3", "<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "\n\n", "<|eot_id|>", "", ["system", "user", "assistant"]);
 
-    /// <summary>Phi 4: <c>&lt;|im_start|&gt;role&lt;|im_sep|&gt;content&lt;|im_end|&gt;</c>.</summary>
+    /// <summary>Gets the Phi 4 format: <c>&lt;|im_start|&gt;role&lt;|im_sep|&gt;content&lt;|im_end|&gt;</c>.</summary>
     public static ChatFormat Phi4 { get; } = new("Phi 4", null, "<|im_start|>", "<|im_sep|>", "", "<|im_end|>", "", ["system", "user", "assistant"]);
 
-    /// <summary>Phi 3: <c>&lt;|role|&gt;\ncontent&lt;|end|&gt;\n</c>, with one control token per role.</summary>
+    /// <summary>Gets the Phi 3 format: <c>&lt;|role|&gt;\ncontent&lt;|end|&gt;\n</c>, with one control token per role.</summary>
     public static ChatFormat Phi3 { get; } = new("Phi 3", null, "<|{0}|>", null, "\n", "<|end|>", "\n", ["system", "user", "assistant"]);
 
-    /// <summary>Gemma: <c>&lt;start_of_turn&gt;role\ncontent&lt;end_of_turn&gt;\n</c> behind <c>&lt;bos&gt;</c>; it has no system role, so that text begins the first user turn.</summary>
+    /// <summary>
+    /// Gets the Gemma format: <c>&lt;start_of_turn&gt;role\ncontent&lt;end_of_turn&gt;\n</c> after <c>&lt;bos&gt;</c>. It has no system
+    /// role, so system text is prepended to the next message.
+    /// </summary>
     public static ChatFormat Gemma { get; } = new("Gemma", "<bos>", "<start_of_turn>", null, "{0}\n", "<end_of_turn>", "\n", ["user", "user", "model"]);
 
     readonly string? _begin;
@@ -38,15 +45,17 @@ public sealed class ChatFormat
         (Name, _begin, _open, _openEnd, _header, _close, _afterClose, _roles) = (name, begin, open, openEnd, header, close, afterClose, roles);
     }
 
-    /// <summary>The format's name, for messages.</summary>
+    /// <summary>Gets the name of the format, for messages.</summary>
     public string Name { get; }
 
-    /// <summary>The control token that ends a message, and so an answer.</summary>
+    /// <summary>Gets the control token that ends a message, and therefore an answer.</summary>
     public string EndOfMessage => _close;
 
-    /// <summary>The format whose control tokens a tokenizer has.</summary>
+    /// <summary>Detects the format from the control tokens of a tokenizer.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
-    /// <returns>The format, or <see langword="null"/> where it has those of none: then the model is no chat model.</returns>
+    /// <returns>
+    /// The format, or <see langword="null"/> if the tokenizer has the control tokens of none; the model is then not a chat model.
+    /// </returns>
     public static ChatFormat? Detect(Tokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -54,10 +63,10 @@ public sealed class ChatFormat
             tokenizer.Find(f._close) is not null && tokenizer.Find(f.Open(ChatRole.User)) is not null && (f._openEnd is null || tokenizer.Find(f._openEnd) is not null));
     }
 
-    /// <summary>Writes a prompt down as tokens, ending where the model's answer begins.</summary>
+    /// <summary>Encodes a prompt as tokens, up to the point where the model's answer begins.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="prompt">The conversation.</param>
-    /// <returns>The tokens.</returns>
+    /// <returns>The token IDs.</returns>
     /// <exception cref="ArgumentException">The tokenizer lacks a control token of this format.</exception>
     public List<int> Encode(Tokenizer tokenizer, ChatPrompt prompt)
     {
@@ -75,13 +84,13 @@ public sealed class ChatFormat
     }
 
     /// <summary>
-    /// Writes down what stays of a prompt whose last message still grows: the tokens that the prompt has in common with the same one
-    /// ending right before the last word of that message. Nothing behind them is in it: not the last word, which may be a part of
-    /// another one, nor what ends the message.
+    /// Encodes the stable beginning of a prompt whose last message is still growing: the tokens that the prompt shares with the same prompt
+    /// cut off before the last word of that message. The last word is excluded because it may be incomplete, and the end of the message
+    /// because more can follow.
     /// </summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="prompt">The conversation.</param>
-    /// <returns>The tokens, the first ones of <see cref="Encode"/>.</returns>
+    /// <returns>The token IDs, a prefix of those that <see cref="Encode"/> returns.</returns>
     public List<int> EncodeStable(Tokenizer tokenizer, ChatPrompt prompt)
     {
         List<int> whole = Encode(tokenizer, prompt);
@@ -104,8 +113,8 @@ public sealed class ChatFormat
         return text[..end].TrimEnd();
     }
 
-    /// <summary>Writes whole messages.</summary>
-    /// <returns>What is to stand at the beginning of the next one.</returns>
+    /// <summary>Writes complete messages.</summary>
+    /// <returns>The text to prepend to the next message.</returns>
     string Write(Writer writer, ReadOnlySpan<ChatMessage> messages)
     {
         writer.Control(_begin);
@@ -121,8 +130,8 @@ public sealed class ChatFormat
         return pending;
     }
 
-    /// <summary>Writes a message up to its end.</summary>
-    /// <returns>Whether it was written, rather than kept for the next one.</returns>
+    /// <summary>Writes a message without its end.</summary>
+    /// <returns>Whether the message was written; otherwise its text is kept for the next one.</returns>
     bool Message(Writer writer, ChatRole role, string content, ref string pending)
     {
         if (role == ChatRole.System && this == Gemma)
@@ -157,7 +166,9 @@ public sealed class ChatFormat
         writer.Text(_header.Replace("{0}", _roles[(int)role], StringComparison.Ordinal));
     }
 
-    /// <summary>Joins neighbouring text before it is encoded, because a tokenizer may make one token of its end and what follows.</summary>
+    /// <summary>
+    /// Joins adjacent text before it is encoded, because a tokenizer may merge the end of one part with the start of the next.
+    /// </summary>
     sealed class Writer(Tokenizer tokenizer, string format)
     {
         readonly List<int> _ids = [];
@@ -173,7 +184,7 @@ public sealed class ChatFormat
             }
 
             Flush();
-            _ids.Add(tokenizer.Find(token) ?? throw new ArgumentException($"The tokenizer has no '{token}', which the format {format} needs."));
+            _ids.Add(tokenizer.Find(token) ?? throw new ArgumentException($"The tokenizer has no token '{token}', which the {format} format requires."));
         }
 
         public List<int> Finish()

@@ -3,14 +3,14 @@ using System.Collections.Immutable;
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// What a chat model is asked: the messages so far, after which it answers. Immutable and compared by its messages, so that it can
-/// be a commit key. The text in it appears neither in <see cref="ToString"/> nor in exceptions.
+/// Represents the input of a chat model: the messages so far, after which the model answers. Immutable and compared by its messages, so it
+/// can be a commit key. Neither <see cref="ToString"/> nor exceptions reveal the text.
 /// </summary>
 public sealed class ChatPrompt : IEquatable<ChatPrompt>
 {
-    /// <summary>Makes a prompt.</summary>
+    /// <summary>Creates a prompt.</summary>
     /// <param name="messages">The messages, oldest first; at least one.</param>
-    /// <exception cref="ArgumentException">There are no messages.</exception>
+    /// <exception cref="ArgumentException"><paramref name="messages"/> is empty.</exception>
     public ChatPrompt(params IEnumerable<ChatMessage> messages)
     {
         Messages = [.. messages];
@@ -20,16 +20,16 @@ public sealed class ChatPrompt : IEquatable<ChatPrompt>
         }
     }
 
-    /// <summary>The messages, oldest first.</summary>
+    /// <summary>Gets the messages, oldest first.</summary>
     public ImmutableArray<ChatMessage> Messages { get; }
 
-    /// <summary>A prompt with one more message.</summary>
-    /// <param name="role">Who says it.</param>
-    /// <param name="content">What is said.</param>
+    /// <summary>Returns a prompt with one more message.</summary>
+    /// <param name="role">The role of the speaker.</param>
+    /// <param name="content">The text of the message.</param>
     public ChatPrompt With(ChatRole role, string content) => new([.. Messages, new ChatMessage(role, content)]);
 
-    /// <summary>A prompt of instructions and a question.</summary>
-    /// <param name="system">Instructions and facts.</param>
+    /// <summary>Creates a prompt from instructions and a question.</summary>
+    /// <param name="system">The instructions and facts.</param>
     /// <param name="user">The question.</param>
     public static ChatPrompt Of(string system, string user) => new(new ChatMessage(ChatRole.System, system), new ChatMessage(ChatRole.User, user));
 
@@ -51,6 +51,6 @@ public sealed class ChatPrompt : IEquatable<ChatPrompt>
         return hash.ToHashCode();
     }
 
-    /// <summary>The number of messages; never their text.</summary>
+    /// <summary>Returns the number of messages, never their text.</summary>
     public override string ToString() => $"{Messages.Length} messages";
 }

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace AgentChain.Onnx.Language;
 
-/// <summary>A decoder's session with its names resolved: what its layout calls things, checked against what the graph has.</summary>
+/// <summary>Represents a decoder's session with the names of its layout resolved and checked against the graph.</summary>
 sealed class DecoderGraph : IDisposable
 {
     public DecoderGraph(OnnxSession session, LanguageModelLayout layout, int maxLength)
@@ -19,7 +19,7 @@ sealed class DecoderGraph : IDisposable
         TensorDescription cache = session.Input(Past[0]), logits = session.Output(layout.Logits);
         if (cache.Shape.Length != 4)
         {
-            throw new OnnxModelException($"'{session.Name}': '{cache}' should have the four dimensions batch, heads, length, head size.");
+            throw new OnnxModelException($"'{session.Name}': '{cache}' must have four dimensions: batch, heads, length and head size.");
         }
 
         CacheType = cache.ElementType;
@@ -27,13 +27,13 @@ sealed class DecoderGraph : IDisposable
         HeadSize = cache.Shape[3] > 0 ? cache.Shape[3] : layout.HeadSize;
         if (Heads <= 0 || HeadSize <= 0)
         {
-            throw new OnnxModelException($"'{session.Name}': neither '{cache}' nor the configuration tells the number of key/value heads and their size.");
+            throw new OnnxModelException($"'{session.Name}': neither '{cache}' nor the configuration specifies the number and size of the key/value heads.");
         }
 
         LogitsType = logits.ElementType;
         if (LogitsType is not (TensorElementType.Float or TensorElementType.Float16 or TensorElementType.BFloat16))
         {
-            throw new OnnxModelException($"'{session.Name}': logits of type {LogitsType} are not supported; supported are Float, Float16 and BFloat16.");
+            throw new OnnxModelException($"'{session.Name}': logits of type {LogitsType} are not supported; the supported types are Float, Float16 and BFloat16.");
         }
 
         Vocabulary = logits.Shape.Length == 3 ? logits.Shape[2] : -1;
@@ -65,15 +65,15 @@ sealed class DecoderGraph : IDisposable
 
     public long HeadSize { get; }
 
-    /// <summary>The width of a row of logits, or -1 where the graph leaves it open.</summary>
+    /// <summary>The width of a row of logits, or -1 if the graph leaves it open.</summary>
     public long Vocabulary { get; }
 
-    /// <summary>The most tokens a sequence can have.</summary>
+    /// <summary>The maximum number of tokens in a sequence.</summary>
     public int MaxLength { get; }
 
     public AttentionMasks Masks { get; }
 
-    /// <summary>The bytes of one element of the cache.</summary>
+    /// <summary>The size of one element of the cache, in bytes.</summary>
     public int CacheElementSize => TensorBase.GetElementTypeInfo(CacheType)!.TypeSize;
 
     public void Dispose()
@@ -94,7 +94,7 @@ sealed class DecoderGraph : IDisposable
         }
 
         return layers > 0 ? layers : throw new OnnxModelException(
-            $"'{Session.Name}' has no input '{LanguageModelLayout.Name(Layout.PastKeys, 0)}', so it cannot remember what it read. Export it with past. Its inputs are: {Session.DescribeInputs()}.");
+            $"'{Session.Name}' has no input '{LanguageModelLayout.Name(Layout.PastKeys, 0)}', so it cannot keep keys and values between runs. Export it with past (text-generation-with-past). Its inputs are: {Session.DescribeInputs()}.");
     }
 
     void RejectUnknownInputs()
@@ -103,12 +103,12 @@ sealed class DecoderGraph : IDisposable
             n => n != InputIds && n != Layout.AttentionMask && n != Layout.PositionIds && !Past.Contains(n));
         if (unknown == "use_cache_branch")
         {
-            throw new OnnxModelException($"'{Session.Name}' is an old merged export (use_cache_branch), which is not supported. Export it again with a current Optimum.");
+            throw new OnnxModelException($"'{Session.Name}' is an old merged export (use_cache_branch), which is not supported. Export it again with a current version of Optimum.");
         }
 
         if (unknown is not null)
         {
-            throw new OnnxModelException($"'{Session.Name}' has the input '{unknown}', which no supported layout of a decoder-only model has.");
+            throw new OnnxModelException($"'{Session.Name}' has the input '{unknown}', which is not part of any supported layout of a decoder-only model.");
         }
     }
 }

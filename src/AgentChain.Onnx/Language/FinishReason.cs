@@ -1,14 +1,14 @@
 namespace AgentChain.Onnx.Language;
 
-/// <summary>Why a generation ended.</summary>
+/// <summary>Specifies why a generation ended.</summary>
 public enum FinishReason
 {
-    /// <summary>The model gave a stop token.</summary>
+    /// <summary>The model generated a stop token.</summary>
     Stop,
 
-    /// <summary><see cref="GenerationOptions.MaxTokens"/> were given.</summary>
+    /// <summary><see cref="GenerationOptions.MaxTokens"/> tokens were generated.</summary>
     MaxTokens,
 
-    /// <summary>The sequence is as long as the cache or the model's context.</summary>
+    /// <summary>The sequence reached the capacity of the cache or the context length of the model.</summary>
     ContextFull,
 }

@@ -1,6 +1,6 @@
 namespace AgentChain.Onnx.Language;
 
-/// <summary>A token as it is generated.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Text">The text that is complete with it; empty while a character is not.</param>
+/// <summary>Represents a generated token.</summary>
+/// <param name="Id">The ID of the token.</param>
+/// <param name="Text">The text that the token completes; empty while a character is incomplete.</param>
 public readonly record struct GeneratedToken(int Id, string Text);

@@ -2,19 +2,18 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
-using AgentChain.Turns;
 
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// An answer in the making. Enumerate it once; the tokens come while the model still works. Cancelling the enumeration's token, or
-/// leaving the loop early, terminates the running kernel and frees the lane.
+/// Represents an answer that is being generated: a stream of tokens that arrive while the model is still working. Enumerate it only once.
+/// Canceling the enumeration's token or leaving the loop early terminates the running kernel and frees the lane.
 /// </summary>
 /// <remarks>
-/// The decoding loop runs on the lane in stretches of several tokens, each token going out as it is made; between stretches other
-/// jobs of the lane get their turn. When the reader is slow the loop leaves the lane until there is room again.
-/// Where the model returns logits that mean nothing (NaN, infinity, or negative infinity for every token), the tokens before are delivered and
-/// the enumeration then throws an <see cref="OnnxOutputException"/>, which names the model and the step.
+/// The decoding loop runs on the lane in stretches of several tokens and passes on each token as soon as it is generated. Other jobs of the
+/// lane run between stretches. If the reader is slow, the loop leaves the lane until the buffer has room. If the model returns invalid
+/// logits (NaN, infinity, or negative infinity for every token), the earlier tokens are delivered and the enumeration then throws an
+/// <see cref="OnnxOutputException"/> that names the model and the step.
 /// </remarks>
 public sealed class Generation : IAsyncEnumerable<GeneratedToken>
 {
@@ -32,24 +31,24 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
         DeviceLane lane, CachePool caches, int[] prompt, LanguageModelInstruments instruments, Func<KeyValueCache, int[], TokenGenerator> begin) =>
         (_lane, _caches, _prompt, _instruments, _begin) = (lane, caches, prompt, instruments, begin);
 
-    /// <summary>Whether the cache shall forget everything afterwards, and nothing be recorded: a warm-up.</summary>
+    /// <summary>Whether this is a warm-up, after which the cache is emptied and nothing is recorded.</summary>
     internal bool IsRehearsal { get; init; }
 
-    /// <summary>The turn it is for, whose prompt may have been read ahead.</summary>
+    /// <summary>The turn of the answer, whose prompt may have been prefilled.</summary>
     internal TurnId Turn { get; init; }
 
-    /// <summary>What was done so far, and when the enumeration has ended, all of it.</summary>
+    /// <summary>Gets the statistics so far; they are complete once the enumeration has ended.</summary>
     public GenerationStatistics Statistics => _generator?.Statistics ?? default;
 
     /// <summary>Starts the generation.</summary>
-    /// <param name="cancellationToken">Terminates it.</param>
-    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    /// <param name="cancellationToken">The token that terminates the generation.</param>
+    /// <exception cref="InvalidOperationException">The generation was already enumerated.</exception>
     public IAsyncEnumerator<GeneratedToken> GetAsyncEnumerator(CancellationToken cancellationToken = default) => Interlocked.Exchange(ref _started, 1) == 0
         ? RunAsync(cancellationToken).GetAsyncEnumerator(CancellationToken.None)
-        : throw new InvalidOperationException("A generation can be enumerated once.");
+        : throw new InvalidOperationException("A generation can be enumerated only once.");
 
-    /// <summary>The whole answer's text at once.</summary>
-    /// <param name="cancellationToken">Terminates the generation.</param>
+    /// <summary>Returns the text of the whole answer.</summary>
+    /// <param name="cancellationToken">The token that terminates the generation.</param>
     public async ValueTask<string> ToTextAsync(CancellationToken cancellationToken = default)
     {
         var text = new System.Text.StringBuilder();
@@ -99,7 +98,7 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
         }
     }
 
-    // The producer sees a token of our own; the caller shall see its own.
+    // The producer observes a linked token; the exception must carry the caller's own.
     static async Task EndAsync(Task producer, CancellationToken cancellationToken)
     {
         try

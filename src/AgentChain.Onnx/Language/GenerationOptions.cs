@@ -1,31 +1,43 @@
 namespace AgentChain.Onnx.Language;
 
-/// <summary>How tokens are chosen and when to stop. Immutable; <see cref="LanguageModel.Defaults"/> has what the model's own files ask for.</summary>
+/// <summary>
+/// Specifies how tokens are chosen and when to stop. Immutable. <see cref="LanguageModel.Defaults"/> has the options from the model's own
+/// files.
+/// </summary>
 public sealed record GenerationOptions
 {
-    /// <summary>The most tokens to generate, 1 or more. Default 256. The context's end stops a generation too.</summary>
+    /// <summary>
+    /// Gets the maximum number of tokens to generate, 1 or more. The default is 256. A generation also stops at the end of the context.
+    /// </summary>
     public int MaxTokens { get; init; } = 256;
 
-    /// <summary>0 (the default) always takes the likeliest token; above, logits are divided by it before sampling. 0 to 100.</summary>
+    /// <summary>
+    /// Gets the temperature, 0 to 100, by which logits are divided before sampling. 0 (the default) always takes the most likely token.
+    /// </summary>
     public float Temperature { get; init; }
 
-    /// <summary>Samples among this many likeliest tokens only; 0 (the default) among all.</summary>
+    /// <summary>Gets the number of most likely tokens to sample from; 0 (the default) samples from all.</summary>
     public int TopK { get; init; }
 
-    /// <summary>Samples among the fewest likeliest tokens that reach this probability together (nucleus; Holtzman et al., 2020). Above 0, at most 1 (the default, which turns it off).</summary>
+    /// <summary>
+    /// Gets the probability mass to sample from: the fewest most likely tokens that together reach it (nucleus sampling; Holtzman et al.,
+    /// 2020). Above 0 and at most 1 (the default, which turns it off).
+    /// </summary>
     public float TopP { get; init; } = 1;
 
     /// <summary>
-    /// Makes tokens that occurred already, in the prompt or the answer, less likely: positive logits are divided by it, negative ones
-    /// multiplied (Keskar et al., 2019). Above 0; 1 (the default) turns it off.
+    /// Gets the penalty that makes tokens from the prompt and the answer less likely to be repeated: their positive logits are divided by
+    /// it, negative ones multiplied (Keskar et al., 2019). Above 0 and at most 100; 1 (the default) turns it off.
     /// </summary>
     public float RepetitionPenalty { get; init; } = 1;
 
-    /// <summary>Makes sampling repeatable; <see langword="null"/> (the default) draws a new seed for each generation.</summary>
+    /// <summary>
+    /// Gets the seed that makes sampling repeatable; <see langword="null"/> (the default) draws a new seed for each generation.
+    /// </summary>
     public ulong? Seed { get; init; }
 
-    /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range; the message names it.</exception>
+    /// <summary>Validates the ranges of the options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range; the message names the option.</exception>
     public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTokens, 1, nameof(MaxTokens));
@@ -39,7 +51,7 @@ public sealed record GenerationOptions
     {
         if (!inRange)
         {
-            throw new ArgumentOutOfRangeException(name, value, "The value lies outside its range; see the property's documentation.");
+            throw new ArgumentOutOfRangeException(name, value, "The value is out of range; see the documentation of the property.");
         }
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// Keys and values in tensors that each run returns one step longer, in memory of the CPU: the layout of Optimum exports, whose
-/// attention joins past and present itself. Slower than a shared buffer, because every run copies all of it.
+/// Represents a cache whose keys and values are tensors in CPU memory that grow with each run: the layout of Optimum exports, whose
+/// attention concatenates past and present itself. Slower than a shared buffer, because every run copies everything.
 /// </summary>
 sealed class GrowingKeyValueCache : KeyValueCache
 {
@@ -50,7 +50,7 @@ sealed class GrowingKeyValueCache : KeyValueCache
 
     private protected override void Dispose(bool disposing) => Replace([], 0);
 
-    /// <summary>Drops what a rewind forgot; the graph takes all of its past, so here it has to be cut off.</summary>
+    /// <summary>Cuts off the tokens that a rewind discarded, because the graph uses its whole past.</summary>
     void Trim()
     {
         if (_stored > Length)

@@ -2,18 +2,17 @@ using System.Collections.Immutable;
 using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
-using AgentChain.Turns;
 
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// A decoder-only language model on one device: an onnxruntime-genai folder or an Optimum export with past. Generates on the
-/// lanes of its device, several sequences at once. Thread-safe.
+/// Represents a decoder-only language model on one device, loaded from an onnxruntime-genai folder or an Optimum export with past. It
+/// generates on the lanes of its device, several sequences concurrently. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Between generations the caches keep the tokens they read, so that a prompt which begins like an earlier one (the next turn of a
-/// conversation, or one that was read ahead) is read only from where they part. That is never seen in the answer, but it keeps text in memory until
-/// <see cref="Dispose"/> or until other prompts take its place.
+/// Between generations, the caches keep the tokens they have read. A prompt that shares its beginning with an earlier one (the next turn of
+/// a conversation, or a prefilled prompt) is read only from the first difference. This never changes an answer, but it keeps text in memory
+/// until <see cref="Dispose"/> or until other prompts replace it.
 /// </remarks>
 public sealed class LanguageModel : IDisposable
 {
@@ -35,36 +34,40 @@ public sealed class LanguageModel : IDisposable
         _instruments = new LanguageModelInstruments(options.MeterFactory, name, Device.Name);
     }
 
-    /// <summary>The model's tokenizer.</summary>
+    /// <summary>Gets the model's tokenizer.</summary>
     public Tokenizer Tokenizer { get; }
 
-    /// <summary>How the model writes conversations, or <see langword="null"/> where it is no chat model.</summary>
+    /// <summary>Gets the chat format of the model, or <see langword="null"/> if it is not a chat model.</summary>
     public ChatFormat? Format { get; }
 
-    /// <summary>The device the model is on.</summary>
+    /// <summary>Gets the device that the model is loaded onto.</summary>
     public ComputeDevice Device => _graph.Session.Device.Device;
 
-    /// <summary>How the model's own files ask to generate.</summary>
+    /// <summary>Gets the generation options from the model's own files.</summary>
     public GenerationOptions Defaults => _graph.Layout.Defaults;
 
-    /// <summary>The most tokens of a sequence, prompt and answer together.</summary>
+    /// <summary>Gets the maximum number of tokens in a sequence, prompt and answer together.</summary>
     public int MaxLength => _graph.MaxLength;
 
-    /// <summary>The tokens that end an answer.</summary>
+    /// <summary>Gets the tokens that end an answer.</summary>
     public IReadOnlyList<int> StopTokens => _stops;
 
-    /// <summary>Native bindings that are alive; none once the caches are disposed.</summary>
+    /// <summary>The number of live native bindings; 0 once the caches are disposed.</summary>
     internal int LiveBindings => _graph.Session.LiveBindings;
 
-    /// <summary>Caches that exist, at most <see cref="LanguageModelOptions.MaxConcurrency"/>.</summary>
+    /// <summary>The number of caches created, at most <see cref="LanguageModelOptions.MaxConcurrency"/>.</summary>
     internal int Caches => _caches.Count;
 
     /// <summary>Loads a model.</summary>
-    /// <param name="host">ONNX Runtime.</param>
-    /// <param name="folder">A folder with <c>genai_config.json</c>, or with <c>model.onnx</c>, <c>config.json</c> and <c>tokenizer.json</c>.</param>
-    /// <param name="device">The device; any means the CPU.</param>
-    /// <param name="options">Memory and lanes.</param>
-    /// <exception cref="OnnxModelException">A file is missing, damaged, or of a layout that is not supported; the message says which and why.</exception>
+    /// <param name="host">The ONNX Runtime host.</param>
+    /// <param name="folder">
+    /// The path of a folder with <c>genai_config.json</c>, or with <c>model.onnx</c>, <c>config.json</c> and <c>tokenizer.json</c>.
+    /// </param>
+    /// <param name="device">The requested device; a request for any device selects the CPU.</param>
+    /// <param name="options">The memory and lane options; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="OnnxModelException">
+    /// A file is missing, damaged, or in an unsupported layout; the message names the file and the reason.
+    /// </exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
     public static LanguageModel Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, LanguageModelOptions? options = null)
     {
@@ -86,66 +89,68 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
-    /// <summary>An empty cache, for hosts that steer a sequence themselves. The caller disposes it before the model.</summary>
+    /// <summary>Creates an empty cache, for hosts that control a sequence themselves. The caller disposes it before the model.</summary>
     public KeyValueCache CreateCache() => _graph.Layout.SharedBuffer ? new SharedKeyValueCache(_graph) : new GrowingKeyValueCache(_graph);
 
-    /// <summary>The tokens of a prompt in the model's chat format.</summary>
+    /// <summary>Encodes a prompt as tokens in the model's chat format.</summary>
     /// <param name="prompt">The conversation.</param>
-    /// <exception cref="InvalidOperationException">The model is no chat model.</exception>
+    /// <exception cref="InvalidOperationException">The model is not a chat model.</exception>
     public IReadOnlyList<int> Encode(ChatPrompt prompt) => ChatFormatOrThrow().Encode(Tokenizer, prompt);
 
-    /// <summary>Answers a conversation, token by token.</summary>
+    /// <summary>Generates the answer to a conversation, token by token.</summary>
     /// <param name="lane">A lane of the model's device.</param>
     /// <param name="prompt">The conversation.</param>
-    /// <param name="options">How to choose tokens and when to stop; <see langword="null"/> for <see cref="Defaults"/>.</param>
-    /// <param name="time">The clock of the statistics; <see langword="null"/> for the system's.</param>
-    /// <returns>The generation, which starts when it is enumerated and is cancelled by the token of the enumeration.</returns>
-    /// <exception cref="InvalidOperationException">The model is no chat model.</exception>
-    /// <exception cref="ArgumentException">The prompt does not fit; the message has the limit.</exception>
+    /// <param name="options">The options for choosing tokens and for stopping; <see langword="null"/> for <see cref="Defaults"/>.</param>
+    /// <param name="time">The clock for the statistics; <see langword="null"/> for the system clock.</param>
+    /// <returns>The generation. It starts when it is enumerated, and the enumeration's token cancels it.</returns>
+    /// <exception cref="InvalidOperationException">The model is not a chat model.</exception>
+    /// <exception cref="ArgumentException">The prompt does not fit; the message states the limit.</exception>
     public Generation Generate(DeviceLane lane, ChatPrompt prompt, GenerationOptions? options = null, TimeProvider? time = null) =>
         Generate(lane, Encode(prompt), options, time);
 
     /// <summary>Continues a sequence, token by token.</summary>
     /// <param name="lane">A lane of the model's device.</param>
-    /// <param name="prompt">The tokens to continue; at least one, and fewer than <see cref="MaxLength"/>.</param>
-    /// <param name="options">How to choose tokens and when to stop; <see langword="null"/> for <see cref="Defaults"/>.</param>
-    /// <param name="time">The clock of the statistics; <see langword="null"/> for the system's.</param>
-    /// <returns>The generation, which starts when it is enumerated and is cancelled by the token of the enumeration.</returns>
-    /// <exception cref="ArgumentException">The prompt is empty or does not fit; the message has the limit.</exception>
+    /// <param name="prompt">The tokens to continue; at least one, and at most <see cref="MaxLength"/>.</param>
+    /// <param name="options">The options for choosing tokens and for stopping; <see langword="null"/> for <see cref="Defaults"/>.</param>
+    /// <param name="time">The clock for the statistics; <see langword="null"/> for the system clock.</param>
+    /// <returns>The generation. It starts when it is enumerated, and the enumeration's token cancels it.</returns>
+    /// <exception cref="ArgumentException">The prompt is empty or does not fit; the message states the limit.</exception>
     public Generation Generate(DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options = null, TimeProvider? time = null) =>
         Generate(lane, prompt, options, time, default);
 
     /// <summary>
-    /// Reads ahead the stable beginning of a prompt whose last message still grows, so that answering it begins with the rest. Makes
-    /// nothing, and changes no answer.
+    /// Prefills the stable beginning of a prompt whose last message is still growing, so that a later generation reads only the rest.
+    /// Generates nothing and never changes an answer.
     /// </summary>
     /// <param name="lane">A lane of the model's device.</param>
     /// <param name="prompt">
-    /// The conversation as far as it is known. What is read is all that comes before its last message, and that message up to its last
-    /// word: the last word may go on, and what ends the message is not due yet (<see cref="ChatFormat.EncodeStable"/>).
+    /// The conversation so far. Everything before the last message is read, and the last message up to its last word: that word may be
+    /// incomplete, and the message has not ended yet (<see cref="ChatFormat.EncodeStable"/>).
     /// </param>
-    /// <param name="cancellationToken">Terminates the run. What whole runs have read until then stays read.</param>
-    /// <returns>How many tokens were read.</returns>
+    /// <param name="cancellationToken">The token that terminates the run. Tokens from completed runs stay in the cache.</param>
+    /// <returns>The number of tokens read.</returns>
     /// <remarks><inheritdoc cref="PrefillAsync(DeviceLane, IReadOnlyList{int}, CancellationToken)" path="/remarks/node()"/></remarks>
-    /// <exception cref="InvalidOperationException">The model is no chat model.</exception>
-    /// <exception cref="ArgumentException">The prompt does not fit; the message has the limit.</exception>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <exception cref="InvalidOperationException">The model is not a chat model.</exception>
+    /// <exception cref="ArgumentException">The prompt does not fit; the message states the limit.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public ValueTask<int> PrefillAsync(DeviceLane lane, ChatPrompt prompt, CancellationToken cancellationToken = default) =>
         PrefillAsync(lane, prompt, default, cancellationToken);
 
-    /// <summary>Reads ahead the beginning of a sequence, so that continuing it begins with the rest. Makes nothing, and changes no answer.</summary>
+    /// <summary>
+    /// Prefills the beginning of a sequence, so that a later generation reads only the rest. Generates nothing and never changes an answer.
+    /// </summary>
     /// <param name="lane">A lane of the model's device.</param>
-    /// <param name="tokens">The beginning; all of it is read. At most <see cref="MaxLength"/> tokens.</param>
-    /// <param name="cancellationToken">Terminates the run. What whole runs have read until then stays read.</param>
-    /// <returns>How many tokens were read: those that the cache did not know, or fewer where a generation needed it.</returns>
+    /// <param name="tokens">The beginning of the sequence, at most <see cref="MaxLength"/> tokens. All of it is read.</param>
+    /// <param name="cancellationToken">The token that terminates the run. Tokens from completed runs stay in the cache.</param>
+    /// <returns>The number of tokens read: those that the cache did not have yet, or fewer if a generation needed the cache.</returns>
     /// <remarks>
-    /// Each call goes on where the one before left off: what they have in common is kept, the rest is forgotten. It takes a cache only
-    /// while one is free, takes no more than one from other conversations, and gives it back as soon as a generation finds none free; where
-    /// all are in use it reads nothing. It runs on the lane in runs of <see cref="LanguageModelOptions.PrefillChunk"/> tokens, and others get
-    /// their turn in between.
+    /// Each call continues from the previous one: the common prefix is kept and the rest is discarded. A call takes a cache only if one is
+    /// free, takes at most one from other conversations, and returns it as soon as a generation finds none free. If all are in use, it
+    /// reads nothing. It reads at most <see cref="LanguageModelOptions.PrefillChunk"/> tokens per run, and other jobs can use the lane
+    /// between runs.
     /// </remarks>
-    /// <exception cref="ArgumentException">The tokens do not fit; the message has the limit.</exception>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <exception cref="ArgumentException">The tokens do not fit; the message states the limit.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public ValueTask<int> PrefillAsync(DeviceLane lane, IReadOnlyList<int> tokens, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -153,12 +158,12 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>
-    /// Reads a made-up prompt and generates a few tokens, so that the first real turn does not pay for memory and compilation. The
-    /// cache forgets it again.
+    /// Reads a placeholder prompt and generates a few tokens, so that the first real turn does not pay for memory allocation and
+    /// compilation. The cache is emptied afterwards.
     /// </summary>
     /// <param name="lane">A lane of the model's device.</param>
-    /// <param name="cancellationToken">Terminates the run.</param>
-    /// <exception cref="OnnxOutputException">The model returned logits that mean nothing.</exception>
+    /// <param name="cancellationToken">The token that terminates the run.</param>
+    /// <exception cref="OnnxOutputException">The model returned invalid logits.</exception>
     public async ValueTask WarmUpAsync(DeviceLane lane, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lane);
@@ -169,7 +174,7 @@ public sealed class LanguageModel : IDisposable
         await rehearsal.ToTextAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Unloads the model and its caches. End its generations first.</summary>
+    /// <summary>Unloads the model and disposes its caches. End its generations first.</summary>
     public void Dispose()
     {
         _caches.Dispose();
@@ -218,8 +223,8 @@ public sealed class LanguageModel : IDisposable
     }
 
     ChatFormat ChatFormatOrThrow() => Format ?? throw new InvalidOperationException(
-        "The model's tokenizer has the control tokens of no known chat format, so it is no chat model. Give it tokens instead.");
+        "The model is not a chat model: its tokenizer does not have the control tokens of a known chat format. Pass token IDs instead.");
 
     ArgumentException DoesNotFit(int tokens, string parameter) => new(
-        $"The prompt has {tokens} tokens; the model takes 1 to {MaxLength}. Shorten the history or raise {nameof(LanguageModelOptions.MaxLength)}.", parameter);
+        $"The prompt has {tokens} tokens; the model accepts 1 to {MaxLength}. Shorten the history or raise {nameof(LanguageModelOptions.MaxLength)}.", parameter);
 }

@@ -4,7 +4,7 @@ using AgentChain.Diagnostics;
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// What a model measures, under the names of OpenTelemetry's generative AI conventions for a server: counts and seconds, never text.
+/// Records a model's metrics under the names of OpenTelemetry's generative AI conventions for servers: counts and seconds, never text.
 /// </summary>
 sealed class LanguageModelInstruments : IDisposable
 {
@@ -26,7 +26,7 @@ sealed class LanguageModelInstruments : IDisposable
         _firstToken = _meter.CreateHistogram("gen_ai.server.time_to_first_token", "s", "Time from the start of the work to the first token.", null, FirstTokenBuckets);
         _perToken = _meter.CreateHistogram("gen_ai.server.time_per_output_token", "s", "Time per token after the first.", null, PerTokenBuckets);
         _tokens = _meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens read and generated.");
-        _prefilled = _meter.CreateCounter<long>("agentchain.language_model.prefilled_tokens", "{token}", "Tokens read ahead, before a prompt was certain.");
+        _prefilled = _meter.CreateCounter<long>("agentchain.language_model.prefilled_tokens", "{token}", "Tokens prefilled before the prompt was final.");
         _tags = [new(TelemetryNames.OperationTag, "chat"), new("gen_ai.request.model", model), new(TelemetryNames.DeviceTag, device)];
     }
 

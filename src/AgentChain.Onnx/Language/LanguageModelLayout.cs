@@ -3,14 +3,16 @@ using System.Globalization;
 
 namespace AgentChain.Onnx.Language;
 
-/// <summary>What the files beside a decoder say about it: its names, its stop tokens, its limits. Read by <see cref="LanguageModelLayoutReader"/>.</summary>
+/// <summary>
+/// Represents the configuration files of a decoder: its names, stop tokens and limits. Created by <see cref="LanguageModelLayoutReader"/>.
+/// </summary>
 sealed record LanguageModelLayout
 {
     public required string ModelPath { get; init; }
 
     public required string TokenizerPath { get; init; }
 
-    /// <summary>Whether one buffer of full length may be bound as past and present.</summary>
+    /// <summary>Whether one buffer of full length can be bound as both past and present.</summary>
     public bool SharedBuffer { get; init; }
 
     public int ContextLength { get; init; }
@@ -35,7 +37,7 @@ sealed record LanguageModelLayout
 
     public string PresentValues { get; init; } = "present.%d.value";
 
-    /// <summary>The number of layers, or 0 where the session tells.</summary>
+    /// <summary>The number of layers, or 0 to count them in the session.</summary>
     public int Layers { get; init; }
 
     public int KeyValueHeads { get; init; }

@@ -5,8 +5,8 @@ using AgentChain.Onnx.Runtime;
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// Reads the two public layouts of decoder-only models: an onnxruntime-genai folder (<c>genai_config.json</c>) and an Optimum export
-/// with past (<c>model.onnx</c> beside <c>config.json</c>).
+/// Reads the two public layouts of decoder-only models: an onnxruntime-genai folder (<c>genai_config.json</c>) and an Optimum export with
+/// past (<c>model.onnx</c> and <c>config.json</c>).
 /// </summary>
 static class LanguageModelLayoutReader
 {
@@ -37,12 +37,12 @@ static class LanguageModelLayoutReader
         JsonElement model = document.RootElement.GetProperty("model");
         if (model.TryGetProperty("encoder", out _) || !model.TryGetProperty("decoder", out JsonElement decoder))
         {
-            throw new OnnxModelException($"'{path}' describes a model of type '{Text(model, "type", "?")}', which is no decoder-only language model.");
+            throw new OnnxModelException($"'{path}' describes a model of type '{Text(model, "type", "?")}', which is not a decoder-only language model.");
         }
 
         if (decoder.TryGetProperty("pipeline", out _))
         {
-            throw new OnnxModelException($"'{path}' describes a pipeline of several graphs (made for NPUs), which is not supported. Export the model for CPU or CUDA, as one graph.");
+            throw new OnnxModelException($"'{path}' describes a pipeline of several graphs (intended for NPUs), which is not supported. Export the model for CPU or CUDA, as one graph.");
         }
 
         JsonElement inputs = decoder.GetProperty("inputs"), outputs = decoder.GetProperty("outputs");
@@ -81,7 +81,7 @@ static class LanguageModelLayoutReader
         if (model is null)
         {
             throw new OnnxModelException(
-                $"'{folder}' holds neither a genai_config.json (onnxruntime-genai) nor a model.onnx or onnx/model.onnx (Optimum, text-generation-with-past).");
+                $"'{folder}' contains neither a genai_config.json (onnxruntime-genai) nor a model.onnx or onnx/model.onnx (Optimum, text-generation-with-past).");
         }
 
         string config = Path.Combine(folder, "config.json"), generation = Path.Combine(folder, "generation_config.json");

@@ -3,34 +3,41 @@ using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Language;
 
-/// <summary>How a <see cref="LanguageModel"/> uses memory and lanes. Immutable.</summary>
+/// <summary>Specifies how a <see cref="LanguageModel"/> uses memory and lanes. Immutable.</summary>
 public sealed record LanguageModelOptions
 {
     /// <summary>
-    /// The longest sequence, prompt and answer together, in tokens. A cache's memory grows with it. Default 4096; the model's own
-    /// context length limits it further.
+    /// Gets the maximum length of a sequence, prompt and answer together, in tokens; 2 or more. The default is 4096. The model's own
+    /// context length also limits it. A cache's memory grows with it.
     /// </summary>
     public int MaxLength { get; init; } = 4096;
 
-    /// <summary>How many generations run at once, each with a cache of its own; further ones wait. 1 or more, default 4. Idle caches are kept for the next prompt that begins alike.</summary>
+    /// <summary>
+    /// Gets the maximum number of concurrent generations, each with its own cache; further ones wait. 1 or more; the default is 4. Idle
+    /// caches are kept for the next prompt with the same beginning.
+    /// </summary>
     public int MaxConcurrency { get; init; } = 4;
 
     /// <summary>
-    /// The most tokens of a prompt that one run takes in, 1 or more. Default 512: shorter prompts take one run, longer ones several,
-    /// which bounds the memory of a run and the time until a lane hears of a cancellation on a device whose kernels are long.
+    /// Gets the maximum number of prompt tokens that one run reads, 1 or more. The default is 512. A longer prompt takes several runs,
+    /// which bounds the memory of a run and, on devices with long kernels, the time until a cancellation is observed.
     /// </summary>
     public int PrefillChunk { get; init; } = 512;
 
     /// <summary>
-    /// How many tokens a generation makes before it lets others onto its lane, 1 or more. Default 16: on a model of under a
-    /// millisecond per token one hop for 16 is not to be measured, one for each costs about 7 %; a neighbour waits for 16 at most.
+    /// Gets the number of tokens that a generation produces before it yields its lane, 1 or more. The default is 16: for a model with under
+    /// a millisecond per token, one hop per 16 tokens has no measurable cost, and one per token costs about 7 %. Another job then waits for
+    /// at most 16 tokens.
     /// </summary>
     public int TokensPerTurnOnLane { get; init; } = 16;
 
-    /// <summary>Threads and configuration of the session.</summary>
+    /// <summary>Gets the threading and configuration options of the session.</summary>
     public OnnxSessionOptions Session { get; init; } = OnnxSessionOptions.Default;
 
-    /// <summary>What makes the model's meter, which records the time to the first token, the time per token and token counts. Default: a meter of the model's own.</summary>
+    /// <summary>
+    /// Gets the factory for the model's meter, which records the time to first token, the time per token and token counts. By default, the
+    /// model creates its own meter.
+    /// </summary>
     public IMeterFactory? MeterFactory { get; init; }
 
     internal void Validate()

@@ -5,7 +5,9 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace AgentChain.Onnx.Language;
 
-/// <summary>Reads the last row of a logits tensor [batch, rows, vocabulary] as single precision; a graph may give one row or one per token.</summary>
+/// <summary>
+/// Converts the last row of a logits tensor [batch, rows, vocabulary] to single precision. A graph can return one row or one per token.
+/// </summary>
 static class LogitsRow
 {
     public static void CopyLast(OrtValue logits, TensorElementType type, ref float[] row)

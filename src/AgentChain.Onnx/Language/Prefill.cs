@@ -1,15 +1,16 @@
 using AgentChain.Devices;
-using AgentChain.Turns;
 
 namespace AgentChain.Onnx.Language;
 
-/// <summary>Reads the beginning of a prompt ahead, run by run, until all is read, its token fires, or a generation needs the cache.</summary>
+/// <summary>
+/// Prefills the beginning of a prompt, run by run, until all of it is read, the token is canceled, or a generation needs the cache.
+/// </summary>
 sealed class Prefill(int[] tokens, TurnId turn, int chunk) : IDisposable
 {
     PooledCache _pooled = null!;
     CancellationTokenSource? _stop;
 
-    /// <summary>How many tokens were read.</summary>
+    /// <summary>The number of tokens read.</summary>
     public int Read { get; private set; }
 
     public async ValueTask<int> RunAsync(DeviceLane lane, CachePool caches, CancellationToken cancellationToken)
@@ -32,7 +33,7 @@ sealed class Prefill(int[] tokens, TurnId turn, int chunk) : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // A generation that needs the cache is no concern of the caller's.
+            // A generation that takes the cache back is not an error for the caller.
             cancellationToken.ThrowIfCancellationRequested();
         }
         finally
@@ -45,8 +46,8 @@ sealed class Prefill(int[] tokens, TurnId turn, int chunk) : IDisposable
 
     public void Dispose() => _stop?.Dispose();
 
-    /// <summary>Reads one more run; the first one also forgets what the prompt does not begin with.</summary>
-    /// <returns>How many of the tokens the cache knows.</returns>
+    /// <summary>Performs the next run; the first one also rewinds the cache to the common prefix.</summary>
+    /// <returns>The number of the prompt's tokens that the cache now has.</returns>
     int Next(CancellationToken cancellationToken)
     {
         int known = _pooled.Knows(tokens, tokens.Length);

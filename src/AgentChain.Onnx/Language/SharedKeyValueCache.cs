@@ -5,8 +5,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// One buffer of full length per layer, bound as past and present at once (GroupQueryAttention writes behind what is there). A step
-/// of one token changes one number and binds one mask; nothing is copied or allocated.
+/// Represents a cache with one buffer of full length per layer, bound as both past and present (GroupQueryAttention appends in place). A
+/// step of one token sets the token, its position and the mask; it copies and allocates nothing.
 /// </summary>
 sealed class SharedKeyValueCache : KeyValueCache
 {
@@ -106,7 +106,7 @@ sealed class SharedKeyValueCache : KeyValueCache
         return _logits;
     }
 
-    /// <summary>Binds what stays bound from step to step, once the width of the logits is known.</summary>
+    /// <summary>Binds the tensors that all steps share, once the width of the logits is known.</summary>
     bool PrepareStep()
     {
         if (_stepReady)

@@ -5,8 +5,8 @@ using AgentChain.Onnx.Tokenization;
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// One generation's state: reads the prompt, then chooses and reads token after token. Runs on a lane, one stretch at a time; the
-/// thread that calls it may differ between stretches, but never two call at once.
+/// Represents the state of one generation: reads the prompt, then chooses and reads one token after another. Runs on a lane, one stretch at
+/// a time; stretches can run on different threads, but never concurrently.
 /// </summary>
 sealed class TokenGenerator
 {
@@ -35,16 +35,16 @@ sealed class TokenGenerator
         _reused = cache.Length;
     }
 
-    /// <summary>Why the generation ended, once it did.</summary>
+    /// <summary>The reason the generation ended, or <see langword="null"/> while it runs.</summary>
     public FinishReason? Finish { get; private set; }
 
     public GenerationStatistics Statistics => new(
         Finish ?? FinishReason.Stop, _prompt.Length, _reused, _given, _steps,
         _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_begun, _first), _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_first, _last));
 
-    /// <summary>Makes tokens until the stretch is over, the generation ends, or <paramref name="give"/> refuses one.</summary>
-    /// <returns>The token that was refused and is still to be given.</returns>
-    /// <exception cref="OnnxOutputException">The logits mean nothing; the cache has forgotten everything.</exception>
+    /// <summary>Generates tokens until the stretch or the generation ends, or <paramref name="give"/> refuses one.</summary>
+    /// <returns>The refused token, which the caller must still deliver, or <see langword="null"/>.</returns>
+    /// <exception cref="OnnxOutputException">The logits are invalid; the cache has been emptied.</exception>
     public GeneratedToken? Run(Func<GeneratedToken, bool> give, CancellationToken cancellationToken)
     {
         if (_begun == 0)
@@ -85,7 +85,7 @@ sealed class TokenGenerator
         }
         catch (OnnxOutputException)
         {
-            // Keys and values may be as meaningless; the next prompt that begins alike shall not build on them.
+            // The keys and values may be invalid too, so the next prompt with the same beginning must not build on them.
             _cache.Rewind(0);
             throw;
         }

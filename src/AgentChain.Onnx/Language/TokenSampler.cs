@@ -4,8 +4,8 @@ using AgentChain.Onnx.Runtime;
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// Chooses a token from a row of logits: repetition penalty, temperature, top-k, top-p, then a draw, in this order. One per
-/// generation; not thread-safe.
+/// Chooses a token from a row of logits: applies the repetition penalty, temperature, top-k and top-p in this order, then draws. Use one
+/// sampler per generation; not thread-safe.
 /// </summary>
 public sealed class TokenSampler
 {
@@ -16,10 +16,10 @@ public sealed class TokenSampler
     float[] _weights = [];
     int[] _order = [];
 
-    /// <summary>Makes a sampler.</summary>
-    /// <param name="options">What to do.</param>
-    /// <param name="prompt">The tokens so far, which a repetition penalty counts.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
+    /// <summary>Creates a sampler.</summary>
+    /// <param name="options">The sampling options.</param>
+    /// <param name="prompt">The tokens so far, to which the repetition penalty applies.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public TokenSampler(GenerationOptions options, IEnumerable<int>? prompt = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -29,24 +29,26 @@ public sealed class TokenSampler
         _state = options.Seed ?? (ulong)Random.Shared.NextInt64();
     }
 
-    /// <summary>The model that the logits come from, for messages.</summary>
-    /// <value>"the model" by default.</value>
+    /// <summary>Gets the name of the model that produces the logits, for messages.</summary>
+    /// <value>The default is "the model".</value>
     public string ModelName { get; init; } = "the model";
 
     /// <summary>Chooses the next token.</summary>
     /// <param name="logits">
-    /// One value per token of the vocabulary; changed by a repetition penalty. Negative infinity rules a token out, but not all of them.
+    /// The logits, one per token of the vocabulary. The repetition penalty modifies them. Negative infinity excludes a token; at least one
+    /// token must remain.
     /// </param>
-    /// <returns>The token.</returns>
+    /// <returns>The ID of the token.</returns>
     /// <exception cref="ArgumentException"><paramref name="logits"/> is empty.</exception>
     /// <exception cref="OnnxOutputException">
-    /// The logits hold NaN or infinity, or rule every token out. The exception names the model and the step: how many tokens were chosen before.
+    /// The logits contain NaN or infinity, or exclude every token. The exception names the model and the step, which is the number of
+    /// tokens chosen before.
     /// </exception>
     public int Next(Span<float> logits)
     {
         if (logits.IsEmpty)
         {
-            throw new ArgumentException("There are no logits.", nameof(logits));
+            throw new ArgumentException("The logits are empty.", nameof(logits));
         }
 
         Penalize(logits);
@@ -72,7 +74,7 @@ public sealed class TokenSampler
         return best;
     }
 
-    // The largest of a row is NaN where any is, so that looking at it costs nothing.
+    // The largest value of a row is NaN if any value is, so this check needs no pass of its own.
     void Check(float largest)
     {
         if (!float.IsFinite(largest))
@@ -90,7 +92,7 @@ public sealed class TokenSampler
             (_weights, _order) = (new float[logits.Length], new int[logits.Length]);
         }
 
-        // The library's SoftMax does not take the largest off first, so that large logits would overflow.
+        // TensorPrimitives.SoftMax does not subtract the largest value first, so large logits would overflow.
         TensorPrimitives.Subtract(logits, largest, _weights);
         TensorPrimitives.Divide(_weights, _options.Temperature, _weights);
         TensorPrimitives.SoftMax(_weights, _weights);
@@ -108,7 +110,7 @@ public sealed class TokenSampler
         return _order[count - 1];
     }
 
-    /// <summary>Fills the order with the tokens that may be drawn, and sums their weights.</summary>
+    /// <summary>Fills the order with the tokens that can be drawn, and sums their weights.</summary>
     int Candidates(out float total)
     {
         bool nucleus = _options.TopP < 1, top = _options.TopK > 0 && _options.TopK < _weights.Length;
@@ -158,7 +160,7 @@ public sealed class TokenSampler
         return sum;
     }
 
-    // SplitMix64 (Steele, Lea and Flood, 2014): the same draws for a seed on every platform and runtime version.
+    // SplitMix64 (Steele, Lea and Flood, 2014): a seed gives the same draws on every platform and runtime version.
     double Uniform()
     {
         ulong z = _state += 0x9E3779B97F4A7C15;

@@ -5,9 +5,9 @@ using AgentChain.Devices;
 namespace AgentChain.Onnx.Retrieval;
 
 /// <summary>
-/// Documents that are found by meaning and by words: a row's score is the cosine of its embedding and the query's, plus a weight
-/// times the rarity-weighted cosine of their words; a document's is its best row's. Exact search, meant for up to some hundred
-/// thousand rows. Immutable and thread-safe.
+/// Provides exact search of documents by meaning and by words, for up to a few hundred thousand rows. A row's score is the cosine of its
+/// embedding and the query's, plus a weight times the rarity-weighted cosine of their words; a document's score is that of its best row.
+/// Immutable and thread-safe.
 /// </summary>
 public sealed class HybridIndex
 {
@@ -23,19 +23,19 @@ public sealed class HybridIndex
         _words = new WordIndex(rows, documents.Length);
     }
 
-    /// <summary>The documents, in the order they were given.</summary>
+    /// <summary>Gets the documents, in the order they were given.</summary>
     public ImmutableArray<RetrievalDocument> Documents { get; }
 
-    /// <summary>How scores are joined and how many documents are given.</summary>
+    /// <summary>Gets the options for combining scores and for the number of results.</summary>
     public HybridIndexOptions Options { get; }
 
-    /// <summary>Embeds documents and makes an index of them.</summary>
-    /// <param name="embedder">The encoder that queries will be embedded with too.</param>
+    /// <summary>Embeds documents and creates an index of them.</summary>
+    /// <param name="embedder">The encoder, which must also embed the queries.</param>
     /// <param name="lane">A lane of the encoder's device.</param>
-    /// <param name="documents">The documents; ids are unique.</param>
-    /// <param name="options">How to join scores; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Terminates the work.</param>
-    /// <exception cref="ArgumentException">Two documents have the same id.</exception>
+    /// <param name="documents">The documents, with unique IDs.</param>
+    /// <param name="options">The options for combining scores; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">The token that terminates the work.</param>
+    /// <exception cref="ArgumentException">Two documents have the same ID.</exception>
     public static async ValueTask<HybridIndex> BuildAsync(
         SentenceEmbedder embedder, DeviceLane lane, IEnumerable<RetrievalDocument> documents, HybridIndexOptions? options = null,
         CancellationToken cancellationToken = default)
@@ -46,42 +46,49 @@ public sealed class HybridIndex
         return Create(all, rows, vectors, options);
     }
 
-    /// <summary>Makes an index of documents whose embeddings are known.</summary>
-    /// <param name="documents">The documents; ids are unique.</param>
-    /// <param name="vectors">Unit vectors, one for each document's text and each of its questions, in this order.</param>
-    /// <param name="options">How to join scores; <see langword="null"/> for the defaults.</param>
-    /// <exception cref="ArgumentException">Two documents have the same id, the vectors do not fit the documents, or one holds NaN or infinity.</exception>
+    /// <summary>Creates an index of documents whose embeddings are known.</summary>
+    /// <param name="documents">The documents, with unique IDs.</param>
+    /// <param name="vectors">The unit vectors: for each document, one for its text and then one for each of its questions.</param>
+    /// <param name="options">The options for combining scores; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// Two documents have the same ID, the vectors do not match the documents, or a vector contains NaN or infinity.
+    /// </exception>
     public static HybridIndex Create(IEnumerable<RetrievalDocument> documents, IReadOnlyList<float[]> vectors, HybridIndexOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(vectors);
         (ImmutableArray<RetrievalDocument> all, (int Document, string Text)[] rows) = Rows(documents);
         if (vectors.Count != rows.Length || vectors.Any(v => v.Length != vectors[0].Length))
         {
-            throw new ArgumentException($"The documents have {rows.Length} texts and questions; that many vectors of one length are needed, not {vectors.Count}.", nameof(vectors));
+            throw new ArgumentException($"The documents have {rows.Length} texts and questions, which need as many vectors of equal length, not {vectors.Count}.", nameof(vectors));
         }
 
         int broken = Enumerable.Range(0, vectors.Count).FirstOrDefault(i => !IsFinite(vectors[i]), -1);
         return broken < 0
             ? Create(all, rows, vectors, options)
-            : throw new ArgumentException($"Vector {broken}, of the document '{all[rows[broken].Document].Id}', holds NaN or infinity. Check the encoder that it comes from.", nameof(vectors));
+            : throw new ArgumentException($"Vector {broken}, of the document '{all[rows[broken].Document].Id}', contains NaN or infinity. Check the encoder that produced it.", nameof(vectors));
     }
 
-    /// <summary>Finds the documents that fit a query best.</summary>
+    /// <summary>Finds the documents that best match a query.</summary>
     /// <param name="query">The query.</param>
-    /// <param name="vector">Its embedding by the encoder the documents were embedded with; empty to search by words only.</param>
-    /// <returns>At most <see cref="HybridIndexOptions.Top"/> documents, the best first; of equals the one given first.</returns>
-    /// <exception cref="ArgumentException">The vector has another length than the documents', or holds NaN or infinity.</exception>
+    /// <param name="vector">The query's embedding from the encoder that embedded the documents; empty to search by words only.</param>
+    /// <returns>
+    /// At most <see cref="HybridIndexOptions.Top"/> documents, the best first; documents with equal scores keep the order of
+    /// <see cref="Documents"/>.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The vector has another length than those of the documents, or contains NaN or infinity.
+    /// </exception>
     public RetrievalResult Search(string query, ReadOnlySpan<float> vector)
     {
         ArgumentNullException.ThrowIfNull(query);
         if (!vector.IsEmpty && vector.Length != _width)
         {
-            throw new ArgumentException($"The vector has {vector.Length} dimensions, the index {_width}.", nameof(vector));
+            throw new ArgumentException($"The vector has {vector.Length} dimensions, but the index has {_width}.", nameof(vector));
         }
 
         if (!IsFinite(vector))
         {
-            throw new ArgumentException("The vector holds NaN or infinity. Check the encoder that it comes from.", nameof(vector));
+            throw new ArgumentException("The vector contains NaN or infinity. Check the encoder that produced it.", nameof(vector));
         }
 
         float[] words = new float[_rows.Length];
@@ -98,7 +105,7 @@ public sealed class HybridIndex
             }
         }
 
-        // A stable sort, so that equals stay in the order they were given.
+        // The sort is stable, so equal scores keep the order of the documents.
         return new RetrievalResult([.. best.Where(h => h.Score >= Options.LeastScore).OrderByDescending(h => h.Score).Take(Options.Top)]);
     }
 
@@ -117,6 +124,6 @@ public sealed class HybridIndex
         string? twice = all.GroupBy(d => d.Id, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
         return twice is null
             ? (all, [.. all.SelectMany((d, i) => d.Questions.Prepend(d.Text).Select(t => (i, t)))])
-            : throw new ArgumentException($"Two documents have the id '{twice}'.", nameof(documents));
+            : throw new ArgumentException($"Two documents have the ID '{twice}'.", nameof(documents));
     }
 }

@@ -1,15 +1,21 @@
 namespace AgentChain.Onnx.Retrieval;
 
-/// <summary>How a <see cref="HybridIndex"/> joins meaning and words. Immutable.</summary>
+/// <summary>Specifies how a <see cref="HybridIndex"/> combines meaning and words. Immutable.</summary>
 public sealed record HybridIndexOptions
 {
-    /// <summary>What word matching weighs beside the cosine of embeddings, 0 or more. Default 0.5; 0 leaves the embeddings alone.</summary>
+    /// <summary>
+    /// Gets the weight of word matching relative to the cosine of the embeddings, 0 or more. The default is 0.5; 0 uses the embeddings
+    /// only.
+    /// </summary>
     public float WordWeight { get; init; } = 0.5f;
 
-    /// <summary>How many documents to give, 1 or more. Default 3.</summary>
+    /// <summary>Gets the maximum number of documents to return, 1 or more. The default is 3.</summary>
     public int Top { get; init; } = 3;
 
-    /// <summary>Documents that score less are left out. Default: none are, because scores of small encoders say little about relevance.</summary>
+    /// <summary>
+    /// Gets the minimum score; documents below it are left out. By default there is no minimum, because the scores of small encoders say
+    /// little about relevance.
+    /// </summary>
     public float LeastScore { get; init; } = float.NegativeInfinity;
 
     internal void Validate()

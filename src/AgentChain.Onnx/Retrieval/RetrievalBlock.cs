@@ -1,15 +1,14 @@
-using AgentChain.Blocks;
 using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Retrieval;
 
 /// <summary>
-/// Finds documents for a text. Add it to a chain with <c>On</c> the encoder's device. Thread-safe; holds no state between turns.
+/// Finds documents for a text. Add the block to a chain with <c>On</c> and the encoder's device. Thread-safe; holds no state between turns.
 /// </summary>
 /// <param name="retriever">The encoder and the documents.</param>
 public sealed class RetrievalBlock(HybridRetriever retriever) : IBlock<string, RetrievalResult>, IWarmUp
 {
-    /// <summary>The encoder and the documents.</summary>
+    /// <summary>Gets the encoder and the documents.</summary>
     public HybridRetriever Retriever { get; } = retriever;
 
     /// <inheritdoc/>

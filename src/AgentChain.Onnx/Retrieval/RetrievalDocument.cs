@@ -2,17 +2,17 @@ using System.Collections.Immutable;
 
 namespace AgentChain.Onnx.Retrieval;
 
-/// <summary>Something that can be found: a fact, an article, a canned answer. Immutable.</summary>
-/// <param name="Id">Its id, unique within an index.</param>
-/// <param name="Text">What it says.</param>
+/// <summary>Represents a retrievable document: a fact, an article or a canned answer. Immutable.</summary>
+/// <param name="Id">The ID, unique within an index.</param>
+/// <param name="Text">The text of the document.</param>
 public sealed record RetrievalDocument(string Id, string Text)
 {
-    /// <summary>Questions it answers. Each is matched like the text itself, and the best match of a document counts.</summary>
+    /// <summary>Gets the questions that the document answers. Each is matched like the text; the document's best match counts.</summary>
     public ImmutableArray<string> Questions { get; init; } = [];
 
-    /// <summary>Whatever the host wants to find again with it, such as the agent that answers. Not searched.</summary>
+    /// <summary>Gets data that the host attaches to the document, such as the agent that answers. Not searched.</summary>
     public ImmutableDictionary<string, string> Tags { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The id; never the text.</summary>
+    /// <summary>Returns the ID, never the text.</summary>
     public override string ToString() => Id;
 }

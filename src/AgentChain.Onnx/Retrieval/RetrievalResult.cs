@@ -2,14 +2,16 @@ using System.Collections.Immutable;
 
 namespace AgentChain.Onnx.Retrieval;
 
-/// <summary>What was found for a query, the best first. Immutable; compared by the documents found, so that it can be a commit key.</summary>
-/// <param name="Hits">The documents found.</param>
+/// <summary>
+/// Represents the documents found for a query, the best first. Immutable. Compared by the documents found, so it can be a commit key.
+/// </summary>
+/// <param name="Hits">The documents found, the best first.</param>
 public sealed record RetrievalResult(ImmutableArray<RetrievalHit> Hits)
 {
-    /// <summary>Nothing found.</summary>
+    /// <summary>Gets the empty result.</summary>
     public static RetrievalResult None { get; } = new(ImmutableArray<RetrievalHit>.Empty);
 
-    /// <summary>Whether another result found the same documents in the same order.</summary>
+    /// <summary>Determines whether another result has the same documents in the same order.</summary>
     /// <param name="other">The other result.</param>
     public bool Equals(RetrievalResult? other) => other is not null
         && Hits.Select(h => h.Document.Id).SequenceEqual(other.Hits.Select(h => h.Document.Id), StringComparer.Ordinal);
@@ -26,6 +28,6 @@ public sealed record RetrievalResult(ImmutableArray<RetrievalHit> Hits)
         return hash.ToHashCode();
     }
 
-    /// <summary>The ids found.</summary>
+    /// <summary>Returns the IDs of the documents found.</summary>
     public override string ToString() => string.Join(", ", Hits.Select(h => h.Document.Id));
 }

@@ -7,12 +7,14 @@ using AgentChain.Onnx.Tokenization;
 namespace AgentChain.Onnx.Retrieval;
 
 /// <summary>
-/// Sentence embeddings by an encoder in the layout of MiniLM and other sentence-transformers exports: a folder with
-/// <c>model.onnx</c> and <c>tokenizer.json</c>, and where the pooling is not the mean, <c>1_Pooling/config.json</c>. Thread-safe.
+/// Computes sentence embeddings with an encoder in the layout of MiniLM and other sentence-transformers exports: a folder with
+/// <c>model.onnx</c>, <c>tokenizer.json</c> and, unless the pooling is the mean, <c>1_Pooling/config.json</c>. Thread-safe.
 /// </summary>
-/// <remarks>Takes the graph's <c>sentence_embedding</c> where it has one; else pools <c>last_hidden_state</c> or <c>token_embeddings</c>.
-/// The result has length 1, or is all zeros where the encoder's is: such a text resembles none. Where the encoder returns NaN or infinity, every method
-/// that embeds throws an <see cref="OnnxOutputException"/>, which names the model, and as the step the place of the text in its batch.</remarks>
+/// <remarks>
+/// Uses the graph's <c>sentence_embedding</c> if it has one; otherwise pools <c>last_hidden_state</c> or <c>token_embeddings</c>. A vector
+/// has length 1, or is all zeros if the encoder's output is; such a text resembles none. If the encoder returns NaN or infinity, every
+/// method that embeds throws an <see cref="OnnxOutputException"/> that names the model; its step is the position of the text in its batch.
+/// </remarks>
 public sealed class SentenceEmbedder : IDisposable
 {
     const int Batch = 32;
@@ -28,23 +30,23 @@ public sealed class SentenceEmbedder : IDisposable
         (_session, Tokenizer, _takesFirst, _maxTokens) = (session, tokenizer, takesFirst, maxTokens);
         session.Input("input_ids");
         _output = new[] { Pooled, "last_hidden_state", "token_embeddings" }.FirstOrDefault(session.Outputs.ContainsKey)
-            ?? throw new OnnxModelException($"'{session.Name}' has none of the outputs sentence_embedding, last_hidden_state and token_embeddings. It has: {string.Join(", ", session.Outputs.Keys)}.");
+            ?? throw new OnnxModelException($"'{session.Name}' has none of the outputs sentence_embedding, last_hidden_state and token_embeddings. Its outputs are: {string.Join(", ", session.Outputs.Keys)}.");
     }
 
-    /// <summary>The encoder's tokenizer.</summary>
+    /// <summary>Gets the encoder's tokenizer.</summary>
     public Tokenizer Tokenizer { get; }
 
-    /// <summary>The device the encoder is on.</summary>
+    /// <summary>Gets the device that the encoder is loaded onto.</summary>
     public ComputeDevice Device => _session.Device.Device;
 
     internal int LiveBindings => _session.LiveBindings;
 
     /// <summary>Loads an encoder.</summary>
-    /// <param name="host">ONNX Runtime.</param>
-    /// <param name="folder">The folder.</param>
-    /// <param name="device">The device; any means the CPU.</param>
-    /// <param name="options">Threads and configuration.</param>
-    /// <exception cref="OnnxModelException">A file is missing, damaged, or of another layout.</exception>
+    /// <param name="host">The ONNX Runtime host.</param>
+    /// <param name="folder">The path of the folder.</param>
+    /// <param name="device">The requested device; a request for any device selects the CPU.</param>
+    /// <param name="options">The threading and configuration options; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="OnnxModelException">A file is missing, damaged, or in another layout.</exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
     public static SentenceEmbedder Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, OnnxSessionOptions? options = null)
     {
@@ -66,34 +68,34 @@ public sealed class SentenceEmbedder : IDisposable
     }
 
     /// <summary>Embeds a text on the calling thread, which should be a lane of the encoder's device.</summary>
-    /// <param name="text">The text; what is longer than the encoder takes is cut off.</param>
-    /// <param name="cancellationToken">Terminates the run.</param>
-    /// <returns>A vector of length 1.</returns>
+    /// <param name="text">The text; it is truncated to the encoder's maximum length.</param>
+    /// <param name="cancellationToken">The token that terminates the run.</param>
+    /// <returns>The embedding, a vector of length 1.</returns>
     public float[] Embed(string text, CancellationToken cancellationToken = default) => Embed([text], cancellationToken)[0];
 
     /// <summary>Embeds a text.</summary>
     /// <param name="lane">A lane of the encoder's device.</param>
-    /// <param name="text">The text; what is longer than the encoder takes is cut off.</param>
-    /// <param name="cancellationToken">Terminates the run.</param>
-    /// <returns>A vector of length 1.</returns>
+    /// <param name="text">The text; it is truncated to the encoder's maximum length.</param>
+    /// <param name="cancellationToken">The token that terminates the run.</param>
+    /// <returns>The embedding, a vector of length 1.</returns>
     public ValueTask<float[]> EmbedAsync(DeviceLane lane, string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lane);
         return lane.RunAsync((this, text), static (job, token) => job.Item1.Embed(job.text, token), cancellationToken);
     }
 
-    /// <summary>Embeds many texts, in batches, letting others onto the lane in between.</summary>
+    /// <summary>Embeds many texts in batches; other jobs can use the lane between batches.</summary>
     /// <param name="lane">A lane of the encoder's device.</param>
     /// <param name="texts">The texts.</param>
-    /// <param name="cancellationToken">Terminates the work.</param>
-    /// <returns>A vector of length 1 for each text, in their order.</returns>
+    /// <param name="cancellationToken">The token that terminates the work.</param>
+    /// <returns>The embeddings, a vector of length 1 for each text, in the same order.</returns>
     public async ValueTask<float[][]> EmbedAsync(DeviceLane lane, IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lane);
         ArgumentNullException.ThrowIfNull(texts);
         float[][] vectors = new float[texts.Count][];
 
-        // Texts of like length share a batch, because each is padded to the longest of its batch.
+        // Texts of similar length share a batch, because each is padded to the longest of its batch.
         int[] order = [.. Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length)];
         foreach (int[] batch in order.Chunk(Batch))
         {

@@ -1,17 +1,17 @@
 namespace AgentChain.Onnx.Retrieval;
 
 /// <summary>
-/// Word matching by rarity: the cosine of two sets of words, each word weighing its inverse document frequency
-/// log(1 + documents / documents with the word) (Sparck Jones, 1972). Immutable and thread-safe.
+/// Provides word matching by rarity: the cosine of two sets of words, each weighted by its inverse document frequency log(1 + documents /
+/// documents with the word) (Sparck Jones, 1972). Immutable and thread-safe.
 /// </summary>
 sealed class WordIndex
 {
     readonly Dictionary<string, (float Weight, int[] Rows)> _words;
     readonly float[] _norms;
 
-    /// <summary>Makes the index.</summary>
+    /// <summary>Creates the index.</summary>
     /// <param name="rows">The texts to match, each with the document it belongs to.</param>
-    /// <param name="documents">How many documents there are.</param>
+    /// <param name="documents">The number of documents.</param>
     public WordIndex(IReadOnlyList<(int Document, string Text)> rows, int documents)
     {
         HashSet<string>[] sets = [.. rows.Select(r => WordSets.Of(r.Text))];
@@ -24,7 +24,7 @@ sealed class WordIndex
         _norms = [.. sets.Select(Norm)];
     }
 
-    /// <summary>Scores every row against a query, 0 to 1. Words that no row has count nothing.</summary>
+    /// <summary>Scores every row against a query, 0 to 1. Words that occur in no row are ignored.</summary>
     public void Score(string query, Span<float> scores)
     {
         scores.Clear();

@@ -1,11 +1,11 @@
 namespace AgentChain.Onnx.Retrieval;
 
-/// <summary>Takes a text apart into its distinct words for matching.</summary>
+/// <summary>Splits a text into its distinct words for matching.</summary>
 static class WordSets
 {
     /// <summary>
-    /// The distinct words of a text in lower case: runs of letters, with at most one apostrophe between letters. Numbers and
-    /// placeholders such as <c>[name_1]</c> are no words: which one it is says nothing about what is asked.
+    /// Returns the distinct words of a text in lower case: runs of letters, with at most one apostrophe between letters. Numbers and
+    /// placeholders such as <c>[name_1]</c> are not words, because their value says nothing about the question.
     /// </summary>
     public static HashSet<string> Of(string text)
     {

@@ -4,13 +4,13 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace AgentChain.Onnx.Runtime;
 
 /// <summary>
-/// The tensors that one caller feeds to and takes from an <see cref="OnnxSession"/>, bound by name and kept from run to run, so that
-/// a loop pays for what changes only. Make one per concurrent caller (<see cref="OnnxSession.CreateBinding"/>) and reuse it.
-/// Not thread-safe: one run at a time.
+/// Represents the tensors that one caller exchanges with an <see cref="OnnxSession"/>. They are bound by name and kept between runs, so
+/// that a loop pays only for changes. Create one per concurrent caller (<see cref="OnnxSession.CreateBinding"/>) and reuse it. Not
+/// thread-safe: do one run at a time.
 /// </summary>
 /// <remarks>
-/// Memory bound with <see cref="Input{T}"/> or <see cref="Output{T}"/> is pinned until the name is bound again or the binding is
-/// disposed. On a device with memory of its own the contents of inputs are copied at each run, so they may be changed in place.
+/// Memory bound with <see cref="Input{T}"/> or <see cref="Output{T}"/> is pinned until its name is bound again or the binding is disposed.
+/// A device with its own memory copies the inputs at each run, so their contents can be changed in place.
 /// </remarks>
 public sealed class OnnxBinding : IDisposable
 {
@@ -30,19 +30,19 @@ public sealed class OnnxBinding : IDisposable
         _binding = binding;
     }
 
-    /// <summary>The names of the bound outputs, in the order they were first bound.</summary>
+    /// <summary>Gets the names of the bound outputs, in the order they were first bound.</summary>
     public IReadOnlyList<string> BoundOutputs => _boundOutputs;
 
     internal RunOptions RunOptions => _runOptions;
 
     internal OrtIoBinding Native => _binding;
 
-    /// <summary>Feeds an input from memory of the CPU, without a copy where the session runs on the CPU.</summary>
+    /// <summary>Binds CPU memory to an input. A session on the CPU uses it without a copy.</summary>
     /// <typeparam name="T">The element type of the input.</typeparam>
-    /// <param name="name">A name the graph has.</param>
+    /// <param name="name">The name of the input in the graph.</param>
     /// <param name="data">The elements in row-major order; pinned until the name is bound again.</param>
     /// <param name="shape">The dimensions; their product is at most the length of <paramref name="data"/>.</param>
-    /// <exception cref="OnnxBindingException">The graph has no such input, or one of another type or shape.</exception>
+    /// <exception cref="OnnxBindingException">The graph has no such input, or the input has another type or shape.</exception>
     public void Input<T>(string name, Memory<T> data, params ReadOnlySpan<long> shape)
         where T : unmanaged
     {
@@ -51,8 +51,8 @@ public sealed class OnnxBinding : IDisposable
         BindInput(name, value);
     }
 
-    /// <summary>Feeds an input from a tensor that the caller owns and keeps alive while it is bound.</summary>
-    /// <param name="name">A name the graph has.</param>
+    /// <summary>Binds a tensor to an input. The caller owns the tensor and keeps it alive while it is bound.</summary>
+    /// <param name="name">The name of the input in the graph.</param>
     /// <param name="value">The tensor, on any device.</param>
     /// <exception cref="OnnxBindingException">The graph has no such input.</exception>
     public void Input(string name, OrtValue value)
@@ -62,12 +62,12 @@ public sealed class OnnxBinding : IDisposable
         Release(_ownedInputs, name);
     }
 
-    /// <summary>Takes an output into memory of the CPU that the caller owns.</summary>
+    /// <summary>Binds CPU memory that the caller owns to an output.</summary>
     /// <typeparam name="T">The element type of the output.</typeparam>
-    /// <param name="name">A name the graph has.</param>
-    /// <param name="data">Room for the elements; pinned until the name is bound again.</param>
-    /// <param name="shape">The dimensions, exactly as the run will give them.</param>
-    /// <exception cref="OnnxBindingException">The graph has no such output, or one of another type or shape.</exception>
+    /// <param name="name">The name of the output in the graph.</param>
+    /// <param name="data">The memory for the elements; pinned until the name is bound again.</param>
+    /// <param name="shape">The dimensions, exactly as the run returns them.</param>
+    /// <exception cref="OnnxBindingException">The graph has no such output, or the output has another type or shape.</exception>
     public void Output<T>(string name, Memory<T> data, params ReadOnlySpan<long> shape)
         where T : unmanaged
     {
@@ -76,8 +76,8 @@ public sealed class OnnxBinding : IDisposable
         BindOutput(name, value);
     }
 
-    /// <summary>Takes an output into a tensor that the caller owns and keeps alive while it is bound.</summary>
-    /// <param name="name">A name the graph has.</param>
+    /// <summary>Binds a tensor to an output. The caller owns the tensor and keeps it alive while it is bound.</summary>
+    /// <param name="name">The name of the output in the graph.</param>
     /// <param name="value">The tensor, on any device.</param>
     /// <exception cref="OnnxBindingException">The graph has no such output.</exception>
     public void Output(string name, OrtValue value)
@@ -87,8 +87,8 @@ public sealed class OnnxBinding : IDisposable
         Release(_ownedOutputs, name);
     }
 
-    /// <summary>Lets ONNX Runtime allocate an output of whatever shape in memory of the CPU; take it with <see cref="TakeOutputs"/>.</summary>
-    /// <param name="name">A name the graph has.</param>
+    /// <summary>Binds an output of any shape to CPU memory that ONNX Runtime allocates; get it with <see cref="TakeOutputs"/>.</summary>
+    /// <param name="name">The name of the output in the graph.</param>
     /// <exception cref="OnnxBindingException">The graph has no such output.</exception>
     public void Output(string name)
     {
@@ -98,10 +98,10 @@ public sealed class OnnxBinding : IDisposable
         Release(_ownedOutputs, name);
     }
 
-    /// <summary>The outputs of the last run, by name. The caller disposes them.</summary>
+    /// <summary>Returns the outputs of the last run. The caller disposes them.</summary>
     public OnnxOutputs TakeOutputs() => new(_boundOutputs, _binding.GetOutputValues());
 
-    /// <summary>Unpins the bound memory and releases the native binding. Idempotent.</summary>
+    /// <summary>Unpins the bound memory and releases the native binding. Can be called more than once.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -120,7 +120,9 @@ public sealed class OnnxBinding : IDisposable
         _session.Released(this);
     }
 
-    /// <summary>Checks that nothing is missing, and brings inputs that were changed in place to a device with memory of its own.</summary>
+    /// <summary>
+    /// Checks that every input is bound, and copies inputs that may have changed in place to a device with its own memory.
+    /// </summary>
     internal void Prepare()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -152,7 +154,7 @@ public sealed class OnnxBinding : IDisposable
         TensorElementType? given = TensorBase.GetTypeInfo(typeof(T))?.ElementType;
         if (given != expected.ElementType || !expected.Accepts(shape))
         {
-            throw new OnnxBindingException(expected.Name, $"'{expected}' cannot take {given}[{string.Join(',', shape.ToArray())}].");
+            throw new OnnxBindingException(expected.Name, $"'{expected}' does not accept {given}[{string.Join(',', shape.ToArray())}].");
         }
 
         return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, data, shape.ToArray());

@@ -1,17 +1,17 @@
 namespace AgentChain.Onnx.Runtime;
 
 /// <summary>
-/// A tensor was bound under a name, element type or shape that the graph does not have, or an input was left unbound. The message
-/// lists the inputs or outputs the graph does have.
+/// The exception that is thrown when a tensor is bound with a name, element type or shape that the graph does not have, or when an input is
+/// left unbound. The message lists the graph's inputs or outputs.
 /// </summary>
 public sealed class OnnxBindingException : OnnxModelException
 {
-    /// <summary>Makes the exception.</summary>
-    /// <param name="tensorName">The name that was asked for or is missing.</param>
-    /// <param name="message">What is wrong, with what the graph has.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="tensorName">The name of the requested or missing tensor.</param>
+    /// <param name="message">The message, which lists the inputs or outputs of the graph.</param>
     public OnnxBindingException(string tensorName, string message)
         : base(message) => TensorName = tensorName;
 
-    /// <summary>The name of the tensor that was asked for or is missing.</summary>
+    /// <summary>Gets the name of the requested or missing tensor.</summary>
     public string TensorName { get; }
 }

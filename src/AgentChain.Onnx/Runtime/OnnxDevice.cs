@@ -3,7 +3,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace AgentChain.Onnx.Runtime;
 
-/// <summary>A device as ONNX Runtime knows it: the engine's <see cref="ComputeDevice"/> with the execution provider that serves it.</summary>
+/// <summary>
+/// Represents a device in ONNX Runtime: the engine's <see cref="ComputeDevice"/> with the execution provider that serves it.
+/// </summary>
 public sealed class OnnxDevice
 {
     internal OnnxDevice(ComputeDevice device, OrtEpDevice provider)
@@ -12,17 +14,17 @@ public sealed class OnnxDevice
         Provider = provider;
     }
 
-    /// <summary>The device, as blocks ask for it by name or kind.</summary>
+    /// <summary>Gets the device, which blocks request by name or kind.</summary>
     public ComputeDevice Device { get; }
 
-    /// <summary>The execution provider's name, for example <c>CPUExecutionProvider</c>.</summary>
+    /// <summary>Gets the name of the execution provider, for example <c>CPUExecutionProvider</c>.</summary>
     public string ProviderName => Provider.EpName;
 
-    /// <summary>Whether tensors in the host's memory are used in place.</summary>
+    /// <summary>Whether tensors in host memory are used in place.</summary>
     internal bool IsCpu => Device.Kind == DeviceKind.Cpu;
 
     internal OrtEpDevice Provider { get; }
 
-    /// <summary>The device's name.</summary>
+    /// <summary>Returns the name of the device.</summary>
     public override string ToString() => Device.Name;
 }

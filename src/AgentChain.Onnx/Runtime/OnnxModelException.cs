@@ -1,11 +1,14 @@
 namespace AgentChain.Onnx.Runtime;
 
-/// <summary>A model file or folder is missing, damaged, or not of the layout it was loaded as. The message names the file and the way out.</summary>
+/// <summary>
+/// The exception that is thrown when a model file or folder is missing, damaged, or not in the expected layout. The message names the file
+/// and the way to fix it.
+/// </summary>
 public class OnnxModelException : Exception
 {
-    /// <summary>Makes the exception.</summary>
-    /// <param name="message">What is wrong, naming the file, the value and the way out.</param>
-    /// <param name="innerException">What ONNX Runtime or the file system said, if anything.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">The message, which names the file, the value and the way to fix it.</param>
+    /// <param name="innerException">The error from ONNX Runtime or the file system, if any.</param>
     public OnnxModelException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -2,7 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace AgentChain.Onnx.Runtime;
 
-/// <summary>The outputs of one run, by name. Dispose it to release them; spans taken from it are invalid afterwards. Not thread-safe.</summary>
+/// <summary>
+/// Represents the outputs of one run, by name. Disposing it releases them and invalidates spans taken from it. Not thread-safe.
+/// </summary>
 public sealed class OnnxOutputs : IDisposable
 {
     readonly IReadOnlyList<string> _names;
@@ -15,9 +17,9 @@ public sealed class OnnxOutputs : IDisposable
         _values = values;
     }
 
-    /// <summary>The tensor under that name.</summary>
-    /// <param name="name">An output that was bound.</param>
-    /// <exception cref="OnnxBindingException">No output of that name was bound.</exception>
+    /// <summary>Gets the tensor with the specified name.</summary>
+    /// <param name="name">The name of a bound output.</param>
+    /// <exception cref="OnnxBindingException">No output with that name was bound.</exception>
     public OrtValue this[string name]
     {
         get
@@ -30,20 +32,20 @@ public sealed class OnnxOutputs : IDisposable
                 }
             }
 
-            throw new OnnxBindingException(name, $"No output '{name}' was bound; bound are: {string.Join(", ", _names)}.");
+            throw new OnnxBindingException(name, $"No output '{name}' was bound. The bound outputs are: {string.Join(", ", _names)}.");
         }
     }
 
-    /// <summary>The elements of the tensor under that name, in row-major order. Valid until disposal.</summary>
+    /// <summary>Returns the elements of the tensor with the specified name, in row-major order. Valid until disposal.</summary>
     /// <typeparam name="T">The element type of the tensor.</typeparam>
-    /// <param name="name">An output that was bound to memory of the CPU.</param>
-    /// <exception cref="OnnxBindingException">No output of that name was bound.</exception>
+    /// <param name="name">The name of an output that was bound to CPU memory.</param>
+    /// <exception cref="OnnxBindingException">No output with that name was bound.</exception>
     public ReadOnlySpan<T> Span<T>(string name)
         where T : unmanaged => this[name].GetTensorDataAsSpan<T>();
 
-    /// <summary>The dimensions of the tensor under that name.</summary>
-    /// <param name="name">An output that was bound.</param>
-    /// <exception cref="OnnxBindingException">No output of that name was bound.</exception>
+    /// <summary>Returns the dimensions of the tensor with the specified name.</summary>
+    /// <param name="name">The name of a bound output.</param>
+    /// <exception cref="OnnxBindingException">No output with that name was bound.</exception>
     public long[] Shape(string name) => this[name].GetTensorTypeAndShape().Shape;
 
     /// <summary>Releases every tensor that was not detached.</summary>
@@ -58,7 +60,7 @@ public sealed class OnnxOutputs : IDisposable
         }
     }
 
-    /// <summary>Hands a tensor over to the caller, who disposes it; it outlives these outputs.</summary>
+    /// <summary>Transfers ownership of a tensor to the caller, which must dispose it. The tensor outlives these outputs.</summary>
     internal OrtValue Detach(string name)
     {
         OrtValue value = this[name];

@@ -5,17 +5,19 @@ using Microsoft.ML.OnnxRuntime;
 namespace AgentChain.Onnx.Runtime;
 
 /// <summary>
-/// ONNX Runtime in this process: the devices it can compute on, and the way to load models onto them. Make one and share it; it is
-/// thread-safe and holds nothing that needs disposal (the native environment lives as long as the process).
+/// Provides ONNX Runtime in this process: its compute devices and the loading of models onto them. Create one host and share it.
+/// Thread-safe. It needs no disposal, because the native environment lives as long as the process.
 /// </summary>
 public sealed class OnnxRuntimeHost
 {
     readonly OrtEnv _environment;
     readonly ImmutableArray<OnnxDevice> _devices;
 
-    /// <summary>Looks for devices.</summary>
-    /// <param name="options">What to look for; the defaults find the CPU and, where its provider lies beside the application, CUDA.</param>
-    /// <exception cref="OnnxModelException">A provider library that was named explicitly does not exist or cannot be loaded.</exception>
+    /// <summary>Creates a host and discovers its devices.</summary>
+    /// <param name="options">
+    /// The discovery options; the defaults find the CPU and, if its provider is next to the application, CUDA.
+    /// </param>
+    /// <exception cref="OnnxModelException">An explicitly named provider library does not exist or cannot be loaded.</exception>
     public OnnxRuntimeHost(OnnxRuntimeOptions? options = null)
     {
         options ??= new OnnxRuntimeOptions();
@@ -30,18 +32,18 @@ public sealed class OnnxRuntimeHost
         Devices = [.. _devices.Select(d => d.Device)];
     }
 
-    /// <summary>The devices there are, the CPU first. Hand them to the chain's device scheduler.</summary>
+    /// <summary>Gets the available devices, the CPU first. Pass them to the chain's device scheduler.</summary>
     public IReadOnlyList<ComputeDevice> Devices { get; }
 
-    /// <summary>One line for each provider library that was found but could not be loaded, so that a missing device can be explained.</summary>
+    /// <summary>Gets one line for each provider library that was found but could not be loaded, to explain a missing device.</summary>
     public IReadOnlyList<string> Problems { get; }
 
-    /// <summary>ONNX Runtime's version, for example <c>1.29.0</c>.</summary>
+    /// <summary>Gets the version of ONNX Runtime, for example <c>1.29.0</c>.</summary>
     public string Version => _environment.GetVersionString();
 
-    /// <summary>The first device that fulfils a request. There is no fall-back to another.</summary>
-    /// <param name="request">A device by name or kind; any means the CPU.</param>
-    /// <exception cref="DeviceNotPresentException">No device fulfils it; the message lists those present.</exception>
+    /// <summary>Returns the first device that satisfies a request. There is no fallback to another device.</summary>
+    /// <param name="request">The device by name or kind; a request for any device selects the CPU.</param>
+    /// <exception cref="DeviceNotPresentException">No device satisfies the request; the message lists those present.</exception>
     public OnnxDevice Find(DeviceRequest request)
     {
         foreach (OnnxDevice device in _devices)
@@ -56,10 +58,10 @@ public sealed class OnnxRuntimeHost
     }
 
     /// <summary>Loads a model onto a device.</summary>
-    /// <param name="path">The model file; external data beside it is found by name.</param>
-    /// <param name="device">The device; any means the CPU.</param>
-    /// <param name="options">Threads and configuration.</param>
-    /// <returns>The session, which the caller disposes.</returns>
+    /// <param name="path">The path of the model file; external data next to it is found by name.</param>
+    /// <param name="device">The requested device; a request for any device selects the CPU.</param>
+    /// <param name="options">The threading and configuration options; <see langword="null"/> for the defaults.</param>
+    /// <returns>The session. The caller disposes it.</returns>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
     /// <exception cref="OnnxModelException">The file is missing or ONNX Runtime cannot load it.</exception>
     public OnnxSession Load(string path, DeviceRequest device = default, OnnxSessionOptions? options = null)
@@ -75,12 +77,12 @@ public sealed class OnnxRuntimeHost
 
     /// <summary>Loads a model from memory onto a device.</summary>
     /// <param name="model">The contents of a model file without external data.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="device">The device; any means the CPU.</param>
-    /// <param name="options">Threads and configuration.</param>
-    /// <returns>The session, which the caller disposes.</returns>
+    /// <param name="name">The name of the model in messages.</param>
+    /// <param name="device">The requested device; a request for any device selects the CPU.</param>
+    /// <param name="options">The threading and configuration options; <see langword="null"/> for the defaults.</param>
+    /// <returns>The session. The caller disposes it.</returns>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    /// <exception cref="OnnxModelException">ONNX Runtime cannot load it.</exception>
+    /// <exception cref="OnnxModelException">ONNX Runtime cannot load the model.</exception>
     public OnnxSession Load(byte[] model, string name, DeviceRequest device = default, OnnxSessionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);

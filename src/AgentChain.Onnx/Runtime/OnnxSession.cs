@@ -4,9 +4,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace AgentChain.Onnx.Runtime;
 
 /// <summary>
-/// A model loaded onto one device. Runs are synchronous and happen on the calling thread, which should be a lane of that device;
-/// the caller's token terminates a run within one kernel. Inputs and outputs are known by the names in the model file.
-/// Thread-safe: several lanes may run it at once, each with its own <see cref="OnnxBinding"/>.
+/// Represents a model loaded onto one device. Runs are synchronous, on the calling thread, which should be a lane of that device. The
+/// caller's token terminates a run within one kernel. Inputs and outputs have the names in the model file. Thread-safe: several lanes can
+/// run it concurrently, each with its own <see cref="OnnxBinding"/>.
 /// </summary>
 public sealed class OnnxSession : IDisposable
 {
@@ -27,32 +27,32 @@ public sealed class OnnxSession : IDisposable
         Metadata = session.ModelMetadata.CustomMetadataMap;
     }
 
-    /// <summary>The model's file name, for messages.</summary>
+    /// <summary>Gets the model's file name, for messages.</summary>
     public string Name { get; }
 
-    /// <summary>The device the model was loaded onto.</summary>
+    /// <summary>Gets the device that the model is loaded onto.</summary>
     public OnnxDevice Device { get; }
 
-    /// <summary>The graph's inputs by name.</summary>
+    /// <summary>Gets the graph's inputs by name.</summary>
     public IReadOnlyDictionary<string, TensorDescription> Inputs { get; }
 
-    /// <summary>The graph's outputs by name.</summary>
+    /// <summary>Gets the graph's outputs by name.</summary>
     public IReadOnlyDictionary<string, TensorDescription> Outputs { get; }
 
-    /// <summary>The custom metadata that the exporter wrote into the model file.</summary>
+    /// <summary>Gets the custom metadata that the exporter wrote into the model file.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>How many bindings are alive. 0 when every caller disposed what it made.</summary>
+    /// <summary>Gets the number of live bindings; 0 once every caller has disposed its own.</summary>
     public int LiveBindings => Volatile.Read(ref _bindings);
 
-    /// <summary>Whether tensors in memory of the CPU are used in place.</summary>
+    /// <summary>Whether tensors in CPU memory are used in place.</summary>
     internal bool SharesCpuMemory => Device.IsCpu;
 
     internal OnnxRuntimeHost Host { get; }
 
     internal InferenceSession Native => _session;
 
-    /// <summary>A new, empty set of bound tensors for one caller.</summary>
+    /// <summary>Creates an empty set of bound tensors for one caller.</summary>
     /// <exception cref="ObjectDisposedException">The model was unloaded.</exception>
     public OnnxBinding CreateBinding()
     {
@@ -66,11 +66,15 @@ public sealed class OnnxSession : IDisposable
     }
 
     /// <summary>Runs the graph once on the calling thread.</summary>
-    /// <param name="binding">The tensors, made by this session's <see cref="CreateBinding"/>.</param>
-    /// <param name="cancellationToken">Terminates the run before its next kernel; the binding can be used again afterwards.</param>
+    /// <param name="binding">The tensors, created by this session's <see cref="CreateBinding"/>.</param>
+    /// <param name="cancellationToken">
+    /// The token that terminates the run before its next kernel. The binding can be used again afterwards.
+    /// </param>
     /// <exception cref="OnnxBindingException">An input of the graph is not bound.</exception>
-    /// <exception cref="OperationCanceledException">The run was terminated by <paramref name="cancellationToken"/>, which the exception carries.</exception>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime refused the shapes or failed in a kernel.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The run was terminated by <paramref name="cancellationToken"/>, which the exception carries.
+    /// </exception>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime rejected the shapes or failed in a kernel.</exception>
     /// <exception cref="ObjectDisposedException">The model was unloaded.</exception>
     public void Run(OnnxBinding binding, CancellationToken cancellationToken = default)
     {
@@ -88,23 +92,23 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>The description of an input.</summary>
-    /// <param name="name">A name the graph has.</param>
+    /// <summary>Returns the description of an input.</summary>
+    /// <param name="name">The name of the input in the graph.</param>
     /// <exception cref="OnnxBindingException">The graph has no such input; the message lists those it has.</exception>
     public TensorDescription Input(string name) => Inputs.TryGetValue(name, out TensorDescription? input)
         ? input
         : throw new OnnxBindingException(name, $"'{Name}' has no input '{name}'. Its inputs are: {DescribeInputs()}.");
 
-    /// <summary>The description of an output.</summary>
-    /// <param name="name">A name the graph has.</param>
+    /// <summary>Returns the description of an output.</summary>
+    /// <param name="name">The name of the output in the graph.</param>
     /// <exception cref="OnnxBindingException">The graph has no such output; the message lists those it has.</exception>
     public TensorDescription Output(string name) => Outputs.TryGetValue(name, out TensorDescription? output)
         ? output
         : throw new OnnxBindingException(name, $"'{Name}' has no output '{name}'. Its outputs are: {string.Join("; ", Outputs.Values.OrderBy(o => o.Name, StringComparer.Ordinal))}.");
 
     /// <summary>
-    /// Unloads the model. Dispose its bindings first. A run that another thread is in the middle of goes on, and the model is unloaded behind
-    /// it; a run that has not begun throws.
+    /// Unloads the model. Dispose its bindings first. A run in progress on another thread completes before the model is unloaded; a run
+    /// that has not started throws.
     /// </summary>
     public void Dispose()
     {
@@ -125,7 +129,7 @@ public sealed class OnnxSession : IDisposable
         _session.Dispose();
     }
 
-    /// <summary>An allocator of the device's own memory; the caller disposes it before the session.</summary>
+    /// <summary>Creates an allocator of the device's own memory. The caller disposes it before the session.</summary>
     internal OrtAllocator CreateDeviceAllocator()
     {
         lock (_lock)
@@ -153,13 +157,13 @@ public sealed class OnnxSession : IDisposable
         }
         finally
         {
-            // Dispose waits for a callback in flight, so that the flag cannot be set after it was cleared.
+            // Dispose waits for a callback in progress, so the flag cannot be set after it was cleared.
             registration.Dispose();
             options.Terminate = false;
         }
     }
 
-    // ONNX Runtime takes the process down when a session is used that is gone.
+    // ONNX Runtime crashes the process if a disposed session is used.
     void Enter()
     {
         lock (_lock)

@@ -10,7 +10,7 @@ static class ProviderLibraries
         ? "onnxruntime_providers_cuda.dll"
         : "libonnxruntime_providers_cuda.so";
 
-    /// <summary>Registers the libraries; returns one line for each that was found but could not be loaded.</summary>
+    /// <summary>Registers the libraries and returns one line for each that was found but could not be loaded.</summary>
     public static IReadOnlyList<string> Register(OrtEnv environment, IReadOnlyList<string>? paths)
     {
         var problems = new List<string>();
@@ -18,7 +18,7 @@ static class ProviderLibraries
         {
             if (!File.Exists(path))
             {
-                throw new OnnxModelException($"The execution provider library '{path}' does not exist. Correct {nameof(OnnxRuntimeOptions.ProviderLibraries)} or leave it out.");
+                throw new OnnxModelException($"The execution provider library '{path}' does not exist. Correct {nameof(OnnxRuntimeOptions.ProviderLibraries)} or leave it unset.");
             }
 
             try
@@ -27,7 +27,7 @@ static class ProviderLibraries
             }
             catch (OnnxRuntimeException error) when (error.Message.Contains("already", StringComparison.OrdinalIgnoreCase))
             {
-                // Another host in this process was first; its devices are ours too.
+                // Another host in this process registered it first; its devices are available here too.
             }
             catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException)
             {
@@ -47,7 +47,7 @@ static class ProviderLibraries
 
     static IEnumerable<string> FindCuda()
     {
-        // The portable identifier; RuntimeInformation's own may name a distribution.
+        // The portable runtime identifier; the one of RuntimeInformation may name a distribution.
         string platform = (OperatingSystem.IsWindows() ? "win-" : "linux-") + (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64");
         string native = Path.Combine(AppContext.BaseDirectory, "runtimes", platform, "native");
         string? found = SearchFolders().Prepend(native).Prepend(AppContext.BaseDirectory)

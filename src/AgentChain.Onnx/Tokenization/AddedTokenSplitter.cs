@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Cuts added tokens out of a text: at the first place where any begins, the longest that fits.</summary>
+/// <summary>Splits added tokens off a text: at the first position where any begins, the longest that matches.</summary>
 sealed class AddedTokenSplitter
 {
     readonly AddedToken[] _longestFirst;
@@ -17,10 +17,12 @@ sealed class AddedTokenSplitter
 
     /// <summary>Finds the next token.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="from">Where the last token ended, with the white space that it swallowed.</param>
-    /// <param name="at">Where to look from: the end of the last token without it, for the reference also finds tokens in that white space.</param>
-    /// <param name="start">Where the token begins; the text between <paramref name="from"/> and it is ordinary.</param>
-    /// <param name="end">Where it ends.</param>
+    /// <param name="from">The end of the last token, including white space that it consumed.</param>
+    /// <param name="at">
+    /// The position to search from: the end of the last token without that white space, where the reference also finds tokens.
+    /// </param>
+    /// <param name="start">The start of the token; the text between <paramref name="from"/> and it is ordinary.</param>
+    /// <param name="end">The end of the token.</param>
     public AddedToken? Next(ReadOnlySpan<char> text, int from, ref int at, out int start, out int end)
     {
         (start, end) = (text.Length, text.Length);
@@ -36,7 +38,7 @@ sealed class AddedTokenSplitter
             AddedToken token = LongestAt(text[at..]);
             (start, end) = (at, at + token.Content.Length);
 
-            // The reference does not look for a shorter token in what it has taken for this one.
+            // The reference does not look for a shorter token within this match.
             at = end;
             if (!token.SingleWord || StandsAlone(text, start, end))
             {
@@ -58,7 +60,7 @@ sealed class AddedTokenSplitter
             }
         }
 
-        throw new InvalidOperationException("No token begins where one was found.");
+        throw new InvalidOperationException("No token begins at the matched position.");
     }
 
     static bool StandsAlone(ReadOnlySpan<char> text, int from, int after)

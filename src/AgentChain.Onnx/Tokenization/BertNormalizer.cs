@@ -4,8 +4,8 @@ using System.Text;
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>
-/// BERT's normalisation (Devlin et al., 2018, "basic tokenizer"): drops control characters, makes all white space a space, puts
-/// spaces around ideographs, then takes accents off and lower-cases.
+/// Normalizes like BERT (Devlin et al., 2018, "basic tokenizer"): drops control characters, converts all white space to spaces, puts spaces
+/// around ideographs, then strips accents and converts to lower case.
 /// </summary>
 sealed class BertNormalizer(bool cleanText, bool spaceIdeographs, bool stripAccents, bool lowercase) : Normalizer
 {

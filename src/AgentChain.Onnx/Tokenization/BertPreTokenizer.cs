@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>BERT's: at white space, which goes, and around each punctuation mark, which stays by itself.</summary>
+/// <summary>Splits like BERT: at white space, which is dropped, and around each punctuation mark, which becomes its own piece.</summary>
 sealed class BertPreTokenizer : PreTokenizer
 {
     public override void Split(in TextPiece piece, List<TextPiece> pieces)

@@ -4,17 +4,17 @@ using System.Text;
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>
-/// The 256 printable characters that stand for bytes in a byte-level vocabulary (Radford et al., GPT-2, 2019): a byte that is a
-/// printable Latin-1 character stands for itself, the others follow from U+0100 on.
+/// Maps bytes to the 256 printable characters of a byte-level vocabulary (Radford et al., GPT-2, 2019): a byte that is a printable Latin-1
+/// character maps to itself, the others map to U+0100 and up.
 /// </summary>
 static class ByteAlphabet
 {
     static readonly ImmutableArray<char> Characters = Build();
 
-    /// <summary>The character that stands for a byte.</summary>
+    /// <summary>Returns the character for a byte.</summary>
     public static char ToChar(byte value) => Characters[value];
 
-    /// <summary>A text with each of its UTF-8 bytes written as a character.</summary>
+    /// <summary>Returns a text with each of its UTF-8 bytes written as a character.</summary>
     public static string Spell(ReadOnlySpan<char> text)
     {
         byte[] utf8 = new byte[Encoding.UTF8.GetByteCount(text)];
@@ -28,7 +28,9 @@ static class ByteAlphabet
         });
     }
 
-    /// <summary>The bytes that a vocabulary entry stands for, or <see langword="null"/> where it holds a character outside the alphabet.</summary>
+    /// <summary>
+    /// Returns the bytes of a vocabulary entry, or <see langword="null"/> if it contains a character outside the alphabet.
+    /// </summary>
     public static byte[]? ToBytes(string token)
     {
         byte[] bytes = new byte[token.Length];

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Writes each byte as its character of the <see cref="ByteAlphabet"/>.</summary>
+/// <summary>Replaces each UTF-8 byte with its character of the <see cref="ByteAlphabet"/>.</summary>
 sealed class ByteLevelNormalizer : Normalizer
 {
     public override string Normalize(string text) => ByteAlphabet.Spell(text);

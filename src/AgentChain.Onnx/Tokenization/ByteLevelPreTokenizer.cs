@@ -1,10 +1,10 @@
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>GPT-2's: puts a space before the text and splits it into words.</summary>
-/// <param name="prefixSpace">Whether a piece that does not begin with a space gets one.</param>
-/// <param name="splits">Whether it splits by GPT-2's pattern.</param>
+/// <summary>Splits like GPT-2: prepends a space to the text and splits it into words.</summary>
+/// <param name="prefixSpace">Whether to prepend a space to a piece that does not begin with one.</param>
+/// <param name="splits">Whether to split by GPT-2's pattern.</param>
 /// <param name="spells">
-/// Whether it writes each byte as its character of the <see cref="ByteAlphabet"/>, for a pre-tokenizer that follows. Else the model
+/// Whether to write each byte as its character of the <see cref="ByteAlphabet"/>, for a pre-tokenizer that follows. Otherwise the model
 /// does, which is faster.
 /// </param>
 sealed class ByteLevelPreTokenizer(bool prefixSpace, bool splits, bool spells) : PreTokenizer

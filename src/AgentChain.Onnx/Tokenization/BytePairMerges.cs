@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>The ranked pairs of a byte-pair vocabulary, and their application to a list of symbols. Immutable once built.</summary>
+/// <summary>Represents the ranked pairs of a byte-pair vocabulary and applies them to a list of symbols. Immutable.</summary>
 sealed class BytePairMerges
 {
     const int ShortPiece = 32;
 
     readonly Dictionary<Pair, Merge> _merges;
 
-    /// <summary>Creates the table from pairs in the order of their rank; of equal pairs the last one counts.</summary>
-    /// <param name="pairs">Left id, right id and the id of the two joined.</param>
-    /// <param name="capacity">About how many pairs there are.</param>
+    /// <summary>Creates the table from pairs in the order of their rank; the last of several equal pairs counts.</summary>
+    /// <param name="pairs">The left ID, the right ID and the ID of the merged pair.</param>
+    /// <param name="capacity">The approximate number of pairs.</param>
     public BytePairMerges(IEnumerable<(int Left, int Right, int Joined)> pairs, int capacity = 0)
     {
         _merges = new(capacity);
@@ -22,10 +22,10 @@ sealed class BytePairMerges
         }
     }
 
-    /// <summary>Joins what can be joined, the lowest rank first and the leftmost of equals, and appends the rest.</summary>
-    /// <param name="symbols">The symbols; changed.</param>
-    /// <param name="ids">Receives the joined symbols.</param>
-    /// <returns>How many pairs were looked at, for tests: it grows in proportion to the number of symbols.</returns>
+    /// <summary>Merges pairs, the lowest rank first and the leftmost of equal ranks, and appends the result.</summary>
+    /// <param name="symbols">The symbols; modified.</param>
+    /// <param name="ids">The list that receives the merged symbols.</param>
+    /// <returns>The number of pairs examined, for tests; it grows in proportion to the number of symbols.</returns>
     public long Apply(List<int> symbols, List<int> ids)
     {
         if (symbols.Count > ShortPiece)
@@ -65,9 +65,9 @@ sealed class BytePairMerges
         return looks;
     }
 
-    // A scan per merge is quadratic; a text without spaces can be one piece of a million symbols. So the symbols are a linked list, and
-    // the pairs that can be joined wait in a queue, as rank and position in one number. An entry whose symbols have changed meanwhile is
-    // stale; its rank tells, for each pair has its own.
+    // A scan per merge is quadratic, and a text without spaces can be one piece of a million symbols. So the symbols form a linked list,
+    // and mergeable pairs wait in a queue, with rank and position in one number. An entry whose symbols have changed is stale; its rank
+    // shows this, because each pair has its own.
     long ApplyByQueue(Span<int> id, List<int> ids)
     {
         int count = id.Length;
@@ -127,7 +127,7 @@ sealed class BytePairMerges
 
     readonly record struct Merge(int Rank, int Id);
 
-    /// <summary>Two ids. The default hash of two numbers is their exclusive or, which is 0 for every pair of equals.</summary>
+    /// <summary>Represents a pair of IDs. The default hash would be the XOR of both, which is 0 for every pair of equal IDs.</summary>
     readonly struct Pair(int left, int right) : IEquatable<Pair>
     {
         readonly ulong _both = ((ulong)(uint)left << 32) | (uint)right;

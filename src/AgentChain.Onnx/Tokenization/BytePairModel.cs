@@ -5,8 +5,8 @@ using System.Text;
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>
-/// Byte-pair encoding (Sennrich et al., 2016): joins the adjacent pair of the lowest rank until none is left. Pieces already seen
-/// come from a bounded cache.
+/// Encodes by byte pairs (Sennrich et al., 2016): merges the adjacent pair of the lowest rank until none is left. Repeated pieces come from
+/// a bounded cache.
 /// </summary>
 sealed class BytePairModel : TokenModel
 {
@@ -20,7 +20,9 @@ sealed class BytePairModel : TokenModel
     readonly bool _fuseUnknown;
     readonly int _unknown;
 
-    /// <summary>The ids of single bytes: of their characters in the alphabet, or of <c>&lt;0xNN&gt;</c>. Negative where the vocabulary has none.</summary>
+    /// <summary>
+    /// The IDs of single bytes, written in the alphabet or as <c>&lt;0xNN&gt;</c>. Negative if the vocabulary does not have them.
+    /// </summary>
     readonly int[] _alphabet = new int[256], _fallback = new int[256];
     readonly ConcurrentDictionary<string, int[]> _cache = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> _lookup;
@@ -114,13 +116,13 @@ sealed class BytePairModel : TokenModel
         }
     }
 
-    /// <summary>Adds a symbol, or where the vocabulary has none, its bytes or the unknown token.</summary>
-    /// <param name="id">Its id, negative where the vocabulary has none.</param>
-    /// <param name="symbol">How it is written: one code point.</param>
-    /// <param name="symbols">Receives the ids.</param>
+    /// <summary>Adds a symbol or, if the vocabulary does not have it, its bytes or the unknown token.</summary>
+    /// <param name="id">The ID of the symbol, negative if the vocabulary does not have it.</param>
+    /// <param name="symbol">The text of the symbol: one code point.</param>
+    /// <param name="symbols">The list that receives the IDs.</param>
     /// <param name="unknown">
-    /// Whether an unknown token is due. Like the reference this adds it only before the next known or other unknown symbol: after bytes
-    /// that come in between.
+    /// Whether an unknown token is pending. Like the reference, this adds it only before the next known or other unknown symbol, and thus
+    /// after fallback bytes in between.
     /// </param>
     void Add(int id, ReadOnlySpan<char> symbol, List<int> symbols, ref bool unknown)
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Matches each character of a kind.</summary>
+/// <summary>Matches each character that satisfies a predicate.</summary>
 sealed class CharacterMatcher(Func<Rune, bool> isMatch) : TextMatcher
 {
     public override void Find(ReadOnlySpan<char> text, List<TextRange> matches)

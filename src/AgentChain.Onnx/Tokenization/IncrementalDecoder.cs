@@ -3,8 +3,8 @@ using System.Text;
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>
-/// Turns ids into text as they come. A character whose bytes are spread over several tokens is held back until it is whole, so no
-/// piece ever ends in half a character. One per stream; not thread-safe.
+/// Decodes IDs to text as they arrive. A character whose bytes span several tokens is held back until it is complete, so a piece never ends
+/// within a character. Use one decoder per stream; not thread-safe.
 /// </summary>
 public sealed class IncrementalDecoder
 {
@@ -20,12 +20,12 @@ public sealed class IncrementalDecoder
         _dropsFirstSpace = dropsFirstSpace;
     }
 
-    /// <summary>Takes the next id.</summary>
-    /// <param name="id">An id; control tokens and ids outside the vocabulary add nothing.</param>
-    /// <returns>The text that is complete now; empty while a character is incomplete. Bytes that are no UTF-8 become U+FFFD.</returns>
+    /// <summary>Appends the next ID.</summary>
+    /// <param name="id">The ID; control tokens and IDs outside the vocabulary add no text.</param>
+    /// <returns>The text that is now complete; empty while a character is incomplete. Invalid UTF-8 becomes U+FFFD.</returns>
     public string Append(int id) => Take(_tokens[id], flush: false);
 
-    /// <summary>Ends the stream: what is left of an unfinished character becomes U+FFFD.</summary>
+    /// <summary>Ends the stream. An incomplete character becomes U+FFFD.</summary>
     /// <returns>The rest of the text, usually empty.</returns>
     public string Complete() => Take([], flush: true);
 

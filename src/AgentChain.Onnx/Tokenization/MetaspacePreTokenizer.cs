@@ -3,8 +3,8 @@ using System.Text;
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>
-/// Sentencepiece's: writes spaces as a visible character, with one before the text, and cuts before each of them, which stays with
-/// what follows.
+/// Splits like SentencePiece: writes spaces as a visible character, prepends one to the text, and splits before each of them, so that it
+/// stays with the text that follows.
 /// </summary>
 sealed class MetaspacePreTokenizer(string replacement, string prependScheme, bool splits) : PreTokenizer
 {

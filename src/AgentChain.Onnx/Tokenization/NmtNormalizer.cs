@@ -3,7 +3,9 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Sentencepiece's cleaning for translation models (nmt_nfkc): drops control characters and writes white space as spaces.</summary>
+/// <summary>
+/// Normalizes like SentencePiece for translation models (nmt_nfkc): drops control characters and converts white space to spaces.
+/// </summary>
 sealed class NmtNormalizer : Normalizer
 {
     public override string Normalize(string text)

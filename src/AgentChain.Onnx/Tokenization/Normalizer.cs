@@ -6,6 +6,6 @@ namespace AgentChain.Onnx.Tokenization;
 /// <summary>Rewrites a text before it is split. Stateless.</summary>
 abstract class Normalizer
 {
-    /// <summary>Rewrites a stretch between added tokens.</summary>
+    /// <summary>Rewrites the text between two added tokens.</summary>
     public abstract string Normalize(string text);
 }

@@ -34,7 +34,7 @@ static class NormalizerReader
         }
     }
 
-    /// <summary>Whether it writes bytes as characters of the byte-level alphabet.</summary>
+    /// <summary>Whether the normalizer writes bytes as characters of the byte-level alphabet.</summary>
     public static bool IsByteLevel(JsonElement part) => TokenizerParts.Type(part) switch
     {
         "ByteLevel" => true,

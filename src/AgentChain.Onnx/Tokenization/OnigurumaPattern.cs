@@ -3,17 +3,19 @@ using System.Text;
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>
-/// Rewrites what a pattern means to Oniguruma, the engine of Hugging Face's tokenizers, in .NET's dialect: possessive quantifiers
-/// (<c>a++</c>, <c>a?+</c>, <c>a*+</c>) become atomic groups, a second quantifier after an interval (<c>a{1,3}+</c>) repeats it, <c>\w</c> and
-/// <c>\W</c> take Oniguruma's word characters, and <c>s</c> also matches U+017F where case is ignored. <c>^</c> and <c>$</c> need
+/// Translates a pattern for Oniguruma, the engine of Hugging Face's tokenizers, to .NET: possessive quantifiers (<c>a++</c>, <c>a?+</c>,
+/// <c>a*+</c>) become atomic groups, a second quantifier after an interval (<c>a{1,3}+</c>) repeats it, <c>\w</c> and <c>\W</c> use
+/// Oniguruma's word characters, and <c>s</c> also matches U+017F if case is ignored. <c>^</c> and <c>$</c> require
 /// <see cref="System.Text.RegularExpressions.RegexOptions.Multiline"/>.
 /// </summary>
 static class OnigurumaPattern
 {
-    /// <summary>The characters of words, for use in a character class: letters, marks, digits and some more.</summary>
+    /// <summary>The word characters, for use in a character class: letters, marks, digits and some more.</summary>
     public const string Word = @"\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\u24B6-\u24E9";
 
-    /// <summary>The same with superscripts and fractions of Latin-1, which Oniguruma counts among them outside a class only.</summary>
+    /// <summary>
+    /// The word characters with the superscripts and fractions of Latin-1, which Oniguruma includes only outside a character class.
+    /// </summary>
     const string OnigurumaWord = Word + @"\u00B2\u00B3\u00B9\u00BC-\u00BE";
 
     public static string ToDotNet(string pattern)
@@ -33,7 +35,7 @@ static class OnigurumaPattern
                 ignoresCase |= pattern.AsSpan(i).StartsWith("?i:") || pattern.AsSpan(i).StartsWith("?i)");
                 if (pattern.AsSpan(i).StartsWith("?i)"))
                 {
-                    // The option holds to the end of the group around it.
+                    // The option applies up to the end of the enclosing group.
                     open.Pop();
                     output.Append("?i)");
                     i += 3;
@@ -120,7 +122,7 @@ static class OnigurumaPattern
             return 1;
         }
 
-        // After an opening parenthesis a question mark begins a group's options.
+        // After an opening parenthesis, a question mark begins the options of a group.
         if (pattern[at] == '?')
         {
             return at > 0 && pattern[at - 1] == '(' && !(at > 1 && pattern[at - 2] == '\\') ? 0 : 1;

@@ -6,9 +6,9 @@ namespace AgentChain.Onnx.Tokenization;
 /// <summary>Reads the <c>pre_tokenizer</c> of a <c>tokenizer.json</c>.</summary>
 static class PreTokenizerReader
 {
-    /// <summary>Reads one.</summary>
-    /// <param name="part">Its JSON.</param>
-    /// <param name="modelSpells">Whether the model itself writes bytes in the byte-level alphabet, if this is the last part.</param>
+    /// <summary>Reads a pre-tokenizer.</summary>
+    /// <param name="part">The JSON of the pre-tokenizer.</param>
+    /// <param name="modelSpells">Whether the model writes bytes in the byte-level alphabet, if this is the last part.</param>
     public static PreTokenizer Read(JsonElement part, bool modelSpells)
     {
         switch (TokenizerParts.Type(part))
@@ -47,7 +47,7 @@ static class PreTokenizerReader
         }
     }
 
-    /// <summary>Whether it writes bytes as characters of the byte-level alphabet.</summary>
+    /// <summary>Whether the pre-tokenizer writes bytes as characters of the byte-level alphabet.</summary>
     public static bool IsByteLevel(JsonElement part) => TokenizerParts.Type(part) switch
     {
         "ByteLevel" => true,
@@ -55,7 +55,7 @@ static class PreTokenizerReader
         _ => false,
     };
 
-    /// <summary>Whether the last part writes bytes so, which the model can do instead.</summary>
+    /// <summary>Whether the last part does so, which the model can do instead.</summary>
     public static bool EndsByteLevel(JsonElement part) => TokenizerParts.Type(part) switch
     {
         "ByteLevel" => true,
@@ -63,7 +63,7 @@ static class PreTokenizerReader
         _ => false,
     };
 
-    /// <summary>When a metaspace is put before a text: always, first or never. Older files have a flag.</summary>
+    /// <summary>Returns when to prepend a metaspace to a text: always, first or never. Older files have a flag instead.</summary>
     public static string PrependScheme(JsonElement part) =>
         TokenizerReader.Text(part, "prepend_scheme", TokenizerReader.Flag(part, "add_prefix_space", true) ? "always" : "never");
 
@@ -75,6 +75,6 @@ static class PreTokenizerReader
         "MergedWithPrevious" => SplitBehavior.MergedWithPrevious,
         "MergedWithNext" => SplitBehavior.MergedWithNext,
         string other => throw new TokenizerFormatException(
-            $"Its {TokenizerParts.Type(part)} pre-tokenizer has the behavior '{other}'; supported are Isolated, Removed, Contiguous, MergedWithPrevious and MergedWithNext."),
+            $"The {TokenizerParts.Type(part)} pre-tokenizer has the unsupported behavior '{other}'; the supported behaviors are Isolated, Removed, Contiguous, MergedWithPrevious and MergedWithNext."),
     };
 }

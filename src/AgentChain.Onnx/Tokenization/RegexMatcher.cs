@@ -5,9 +5,9 @@ using System.Text.RegularExpressions;
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>
-/// Matches the regular expression of a <c>tokenizer.json</c>. Those are written for Oniguruma, which sees code points, while .NET
-/// sees UTF-16 units; so a text with characters beyond U+FFFF is matched through a shadow in which each of them is one unit of the
-/// same general category.
+/// Matches a regular expression of a <c>tokenizer.json</c>. These are written for Oniguruma, which matches code points, while .NET matches
+/// UTF-16 units. A text with characters beyond U+FFFF is therefore matched through a shadow in which each of them is one unit of the same
+/// general category.
 /// </summary>
 sealed class RegexMatcher(string pattern) : TextMatcher
 {

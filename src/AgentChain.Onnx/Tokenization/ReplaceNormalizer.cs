@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Puts a string in the place of each match.</summary>
+/// <summary>Replaces each match with a string.</summary>
 sealed class ReplaceNormalizer(TextMatcher pattern, string content) : Normalizer
 {
     public override string Normalize(string text)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>One after the other, each within the pieces of the last.</summary>
+/// <summary>Applies several pre-tokenizers, each to the pieces of the previous one.</summary>
 sealed class SequencePreTokenizer(IReadOnlyList<PreTokenizer> parts) : PreTokenizer
 {
     public override void Split(in TextPiece piece, List<TextPiece> pieces)

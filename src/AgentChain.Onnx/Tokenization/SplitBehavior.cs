@@ -1,20 +1,20 @@
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>What happens to the text that a splitting pattern matches.</summary>
+/// <summary>Specifies how the matches of a splitting pattern are treated.</summary>
 enum SplitBehavior
 {
-    /// <summary>Each match becomes a piece of its own.</summary>
+    /// <summary>Each match becomes its own piece.</summary>
     Isolated,
 
-    /// <summary>It is dropped.</summary>
+    /// <summary>Matches are dropped.</summary>
     Removed,
 
     /// <summary>Adjacent matches become one piece.</summary>
     Contiguous,
 
-    /// <summary>The first match after other text joins it.</summary>
+    /// <summary>The first match after other text joins that text.</summary>
     MergedWithPrevious,
 
-    /// <summary>The last match before other text joins it.</summary>
+    /// <summary>The last match before other text joins that text.</summary>
     MergedWithNext,
 }

@@ -4,11 +4,11 @@ namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>Splits where a pattern matches.</summary>
 /// <param name="matcher">The pattern.</param>
-/// <param name="behavior">What happens to a match.</param>
-/// <param name="invert">Whether the matches are the text and what lies between them counts as matched.</param>
+/// <param name="behavior">The treatment of a match.</param>
+/// <param name="invert">Whether the text between the matches counts as matched instead.</param>
 sealed class SplitPreTokenizer(TextMatcher matcher, SplitBehavior behavior = SplitBehavior.Isolated, bool invert = false) : PreTokenizer
 {
-    /// <summary>GPT-2's pattern, which a ByteLevel pre-tokenizer uses unless it is told otherwise.</summary>
+    /// <summary>GPT-2's pattern, the default of a ByteLevel pre-tokenizer.</summary>
     public const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
     public override void Split(in TextPiece piece, List<TextPiece> pieces)
@@ -55,7 +55,7 @@ sealed class SplitPreTokenizer(TextMatcher matcher, SplitBehavior behavior = Spl
         }
     }
 
-    /// <summary>The last of the segments that make one piece with the one at <paramref name="at"/>.</summary>
+    /// <summary>Returns the last segment that forms one piece with the segment at <paramref name="at"/>.</summary>
     int LastJoined(ReadOnlySpan<Segment> segments, int at)
     {
         bool hasNext = at + 1 < segments.Length;
@@ -76,7 +76,7 @@ sealed class SplitPreTokenizer(TextMatcher matcher, SplitBehavior behavior = Spl
         }
     }
 
-    /// <summary>The matches and what lies between them, in order.</summary>
+    /// <summary>Returns the matches and the text between them, in order.</summary>
     List<Segment> Segments(List<TextRange> matches, int length)
     {
         var segments = new List<Segment>((matches.Count * 2) + 1);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Matches a string as it is written.</summary>
+/// <summary>Matches a literal string.</summary>
 sealed class StringMatcher(string pattern) : TextMatcher
 {
     public override void Find(ReadOnlySpan<char> text, List<TextRange> matches)

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Drops combining marks; a decomposition precedes it.</summary>
+/// <summary>Drops combining marks; the text must already be decomposed.</summary>
 sealed class StripAccentsNormalizer : Normalizer
 {
     public override string Normalize(string text) => Drop(text, static category =>
         category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark);
 
-    /// <summary>The text without the characters of some categories.</summary>
+    /// <summary>Returns the text without the characters of some categories.</summary>
     public static string Drop(string text, Func<UnicodeCategory, bool> isDropped)
     {
         var kept = new StringBuilder(text.Length);

@@ -2,9 +2,9 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Finds what a pattern matches. Stateless.</summary>
+/// <summary>Finds the matches of a pattern. Stateless.</summary>
 abstract class TextMatcher
 {
-    /// <summary>Appends the matches in order; they do not overlap, and may be empty.</summary>
+    /// <summary>Appends the matches in order. They do not overlap and can be empty.</summary>
     public abstract void Find(ReadOnlySpan<char> text, List<TextRange> matches);
 }

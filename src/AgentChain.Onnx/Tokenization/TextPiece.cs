@@ -1,13 +1,13 @@
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>A stretch of a text on its way to the model.</summary>
-/// <param name="Text">The text it is part of.</param>
-/// <param name="Start">Its first character.</param>
-/// <param name="End">The character after its last.</param>
-/// <param name="First">Whether nothing precedes it in the whole input.</param>
+/// <summary>Represents a part of a text on its way to the model.</summary>
+/// <param name="Text">The text that contains the piece.</param>
+/// <param name="Start">The index of the first character.</param>
+/// <param name="End">The index after the last character.</param>
+/// <param name="First">Whether the piece begins the whole input.</param>
 readonly record struct TextPiece(string Text, int Start, int End, bool First)
 {
-    /// <summary>The whole of a text.</summary>
+    /// <summary>Creates a piece from a whole text.</summary>
     public TextPiece(string text, bool first)
         : this(text, 0, text.Length, first)
     {
@@ -15,8 +15,8 @@ readonly record struct TextPiece(string Text, int Start, int End, bool First)
 
     public ReadOnlySpan<char> Span => Text.AsSpan(Start, End - Start);
 
-    /// <summary>A part of it.</summary>
-    /// <param name="start">The first character, counted from the beginning of this piece.</param>
-    /// <param name="end">The character after the last, counted likewise.</param>
+    /// <summary>Returns a part of the piece.</summary>
+    /// <param name="start">The index of the first character, relative to this piece.</param>
+    /// <param name="end">The index after the last character, relative to this piece.</param>
     public TextPiece Slice(int start, int end) => new(Text, Start + start, Start + end, First && start == 0);
 }

@@ -2,5 +2,5 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>A half-open range of characters.</summary>
+/// <summary>Represents a half-open range of characters.</summary>
 readonly record struct TextRange(int Start, int End);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>The UTF-8 bytes that each id adds to a text. Immutable.</summary>
+/// <summary>Provides the UTF-8 bytes that each ID adds to a text. Immutable.</summary>
 sealed class TokenBytes
 {
     readonly byte[]?[] _bytes;
@@ -25,10 +25,12 @@ sealed class TokenBytes
         }
     }
 
-    /// <summary>One more than the largest id.</summary>
+    /// <summary>The largest ID plus one.</summary>
     public int Count => _bytes.Length;
 
-    /// <summary>The bytes of an id; none for control tokens and for ids outside the vocabulary, which padded models can produce.</summary>
+    /// <summary>
+    /// Gets the bytes of an ID; empty for control tokens and for IDs outside the vocabulary, which padded models can return.
+    /// </summary>
     public ReadOnlySpan<byte> this[int id] => (uint)id < (uint)_bytes.Length ? _bytes[id] : default(ReadOnlySpan<byte>);
 
     static byte[] Spell(string token, TokenSpelling spelling, string continuation)

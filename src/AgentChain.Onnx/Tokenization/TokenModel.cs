@@ -1,8 +1,8 @@
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Turns a piece of text into ids of a vocabulary. Thread-safe.</summary>
+/// <summary>Encodes a piece of text as IDs of a vocabulary. Thread-safe.</summary>
 abstract class TokenModel
 {
-    /// <summary>Appends the ids of one piece.</summary>
+    /// <summary>Appends the IDs of one piece.</summary>
     public abstract void Encode(ReadOnlySpan<char> piece, List<int> ids);
 }

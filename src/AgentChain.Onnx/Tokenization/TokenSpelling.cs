@@ -3,15 +3,15 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>How the vocabulary's entries spell text.</summary>
+/// <summary>Specifies how the vocabulary's entries spell text.</summary>
 enum TokenSpelling
 {
-    /// <summary>Bytes in the <see cref="ByteAlphabet"/>.</summary>
+    /// <summary>As bytes in the <see cref="ByteAlphabet"/>.</summary>
     ByteLevel,
 
-    /// <summary>Text with U+2581 for a space, and <c>&lt;0xNN&gt;</c> for single bytes.</summary>
+    /// <summary>As text with U+2581 for a space, and <c>&lt;0xNN&gt;</c> for single bytes.</summary>
     Metaspace,
 
-    /// <summary>Words, and continuations that begin with a prefix.</summary>
+    /// <summary>As words, and continuations that begin with a prefix.</summary>
     WordPiece,
 }

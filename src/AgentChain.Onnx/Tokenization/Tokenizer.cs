@@ -4,15 +4,15 @@ using System.Text;
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>
-/// Text to token ids and back, as a <c>tokenizer.json</c> describes it: byte-level and sentence-piece-like byte-pair encoding
-/// (GPT-2, Qwen, Llama, Phi, Gemma, SmolLM, Whisper) and WordPiece (BERT, DistilBERT, MiniLM). Immutable and thread-safe. Load it with
+/// Converts text to token IDs and back, as a <c>tokenizer.json</c> describes: byte-level and SentencePiece-like byte-pair encoding (GPT-2,
+/// Qwen, Llama, Phi, Gemma, SmolLM, Whisper) and WordPiece (BERT, DistilBERT, MiniLM). Immutable and thread-safe. Load it with
 /// <see cref="TokenizerReader"/>.
 /// </summary>
 /// <remarks>
-/// Every string is encoded: noncharacters, unassigned code points and lone surrogates too. What a character is (a letter, a digit, upper
-/// case) is decided by the Unicode version of .NET; the reference's tables for BERT's punctuation, format characters and accents are older,
-/// so that characters which Unicode added since version 8 may be split differently there. The time grows as n log n with the length of the
-/// text, also where it is one word.
+/// Every string can be encoded, including noncharacters, unassigned code points and lone surrogates. Character properties (letter, digit,
+/// upper case) follow the Unicode version of .NET. The reference's tables for BERT's punctuation, format characters and accents are older,
+/// so characters that Unicode added since version 8 may be split differently there. The time grows as n log n with the length of the text,
+/// even if it is one word.
 /// </remarks>
 public sealed class Tokenizer
 {
@@ -40,7 +40,7 @@ public sealed class Tokenizer
         _ids = ids.ToFrozenDictionary(StringComparer.Ordinal);
         AddedToken[] raw = [.. added.Where(t => !t.Normalized)];
 
-        // A token that is looked for in the normalized text is written as that text would have it.
+        // A token that is matched in the normalized text must be normalized itself.
         AddedToken[] normalized = [.. added.Where(t => t.Normalized).Select(t => t with { Content = normalizer?.Normalize(t.Content) ?? t.Content })];
         _all = (new(raw), new(normalized));
         _ordinary = (new(raw.Where(t => !t.Special)), new(normalized.Where(t => !t.Special)));
@@ -48,29 +48,32 @@ public sealed class Tokenizer
         (_post, _bytes, _dropsFirstSpace) = (post, bytes, dropsFirstSpace);
     }
 
-    /// <summary>One more than the largest id.</summary>
+    /// <summary>Gets the size of the vocabulary: the largest ID plus one.</summary>
     public int VocabularySize => _bytes.Count;
 
-    /// <summary>The tokens beside the model's vocabulary, control tokens among them.</summary>
+    /// <summary>Gets the tokens in addition to the model's vocabulary, including control tokens.</summary>
     public IReadOnlyList<AddedToken> AddedTokens { get; }
 
-    /// <summary>The most ids of a text that its model was made for, what stands around it included, or <see langword="null"/> where the file does not say.</summary>
+    /// <summary>
+    /// Gets the maximum number of IDs per text for the model, including those around the text, or <see langword="null"/> if the file does
+    /// not specify it.
+    /// </summary>
     public int? MaxTokens { get; init; }
 
-    /// <summary>The id of a token as the vocabulary spells it.</summary>
-    /// <param name="token">For example <c>&lt;|im_end|&gt;</c>.</param>
-    /// <returns>The id, or <see langword="null"/> where the vocabulary has no such token.</returns>
+    /// <summary>Finds the ID of a token by its spelling in the vocabulary.</summary>
+    /// <param name="token">The token, for example <c>&lt;|im_end|&gt;</c>.</param>
+    /// <returns>The ID, or <see langword="null"/> if the vocabulary has no such token.</returns>
     public int? Find(string token) => _ids.TryGetValue(token, out int id) ? id : null;
 
-    /// <summary>Encodes a text, as the <c>tokenizers</c> library of Hugging Face does.</summary>
-    /// <param name="text">Any text. A surrogate without its partner, which that library refuses, counts as U+FFFD.</param>
-    /// <param name="wrap">Whether to add what the tokenizer puts around a text, such as <c>[CLS]</c> and <c>[SEP]</c>.</param>
+    /// <summary>Encodes a text like the <c>tokenizers</c> library of Hugging Face.</summary>
+    /// <param name="text">The text. A lone surrogate, which that library rejects, counts as U+FFFD.</param>
+    /// <param name="wrap">Whether to add the tokenizer's tokens around a text, such as <c>[CLS]</c> and <c>[SEP]</c>.</param>
     /// <param name="controlTokens">
-    /// Whether control tokens written out in the text count as such. Turn it off for text from outside, which must not be able to end a
-    /// turn by spelling <c>&lt;|im_end|&gt;</c>: it is then encoded like any other text. Added tokens that are no control tokens, such as
-    /// placeholders, always count.
+    /// Whether control tokens spelled out in the text are recognized. Use <see langword="false"/> for untrusted text, which must not be
+    /// able to end a turn by spelling <c>&lt;|im_end|&gt;</c>; it is then encoded like any other text. Added tokens that are not control
+    /// tokens, such as placeholders, are always recognized.
     /// </param>
-    /// <returns>The ids.</returns>
+    /// <returns>The token IDs.</returns>
     public List<int> Encode(string text, bool wrap = false, bool controlTokens = true)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -89,10 +92,10 @@ public sealed class Tokenizer
         return ids;
     }
 
-    /// <summary>Encodes a text with what the tokenizer puts around it, cut so that everything fits.</summary>
-    /// <param name="text">Any text, as in <see cref="Encode"/>; control tokens written out in it are ordinary text.</param>
-    /// <param name="maxTokens">The most ids to give, at least as many as stand around a text.</param>
-    /// <returns>At most <paramref name="maxTokens"/> ids.</returns>
+    /// <summary>Encodes a text with the tokenizer's tokens around it, truncated to a maximum length.</summary>
+    /// <param name="text">The text, as in <see cref="Encode"/>; control tokens spelled out in it are ordinary text.</param>
+    /// <param name="maxTokens">The maximum number of IDs, at least the number of tokens around a text.</param>
+    /// <returns>At most <paramref name="maxTokens"/> IDs.</returns>
     public List<int> EncodeWithin(string text, int maxTokens)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, _post.Before.Length + _post.Behind.Length);
@@ -107,10 +110,10 @@ public sealed class Tokenizer
         return ids;
     }
 
-    /// <summary>Appends the ids of a text, without anything around it.</summary>
-    /// <param name="ids">Receives the ids.</param>
-    /// <param name="text">Any text, as in <see cref="Encode"/>.</param>
-    /// <param name="controlTokens">Whether control tokens written out in the text count as such.</param>
+    /// <summary>Appends the IDs of a text, without the tokens around it.</summary>
+    /// <param name="ids">The list that receives the IDs.</param>
+    /// <param name="text">The text, as in <see cref="Encode"/>.</param>
+    /// <param name="controlTokens">Whether control tokens spelled out in the text are recognized.</param>
     public void AppendTo(List<int> ids, string text, bool controlTokens = true)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -118,8 +121,8 @@ public sealed class Tokenizer
         Append(ids, text, controlTokens, first: ids.Count == 0);
     }
 
-    /// <summary>Decodes ids at once; control tokens are left out.</summary>
-    /// <param name="ids">The ids.</param>
+    /// <summary>Decodes IDs to text. Control tokens are omitted.</summary>
+    /// <param name="ids">The IDs.</param>
     public string Decode(IEnumerable<int> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -133,7 +136,7 @@ public sealed class Tokenizer
         return text.Append(decoder.Complete()).ToString();
     }
 
-    /// <summary>A decoder for ids that come one by one.</summary>
+    /// <summary>Creates a decoder for IDs that arrive one by one.</summary>
     public IncrementalDecoder CreateDecoder() => new(_bytes, _dropsFirstSpace);
 
     void Append(List<int> ids, string text, bool controlTokens, bool first)

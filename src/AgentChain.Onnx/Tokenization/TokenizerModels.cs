@@ -12,12 +12,12 @@ static class TokenizerModels
         if (type == "Unigram")
         {
             throw new TokenizerFormatException(
-                "Its model is Unigram, which is not supported yet. Supported are BPE (GPT-2, Qwen, Llama, Phi, Gemma) and WordPiece (BERT, MiniLM).");
+                "The model is Unigram, which is not supported yet. The supported models are BPE (GPT-2, Qwen, Llama, Phi, Gemma) and WordPiece (BERT, MiniLM).");
         }
 
         if (type is not ("BPE" or "WordPiece"))
         {
-            throw new TokenizerFormatException($"Its model is '{type}'; supported are BPE and WordPiece.");
+            throw new TokenizerFormatException($"The model '{type}' is not supported; the supported models are BPE and WordPiece.");
         }
 
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -36,7 +36,7 @@ static class TokenizerModels
 
         if (continuation.Length > 0 || TokenizerReader.Text(model, "end_of_word_suffix").Length > 0)
         {
-            throw new TokenizerFormatException("Its BPE model marks word parts with a prefix or suffix, which is not supported.");
+            throw new TokenizerFormatException("The BPE model marks word parts with a prefix or suffix, which is not supported.");
         }
 
         var pairs = new BytePairModel(
@@ -49,7 +49,7 @@ static class TokenizerModels
     /// <summary>Whether the model is a byte-pair encoding.</summary>
     public static bool IsBytePair(JsonElement model) => Type(model) == "BPE";
 
-    // Older files leave the type out.
+    // Older files omit the type.
     static string Type(JsonElement model) => TokenizerReader.Text(model, "type") is { Length: > 0 } type ? type
         : model.GetProperty("vocab").ValueKind == JsonValueKind.Array ? "Unigram"
         : TokenizerReader.Optional(model, "merges") is null ? "WordPiece" : "BPE";
@@ -77,6 +77,6 @@ static class TokenizerModels
 
         int Id(string token) => vocabulary.TryGetValue(token, out int id)
             ? id
-            : throw new TokenizerFormatException($"A merge names '{token}', which the vocabulary lacks.");
+            : throw new TokenizerFormatException($"A merge names '{token}', which is not in the vocabulary.");
     }
 }

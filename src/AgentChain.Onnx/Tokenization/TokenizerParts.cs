@@ -33,7 +33,7 @@ static class TokenizerParts
         _ => false,
     };
 
-    /// <summary>The pattern of a Split pre-tokenizer or a Replace normalizer.</summary>
+    /// <summary>Reads the pattern of a Split pre-tokenizer or a Replace normalizer.</summary>
     public static TextMatcher Pattern(JsonElement part)
     {
         JsonElement pattern = part.GetProperty("pattern");
@@ -50,14 +50,14 @@ static class TokenizerParts
         }
         catch (RegexParseException error)
         {
-            throw new TokenizerFormatException($"The pattern '{text}' of its {Type(part)} does not parse: {error.Message}", error);
+            throw new TokenizerFormatException($"The pattern '{text}' of the {Type(part)} cannot be parsed: {error.Message}", error);
         }
     }
 
     public static string Type(JsonElement part) => part.GetProperty("type").GetString() ?? "";
 
     public static TokenizerFormatException Unsupported(string kind, JsonElement part, string supported) =>
-        new($"Its {kind} '{Type(part)}' is not supported; supported are {supported}.");
+        new($"The {kind} '{Type(part)}' is not supported; the supported types are {supported}.");
 
     static PostProcessor Template(JsonElement part)
     {

@@ -5,10 +5,14 @@ namespace AgentChain.Onnx.Tokenization;
 /// <summary>Reads a <c>tokenizer.json</c>, the format of the Hugging Face <c>tokenizers</c> library, without reflection.</summary>
 public static class TokenizerReader
 {
-    /// <summary>Reads a file.</summary>
+    /// <summary>Loads a tokenizer from a file.</summary>
     /// <param name="path">The path of a <c>tokenizer.json</c>.</param>
-    /// <exception cref="TokenizerFormatException">The file is missing, damaged, or asks for a part that is not supported (Unigram is not yet).</exception>
-    /// <exception cref="PlatformNotSupportedException">The process runs in invariant globalisation mode, where Unicode normalisation does nothing.</exception>
+    /// <exception cref="TokenizerFormatException">
+    /// The file is missing, damaged, or requires an unsupported part (Unigram is not supported yet).
+    /// </exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// The process runs in invariant globalization mode, where Unicode normalization does nothing.
+    /// </exception>
     public static Tokenizer Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -27,10 +31,14 @@ public static class TokenizerReader
         }
     }
 
-    /// <summary>Reads the contents of a file.</summary>
+    /// <summary>Reads a tokenizer from the contents of a file.</summary>
     /// <param name="utf8Json">The JSON text in UTF-8.</param>
-    /// <exception cref="TokenizerFormatException">The JSON is damaged or asks for a part that is not supported (Unigram is not yet).</exception>
-    /// <exception cref="PlatformNotSupportedException">The process runs in invariant globalisation mode, where Unicode normalisation does nothing.</exception>
+    /// <exception cref="TokenizerFormatException">
+    /// The JSON is damaged or requires an unsupported part (Unigram is not supported yet).
+    /// </exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// The process runs in invariant globalization mode, where Unicode normalization does nothing.
+    /// </exception>
     public static Tokenizer Parse(ReadOnlyMemory<byte> utf8Json)
     {
         UnicodeData.EnsureNormalization();
@@ -41,7 +49,7 @@ public static class TokenizerReader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new TokenizerFormatException($"This is no tokenizer.json: {error.Message}", error);
+            throw new TokenizerFormatException($"The content is not a valid tokenizer.json: {error.Message}", error);
         }
     }
 

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Guards against a host in invariant globalisation mode, where <see cref="string.Normalize()"/> silently does nothing.</summary>
+/// <summary>Guards against a host in invariant globalization mode, where <see cref="string.Normalize()"/> silently does nothing.</summary>
 static class UnicodeData
 {
-    /// <summary>Fails unless the four normalisation forms work.</summary>
-    /// <exception cref="PlatformNotSupportedException">They do not; the message says what to change.</exception>
+    /// <summary>Throws unless the four normalization forms work.</summary>
+    /// <exception cref="PlatformNotSupportedException">They do not work; the message says how to fix it.</exception>
     public static void EnsureNormalization() => Check(static (text, form) => text.Normalize(form));
 
     internal static void Check(Func<string, NormalizationForm, string> normalize)
@@ -18,8 +18,8 @@ static class UnicodeData
         if (!works)
         {
             throw new PlatformNotSupportedException(
-                "Unicode normalisation does not work in this process, so a tokenizer would give wrong ids. Set InvariantGlobalization to "
-                + "false and install ICU (on Debian the package libicu72 or later).");
+                "Unicode normalization does not work in this process, so a tokenizer would return wrong IDs. Set InvariantGlobalization to "
+                + "false and install ICU (on Debian, the package libicu72 or later).");
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>One of the four Unicode normalization forms.</summary>
+/// <summary>Applies one of the four Unicode normalization forms.</summary>
 sealed class UnicodeFormNormalizer(NormalizationForm form) : Normalizer
 {
     public override string Normalize(string text) => UnicodeText.Normalize(text, form);

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>What .NET's own methods refuse or do differently than the reference, for any text.</summary>
+/// <summary>Provides operations that .NET's own methods reject for some texts or perform differently from the reference.</summary>
 static class UnicodeText
 {
-    /// <summary>The text with every lone surrogate replaced by U+FFFD, so that it is well-formed UTF-16.</summary>
+    /// <summary>Returns the text with every lone surrogate replaced by U+FFFD, so that it is well-formed UTF-16.</summary>
     public static string WithoutLoneSurrogates(string text)
     {
         int at = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');
@@ -27,8 +27,10 @@ static class UnicodeText
         });
     }
 
-    /// <summary>One of the four normalization forms of a well-formed text.</summary>
-    /// <remarks>.NET refuses the noncharacter U+FFFE. Nothing composes with it, so the text on both sides is normalized by itself.</remarks>
+    /// <summary>Converts a well-formed text to one of the four normalization forms.</summary>
+    /// <remarks>
+    /// .NET rejects the noncharacter U+FFFE. Nothing composes with it, so the text on each side is normalized separately.
+    /// </remarks>
     public static string Normalize(string text, NormalizationForm form)
     {
         if (!text.Contains('\uFFFE', StringComparison.Ordinal))
@@ -39,11 +41,14 @@ static class UnicodeText
         return string.Join('\uFFFE', text.Split('\uFFFE').Select(part => part.Normalize(form)));
     }
 
-    /// <summary>The text in lower case, character by character whatever the language, as the reference does.</summary>
+    /// <summary>Converts a text to lower case, character by character and regardless of language, like the reference.</summary>
     public static string ToLower(string text) =>
         text.ToLowerInvariant().Replace("\u0130", "i\u0307", StringComparison.Ordinal);
 
-    /// <summary>Whether BERT's and Hugging Face's tokenizers count a character as punctuation: all ASCII symbols are, whatever Unicode calls them.</summary>
+    /// <summary>
+    /// Whether BERT's and Hugging Face's tokenizers treat a character as punctuation; they include all ASCII symbols, whatever their
+    /// Unicode category.
+    /// </summary>
     public static bool IsPunctuation(Rune rune) => rune.Value is (>= 33 and <= 47) or (>= 58 and <= 64) or (>= 91 and <= 96) or (>= 123 and <= 126)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.ConnectorPunctuation or UnicodeCategory.DashPunctuation
             or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation or UnicodeCategory.InitialQuotePunctuation
@@ -53,11 +58,13 @@ static class UnicodeText
     public static bool IsNumeric(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
-    /// <summary>Whether a character belongs to words: letters, marks, digits, connectors, joiners, and letters in circles and squares.</summary>
+    /// <summary>
+    /// Whether a character belongs to words: a letter, mark, digit, connector or joiner, or a letter in a circle or square.
+    /// </summary>
     public static bool IsWord(Rune rune) => rune.Value is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9) || IsSquaredLetter(rune)
         || Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
 
-    /// <summary>Letters in circles and squares beyond U+FFFF: symbols that belong to words.</summary>
+    /// <summary>Whether a character is a letter in a circle or square beyond U+FFFF: a symbol that belongs to words.</summary>
     public static bool IsSquaredLetter(Rune rune) =>
         rune.Value is (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>Passes everything on in one piece.</summary>
+/// <summary>Passes the text on in one piece.</summary>
 sealed class WholePreTokenizer : PreTokenizer
 {
     public override void Split(in TextPiece piece, List<TextPiece> pieces) => pieces.Add(piece);

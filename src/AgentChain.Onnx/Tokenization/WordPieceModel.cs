@@ -1,8 +1,8 @@
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>
-/// WordPiece (Wu et al., 2016; as BERT uses it): the longest vocabulary entry that begins the word, then the longest continuation,
-/// and so on. A word that is too long or cannot be covered is one unknown token.
+/// Encodes by WordPiece (Wu et al., 2016; as BERT uses it): takes the longest vocabulary entry that begins the word, then the longest
+/// continuation, and so on. A word that is too long or cannot be covered becomes one unknown token.
 /// </summary>
 sealed class WordPieceModel : TokenModel
 {
@@ -17,7 +17,7 @@ sealed class WordPieceModel : TokenModel
         _vocabulary = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
         _unknown = vocabulary.TryGetValue(unknown, out int id)
             ? id
-            : throw new TokenizerFormatException($"The WordPiece vocabulary lacks its unknown token '{unknown}'.");
+            : throw new TokenizerFormatException($"The WordPiece vocabulary does not contain its unknown token '{unknown}'.");
         _continuation = continuation;
         _longestWord = longestWord;
         _longestEntry = vocabulary.Keys.Max(k => k.Length);

@@ -1,9 +1,8 @@
 using AgentChain.Devices;
-using AgentChain.Turns;
 
 namespace AgentChain.Blocks;
 
-/// <summary>An immutable list of carried values, the latest first.</summary>
+/// <summary>An immutable list of carried values, latest first.</summary>
 abstract class Baggage(object key, Baggage? earlier)
 {
     public T? Find<T>(TurnKey<T> wanted)
@@ -19,9 +18,9 @@ abstract class Baggage(object key, Baggage? earlier)
         return default;
     }
 
-    /// <summary>Finds a value among those carried since a point.</summary>
-    /// <param name="wanted">Its key.</param>
-    /// <param name="since">What was carried before; itself not looked at.</param>
+    /// <summary>Finds a value that was carried after a point.</summary>
+    /// <param name="wanted">The key of the value.</param>
+    /// <param name="since">The list at that point; it and earlier values are not searched.</param>
     /// <param name="value">The value.</param>
     public bool TryFindSince<T>(TurnKey<T> wanted, Baggage? since, out T? value)
     {
@@ -42,10 +41,10 @@ abstract class Baggage(object key, Baggage? earlier)
 
     Baggage? Earlier { get; } = earlier;
 
-    /// <summary>Joins what two branches carry: what the right one added comes on top of the left one's.</summary>
+    /// <summary>Merges the values of two branches: the right branch's additions are put on top of the left branch's values.</summary>
     /// <param name="left">The left branch's values.</param>
     /// <param name="right">The right branch's values.</param>
-    /// <param name="shared">What both began with.</param>
+    /// <param name="shared">The values that both branches started with.</param>
     public static Baggage? Merge(Baggage? left, Baggage? right, Baggage? shared) =>
         right is null || ReferenceEquals(right, shared) ? left : right.CopyOnto(Merge(left, right.Earlier, shared));
 

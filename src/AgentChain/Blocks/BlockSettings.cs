@@ -1,10 +1,9 @@
-using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Speculation;
 
 namespace AgentChain.Blocks;
 
-/// <summary>What the options of a block come to; immutable once the block is in the chain.</summary>
+/// <summary>The settings that result from a block's options. Immutable once the block is in the chain.</summary>
 sealed record BlockSettings
 {
     public const int DefaultCapacity = 1024;
@@ -38,22 +37,22 @@ sealed record BlockSettings
     /// <summary>Whether the turn's input still arrives while the block runs.</summary>
     public bool LiveInput { get; init; }
 
-    /// <summary>How far the block goes on hypotheses.</summary>
+    /// <summary>How far the block speculates on hypotheses.</summary>
     public SpeculationLevel Speculation { get; init; }
 
-    /// <summary>On how many hypotheses that are alive at once it may work.</summary>
+    /// <summary>The maximum number of live hypotheses that the block works on at once.</summary>
     public int MaxSpeculations { get; init; } = 1;
 
-    /// <summary>Whether something guesses its output.</summary>
+    /// <summary>Whether the block has a prediction of its output.</summary>
     public bool HasPrediction { get; init; }
 
-    /// <summary>Whether a hypothesis that comes to it, and must not pass, ends the run it came from.</summary>
+    /// <summary>Whether a hypothesis that is stopped at the block terminates the run that produced it.</summary>
     public bool Withdraws { get; init; }
 
-    /// <summary>Whether a run keeps its place in the queue until it is done: only where places are counted.</summary>
+    /// <summary>Whether a run keeps its place in the queue until it completes. Only needed if places are limited.</summary>
     public bool HoldsPlace => Concurrency is not null || Capacity is not null;
 
-    /// <summary>Whether the block must have a queue and a run that can be watched.</summary>
+    /// <summary>Whether the block needs a queue and a run that can be monitored.</summary>
     public bool NeedsQueue =>
         OwnQueue || !Budget.IsNone || Device is not null || Concurrency is not null || Capacity is not null
         || Speculation != SpeculationLevel.None || HasPrediction;

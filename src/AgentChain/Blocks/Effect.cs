@@ -1,14 +1,14 @@
-namespace AgentChain.Blocks;
+namespace AgentChain;
 
-/// <summary>What running a block does to the world.</summary>
+/// <summary>Specifies the side effects of running a block.</summary>
 public enum Effect
 {
-    /// <summary>Nothing: it may run early, twice, or in vain.</summary>
+    /// <summary>No side effects. The block can run early, run twice, or have its result discarded.</summary>
     Pure,
 
-    /// <summary>Something that is the same however often it happens.</summary>
+    /// <summary>A side effect that can be repeated without further effect.</summary>
     Idempotent,
 
-    /// <summary>Something that must happen exactly once, such as an order or a payment.</summary>
+    /// <summary>A side effect that must happen exactly once, such as an order or a payment.</summary>
     Effectful,
 }

@@ -1,9 +1,8 @@
 using AgentChain.Devices;
-using AgentChain.Turns;
 
 namespace AgentChain.Blocks;
 
-/// <summary>What stands behind a <see cref="BlockContext"/>.</summary>
+/// <summary>The source of the data in a <see cref="BlockContext"/>.</summary>
 interface IBlockScope
 {
     TurnId TurnId { get; }
@@ -18,21 +17,21 @@ interface IBlockScope
 
     CancellationToken TurnToken { get; }
 
-    /// <summary>The values carried along so far.</summary>
+    /// <summary>The values carried so far.</summary>
     Baggage? Baggage { get; set; }
 
-    /// <summary>The number of the run where the chain speculates on the block.</summary>
+    /// <summary>The number of the run; 0 if the chain does not speculate on the block.</summary>
     long RunNumber => 0;
 
-    /// <summary>Whether the input may still turn out to be wrong.</summary>
+    /// <summary>Whether the input can still turn out to be wrong.</summary>
     bool IsSpeculative => false;
 
-    /// <summary>Completes when the input is certain.</summary>
+    /// <summary>Completes when the input is final.</summary>
     ValueTask CommittedAsync(CancellationToken cancellationToken) => default;
 
-    /// <summary>A value carried along.</summary>
+    /// <summary>Returns a carried value.</summary>
     T? Get<T>(TurnKey<T> key) => Baggage is { } baggage ? baggage.Find(key) : default;
 
-    /// <summary>The turn's live input is complete.</summary>
+    /// <summary>Marks the turn's live input as complete.</summary>
     void InputEnded(long last, long known);
 }

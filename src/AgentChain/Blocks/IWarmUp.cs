@@ -1,11 +1,13 @@
-namespace AgentChain.Blocks;
+namespace AgentChain;
 
-/// <summary>A block that has something to warm up: models to load, caches to fill, first runs to make.</summary>
+/// <summary>Represents a block that needs a warm-up, such as loading models, filling caches, or doing a first run.</summary>
 public interface IWarmUp
 {
-    /// <summary>Warms up; called once by <c>Chain.WarmUpAsync</c> before the first turn, possibly beside other blocks.</summary>
-    /// <param name="context">The device the block will use, if it asks for one.</param>
-    /// <param name="cancellationToken">Ends the warm-up.</param>
-    /// <returns>A task for the warm-up.</returns>
+    /// <summary>
+    /// Warms up the block. <c>Chain.WarmUpAsync</c> calls it once, before the first turn, possibly in parallel with other blocks.
+    /// </summary>
+    /// <param name="context">The context, with the device that the block will use if it requests one.</param>
+    /// <param name="cancellationToken">The token that cancels the warm-up.</param>
+    /// <returns>A task that represents the warm-up.</returns>
     ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken);
 }

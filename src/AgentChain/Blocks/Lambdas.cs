@@ -1,6 +1,6 @@
 namespace AgentChain.Blocks;
 
-/// <summary>Creates blocks from the shapes of lambdas that hosts write.</summary>
+/// <summary>Creates blocks from the lambda signatures that hosts can use.</summary>
 static class Lambdas
 {
     public static SyncLambda<TIn, TOut> Of<TIn, TOut>(Func<TIn, TOut> invoke)
@@ -64,5 +64,5 @@ static class Lambdas
     }
 
     static ValueTask<TOut> Await<TOut>(Task<TOut>? running) =>
-        new(running ?? throw new InvalidOperationException("The step returned null in place of a task; return a Task, or write the step with async."));
+        new(running ?? throw new InvalidOperationException("The step returned null instead of a task; return a Task, or make the step async."));
 }

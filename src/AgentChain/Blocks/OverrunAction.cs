@@ -1,16 +1,16 @@
 using System.Runtime.CompilerServices;
 
-namespace AgentChain.Blocks;
+namespace AgentChain;
 
-/// <summary>What happens when a block's budget runs out.</summary>
+/// <summary>Specifies the action to take when a block exceeds its budget.</summary>
 public enum OverrunAction
 {
-    /// <summary>It is counted, logged and marked in the turn's report; the block goes on.</summary>
+    /// <summary>The overrun is counted, logged and marked in the turn's report. The block continues.</summary>
     Report,
 
-    /// <summary>The turn ends as <c>DeadlineExceeded</c> and names the block.</summary>
+    /// <summary>The turn ends as <c>DeadlineExceeded</c>, with an error that names the block.</summary>
     Cancel,
 
-    /// <summary>The block's token fires, and a fallback value or block takes its place.</summary>
+    /// <summary>The block's token is canceled, and a fallback value or block replaces it.</summary>
     Fallback,
 }

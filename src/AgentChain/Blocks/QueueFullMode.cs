@@ -1,11 +1,11 @@
-namespace AgentChain.Blocks;
+namespace AgentChain;
 
-/// <summary>What a full queue does with the next value.</summary>
+/// <summary>Specifies how a full queue handles the next value.</summary>
 public enum QueueFullMode
 {
-    /// <summary>The block before waits for room; the wait is in the report as queue time.</summary>
+    /// <summary>The upstream block waits for room. The report shows the wait as queue time.</summary>
     Wait,
 
-    /// <summary>The turn whose value finds no room ends as Rejected.</summary>
+    /// <summary>The turn of the value ends as Rejected.</summary>
     Reject,
 }

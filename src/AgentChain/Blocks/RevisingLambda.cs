@@ -1,6 +1,6 @@
 namespace AgentChain.Blocks;
 
-/// <summary>A lambda that publishes hypotheses as a block.</summary>
+/// <summary>A block that wraps a lambda that publishes hypotheses.</summary>
 sealed class RevisingLambda<TIn, TOut>(Func<TIn, BlockContext, CancellationToken, IAsyncEnumerable<Hypothesis<TOut>>> invoke) : IRevisingBlock<TIn, TOut>
 {
     public IAsyncEnumerable<Hypothesis<TOut>> InvokeAsync(TIn input, BlockContext context, CancellationToken cancellationToken) =>

@@ -1,6 +1,6 @@
 namespace AgentChain.Blocks;
 
-/// <summary>A streaming lambda as a block.</summary>
+/// <summary>A block that wraps a streaming lambda.</summary>
 sealed class StreamLambda<TIn, TOut>(Func<TIn, BlockContext, CancellationToken, IAsyncEnumerable<TOut>> invoke) : IStreamBlock<TIn, TOut>
 {
     public IAsyncEnumerable<TOut> InvokeAsync(TIn input, BlockContext context, CancellationToken cancellationToken) =>

@@ -1,8 +1,8 @@
 namespace AgentChain.Budgets;
 
 /// <summary>
-/// A <see cref="LatencyBudget"/> in timestamps, set going: says which limit falls due next and when. Pure; it is told
-/// the time and the outputs.
+/// A running <see cref="LatencyBudget"/> in timestamps. Determines which limit falls due next, and when. Pure: callers pass in the
+/// time and the outputs.
 /// </summary>
 readonly struct BudgetClock
 {
@@ -20,11 +20,11 @@ readonly struct BudgetClock
         _stall = budget.LongestStall is { } stall ? ToTicks(stall, ticksPerSecond) : Never;
     }
 
-    /// <summary>When the whole falls due.</summary>
+    /// <summary>The due time of the total limit.</summary>
     public long Total => _total;
 
-    /// <summary>The next limit and when it falls due.</summary>
-    /// <param name="lastOutputAt">When the latest output came, or 0 before the first.</param>
+    /// <summary>Returns the next limit and its due time.</summary>
+    /// <param name="lastOutputAt">The time of the latest output, or 0 if there is none yet.</param>
     public (long At, BudgetLimit Limit) Next(long lastOutputAt)
     {
         if (lastOutputAt == 0)
@@ -42,6 +42,6 @@ readonly struct BudgetClock
     static long Due(TimeSpan? time, long start, long ticksPerSecond) =>
         time is { } t ? Later(start, ToTicks(t, ticksPerSecond)) : Never;
 
-    /// <summary>A time from another on; one beyond the end of time is never.</summary>
+    /// <summary>Adds a duration to a time. An overflow results in <see cref="Never"/>.</summary>
     public static long Later(long from, long ticks) => ticks > Never - from ? Never : from + ticks;
 }

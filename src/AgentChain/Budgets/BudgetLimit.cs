@@ -1,9 +1,9 @@
-namespace AgentChain.Budgets;
+namespace AgentChain;
 
-/// <summary>The part of a <see cref="LatencyBudget"/> that ran out.</summary>
+/// <summary>Specifies the limit of a <see cref="LatencyBudget"/> that was exceeded.</summary>
 public enum BudgetLimit
 {
-    /// <summary>Nothing ran out.</summary>
+    /// <summary>No limit was exceeded.</summary>
     None,
 
     /// <summary>The time to the first output.</summary>

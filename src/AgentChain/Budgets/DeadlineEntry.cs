@@ -1,6 +1,6 @@
 namespace AgentChain.Budgets;
 
-/// <summary>Something with a deadline that is a class of its own.</summary>
+/// <summary>The base class of objects with a deadline.</summary>
 abstract class DeadlineEntry : IDeadline
 {
     DeadlineLinks _links;

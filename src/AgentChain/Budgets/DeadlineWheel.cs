@@ -3,9 +3,9 @@ using System.Numerics;
 namespace AgentChain.Budgets;
 
 /// <summary>
-/// A hashed timing wheel (Varghese and Lauck, 1987): deadlines in slots of one millisecond, added and removed in
-/// constant time, because nearly every deadline is removed before it falls due. Pure: it is told the time. Not
-/// thread-safe; its owner locks.
+/// A hashed timing wheel (Varghese and Lauck, 1987) with slots of one millisecond. Deadlines are added and removed in
+/// constant time, because nearly every deadline is removed before it falls due. Pure: callers pass in the time. Not
+/// thread-safe; the owner locks.
 /// </summary>
 sealed class DeadlineWheel
 {
@@ -17,14 +17,14 @@ sealed class DeadlineWheel
     long _slotAt;
 
     /// <param name="ticksPerSecond">The clock's frequency.</param>
-    /// <param name="now">The time it begins.</param>
+    /// <param name="now">The time at which the wheel starts.</param>
     public DeadlineWheel(long ticksPerSecond, long now)
     {
         _ticksPerSlot = Math.Max(1, ticksPerSecond / 1000);
         _slotAt = now / _ticksPerSlot;
     }
 
-    /// <summary>How many deadlines are waiting.</summary>
+    /// <summary>The number of deadlines in the wheel.</summary>
     public int Count { get; private set; }
 
     public void Add(IDeadline entry, long due)
@@ -43,7 +43,7 @@ sealed class DeadlineWheel
         Count++;
     }
 
-    /// <summary>Takes an entry out; harmless when it is not in.</summary>
+    /// <summary>Removes an entry. Does nothing if the entry is not in the wheel.</summary>
     public bool Remove(IDeadline entry)
     {
         ref DeadlineLinks links = ref entry.Links;
@@ -76,10 +76,10 @@ sealed class DeadlineWheel
         return true;
     }
 
-    /// <summary>Moves to <paramref name="now"/> and hands over what fell due, in order of time.</summary>
+    /// <summary>Advances to <paramref name="now"/> and returns the entries that are due, in order of their due times.</summary>
     public void Advance(long now, List<IDeadline> due)
     {
-        // Where the clock has gone back, what is due by now is in the slot that was reached before.
+        // If the clock went backwards, entries that are due by now are in the slot that was already reached.
         long target = Math.Max(now / _ticksPerSlot, _slotAt);
         long steps = Math.Min(target - _slotAt, Slots - 1);
         for (long slot = target - steps; slot <= target; slot++)
@@ -102,8 +102,8 @@ sealed class DeadlineWheel
     }
 
     /// <summary>
-    /// When to look again: never later than the earliest deadline, at times earlier, because a slot also holds
-    /// deadlines of later turns of the wheel.
+    /// Returns the time of the next check. It is never later than the earliest deadline, but can be earlier, because a slot also holds
+    /// deadlines of later revolutions of the wheel.
     /// </summary>
     public long NextLook()
     {

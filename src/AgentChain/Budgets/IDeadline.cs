@@ -1,11 +1,11 @@
 namespace AgentChain.Budgets;
 
-/// <summary>Something with a deadline, threaded into the wheel's lists without an allocation of its own.</summary>
+/// <summary>An object with a deadline. It is its own node in the wheel's linked lists, which saves an allocation.</summary>
 interface IDeadline
 {
-    /// <summary>The wheel's own; guarded by the watcher's lock.</summary>
+    /// <summary>The links that only the wheel uses. Guarded by the watcher's lock.</summary>
     ref DeadlineLinks Links { get; }
 
-    /// <summary>Called once when the deadline has passed, on the deadline thread: must be short and never throw.</summary>
+    /// <summary>Called once on the deadline thread after the deadline has passed. Must be short and must not throw.</summary>
     void OnDue(long now);
 }

@@ -1,5 +1,4 @@
 using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Engine.Interop;
 using AgentChain.Engine.Reporting;
@@ -7,7 +6,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Building;
 
-/// <summary>Finds everything wrong with a chain before it is linked.</summary>
+/// <summary>Finds all errors in a chain before it is linked.</summary>
 sealed class BlueprintCheck
 {
     static readonly string[] Reserved = [ReportBuilder.Entry, ReportBuilder.Output, ReportBuilder.Input, ReportBuilder.Endpoint];
@@ -22,7 +21,7 @@ sealed class BlueprintCheck
         (_devices, _anyRedacts) = (devices, AnyRedacts(nodes));
 
     /// <summary>Checks a chain.</summary>
-    /// <exception cref="ChainValidationException">Something is wrong.</exception>
+    /// <exception cref="ChainValidationException">The chain is not valid.</exception>
     public static void Run(string chain, IReadOnlyList<BlueprintNode> nodes, ChainOptions options, bool isStream, IReadOnlyList<ComputeDevice> devices)
     {
         var check = new BlueprintCheck(nodes, devices);
@@ -48,12 +47,12 @@ sealed class BlueprintCheck
         Try(() => OptionCheck.NotNegative(options.Grace, "ChainOptions.Grace"));
         if (options.Budget is { ToFirst: { } first, ToLast: { } total } && first > total)
         {
-            _errors.Add($"ChainOptions.Budget: the chain's budget to its first output ({OptionCheck.Ms(first)}) is larger than to its last ({OptionCheck.Ms(total)}).");
+            _errors.Add($"ChainOptions.Budget: the chain's budget to its first output ({OptionCheck.Ms(first)}) is larger than its total ({OptionCheck.Ms(total)}).");
         }
 
         if (options.Budget.LongestStall is { } stall && !isStream)
         {
-            _errors.Add($"ChainOptions.Budget: the chain's longest stall is {OptionCheck.Ms(stall)}, but the chain returns one value and cannot stall between two; leave it out, or limit the total time.");
+            _errors.Add($"ChainOptions.Budget: the chain's longest stall is {OptionCheck.Ms(stall)}, but the chain returns one value and cannot stall between outputs; remove it, or limit the total time.");
         }
 
         if (Try(() => OptionCheck.NotNull(options.Speculation, "ChainOptions.Speculation")))
@@ -71,7 +70,7 @@ sealed class BlueprintCheck
         Try(() => OptionCheck.NotNegative(options.WasteShare ?? 0, "SpeculationOptions.WasteShare"));
     }
 
-    /// <summary>Notes what is wrong with an option, with everything else that is.</summary>
+    /// <summary>Runs a check of an option and records its error, so that all errors are reported together.</summary>
     bool Try(Action check)
     {
         try
@@ -81,13 +80,13 @@ sealed class BlueprintCheck
         }
         catch (ArgumentException error)
         {
-            // The message without the parameter's name and the value, which it states itself.
+            // Without the parameter's name and value, which the runtime appends and the message already states.
             _errors.Add(error.Message.Split(" (Parameter '", 2)[0]);
             return false;
         }
     }
 
-    /// <summary>Checks a stretch of blocks; says whether what leaves it was redacted.</summary>
+    /// <summary>Checks a sequence of blocks and returns whether its output was redacted.</summary>
     bool Nodes(IReadOnlyList<BlueprintNode> nodes, string prefix, LatencyBudget outer, bool redacted)
     {
         foreach (BlueprintNode node in nodes)
@@ -98,7 +97,7 @@ sealed class BlueprintCheck
             Shape(node, name);
             if (node.Settings.SendsOut && _anyRedacts && !redacted)
             {
-                _errors.Add($"Block '{name}' sends its input out of the process before any block has redacted it; move the redaction in front of it.");
+                _errors.Add($"Block '{name}' sends its input out of the process before any block has redacted it; move the redaction upstream of it.");
             }
 
             bool[] branches = [.. node.Branches.Select(branch => Nodes(
@@ -120,11 +119,11 @@ sealed class BlueprintCheck
         }
         else if (Reserved.Contains(node.Name, StringComparer.Ordinal))
         {
-            _errors.Add($"A block is named '{node.Name}', a name the report uses itself; choose another.");
+            _errors.Add($"A block is named '{node.Name}', a name that the report reserves; choose another.");
         }
         else if (!_names.Add(name))
         {
-            _errors.Add($"Two blocks are named '{name}'; every block needs a name of its own.");
+            _errors.Add($"Two blocks are named '{name}'; every block needs a unique name.");
         }
     }
 
@@ -140,12 +139,12 @@ sealed class BlueprintCheck
         if (settings.Concurrency > settings.Capacity)
         {
             _errors.Add(OptionCheck.Text(
-                $"Block '{name}': Concurrency is {settings.Concurrency}, more than its Capacity of {settings.Capacity}, which includes the values it works on; raise Capacity or lower Concurrency."));
+                $"Block '{name}': Concurrency is {settings.Concurrency}, more than its Capacity of {settings.Capacity}, which includes the values in progress; raise Capacity or lower Concurrency."));
         }
 
         if (node.ReturnsOne && settings.Budget.LongestStall is { } stall)
         {
-            _errors.Add($"Block '{name}': its longest stall is {OptionCheck.Ms(stall)}, but it returns one value and cannot stall between two; limit its total time with Budget.");
+            _errors.Add($"Block '{name}': its longest stall is {OptionCheck.Ms(stall)}, but it returns one value and cannot stall between outputs; limit its total time with Budget.");
         }
 
         if (settings.Device is { } device && !_devices.Any(device.Accepts))
@@ -155,7 +154,7 @@ sealed class BlueprintCheck
 
         if (node.HasFallback && settings.Budget.IsNone)
         {
-            _errors.Add($"Block '{name}' has a fallback that nothing leads to: it has no budget that could run out; give it one.");
+            _errors.Add($"Block '{name}' has a fallback that can never run: the block has no budget that could run out; give it one.");
         }
 
         LatencyBudget budget = settings.Budget;
@@ -163,21 +162,21 @@ sealed class BlueprintCheck
         {
             if (++_liveInputs == 2)
             {
-                _errors.Add($"Block '{name}' has live input, and so has a block before it; a turn's input ends once.");
+                _errors.Add($"Block '{name}' has live input, and so does an earlier block; a turn's input ends only once.");
             }
 
             outer = LatencyBudget.None;
         }
 
-        Larger(name, "total budget", budget.ToLast, "the total of what is around it", outer.ToLast);
-        Larger(name, "budget to its first output", budget.ToFirst, "the total of what is around it", outer.ToLast);
+        Larger(name, "total budget", budget.ToLast, "the enclosing total budget", outer.ToLast);
+        Larger(name, "budget to its first output", budget.ToFirst, "the enclosing total budget", outer.ToLast);
         if (node.Kind is NodeKind.Stream or NodeKind.Each)
         {
-            Larger(name, "budget to its first output", budget.ToFirst, "the time to the first output of what is around it", outer.ToFirst);
+            Larger(name, "budget to its first output", budget.ToFirst, "the enclosing budget to the first output", outer.ToFirst);
         }
         else if (node.Kind is NodeKind.Block or NodeKind.Revise or NodeKind.Route or NodeKind.Through)
         {
-            Larger(name, "total budget", budget.ToLast, "the time to the first output of what is around it", outer.ToFirst);
+            Larger(name, "total budget", budget.ToLast, "the enclosing budget to the first output", outer.ToFirst);
         }
 
         if (budget is { ToFirst: { } first, ToLast: { } total } && first > total)
@@ -195,7 +194,7 @@ sealed class BlueprintCheck
 
         if (node.Output is { } made && IsTask(made))
         {
-            _errors.Add($"Block '{name}' makes a {made.Name.Split('`')[0]} as its value; an asynchronous step takes (input, cancellationToken) or (input, context, cancellationToken) and returns a Task or a ValueTask.");
+            _errors.Add($"Block '{name}' returns a {made.Name.Split('`')[0]} as its value; an asynchronous step takes (input, cancellationToken) or (input, context, cancellationToken) and returns a Task or a ValueTask.");
         }
 
         if (node.MaxRounds is { } rounds)
@@ -238,12 +237,12 @@ sealed class BlueprintCheck
         string[] named = node.HasOtherwise ? routes[..^1] : routes;
         foreach (string route in named.Except(choosable, StringComparer.Ordinal))
         {
-            _errors.Add($"Router '{name}': route '{route}' is unreachable, the classifier chooses only {string.Join(", ", choosable)}.");
+            _errors.Add($"Router '{name}': route '{route}' is unreachable; the classifier chooses only {string.Join(", ", choosable)}.");
         }
 
         if (node.HasOtherwise && !choosable.Except(named, StringComparer.Ordinal).Any())
         {
-            _errors.Add($"Router '{name}': the route '{routes[^1]}' for everything else is unreachable, every route the classifier chooses is there.");
+            _errors.Add($"Router '{name}': the route '{routes[^1]}' for everything else is unreachable; every route that the classifier can choose is already listed.");
         }
 
         if (!node.HasOtherwise && choosable.Except(named, StringComparer.Ordinal).ToArray() is { Length: > 0 } missing)

@@ -5,7 +5,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Building;
 
-/// <summary>Says how a blueprint is drawn.</summary>
+/// <summary>Converts a blueprint to the nodes of a diagram.</summary>
 static class BlueprintDiagram
 {
     public static IReadOnlyList<DiagramNode> Of(IReadOnlyList<BlueprintNode> nodes) => [.. nodes.Select(Of)];

@@ -3,19 +3,19 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Building;
 
-/// <summary>What of a chain speculates, and what is wrong with it.</summary>
+/// <summary>Determines which blocks of a chain can speculate, and finds errors in their speculation options.</summary>
 static class BlueprintSpeculation
 {
-    /// <summary>Whether anything in a chain speculates.</summary>
+    /// <summary>Determines whether any block of a chain speculates.</summary>
     public static bool Speculates(IReadOnlyList<BlueprintNode> nodes, SpeculationOptions options) =>
         options.Level != SpeculationLevel.None && nodes.Any(SpeculatesIn);
 
-    /// <summary>Checks a stretch of blocks; says whether hypotheses may leave it.</summary>
+    /// <summary>Checks a sequence of blocks and returns whether hypotheses can leave it.</summary>
     /// <param name="nodes">The blocks.</param>
-    /// <param name="prefix">What stands before their names.</param>
-    /// <param name="reached">Whether hypotheses may come to the first of them.</param>
-    /// <param name="inLoop">Whether they are inside of a loop.</param>
-    /// <param name="errors">Receives what is wrong.</param>
+    /// <param name="prefix">The prefix of the blocks' names.</param>
+    /// <param name="reached">Whether hypotheses can reach the first block.</param>
+    /// <param name="inLoop">Whether the blocks are inside a loop.</param>
+    /// <param name="errors">The list that receives the errors.</param>
     public static bool Check(IReadOnlyList<BlueprintNode> nodes, string prefix, bool reached, bool inLoop, List<string> errors)
     {
         foreach (BlueprintNode node in nodes)
@@ -29,7 +29,7 @@ static class BlueprintSpeculation
 
             if (settings.HasPrediction && node.Kind == NodeKind.Each)
             {
-                errors.Add($"Block '{name}' runs for each item of a stream, whose items nobody knows before they come, and cannot Predict; let the block that makes the stream do it.");
+                errors.Add($"Block '{name}' runs for each item of a stream and cannot Predict, because the items are not known in advance; use Predict on the block that produces the stream.");
             }
 
             if (settings.Speculation != SpeculationLevel.None)
@@ -52,7 +52,7 @@ static class BlueprintSpeculation
         return reached;
     }
 
-    /// <summary>Checks the branches of a node; says whether hypotheses may leave any.</summary>
+    /// <summary>Checks the branches of a node and returns whether hypotheses can leave any of them.</summary>
     static bool Inside(BlueprintNode node, string prefix, bool reached, bool inLoop, List<string> errors)
     {
         bool leaves = false;
@@ -69,31 +69,31 @@ static class BlueprintSpeculation
         BlockSettings settings = node.Settings;
         if (settings.Effect == Effect.Effectful)
         {
-            errors.Add($"Block '{name}' has effects that must happen once and cannot speculate: it would have them for hypotheses. Leave out Speculate; it waits for certain values.");
+            errors.Add($"Block '{name}' has effects that must happen once and cannot speculate: they would also happen for hypotheses. Remove Speculate; the block then waits for final values.");
         }
 
         if (inLoop)
         {
-            errors.Add($"Block '{name}' is inside of a loop, whose rounds wait for certain values, and cannot speculate; leave out Speculate.");
+            errors.Add($"Block '{name}' is inside a loop, whose rounds wait for final values, and cannot speculate; remove Speculate.");
         }
         else if (!reached)
         {
-            errors.Add($"Block '{name}' can never speculate: no block in front of it publishes hypotheses, or one between them keeps them back. Add Revise or Predict in front, and Speculate between.");
+            errors.Add($"Block '{name}' can never speculate: no upstream block publishes hypotheses, or a block between them holds them back. Add Revise or Predict upstream, and Speculate to the blocks between.");
         }
 
         if (node.Kind == NodeKind.Through)
         {
-            errors.Add($"Block '{name}' is a Dataflow block of somebody else's, which cannot be stopped half way, and cannot speculate; leave out Speculate.");
+            errors.Add($"Block '{name}' is an external Dataflow block, which cannot be stopped midway, and cannot speculate; remove Speculate.");
         }
 
         if (node.Kind == NodeKind.SubChain)
         {
-            errors.Add($"Block '{name}' is a chain and cannot speculate as a whole; let the blocks inside it Speculate.");
+            errors.Add($"Block '{name}' is a chain and cannot speculate as a whole; use Speculate on the blocks inside it.");
         }
 
         if (settings.Speculation == SpeculationLevel.Prefill && !node.CanPrefill)
         {
-            errors.Add($"Block '{name}' cannot be pre-filled: it does not implement IPrefill of its input, or runs for each item of a stream. Use Speculate() to run it, or leave it out.");
+            errors.Add($"Block '{name}' cannot be pre-filled: it does not implement IPrefill for its input type, or it runs for each item of a stream. Use Speculate() to run it, or remove the option.");
         }
     }
 

@@ -1,18 +1,19 @@
 using AgentChain.Blocks;
+using AgentChain.Building;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Nodes;
 using AgentChain.Engine.Turns;
 
-namespace AgentChain.Building;
+namespace AgentChain;
 
 public sealed partial class ChainBuilder<TIn, TOut>
 {
-    /// <summary>Runs a body again and again while a condition holds, up to a bound.</summary>
-    /// <param name="name">The loop's name, unique in the chain.</param>
-    /// <param name="body">Adds the body's blocks.</param>
-    /// <param name="again">Asked after each round with what the body made: once more?</param>
-    /// <param name="bound">The most rounds, and what happens when they are used up.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Repeats a body while a condition holds, up to a bound.</summary>
+    /// <param name="name">The name of the loop; must be unique in the chain.</param>
+    /// <param name="body">A callback that adds the blocks of the body.</param>
+    /// <param name="again">A predicate on the result of each round; <see langword="true"/> starts another round.</param>
+    /// <param name="bound">The maximum number of rounds, and what happens when they are used up.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TOut> Loop(
         string name, Func<ChainBuilder<TOut, TOut>, ChainBuilder<TOut, TOut>> body, Func<TOut, bool> again, LoopBound bound)
     {
@@ -28,7 +29,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
             },
             (scope, next) =>
             {
-                // A round's value keeps its place until the next round's has one: with room for two of every turn, they cannot wait in a circle.
+                // A round's value keeps its place until the next round's value has one; room for two values per turn prevents a circular
+                // wait.
                 int room = (int)Math.Min(int.MaxValue, 2L * Math.Max(BlockSettings.DefaultCapacity, scope.Runtime.Settings.MaxTurns));
                 BlockNode node = scope.Node(name, new BlockSettings { Capacity = room });
                 var end = new LoopEnd<TOut>(node, again, bound.MaxRounds, bound.TakesLast, next);
@@ -38,12 +40,12 @@ public sealed partial class ChainBuilder<TIn, TOut>
             });
     }
 
-    /// <summary>Puts a whole chain into this one as a block; its blocks appear as <c>name/block</c>.</summary>
-    /// <typeparam name="TNext">What it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="chain">A chain that makes one value. It keeps its budget; its other options are this chain's.</param>
-    /// <param name="configure">Its options as a whole: budget and overrun rule.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Adds a whole chain as a block; its blocks appear as <c>name/block</c>.</summary>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <param name="chain">A chain that returns one value. It keeps its budget; its other options are replaced with this chain's.</param>
+    /// <param name="configure">A callback that sets the options of the sub-chain as a whole: its budget and overrun rule.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Then<TNext>(string name, Chain<TOut, TNext> chain, Action<BlockOptions<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(chain);
@@ -56,8 +58,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
                 Output = typeof(TNext),
                 ReturnsOne = true,
                 Branches = [new(chain.Name, chain.Blueprint)],
-                Mistake = chain.Value is null ? "is a chain that makes a stream; add it with Stream."
-                    : options.Fallback is not null ? "is a chain and can fall back to a value only." : null,
+                Mistake = chain.Value is null ? "is a chain that produces a stream; add it with Stream."
+                    : options.Fallback is not null ? "is a chain and can fall back only to a value." : null,
             },
             (scope, next) =>
             {
@@ -67,12 +69,14 @@ public sealed partial class ChainBuilder<TIn, TOut>
             });
     }
 
-    /// <summary>Puts a whole chain that makes a stream into this one; its blocks appear as <c>name/block</c>.</summary>
-    /// <typeparam name="TItem">The items it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="chain">A chain that makes a stream. It keeps its budget; its other options are this chain's.</param>
-    /// <param name="configure">Its options as a whole: budget and overrun rule; no fallback.</param>
-    /// <returns>The chain, now a stream.</returns>
+    /// <summary>Adds a whole chain that produces a stream; its blocks appear as <c>name/block</c>.</summary>
+    /// <typeparam name="TItem">The type of the output items.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <param name="chain">A chain that produces a stream. It keeps its budget; its other options are replaced with this chain's.</param>
+    /// <param name="configure">
+    /// A callback that sets the options of the sub-chain as a whole: its budget and overrun rule; a fallback is not supported.
+    /// </param>
+    /// <returns>A builder for the extended chain, whose output is now a stream.</returns>
     public StreamChainBuilder<TIn, TItem> Stream<TItem>(string name, Chain<TOut, TItem> chain, Action<StreamOptions<TOut, TItem>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(chain);
@@ -84,8 +88,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
             {
                 Output = typeof(TItem),
                 Branches = [new(chain.Name, chain.Blueprint)],
-                Mistake = chain.Items is null ? "is a chain that makes one value; add it with Then."
-                    : options.FallbackValue is not null ? "is a streaming chain and has no fallback; give its blocks one." : null,
+                Mistake = chain.Items is null ? "is a chain that returns one value; add it with Then."
+                    : options.FallbackValue is not null ? "is a streaming chain and cannot have a fallback; give its blocks one." : null,
             },
             (scope, next) =>
             {
@@ -97,6 +101,6 @@ public sealed partial class ChainBuilder<TIn, TOut>
 
     ChainBuilder<TOut, TOut> Branch() => new(Name, [], static (_, next) => next);
 
-    static BlockSettings SubChainSettings(BlockSettings given, Budgets.LatencyBudget own) =>
+    static BlockSettings SubChainSettings(BlockSettings given, LatencyBudget own) =>
         given.Budget.IsNone && !own.IsNone ? given with { Budget = own, Overrun = OverrunAction.Cancel } : given;
 }

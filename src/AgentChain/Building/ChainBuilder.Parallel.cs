@@ -1,25 +1,27 @@
 using System.Globalization;
 using AgentChain.Blocks;
+using AgentChain.Building;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Nodes;
 using AgentChain.Engine.Speculation;
 using AgentChain.Engine.Turns;
 
-namespace AgentChain.Building;
+namespace AgentChain;
 
 public sealed partial class ChainBuilder<TIn, TOut>
 {
-    /// <summary>Runs two branches side by side on the same value and joins their results.</summary>
-    /// <typeparam name="TLeft">What the first branch returns.</typeparam>
-    /// <typeparam name="TRight">What the second branch returns.</typeparam>
-    /// <typeparam name="TNext">What the join returns.</typeparam>
-    /// <param name="name">The join's name, unique in the chain.</param>
-    /// <param name="left">Adds the first branch's blocks.</param>
-    /// <param name="right">Adds the second branch's blocks.</param>
-    /// <param name="join">Joins the value and the two results; synchronous and cheap.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Runs two branches concurrently on the same value and joins their results.</summary>
+    /// <typeparam name="TLeft">The type of the first branch's result.</typeparam>
+    /// <typeparam name="TRight">The type of the second branch's result.</typeparam>
+    /// <typeparam name="TNext">The type of the joined result.</typeparam>
+    /// <param name="name">The name of the join; must be unique in the chain.</param>
+    /// <param name="left">A callback that adds the blocks of the first branch.</param>
+    /// <param name="right">A callback that adds the blocks of the second branch.</param>
+    /// <param name="join">A function that combines the value and the two results; synchronous and cheap.</param>
+    /// <returns>A builder for the extended chain.</returns>
     /// <remarks>
-    /// A branch of synchronous blocks alone runs in place before the next begins; give its first block <c>Queued()</c> if that matters.
+    /// A branch that has only synchronous blocks runs in place before the next branch begins; if that matters, give its first block
+    /// <c>Queued()</c>.
     /// </remarks>
     public ChainBuilder<TIn, TNext> Parallel<TLeft, TRight, TNext>(
         string name,
@@ -40,17 +42,17 @@ public sealed partial class ChainBuilder<TIn, TOut>
             ]);
     }
 
-    /// <summary>Runs three branches side by side on the same value and joins their results.</summary>
-    /// <typeparam name="TFirst">What the first branch returns.</typeparam>
-    /// <typeparam name="TSecond">What the second branch returns.</typeparam>
-    /// <typeparam name="TThird">What the third branch returns.</typeparam>
-    /// <typeparam name="TNext">What the join returns.</typeparam>
-    /// <param name="name">The join's name, unique in the chain.</param>
-    /// <param name="first">Adds the first branch's blocks.</param>
-    /// <param name="second">Adds the second branch's blocks.</param>
-    /// <param name="third">Adds the third branch's blocks.</param>
-    /// <param name="join">Joins the value and the three results; synchronous and cheap.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Runs three branches concurrently on the same value and joins their results.</summary>
+    /// <typeparam name="TFirst">The type of the first branch's result.</typeparam>
+    /// <typeparam name="TSecond">The type of the second branch's result.</typeparam>
+    /// <typeparam name="TThird">The type of the third branch's result.</typeparam>
+    /// <typeparam name="TNext">The type of the joined result.</typeparam>
+    /// <param name="name">The name of the join; must be unique in the chain.</param>
+    /// <param name="first">A callback that adds the blocks of the first branch.</param>
+    /// <param name="second">A callback that adds the blocks of the second branch.</param>
+    /// <param name="third">A callback that adds the blocks of the third branch.</param>
+    /// <param name="join">A function that combines the value and the three results; synchronous and cheap.</param>
+    /// <returns>A builder for the extended chain.</returns>
     /// <remarks><inheritdoc cref="Parallel{TLeft, TRight, TNext}" path="/remarks"/></remarks>
     public ChainBuilder<TIn, TNext> Parallel<TFirst, TSecond, TThird, TNext>(
         string name,
@@ -74,19 +76,19 @@ public sealed partial class ChainBuilder<TIn, TOut>
             ]);
     }
 
-    /// <summary>Runs four branches side by side on the same value and joins their results.</summary>
-    /// <typeparam name="TFirst">What the first branch returns.</typeparam>
-    /// <typeparam name="TSecond">What the second branch returns.</typeparam>
-    /// <typeparam name="TThird">What the third branch returns.</typeparam>
-    /// <typeparam name="TFourth">What the fourth branch returns.</typeparam>
-    /// <typeparam name="TNext">What the join returns.</typeparam>
-    /// <param name="name">The join's name, unique in the chain.</param>
-    /// <param name="first">Adds the first branch's blocks.</param>
-    /// <param name="second">Adds the second branch's blocks.</param>
-    /// <param name="third">Adds the third branch's blocks.</param>
-    /// <param name="fourth">Adds the fourth branch's blocks.</param>
-    /// <param name="join">Joins the value and the four results; synchronous and cheap.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Runs four branches concurrently on the same value and joins their results.</summary>
+    /// <typeparam name="TFirst">The type of the first branch's result.</typeparam>
+    /// <typeparam name="TSecond">The type of the second branch's result.</typeparam>
+    /// <typeparam name="TThird">The type of the third branch's result.</typeparam>
+    /// <typeparam name="TFourth">The type of the fourth branch's result.</typeparam>
+    /// <typeparam name="TNext">The type of the joined result.</typeparam>
+    /// <param name="name">The name of the join; must be unique in the chain.</param>
+    /// <param name="first">A callback that adds the blocks of the first branch.</param>
+    /// <param name="second">A callback that adds the blocks of the second branch.</param>
+    /// <param name="third">A callback that adds the blocks of the third branch.</param>
+    /// <param name="fourth">A callback that adds the blocks of the fourth branch.</param>
+    /// <param name="join">A function that combines the value and the four results; synchronous and cheap.</param>
+    /// <returns>A builder for the extended chain.</returns>
     /// <remarks><inheritdoc cref="Parallel{TLeft, TRight, TNext}" path="/remarks"/></remarks>
     public ChainBuilder<TIn, TNext> Parallel<TFirst, TSecond, TThird, TFourth, TNext>(
         string name,
@@ -113,13 +115,15 @@ public sealed partial class ChainBuilder<TIn, TOut>
             ]);
     }
 
-    /// <summary>Runs any number of branches that return the same type side by side on the same value and joins their results.</summary>
-    /// <typeparam name="TBranch">What every branch returns.</typeparam>
-    /// <typeparam name="TNext">What the join returns.</typeparam>
-    /// <param name="name">The join's name, unique in the chain.</param>
-    /// <param name="branches">Each adds one branch's blocks; at least one. Read once.</param>
-    /// <param name="join">Joins the value and the results, which have the order of the branches; synchronous and cheap.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Runs any number of branches with the same result type concurrently on the same value and joins their results.</summary>
+    /// <typeparam name="TBranch">The type of each branch's result.</typeparam>
+    /// <typeparam name="TNext">The type of the joined result.</typeparam>
+    /// <param name="name">The name of the join; must be unique in the chain.</param>
+    /// <param name="branches">Callbacks that each add the blocks of one branch; at least one. Enumerated once.</param>
+    /// <param name="join">
+    /// A function that combines the value and the results, which are in the order of the branches; synchronous and cheap.
+    /// </param>
+    /// <returns>A builder for the extended chain.</returns>
     /// <exception cref="ArgumentException">There are no branches, or one is <see langword="null"/>.</exception>
     /// <remarks><inheritdoc cref="Parallel{TLeft, TRight, TNext}" path="/remarks"/></remarks>
     public ChainBuilder<TIn, TNext> Parallel<TBranch, TNext>(
@@ -135,7 +139,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
             .. branches.Select((branch, index) => Branch(
                 name,
                 (index + 1).ToString(CultureInfo.InvariantCulture),
-                branch ?? throw new ArgumentException($"Join '{name}': a branch is null; each branch adds its blocks to the builder that it is given.", nameof(branches)),
+                branch ?? throw new ArgumentException($"Join '{name}': a branch is null; each branch must add its blocks to the builder that it receives.", nameof(branches)),
                 (ref sides, side) => sides.All[index] = side,
                 all)),
         ];

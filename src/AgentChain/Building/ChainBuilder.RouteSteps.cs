@@ -1,18 +1,18 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
 
-namespace AgentChain.Building;
+namespace AgentChain;
 
-// A classifier that only throws fits every overload; it is taken for the synchronous one.
+// A lambda that only throws matches every overload; the priorities select the synchronous one.
 public sealed partial class ChainBuilder<TIn, TOut>
 {
-    /// <summary>Classifies the value with a cheap function and sends it down one of several routes.</summary>
-    /// <typeparam name="TNext">What every route returns.</typeparam>
-    /// <param name="name">The router's name, unique in the chain.</param>
-    /// <param name="classifier">Returns the name of a route; synchronous and cheap.</param>
-    /// <param name="routes">Adds the routes.</param>
-    /// <param name="configure">The classifier's options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Classifies the value with a cheap synchronous function and sends it to one of several routes.</summary>
+    /// <typeparam name="TNext">The type of the routes' output.</typeparam>
+    /// <param name="name">The name of the router; must be unique in the chain.</param>
+    /// <param name="classifier">A function that returns the name of a route; synchronous and cheap.</param>
+    /// <param name="routes">A callback that adds the routes.</param>
+    /// <param name="configure">A callback that sets the classifier's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(3)]
     public ChainBuilder<TIn, TNext> Route<TNext>(
         string name,
@@ -21,13 +21,13 @@ public sealed partial class ChainBuilder<TIn, TOut>
         Action<BlockOptions<TOut, string>>? configure = null) =>
         Route(name, Lambdas.Of(classifier), routes, configure);
 
-    /// <summary>Classifies the value with a cheap function and sends it down one of several routes.</summary>
-    /// <typeparam name="TNext">What every route returns.</typeparam>
-    /// <param name="name">The router's name, unique in the chain.</param>
-    /// <param name="classifier">Returns the name of a route, given the value and the turn; synchronous and cheap.</param>
-    /// <param name="routes">Adds the routes.</param>
-    /// <param name="configure">The classifier's options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Classifies the value with a cheap synchronous function and sends it to one of several routes.</summary>
+    /// <typeparam name="TNext">The type of the routes' output.</typeparam>
+    /// <param name="name">The name of the router; must be unique in the chain.</param>
+    /// <param name="classifier">A function that returns the name of a route, given the value and the turn; synchronous and cheap.</param>
+    /// <param name="routes">A callback that adds the routes.</param>
+    /// <param name="configure">A callback that sets the classifier's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(2)]
     public ChainBuilder<TIn, TNext> Route<TNext>(
         string name,
@@ -36,13 +36,15 @@ public sealed partial class ChainBuilder<TIn, TOut>
         Action<BlockOptions<TOut, string>>? configure = null) =>
         Route(name, Lambdas.Of(classifier), routes, configure);
 
-    /// <summary>Classifies the value with an asynchronous step and sends it down one of several routes.</summary>
-    /// <typeparam name="TNext">What every route returns.</typeparam>
-    /// <param name="name">The router's name, unique in the chain.</param>
-    /// <param name="classifier">Returns the name of a route. Its token fires when the turn is over or its budget runs out.</param>
-    /// <param name="routes">Adds the routes.</param>
-    /// <param name="configure">The classifier's options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Classifies the value with an asynchronous step and sends it to one of several routes.</summary>
+    /// <typeparam name="TNext">The type of the routes' output.</typeparam>
+    /// <param name="name">The name of the router; must be unique in the chain.</param>
+    /// <param name="classifier">
+    /// The step that returns the name of a route. Its token is canceled when the turn ends or its budget runs out.
+    /// </param>
+    /// <param name="routes">A callback that adds the routes.</param>
+    /// <param name="configure">A callback that sets the classifier's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(1)]
     public ChainBuilder<TIn, TNext> Route<TNext>(
         string name,
@@ -51,13 +53,15 @@ public sealed partial class ChainBuilder<TIn, TOut>
         Action<BlockOptions<TOut, string>>? configure = null) =>
         Route(name, Lambdas.Of(classifier), routes, configure);
 
-    /// <summary>Classifies the value with an asynchronous step and sends it down one of several routes.</summary>
-    /// <typeparam name="TNext">What every route returns.</typeparam>
-    /// <param name="name">The router's name, unique in the chain.</param>
-    /// <param name="classifier">Returns the name of a route. Its token fires when the turn is over or its budget runs out.</param>
-    /// <param name="routes">Adds the routes.</param>
-    /// <param name="configure">The classifier's options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Classifies the value with an asynchronous step and sends it to one of several routes.</summary>
+    /// <typeparam name="TNext">The type of the routes' output.</typeparam>
+    /// <param name="name">The name of the router; must be unique in the chain.</param>
+    /// <param name="classifier">
+    /// The step that returns the name of a route. Its token is canceled when the turn ends or its budget runs out.
+    /// </param>
+    /// <param name="routes">A callback that adds the routes.</param>
+    /// <param name="configure">A callback that sets the classifier's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Route<TNext>(
         string name,
         Func<TOut, CancellationToken, Task<string>> classifier,
@@ -65,13 +69,16 @@ public sealed partial class ChainBuilder<TIn, TOut>
         Action<BlockOptions<TOut, string>>? configure = null) =>
         Route(name, Lambdas.OfTask(classifier), routes, configure);
 
-    /// <summary>Classifies the value with an asynchronous step and sends it down one of several routes.</summary>
-    /// <typeparam name="TNext">What every route returns.</typeparam>
-    /// <param name="name">The router's name, unique in the chain.</param>
-    /// <param name="classifier">Returns the name of a route, given the value, the turn and a token. Its token fires when the turn is over or its budget runs out.</param>
-    /// <param name="routes">Adds the routes.</param>
-    /// <param name="configure">The classifier's options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Classifies the value with an asynchronous step and sends it to one of several routes.</summary>
+    /// <typeparam name="TNext">The type of the routes' output.</typeparam>
+    /// <param name="name">The name of the router; must be unique in the chain.</param>
+    /// <param name="classifier">
+    /// The step that returns the name of a route, given the value, the turn and a token. The token is canceled when the turn ends or the
+    /// budget runs out.
+    /// </param>
+    /// <param name="routes">A callback that adds the routes.</param>
+    /// <param name="configure">A callback that sets the classifier's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(1)]
     public ChainBuilder<TIn, TNext> Route<TNext>(
         string name,
@@ -80,13 +87,16 @@ public sealed partial class ChainBuilder<TIn, TOut>
         Action<BlockOptions<TOut, string>>? configure = null) =>
         Route(name, Lambdas.Of(classifier), routes, configure);
 
-    /// <summary>Classifies the value with an asynchronous step and sends it down one of several routes.</summary>
-    /// <typeparam name="TNext">What every route returns.</typeparam>
-    /// <param name="name">The router's name, unique in the chain.</param>
-    /// <param name="classifier">Returns the name of a route, given the value, the turn and a token. Its token fires when the turn is over or its budget runs out.</param>
-    /// <param name="routes">Adds the routes.</param>
-    /// <param name="configure">The classifier's options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Classifies the value with an asynchronous step and sends it to one of several routes.</summary>
+    /// <typeparam name="TNext">The type of the routes' output.</typeparam>
+    /// <param name="name">The name of the router; must be unique in the chain.</param>
+    /// <param name="classifier">
+    /// The step that returns the name of a route, given the value, the turn and a token. The token is canceled when the turn ends or the
+    /// budget runs out.
+    /// </param>
+    /// <param name="routes">A callback that adds the routes.</param>
+    /// <param name="configure">A callback that sets the classifier's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Route<TNext>(
         string name,
         Func<TOut, BlockContext, CancellationToken, Task<string>> classifier,
@@ -94,13 +104,19 @@ public sealed partial class ChainBuilder<TIn, TOut>
         Action<BlockOptions<TOut, string>>? configure = null) =>
         Route(name, Lambdas.OfTask(classifier), routes, configure);
 
-    /// <summary>Classifies the value with a step that publishes its leading candidate while it still decides, and sends it down one of several routes.</summary>
-    /// <typeparam name="TNext">What every route returns.</typeparam>
-    /// <param name="name">The router's name, unique in the chain.</param>
-    /// <param name="classifier">Returns candidates, then exactly one final route. Its token fires when the turn is over or its budget runs out.</param>
-    /// <param name="routes">Adds the routes.</param>
-    /// <param name="configure">The classifier's options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>
+    /// Classifies the value with a step that publishes its leading candidate while it is still deciding, and sends the value to one of
+    /// several routes.
+    /// </summary>
+    /// <typeparam name="TNext">The type of the routes' output.</typeparam>
+    /// <param name="name">The name of the router; must be unique in the chain.</param>
+    /// <param name="classifier">
+    /// The step, which returns candidates and then exactly one final route. Its token is canceled when the turn ends or its budget runs
+    /// out.
+    /// </param>
+    /// <param name="routes">A callback that adds the routes.</param>
+    /// <param name="configure">A callback that sets the classifier's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Route<TNext>(
         string name,
         Func<TOut, CancellationToken, IAsyncEnumerable<Hypothesis<string>>> classifier,
@@ -108,13 +124,19 @@ public sealed partial class ChainBuilder<TIn, TOut>
         Action<ReviseOptions<TOut, string>>? configure = null) =>
         Route(name, Lambdas.OfRevising(classifier), routes, configure);
 
-    /// <summary>Classifies the value with a step that publishes its leading candidate while it still decides, and sends it down one of several routes.</summary>
-    /// <typeparam name="TNext">What every route returns.</typeparam>
-    /// <param name="name">The router's name, unique in the chain.</param>
-    /// <param name="classifier">Returns candidates, then exactly one final route; given the value, the turn and a token. Its token fires when the turn is over or its budget runs out.</param>
-    /// <param name="routes">Adds the routes.</param>
-    /// <param name="configure">The classifier's options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>
+    /// Classifies the value with a step that publishes its leading candidate while it is still deciding, and sends the value to one of
+    /// several routes.
+    /// </summary>
+    /// <typeparam name="TNext">The type of the routes' output.</typeparam>
+    /// <param name="name">The name of the router; must be unique in the chain.</param>
+    /// <param name="classifier">
+    /// The step, given the value, the turn and a token. It returns candidates and then exactly one final route. The token is canceled when
+    /// the turn ends or the budget runs out.
+    /// </param>
+    /// <param name="routes">A callback that adds the routes.</param>
+    /// <param name="configure">A callback that sets the classifier's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Route<TNext>(
         string name,
         Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<Hypothesis<string>>> classifier,

@@ -1,17 +1,20 @@
 using AgentChain.Blocks;
+using AgentChain.Building;
 using AgentChain.Engine.Nodes;
 
-namespace AgentChain.Building;
+namespace AgentChain;
 
 public sealed partial class ChainBuilder<TIn, TOut>
 {
-    /// <summary>Classifies the value and sends it down one of several routes, each a chain of its own.</summary>
-    /// <typeparam name="TNext">What every route makes.</typeparam>
-    /// <param name="name">The router's name, unique in the chain.</param>
-    /// <param name="classifier">Chooses a route by name. If it implements <see cref="IRouteNames"/>, Build checks the routes against it.</param>
-    /// <param name="routes">Adds the routes.</param>
-    /// <param name="configure">The classifier's options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Classifies the value and sends it to one of several routes, each a chain of its own.</summary>
+    /// <typeparam name="TNext">The type of the routes' output.</typeparam>
+    /// <param name="name">The name of the router; must be unique in the chain.</param>
+    /// <param name="classifier">
+    /// The block that chooses a route by name. If it implements <see cref="IRouteNames"/>, Build checks the routes against it.
+    /// </param>
+    /// <param name="routes">A callback that adds the routes.</param>
+    /// <param name="configure">A callback that sets the classifier's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Route<TNext>(
         string name,
         IBlock<TOut, string> classifier,
@@ -32,15 +35,17 @@ public sealed partial class ChainBuilder<TIn, TOut>
     }
 
     /// <summary>
-    /// Classifies the value with a block that publishes its leading candidate while it still decides, and sends it down one of several
-    /// routes. Blocks on a candidate's route that <c>Speculate</c> may start before the decision.
+    /// Classifies the value with a block that publishes its leading candidate while it is still deciding, and sends the value to one of
+    /// several routes. Blocks on a candidate's route that <c>Speculate</c> can start before the decision.
     /// </summary>
-    /// <typeparam name="TNext">What every route makes.</typeparam>
-    /// <param name="name">The router's name, unique in the chain.</param>
-    /// <param name="classifier">Chooses a route by name. If it implements <see cref="IRouteNames"/>, Build checks the routes against it.</param>
-    /// <param name="routes">Adds the routes.</param>
-    /// <param name="configure">The classifier's options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <typeparam name="TNext">The type of the routes' output.</typeparam>
+    /// <param name="name">The name of the router; must be unique in the chain.</param>
+    /// <param name="classifier">
+    /// The block that chooses a route by name. If it implements <see cref="IRouteNames"/>, Build checks the routes against it.
+    /// </param>
+    /// <param name="routes">A callback that adds the routes.</param>
+    /// <param name="configure">A callback that sets the classifier's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Route<TNext>(
         string name,
         IRevisingBlock<TOut, string> classifier,
@@ -60,13 +65,18 @@ public sealed partial class ChainBuilder<TIn, TOut>
                 made.Link(scope, scope.Node(name, options.Settings), next)));
     }
 
-    /// <summary>Classifies the value with a synchronous, cheap block and sends it down one of several routes.</summary>
-    /// <typeparam name="TNext">What every route returns.</typeparam>
-    /// <param name="name">The router's name, unique in the chain.</param>
-    /// <param name="classifier">Chooses a route by name. If it implements <see cref="IRouteNames"/>, Build checks the routes against it.</param>
-    /// <param name="routes">Adds the routes.</param>
-    /// <param name="configure">The classifier's options. It runs in place unless an option (a budget, a device, a capacity) needs a queue.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Classifies the value with a cheap synchronous block and sends it to one of several routes.</summary>
+    /// <typeparam name="TNext">The type of the routes' output.</typeparam>
+    /// <param name="name">The name of the router; must be unique in the chain.</param>
+    /// <param name="classifier">
+    /// The block that chooses a route by name. If it implements <see cref="IRouteNames"/>, Build checks the routes against it.
+    /// </param>
+    /// <param name="routes">A callback that adds the routes.</param>
+    /// <param name="configure">
+    /// A callback that sets the classifier's options. The classifier runs in place unless an option (a budget, a device, a capacity)
+    /// requires a queue.
+    /// </param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Route<TNext>(
         string name,
         ISyncBlock<TOut, string> classifier,

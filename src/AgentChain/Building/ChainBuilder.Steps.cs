@@ -1,81 +1,93 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
 
-namespace AgentChain.Building;
+namespace AgentChain;
 
-// Of the overloads that fit a lambda, those with a higher priority are taken: an async lambda becomes a ValueTask, not a Task (which would
-// be ambiguous), and a lambda or method group that returns a Task is an asynchronous step, not a synchronous one that returns tasks.
+// The priorities choose among the overloads that fit a lambda: an async lambda becomes a ValueTask, not a Task (which would be ambiguous),
+// and a lambda or method group that returns a Task is an asynchronous step, not a synchronous one that returns tasks.
 public sealed partial class ChainBuilder<TIn, TOut>
 {
-    /// <summary>Runs a synchronous, cheap step. It runs in place, fused with its neighbors, unless an option (a budget, a device, a capacity) needs a queue.</summary>
-    /// <typeparam name="TNext">What it returns.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
+    /// <summary>
+    /// Runs a cheap synchronous step. It runs in place, fused with its neighbors, unless an option (a budget, a device, a capacity)
+    /// requires a queue.
+    /// </summary>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
     /// <param name="invoke">The step.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Then<TNext>(
         string name, Func<TOut, TNext> invoke, Action<BlockOptions<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.Of(invoke), configure);
 
-    /// <summary>Runs a synchronous, cheap step that looks at its turn. It runs in place, fused with its neighbors, unless an option (a budget, a device, a capacity) needs a queue.</summary>
-    /// <typeparam name="TNext">What it returns.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
+    /// <summary>
+    /// Runs a cheap synchronous step that receives its turn's context. It runs in place, fused with its neighbors, unless an option (a
+    /// budget, a device, a capacity) requires a queue.
+    /// </summary>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
     /// <param name="invoke">The step, given the value and the turn.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(-1)]
     public ChainBuilder<TIn, TNext> Then<TNext>(
         string name, Func<TOut, BlockContext, TNext> invoke, Action<BlockOptions<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.Of(invoke), configure);
 
     /// <summary>Runs an asynchronous step.</summary>
-    /// <typeparam name="TNext">What it returns.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step. Its token fires when the turn is over or the step's budget runs out.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <param name="invoke">The step. Its token is canceled when the turn ends or the step's budget runs out.</param>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(2)]
     public ChainBuilder<TIn, TNext> Then<TNext>(
         string name, Func<TOut, CancellationToken, ValueTask<TNext>> invoke, Action<BlockOptions<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.Of(invoke), configure);
 
     /// <summary>Runs an asynchronous step.</summary>
-    /// <typeparam name="TNext">What it returns.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step. Its token fires when the turn is over or the step's budget runs out.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <param name="invoke">The step. Its token is canceled when the turn ends or the step's budget runs out.</param>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(1)]
     public ChainBuilder<TIn, TNext> Then<TNext>(
         string name, Func<TOut, CancellationToken, Task<TNext>> invoke, Action<BlockOptions<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.OfTask(invoke), configure);
 
-    /// <summary>Runs an asynchronous step that looks at its turn.</summary>
-    /// <typeparam name="TNext">What it returns.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step, given the value, the turn and a token. Its token fires when the turn is over or the step's budget runs out.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Runs an asynchronous step that receives its turn's context.</summary>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <param name="invoke">
+    /// The step, given the value, the turn and a token. Its token is canceled when the turn ends or the step's budget runs out.
+    /// </param>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(2)]
     public ChainBuilder<TIn, TNext> Then<TNext>(
         string name, Func<TOut, BlockContext, CancellationToken, ValueTask<TNext>> invoke, Action<BlockOptions<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.Of(invoke), configure);
 
-    /// <summary>Runs an asynchronous step that looks at its turn.</summary>
-    /// <typeparam name="TNext">What it returns.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="invoke">The step, given the value, the turn and a token. Its token fires when the turn is over or the step's budget runs out.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Runs an asynchronous step that receives its turn's context.</summary>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <param name="invoke">
+    /// The step, given the value, the turn and a token. Its token is canceled when the turn ends or the step's budget runs out.
+    /// </param>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(1)]
     public ChainBuilder<TIn, TNext> Then<TNext>(
         string name, Func<TOut, BlockContext, CancellationToken, Task<TNext>> invoke, Action<BlockOptions<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.OfTask(invoke), configure);
 
-    /// <summary>Looks at the value as it passes, once it is certain. It must be quick; what it throws ends the turn as Failed.</summary>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="look">Called with the value.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>
+    /// Observes the value as it passes, when it is final. The callback must be quick; an exception ends the turn as Failed.
+    /// </summary>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <param name="look">A callback that receives the value.</param>
+    /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(1)]
     public ChainBuilder<TIn, TOut> Tap(string name, Action<TOut> look)
     {
@@ -84,10 +96,12 @@ public sealed partial class ChainBuilder<TIn, TOut>
         return Tap(name, (value, _) => look(value));
     }
 
-    /// <summary>Looks at the value as it passes, once it is certain. It must be quick; what it throws ends the turn as Failed.</summary>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="look">Called with the value and the turn.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>
+    /// Observes the value as it passes, when it is final. The callback must be quick; an exception ends the turn as Failed.
+    /// </summary>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <param name="look">A callback that receives the value and the turn.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TOut> Tap(string name, Action<TOut, BlockContext> look)
     {
         ArgumentNullException.ThrowIfNull(look);

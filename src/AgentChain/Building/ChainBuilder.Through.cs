@@ -1,44 +1,46 @@
 using System.Threading.Tasks.Dataflow;
 using AgentChain.Blocks;
+using AgentChain.Building;
 using AgentChain.Engine.Interop;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
 
-namespace AgentChain.Building;
+namespace AgentChain;
 
 public sealed partial class ChainBuilder<TIn, TOut>
 {
     /// <summary>
-    /// Adds a Dataflow block that exists already and matches its outputs to its inputs by their order. Only a
-    /// <see cref="TransformBlock{TInput, TOutput}"/> or a <see cref="BufferBlock{T}"/> can be matched like this, since they return at most
-    /// one output for an input; for every other block, use one of the other overloads.
+    /// Adds an existing Dataflow block and matches its outputs to its inputs by order. This works only for a
+    /// <see cref="TransformBlock{TInput, TOutput}"/> or a <see cref="BufferBlock{T}"/>, which return at most one output per input; for any
+    /// other block, use one of the other overloads.
     /// </summary>
-    /// <typeparam name="TNext">What the block returns.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
     /// <param name="block">
-    /// The Dataflow block. Only this one place of one chain may post to it and receive from it. The chain links it when the first turn
-    /// comes, unlinks it when the chain is disposed, and never completes it.
+    /// The Dataflow block. Only this one place in one chain may post to it and receive from it. The chain links it when the first turn
+    /// arrives, unlinks it when the chain is disposed, and never completes it.
     /// </param>
     /// <param name="configure">
-    /// Its options; no fallback. <c>Concurrency</c> is 1 by default; a higher value lets more turns wait at the block, but still one is
-    /// inside at a time.
+    /// A callback that sets the block's options; a fallback is not supported. <c>Concurrency</c> is 1 by default; a higher value lets more
+    /// turns wait at the block, but only one input is inside at a time.
     /// </param>
-    /// <returns>The longer chain.</returns>
+    /// <returns>A builder for the extended chain.</returns>
     /// <remarks>
     /// <para>
-    /// The chain guarantees that a turn never gets the output of another turn. An input goes in only when the output of the input before
-    /// has come out. A turn that ends while its input is inside keeps its place until the output comes, which is dropped.
+    /// The chain guarantees that a turn never receives the output of another turn. An input enters only after the output of the previous
+    /// input has arrived. If a turn ends while its input is inside, the input keeps its place until its output arrives, and the output is
+    /// dropped.
     /// </para>
     /// <para>
-    /// A lost output, such as that of a delegate that throws an <see cref="OperationCanceledException"/>, cannot be seen from outside: its
-    /// turn ends by its budget, so set one. The output of a turn that is over counts as overdue after the block's total budget, else the
-    /// chain's, else 30 s, but not before the turn's <see cref="ChainOptions.Grace"/> has passed. From then on the turns that wait, and
-    /// those that come, end at once with a <see cref="Turns.BlockFailedException"/> that says so; when the output comes after all, the
-    /// block serves again.
+    /// A lost output, for example from a delegate that throws an <see cref="OperationCanceledException"/>, cannot be detected from outside:
+    /// its turn ends only when its budget runs out, so set one. The output of a turn that has ended is overdue after the block's total
+    /// budget, or else the chain's, or else 30 s, but not before the turn's <see cref="ChainOptions.Grace"/> has passed. From then on,
+    /// waiting and new turns end immediately with a <see cref="BlockFailedException"/> that states the reason; if the output arrives
+    /// after all, the block serves turns again.
     /// </para>
     /// <para>
-    /// An output that comes while no input is inside, and a block that completes or faults, take the block out: the turn inside, those that
-    /// wait and all further ones end with a <see cref="Turns.BlockFailedException"/>, whose inner exception is the block's.
+    /// If an output arrives while no input is inside, or the block completes or faults, the block is out of service: the turn inside, the
+    /// waiting turns and all later turns end with a <see cref="BlockFailedException"/>, whose inner exception is the block's.
     /// </para>
     /// </remarks>
     public ChainBuilder<TIn, TNext> Through<TNext>(string name, IPropagatorBlock<TOut, TNext> block, Action<BlockOptions<TOut, TNext>>? configure = null)
@@ -48,37 +50,39 @@ public sealed partial class ChainBuilder<TIn, TOut>
             name,
             configure,
             defaultConcurrency: 1,
-            IsOneToOne(block.GetType()) ? null : $"is a {block.GetType().Name.Split('`')[0]}, whose outputs cannot be matched to turns by their order: it may return none or several for an input. "
-                + "Give Through a factory, () => block, for a block of its own for each turn; or functions that read a key from inputs and outputs.",
+            IsOneToOne(block.GetType()) ? null : $"is a {block.GetType().Name.Split('`')[0]}, whose outputs cannot be matched to turns by their order: it can return none or several for an input. "
+                + "Give Through a factory, () => block, which creates a block for each turn, or functions that read a key from inputs and outputs.",
             (runtime, node, next) => new OrderedThrough<TOut, TNext>(runtime, node, block, next));
     }
 
     /// <summary>
-    /// Adds a Dataflow block, or a network of them, that is created for each turn. It gets the turn's input, is completed, and must return
-    /// exactly one output and complete.
+    /// Adds a Dataflow block, or a network of them, that is created for each turn. The block receives the turn's input, is completed, and
+    /// must return exactly one output and complete.
     /// </summary>
-    /// <typeparam name="TNext">What the block returns.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
     /// <param name="factory">
-    /// Returns a new block at each call; called by several turns at once. A network that is wrapped with
+    /// A function that returns a new block for each call; several turns can call it concurrently. A network that is wrapped with
     /// <see cref="DataflowBlock.Encapsulate{TInput, TOutput}"/> must link its parts with <c>PropagateCompletion</c>.
     /// </param>
-    /// <param name="configure">Its options; no fallback. Concurrency is not limited by default.</param>
-    /// <returns>The longer chain.</returns>
+    /// <param name="configure">
+    /// A callback that sets the block's options; a fallback is not supported. Concurrency is not limited by default.
+    /// </param>
+    /// <returns>A builder for the extended chain.</returns>
     /// <remarks>
     /// <para>
-    /// The chain guarantees that a turn never gets the output of another turn, whatever the block does: no block sees the inputs of two. A
-    /// block that completes without an output, returns several before it completes, faults, or declines its input, ends its own turn with a
-    /// <see cref="Turns.BlockFailedException"/> that says which of these it was; so does a factory that throws, or returns
-    /// <see langword="null"/> or a block that was used before. What was thrown is the inner exception. The next turn has a new block.
+    /// The chain guarantees that a turn never receives the output of another turn, whatever the block does: no block sees the inputs of two
+    /// turns. A turn ends with a <see cref="BlockFailedException"/> that states the reason if its block completes without an output,
+    /// returns several before it completes, faults, or declines its input, or if the factory throws, returns <see langword="null"/>, or
+    /// returns a block that was used before. The inner exception is the one that was thrown. The next turn gets a new block.
     /// </para>
     /// <para>
-    /// The output goes on when the block has completed, which shows that it is the only one; at the latest
-    /// <see cref="ChainOptions.Grace"/> after it came, and then a warning is logged.
+    /// The output continues downstream when the block has completed, which proves that it is the only one, or at the latest
+    /// <see cref="ChainOptions.Grace"/> after it arrived; a warning is then logged.
     /// </para>
     /// <para>
-    /// Dataflow blocks complete on the thread pool, so in virtual time the first output is taken at once, and a turn whose output is lost
-    /// ends by its budget.
+    /// Dataflow blocks complete on the thread pool. Therefore, in virtual time, the first output is taken immediately, and a turn whose
+    /// output is lost ends when its budget runs out.
     /// </para>
     /// </remarks>
     public ChainBuilder<TIn, TNext> Through<TNext>(string name, Func<IPropagatorBlock<TOut, TNext>> factory, Action<BlockOptions<TOut, TNext>>? configure = null)
@@ -88,33 +92,35 @@ public sealed partial class ChainBuilder<TIn, TOut>
             name, configure, null, null, (runtime, node, next) => new PerTurnThrough<TOut, TNext>(runtime, node, factory, next));
     }
 
-    /// <summary>Adds a Dataflow block that exists already, serves many turns at once and matches its outputs to its inputs by a key.</summary>
-    /// <typeparam name="TNext">What the block returns.</typeparam>
-    /// <typeparam name="TKey">The key; compared with its own equality.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
+    /// <summary>Adds an existing Dataflow block that serves many turns at once, and matches its outputs to its inputs by a key.</summary>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <typeparam name="TKey">The type of the key, compared with its default equality comparer.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
     /// <param name="block">
-    /// The Dataflow block. Only this one place of one chain may receive from it. The chain links it when the first turn comes, unlinks it
+    /// The Dataflow block. Only this one place in one chain may receive from it. The chain links it when the first turn arrives, unlinks it
     /// when the chain is disposed, and never completes it.
     /// </param>
     /// <param name="inputKey">
-    /// Returns an input's key; quick, called by several turns at once. No two inputs of the chain's life should have the same, so use a
-    /// number or an identifier that is created for each turn.
+    /// A function that returns the key of an input; it must be quick, and several turns can call it concurrently. Keys should be unique for
+    /// the life of the chain, so use a number or an identifier that is created for each turn.
     /// </param>
-    /// <param name="outputKey">Returns the key of the input that an output belongs to; quick.</param>
-    /// <param name="configure">Its options; no fallback. Concurrency is not limited by default.</param>
-    /// <returns>The longer chain.</returns>
+    /// <param name="outputKey">A function that returns the key of the input that an output belongs to; it must be quick.</param>
+    /// <param name="configure">
+    /// A callback that sets the block's options; a fallback is not supported. Concurrency is not limited by default.
+    /// </param>
+    /// <returns>A builder for the extended chain.</returns>
     /// <remarks>
     /// <para>
-    /// The chain guarantees that a turn gets only an output whose key equals that of its input. Outputs may come in any order. The first
-    /// one with a key is the turn's; one that no turn waits for is dropped and logged, and so is one whose key cannot be read. As long as
-    /// an input is inside, a further one with the same key ends its turn with a <see cref="Turns.BlockFailedException"/>; an input keeps
-    /// its key until its output comes, also after its turn is over.
+    /// The chain guarantees that a turn receives only an output whose key equals the key of its input. Outputs can arrive in any order. The
+    /// turn receives the first output with its key; an output that no turn waits for, or whose key cannot be read, is dropped and logged.
+    /// While an input is inside, another input with the same key ends its turn with a <see cref="BlockFailedException"/>. An input
+    /// keeps its key until its output arrives, even after its turn has ended.
     /// </para>
     /// <para>
-    /// A turn whose output is lost ends by its budget, so set one. When as many inputs as <c>Capacity</c> allows (by default 1024, or
-    /// <see cref="ChainOptions.MaxTurns"/> when that is more) are inside, some of turns that are over, the block counts as out of step: turns
-    /// end with a <see cref="Turns.BlockFailedException"/> until outputs come. A block that completes or faults ends the turns inside and
-    /// all further ones in the same way; what it threw is the inner exception.
+    /// A turn whose output is lost ends when its budget runs out, so set one. When the number of inputs inside reaches <c>Capacity</c> (by
+    /// default 1024, or <see cref="ChainOptions.MaxTurns"/> if that is larger), and some belong to turns that have ended, the block is out
+    /// of step: turns end with a <see cref="BlockFailedException"/> until outputs arrive. If the block completes or faults, the turns
+    /// inside and all later turns end in the same way; the inner exception is the one that the block threw.
     /// </para>
     /// </remarks>
     public ChainBuilder<TIn, TNext> Through<TNext, TKey>(
@@ -130,26 +136,28 @@ public sealed partial class ChainBuilder<TIn, TOut>
     }
 
     /// <summary>
-    /// Adds a Dataflow block that serves many turns at once, matches its outputs to its inputs by a key, and is created anew when it has
-    /// failed.
+    /// Adds a Dataflow block that serves many turns at once, matches its outputs to its inputs by a key, and is recreated after it fails.
     /// </summary>
-    /// <typeparam name="TNext">What the block returns.</typeparam>
-    /// <typeparam name="TKey">The key; compared with its own equality.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <typeparam name="TKey">The type of the key, compared with its default equality comparer.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
     /// <param name="factory">
-    /// Returns a new block at each call. Called when the first turn comes, and by the next turn after the block has completed, faulted, or
-    /// come out of step. The chain completes the blocks that it replaces, and the last one when it is disposed.
+    /// A function that returns a new block for each call. It is called when the first turn arrives, and by the next turn after the block
+    /// has completed, faulted, or become out of step. The chain completes the blocks that it replaces, and the last one when it is
+    /// disposed.
     /// </param>
     /// <param name="inputKey">
-    /// Returns an input's key; quick, called by several turns at once. No two inputs of the chain's life should have the same, so use a
-    /// number or an identifier that is created for each turn.
+    /// A function that returns the key of an input; it must be quick, and several turns can call it concurrently. Keys should be unique for
+    /// the life of the chain, so use a number or an identifier that is created for each turn.
     /// </param>
-    /// <param name="outputKey">Returns the key of the input that an output belongs to; quick.</param>
-    /// <param name="configure">Its options; no fallback. Concurrency is not limited by default.</param>
-    /// <returns>The longer chain.</returns>
+    /// <param name="outputKey">A function that returns the key of the input that an output belongs to; it must be quick.</param>
+    /// <param name="configure">
+    /// A callback that sets the block's options; a fallback is not supported. Concurrency is not limited by default.
+    /// </param>
+    /// <returns>A builder for the extended chain.</returns>
     /// <remarks>
-    /// The same guarantee as for a block that exists already. The turns inside of a block that completes or faults fail with it; those
-    /// inside of one that is out of step may still get their outputs from it.
+    /// The guarantee is the same as for an existing block. Turns inside a block that completes or faults fail with it; turns inside a block
+    /// that is out of step can still receive their outputs from it.
     /// </remarks>
     public ChainBuilder<TIn, TNext> Through<TNext, TKey>(
         string name,
@@ -198,7 +206,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
                 Output = typeof(TNext),
                 ReturnsOne = true,
                 Mistake = settings.Overrun == OverrunAction.Fallback
-                    ? "cannot fall back: a Dataflow block cannot be stopped. Put it into a sub-chain, and give that the fallback."
+                    ? "cannot fall back: a Dataflow block cannot be stopped. Put it in a sub-chain, and give the sub-chain the fallback."
                     : mistake,
             },
             (scope, next) =>
@@ -208,7 +216,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
             });
     }
 
-    /// <summary>Whether a kind of block returns at most one output for an input by construction.</summary>
+    /// <summary>Determines whether a type of block returns at most one output per input by construction.</summary>
     static bool IsOneToOne(Type block) =>
         block.IsGenericType && block.GetGenericTypeDefinition() is var kind && (kind == typeof(TransformBlock<,>) || kind == typeof(BufferBlock<>));
 }

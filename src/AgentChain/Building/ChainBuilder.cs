@@ -1,14 +1,15 @@
 using AgentChain.Blocks;
+using AgentChain.Building;
 using AgentChain.Engine.Links;
 
-namespace AgentChain.Building;
+namespace AgentChain;
 
 /// <summary>
-/// Composes a chain whose end so far is one value. Immutable: every call gives a new builder, so a beginning can be
-/// shared by several chains. Begin with <see cref="Chain.From"/>, end with <see cref="Build"/>.
+/// Composes a chain whose current output is one value. Immutable: every call returns a new builder, so several chains can share a
+/// beginning. Start with <see cref="Chain.From"/> and end with <see cref="Build"/>.
 /// </summary>
-/// <typeparam name="TIn">What the chain takes.</typeparam>
-/// <typeparam name="TOut">What it makes so far.</typeparam>
+/// <typeparam name="TIn">The type of the chain's input.</typeparam>
+/// <typeparam name="TOut">The type of the current output.</typeparam>
 public sealed partial class ChainBuilder<TIn, TOut>
 {
     readonly ValueLink<TIn, TOut> _link;
@@ -24,11 +25,11 @@ public sealed partial class ChainBuilder<TIn, TOut>
     internal ValueLink<TIn, TOut> Link => _link;
 
     /// <summary>Adds a block.</summary>
-    /// <typeparam name="TNext">What it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
     /// <param name="block">The block.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Then<TNext>(string name, IBlock<TOut, TNext> block, Action<BlockOptions<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -41,14 +42,14 @@ public sealed partial class ChainBuilder<TIn, TOut>
     }
 
     /// <summary>
-    /// Adds a synchronous, cheap block. It runs in place, fused with its neighbours, unless an option (a budget, a device,
-    /// a capacity) needs a queue.
+    /// Adds a cheap synchronous block. It runs in place, fused with its neighbors, unless an option (a budget, a device, a capacity)
+    /// requires a queue.
     /// </summary>
-    /// <typeparam name="TNext">What it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
     /// <param name="block">The block.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Then<TNext>(string name, ISyncBlock<TOut, TNext> block, Action<BlockOptions<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -62,12 +63,14 @@ public sealed partial class ChainBuilder<TIn, TOut>
                 : (scope, next) => Links.Sync(scope, name, settings, block, next));
     }
 
-    /// <summary>Adds a block that publishes hypotheses; the blocks behind it wait for its final value, but for those that <c>Speculate</c>.</summary>
-    /// <typeparam name="TNext">What it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
+    /// <summary>
+    /// Adds a block that publishes hypotheses. Downstream blocks wait for its final value, except those that <c>Speculate</c>.
+    /// </summary>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
     /// <param name="block">The block.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Revise<TNext>(string name, IRevisingBlock<TOut, TNext> block, Action<ReviseOptions<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -78,12 +81,12 @@ public sealed partial class ChainBuilder<TIn, TOut>
             (scope, next) => Links.Revise(scope, name, options, block, block, next));
     }
 
-    /// <summary>Adds a block that makes a stream, whose items flow on while it still runs.</summary>
-    /// <typeparam name="TItem">The items.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
+    /// <summary>Adds a block that produces a stream, whose items flow downstream while the block still runs.</summary>
+    /// <typeparam name="TItem">The type of the output items.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
     /// <param name="block">The block.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The chain, now a stream.</returns>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain, whose output is now a stream.</returns>
     public StreamChainBuilder<TIn, TItem> Stream<TItem>(string name, IStreamBlock<TOut, TItem> block, Action<StreamOptions<TOut, TItem>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -94,10 +97,10 @@ public sealed partial class ChainBuilder<TIn, TOut>
             (scope, next) => Links.Stream(scope, name, options, block, next));
     }
 
-    /// <summary>Checks the whole and makes the chain.</summary>
-    /// <param name="options">The chain's options.</param>
-    /// <returns>A chain that is safe to share and runs until it is disposed.</returns>
-    /// <exception cref="ChainValidationException">Something is wrong; the message lists everything that is.</exception>
+    /// <summary>Validates the chain and builds it.</summary>
+    /// <param name="options">The chain's options; <see langword="null"/> for the defaults.</param>
+    /// <returns>A chain that is safe to share between threads and runs until it is disposed.</returns>
+    /// <exception cref="ChainValidationException">The chain is not valid; the message lists all errors.</exception>
     public Chain<TIn, TOut> Build(ChainOptions? options = null) => Chain<TIn, TOut>.OfValue(this, options ?? new ChainOptions());
 
     ChainBuilder<TIn, TNext> Value<TNext>(BlueprintNode node, ValueLink<TOut, TNext> add)

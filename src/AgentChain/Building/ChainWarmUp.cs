@@ -3,7 +3,6 @@ using AgentChain.Devices;
 using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Runs;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Building;
 
@@ -35,7 +34,7 @@ static class ChainWarmUp
         runtime.Log.WarmedUp(runtime.Name, count, elapsed);
     }
 
-    /// <summary>Warms up one block. The token ends the wait also where the block, or the scheduler, does not obey it.</summary>
+    /// <summary>Warms up one block. The token ends the wait even if the block or the scheduler does not observe it.</summary>
     static async Task WarmUpAsync(ChainRuntime runtime, IWarmUp block, BlockNode node, CancellationToken cancellationToken)
     {
         DeviceLease? lease = null;
@@ -70,7 +69,7 @@ static class ChainWarmUp
         }
     }
 
-    /// <summary>Gives back a lease that comes when it is not waited for any more.</summary>
+    /// <summary>Releases a lease that arrives after its wait was canceled.</summary>
     static async Task ReleaseLateAsync(Task<DeviceLease> asked, BlockNode node)
     {
         try
@@ -79,7 +78,7 @@ static class ChainWarmUp
         }
         catch (Exception)
         {
-            // There is no lease to give back.
+            // There is no lease to release.
         }
     }
 

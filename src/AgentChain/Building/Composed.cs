@@ -1,11 +1,11 @@
 namespace AgentChain.Building;
 
-/// <summary>What a host's delegate has added to a chain.</summary>
+/// <summary>Checks the results of the delegates with which a host builds a chain.</summary>
 static class Composed
 {
-    /// <summary>Returns it, unless it is null.</summary>
-    /// <exception cref="InvalidOperationException">It is null.</exception>
+    /// <summary>Returns the value if it is not null.</summary>
+    /// <exception cref="InvalidOperationException">The value is null.</exception>
     public static T NotNull<T>(T? made, string what)
         where T : class =>
-        made ?? throw new InvalidOperationException($"The delegate that builds {what} has returned null; return the builder that the last step returned.");
+        made ?? throw new InvalidOperationException($"The delegate that builds {what} returned null; return the builder that the last step returned.");
 }

@@ -7,26 +7,26 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentChain.Building;
 
 /// <summary>
-/// What a chain takes from its host when it is built. A service that throws, or returns nothing, makes Build fail with an error that names
-/// the option; later, none of them may decide a turn.
+/// Obtains the services that a chain takes from its host when it is built. A service that throws or returns null makes Build fail with an
+/// error that names the option; after that, a failing service must not affect a turn.
 /// </summary>
 static class HostServices
 {
-    /// <summary>The chain's logger; one that logs nowhere where the factory is missing or returns none.</summary>
+    /// <summary>Returns the chain's logger, or one that discards all messages if the factory is missing or returns null.</summary>
     public static ILogger Logger(string chain, ILoggerFactory? factory) => factory is null
         ? NullLogger.Instance
         : Ask(chain, nameof(ChainOptions.LoggerFactory), () => factory.CreateLogger("AgentChain") ?? NullLogger.Instance);
 
-    /// <summary>The host's meter; <see langword="null"/> where it has no factory.</summary>
+    /// <summary>Returns the host's meter; <see langword="null"/> if there is no factory.</summary>
     public static Meter? Meter(string chain, IMeterFactory? factory) => factory is null
         ? null
         : Ask(chain, nameof(ChainOptions.MeterFactory), () => factory.Create(new MeterOptions(TelemetryNames.Meter)));
 
-    /// <summary>The devices of the host's scheduler.</summary>
+    /// <summary>Returns the devices of the host's scheduler.</summary>
     public static IReadOnlyList<ComputeDevice> DevicesOf(string chain, IDeviceScheduler scheduler) =>
         Ask(chain, nameof(ChainOptions.Devices), () => scheduler.Devices is { } devices && devices.All(d => d is not null) ? devices : null);
 
-    /// <summary>The clock, once it has shown that it tells the time and makes timers.</summary>
+    /// <summary>Returns the clock, after a check that it provides timestamps and timers.</summary>
     public static TimeProvider Clock(string chain, TimeProvider? clock)
     {
         if (clock is null || ReferenceEquals(clock, TimeProvider.System))
@@ -52,7 +52,7 @@ static class HostServices
         catch (Exception error)
         {
             throw new ChainValidationException(
-                chain, [$"ChainOptions.{option} has thrown {error.GetType().Name} when the chain asked it for its services; see the inner exception."], error);
+                chain, [$"ChainOptions.{option} threw {error.GetType().Name} when the chain requested its service; see the inner exception."], error);
         }
 
         return answer ?? throw new ChainValidationException(chain, [Missing(option)]);
@@ -60,8 +60,8 @@ static class HostServices
 
     static string Missing(string option) => option switch
     {
-        nameof(ChainOptions.MeterFactory) => "ChainOptions.MeterFactory has returned no meter; return one, or leave the option out.",
-        nameof(ChainOptions.Devices) => "ChainOptions.Devices has no list of devices, or an entry of the list is null; return the devices there are.",
+        nameof(ChainOptions.MeterFactory) => "ChainOptions.MeterFactory returned no meter; return one, or leave the option unset.",
+        nameof(ChainOptions.Devices) => "ChainOptions.Devices has no list of devices, or the list has a null entry; return the devices that are present.",
         _ => $"ChainOptions.{option} must create timers, and its timestamps must not be negative and its TimestampFrequency must be more than 0.",
     };
 }

@@ -1,10 +1,8 @@
-using AgentChain.Blocks;
+namespace AgentChain;
 
-namespace AgentChain.Building;
-
-/// <summary>A classifier that says which routes it can choose, so that Build finds routes that nothing leads to.</summary>
+/// <summary>Represents a classifier that declares the routes it can choose, so that Build can find unreachable routes.</summary>
 public interface IRouteNames
 {
-    /// <summary>Gets every route it can choose.</summary>
+    /// <summary>Gets the names of all routes that the classifier can choose.</summary>
     IReadOnlyCollection<string> Routes { get; }
 }

@@ -8,8 +8,8 @@ using AgentChain.Speculation;
 namespace AgentChain.Building;
 
 /// <summary>
-/// Makes the flow's nodes from blocks and their settings: fused in place, or behind a queue of their own; in a chain that speculates
-/// inside a gate, or behind a barrier.
+/// Creates the flow's nodes from blocks and their settings: fused in place, or with a queue of their own. In a chain that speculates, a
+/// node is inside a gate or downstream of a barrier.
 /// </summary>
 static class Links
 {
@@ -91,7 +91,7 @@ static class Links
 
     public static BlockQueue<T> Queue<T>(LinkContext scope, BlockNode node, Target<T> inner) => new(scope.Runtime, node, inner);
 
-    /// <summary>Keeps hypotheses away from a block, where there are any.</summary>
+    /// <summary>Keeps hypotheses away from a block if the chain speculates.</summary>
     public static Target<T> Barrier<T>(LinkContext scope, BlockSettings settings, Target<T> block) =>
         scope.Speculates ? new CommitBarrier<T>(block, settings.Withdraws) : block;
 }

@@ -1,25 +1,25 @@
-using AgentChain.Blocks;
+namespace AgentChain;
 
-namespace AgentChain.Building;
-
-/// <summary>How often a loop may run, and what happens when it is still not done.</summary>
+/// <summary>Represents the maximum number of rounds of a loop, and what happens when they are used up.</summary>
 public readonly record struct LoopBound
 {
     LoopBound(int maxRounds, bool takesLast) => (MaxRounds, TakesLast) = (maxRounds, takesLast);
 
-    /// <summary>Gets the most rounds.</summary>
+    /// <summary>Gets the maximum number of rounds.</summary>
     public int MaxRounds { get; }
 
-    /// <summary>Gets whether the last round's value goes on when the rounds are used up.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the loop outputs the last round's value when the rounds are used up; otherwise, the turn fails.
+    /// </summary>
     public bool TakesLast { get; }
 
-    /// <summary>The turn fails when the loop is not done after so many rounds.</summary>
-    /// <param name="rounds">At least 1.</param>
+    /// <summary>Creates a bound that fails the turn if the loop is not done after the specified number of rounds.</summary>
+    /// <param name="rounds">The maximum number of rounds; at least 1.</param>
     /// <returns>The bound.</returns>
     public static LoopBound Fail(int rounds) => new(rounds, false);
 
-    /// <summary>The last value goes on when the loop is not done after so many rounds.</summary>
-    /// <param name="rounds">At least 1.</param>
+    /// <summary>Creates a bound that outputs the last value if the loop is not done after the specified number of rounds.</summary>
+    /// <param name="rounds">The maximum number of rounds; at least 1.</param>
     /// <returns>The bound.</returns>
     public static LoopBound TakeLast(int rounds) => new(rounds, true);
 }

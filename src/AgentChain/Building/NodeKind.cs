@@ -1,8 +1,6 @@
-using AgentChain.Blocks;
-
 namespace AgentChain.Building;
 
-/// <summary>What kind of step a node of the blueprint is.</summary>
+/// <summary>Specifies the kind of step that a node of the blueprint represents.</summary>
 enum NodeKind
 {
     Block,

@@ -1,19 +1,18 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Engine.Speculation;
 
-namespace AgentChain.Building;
+namespace AgentChain;
 
-/// <summary>The options of a block that publishes hypotheses before its final value.</summary>
-/// <typeparam name="TIn">What it takes.</typeparam>
-/// <typeparam name="TOut">What it makes.</typeparam>
+/// <summary>Provides the options of a block that publishes hypotheses before its final value.</summary>
+/// <typeparam name="TIn">The type of the block's input.</typeparam>
+/// <typeparam name="TOut">The type of the block's output.</typeparam>
 public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, TOut>>
 {
     internal Action<Hypothesis<TOut>, BlockContext>? Observer { get; private set; }
 
     internal GateSettings<TIn, TOut> Gate { get; private set; } = new() { Revises = true };
 
-    /// <summary>The same options for a block whose output is something else.</summary>
+    /// <summary>Copies these options for a block with a different output type.</summary>
     internal ReviseOptions<TIn, TOther> For<TOther>(Func<TIn, TOut, TOther> map, Func<TOther, TOut> back) => new()
     {
         Settings = Settings,
@@ -23,10 +22,15 @@ public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, T
             : null,
     };
 
-    /// <summary>Declares what of an input decides whether work on it stands, for a block that itself starts on hypotheses; by default the input itself.</summary>
-    /// <typeparam name="TKey">The key; compared with its own equality.</typeparam>
-    /// <param name="key">Gives the key; pure and cheap. What it throws ends the turn as Failed; keys whose comparison throws count as different.</param>
-    /// <returns>The options.</returns>
+    /// <summary>
+    /// Selects the commit key, the part of an input that determines whether work on it can be reused, for a block that itself starts on
+    /// hypotheses. By default, the key is the input itself.
+    /// </summary>
+    /// <typeparam name="TKey">The type of the key, compared with its default equality comparer.</typeparam>
+    /// <param name="key">
+    /// A pure, cheap function that returns the key. If it throws, the turn ends as Failed; keys whose comparison throws count as different.
+    /// </param>
+    /// <returns>These options, so that calls can be chained.</returns>
     public ReviseOptions<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
     {
         Gate = Gate.WithKey(key);
@@ -34,16 +38,16 @@ public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, T
     }
 
     /// <summary>
-    /// Declares that the turn's input still arrives while this block runs, such as speech from a microphone: the chain's budget
-    /// counts from the end of the input, which the block states with <see cref="BlockContext.InputEnded"/> or else with its
-    /// final value. How long the input may take is the block's own budget.
+    /// Declares that the turn's input still arrives while this block runs, such as speech from a microphone. The chain's budget starts at
+    /// the end of the input, which the block reports with <see cref="BlockContext.InputEnded"/>, or else with its final value. The block's
+    /// own budget limits how long the input can take.
     /// </summary>
-    /// <returns>The options.</returns>
+    /// <returns>These options, so that calls can be chained.</returns>
     public ReviseOptions<TIn, TOut> LiveInput() => Set(Settings with { LiveInput = true });
 
-    /// <summary>Calls back for each value published, the final one included, in order. It must be quick.</summary>
-    /// <param name="observer">The callback; what it throws ends the turn as Failed.</param>
-    /// <returns>The options.</returns>
+    /// <summary>Adds a callback for each published value, including the final one, in order. The callback must be quick.</summary>
+    /// <param name="observer">The callback; an exception ends the turn as Failed.</param>
+    /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(1)]
     public ReviseOptions<TIn, TOut> OnHypothesis(Action<Hypothesis<TOut>> observer)
     {
@@ -52,9 +56,9 @@ public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, T
         return OnHypothesis((hypothesis, _) => observer(hypothesis));
     }
 
-    /// <summary>Calls back for each value published, the final one included, in order. It must be quick.</summary>
-    /// <param name="observer">The callback; what it throws ends the turn as Failed.</param>
-    /// <returns>The options.</returns>
+    /// <summary>Adds a callback for each published value, including the final one, in order. The callback must be quick.</summary>
+    /// <param name="observer">The callback; an exception ends the turn as Failed.</param>
+    /// <returns>These options, so that calls can be chained.</returns>
     public ReviseOptions<TIn, TOut> OnHypothesis(Action<Hypothesis<TOut>, BlockContext> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);

@@ -1,13 +1,14 @@
 using AgentChain.Blocks;
+using AgentChain.Building;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Nodes;
 using AgentChain.Engine.Turns;
 
-namespace AgentChain.Building;
+namespace AgentChain;
 
-/// <summary>A router's routes.</summary>
-/// <typeparam name="T">What the routes take.</typeparam>
-/// <typeparam name="TOut">What they make.</typeparam>
+/// <summary>Builds the routes of a router.</summary>
+/// <typeparam name="T">The type of the routes' input.</typeparam>
+/// <typeparam name="TOut">The type of the routes' output.</typeparam>
 public sealed class RouteBuilder<T, TOut>
 {
     readonly IReadOnlyList<(string Route, ChainBuilder<T, TOut> Branch)> _routes;
@@ -17,9 +18,9 @@ public sealed class RouteBuilder<T, TOut>
         (_routes, _otherwise) = (routes, otherwise);
 
     /// <summary>Adds a route.</summary>
-    /// <param name="route">The name by which the classifier chooses it.</param>
-    /// <param name="build">Adds its blocks.</param>
-    /// <returns>The routes.</returns>
+    /// <param name="route">The name that the classifier chooses the route by.</param>
+    /// <param name="build">A callback that adds the blocks of the route.</param>
+    /// <returns>A builder that includes the route.</returns>
     public RouteBuilder<T, TOut> To(string route, Func<ChainBuilder<T, T>, ChainBuilder<T, TOut>> build)
     {
         ArgumentNullException.ThrowIfNull(build);
@@ -27,37 +28,37 @@ public sealed class RouteBuilder<T, TOut>
     }
 
     /// <summary>Adds a route of a single block, which has the route's name.</summary>
-    /// <param name="route">The name by which the classifier chooses it.</param>
+    /// <param name="route">The name that the classifier chooses the route by.</param>
     /// <param name="block">The block.</param>
-    /// <returns>The routes.</returns>
+    /// <returns>A builder that includes the route.</returns>
     public RouteBuilder<T, TOut> To(string route, IBlock<T, TOut> block) => To(route, b => b.Then(route, block));
 
     /// <summary>Adds a route of a whole chain.</summary>
-    /// <param name="route">The name by which the classifier chooses it.</param>
+    /// <param name="route">The name that the classifier chooses the route by.</param>
     /// <param name="chain">The chain.</param>
-    /// <returns>The routes.</returns>
+    /// <returns>A builder that includes the route.</returns>
     public RouteBuilder<T, TOut> To(string route, Chain<T, TOut> chain) => To(route, b => b.Then(route, chain));
 
-    /// <summary>Adds the route for whatever no other route takes.</summary>
-    /// <param name="route">Its name.</param>
-    /// <param name="build">Adds its blocks.</param>
-    /// <returns>The routes.</returns>
+    /// <summary>Adds the route for values that no other route takes.</summary>
+    /// <param name="route">The name of the route.</param>
+    /// <param name="build">A callback that adds the blocks of the route.</param>
+    /// <returns>A builder that includes the route.</returns>
     public RouteBuilder<T, TOut> Otherwise(string route, Func<ChainBuilder<T, T>, ChainBuilder<T, TOut>> build)
     {
         ArgumentNullException.ThrowIfNull(build);
         return new(_routes, (route, Composed.NotNull(build(Begin()), $"the route '{route}'")));
     }
 
-    /// <summary>Adds a block for whatever no other route takes.</summary>
-    /// <param name="route">Its name.</param>
+    /// <summary>Adds a route of a single block for values that no other route takes.</summary>
+    /// <param name="route">The name of the route.</param>
     /// <param name="block">The block.</param>
-    /// <returns>The routes.</returns>
+    /// <returns>A builder that includes the route.</returns>
     public RouteBuilder<T, TOut> Otherwise(string route, IBlock<T, TOut> block) => Otherwise(route, b => b.Then(route, block));
 
-    /// <summary>Adds a chain for whatever no other route takes.</summary>
-    /// <param name="route">Its name.</param>
+    /// <summary>Adds a route of a whole chain for values that no other route takes.</summary>
+    /// <param name="route">The name of the route.</param>
     /// <param name="chain">The chain.</param>
-    /// <returns>The routes.</returns>
+    /// <returns>A builder that includes the route.</returns>
     public RouteBuilder<T, TOut> Otherwise(string route, Chain<T, TOut> chain) => Otherwise(route, b => b.Then(route, chain));
 
     internal BlueprintNode Describe(string name, BlockSettings settings, object classifier) =>
@@ -68,7 +69,7 @@ public sealed class RouteBuilder<T, TOut>
             HasOtherwise = _otherwise is not null,
             ChoosableRoutes = (classifier as IRouteNames)?.Routes,
             Branches = [.. _routes.Concat(_otherwise is { } o ? [o] : []).Select(r => new BlueprintBranch(r.Route, r.Branch.Nodes))],
-            Mistake = settings.Overrun == OverrunAction.Fallback ? "cannot fall back; give the classifier a budget with Overrun.Cancel, or a block that chooses a default." : null,
+            Mistake = settings.Overrun == OverrunAction.Fallback ? "cannot fall back; use Overrun.Cancel for the classifier's budget, or a classifier that chooses a default." : null,
         };
 
     internal RouteNode<T> Link(LinkContext scope, BlockNode node, Target<TOut> next)

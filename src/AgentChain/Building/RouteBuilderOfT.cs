@@ -1,9 +1,7 @@
-using AgentChain.Blocks;
+namespace AgentChain;
 
-namespace AgentChain.Building;
-
-/// <summary>Begins a router's routes; the first one decides what all of them make.</summary>
-/// <typeparam name="T">What the routes take.</typeparam>
+/// <summary>Starts a router's routes; the first route determines the output type of all routes.</summary>
+/// <typeparam name="T">The type of the routes' input.</typeparam>
 public sealed class RouteBuilder<T>
 {
     internal RouteBuilder()
@@ -11,24 +9,24 @@ public sealed class RouteBuilder<T>
     }
 
     /// <summary>Adds a route.</summary>
-    /// <typeparam name="TOut">What every route makes.</typeparam>
-    /// <param name="route">The name by which the classifier chooses it.</param>
-    /// <param name="build">Adds its blocks.</param>
-    /// <returns>The routes.</returns>
+    /// <typeparam name="TOut">The type of the routes' output.</typeparam>
+    /// <param name="route">The name that the classifier chooses the route by.</param>
+    /// <param name="build">A callback that adds the blocks of the route.</param>
+    /// <returns>A builder that includes the route.</returns>
     public RouteBuilder<T, TOut> To<TOut>(string route, Func<ChainBuilder<T, T>, ChainBuilder<T, TOut>> build) =>
         new RouteBuilder<T, TOut>([], null).To(route, build);
 
     /// <summary>Adds a route of a single block, which has the route's name.</summary>
-    /// <typeparam name="TOut">What every route makes.</typeparam>
-    /// <param name="route">The name by which the classifier chooses it.</param>
+    /// <typeparam name="TOut">The type of the routes' output.</typeparam>
+    /// <param name="route">The name that the classifier chooses the route by.</param>
     /// <param name="block">The block.</param>
-    /// <returns>The routes.</returns>
+    /// <returns>A builder that includes the route.</returns>
     public RouteBuilder<T, TOut> To<TOut>(string route, IBlock<T, TOut> block) => To(route, b => b.Then(route, block));
 
     /// <summary>Adds a route of a whole chain.</summary>
-    /// <typeparam name="TOut">What every route makes.</typeparam>
-    /// <param name="route">The name by which the classifier chooses it.</param>
+    /// <typeparam name="TOut">The type of the routes' output.</typeparam>
+    /// <param name="route">The name that the classifier chooses the route by.</param>
     /// <param name="chain">The chain.</param>
-    /// <returns>The routes.</returns>
+    /// <returns>A builder that includes the route.</returns>
     public RouteBuilder<T, TOut> To<TOut>(string route, Chain<T, TOut> chain) => To(route, b => b.Then(route, chain));
 }

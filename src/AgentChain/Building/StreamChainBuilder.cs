@@ -1,12 +1,13 @@
 using AgentChain.Blocks;
+using AgentChain.Building;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Nodes;
 
-namespace AgentChain.Building;
+namespace AgentChain;
 
-/// <summary>Composes a chain whose end so far is a stream. Immutable, like <see cref="ChainBuilder{TIn,TOut}"/>.</summary>
-/// <typeparam name="TIn">What the chain takes.</typeparam>
-/// <typeparam name="TOut">The items it makes so far.</typeparam>
+/// <summary>Composes a chain whose current output is a stream. Immutable, like <see cref="ChainBuilder{TIn,TOut}"/>.</summary>
+/// <typeparam name="TIn">The type of the chain's input.</typeparam>
+/// <typeparam name="TOut">The type of the current output items.</typeparam>
 public sealed partial class StreamChainBuilder<TIn, TOut>
 {
     readonly StreamLink<TIn, TOut> _link;
@@ -21,24 +22,24 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
 
     internal StreamLink<TIn, TOut> Link => _link;
 
-    /// <summary>Runs a block for each item, in order, and strings together the streams it makes.</summary>
-    /// <typeparam name="TNext">The items it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="block">The block. Its budget counts anew for each item.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Runs a block for each item, in order, and concatenates the streams that it returns.</summary>
+    /// <typeparam name="TNext">The type of the output items.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <param name="block">The block. Its budget restarts for each item.</param>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public StreamChainBuilder<TIn, TNext> StreamEach<TNext>(string name, IStreamBlock<TOut, TNext> block, Action<StreamOptions<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         return Each(name, block, block, configure);
     }
 
-    /// <summary>Runs a block for each item, in order; each item becomes one.</summary>
-    /// <typeparam name="TNext">The items it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <param name="block">The block. Its budget counts anew for each item.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <summary>Runs a block for each item, in order, and replaces the item with the block's result.</summary>
+    /// <typeparam name="TNext">The type of the output items.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <param name="block">The block. Its budget restarts for each item.</param>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, IBlock<TOut, TNext> block, Action<StreamOptions<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -46,14 +47,14 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     }
 
     /// <summary>
-    /// Runs a synchronous, cheap block for each item, in order. It runs in place unless an option (a budget, a device, a capacity) needs a
-    /// queue.
+    /// Runs a cheap synchronous block for each item, in order. The block runs in place unless an option (a budget, a device, a capacity)
+    /// requires a queue.
     /// </summary>
-    /// <typeparam name="TNext">The items it returns.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
+    /// <typeparam name="TNext">The type of the output items.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
     /// <param name="block">The block.</param>
-    /// <param name="configure">Its options.</param>
-    /// <returns>The longer chain.</returns>
+    /// <param name="configure">A callback that sets the block's options.</param>
+    /// <returns>A builder for the extended chain.</returns>
     public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, ISyncBlock<TOut, TNext> block, Action<StreamOptions<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -68,11 +69,11 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
                 : (scope, next) => Links.Each(scope, name, options, new SingleItemBlock<TOut, TNext>(new QueuedSyncBlock<TOut, TNext>(block)), block, next));
     }
 
-    /// <summary>Regroups the stream: tokens to sentences, samples to frames.</summary>
-    /// <typeparam name="TNext">The items it makes.</typeparam>
-    /// <param name="name">Its name, unique in the chain.</param>
+    /// <summary>Regroups the stream, for example tokens into sentences or samples into frames.</summary>
+    /// <typeparam name="TNext">The type of the output items.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
     /// <param name="block">The block; it runs in place.</param>
-    /// <returns>The longer chain.</returns>
+    /// <returns>A builder for the extended chain.</returns>
     public StreamChainBuilder<TIn, TNext> Regroup<TNext>(string name, IRegroupBlock<TOut, TNext> block)
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -81,9 +82,9 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
             (scope, next) => new RegroupNode<TOut, TNext>(scope.Node(name, new BlockSettings()), block, next));
     }
 
-    /// <summary>Gathers the stream into one value: the list of its items.</summary>
-    /// <param name="name">Its name, unique in the chain.</param>
-    /// <returns>The chain, now a value.</returns>
+    /// <summary>Collects the stream into one value: the list of its items.</summary>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <returns>A builder for the extended chain, whose output is now a single value.</returns>
     public ChainBuilder<TIn, IReadOnlyList<TOut>> Collect(string name)
     {
         StreamLink<TIn, TOut> link = _link;
@@ -93,10 +94,10 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
             (scope, next) => link(scope, new CollectNode<TOut>(scope.Node(name, new BlockSettings()), next)));
     }
 
-    /// <summary>Checks the whole and makes the chain.</summary>
-    /// <param name="options">The chain's options.</param>
-    /// <returns>A chain that is safe to share and runs until it is disposed.</returns>
-    /// <exception cref="ChainValidationException">Something is wrong; the message lists everything that is.</exception>
+    /// <summary>Validates the chain and builds it.</summary>
+    /// <param name="options">The chain's options; <see langword="null"/> for the defaults.</param>
+    /// <returns>A chain that is safe to share between threads and runs until it is disposed.</returns>
+    /// <exception cref="ChainValidationException">The chain is not valid; the message lists all errors.</exception>
     public Chain<TIn, TOut> Build(ChainOptions? options = null) => Chain<TIn, TOut>.OfStream(this, options ?? new ChainOptions());
 
     StreamChainBuilder<TIn, TNext> Each<TNext>(

@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
 using AgentChain.Engine.Speculation;
 
-namespace AgentChain.Building;
+namespace AgentChain;
 
-/// <summary>The options of a block that makes a stream.</summary>
-/// <typeparam name="TIn">What it takes.</typeparam>
-/// <typeparam name="TOut">The items it makes.</typeparam>
-// A guess that only throws, or returns null, fits every overload; it is taken for the synchronous one.
+/// <summary>Provides the options of a block that produces a stream.</summary>
+/// <typeparam name="TIn">The type of the block's input.</typeparam>
+/// <typeparam name="TOut">The type of the output items.</typeparam>
+// A lambda that only throws or returns null matches every overload; the priorities select the synchronous one.
 public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, TOut>>
 {
     internal FallbackValue<TOut>? FallbackValue { get; private set; }
@@ -15,12 +15,14 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     internal GateSettings<TIn, TOut> Gate { get; private set; } = new();
 
     /// <summary>
-    /// Declares what of an input decides whether work on it stands: a run on a hypothesis is kept when the final input has an equal key.
-    /// By default the input itself.
+    /// Selects the commit key, the part of an input that determines whether work on it can be reused: a run on a hypothesis is kept if the
+    /// final input has an equal key. By default, the key is the input itself.
     /// </summary>
-    /// <typeparam name="TKey">The key; compared with its own equality.</typeparam>
-    /// <param name="key">Gives the key; pure and cheap. What it throws ends the turn as Failed; keys whose comparison throws count as different.</param>
-    /// <returns>The options.</returns>
+    /// <typeparam name="TKey">The type of the key, compared with its default equality comparer.</typeparam>
+    /// <param name="key">
+    /// A pure, cheap function that returns the key. If it throws, the turn ends as Failed; keys whose comparison throws count as different.
+    /// </param>
+    /// <returns>These options, so that calls can be chained.</returns>
     public StreamOptions<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
     {
         Gate = Gate.WithKey(key);
@@ -28,18 +30,18 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     }
 
     /// <summary>
-    /// Guesses the whole stream from the block's input: a cache of past answers, a greeting that is always the same. The blocks behind may
-    /// start on the guess while this one works; its real items are what counts.
+    /// Predicts the whole stream from the block's input, for example with a cache of past answers or a fixed greeting. Downstream blocks
+    /// can start on the guess while this block runs; only the block's actual items count.
     /// </summary>
     /// <param name="guess">
-    /// Gives the items, or <see langword="null"/> for no guess; synchronous and cheap. A guess whose probability is no number from 0 to
-    /// 1, that has no items, or that throws, counts as none.
+    /// A cheap synchronous function that returns the items, or <see langword="null"/> for no guess. A guess without items, a probability
+    /// that is not from 0 to 1, or an exception counts as no guess.
     /// </param>
-    /// <returns>The options.</returns>
+    /// <returns>These options, so that calls can be chained.</returns>
     /// <remarks>
-    /// The block's items are compared with the guessed ones as it makes them, by their own equality. At the first that differs, and where
-    /// the block makes fewer, the guess is taken back; what was begun on equal items before that stands. A guess that comes after the first
-    /// real item is ignored. For <c>Stream</c>; a block that runs for each item of a stream cannot guess.
+    /// The block's items are compared with the guessed items as they are produced, by default equality. At the first difference, or if the
+    /// block produces fewer items, the guess is withdrawn; work that began on the equal items before it remains valid. A guess that arrives
+    /// after the first actual item is ignored. For <c>Stream</c>; a block that runs for each item of a stream cannot predict.
     /// </remarks>
     [OverloadResolutionPriority(2)]
     public StreamOptions<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<IReadOnlyList<TOut>>?> guess)
@@ -49,9 +51,13 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
         return Set(Settings with { HasPrediction = true });
     }
 
-    /// <summary>Guesses the whole stream with another block that runs beside this one; otherwise as the other overload.</summary>
-    /// <param name="predictor">Gives the items; a guess of probability 0 counts as none, and so does one that throws. It obeys the token.</param>
-    /// <returns>The options.</returns>
+    /// <summary>
+    /// Predicts the whole stream with another block that runs alongside this one; otherwise like the synchronous overload.
+    /// </summary>
+    /// <param name="predictor">
+    /// The block that returns the items. A probability of 0 or an exception counts as no guess. It must observe its token.
+    /// </param>
+    /// <returns>These options, so that calls can be chained.</returns>
     public StreamOptions<TIn, TOut> Predict(IBlock<TIn, Hypothesis<IReadOnlyList<TOut>>> predictor)
     {
         ArgumentNullException.ThrowIfNull(predictor);
@@ -59,9 +65,9 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
         return Set(Settings with { HasPrediction = true });
     }
 
-    /// <summary>Guesses the whole stream from the block's input, as the overload that is given the turn too.</summary>
-    /// <param name="guess">Returns the guess, or <see langword="null"/> for none; synchronous and cheap.</param>
-    /// <returns>The options.</returns>
+    /// <summary>Predicts the whole stream from the block's input, without the turn's context.</summary>
+    /// <param name="guess">A cheap synchronous function that returns the guess, or <see langword="null"/> for none.</param>
+    /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(3)]
     public StreamOptions<TIn, TOut> Predict(Func<TIn, Hypothesis<IReadOnlyList<TOut>>?> guess)
     {
@@ -69,42 +75,54 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
         return Predict((input, _) => guess(input));
     }
 
-    /// <summary>Guesses the whole stream with an asynchronous step that runs beside the block.</summary>
-    /// <param name="predictor">Returns the guess; one of probability 0 counts as none, and so does one that throws. It obeys the token.</param>
-    /// <returns>The options.</returns>
+    /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
+    /// <param name="predictor">
+    /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
+    /// </param>
+    /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(1)]
     public StreamOptions<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.Of(predictor));
 
-    /// <summary>Guesses the whole stream with an asynchronous step that runs beside the block.</summary>
-    /// <param name="predictor">Returns the guess; one of probability 0 counts as none, and so does one that throws. It obeys the token.</param>
-    /// <returns>The options.</returns>
+    /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
+    /// <param name="predictor">
+    /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
+    /// </param>
+    /// <returns>These options, so that calls can be chained.</returns>
     public StreamOptions<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.OfTask(predictor));
 
-    /// <summary>Guesses the whole stream with an asynchronous step that runs beside the block.</summary>
-    /// <param name="predictor">Returns the guess, given the input, the turn and a token; one of probability 0 counts as none, and so does one that throws. It obeys the token.</param>
-    /// <returns>The options.</returns>
+    /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
+    /// <param name="predictor">
+    /// The step that returns the guess, given the input, the turn and a token. A probability of 0 or an exception counts as no guess. It
+    /// must observe its token.
+    /// </param>
+    /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(1)]
     public StreamOptions<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.Of(predictor));
 
-    /// <summary>Guesses the whole stream with an asynchronous step that runs beside the block.</summary>
-    /// <param name="predictor">Returns the guess, given the input, the turn and a token; one of probability 0 counts as none, and so does one that throws. It obeys the token.</param>
-    /// <returns>The options.</returns>
+    /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
+    /// <param name="predictor">
+    /// The step that returns the guess, given the input, the turn and a token. A probability of 0 or an exception counts as no guess. It
+    /// must observe its token.
+    /// </param>
+    /// <returns>These options, so that calls can be chained.</returns>
     public StreamOptions<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.OfTask(predictor));
 
     /// <summary>
-    /// Puts a single item in the place of the stream when the budget runs out before the first item. Once an item has
-    /// gone out, the stream is committed and an overrun ends the turn.
+    /// Outputs a single fallback item instead of the stream when the budget runs out before the first item. After an item has been output,
+    /// the stream is committed and an overrun ends the turn.
     /// </summary>
-    /// <param name="fallback">Made by <see cref="Overrun.Fallback"/>.</param>
-    /// <returns>The options.</returns>
+    /// <param name="fallback">A value created by <see cref="Overrun.Fallback"/>.</param>
+    /// <returns>These options, so that calls can be chained.</returns>
     public StreamOptions<TIn, TOut> OnOverrun(FallbackValue<TOut> fallback)
     {
         FallbackValue = fallback;
         return Set(Settings with { Overrun = OverrunAction.Fallback });
     }
 
-    /// <summary>Sets how many items may wait between this block and the next; 64 by default. The producer waits when full.</summary>
-    /// <param name="items">At least 1.</param>
-    /// <returns>The options.</returns>
+    /// <summary>
+    /// Sets the number of items that can wait between this block and the next; 64 by default. The producer waits when the queue is full.
+    /// </summary>
+    /// <param name="items">The number of items; at least 1.</param>
+    /// <returns>These options, so that calls can be chained.</returns>
     public StreamOptions<TIn, TOut> StreamCapacity(int items) => Set(Settings with { StreamCapacity = items });
 }

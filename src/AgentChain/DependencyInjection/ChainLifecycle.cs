@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace AgentChain.DependencyInjection;
 
 /// <summary>
-/// Warms chains up before the host's services start, and drains them after those have stopped: a service that feeds a chain
-/// neither meets a cold one nor one that turns it away.
+/// Warms up chains before the host's services start, and drains them after those services have stopped. A service that feeds a chain
+/// therefore never finds it cold or draining.
 /// </summary>
 sealed class ChainLifecycle(IServiceProvider services, IEnumerable<ChainRegistration> registrations) : IHostedLifecycleService
 {
@@ -22,7 +22,7 @@ sealed class ChainLifecycle(IServiceProvider services, IEnumerable<ChainRegistra
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        // Those that could not start were perhaps never built, and building one to drain it could throw again.
+        // Only chains that warmed up: resolving a chain that failed to start could build it, and throw again.
         for (; _warm > 0; _warm--)
         {
             await _chains[_warm - 1].DrainAsync(services, cancellationToken).ConfigureAwait(false);

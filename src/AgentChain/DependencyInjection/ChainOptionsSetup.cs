@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Speculation;
 using Microsoft.Extensions.Configuration;
@@ -9,10 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace AgentChain.DependencyInjection;
 
-/// <summary>Fills a chain's options from the container and the configuration. Every key is named here: nothing is reflected upon.</summary>
+/// <summary>Fills a chain's options from the container and the configuration. Every key is read explicitly, without reflection.</summary>
 sealed class ChainOptionsSetup(IServiceProvider services) : IConfigureNamedOptions<ChainOptions>
 {
-    /// <summary>The section under which each chain has its own.</summary>
+    /// <summary>The configuration section that contains one section per chain.</summary>
     public const string Section = "AgentChain";
 
     static readonly (string Word, SpeculationLevel Value)[] Levels =

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentChain.DependencyInjection;
 
-/// <summary>A registered chain, whatever its types.</summary>
+/// <summary>A registered chain of any types.</summary>
 abstract class ChainRegistration(string name)
 {
     public string Name { get; } = name;

@@ -8,7 +8,7 @@ sealed class ChainRegistration<TIn, TOut>(string name) : ChainRegistration(name)
     public override ValueTask WarmUpAsync(IServiceProvider services, CancellationToken cancellationToken) =>
         Get(services).WarmUpAsync(cancellationToken);
 
-    /// <summary>Waits for the turns inside; interrupts them when the token fires, so that the host can be disposed.</summary>
+    /// <summary>Waits for the chain's turns. Interrupts them if the token is canceled, so that the host can be disposed.</summary>
     public override async ValueTask DrainAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         Chain<TIn, TOut> chain = Get(services);
@@ -23,14 +23,14 @@ sealed class ChainRegistration<TIn, TOut>(string name) : ChainRegistration(name)
         }
     }
 
-    /// <summary>The chain that is asked for without a name.</summary>
+    /// <summary>Returns the chain for a request without a name.</summary>
     public static Chain<TIn, TOut> Only(IServiceProvider services)
     {
         string[] names = [.. services.GetServices<ChainRegistration>().OfType<ChainRegistration<TIn, TOut>>().Select(r => r.Name)];
         return names.Length == 1
             ? services.GetRequiredKeyedService<Chain<TIn, TOut>>(names[0])
             : throw new InvalidOperationException(
-                $"There are {names.Length} chains of these types ({string.Join(", ", names)}); ask for one by name, as with [FromKeyedServices(\"{names[0]}\")].");
+                $"{names.Length} chains of these types are registered ({string.Join(", ", names)}); request one by name, as with [FromKeyedServices(\"{names[0]}\")].");
     }
 
     Chain<TIn, TOut> Get(IServiceProvider services) => services.GetRequiredKeyedService<Chain<TIn, TOut>>(Name);

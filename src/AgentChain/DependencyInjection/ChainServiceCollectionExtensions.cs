@@ -6,36 +6,41 @@ using Microsoft.Extensions.Options;
 
 namespace AgentChain.DependencyInjection;
 
-/// <summary>Registers chains.</summary>
+/// <summary>Provides extension methods that register chains.</summary>
 public static class ChainServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers a chain as a singleton under its name: <c>[FromKeyedServices("voice")] Chain&lt;PcmAudio, SpeechChunk&gt;</c>. Where it
-    /// is the only one of its types it is found without the name too.
+    /// Registers a chain as a singleton under its name: <c>[FromKeyedServices("voice")] Chain&lt;PcmAudio, SpeechChunk&gt;</c>. If it is
+    /// the only chain of its types, it can also be resolved without the name.
     /// </summary>
-    /// <typeparam name="TIn">What the chain takes.</typeparam>
-    /// <typeparam name="TOut">What it makes.</typeparam>
+    /// <typeparam name="TIn">The type of the chain's input.</typeparam>
+    /// <typeparam name="TOut">The type of the chain's output.</typeparam>
     /// <param name="services">The services.</param>
-    /// <param name="name">The chain's name: its key, and its section in the configuration, <c>AgentChain:name</c>. Any case, without ':'.</param>
+    /// <param name="name">
+    /// The name of the chain: its service key, and its configuration section <c>AgentChain:name</c>. Case-insensitive, without ':'.
+    /// </param>
     /// <param name="build">
-    /// Builds the chain, once, from services and options; end it with <c>Build(options)</c>. The options come filled: the container's
-    /// <c>ILoggerFactory</c>, <c>IMeterFactory</c>, <c>TimeProvider</c> and <c>IDeviceScheduler</c> where it has them, then the
-    /// configuration, then what <c>services.Configure&lt;ChainOptions&gt;(name, ...)</c> says.
+    /// The function that builds the chain, once, from services and options; it ends with <c>Build(options)</c>. The options are filled from
+    /// the container (<c>ILoggerFactory</c>, <c>IMeterFactory</c>, <c>TimeProvider</c> and <c>IDeviceScheduler</c>, if registered), then
+    /// from the configuration, then from <c>services.Configure&lt;ChainOptions&gt;(name, ...)</c>.
     /// </param>
     /// <returns>The services.</returns>
-    /// <exception cref="ArgumentException">The name is empty, holds a ':', is <c>Devices</c>, or is taken.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is empty, contains ':', is <c>Devices</c>, or is already registered.
+    /// </exception>
     /// <remarks>
     /// <para>
-    /// Under <c>AgentChain:name</c> the configuration may set <c>Budget:FirstOutput</c>, <c>Budget:Total</c>, <c>Budget:Stall</c> and
-    /// <c>Grace</c> (milliseconds as <c>800</c>, <c>"800 ms"</c>, <c>"1.5 s"</c> or a time span as <c>"00:00:00.8"</c>), <c>MaxTurns</c>,
-    /// <c>MaxWaitingTurns</c>, <c>OutputCapacity</c> and <c>IncludeSensitiveData</c>. A value that cannot be read, and a key that is none of these, is an
+    /// The section <c>AgentChain:name</c> can set <c>Budget:FirstOutput</c>, <c>Budget:Total</c>, <c>Budget:Stall</c> and <c>Grace</c>
+    /// (milliseconds as <c>800</c>, <c>"800 ms"</c>, <c>"1.5 s"</c> or a time span as <c>"00:00:00.8"</c>), <c>MaxTurns</c>,
+    /// <c>MaxWaitingTurns</c>, <c>OutputCapacity</c>, <c>IncludeSensitiveData</c>, and <c>Level</c>, <c>WasteShare</c>, <c>WasteBurst</c>,
+    /// <c>HoldCapacity</c> and <c>HookTimeout</c> under <c>Speculation</c>. An unreadable value or an unknown key causes an
     /// <see cref="OptionsValidationException"/> that names the key and the value, thrown when the host starts.
     /// </para>
     /// <para>
-    /// With a host, chains are built and warmed up before any hosted service starts, in the order of registration, and drained in
-    /// the reverse order after all hosted services have stopped; when the host's shutdown time runs out, the turns still inside are
-    /// interrupted. Without a host, a chain is built when first asked for, and nothing warms it up. Dispose the container
-    /// asynchronously, because chains are.
+    /// With a host, chains are built and warmed up in the order of registration before any hosted service starts, and drained in
+    /// reverse order after all hosted services have stopped. When the host's shutdown timeout expires, the remaining turns are
+    /// interrupted. Without a host, a chain is built when it is first resolved and is not warmed up. Dispose the container
+    /// asynchronously, because chains implement only <see cref="IAsyncDisposable"/>.
     /// </para>
     /// </remarks>
     public static IServiceCollection AddAgentChain<TIn, TOut>(
@@ -54,12 +59,12 @@ public static class ChainServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Registers a chain that makes one value, from its blocks alone: its name and its options are seen to.</summary>
-    /// <typeparam name="TIn">What the chain takes.</typeparam>
-    /// <typeparam name="TOut">What it makes.</typeparam>
+    /// <summary>Registers a chain that returns one value. Only its blocks are specified; the name and the options are applied.</summary>
+    /// <typeparam name="TIn">The type of the chain's input.</typeparam>
+    /// <typeparam name="TOut">The type of the chain's output.</typeparam>
     /// <param name="services">The services.</param>
-    /// <param name="name">The chain's name.</param>
-    /// <param name="compose">Adds the blocks, which may come from the services.</param>
+    /// <param name="name">The name of the chain.</param>
+    /// <param name="compose">The function that adds the blocks, which can come from the services.</param>
     /// <returns>The services.</returns>
     /// <inheritdoc cref="AddAgentChain{TIn,TOut}(IServiceCollection,string,Func{IServiceProvider,ChainOptions,Chain{TIn,TOut}})" path="/exception|/remarks"/>
     public static IServiceCollection AddAgentChain<TIn, TOut>(
@@ -69,12 +74,12 @@ public static class ChainServiceCollectionExtensions
         return services.AddAgentChain(name, (sp, options) => Composed.NotNull(compose(Chain.From<TIn>(name), sp), $"the chain '{name}'").Build(options));
     }
 
-    /// <summary>Registers a chain that makes a stream, from its blocks alone: its name and its options are seen to.</summary>
-    /// <typeparam name="TIn">What the chain takes.</typeparam>
-    /// <typeparam name="TOut">The items it makes.</typeparam>
+    /// <summary>Registers a chain that produces a stream. Only its blocks are specified; the name and the options are applied.</summary>
+    /// <typeparam name="TIn">The type of the chain's input.</typeparam>
+    /// <typeparam name="TOut">The type of the output items.</typeparam>
     /// <param name="services">The services.</param>
-    /// <param name="name">The chain's name.</param>
-    /// <param name="compose">Adds the blocks, which may come from the services.</param>
+    /// <param name="name">The name of the chain.</param>
+    /// <param name="compose">The function that adds the blocks, which can come from the services.</param>
     /// <returns>The services.</returns>
     /// <inheritdoc cref="AddAgentChain{TIn,TOut}(IServiceCollection,string,Func{IServiceProvider,ChainOptions,Chain{TIn,TOut}})" path="/exception|/remarks"/>
     public static IServiceCollection AddAgentChain<TIn, TOut>(
@@ -90,13 +95,13 @@ public static class ChainServiceCollectionExtensions
         if (name.Contains(':', StringComparison.Ordinal) || string.Equals(name, DeviceConfiguration.Section, StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException(
-                $"A chain cannot be registered as '{name}': it is the section of the configuration '{ChainOptionsSetup.Section}', which has no ':' and is not '{DeviceConfiguration.Section}'.",
+                $"A chain cannot be registered as '{name}': the name is also its section under '{ChainOptionsSetup.Section}' in the configuration, so it must not contain ':' or be '{DeviceConfiguration.Section}'.",
                 nameof(name));
         }
 
         if (services.Any(s => s.ImplementationInstance is ChainRegistration other && string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)))
         {
-            throw new ArgumentException($"Two chains are registered as '{name}'; give each a name of its own.", nameof(name));
+            throw new ArgumentException($"Two chains are registered as '{name}'; give each chain a unique name.", nameof(name));
         }
     }
 }

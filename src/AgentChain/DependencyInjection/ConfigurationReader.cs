@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace AgentChain.DependencyInjection;
 
-/// <summary>Reads values from a section and gathers what is wrong: each with its key, its value and what it should be.</summary>
+/// <summary>Reads values from a section and collects the errors. Each error names the key, the value and the rule.</summary>
 sealed class ConfigurationReader(IConfigurationSection section)
 {
     static readonly TimeSpan Longest = TimeSpan.FromDays(1);
@@ -19,7 +19,7 @@ sealed class ConfigurationReader(IConfigurationSection section)
         return section[key];
     }
 
-    /// <summary>Reads a duration, up to a day.</summary>
+    /// <summary>Reads a duration of at most one day.</summary>
     public TimeSpan? Duration(string key, bool moreThanZero)
     {
         if (Text(key) is not { } text)
@@ -33,7 +33,7 @@ sealed class ConfigurationReader(IConfigurationSection section)
             return read;
         }
 
-        string rule = time is null ? "is no duration" : moreThanZero ? "must be more than zero and at most a day" : "must not be negative and at most a day";
+        string rule = time is null ? "is not a duration" : moreThanZero ? "must be greater than zero and at most one day" : "must be from zero to one day";
         Wrong(key, text, $"{rule}; write milliseconds (\"800\", \"800 ms\", \"1.5 s\") or a time span (\"00:00:00.8\")");
         return null;
     }
@@ -72,7 +72,7 @@ sealed class ConfigurationReader(IConfigurationSection section)
         return null;
     }
 
-    /// <summary>Reads a part of a whole, which may be more than the whole.</summary>
+    /// <summary>Reads a share: 0 or more, where 1 is the whole.</summary>
     public double? Share(string key)
     {
         if (Text(key) is not { } text)
@@ -89,7 +89,7 @@ sealed class ConfigurationReader(IConfigurationSection section)
         return null;
     }
 
-    /// <summary>Reads one of a few words, whatever its case.</summary>
+    /// <summary>Reads one of several words, case-insensitive.</summary>
     public T? Word<T>(string key, IReadOnlyList<(string Word, T Value)> words)
         where T : struct
     {
@@ -113,15 +113,15 @@ sealed class ConfigurationReader(IConfigurationSection section)
     public void Wrong(string key, string value, string rule) =>
         _errors.Add($"Configuration '{ConfigurationPath.Combine(section.Path, key)}' is '{value}': it {rule.TrimEnd('.')}.");
 
-    /// <summary>Throws when a value was wrong, or when there is a key that nothing asked for.</summary>
-    /// <exception cref="OptionsValidationException">Everything that is wrong.</exception>
+    /// <summary>Throws if a value was invalid, or if the section contains a key that was never read.</summary>
+    /// <exception cref="OptionsValidationException">The section has errors. The exception contains all of them.</exception>
     public void ThrowIfWrong(string name, Type type)
     {
         foreach ((string key, string? value) in section.AsEnumerable(makePathsRelative: true))
         {
             if (key.Length > 0 && value is not null && !_known.Contains(key))
             {
-                _errors.Add($"Configuration '{ConfigurationPath.Combine(section.Path, key)}' is no setting; there are: {string.Join(", ", _known)}.");
+                _errors.Add($"Configuration '{ConfigurationPath.Combine(section.Path, key)}' is not a setting; available settings: {string.Join(", ", _known)}.");
             }
         }
 

@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentChain.DependencyInjection;
 
-/// <summary>Makes the device scheduler as the configuration says.</summary>
+/// <summary>Creates the device scheduler from the configuration.</summary>
 static class DeviceConfiguration
 {
-    /// <summary>The section beside those of the chains.</summary>
+    /// <summary>The device section, a sibling of the chain sections.</summary>
     public const string Section = "Devices";
 
     public static DeviceScheduler MakeScheduler(IServiceProvider services, IEnumerable<ComputeDevice> devices)
@@ -48,7 +48,7 @@ static class DeviceConfiguration
             return DevicePlacementPolicies.FromName(name);
         }
 
-        reader.Wrong("Policy", name, $"must be the name of a placement policy; there are: {string.Join(", ", builtIn.Concat(registered.Select(p => p.Name)))}");
+        reader.Wrong("Policy", name, $"must be the name of a placement policy; available policies: {string.Join(", ", builtIn.Concat(registered.Select(p => p.Name)))}");
         return null;
     }
 }

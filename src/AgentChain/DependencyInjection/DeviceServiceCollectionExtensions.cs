@@ -4,25 +4,28 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentChain.DependencyInjection;
 
-/// <summary>Registers the devices that chains share.</summary>
+/// <summary>Provides extension methods that register the devices that chains share.</summary>
 public static class DeviceServiceCollectionExtensions
 {
-    /// <summary>Registers a device scheduler that all chains of the container share.</summary>
+    /// <summary>Registers a device scheduler that all chains of the container share, unless one is already registered.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="devices">The devices; none for the host's processor alone.</param>
+    /// <param name="devices">The devices. If empty, the host's processor is the only device.</param>
     /// <returns>The services.</returns>
     /// <inheritdoc cref="AddAgentChainDevices(IServiceCollection,Func{IServiceProvider,IEnumerable{ComputeDevice}})" path="/remarks"/>
     public static IServiceCollection AddAgentChainDevices(this IServiceCollection services, params ComputeDevice[] devices) =>
         services.AddAgentChainDevices(_ => devices);
 
-    /// <summary>Registers a device scheduler that all chains of the container share, unless one is registered.</summary>
+    /// <summary>Registers a device scheduler that all chains of the container share, unless one is already registered.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="discover">Finds the devices, once, when the first chain is built; none for the host's processor alone.</param>
+    /// <param name="discover">
+    /// The function that finds the devices. It is called once, when the first chain is built. If it returns none, the host's processor is
+    /// the only device.
+    /// </param>
     /// <returns>The services.</returns>
     /// <remarks>
-    /// The configuration may set <c>AgentChain:Devices:Policy</c>: <c>pinned</c>, <c>least-loaded</c> (the default) or the name of an
-    /// <see cref="IDevicePlacementPolicy"/> in the container, which goes before a built-in one of its name; and
-    /// <c>AgentChain:Devices:CpuLanes</c>, how many lanes the host's processor has. What is wrong there is an
+    /// The configuration can set <c>AgentChain:Devices:Policy</c> to <c>pinned</c>, <c>least-loaded</c> (the default) or the name of an
+    /// <see cref="IDevicePlacementPolicy"/> in the container, which takes precedence over a built-in policy of the same name. It can also
+    /// set <c>AgentChain:Devices:CpuLanes</c>, the number of lanes of the host's processor. An invalid value or key causes an
     /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> when the first chain is built.
     /// </remarks>
     public static IServiceCollection AddAgentChainDevices(this IServiceCollection services, Func<IServiceProvider, IEnumerable<ComputeDevice>> discover)

@@ -1,6 +1,6 @@
 namespace AgentChain.Devices;
 
-/// <summary>What sort of hardware a <see cref="ComputeDevice"/> is.</summary>
+/// <summary>Specifies the kind of hardware of a <see cref="ComputeDevice"/>.</summary>
 public enum DeviceKind
 {
     /// <summary>The host's processor cores.</summary>

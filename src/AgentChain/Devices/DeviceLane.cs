@@ -4,13 +4,13 @@ using System.Threading.Channels;
 namespace AgentChain.Devices;
 
 /// <summary>
-/// A thread of its own that runs native calls for a device, one at a time and in order, so that a model's kernel
-/// neither blocks nor waits for a thread-pool thread. Safe for use by many callers at once.
+/// Represents a dedicated thread that runs native calls for a device, one at a time and in order, so that a model's kernel
+/// neither blocks nor waits for a thread-pool thread. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A job is never abandoned half way: a token that fires before the job starts removes it; one that fires while it
-/// runs is the job's to obey (AgentChain.Onnx lets it set <c>RunOptions.Terminate</c>). Continuations of the returned
-/// task never run on the lane. A model's session may be used from every lane of its device.
+/// A running job is never abandoned. A token that is canceled before the job starts removes the job; after that, the job itself must
+/// observe the token (AgentChain.Onnx sets <c>RunOptions.Terminate</c>). Continuations of the returned task never run on the lane. A
+/// model's session can be used from every lane of its device.
 /// </remarks>
 [DebuggerDisplay("{Name,nq}: {Pending} pending, stuck {IsStuck}")]
 public sealed class DeviceLane : IDisposable
@@ -20,17 +20,17 @@ public sealed class DeviceLane : IDisposable
     long _entered;
     long _left;
 
-    /// <summary>The lane is stuck until as many jobs have left: those that were inside when a block was detached.</summary>
+    /// <summary>The lane is stuck until this many jobs have left it: all jobs that had entered when a block was detached.</summary>
     long _stuckUntil;
     volatile bool _disposed;
 
-    /// <summary>How many leases name this lane.</summary>
+    /// <summary>The number of leases that refer to this lane.</summary>
     internal int Holders;
 
     /// <summary>Starts a lane.</summary>
-    /// <param name="name">The lane's name, which is also its thread's.</param>
-    /// <param name="capacity">How many jobs may wait; 1024 by default. A further caller waits for room.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 1.</exception>
+    /// <param name="name">The name of the lane and of its thread.</param>
+    /// <param name="capacity">The maximum number of waiting jobs. Further callers wait for room. The default is 1024.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is less than 1.</exception>
     public DeviceLane(string name, int capacity = 1024)
     {
         OptionCheck.Name(name, nameof(name));
@@ -44,24 +44,25 @@ public sealed class DeviceLane : IDisposable
     /// <summary>Gets the lane's name.</summary>
     public string Name { get; }
 
-    /// <summary>Gets how many jobs wait or run.</summary>
+    /// <summary>Gets the number of jobs that wait or run.</summary>
     public int Pending => (int)Math.Max(0, Volatile.Read(ref _entered) - Volatile.Read(ref _left));
 
     /// <summary>
-    /// Gets whether a job has outlived the turn it was for: its block was detached because it did not obey its token. The lane
-    /// runs nothing else until that job, and those that were inside with it, have returned; policies avoid it.
+    /// Gets a value that indicates whether a job has outlived its turn: its block was detached because it did not observe its
+    /// cancellation token. The lane stays stuck until that job, and the other jobs that were on the lane at that time, have left. Policies
+    /// avoid it.
     /// </summary>
     public bool IsStuck => Volatile.Read(ref _left) < Volatile.Read(ref _stuckUntil);
 
-    /// <summary>Runs a job on the lane and completes with its result.</summary>
-    /// <typeparam name="TState">What the job needs, so that it can be a static lambda.</typeparam>
-    /// <typeparam name="TResult">What the job makes.</typeparam>
-    /// <param name="state">Handed to the job.</param>
-    /// <param name="job">Runs on the lane's thread.</param>
-    /// <param name="cancellationToken">Removes the job while it waits; handed to it once it runs.</param>
-    /// <returns>The job's result. What the job throws, the task throws.</returns>
-    /// <exception cref="OperationCanceledException">The token fired before the job began, or the job obeyed it.</exception>
-    /// <exception cref="ObjectDisposedException">The lane is disposed.</exception>
+    /// <summary>Runs a job on the lane.</summary>
+    /// <typeparam name="TState">The type of the job's state, so that the job can be a static lambda.</typeparam>
+    /// <typeparam name="TResult">The type of the job's result.</typeparam>
+    /// <param name="state">The state that is passed to the job.</param>
+    /// <param name="job">The job to run on the lane's thread.</param>
+    /// <param name="cancellationToken">The token that removes the job while it waits. It is passed to the job.</param>
+    /// <returns>A task with the job's result. An exception of the job is rethrown by the task.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled before the job started, or the job observed it.</exception>
+    /// <exception cref="ObjectDisposedException">The lane was disposed.</exception>
     public ValueTask<TResult> RunAsync<TState, TResult>(
         TState state, Func<TState, CancellationToken, TResult> job, CancellationToken cancellationToken)
     {
@@ -82,20 +83,20 @@ public sealed class DeviceLane : IDisposable
         return WaitForRoomAsync(work, cancellationToken);
     }
 
-    /// <summary>Takes no further jobs; those waiting are cancelled. Does not wait for the one that runs.</summary>
+    /// <summary>Stops accepting jobs and cancels waiting jobs. Does not wait for the running job.</summary>
     public void Dispose()
     {
         _disposed = true;
         _jobs.Writer.TryComplete();
     }
 
-    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
-    /// <returns>The line.</returns>
+    /// <summary>Returns a one-line description that contains names and numbers, but no user content.</summary>
+    /// <returns>The description.</returns>
     public override string ToString() => OptionCheck.Text($"{Name}: {Pending} pending{(IsStuck ? ", stuck" : "")}");
 
     internal void MarkStuck()
     {
-        // Not only the job that runs: that may be another's, and the detached block's own comes after it.
+        // Not only the running job: it may belong to another block, with the detached block's job still queued after it.
         Volatile.Write(ref _stuckUntil, Volatile.Read(ref _entered));
     }
 
@@ -141,7 +142,7 @@ public sealed class DeviceLane : IDisposable
                 return job;
             }
 
-            // A lane's thread has nothing else to do than wait for its next job.
+            // Blocking is fine here: the lane's thread only waits for its next job.
             ValueTask<bool> more = jobs.WaitToReadAsync();
             if (!(more.IsCompleted ? more.GetAwaiter().GetResult() : more.AsTask().GetAwaiter().GetResult()))
             {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace AgentChain.Devices;
 
 /// <summary>
-/// The right to use a device until a given time. Blocks get one from their chain and never make or release one;
-/// releasing twice is harmless.
+/// Represents the right to use a device until a given time. The chain acquires and releases leases for its blocks; blocks do neither.
+/// Releasing a lease more than once has no effect.
 /// </summary>
 [DebuggerDisplay("{Device.Name,nq} on {Lane.Name,nq} for {Holder,nq}")]
 public sealed class DeviceLease : IDisposable
@@ -12,12 +12,15 @@ public sealed class DeviceLease : IDisposable
     readonly Action<DeviceLease> _release;
     int _released;
 
-    /// <summary>Creates a lease; for implementers of <see cref="IDeviceScheduler"/>.</summary>
+    /// <summary>Creates a lease. For implementers of <see cref="IDeviceScheduler"/>.</summary>
     /// <param name="device">The device.</param>
     /// <param name="lane">The lane on which the holder runs its native calls.</param>
-    /// <param name="holder">Who holds it: the block's name.</param>
-    /// <param name="until">When the holder must be done, as a timestamp of the chain's <see cref="TimeProvider"/>; <see cref="long.MaxValue"/> when never.</param>
-    /// <param name="release">Called once, when the lease is given back.</param>
+    /// <param name="holder">The name of the block that holds the lease.</param>
+    /// <param name="until">
+    /// The time by which the holder must finish, as a timestamp of the chain's <see cref="TimeProvider"/>; <see cref="long.MaxValue"/> if
+    /// there is no deadline.
+    /// </param>
+    /// <param name="release">The callback that is invoked once, when the lease is released.</param>
     public DeviceLease(ComputeDevice device, DeviceLane lane, string holder, long until, Action<DeviceLease> release)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -35,13 +38,14 @@ public sealed class DeviceLease : IDisposable
     /// <summary>Gets the name of the block that holds the lease.</summary>
     public string Holder { get; }
 
-    /// <summary>Gets when the holder must be done, as a timestamp of the chain's <see cref="TimeProvider"/>.</summary>
+    /// <summary>Gets the time by which the holder must finish, as a timestamp of the chain's <see cref="TimeProvider"/>.</summary>
+    /// <value><see cref="long.MaxValue"/> if there is no deadline.</value>
     public long Until { get; }
 
-    /// <summary>Gets whether the lease was given back.</summary>
+    /// <summary>Gets a value that indicates whether the lease was released.</summary>
     public bool IsReleased => Volatile.Read(ref _released) != 0;
 
-    /// <summary>Gives the device back.</summary>
+    /// <summary>Releases the lease.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _released, 1) == 0)
@@ -50,7 +54,7 @@ public sealed class DeviceLease : IDisposable
         }
     }
 
-    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
-    /// <returns>The line.</returns>
+    /// <summary>Returns a one-line description that contains names and numbers, but no user content.</summary>
+    /// <returns>The description.</returns>
     public override string ToString() => $"{Device.Name} on {Lane.Name} for {Holder}{(IsReleased ? ", released" : "")}";
 }

@@ -1,17 +1,19 @@
 namespace AgentChain.Devices;
 
-/// <summary>A block asked for a device that the scheduler does not have. The message lists those it has.</summary>
+/// <summary>
+/// The exception that is thrown when a block requests a device that the scheduler does not have. The message lists the available devices.
+/// </summary>
 public sealed class DeviceNotPresentException : Exception
 {
-    /// <summary>Creates the error.</summary>
-    /// <param name="request">What was asked for.</param>
-    /// <param name="present">The devices there are.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="request">The request that cannot be fulfilled.</param>
+    /// <param name="present">The available devices.</param>
     public DeviceNotPresentException(DeviceRequest request, IReadOnlyList<ComputeDevice> present)
         : base(Describe(request, present)) => Request = request;
 
-    /// <summary>Gets what was asked for.</summary>
+    /// <summary>Gets the request that cannot be fulfilled.</summary>
     public DeviceRequest Request { get; }
 
     internal static string Describe(DeviceRequest request, IReadOnlyList<ComputeDevice> present) =>
-        $"asks for {request}, which is not present; present: {string.Join(", ", present.Select(d => d.Name))}.";
+        $"requests {request}, which is not present; available devices: {string.Join(", ", present.Select(d => d.Name))}.";
 }

@@ -4,9 +4,9 @@ using System.Globalization;
 namespace AgentChain.Devices;
 
 /// <summary>
-/// The scheduler that comes with the library: a fixed set of devices with lanes, a placement policy, and a first-come,
-/// first-served queue for requests that find no room, in which speculative work stands behind certain work; what becomes certain while it
-/// waits has the place that its arrival gives it. Safe for concurrent use; share one between chains that share hardware.
+/// Provides the default scheduler: a fixed set of devices with lanes, a placement policy, and a first-come, first-served queue for
+/// requests that must wait. In the queue, committed work goes before speculative work, and a request that commits while waiting keeps
+/// its arrival order. Thread-safe; share one scheduler between chains that share hardware.
 /// </summary>
 [DebuggerDisplay("{Devices.Count} devices, {OpenLeases} leases")]
 public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
@@ -20,16 +20,16 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     bool _released;
 
     /// <summary>Creates the scheduler and starts the devices' lanes.</summary>
-    /// <param name="devices">The devices; <see langword="null"/> or none for the host's processor alone.</param>
-    /// <param name="policy">Where work goes when several devices fulfil a request; <see cref="LeastLoadedPolicy"/> by default.</param>
-    /// <exception cref="ArgumentException">Two devices have one name, or a device has no lane or no room.</exception>
+    /// <param name="devices">The devices. If <see langword="null"/> or empty, the host's processor is the only device.</param>
+    /// <param name="policy">The placement policy, or <see langword="null"/> for <see cref="LeastLoadedPolicy"/>.</param>
+    /// <exception cref="ArgumentException">Two devices have the same name, or a device allows no lanes or no leases.</exception>
     public DeviceScheduler(IEnumerable<ComputeDevice>? devices = null, IDevicePlacementPolicy? policy = null)
     {
         ComputeDevice[] list = devices is null ? [] : [.. OptionCheck.NoNulls(devices, nameof(devices)).Select(d => d.Check())];
         Devices = list.Length == 0 ? [ComputeDevice.Cpu()] : list;
         if (Devices.GroupBy(d => d.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
-            throw new ArgumentException($"Two devices are named '{twice.Key}'; give each a name of its own.", nameof(devices));
+            throw new ArgumentException($"Two devices are named '{twice.Key}'; give each device a unique name.", nameof(devices));
         }
 
         _policy = policy ?? new LeastLoadedPolicy();
@@ -116,7 +116,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         return new(waiter.Task);
     }
 
-    /// <summary>Stops the lanes once their running jobs return and cancels the waiting requests.</summary>
+    /// <summary>Stops each lane when its running job returns. Waiting requests fail with <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         Waiter[] waiting;
@@ -138,12 +138,12 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         }
     }
 
-    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
-    /// <returns>The line.</returns>
+    /// <summary>Returns a one-line description that contains names and numbers, but no user content.</summary>
+    /// <returns>The description.</returns>
     public override string ToString() => OptionCheck.Text($"{string.Join(", ", Devices.Select(d => d.Name))}: {OpenLeases} open leases, {StuckLanes} stuck lanes");
 
-    /// <summary>Leases the device that the policy picks; null where the request has to wait. Under the lock.</summary>
-    /// <exception cref="InvalidOperationException">The policy threw, or picked a device that is not there.</exception>
+    /// <summary>Leases the device that the policy picks, or returns null if the request must wait. Called under the lock.</summary>
+    /// <exception cref="InvalidOperationException">The policy threw, or returned an index that does not exist.</exception>
     DeviceLease? TryPlace(in PlacementRequest request)
     {
         Span<DeviceState> states = new DeviceState[_slots.Length];
@@ -172,17 +172,17 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         catch (Exception error)
         {
             throw new InvalidOperationException(
-                $"The device placement policy {_policy.GetType().Name} failed with {error.GetType().Name} on the request of block '{request.Block}' for {request.Device}; see the inner exception.", error);
+                $"The device placement policy {_policy.GetType().Name} threw {error.GetType().Name} for the request of block '{request.Block}' for {request.Device}; see the inner exception.", error);
         }
 
         if (pick >= count || pick < -1)
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The device placement policy {_policy.GetType().Name} picked {pick} of {count} devices on the request of block '{request.Block}' for {request.Device}; Pick returns an index of its candidates, or -1 to let the request wait."));
+                $"The device placement policy {_policy.GetType().Name} returned {pick} for {count} candidates on the request of block '{request.Block}' for {request.Device}; Pick must return the index of a candidate, or -1 to make the request wait."));
         }
 
-        // The policy is the host's code: it may have given this very device away meanwhile.
+        // The policy is the host's code: it may have acquired a lease on this device from within Pick.
         return pick >= 0 && _slots[slots[pick]] is { HasRoom: true } picked ? picked.Lease(request, Release) : null;
     }
 
@@ -195,7 +195,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             _released = true;
             if (_isServing)
             {
-                // A policy gave a lease back from within Pick. Whoever asked it goes on with what has become free.
+                // A policy released a lease from within Pick. The loop that called Pick runs again and uses the free lease.
                 return;
             }
 
@@ -224,7 +224,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         }
     }
 
-    /// <summary>Gives those who wait what has become free, in the order in which they came.</summary>
+    /// <summary>Serves waiting requests from free leases, in order of arrival.</summary>
     void Serve(bool certainOnly, ref List<(Waiter Waiter, DeviceLease? Lease, Exception? Error)>? served)
     {
         for (LinkedListNode<Waiter>? node = _waiting.First; node is not null;)

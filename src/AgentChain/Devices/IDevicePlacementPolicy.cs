@@ -1,22 +1,22 @@
 namespace AgentChain.Devices;
 
 /// <summary>
-/// Decides on which of several devices work goes. Pure: it holds no state and starts nothing, so it can be tested by
-/// handing it states. Register your own beside those in <see cref="DevicePlacementPolicies"/>.
+/// Decides which of several devices runs the work. Pure: it holds no state and starts nothing, so it can be tested by passing in device
+/// states. Custom policies can be registered in addition to those in <see cref="DevicePlacementPolicies"/>.
 /// </summary>
 /// <remarks>
-/// <see cref="DeviceScheduler"/> calls <see cref="Pick"/> under its lock, one call at a time: it must be quick and must not block. When it
-/// throws, or returns an index that does not exist, the request fails with an <see cref="InvalidOperationException"/> that names the
-/// policy; other requests are not affected.
+/// <see cref="DeviceScheduler"/> calls <see cref="Pick"/> under its lock, one call at a time, so <see cref="Pick"/> must be quick and must
+/// not block. If it throws or returns an index that does not exist, the request fails with an <see cref="InvalidOperationException"/>
+/// that names the policy. Other requests are not affected.
 /// </remarks>
 public interface IDevicePlacementPolicy
 {
-    /// <summary>Gets the name by which configuration picks the policy.</summary>
+    /// <summary>Gets the name that selects the policy in the configuration.</summary>
     string Name { get; }
 
     /// <summary>Picks a device.</summary>
-    /// <param name="request">What is asked for.</param>
-    /// <param name="candidates">Devices that fulfil the request and have room; never empty.</param>
-    /// <returns>The index of the pick, or -1 to let the request wait.</returns>
+    /// <param name="request">The request.</param>
+    /// <param name="candidates">The devices that fulfill the request and have room; never empty.</param>
+    /// <returns>The index of the picked candidate, or -1 to make the request wait.</returns>
     int Pick(in PlacementRequest request, ReadOnlySpan<DeviceState> candidates);
 }

@@ -1,14 +1,14 @@
 namespace AgentChain.Devices;
 
-/// <summary>One job on a <see cref="DeviceLane"/>.</summary>
+/// <summary>A job on a <see cref="DeviceLane"/>.</summary>
 abstract class LaneJob
 {
-    /// <summary>Runs on the lane's thread and never throws; <see cref="Complete"/> then tells the caller.</summary>
+    /// <summary>Runs the job on the lane's thread. Never throws; <see cref="Complete"/> then notifies the caller.</summary>
     public abstract void Run();
 
-    /// <summary>Tells the caller how the job ended.</summary>
+    /// <summary>Completes the caller's task with the job's result or exception.</summary>
     public abstract void Complete();
 
-    /// <summary>Tells the caller that the job will not run.</summary>
+    /// <summary>Cancels the caller's task if the job has not started.</summary>
     public abstract void Drop();
 }

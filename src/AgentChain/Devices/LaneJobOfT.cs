@@ -11,7 +11,7 @@ sealed class LaneJob<TState, TResult>(
 
     public Task<TResult> Task => _done.Task;
 
-    /// <summary>Lets the token take the job out while it waits, however long the lane is busy with another.</summary>
+    /// <summary>Lets the token cancel the job while it waits, even if the lane is busy with another job.</summary>
     public void Watch() => _whileWaiting = cancellationToken.UnsafeRegister(static job => ((LaneJob)job!).Drop(), this);
 
     public override void Drop()

@@ -1,8 +1,8 @@
 namespace AgentChain.Devices;
 
 /// <summary>
-/// The device with the fewest leases per usable lane; the fewer pending jobs break a tie, then the order in which the
-/// devices were given. A lane that is stuck does not count as usable.
+/// Picks the device with the fewest leases per usable lane. Ties are broken by fewer pending jobs, then by the order of the devices.
+/// A stuck lane is not usable.
 /// </summary>
 public sealed class LeastLoadedPolicy : IDevicePlacementPolicy
 {

@@ -1,6 +1,6 @@
 namespace AgentChain.Devices;
 
-/// <summary>Always the first device that fulfils the request, so that a block stays where it is.</summary>
+/// <summary>Always picks the first candidate, so that a block stays on one device while that device has room.</summary>
 public sealed class PinnedPolicy : IDevicePlacementPolicy
 {
     /// <inheritdoc/>

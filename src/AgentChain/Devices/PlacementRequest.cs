@@ -1,24 +1,29 @@
 namespace AgentChain.Devices;
 
-/// <summary>What a block asks of the <see cref="IDeviceScheduler"/>.</summary>
-/// <param name="Block">The block's name.</param>
-/// <param name="Device">Which device it asks for.</param>
-/// <param name="Phase">Which part of its work.</param>
-/// <param name="Until">When the work must be done, as a timestamp of the chain's <see cref="TimeProvider"/>; <see cref="long.MaxValue"/> when there is no deadline.</param>
+/// <summary>Represents a block's request to the <see cref="IDeviceScheduler"/>.</summary>
+/// <param name="Block">The name of the block.</param>
+/// <param name="Device">The requested device.</param>
+/// <param name="Phase">The part of the block's work to place.</param>
+/// <param name="Until">
+/// The time by which the work must finish, as a timestamp of the chain's <see cref="TimeProvider"/>; <see cref="long.MaxValue"/> if
+/// there is no deadline.
+/// </param>
 public readonly record struct PlacementRequest(
     string Block, DeviceRequest Device, WorkPhase Phase = WorkPhase.Whole, long Until = long.MaxValue)
 {
-    /// <summary>Gets whether the work may turn out to be in vain, as far as the asker knew; work that is certain goes first.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the work was speculative when the request was created. Committed work goes first.
+    /// </summary>
     public bool IsSpeculative { get; init; }
 
     /// <summary>
-    /// Gets what says whether speculative work is speculative still, or <see langword="null"/> where that stays as it is. A scheduler asks
-    /// each time it has room to give, perhaps under a lock of its own; the answer is quick, and once it is <see langword="false"/> stays so.
-    /// An exception counts as <see langword="true"/>.
+    /// Gets a callback that indicates whether the work is still speculative, or <see langword="null"/> if that cannot change. A scheduler
+    /// calls it each time it has room, possibly under its own lock. The callback must be quick, and once it returns <see langword="false"/>
+    /// it must keep doing so. An exception counts as <see langword="true"/>.
     /// </summary>
     public Func<bool>? StillSpeculative { get; init; }
 
-    /// <summary>Gets whether the work may turn out to be in vain, as things stand now.</summary>
+    /// <summary>Gets a value that indicates whether the work is speculative now.</summary>
     public bool IsSpeculativeNow
     {
         get
@@ -34,7 +39,7 @@ public readonly record struct PlacementRequest(
             }
             catch (Exception)
             {
-                // Asked while room is given to others, whom it must not cost their place.
+                // The scheduler calls this while it serves other requests, which must not fail because of this one.
                 return true;
             }
         }

@@ -1,14 +1,14 @@
 namespace AgentChain.Devices;
 
-/// <summary>The part of a block's work that is to be placed.</summary>
+/// <summary>Specifies the part of a block's work to place on a device.</summary>
 public enum WorkPhase
 {
-    /// <summary>The whole of it.</summary>
+    /// <summary>All of the work.</summary>
     Whole,
 
-    /// <summary>Taking in the prompt: bound by arithmetic.</summary>
+    /// <summary>Processing the prompt, which is compute-bound.</summary>
     Prefill,
 
-    /// <summary>Making tokens one by one: bound by memory traffic.</summary>
+    /// <summary>Generating tokens one by one, which is memory-bound.</summary>
     Decode,
 }

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using AgentChain.Turns;
 
 namespace AgentChain.Diagnostics;
 
-/// <summary>What a chain measures and traces. Nothing a user said is ever among it, and no listener that throws is ever noticed outside.</summary>
+/// <summary>
+/// The metrics and traces of a chain. They never contain user content, and an exception in a listener never affects a turn or a caller.
+/// </summary>
 sealed class ChainInstruments : IDisposable
 {
     static readonly InstrumentAdvice<double> Buckets = new()
@@ -19,13 +20,13 @@ sealed class ChainInstruments : IDisposable
     readonly GuardedHistogram _turnDuration;
     readonly GuardedHistogram _firstOutput;
 
-    /// <summary>Publishes the instruments. One whose publication a listener answers with an exception measures nothing.</summary>
-    /// <param name="meter">The host's meter; <see langword="null"/> for one of the chain's own.</param>
-    /// <param name="chain">The chain's name.</param>
-    /// <param name="log">Where a listener that throws is reported.</param>
-    /// <param name="liveTurns">Counts the turns inside.</param>
-    /// <param name="leases">Counts the leases held.</param>
-    /// <param name="stuckLanes">Counts the lanes that are stuck.</param>
+    /// <summary>Publishes the instruments. If a listener throws while an instrument is published, it measures nothing.</summary>
+    /// <param name="meter">The host's meter, or <see langword="null"/> for a meter of the chain's own.</param>
+    /// <param name="chain">The name of the chain.</param>
+    /// <param name="log">The log for exceptions of listeners.</param>
+    /// <param name="liveTurns">Returns the number of turns in the chain.</param>
+    /// <param name="leases">Returns the number of leases held.</param>
+    /// <param name="stuckLanes">Returns the number of stuck lanes.</param>
     public ChainInstruments(Meter? meter, string chain, ChainLog log, Func<int> liveTurns, Func<int> leases, Func<int> stuckLanes)
     {
         _guard = new TelemetryGuard(chain, log);
@@ -35,20 +36,20 @@ sealed class ChainInstruments : IDisposable
         var tag = new KeyValuePair<string, object?>(TelemetryNames.ChainTag, chain);
         _turnDuration = Histogram(TelemetryNames.TurnDuration, "Time from a turn's start to its outcome.");
         _firstOutput = Histogram(TelemetryNames.TurnTimeToFirstOutput, "Time from a turn's start to its first output.");
-        BlockDuration = Histogram(TelemetryNames.BlockDuration, "Time a block worked.");
-        QueueDuration = Histogram(TelemetryNames.BlockQueueDuration, "Time a value waited in a block's queue.");
-        QuietDuration = Histogram(TelemetryNames.BlockQuietDuration, "Time a block still worked after its turn had ended early.");
-        DeviceQueueDuration = Histogram(TelemetryNames.DeviceQueueDuration, "Time a block waited for a device.");
-        Overruns = Counter<long>(TelemetryNames.BudgetOverruns, "{overrun}", "Budgets that ran out.");
-        SpeculationsStarted = Counter<long>(TelemetryNames.SpeculationsStarted, "{run}", "Runs started before their input was certain.");
-        SpeculationsCommitted = Counter<long>(TelemetryNames.SpeculationsCommitted, "{run}", "Speculative runs that stood.");
-        SpeculationsTerminated = Counter<long>(TelemetryNames.SpeculationsTerminated, "{run}", "Speculative runs in vain.");
-        SpeculationSaved = Histogram(TelemetryNames.SpeculationSaved, "Time by which a turn's first output came sooner.");
-        SpeculationWasted = Counter<double>(TelemetryNames.SpeculationWasted, "s", "Working time in vain.");
-        Detached = Counter<long>(TelemetryNames.BlocksDetached, "{block}", "Blocks left behind because they did not obey their token.");
-        Observe(TelemetryNames.TurnsActive, liveTurns, tag, "{turn}", "Turns inside the chain.");
+        BlockDuration = Histogram(TelemetryNames.BlockDuration, "Time that a block worked.");
+        QueueDuration = Histogram(TelemetryNames.BlockQueueDuration, "Time that a value waited in a block's queue.");
+        QuietDuration = Histogram(TelemetryNames.BlockQuietDuration, "Time that a block kept working after its turn ended early.");
+        DeviceQueueDuration = Histogram(TelemetryNames.DeviceQueueDuration, "Time that a block waited for a device.");
+        Overruns = Counter<long>(TelemetryNames.BudgetOverruns, "{overrun}", "Budget overruns.");
+        SpeculationsStarted = Counter<long>(TelemetryNames.SpeculationsStarted, "{run}", "Runs started before their input was final.");
+        SpeculationsCommitted = Counter<long>(TelemetryNames.SpeculationsCommitted, "{run}", "Speculative runs that were committed.");
+        SpeculationsTerminated = Counter<long>(TelemetryNames.SpeculationsTerminated, "{run}", "Speculative runs that were terminated.");
+        SpeculationSaved = Histogram(TelemetryNames.SpeculationSaved, "Time by which speculation advanced a turn's first output.");
+        SpeculationWasted = Counter<double>(TelemetryNames.SpeculationWasted, "s", "Working time of terminated speculative runs.");
+        Detached = Counter<long>(TelemetryNames.BlocksDetached, "{block}", "Blocks detached because they did not observe their cancellation token.");
+        Observe(TelemetryNames.TurnsActive, liveTurns, tag, "{turn}", "Turns in the chain.");
         Observe(TelemetryNames.LeasesActive, leases, tag, "{lease}", "Leases held.");
-        Observe(TelemetryNames.LanesStuck, stuckLanes, tag, "{lane}", "Lanes held up by detached blocks.");
+        Observe(TelemetryNames.LanesStuck, stuckLanes, tag, "{lane}", "Lanes that are unavailable because a detached block still runs there.");
     }
 
     public GuardedHistogram BlockDuration { get; }
@@ -73,7 +74,7 @@ sealed class ChainInstruments : IDisposable
 
     public GuardedCounter<double> SpeculationWasted { get; }
 
-    /// <summary>Begins a turn's span under the caller's, which is ambient only here.</summary>
+    /// <summary>Starts a turn's span as a child of the caller's current span. Only here is the caller's span ambient.</summary>
     public Activity? StartTurn(string chain, TurnId turn)
     {
         if (_source?.HasListeners() != true)
@@ -90,7 +91,7 @@ sealed class ChainInstruments : IDisposable
         return activity;
     }
 
-    /// <summary>Begins a block's span under its turn's, and makes it current.</summary>
+    /// <summary>Starts a block's span as a child of its turn's span, and makes it current.</summary>
     public Activity? StartBlock(string chain, string block, string? operation, ActivityContext turn)
     {
         Activity? activity = _source is null ? null : _guard.Start(_source, operation is null ? block : $"{operation} {block}", turn);
@@ -103,7 +104,7 @@ sealed class ChainInstruments : IDisposable
         return activity;
     }
 
-    /// <summary>Ends a block's span.</summary>
+    /// <summary>Stops a block's span.</summary>
     public void StopBlock(Activity? activity) => _guard.Stop(activity);
 
     public void FirstOutput(string chain, double seconds)
@@ -139,7 +140,7 @@ sealed class ChainInstruments : IDisposable
             activity.SetStatus(ActivityStatusCode.Error);
         }
 
-        // Stopping a span makes the one before it current, here that of the host that started the turn.
+        // Stopping a span makes its predecessor current, here the span of the host that started the turn.
         Activity? current = Activity.Current;
         _guard.Stop(activity);
         TelemetryGuard.MakeCurrent(current);
@@ -174,7 +175,7 @@ sealed class ChainInstruments : IDisposable
         where T : struct =>
         new(_guard.Create(() => _meter.CreateCounter<T>(name, unit, description)), _guard);
 
-    /// <summary>A count that listeners ask for. It may be the host's own, of a scheduler that throws: then there is no measurement.</summary>
+    /// <summary>Publishes a count that listeners poll. If the count throws, as a host's scheduler can, nothing is measured.</summary>
     void Observe(string name, Func<int> count, KeyValuePair<string, object?> tag, string unit, string description) =>
         _guard.Create(() => _meter.CreateObservableUpDownCounter<int>(
             name,

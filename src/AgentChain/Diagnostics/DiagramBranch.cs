@@ -1,4 +1,4 @@
 namespace AgentChain.Diagnostics;
 
-/// <summary>A branch of a step: a route, a side of a join, a loop's body, a chain within.</summary>
+/// <summary>A branch of a step: a route, a side of a join, the body of a loop, or a subchain.</summary>
 sealed record DiagramBranch(string Label, IReadOnlyList<DiagramNode> Nodes);

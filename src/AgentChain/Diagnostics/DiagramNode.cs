@@ -1,18 +1,18 @@
 namespace AgentChain.Diagnostics;
 
-/// <summary>A step of a chain as a picture draws it, whatever it is made of.</summary>
+/// <summary>A step of a chain as drawn in a diagram, independent of its implementation.</summary>
 sealed record DiagramNode(string Name, DiagramShape Shape)
 {
-    /// <summary>What stands under its name, line by line.</summary>
+    /// <summary>The lines below the name.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Whether it runs in place between its neighbours.</summary>
+    /// <summary>Whether the step runs in place between its neighbors.</summary>
     public bool InPlace { get; init; }
 
-    /// <summary>What stands at the arrow to it: the bound of its queue.</summary>
+    /// <summary>The label of the arrow to the step: the bound of its queue.</summary>
     public string? Queue { get; init; }
 
-    /// <summary>Whether it makes a stream; <see langword="null"/> when that is as before it.</summary>
+    /// <summary>Whether the step produces a stream, or <see langword="null"/> if it produces a stream only from a stream.</summary>
     public bool? MakesStream { get; init; }
 
     public IReadOnlyList<DiagramBranch> Branches { get; init; } = [];

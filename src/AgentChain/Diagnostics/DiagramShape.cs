@@ -1,20 +1,20 @@
 namespace AgentChain.Diagnostics;
 
-/// <summary>What a step looks like in a picture.</summary>
+/// <summary>The shape of a step in a diagram.</summary>
 enum DiagramShape
 {
     /// <summary>A block.</summary>
     Step,
 
-    /// <summary>Sends the value down one of its branches.</summary>
+    /// <summary>A step that sends the value to one of its branches.</summary>
     Choice,
 
-    /// <summary>Waits for all of its branches, which run side by side.</summary>
+    /// <summary>A step that waits for all of its branches, which run in parallel.</summary>
     Join,
 
-    /// <summary>Runs its one branch again and again.</summary>
+    /// <summary>A step that runs its only branch repeatedly.</summary>
     Loop,
 
-    /// <summary>A chain within the chain.</summary>
+    /// <summary>A subchain.</summary>
     Group,
 }

@@ -2,9 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace AgentChain.Diagnostics;
 
-/// <summary>A counter whose listeners may throw.</summary>
-/// <param name="counter">The counter; <see langword="null"/> where it could not be published.</param>
-/// <param name="guard">Takes what a listener throws.</param>
+/// <summary>A counter that handles the exceptions of its listeners.</summary>
+/// <param name="counter">The counter, or <see langword="null"/> if it could not be published.</param>
+/// <param name="guard">The guard that reports exceptions of listeners.</param>
 sealed class GuardedCounter<T>(Counter<T>? counter, TelemetryGuard guard)
     where T : struct
 {

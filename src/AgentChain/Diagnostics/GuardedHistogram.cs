@@ -2,12 +2,12 @@ using System.Diagnostics.Metrics;
 
 namespace AgentChain.Diagnostics;
 
-/// <summary>A histogram whose listeners may throw.</summary>
-/// <param name="histogram">The histogram; <see langword="null"/> where it could not be published.</param>
-/// <param name="guard">Takes what a listener throws.</param>
+/// <summary>A histogram that handles the exceptions of its listeners.</summary>
+/// <param name="histogram">The histogram, or <see langword="null"/> if it could not be published.</param>
+/// <param name="guard">The guard that reports exceptions of listeners.</param>
 sealed class GuardedHistogram(Histogram<double>? histogram, TelemetryGuard guard)
 {
-    /// <summary>Gets whether anything listens.</summary>
+    /// <summary>Whether the histogram has a listener.</summary>
     public bool Enabled => histogram is { Enabled: true };
 
     public void Record(double value, KeyValuePair<string, object?> tag)

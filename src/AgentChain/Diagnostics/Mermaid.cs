@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
-using AgentChain.Budgets;
 
 namespace AgentChain.Diagnostics;
 
-/// <summary>Draws a chain as a Mermaid flowchart. Nodes come first and arrows last, so that no arrow pulls a node into a box.</summary>
+/// <summary>
+/// Draws a chain as a Mermaid flowchart. Arrows come after all nodes, because an arrow inside a subgraph would pull its nodes into it.
+/// </summary>
 sealed class Mermaid
 {
     readonly StringBuilder _nodes = new();
@@ -12,13 +13,13 @@ sealed class Mermaid
     int _ids;
     int _depth = 1;
 
-    /// <summary>An arrow's beginning: where from, whether a stream flows, and what stands at it.</summary>
+    /// <summary>The start of an arrow: the source node, whether it carries a stream, and the label.</summary>
     readonly record struct End(string Id, bool IsStream, string? Label = null);
 
-    /// <summary>Draws.</summary>
-    /// <param name="chain">The chain's name.</param>
-    /// <param name="nodes">Its steps.</param>
-    /// <param name="budget">The chain's budget.</param>
+    /// <summary>Draws a chain.</summary>
+    /// <param name="chain">The name of the chain.</param>
+    /// <param name="nodes">The steps of the chain.</param>
+    /// <param name="budget">The budget of the chain.</param>
     public static string Draw(string chain, IReadOnlyList<DiagramNode> nodes, LatencyBudget budget)
     {
         var picture = new Mermaid();
@@ -29,7 +30,7 @@ sealed class Mermaid
         return $"flowchart LR\n{picture._nodes}{picture._arrows}    classDef inplace stroke-dasharray:4 3\n";
     }
 
-    /// <summary>Says what a budget limits, or <see langword="null"/> when it limits nothing.</summary>
+    /// <summary>Returns the limits of a budget as text, or <see langword="null"/> if it has none.</summary>
     public static string? Describe(LatencyBudget budget)
     {
         string[] limits =
@@ -44,7 +45,7 @@ sealed class Mermaid
             time is { } t ? [string.Create(CultureInfo.InvariantCulture, $"{what} {t.TotalMilliseconds:0.###} ms")] : [];
     }
 
-    /// <summary>Makes a text harmless inside a quoted label.</summary>
+    /// <summary>Escapes a text for use in a quoted label.</summary>
     internal static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
@@ -172,7 +173,7 @@ sealed class Mermaid
 
     StringBuilder Line(StringBuilder text) => text.Append(' ', _depth * 4);
 
-    /// <summary>A number keeps ids apart and off Mermaid's own words; the name is for whoever reads the source.</summary>
+    /// <summary>Creates a node ID. The number makes it unique and avoids Mermaid keywords; the name makes the source readable.</summary>
     string NewId(string name)
     {
         string word = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));

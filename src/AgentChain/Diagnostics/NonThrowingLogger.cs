@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentChain.Diagnostics;
 
-/// <summary>A logger that never throws: a host's broken log must not decide how a turn ends, nor stop the deadline thread.</summary>
+/// <summary>A logger that never throws: a host's broken logger must not change a turn's outcome or stop the deadline thread.</summary>
 sealed class NonThrowingLogger(ILogger logger) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
@@ -28,7 +28,7 @@ sealed class NonThrowingLogger(ILogger logger) : ILogger
         }
         catch (Exception)
         {
-            // Nobody is left to tell.
+            // The logger itself failed, so the failure cannot be reported.
         }
     }
 }

@@ -1,20 +1,20 @@
 namespace AgentChain.Diagnostics;
 
-/// <summary>A kind of call into a host's telemetry; each is reported once at most when it fails.</summary>
+/// <summary>A kind of call into a host's telemetry. The failure of each kind is reported at most once.</summary>
 enum TelemetryCall
 {
-    /// <summary>An instrument is published to the listeners, or taken back.</summary>
+    /// <summary>Publishes an instrument to the listeners, or withdraws it.</summary>
     Publish,
 
-    /// <summary>A value is recorded.</summary>
+    /// <summary>Records a value.</summary>
     Measure,
 
-    /// <summary>A listener asks an observable instrument, which asks the device scheduler.</summary>
+    /// <summary>Reads an observable instrument, which can call the device scheduler.</summary>
     Observe,
 
-    /// <summary>A span is sampled and started.</summary>
+    /// <summary>Samples and starts a span.</summary>
     StartSpan,
 
-    /// <summary>A span is stopped.</summary>
+    /// <summary>Stops a span.</summary>
     StopSpan,
 }

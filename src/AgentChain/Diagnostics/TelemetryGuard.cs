@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace AgentChain.Diagnostics;
 
 /// <summary>
-/// Calls a host's listeners. An exception of theirs never decides a turn and never reaches a caller: it is logged, once for each kind of
-/// call, and the measurement or the span is lost.
+/// Calls a host's listeners. An exception in a listener never affects a turn and never reaches a caller: it is logged once for each kind
+/// of call, and the measurement or the span is lost.
 /// </summary>
 sealed class TelemetryGuard(string chain, ChainLog log)
 {
     int _reported;
 
-    /// <summary>Reports that a listener threw, unless one has thrown in the same kind of call before.</summary>
+    /// <summary>Logs that a listener threw, unless the same kind of call has already failed.</summary>
     public void Failed(TelemetryCall call, Exception error)
     {
         int bit = 1 << (int)call;
@@ -20,7 +20,7 @@ sealed class TelemetryGuard(string chain, ChainLog log)
         }
     }
 
-    /// <summary>Creates something that listeners are told of; <see langword="null"/> when one of them threw.</summary>
+    /// <summary>Creates an object that is published to listeners. Returns <see langword="null"/> if a listener threw.</summary>
     public T? Create<T>(Func<T> create)
         where T : class
     {
@@ -35,7 +35,9 @@ sealed class TelemetryGuard(string chain, ChainLog log)
         }
     }
 
-    /// <summary>Starts a span and makes it current; <see langword="null"/> when nothing listens or it could not be started.</summary>
+    /// <summary>
+    /// Starts a span and makes it current. Returns <see langword="null"/> if there is no listener or the span could not be started.
+    /// </summary>
     public Activity? Start(ActivitySource source, string name, ActivityContext parent)
     {
         Activity? outside = Activity.Current;
@@ -47,13 +49,13 @@ sealed class TelemetryGuard(string chain, ChainLog log)
         {
             Failed(TelemetryCall.StartSpan, error);
 
-            // A listener that throws when it is told of the span does so once the span is current: it has begun for all others.
+            // A listener that throws in ActivityStarted does so after the span became current: for all others it has started.
             Activity? begun = Activity.Current;
             return ReferenceEquals(begun, outside) || !ReferenceEquals(begun?.Source, source) ? null : begun;
         }
     }
 
-    /// <summary>Stops a span. Where it is current, the one before it is current afterwards.</summary>
+    /// <summary>Stops a span. If it is current, its predecessor becomes current.</summary>
     public void Stop(Activity? activity)
     {
         if (activity is null)
@@ -70,13 +72,13 @@ sealed class TelemetryGuard(string chain, ChainLog log)
             Failed(TelemetryCall.StopSpan, error);
             if (ReferenceEquals(Activity.Current, activity))
             {
-                // The exception came before the span gave way. Blocks run under no span but their own, so there was none before it.
+                // The listener threw before the predecessor became current. A block's span has no predecessor, so null is right.
                 MakeCurrent(null);
             }
         }
     }
 
-    /// <summary>Makes a span current. A host's handler of <see cref="Activity.CurrentChanged"/> that throws does so once it is.</summary>
+    /// <summary>Makes a span current, even if a host's handler of <see cref="Activity.CurrentChanged"/> throws.</summary>
     public static void MakeCurrent(Activity? activity)
     {
         try
@@ -85,7 +87,7 @@ sealed class TelemetryGuard(string chain, ChainLog log)
         }
         catch (Exception)
         {
-            // It is current all the same, and the handler is the host's own to look after.
+            // The span is already current when the handler runs, and the handler is the host's responsibility.
         }
     }
 }

@@ -1,86 +1,88 @@
 namespace AgentChain.Diagnostics;
 
 /// <summary>
-/// The names under which chains report. Spans follow the draft GenAI conventions for voice agents
-/// (<c>invoke_agent</c> per turn, one child per block); durations are in seconds.
+/// Provides the names of the telemetry of chains. Spans follow the draft GenAI conventions for voice agents
+/// (<c>invoke_agent</c> per turn, one child per block). Durations are in seconds.
 /// </summary>
 public static class TelemetryNames
 {
-    /// <summary>The one <see cref="System.Diagnostics.ActivitySource"/>.</summary>
+    /// <summary>The name of the <see cref="System.Diagnostics.ActivitySource"/>.</summary>
     public const string ActivitySource = "AgentChain";
 
-    /// <summary>The one <see cref="System.Diagnostics.Metrics.Meter"/>.</summary>
+    /// <summary>The name of the <see cref="System.Diagnostics.Metrics.Meter"/>.</summary>
     public const string Meter = "AgentChain";
 
-    /// <summary>Time from a turn's start to its outcome, in seconds.</summary>
+    /// <summary>The time from a turn's start to its outcome, in seconds.</summary>
     public const string TurnDuration = "agentchain.turn.duration";
 
-    /// <summary>Time from a turn's start to its first output, in seconds.</summary>
+    /// <summary>The time from a turn's start to its first output, in seconds.</summary>
     public const string TurnTimeToFirstOutput = "agentchain.turn.time_to_first_output";
 
-    /// <summary>Time a block worked, in seconds.</summary>
+    /// <summary>The time that a block worked, in seconds.</summary>
     public const string BlockDuration = "agentchain.block.duration";
 
-    /// <summary>Time a value waited in a block's queue, in seconds.</summary>
+    /// <summary>The time that a value waited in a block's queue, in seconds.</summary>
     public const string BlockQueueDuration = "agentchain.block.queue.duration";
 
-    /// <summary>Time a block still worked, or was waited for, after its turn had ended early, in seconds.</summary>
+    /// <summary>The time that a block kept working, or was waited for, after its turn ended early, in seconds.</summary>
     public const string BlockQuietDuration = "agentchain.block.quiet.duration";
 
-    /// <summary>Time a block waited for a device, in seconds.</summary>
+    /// <summary>The time that a block waited for a device, in seconds.</summary>
     public const string DeviceQueueDuration = "agentchain.device.queue.duration";
 
-    /// <summary>Budgets that ran out.</summary>
+    /// <summary>The number of budget overruns.</summary>
     public const string BudgetOverruns = "agentchain.budget.overruns";
 
-    /// <summary>Blocks left behind because they did not obey their token.</summary>
+    /// <summary>The number of blocks that were detached because they did not observe their cancellation token.</summary>
     public const string BlocksDetached = "agentchain.block.detached";
 
-    /// <summary>Turns inside the chain.</summary>
+    /// <summary>The number of turns in the chain.</summary>
     public const string TurnsActive = "agentchain.turn.active";
 
-    /// <summary>Leases held.</summary>
+    /// <summary>The number of leases held.</summary>
     public const string LeasesActive = "agentchain.device.leases";
 
-    /// <summary>Lanes that serve nobody because a detached block still runs there.</summary>
+    /// <summary>The number of lanes that are unavailable because a detached block still runs there.</summary>
     public const string LanesStuck = "agentchain.device.lanes.stuck";
 
-    /// <summary>Runs of blocks started before their input was certain.</summary>
+    /// <summary>The number of block runs that were started before their input was final.</summary>
     public const string SpeculationsStarted = "agentchain.speculation.started";
 
-    /// <summary>Of those, the ones that stood.</summary>
+    /// <summary>The number of speculative runs that were committed.</summary>
     public const string SpeculationsCommitted = "agentchain.speculation.committed";
 
-    /// <summary>Of those, the ones in vain.</summary>
+    /// <summary>The number of speculative runs that were terminated.</summary>
     public const string SpeculationsTerminated = "agentchain.speculation.terminated";
 
-    /// <summary>Time by which a turn's first output came sooner, in seconds.</summary>
+    /// <summary>The time by which speculation advanced a turn's first output, in seconds.</summary>
     public const string SpeculationSaved = "agentchain.speculation.saved";
 
-    /// <summary>Working time in vain, in seconds.</summary>
+    /// <summary>The working time of terminated speculative runs, in seconds.</summary>
     public const string SpeculationWasted = "agentchain.speculation.wasted";
 
-    /// <summary>The chain's name.</summary>
+    /// <summary>The name of the chain.</summary>
     public const string ChainTag = "agentchain.chain";
 
-    /// <summary>The block's name.</summary>
+    /// <summary>The name of the block.</summary>
     public const string BlockTag = "agentchain.block";
 
-    /// <summary>The device's name.</summary>
+    /// <summary>The name of the device.</summary>
     public const string DeviceTag = "agentchain.device";
 
-    /// <summary>The turn's outcome: <c>completed</c>, <c>interrupted</c>, <c>deadline_exceeded</c>, <c>rejected</c> or <c>failed</c>.</summary>
+    /// <summary>
+    /// The outcome of the turn: <c>completed</c>, <c>interrupted</c>, <c>deadline_exceeded</c>, <c>rejected</c> or <c>failed</c>.
+    /// </summary>
     public const string OutcomeTag = "agentchain.outcome";
 
-    /// <summary>The turn's number.</summary>
+    /// <summary>The number of the turn.</summary>
     public const string TurnTag = "agentchain.turn";
 
-    /// <summary>How the turn ended, in the conventions' words: <c>completed</c> or <c>interrupted</c>; absent when it was neither.</summary>
+    /// <summary>The end reason of the turn in terms of the conventions: <c>completed</c> or <c>interrupted</c>; else absent.</summary>
     public const string EndReasonTag = "gen_ai.agent.invocation.end_reason";
 
-    /// <summary>The operation, in the conventions' words: <c>chat</c>, <c>speech_to_text</c>, <c>retrieval</c>.</summary>
+    /// <summary>The operation as defined by the conventions, such as <c>chat</c>, <c>speech_to_text</c> or <c>retrieval</c>.</summary>
     public const string OperationTag = "gen_ai.operation.name";
 
-    /// <summary>The type of the error, never its text.</summary>
+    /// <summary>The type of the error, without its message.</summary>
     public const string ErrorTag = "error.type";
 }

@@ -1,38 +1,38 @@
 using System.Globalization;
 using System.Text;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Diagnostics;
 
-/// <summary>Draws a turn's report as text.</summary>
+/// <summary>Provides extension methods that draw a turn's report as text.</summary>
 public static class Waterfall
 {
     const int DefaultWidth = 48;
     const int Narrowest = 8;
     const int Widest = 400;
 
-    /// <summary>What concerns speculation, which is told in words.</summary>
+    /// <summary>The notes about speculation, which the drawing describes in words.</summary>
     const SpanNotes Early = SpanNotes.Speculative | SpanNotes.Terminated | SpanNotes.Prefill;
 
-    /// <summary>Draws it with bars of 48 columns; see <see cref="ToWaterfall(TurnReport, int)"/>.</summary>
+    /// <summary>Draws a report with bars of 48 columns. See <see cref="ToWaterfall(TurnReport, int)"/>.</summary>
     /// <param name="report">The report.</param>
-    /// <returns>Lines of text.</returns>
+    /// <returns>The lines of text.</returns>
     public static string ToWaterfall(this TurnReport report) => ToWaterfall(report, DefaultWidth);
 
     /// <summary>
     /// Draws each block's runs as bars over the turn's time, then the critical path: the parts that sum to the whole.
     /// </summary>
     /// <param name="report">The report.</param>
-    /// <param name="width">How many columns the bars take, 8 to 400; what stands before and behind them comes on top.</param>
+    /// <param name="width">The number of columns of the bars, 8 to 400. The text before and after the bars is not included.</param>
     /// <returns>
-    /// Lines of text. In the bars <c>█</c> is work, <c>░</c> waiting in a queue, <c>▒</c> waiting for a device, and <c>▄</c> the time from the first
-    /// to the last of many runs that are told as one (see <see cref="BlockSpan.Runs"/>); behind a bar stand the block's first start, its working time and its notes. With live input the bars begin where it ended.
-    /// Work that began before its input was certain is <c>▓</c> where it stood and <c>×</c> where it was in vain, pre-fills are <c>▚</c>. With
-    /// such work the bars begin at the first of it, a <c>|</c> within them shows where live input ended, from which times are still
-    /// counted, and the account of the speculation follows in the last line.
+    /// The lines of text. In the bars, <c>█</c> is work, <c>░</c> is waiting in a queue, <c>▒</c> is waiting for a device, and <c>▄</c> is
+    /// the time from the first to the last of many runs that are reported as one (see <see cref="BlockSpan.Runs"/>). The text after a bar
+    /// shows the block's first start, its working time and its notes. With live input, the bars begin where the input ended.
+    /// Speculative work is <c>▓</c> if it was committed and <c>×</c> if it was terminated; prefills are <c>▚</c>. With such work, the bars
+    /// begin at its start, a <c>|</c> within them shows where live input ended, and the last line summarizes the speculation. Times are
+    /// still counted from the end of the input.
     /// </returns>
-    /// <exception cref="ArgumentOutOfRangeException">The width is outside its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/> is outside its range.</exception>
     public static string ToWaterfall(this TurnReport report, int width)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -78,7 +78,7 @@ public static class Waterfall
         PartKind.Device => $"device for {part.Owner} {Ms(part.Duration)}",
         PartKind.Barrier => $"barrier at {part.Owner} {Ms(part.Duration)}",
         PartKind.Input => $"{part.Owner} {Ms(part.Duration)}",
-        _ => $"{part.Owner} setting {Ms(part.Duration)}",
+        _ => $"{part.Owner} endpointing {Ms(part.Duration)}",
     };
 
     static string Describe(SpeculationAccount account)
@@ -90,19 +90,19 @@ public static class Waterfall
 
         string prefills = account.Prefills == 0
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $", {account.Prefills} pre-filled in {Ms(account.Prefilling)}");
+            : string.Create(CultureInfo.InvariantCulture, $", {account.Prefills} prefilled in {Ms(account.Prefilling)}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"speculation: {account.Started} started, {account.Committed} stood, saved {Ms(account.Saved)}, wasted {Ms(account.Wasted)}{prefills}{Environment.NewLine}");
+            $"speculation: {account.Started} started, {account.Committed} committed, saved {Ms(account.Saved)}, wasted {Ms(account.Wasted)}{prefills}{Environment.NewLine}");
     }
 
     static string Speculated(BlockSpan[] spans)
     {
         (int Count, string What)[] kinds =
         [
-            (Count(spans, IsPrefill), "to pre-fill"),
+            (Count(spans, IsPrefill), "prefill"),
             (Count(spans, s => IsEarly(s) && !IsPrefill(s) && !IsInVain(s)), "early"),
-            (Count(spans, s => IsInVain(s) && !IsPrefill(s)), "in vain"),
+            (Count(spans, s => IsInVain(s) && !IsPrefill(s)), "wasted"),
         ];
         bool isOne = spans is [{ Runs: 1 }];
         string[] told = [.. kinds.Where(k => k.Count > 0).Select(k => isOne ? k.What : string.Create(CultureInfo.InvariantCulture, $"{k.Count} {k.What}"))];
@@ -127,12 +127,12 @@ public static class Waterfall
 
     static string Ms(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.0} ms");
 
-    /// <summary>The bars' time.</summary>
-    /// <param name="Origin">From when times are counted: the end of live input, or the turn's start.</param>
-    /// <param name="Begin">The left end of the bars.</param>
-    /// <param name="Total">How long the bars are, in milliseconds.</param>
-    /// <param name="Width">And in columns.</param>
-    /// <param name="Mark">The column in which live input ended; negative where there is nothing to mark.</param>
+    /// <summary>The time axis of the bars.</summary>
+    /// <param name="Origin">The time from which times are counted: the end of live input, or the turn's start.</param>
+    /// <param name="Begin">The time at the left end of the bars.</param>
+    /// <param name="Total">The length of the bars in milliseconds.</param>
+    /// <param name="Width">The length of the bars in columns.</param>
+    /// <param name="Mark">The column in which live input ended, or a negative number if there is no mark.</param>
     readonly record struct Axis(TimeSpan Origin, TimeSpan Begin, double Total, int Width, int Mark)
     {
         public static Axis Of(TurnReport report, int width)
@@ -162,7 +162,7 @@ public static class Waterfall
                 Fill(bar, span.Started, span.Ended, '▄', atLeastOne: true);
             }
 
-            // What stood is drawn last, so that it is seen where columns are shared.
+            // Committed work is drawn last, so that it is visible in shared columns.
             foreach (BlockSpan span in spans.Where(s => s.Runs == 1).OrderBy(s => IsInVain(s) ? 0 : IsPrefill(s) ? 1 : 2))
             {
                 char work = IsPrefill(span) ? '▚' : IsInVain(span) ? '×' : IsEarly(span) ? '▓' : '█';

@@ -1,8 +1,6 @@
-using AgentChain.Blocks;
-
 namespace AgentChain.Simulation;
 
-/// <summary>A job of a <see cref="SimulatedDevice"/>: waiting in one of its queues, on one of its servers, or over.</summary>
+/// <summary>A job of a <see cref="SimulatedDevice"/>: waiting in a queue, running on a server, or finished.</summary>
 sealed class DeviceJob : TaskCompletionSource
 {
     readonly SimulatedDevice _device;
@@ -28,13 +26,13 @@ sealed class DeviceJob : TaskCompletionSource
 
     public TimeSpan Worked { get; set; }
 
-    /// <summary>The server it is on.</summary>
+    /// <summary>The server on which the job is running.</summary>
     public object? Server { get; set; }
 
-    /// <summary>Whether it was speculative when it was last asked.</summary>
+    /// <summary>Whether the job was speculative when it was last checked.</summary>
     public bool WasSpeculative { get; private set; }
 
-    /// <summary>Asks whether it is speculative still; what has become certain is not asked again.</summary>
+    /// <summary>Checks whether the job is still speculative. A job that has committed is not checked again.</summary>
     public bool Ask() => WasSpeculative = WasSpeculative && (_context?.IsSpeculative ?? _isSpeculative!());
 
     public void Watch() => _registration = CancellationToken.UnsafeRegister(static (job, _) => ((DeviceJob)job!).Cancel(), this);

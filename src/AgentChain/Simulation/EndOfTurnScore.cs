@@ -1,9 +1,9 @@
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// A simulated end-of-turn detector of a given quality. Scores are those of the binormal model of signal detection (Green and Swets, 1966):
-/// the evidence is normal with deviation 1, its mean higher at an end than within a turn, by as much as gives the quality asked for. The score
-/// is what a calibrated detector would say: the probability of an end, given the evidence. Immutable.
+/// Simulates an end-of-turn detector of a specified quality. Scores follow the binormal model of signal detection (Green and Swets, 1966):
+/// the evidence is normal with a standard deviation of 1, and its mean is higher at an end of a turn than within a turn, by the distance
+/// that yields the specified AUC. The score is that of a calibrated detector: the probability of an end, given the evidence. Immutable.
 /// </summary>
 public sealed class EndOfTurnScore
 {
@@ -13,12 +13,14 @@ public sealed class EndOfTurnScore
     EndOfTurnScore(double auc, double prior, double distance) =>
         (Auc, _priorLogit, _distance) = (auc, Math.Log(prior / (1 - prior)), distance);
 
-    /// <summary>Gets the area under the ROC curve: how likely an end has a higher score than a moment that is none.</summary>
+    /// <summary>
+    /// Gets the area under the ROC curve: the probability that an end of a turn scores higher than a moment within a turn.
+    /// </summary>
     public double Auc { get; }
 
-    /// <summary>Makes a detector.</summary>
-    /// <param name="auc">The area under its ROC curve: 0.5 knows nothing, close to 1 is close to always right. 0.5 to 0.9999.</param>
-    /// <param name="prior">What share of the moments it is asked about are ends; more than 0, less than 1.</param>
+    /// <summary>Creates a detector with the specified quality.</summary>
+    /// <param name="auc">The area under the ROC curve, 0.5 to 0.9999: 0.5 is chance, and values close to 1 are almost always right.</param>
+    /// <param name="prior">The share of scored moments that are ends of turns; more than 0, less than 1.</param>
     /// <returns>The detector.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public static EndOfTurnScore OfAuc(double auc, double prior = 0.5)
@@ -41,16 +43,16 @@ public sealed class EndOfTurnScore
     }
 
     /// <summary>Scores a moment.</summary>
-    /// <param name="isEnd">Whether it is an end.</param>
-    /// <param name="key">The luck.</param>
-    /// <returns>The score, 0 to 1; the same each time.</returns>
+    /// <param name="isEnd"><see langword="true"/> if the moment is the end of the turn; otherwise, <see langword="false"/>.</param>
+    /// <param name="key">The random key.</param>
+    /// <returns>The score, 0 to 1. Equal arguments give the same score.</returns>
     public double Score(bool isEnd, RandomKey key)
     {
         double evidence = key.Normal() + (isEnd ? _distance / 2 : -_distance / 2);
         return 1 / (1 + Math.Exp(-((_distance * evidence) + _priorLogit)));
     }
 
-    /// <summary>By the series of Marsaglia, "Evaluating the Normal Distribution" (2004).</summary>
+    /// <summary>Computes the distribution function by the series of Marsaglia, "Evaluating the Normal Distribution" (2004).</summary>
     static double NormalDistribution(double x)
     {
         double sum = x;

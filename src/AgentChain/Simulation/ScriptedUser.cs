@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
-using AgentChain.Turns;
 
 namespace AgentChain.Simulation;
 
-/// <summary>A user who does what a script says: says something, goes on when the answer is over, falls into the answer. Immutable.</summary>
-/// <typeparam name="T">What the user says: what the chain takes, such as an <see cref="Utterance"/>.</typeparam>
+/// <summary>
+/// Simulates a user who follows a script: speaks, continues when the answer is over, or interrupts the answer. Immutable.
+/// </summary>
+/// <typeparam name="T">The type of the user's input, which is the input of the chain, such as an <see cref="Utterance"/>.</typeparam>
 /// <remarks>
-/// The steps are done in the order in which they were added. One whose time is past, because a step before it took longer, is done at once.
-/// Played several times, it does the same each time. Also plays in real time.
+/// The steps run in the order in which they were added. A step whose time has passed because an earlier step took longer runs immediately.
+/// Every playback is identical. Playback in real time also works.
 /// </remarks>
 /// <example>
 /// <code>
@@ -22,7 +23,7 @@ public sealed class ScriptedUser<T>
 {
     readonly ImmutableArray<Step> _steps;
 
-    /// <summary>Makes a user who does nothing.</summary>
+    /// <summary>Initializes a user with an empty script.</summary>
     public ScriptedUser()
         : this([])
     {
@@ -37,33 +38,37 @@ public sealed class ScriptedUser<T>
         Interrupt,
     }
 
-    /// <summary>Adds: starts a turn at a time. In a conversation that interrupts, it ends the turn that still runs.</summary>
-    /// <param name="at">When, counted from the start of the script; not negative.</param>
-    /// <param name="input">What is said.</param>
-    /// <returns>A user who does this too.</returns>
+    /// <summary>
+    /// Adds a step that starts a turn at a specified time. In a conversation that interrupts, it ends the turn that is still running.
+    /// </summary>
+    /// <param name="at">The time of the step, counted from the start of the script; not negative.</param>
+    /// <param name="input">The user's input.</param>
+    /// <returns>A user whose script includes the step.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public ScriptedUser<T> Say(TimeSpan at, T input) => With(Act.Say, at, input);
 
-    /// <summary>Adds: starts a turn after the one before has ended, however it did.</summary>
-    /// <param name="pause">How long after; not negative.</param>
-    /// <param name="input">What is said.</param>
-    /// <returns>A user who does this too.</returns>
+    /// <summary>Adds a step that starts a turn after the previous turn has ended, with any outcome.</summary>
+    /// <param name="pause">The pause after the end of the previous turn; not negative.</param>
+    /// <param name="input">The user's input.</param>
+    /// <returns>A user whose script includes the step.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The pause is negative.</exception>
     public ScriptedUser<T> SayAfterAnswer(TimeSpan pause, T input) => With(Act.SayAfterAnswer, pause, input);
 
-    /// <summary>Adds: interrupts the turn started last, and says nothing. Harmless when that is over.</summary>
-    /// <param name="at">When, counted from the start of the script; not negative.</param>
-    /// <returns>A user who does this too.</returns>
+    /// <summary>Adds a step that interrupts the last turn without saying anything. Has no effect if that turn has ended.</summary>
+    /// <param name="at">The time of the step, counted from the start of the script; not negative.</param>
+    /// <returns>A user whose script includes the step.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public ScriptedUser<T> Interrupt(TimeSpan at) => With(Act.Interrupt, at, default!);
 
-    /// <summary>Plays the script on a conversation, which says what becomes of a turn that still runs when the next begins.</summary>
-    /// <typeparam name="TOut">What the chain makes.</typeparam>
+    /// <summary>
+    /// Plays the script on a conversation, whose options determine what happens to a turn that is still running when the next one starts.
+    /// </summary>
+    /// <typeparam name="TOut">The type of the chain's output.</typeparam>
     /// <param name="conversation">The conversation.</param>
-    /// <param name="clock">The clock of its chain.</param>
-    /// <param name="cancellationToken">Ends the script and interrupts its turns.</param>
-    /// <returns>The turns in the order of the script, when all have ended.</returns>
-    /// <exception cref="OperationCanceledException">The token fired before the last step.</exception>
+    /// <param name="clock">The clock of the conversation's chain.</param>
+    /// <param name="cancellationToken">A token that ends the script and interrupts its turns.</param>
+    /// <returns>The turns in the order of the script, after all of them have ended.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled before the last step.</exception>
     public Task<IReadOnlyList<ScriptedTurn<T, TOut>>> PlayAsync<TOut>(
         Conversation<T, TOut> conversation, TimeProvider clock, CancellationToken cancellationToken = default)
     {
@@ -71,13 +76,13 @@ public sealed class ScriptedUser<T>
         return PlayAsync(input => conversation.StartAsync(input, cancellationToken), clock, cancellationToken);
     }
 
-    /// <summary>Plays the script on a chain, where turns may run side by side.</summary>
-    /// <typeparam name="TOut">What the chain makes.</typeparam>
+    /// <summary>Plays the script on a chain, where turns can overlap.</summary>
+    /// <typeparam name="TOut">The type of the chain's output.</typeparam>
     /// <param name="chain">The chain.</param>
-    /// <param name="clock">Its clock.</param>
-    /// <param name="cancellationToken">Ends the script and interrupts its turns.</param>
-    /// <returns>The turns in the order of the script, when all have ended.</returns>
-    /// <exception cref="OperationCanceledException">The token fired before the last step.</exception>
+    /// <param name="clock">The clock of the chain.</param>
+    /// <param name="cancellationToken">A token that ends the script and interrupts its turns.</param>
+    /// <returns>The turns in the order of the script, after all of them have ended.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled before the last step.</exception>
     public Task<IReadOnlyList<ScriptedTurn<T, TOut>>> PlayAsync<TOut>(
         Chain<T, TOut> chain, TimeProvider clock, CancellationToken cancellationToken = default)
     {
@@ -137,7 +142,7 @@ public sealed class ScriptedUser<T>
         }
         catch (TurnException)
         {
-            // The result says how it ended.
+            // The result holds the outcome.
         }
 
         return new(input, at, heard, await turn.Completion);

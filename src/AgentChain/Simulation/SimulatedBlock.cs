@@ -1,13 +1,15 @@
-using AgentChain.Blocks;
-
 namespace AgentChain.Simulation;
 
-/// <summary>Stands in for a block that makes one value: takes the time its model says, by the chain's clock, then makes its output.</summary>
-/// <typeparam name="TIn">What it takes.</typeparam>
-/// <typeparam name="TOut">What it makes.</typeparam>
-/// <param name="latency">How long it takes.</param>
-/// <param name="make">Makes the output; what it throws ends the turn as Failed, after the block's time.</param>
-/// <remarks>Obeys its token at once. Without a device it also runs in real time.</remarks>
+/// <summary>
+/// Simulates a block that produces one value: waits for the model's latency on the chain's clock, then produces its output.
+/// </summary>
+/// <typeparam name="TIn">The type of the block's input.</typeparam>
+/// <typeparam name="TOut">The type of the block's output.</typeparam>
+/// <param name="latency">The model of the block's latency.</param>
+/// <param name="make">
+/// A function that creates the output. If it throws, the turn ends as Failed, after the block's latency.
+/// </param>
+/// <remarks>Observes its cancellation token immediately. Without a device, it also runs in real time.</remarks>
 public sealed class SimulatedBlock<TIn, TOut>(LatencyModel latency, Func<TIn, TOut> make) : SimulatedWork<TIn>, IBlock<TIn, TOut>
 {
     readonly LatencyModel _latency = latency ?? throw new ArgumentNullException(nameof(latency));

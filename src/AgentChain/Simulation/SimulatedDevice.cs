@@ -1,17 +1,16 @@
 using System.Diagnostics;
-using AgentChain.Blocks;
 
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// Something that computes, in virtual time: so many jobs at once, the rest wait in a queue. Certain work goes before speculative work,
-/// each in the order of arrival.
+/// Simulates a device in virtual time. It runs a fixed number of jobs at once and queues the rest. Committed work has priority over
+/// speculative work; within each class, jobs run in order of arrival.
 /// </summary>
 /// <remarks>
-/// With a slice, speculative jobs run in slices, and between two of them make room for certain work that waits; so certain work waits for
-/// speculative work for one slice at most. Without one, and for certain jobs, what has begun runs to its end. A job is asked whether it is
-/// still speculative whenever a server is free and at the end of each of its slices; one that has become certain stays so. A cancelled job is
-/// out of the queue, or off its server, at that instant. Belongs to the thread of its clock's <see cref="VirtualWorld"/>.
+/// With a time slice, speculative jobs run in slices and yield between them to waiting committed work, which therefore waits for at most
+/// one slice. Without a slice, and for committed jobs, a started job runs to its end. The device checks whether a job is still speculative
+/// whenever a server is free and at the end of each of its slices; a committed job stays committed. A canceled job leaves its queue or
+/// server immediately. Use the device only on the thread of its clock's <see cref="VirtualWorld"/>.
 /// </remarks>
 [DebuggerDisplay("{Running} running, {Waiting} waiting")]
 public sealed class SimulatedDevice
@@ -26,11 +25,14 @@ public sealed class SimulatedDevice
     TimeSpan _aborted;
     long _arrivals;
 
-    /// <summary>Makes an idle device.</summary>
-    /// <param name="clock">The clock of the world it stands in.</param>
-    /// <param name="servers">How many jobs run at once; at least 1.</param>
-    /// <param name="slice">How long a speculative job runs before it makes room for certain work, such as 20 ms; without limit by default.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no server, or the slice is not more than zero.</exception>
+    /// <summary>Initializes an idle device.</summary>
+    /// <param name="clock">The clock of the device's world.</param>
+    /// <param name="servers">The number of jobs that run at once; at least 1.</param>
+    /// <param name="slice">
+    /// The time that a speculative job runs before it yields to committed work, such as 20 ms; <see langword="null"/>, the default, for no
+    /// limit.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of servers is less than 1, or the slice is not positive.</exception>
     public SimulatedDevice(VirtualClock clock, int servers = 1, TimeSpan? slice = null)
     {
         ArgumentNullException.ThrowIfNull(clock);
@@ -44,57 +46,62 @@ public sealed class SimulatedDevice
         }
     }
 
-    /// <summary>Gets how many jobs run at this moment.</summary>
+    /// <summary>Gets the number of running jobs.</summary>
     public int Running { get; private set; }
 
-    /// <summary>Gets how many jobs wait.</summary>
+    /// <summary>Gets the number of waiting jobs.</summary>
     public int Waiting => _certain.Count + _speculative.Count;
 
-    /// <summary>Gets how busy it is: 0 idle, 1 all servers taken, more when work waits; as in <c>SpeculationRequest.Load</c>.</summary>
+    /// <summary>
+    /// Gets the load: 0 is idle, 1 means that all servers are taken, and a higher value means that work is waiting; as in
+    /// <c>SpeculationRequest.Load</c>.
+    /// </summary>
     public double Load => (Running + Waiting) / (double)_servers.Length;
 
-    /// <summary>Gets how long its servers have worked, added up; the running jobs up to now included.</summary>
+    /// <summary>Gets the total working time of all servers, including running jobs up to now.</summary>
     public TimeSpan Busy => _busy + Unaccounted(_ => true);
 
-    /// <summary>Gets what part of <see cref="Busy"/> went to jobs while they were speculative.</summary>
+    /// <summary>Gets the part of <see cref="Busy"/> that was spent on jobs while they were speculative.</summary>
     public TimeSpan BusySpeculative => _busySpeculative + Unaccounted(job => job.WasSpeculative);
 
-    /// <summary>Gets what part of <see cref="Busy"/> went to jobs that were cancelled later, and so was in vain.</summary>
+    /// <summary>Gets the part of <see cref="Busy"/> that was wasted on jobs that were later canceled.</summary>
     public TimeSpan BusyAborted => _aborted;
 
-    /// <summary>Gets how many jobs were done to the end.</summary>
+    /// <summary>Gets the number of completed jobs.</summary>
     public int Completed { get; private set; }
 
-    /// <summary>Gets how many jobs were cancelled, waiting or running.</summary>
+    /// <summary>Gets the number of jobs that were canceled while waiting or running.</summary>
     public int Aborted { get; private set; }
 
     /// <summary>Runs a job.</summary>
-    /// <param name="work">How long one server takes for it; nothing is done, at once, when it is zero or less.</param>
-    /// <param name="speculative">Whether it is speculative, to its end.</param>
-    /// <param name="cancellationToken">Stops it, waiting or running.</param>
-    /// <returns>A task for the job's end.</returns>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <param name="work">The time that one server needs for the job. If zero or less, the job completes immediately.</param>
+    /// <param name="speculative">
+    /// <see langword="true"/> if the job is speculative until its end; otherwise, <see langword="false"/>.
+    /// </param>
+    /// <param name="cancellationToken">A token that cancels the job, waiting or running.</param>
+    /// <returns>A task that completes when the job has ended.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public ValueTask RunAsync(TimeSpan work, bool speculative = false, CancellationToken cancellationToken = default) =>
         Add(new(this, work, speculative ? static () => true : null, null, cancellationToken));
 
-    /// <summary>Runs a job that may begin speculative and become certain.</summary>
-    /// <param name="work">How long one server takes for it; nothing is done, at once, when it is zero or less.</param>
-    /// <param name="isSpeculative">Says whether it is speculative still; cheap.</param>
-    /// <param name="cancellationToken">Stops it, waiting or running.</param>
-    /// <returns>A task for the job's end.</returns>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <summary>Runs a job that can start as speculative and commit later.</summary>
+    /// <param name="work">The time that one server needs for the job. If zero or less, the job completes immediately.</param>
+    /// <param name="isSpeculative">A function that returns whether the job is still speculative. It must be cheap.</param>
+    /// <param name="cancellationToken">A token that cancels the job, waiting or running.</param>
+    /// <returns>A task that completes when the job has ended.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public ValueTask RunAsync(TimeSpan work, Func<bool> isSpeculative, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(isSpeculative);
         return Add(new(this, work, isSpeculative, null, cancellationToken));
     }
 
-    /// <summary>Runs a block's job: speculative as long as the block's input is.</summary>
-    /// <param name="work">How long one server takes for it; nothing is done, at once, when it is zero or less.</param>
-    /// <param name="context">The block's run.</param>
-    /// <param name="cancellationToken">Stops it, waiting or running.</param>
-    /// <returns>A task for the job's end.</returns>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <summary>Runs the job of a block. The job is speculative as long as the block's input is.</summary>
+    /// <param name="work">The time that one server needs for the job. If zero or less, the job completes immediately.</param>
+    /// <param name="context">The context of the block's run.</param>
+    /// <param name="cancellationToken">A token that cancels the job, waiting or running.</param>
+    /// <returns>A task that completes when the job has ended.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public ValueTask RunAsync(TimeSpan work, BlockContext context, CancellationToken cancellationToken = default) =>
         Add(new(this, work, null, context, cancellationToken));
 
@@ -130,7 +137,7 @@ public sealed class SimulatedDevice
         return new(job.Task);
     }
 
-    /// <summary>Gives the free servers work.</summary>
+    /// <summary>Assigns waiting jobs to free servers.</summary>
     void Serve()
     {
         if (Waiting == 0 || Running == _servers.Length)
@@ -155,7 +162,7 @@ public sealed class SimulatedDevice
         return next?.Value;
     }
 
-    /// <summary>Moves what has become certain to the certain jobs, to the place its arrival gives it.</summary>
+    /// <summary>Moves jobs that have committed to the committed queue, in order of arrival.</summary>
     void Promote()
     {
         for (LinkedListNode<DeviceJob>? at = _speculative.First; at is not null;)
@@ -199,7 +206,7 @@ public sealed class SimulatedDevice
         return sum;
     }
 
-    /// <summary>One of the device's servers, with the timer of its slice.</summary>
+    /// <summary>One server of the device, with the timer of its slice.</summary>
     sealed class Server
     {
         readonly SimulatedDevice _device;
@@ -226,7 +233,7 @@ public sealed class SimulatedDevice
             _device.Running++;
         }
 
-        /// <summary>Takes the job off and counts what was done.</summary>
+        /// <summary>Removes the job from the server and accounts for its working time.</summary>
         public DeviceJob Stop()
         {
             DeviceJob job = Job!;
@@ -243,7 +250,7 @@ public sealed class SimulatedDevice
 
         void EndOfSlice()
         {
-            // The token may have fired, and the next job begun, between the timer and this.
+            // The token may have been canceled, and the next job started, between the timer and this call.
             if (Job is null || _device._clock.GetElapsedTime(Since) < _run)
             {
                 return;

@@ -1,25 +1,25 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// Stands in for a language model with a key/value cache: it takes in the prompt (prefill), as far as no cache holds it already, and then
-/// makes one item after the other (decode). It can be warmed, so it goes where a chain says <c>Speculate(SpeculationLevel.Prefill)</c>.
+/// Simulates a language model with a key/value cache: it processes the tokens of the prompt that are not cached (prefill), then produces
+/// one item after another (decode). It supports warm-up, so it can be used with <c>Speculate(SpeculationLevel.Prefill)</c>.
 /// </summary>
-/// <typeparam name="TIn">What it takes, the prompt.</typeparam>
-/// <typeparam name="TOut">The items it makes.</typeparam>
+/// <typeparam name="TIn">The type of the prompt.</typeparam>
+/// <typeparam name="TOut">The type of the items.</typeparam>
 /// <param name="prefill">
-/// The time to take in the tokens of a prompt that are in no cache, such as <see cref="LatencyModel.PerToken"/>; its size is their number.
+/// The latency of processing the uncached tokens of a prompt, such as <see cref="LatencyModel.PerToken"/>. Its size is the number of these
+/// tokens.
 /// </param>
-/// <param name="step">The time for each item; its size is always 0.</param>
-/// <param name="make">Makes the items.</param>
+/// <param name="step">The latency of each item. Its size is always 0.</param>
+/// <param name="make">A function that creates the items.</param>
 /// <remarks>
-/// <see cref="SimulatedWork{TIn}.Size"/> gives a prompt's tokens. Of a prompt at least one token is taken in, however much of it is cached, as a
-/// real model must to have something to go on from. Warming that is cancelled leaves nothing in a cache. What is cached changes the times,
-/// never the items. Obeys its token at once. Without devices it also runs in real time.
+/// <see cref="SimulatedWork{TIn}.Size"/> returns the number of tokens of a prompt. At least one token is always processed, even if the
+/// whole prompt is cached, because a real model needs one to continue from. A canceled warm-up leaves nothing in a cache. The cache changes
+/// the times, never the items. Observes its cancellation token immediately. Without devices, it also runs in real time.
 /// </remarks>
-/// <exception cref="ArgumentNullException">A model or function is missing.</exception>
+/// <exception cref="ArgumentNullException">A model or function is null.</exception>
 public sealed class SimulatedLanguageModel<TIn, TOut>(LatencyModel prefill, LatencyModel step, Func<TIn, IEnumerable<TOut>> make)
     : SimulatedWork<TIn>, IStreamBlock<TIn, TOut>, IPrefill<TIn>
 {
@@ -30,12 +30,12 @@ public sealed class SimulatedLanguageModel<TIn, TOut>(LatencyModel prefill, Late
     readonly List<TIn> _cached = [];
     readonly int _caches = 4;
 
-    /// <summary>Gets what gives the number of tokens that two prompts begin with alike.</summary>
-    /// <value>All where they are equal and none otherwise, by default.</value>
+    /// <summary>Gets the function that returns the number of leading tokens that two prompts share.</summary>
+    /// <value>By default, equal prompts share all tokens and different prompts share none.</value>
     public Func<TIn, TIn, int>? Shared { get; init; }
 
-    /// <summary>Gets how many prompts are kept; the one that was not used for longest gives way.</summary>
-    /// <value>At least 1; 4 by default.</value>
+    /// <summary>Gets the number of cached prompts. The least recently used prompt is evicted first.</summary>
+    /// <value>4 by default; at least 1.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int Caches
     {
@@ -46,8 +46,10 @@ public sealed class SimulatedLanguageModel<TIn, TOut>(LatencyModel prefill, Late
         }
     }
 
-    /// <summary>Gets the device on which the items are made; that of the prefill is <see cref="SimulatedWork{TIn}.Device"/>.</summary>
-    /// <value><see langword="null"/> by default: there is always room for one more, as where decode steps are batched.</value>
+    /// <summary>
+    /// Gets the device that produces the items. The prefill runs on <see cref="SimulatedWork{TIn}.Device"/>.
+    /// </summary>
+    /// <value><see langword="null"/> by default, which means unlimited capacity, as with batched decode steps.</value>
     public SimulatedDevice? ItemDevice { get; init; }
 
     /// <inheritdoc/>
@@ -77,7 +79,7 @@ public sealed class SimulatedLanguageModel<TIn, TOut>(LatencyModel prefill, Late
         }
     }
 
-    /// <summary>How many tokens of a prompt no cache holds.</summary>
+    /// <summary>Returns the number of tokens of a prompt that are not cached.</summary>
     int Missing(TIn input)
     {
         int held = 0;
@@ -96,7 +98,7 @@ public sealed class SimulatedLanguageModel<TIn, TOut>(LatencyModel prefill, Late
     {
         lock (_lock)
         {
-            // A prompt that goes on where another ended takes its cache over.
+            // A prompt that continues a cached one takes over its cache.
             int at = _cached.FindIndex(cached => Alike(cached, input) >= SizeOf(cached));
             if (at >= 0 || _cached.Count == Caches)
             {

@@ -1,21 +1,21 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Speculation;
 
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// Stands in for a streaming recognizer: hears an <see cref="Utterance"/> while it is spoken and publishes the growing transcript, at times with
-/// its last word misheard and put right a little later. The final transcript, always right, comes when the user has been silent for the
-/// end-point wait. The defaults are assumptions about such recognizers, not measurements of one.
+/// Simulates a streaming recognizer. It hears an <see cref="Utterance"/> while it is spoken and publishes the growing transcript, sometimes
+/// with its last word misheard and corrected a little later. The final transcript, which is always right, follows once the user has been
+/// silent for the endpoint wait. The defaults are assumptions about such recognizers, not measurements.
 /// </summary>
 /// <remarks>
-/// The turn starts with the utterance, so the block takes the time the user speaks. The utterance and its key decide everything. Pauses within an
-/// utterance never end it, however long: the end-point detector is never fooled. Obeys its token at once. Also runs in real time.
+/// The turn starts with the utterance, so the block takes as long as the user speaks. The result depends only on the utterance and its key.
+/// A pause within an utterance never ends it, however long: the endpoint detector is never wrong. Observes its cancellation token
+/// immediately. Also runs in real time.
 /// </remarks>
 public sealed class SimulatedRecognizer : IRevisingBlock<Utterance, string>
 {
-    /// <summary>Gets how long after its end a word is in the transcript.</summary>
+    /// <summary>Gets the delay from the end of a word until it appears in the transcript.</summary>
     /// <value>150 ms by default; not negative.</value>
     public TimeSpan PartialLag
     {
@@ -23,7 +23,7 @@ public sealed class SimulatedRecognizer : IRevisingBlock<Utterance, string>
         init => field = OptionCheck.NotNegative(value, "SimulatedRecognizer.PartialLag");
     } = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>Gets how likely a word is misheard at first.</summary>
+    /// <summary>Gets the probability that a word is misheard at first.</summary>
     /// <value>0.12 by default; 0 to 1.</value>
     public double RevisionChance
     {
@@ -31,7 +31,7 @@ public sealed class SimulatedRecognizer : IRevisingBlock<Utterance, string>
         init => field = OptionCheck.Within(value, 0, 1, "SimulatedRecognizer.RevisionChance");
     } = 0.12;
 
-    /// <summary>Gets how long a misheard word stands; the next word puts it right as well.</summary>
+    /// <summary>Gets the time until a misheard word is corrected. The next word also corrects it.</summary>
     /// <value>250 ms by default; not negative.</value>
     public TimeSpan RevisionDelay
     {
@@ -39,7 +39,7 @@ public sealed class SimulatedRecognizer : IRevisingBlock<Utterance, string>
         init => field = OptionCheck.NotNegative(value, "SimulatedRecognizer.RevisionDelay");
     } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Gets the silence after which the utterance counts as ended.</summary>
+    /// <summary>Gets the silence that ends the utterance.</summary>
     /// <value>500 ms by default; not negative.</value>
     public TimeSpan EndpointWait
     {
@@ -47,7 +47,7 @@ public sealed class SimulatedRecognizer : IRevisingBlock<Utterance, string>
         init => field = OptionCheck.NotNegative(value, "SimulatedRecognizer.EndpointWait");
     } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Gets how long after the end-point wait the final transcript comes.</summary>
+    /// <summary>Gets the delay of the final transcript after the endpoint wait.</summary>
     /// <value>Zero by default; not negative.</value>
     public TimeSpan FinalLag
     {
@@ -55,8 +55,10 @@ public sealed class SimulatedRecognizer : IRevisingBlock<Utterance, string>
         init => field = OptionCheck.NotNegative(value, "SimulatedRecognizer.FinalLag");
     }
 
-    /// <summary>Gets after what time an unchanged transcript is published again, with new evidence such as the silence so far.</summary>
-    /// <value><see langword="null"/> by default: only changes are published. More than zero.</value>
+    /// <summary>
+    /// Gets the interval at which an unchanged transcript is published again, with new evidence such as the silence so far.
+    /// </summary>
+    /// <value><see langword="null"/> by default: only changes are published. Otherwise more than zero.</value>
     public TimeSpan? Refresh
     {
         get;
@@ -67,26 +69,27 @@ public sealed class SimulatedRecognizer : IRevisingBlock<Utterance, string>
     /// <value><see langword="null"/> by default: no score is published.</value>
     public EndOfTurnScore? EndOfTurn { get; init; }
 
-    /// <summary>Gets what estimates P(final).</summary>
+    /// <summary>Gets the function that estimates P(final).</summary>
     /// <value>
-    /// By default, crudely: the end-of-turn score, or without one the silence as a part of the end-point wait, times the stability.
+    /// By default, a rough estimate: the stability times the end-of-turn score or, without a score, times the share of the endpoint wait
+    /// that has been silent.
     /// </value>
     public Func<PartialTranscript, double>? Probability { get; init; }
 
-    /// <summary>Gets what a word is misheard as.</summary>
-    /// <value>By default its last letter is missing, or doubled where it is the only one.</value>
+    /// <summary>Gets the function that returns the misheard form of a word.</summary>
+    /// <value>By default, the last letter is removed, or doubled if it is the only one.</value>
     public Func<string, string>? Mishear { get; init; }
 
     /// <summary>
-    /// Gets whether the block is added with <c>LiveInput()</c>: then it says when the speech and the end-point wait ended, and the chain's budget
-    /// counts from there.
+    /// Gets a value that indicates whether the block is added with <c>LiveInput()</c>. If so, it reports when the speech and the endpoint
+    /// wait ended, and the chain's budget counts from the end of the wait.
     /// </summary>
     /// <value><see langword="false"/> by default.</value>
     public bool LiveInput { get; init; }
 
-    /// <summary>Gives what is published of an utterance before it is certain.</summary>
+    /// <summary>Returns the transcripts that are published before the transcript of an utterance is final.</summary>
     /// <param name="utterance">The utterance.</param>
-    /// <returns>The partial transcripts, in order of time.</returns>
+    /// <returns>The partial transcripts, in chronological order.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="Refresh"/> is not more than zero.</exception>
     public IEnumerable<PartialTranscript> Partials(Utterance utterance)
     {
@@ -125,7 +128,7 @@ public sealed class SimulatedRecognizer : IRevisingBlock<Utterance, string>
         return end * partial.Features.Stability.GetValueOrDefault(1);
     }
 
-    /// <summary>When something is published, up to the end: how many words, and whether the last is misheard.</summary>
+    /// <summary>The publication times up to the end, with the number of words and whether the last one is misheard.</summary>
     IEnumerable<(TimeSpan At, int Words, bool Misheard)> Times(Utterance utterance)
     {
         TimeSpan end = utterance.SpeechEnd + EndpointWait + FinalLag;

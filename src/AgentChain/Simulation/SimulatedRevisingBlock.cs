@@ -1,16 +1,15 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 
 namespace AgentChain.Simulation;
 
-/// <summary>Stands in for a block that publishes hypotheses: a script says what and when.</summary>
-/// <typeparam name="TIn">What it takes.</typeparam>
-/// <typeparam name="TOut">What it makes.</typeparam>
+/// <summary>Simulates a block that publishes hypotheses according to a script.</summary>
+/// <typeparam name="TIn">The type of the block's input.</typeparam>
+/// <typeparam name="TOut">The type of the block's output.</typeparam>
 /// <param name="script">
-/// Makes an input's script: hypotheses in order of time, the final one last. A hypothesis whose time is past when its turn comes is published
-/// at once.
+/// A function that creates the script of an input: hypotheses in chronological order, with the final one last. A hypothesis whose time has
+/// already passed is published immediately.
 /// </param>
-/// <remarks>Obeys its token at once. Also runs in real time.</remarks>
+/// <remarks>Observes its cancellation token immediately. Also runs in real time.</remarks>
 /// <example>
 /// <code>
 /// var recognizer = new SimulatedRevisingBlock&lt;string, string&gt;(text =>

@@ -1,20 +1,19 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// Stands in for a block that makes a stream, such as a language model: one time to the first item (prefill and one step), another from each
-/// item to the next (decode).
+/// Simulates a block that produces a stream, such as a language model, with one latency for the first item (prefill and one step) and
+/// another for each further item (decode).
 /// </summary>
-/// <typeparam name="TIn">What it takes.</typeparam>
-/// <typeparam name="TOut">The items it makes.</typeparam>
-/// <param name="first">The time to the first item; also that to the end of a stream without items.</param>
-/// <param name="each">The time from each item to the next; its size is always 0.</param>
-/// <param name="make">Makes the items.</param>
+/// <typeparam name="TIn">The type of the block's input.</typeparam>
+/// <typeparam name="TOut">The type of the items.</typeparam>
+/// <param name="first">The latency of the first item, or of the end of a stream without items.</param>
+/// <param name="each">The latency from each item to the next. Its size is always 0.</param>
+/// <param name="make">A function that creates the items.</param>
 /// <remarks>
-/// The time from one item to the next begins when the next is asked for, as with any stream block. Obeys its token at once. Without devices
-/// it also runs in real time.
+/// As with any stream block, the latency of an item starts when the item is requested. Observes its cancellation token immediately. Without
+/// devices, it also runs in real time.
 /// </remarks>
 public sealed class SimulatedStreamBlock<TIn, TOut>(LatencyModel first, LatencyModel each, Func<TIn, IEnumerable<TOut>> make)
     : SimulatedWork<TIn>, IStreamBlock<TIn, TOut>
@@ -23,8 +22,10 @@ public sealed class SimulatedStreamBlock<TIn, TOut>(LatencyModel first, LatencyM
     readonly LatencyModel _each = each ?? throw new ArgumentNullException(nameof(each));
     readonly Func<TIn, IEnumerable<TOut>> _make = make ?? throw new ArgumentNullException(nameof(make));
 
-    /// <summary>Gets the device on which the items after the first are made; that of the first is <see cref="SimulatedWork{TIn}.Device"/>.</summary>
-    /// <value><see langword="null"/> by default: there is always room for one more, as where decode steps are batched.</value>
+    /// <summary>
+    /// Gets the device that produces the items after the first one. The first item is produced on <see cref="SimulatedWork{TIn}.Device"/>.
+    /// </summary>
+    /// <value><see langword="null"/> by default, which means unlimited capacity, as with batched decode steps.</value>
     public SimulatedDevice? ItemDevice { get; init; }
 
     /// <inheritdoc/>

@@ -1,38 +1,39 @@
-using AgentChain.Blocks;
-
 namespace AgentChain.Simulation;
 
-/// <summary>What simulated blocks have in common: whose luck decides how long they take, how much there is to do, and on what device.</summary>
-/// <typeparam name="TIn">What the block takes.</typeparam>
+/// <summary>Provides the base class of simulated blocks: their randomness, the size of their work, and their device.</summary>
+/// <typeparam name="TIn">The type of the block's input.</typeparam>
 public abstract class SimulatedWork<TIn>
 {
     private protected SimulatedWork()
     {
     }
 
-    /// <summary>Gets the seed.</summary>
+    /// <summary>Gets the random seed.</summary>
     /// <value>0 by default.</value>
     public long Seed { get; init; }
 
-    /// <summary>Gets what gives an input's size, such as its tokens, to the latency model.</summary>
-    /// <value>The size is 0 by default.</value>
+    /// <summary>Gets the function that returns the size of an input, such as its number of tokens, for the latency model.</summary>
+    /// <value>By default, the size is 0.</value>
     public Func<TIn, int>? Size { get; init; }
 
     /// <summary>
-    /// Gets what decides, beside the seed and the block's name, what is random about an input's time: inputs with equal numbers have the same luck.
+    /// Gets the function that, together with the seed and the block's name, determines the randomness of an input's latency. Inputs with
+    /// equal numbers have the same randomness.
     /// </summary>
     /// <value>
-    /// The turn's number by default, so that all runs of a turn have the same luck, a speculative one on a wrong input and the one on the
-    /// final input too, and two chains that are given the same turns can be compared turn by turn.
+    /// By default, the number of the turn. All runs of a turn then have the same randomness, including a speculative run on a wrong input
+    /// and the run on the final input, and two chains that run the same turns can be compared turn by turn.
     /// </value>
     public Func<TIn, long>? Luck { get; init; }
 
-    /// <summary>Gets the device the work is done on, where it may have to wait; speculative work waits for certain work.</summary>
-    /// <value><see langword="null"/> by default: there is always room, and the work only takes its time.</value>
+    /// <summary>
+    /// Gets the device on which the work runs. Work waits while the device is busy, and speculative work waits for committed work.
+    /// </summary>
+    /// <value><see langword="null"/> by default, which means unlimited capacity: the work takes only its own time.</value>
     public SimulatedDevice? Device { get; init; }
 
     private protected RandomKey KeyOf(TIn input, BlockContext context) =>
-        RandomKey.Of(Seed).Fold(context.Block).Fold(Luck is null ? context.Turn.Value : Luck(input));
+        RandomKey.Of(Seed).Fold(context.BlockName).Fold(Luck is null ? context.TurnId.Value : Luck(input));
 
     private protected int SizeOf(TIn input) => Size?.Invoke(input) ?? 0;
 

@@ -1,22 +1,22 @@
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// How somebody speaks: how long words are, and how often there is a pause between two. The defaults are assumptions, three words a second
-/// and a hesitation in one gap of seventeen, not measurements.
+/// Represents a speaker's rhythm: the length of words and the frequency of pauses between them. The defaults are assumptions, three words
+/// per second and a hesitation in one of seventeen gaps, not measurements.
 /// </summary>
 public sealed record SpeechRhythm
 {
     static readonly TimeSpan ShortestWord = TimeSpan.FromMilliseconds(60);
 
-    /// <summary>Gets a word's mean length.</summary>
-    /// <value>333 ms by default; at least 60 ms, the length that no word falls below.</value>
+    /// <summary>Gets the mean length of a word.</summary>
+    /// <value>333 ms by default; more than zero. No word is shorter than 60 ms.</value>
     public TimeSpan Word
     {
         get;
         init => field = OptionCheck.Positive(value, "SpeechRhythm.Word");
     } = TimeSpan.FromMilliseconds(333);
 
-    /// <summary>Gets the deviation of a word's length, which is normally distributed.</summary>
+    /// <summary>Gets the standard deviation of the length of a word, which is normally distributed.</summary>
     /// <value>110 ms by default; not negative.</value>
     public TimeSpan WordDeviation
     {
@@ -24,7 +24,7 @@ public sealed record SpeechRhythm
         init => field = OptionCheck.NotNegative(value, "SpeechRhythm.WordDeviation");
     } = TimeSpan.FromMilliseconds(110);
 
-    /// <summary>Gets how likely the speaker hesitates before a word that is not the first.</summary>
+    /// <summary>Gets the probability that the speaker hesitates before a word other than the first.</summary>
     /// <value>0.06 by default; 0 to 1.</value>
     public double HesitationChance
     {
@@ -32,7 +32,7 @@ public sealed record SpeechRhythm
         init => field = OptionCheck.Within(value, 0, 1, "SpeechRhythm.HesitationChance");
     } = 0.06;
 
-    /// <summary>Gets the shortest hesitation; all lengths up to the longest are equally likely.</summary>
+    /// <summary>Gets the shortest hesitation. The length is uniformly distributed up to the longest hesitation.</summary>
     /// <value>250 ms by default.</value>
     public TimeSpan ShortestHesitation
     {
@@ -48,8 +48,8 @@ public sealed record SpeechRhythm
         init => field = OptionCheck.NotNegative(value, "SpeechRhythm.LongestHesitation");
     } = TimeSpan.FromMilliseconds(480);
 
-    /// <summary>Gives the rhythm without luck: every word as long as the mean, no hesitation.</summary>
-    /// <param name="word">A word's length.</param>
+    /// <summary>Creates a rhythm without randomness: every word has the same length, and there are no hesitations.</summary>
+    /// <param name="word">The length of a word.</param>
     /// <returns>The rhythm.</returns>
     public static SpeechRhythm Even(TimeSpan word) => new() { Word = word, WordDeviation = TimeSpan.Zero, HesitationChance = 0 };
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace AgentChain.Simulation;
 
-/// <summary>A word and when it was said.</summary>
+/// <summary>Represents a word and the time at which it was spoken.</summary>
 /// <param name="Text">The word.</param>
-/// <param name="Start">When it began, counted from the start of the utterance.</param>
-/// <param name="End">When it ended; not before <paramref name="Start"/>.</param>
+/// <param name="Start">The start of the word, counted from the start of the utterance.</param>
+/// <param name="End">The end of the word; not before <paramref name="Start"/>.</param>
 public readonly record struct TimedWord(string Text, TimeSpan Start, TimeSpan End);

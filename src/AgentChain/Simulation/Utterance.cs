@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace AgentChain.Simulation;
 
-/// <summary>What a user says in one turn: words, each at its time. Immutable.</summary>
+/// <summary>Represents what a user says in one turn, as a sequence of timed words. Immutable.</summary>
 [DebuggerDisplay("{Text}")]
 public sealed class Utterance
 {
-    /// <summary>Makes an utterance from words whose times are known, such as those of a recording.</summary>
-    /// <param name="words">The words, in order of time and without overlap; there may be none.</param>
-    /// <param name="key">The luck of whoever hears it; utterances with equal keys are heard with the same.</param>
+    /// <summary>Initializes an utterance from words with known times, such as those of a recording.</summary>
+    /// <param name="words">The words, in chronological order and without overlap. The sequence can be empty.</param>
+    /// <param name="key">The random key of the listener. Utterances with equal keys are heard with the same randomness.</param>
     /// <exception cref="ArgumentException">The words are out of order or overlap.</exception>
     public Utterance(IEnumerable<TimedWord> words, RandomKey key = default)
     {
@@ -19,7 +19,7 @@ public sealed class Utterance
         {
             if (word.Start < last || word.End < word.Start)
             {
-                throw new ArgumentException("The words must be in order of time and must not overlap.", nameof(words));
+                throw new ArgumentException("The words must be in chronological order and must not overlap.", nameof(words));
             }
 
             last = word.End;
@@ -28,23 +28,23 @@ public sealed class Utterance
         (SpeechEnd, Text) = (last, string.Join(' ', Words.Select(w => w.Text)));
     }
 
-    /// <summary>Gets the words.</summary>
+    /// <summary>Gets the words of the utterance.</summary>
     public IReadOnlyList<TimedWord> Words { get; }
 
-    /// <summary>Gets the words with a space between each two: what a recognizer without fault would understand.</summary>
+    /// <summary>Gets the words, separated by spaces. This is the transcript of a perfect recognizer.</summary>
     public string Text { get; }
 
-    /// <summary>Gets when the last word ended, counted from the start.</summary>
-    /// <value>Zero when there is none.</value>
+    /// <summary>Gets the time at which the last word ended, counted from the start of the utterance.</summary>
+    /// <value>Zero if there are no words.</value>
     public TimeSpan SpeechEnd { get; }
 
-    /// <summary>Gets the luck of whoever hears it.</summary>
+    /// <summary>Gets the random key of the listener.</summary>
     public RandomKey Key { get; }
 
-    /// <summary>Says a text.</summary>
-    /// <param name="text">The text; its words are what stands between white space.</param>
-    /// <param name="key">The luck of the speaker, and of whoever hears it.</param>
-    /// <param name="rhythm">How it is said; as <see cref="SpeechRhythm"/> is by default.</param>
+    /// <summary>Creates the utterance of a text.</summary>
+    /// <param name="text">The text. Words are separated by white space.</param>
+    /// <param name="key">The random key of the speaker and the listener.</param>
+    /// <param name="rhythm">The rhythm of the speaker, or <see langword="null"/> for the default <see cref="SpeechRhythm"/>.</param>
     /// <returns>The utterance.</returns>
     public static Utterance Say(string text, RandomKey key, SpeechRhythm? rhythm = null)
     {

@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// The clock of a <see cref="VirtualWorld"/>: it stands still while anything is ready to run, then jumps to the next timer. Timers due
-/// at one instant fire in the order in which they were set.
+/// Provides the clock of a <see cref="VirtualWorld"/>. It stands still while any task is ready to run, then jumps to the next timer. Timers
+/// that are due at the same instant fire in the order in which they were set.
 /// </summary>
-/// <remarks>Belongs to the thread of its world: asking it for the time or for a timer from another one throws.</remarks>
+/// <remarks>Use it only on the thread of its world. Reading the time or creating a timer on another thread throws.</remarks>
 [DebuggerDisplay("{_now - FirstInstant} ticks, {_timers.Count} timers")]
 public sealed class VirtualClock : TimeProvider, IWorkObserver
 {
-    /// <summary>Not zero, so that a timestamp is never mistaken for none.</summary>
+    /// <summary>The first timestamp. It is not zero, so that a timestamp is never mistaken for a missing one.</summary>
     const long FirstInstant = TimeSpan.TicksPerHour;
     const int FewTimers = 1024;
 
@@ -30,7 +30,7 @@ public sealed class VirtualClock : TimeProvider, IWorkObserver
     /// <inheritdoc/>
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    /// <summary>Gets the virtual time since the world's beginning.</summary>
+    /// <summary>The virtual time since the start of the world.</summary>
     internal TimeSpan Elapsed => new(_now - FirstInstant);
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ public sealed class VirtualClock : TimeProvider, IWorkObserver
         return timer;
     }
 
-    /// <summary>Moves to the next timer and queues what it does; false when none is set.</summary>
+    /// <summary>Advances to the next timer and queues its callback; returns false if no timer is set.</summary>
     internal bool MoveToNextTimer()
     {
         while (_timers.TryDequeue(out (VirtualTimer Timer, long Version) next, out Due at))
@@ -76,7 +76,9 @@ public sealed class VirtualClock : TimeProvider, IWorkObserver
     void Set(VirtualTimer timer, TimeSpan dueTime) =>
         _timers.Enqueue((timer, timer.Version), new(dueTime.Ticks > long.MaxValue - _now ? long.MaxValue : _now + dueTime.Ticks, _order++));
 
-    /// <summary>Most timers are limits that never run out; they must not pile up until the instant at which they would have.</summary>
+    /// <summary>
+    /// Counts a canceled timer. Most timers are limits that never expire and would otherwise accumulate until their due time.
+    /// </summary>
     void Withdraw()
     {
         if (++_withdrawn < FewTimers || _withdrawn * 2 < _timers.Count)

@@ -1,9 +1,12 @@
 namespace AgentChain.Simulation;
 
-/// <summary>A <see cref="Task.Delay(TimeSpan,TimeProvider,CancellationToken)"/> that is exact to the tick: by itself that cuts its time to whole milliseconds, and takes 49 days at most.</summary>
+/// <summary>
+/// Provides a delay that is exact to the tick. <see cref="Task.Delay(TimeSpan,TimeProvider,CancellationToken)"/> truncates its time to
+/// whole milliseconds and is limited to 49 days.
+/// </summary>
 static class VirtualDelay
 {
-    /// <summary>What <see cref="Task.Delay(TimeSpan, TimeProvider)"/> accepts.</summary>
+    /// <summary>The longest delay that <see cref="Task.Delay(TimeSpan, TimeProvider)"/> accepts, in whole days.</summary>
     static readonly TimeSpan LongestDelay = TimeSpan.FromDays(49);
 
     public static Task Of(TimeProvider time, TimeSpan delay, CancellationToken cancellationToken)
@@ -18,7 +21,7 @@ static class VirtualDelay
             : Task.Delay(TimeSpan.FromMilliseconds(1), new ExactTime(time, delay), cancellationToken);
     }
 
-    /// <summary>Sets every timer to one time.</summary>
+    /// <summary>Sets every timer to the same due time.</summary>
     sealed class ExactTime(TimeProvider time, TimeSpan due) : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

@@ -2,8 +2,11 @@ using System.Diagnostics;
 
 namespace AgentChain.Simulation;
 
-/// <summary>The scheduler of a <see cref="VirtualWorld"/>: runs every task on the world's one thread, in the order of their queueing.</summary>
-/// <remarks>Queueing a task from another thread throws: it would make the order a matter of luck.</remarks>
+/// <summary>
+/// Provides the scheduler of a <see cref="VirtualWorld"/>. It runs all tasks on the world's single thread, in the order in which they were
+/// queued.
+/// </summary>
+/// <remarks>Queuing a task from another thread throws, because the order would then be nondeterministic.</remarks>
 [DebuggerDisplay("{_ready.Count} ready")]
 public sealed class VirtualScheduler : TaskScheduler
 {
@@ -15,7 +18,7 @@ public sealed class VirtualScheduler : TaskScheduler
     /// <inheritdoc/>
     public override int MaximumConcurrencyLevel => 1;
 
-    /// <summary>Runs the next task; false when there is none.</summary>
+    /// <summary>Runs the next task; returns false if there is none.</summary>
     internal bool RunNext()
     {
         if (!_ready.TryDequeue(out Task? task))

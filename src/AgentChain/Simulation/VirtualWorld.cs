@@ -5,14 +5,15 @@ using System.Runtime.ExceptionServices;
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// Virtual time: one thread, one clock, one scheduler. When no task is ready, the clock jumps to the next timer, so hours pass in
-/// milliseconds and a run gives the same events in the same order each time. Chains run in it unchanged, built with <see cref="Options"/>.
+/// Provides virtual time with one thread, one clock and one scheduler. When no task is ready, the clock jumps to the next timer, so hours
+/// pass in milliseconds, and every run produces the same events in the same order. Chains run in it unchanged if they are built with
+/// <see cref="Options"/>.
 /// </summary>
 /// <remarks>
-/// Everything inside belongs to the world's thread. What leaves it, such as an await with <c>ConfigureAwait(false)</c> that has to wait,
-/// and then asks for the time, sets a timer or queues a task makes the run fail with the place where it left. Waits go through
-/// <see cref="Clock"/> (<c>BlockContext.Time</c> in a block); a wait on real time or on another thread is never seen to end.
-/// Worlds are independent, so several can run at once.
+/// All code in a world must stay on the world's thread. Code that leaves it, such as an await with <c>ConfigureAwait(false)</c> that does
+/// not complete synchronously, and then reads the time, sets a timer or queues a task makes the run fail with the stack trace of that
+/// place. Wait through <see cref="Clock"/> (<c>BlockContext.Time</c> in a block): the world cannot see the end of a wait on real time or on
+/// another thread. Worlds are independent, so several can run at once.
 /// </remarks>
 /// <example>
 /// <code>
@@ -29,9 +30,9 @@ namespace AgentChain.Simulation;
 [DebuggerDisplay("{Elapsed.TotalMilliseconds} ms, {_events.Count} events")]
 public sealed class VirtualWorld
 {
-    const string Remedy = "Wait with VirtualWorld.Delay, or through BlockContext.Time, and start no work on other threads.";
+    const string Remedy = "Wait with VirtualWorld.Delay or through BlockContext.Time, and do not start work on other threads.";
 
-    /// <summary>So many timers at one instant are a loop that time never ends.</summary>
+    /// <summary>The number of timers at one instant that counts as an endless loop.</summary>
     const int MostTimersAtOnce = 1_000_000;
 
     readonly Thread _thread;
@@ -46,24 +47,26 @@ public sealed class VirtualWorld
         Clock = new VirtualClock(this);
     }
 
-    /// <summary>Gets the clock.</summary>
+    /// <summary>Gets the clock of the world.</summary>
     public VirtualClock Clock { get; }
 
-    /// <summary>Gets the scheduler.</summary>
+    /// <summary>Gets the scheduler of the world.</summary>
     public VirtualScheduler Scheduler { get; }
 
-    /// <summary>Gets the virtual time since the beginning.</summary>
+    /// <summary>Gets the virtual time since the start of the world.</summary>
     public TimeSpan Elapsed => Clock.Elapsed;
 
-    /// <summary>Gets what was recorded so far, each line beginning with its time in milliseconds.</summary>
+    /// <summary>Gets the recorded events. Each line begins with its time in milliseconds.</summary>
     public IReadOnlyList<string> Events => _events;
 
-    /// <summary>Runs a piece of code, and everything it starts, in virtual time; returns when it is done and nothing is ready any more.</summary>
-    /// <param name="main">The code.</param>
+    /// <summary>
+    /// Runs a function and everything it starts in virtual time. Returns when the function has completed and no task is ready.
+    /// </summary>
+    /// <param name="main">The function to run.</param>
     /// <exception cref="InvalidOperationException">
-    /// Something left the world's thread; or the code waits for what will never come, because nothing is ready and no timer is set.
+    /// Code left the world's thread, or the function waits forever because no task is ready and no timer is set.
     /// </exception>
-    /// <remarks>Blocks its caller, who is on another thread. What the code throws comes out of it unchanged.</remarks>
+    /// <remarks>Blocks the calling thread; the function runs on another thread. Exceptions of the function propagate unchanged.</remarks>
     public static void Run(Func<VirtualWorld, Task> main)
     {
         ArgumentNullException.ThrowIfNull(main);
@@ -74,14 +77,16 @@ public sealed class VirtualWorld
         });
     }
 
-    /// <summary>Runs a piece of code, and everything it starts, in virtual time; returns when it is done and nothing is ready any more.</summary>
-    /// <typeparam name="T">What the code makes.</typeparam>
-    /// <param name="main">The code.</param>
-    /// <returns>What it made.</returns>
+    /// <summary>
+    /// Runs a function and everything it starts in virtual time. Returns when the function has completed and no task is ready.
+    /// </summary>
+    /// <typeparam name="T">The type of the function's result.</typeparam>
+    /// <param name="main">The function to run.</param>
+    /// <returns>The result of the function.</returns>
     /// <exception cref="InvalidOperationException">
-    /// Something left the world's thread; or the code waits for what will never come, because nothing is ready and no timer is set.
+    /// Code left the world's thread, or the function waits forever because no task is ready and no timer is set.
     /// </exception>
-    /// <remarks>Blocks its caller, who is on another thread. What the code throws comes out of it unchanged.</remarks>
+    /// <remarks>Blocks the calling thread; the function runs on another thread. Exceptions of the function propagate unchanged.</remarks>
     public static T Run<T>(Func<VirtualWorld, Task<T>> main)
     {
         ArgumentNullException.ThrowIfNull(main);
@@ -105,8 +110,8 @@ public sealed class VirtualWorld
         return result;
     }
 
-    /// <summary>Gives the options of a chain that is to run in this world: its clock and its scheduler.</summary>
-    /// <param name="more">Sets what else there is to set.</param>
+    /// <summary>Creates the options of a chain that runs in this world, with its clock and its scheduler.</summary>
+    /// <param name="more">A callback that sets further options.</param>
     /// <returns>The options.</returns>
     public ChainOptions Options(Action<ChainOptions>? more = null)
     {
@@ -115,28 +120,28 @@ public sealed class VirtualWorld
         return options;
     }
 
-    /// <summary>Waits in virtual time, exactly to the tick of 100 ns.</summary>
-    /// <param name="time">How long; not at all when zero or less.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task for the wait.</returns>
+    /// <summary>Waits in virtual time, exact to the tick of 100 ns.</summary>
+    /// <param name="time">The time to wait. If zero or less, the method returns a completed task.</param>
+    /// <param name="cancellationToken">A token that cancels the wait.</param>
+    /// <returns>A task that completes when the time has elapsed.</returns>
     public Task Delay(TimeSpan time, CancellationToken cancellationToken = default) => VirtualDelay.Of(Clock, time, cancellationToken);
 
-    /// <summary>Waits in virtual time, exactly to the tick of 100 ns.</summary>
-    /// <param name="milliseconds">How long, in milliseconds; not at all when zero or less.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task for the wait.</returns>
+    /// <summary>Waits in virtual time, exact to the tick of 100 ns.</summary>
+    /// <param name="milliseconds">The time to wait, in milliseconds. If zero or less, the method returns a completed task.</param>
+    /// <param name="cancellationToken">A token that cancels the wait.</param>
+    /// <returns>A task that completes when the time has elapsed.</returns>
     public Task Delay(double milliseconds, CancellationToken cancellationToken = default) =>
         Delay(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
 
-    /// <summary>Adds an event to <see cref="Events"/>, with its time. A run in which nobody calls it keeps nothing.</summary>
-    /// <param name="what">What happened.</param>
+    /// <summary>Adds an event to <see cref="Events"/>, with the current virtual time.</summary>
+    /// <param name="what">A description of the event.</param>
     public void Record(string what)
     {
         CheckThread();
         _events.Add(string.Create(CultureInfo.InvariantCulture, $"{Elapsed.TotalMilliseconds:0.####} {what}"));
     }
 
-    /// <summary>Knows a chain that runs in the world.</summary>
+    /// <summary>Registers a chain that runs in the world.</summary>
     internal void Observe(Func<IEnumerable<string>> work) => _chains.Add(work);
 
     internal void CheckThread()
@@ -144,7 +149,7 @@ public sealed class VirtualWorld
         if (Thread.CurrentThread != _thread)
         {
             _left ??= Environment.StackTrace;
-            throw new InvalidOperationException("Something left the thread of virtual time.");
+            throw new InvalidOperationException("Code left the thread of virtual time.");
         }
     }
 
@@ -163,8 +168,8 @@ public sealed class VirtualWorld
             if (!ran && !Clock.MoveToNextTimer())
             {
                 throw _left is { } left ? Left(left) : new InvalidOperationException(
-                    $"Nothing is ready and no timer is set after {OptionCheck.Ms(Elapsed)}, but the work is not done: it waits for something outside of virtual time, " +
-                    $"such as Task.Delay without a clock, Task.Run or another thread, or for what never comes.{Running()} {Remedy}");
+                    $"Nothing is ready and no timer is set after {OptionCheck.Ms(Elapsed)}, but the work is not done: it waits for an event outside of virtual time, " +
+                    $"such as Task.Delay without a clock, Task.Run or another thread, or for an event that never happens.{Running()} {Remedy}");
             }
 
             timers = Elapsed > before ? 0 : ran ? timers : timers + 1;
@@ -172,7 +177,7 @@ public sealed class VirtualWorld
             {
                 throw new InvalidOperationException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{MostTimersAtOnce} timers fired after {Elapsed.TotalMilliseconds} ms and time does not go on: something sets a timer that is due again and again."));
+                    $"{MostTimersAtOnce} timers fired at {Elapsed.TotalMilliseconds} ms without time advancing: code keeps setting a timer that is due immediately."));
             }
 
             if (inner is null && outer.IsCompleted)
@@ -189,9 +194,9 @@ public sealed class VirtualWorld
         return _left is { } place ? throw Left(place) : result;
     }
 
-    InvalidOperationException Left(string place) => new($"Something left the thread of virtual time.{Running()} {Remedy} It left here:{place}");
+    InvalidOperationException Left(string place) => new($"Code left the thread of virtual time.{Running()} {Remedy} It left here:{place}");
 
-    /// <summary>What runs in the world's chains, for errors.</summary>
+    /// <summary>Describes the running work of the world's chains, for error messages.</summary>
     string Running()
     {
         string[] work = [.. _chains.SelectMany(chain => chain())];

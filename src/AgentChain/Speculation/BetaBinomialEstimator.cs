@@ -3,13 +3,14 @@ using System.Collections.Concurrent;
 namespace AgentChain.Speculation;
 
 /// <summary>
-/// Counts, per block and per bucket of similar evidence, how many hypotheses came true. The published probability is the mean of the
-/// Beta prior, so a bucket begins with what its block claims and ends with what was seen.
+/// Estimates probabilities from counts: per block and per bucket of similar evidence, it counts how many hypotheses came true. The
+/// published probability is the mean of the Beta prior, so the estimate moves from the published probability to the observed rate.
 /// </summary>
 /// <remarks>
 /// Thread-safe. A bucket is a combination of the silence (ten levels up to 800 ms), the end-of-turn score (four levels), the stability
-/// (three) and the unchanged hypotheses (three), each of the first three also unknown. Learns without any assumption on the shape, but
-/// needs tens of questions for each bucket; <see cref="LogisticEstimator"/> needs far fewer.
+/// (three levels) and the number of unchanged hypotheses (three levels). Each of the first three can also be unknown. The estimator makes
+/// no assumption about the shape of the relationship, but needs tens of requests for each bucket; <see cref="LogisticEstimator"/> needs far
+/// fewer.
 /// </remarks>
 public sealed class BetaBinomialEstimator : IProbabilityEstimator
 {
@@ -22,9 +23,11 @@ public sealed class BetaBinomialEstimator : IProbabilityEstimator
     readonly double _strength;
     readonly double _decay;
 
-    /// <summary>Makes an estimator that has seen nothing.</summary>
-    /// <param name="priorStrength">How many questions the published probability weighs; more than 0.</param>
-    /// <param name="decay">What the older questions of a bucket still count after a new one; more than 0, at most 1.</param>
+    /// <summary>Initializes an estimator without observations.</summary>
+    /// <param name="priorStrength">The weight of the published probability, as a number of requests; more than 0.</param>
+    /// <param name="decay">
+    /// The factor by which each new request reduces the weight of older ones in its bucket; more than 0, at most 1.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public BetaBinomialEstimator(double priorStrength = 4, double decay = 0.999)
     {

@@ -1,7 +1,7 @@
 namespace AgentChain.Speculation;
 
 /// <summary>
-/// The last questions of one block that were worth starting on: how many should have come true, and how many did. Not thread-safe.
+/// The most recent requests of one block that were worth starting: how many were expected to come true, and how many did. Not thread-safe.
 /// </summary>
 sealed class CalibrationWindow
 {
@@ -23,8 +23,8 @@ sealed class CalibrationWindow
     }
 
     /// <summary>
-    /// Gets whether so few came true that chance does not explain it. More than expected is no reason to stop, and the estimator learns
-    /// it anyway.
+    /// Whether so few hypotheses came true that chance does not explain it. More than expected is not a reason to stop, and the estimator
+    /// learns from it anyway.
     /// </summary>
     public bool HasDrifted { get; private set; }
 

@@ -1,8 +1,8 @@
 namespace AgentChain.Speculation;
 
 /// <summary>
-/// Starts on every hypothesis at once. What it costs is measured in <c>docs/speculation.md</c>: under load it makes chains slower. For
-/// tests, and to compare with. Thread-safe.
+/// Starts on every hypothesis immediately. For tests and as a baseline: under load it makes chains slower, as measured in
+/// <c>docs/speculation.md</c>. Thread-safe.
 /// </summary>
 public sealed class EagerController : ISpeculationController
 {

@@ -1,12 +1,12 @@
 namespace AgentChain.Speculation;
 
-/// <summary>The numbers of a question that estimators look at.</summary>
+/// <summary>Helpers for the numbers of a request that estimators use.</summary>
 static class Evidence
 {
-    /// <summary>Beyond this, 0.5 % and 99.5 %, a score says nothing more.</summary>
+    /// <summary>The logit of 99.5 %. Scores beyond it, or below 0.5 %, carry no further information.</summary>
     const double Sure = 5.3;
 
-    /// <summary>Says whether every number that is given is in its range.</summary>
+    /// <summary>Determines whether every specified number is in its range.</summary>
     public static bool IsUsable(in SpeculationRequest request) =>
         IsProbability(request.Probability)
         && (request.Features.EndOfTurn is not { } endOfTurn || IsProbability(endOfTurn))

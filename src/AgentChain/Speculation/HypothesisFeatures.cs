@@ -1,20 +1,24 @@
 namespace AgentChain.Speculation;
 
 /// <summary>
-/// What a block knows about a hypothesis besides its value: evidence from which a controller estimates whether it will come true.
-/// Everything is optional; what is <see langword="null"/> is not known.
+/// Represents the evidence that a block has about a hypothesis besides its value. A controller uses it to estimate whether the hypothesis
+/// will come true. Every property is optional; <see langword="null"/> means unknown.
 /// </summary>
 public readonly record struct HypothesisFeatures
 {
-    /// <summary>Gets how long the input has been silent, such as the pause behind the last word.</summary>
+    /// <summary>Gets the time for which the input has been silent, such as the pause after the last word.</summary>
     public TimeSpan? Silence { get; init; }
 
-    /// <summary>Gets how stable the value is by the block's own account, 0 to 1: the part of a recognizer's beam that agrees.</summary>
+    /// <summary>
+    /// Gets the stability of the value as estimated by the block, 0 to 1, such as the share of a recognizer's beam that agrees.
+    /// </summary>
     public double? Stability { get; init; }
 
     /// <summary>Gets the score of an end-of-turn detector, 0 to 1.</summary>
     public double? EndOfTurn { get; init; }
 
-    /// <summary>Gets how long it will take until the final value is known if nothing changes any more, such as what is left of an endpoint wait.</summary>
+    /// <summary>
+    /// Gets the time until the final value is known if nothing changes, such as the remainder of an endpoint wait.
+    /// </summary>
     public TimeSpan? TimeToFinal { get; init; }
 }

@@ -1,21 +1,21 @@
 namespace AgentChain.Speculation;
 
 /// <summary>
-/// Estimates P(a hypothesis comes true) for <see cref="SpeculationController"/>, and learns from how the questions turned out.
+/// Estimates the probability that a hypothesis comes true, for a <see cref="SpeculationController"/>, and learns from the results.
 /// </summary>
 /// <remarks>
-/// Pure, and asked from several threads at once; calls must take microseconds. What is no probability, NaN among it, makes the
-/// controller decline with <see cref="SpeculationReason.BadEstimate"/>.
+/// Implementations must be pure and thread-safe, and each call must take only microseconds. If the estimate is not a probability, for
+/// example NaN, the controller declines with <see cref="SpeculationReason.BadEstimate"/>.
 /// </remarks>
 public interface IProbabilityEstimator
 {
-    /// <summary>Estimates.</summary>
-    /// <param name="request">The question.</param>
-    /// <returns>The probability, 0 to 1; <see cref="double.NaN"/> when the question's own numbers are out of range.</returns>
+    /// <summary>Estimates the probability that the hypothesis of a request comes true.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>The probability, 0 to 1, or <see cref="double.NaN"/> if the numbers of the request are out of range.</returns>
     double Estimate(in SpeculationRequest request);
 
-    /// <summary>Learns how a question turned out, whether something was started on it or not.</summary>
-    /// <param name="request">The question.</param>
-    /// <param name="cameTrue">Whether the hypothesis came true.</param>
+    /// <summary>Learns whether the hypothesis of a request came true, whether or not work was started on it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cameTrue"><see langword="true"/> if the hypothesis came true; otherwise, <see langword="false"/>.</param>
     void Learn(in SpeculationRequest request, bool cameTrue);
 }

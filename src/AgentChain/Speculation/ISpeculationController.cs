@@ -1,21 +1,24 @@
 namespace AgentChain.Speculation;
 
 /// <summary>
-/// Decides what is started on hypotheses. <see cref="SpeculationController"/> comes with the library; replace it through
+/// Decides which work is started on hypotheses. The library provides <see cref="SpeculationController"/>; replace it through
 /// <c>ChainOptions.Speculation</c>.
 /// </summary>
 /// <remarks>
-/// Pure: no timers, no threads, no clock but <see cref="SpeculationRequest.Now"/>. One instance serves all turns of a chain, from
-/// several threads at once. Calls must take microseconds. One that throws starts nothing; the turn goes on without.
+/// Implementations must be pure: no timers, no threads, and no clock except <see cref="SpeculationRequest.Now"/>. One instance serves all
+/// turns of a chain, from several threads at once. Each call must take only microseconds. If a call throws, nothing is started and the turn
+/// continues without speculation.
 /// </remarks>
 public interface ISpeculationController
 {
-    /// <summary>Answers whether to start.</summary>
-    /// <param name="request">The question.</param>
-    /// <returns>The answer.</returns>
+    /// <summary>Decides whether to start work on a hypothesis.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>The decision.</returns>
     SpeculationDecision Decide(in SpeculationRequest request);
 
-    /// <summary>Learns how a question turned out; called once for each question of a turn that came so far, started or not.</summary>
-    /// <param name="resolution">How.</param>
+    /// <summary>
+    /// Learns the result of a request. Called once for each request of a turn that was resolved, whether or not work was started.
+    /// </summary>
+    /// <param name="resolution">The result of the request.</param>
     void Resolve(in SpeculationResolution resolution);
 }

@@ -1,6 +1,6 @@
 namespace AgentChain.Speculation;
 
-/// <summary>What <see cref="LogisticEstimator"/> makes of a question: a short vector of numbers of about the same size.</summary>
+/// <summary>Converts a request to the input vector of <see cref="LogisticEstimator"/>, whose values are of similar magnitude.</summary>
 static class LogisticInputs
 {
     const int Bias = 0;
@@ -11,10 +11,10 @@ static class LogisticInputs
     const int Stability = 12;
     const int Unchanged = 13;
 
-    /// <summary>The input whose weight begins at 1: the logit of the published probability.</summary>
+    /// <summary>The index of the logit of the published probability, whose weight starts at 1.</summary>
     public const int Published = 1;
 
-    /// <summary>How many inputs there are.</summary>
+    /// <summary>The number of inputs.</summary>
     public const int Count = 14;
 
     static readonly double[] Knots = [0, 100, 200, 300, 400, 600, 1000];

@@ -1,11 +1,11 @@
 namespace AgentChain.Speculation;
 
-/// <summary>One block's weights and their covariance. Not thread-safe.</summary>
+/// <summary>The weights of one block and their covariance. Not thread-safe.</summary>
 sealed class LogisticModel
 {
     const int Count = LogisticInputs.Count;
 
-    /// <summary>Keeps a step finite where the model was very sure and wrong.</summary>
+    /// <summary>Keeps a step finite if the model was very confident and wrong.</summary>
     const double LeastVariance = 0.01;
 
     readonly double[] _weights = new double[Count];
@@ -23,7 +23,7 @@ sealed class LogisticModel
         }
     }
 
-    /// <summary>How many questions it has learned from.</summary>
+    /// <summary>The number of requests that the model has learned from.</summary>
     public long Questions { get; private set; }
 
     public double Estimate(ReadOnlySpan<double> inputs) => Evidence.Logistic(Dot(_weights, inputs));
@@ -38,7 +38,7 @@ sealed class LogisticModel
             spread[i] = Dot(_covariance.AsSpan(i * Count, Count), inputs);
         }
 
-        // Forgetting along this question's direction alone: what it does not touch would otherwise lose its certainty for nothing.
+        // Forget only along the direction of this request: the other directions would otherwise lose certainty without new evidence.
         double doubt = Math.Max(Dot(spread, inputs), double.Epsilon);
         double kept = doubt < _prior * Dot(inputs, inputs) ? _decay : 1;
         double information = Math.Max(estimate * (1 - estimate), LeastVariance);

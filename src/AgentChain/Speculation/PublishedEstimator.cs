@@ -1,6 +1,6 @@
 namespace AgentChain.Speculation;
 
-/// <summary>Takes the probability as the block published it, and learns nothing. For blocks whose probabilities are calibrated.</summary>
+/// <summary>Returns the probability that the block published, and learns nothing. For blocks whose probabilities are calibrated.</summary>
 public sealed class PublishedEstimator : IProbabilityEstimator
 {
     /// <inheritdoc/>

@@ -2,54 +2,59 @@ using System.Diagnostics;
 
 namespace AgentChain.Speculation;
 
-/// <summary>What speculation did in a turn, what it won and what it wasted. Immutable.</summary>
+/// <summary>Represents the speculation of one turn: its runs, the time saved and the time wasted. Immutable.</summary>
 [DebuggerDisplay("{Started} started, {Committed} committed, {Saved.TotalMilliseconds} ms saved")]
 public sealed record SpeculationAccount
 {
-    /// <summary>Gets the account of a turn in which nothing was speculated.</summary>
+    /// <summary>Gets the account of a turn without speculation.</summary>
     public static SpeculationAccount None { get; } = new();
 
-    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
-    /// <returns>The line.</returns>
+    /// <summary>Describes the account in one line: names and numbers, never user text.</summary>
+    /// <returns>A one-line description.</returns>
     public override string ToString() => OptionCheck.Text(
         $"{Started} started, {Committed} committed, {Terminated} terminated, {Prefills} pre-fills, {Faults} faults, {OptionCheck.Ms(Saved)} saved, {OptionCheck.Ms(Wasted)} wasted");
 
-    /// <summary>Gets how many runs of blocks were started on hypotheses.</summary>
+    /// <summary>Gets the number of block runs that were started on hypotheses.</summary>
     public int Started { get; init; }
 
-    /// <summary>Gets how many of them stood.</summary>
+    /// <summary>Gets the number of started runs that were committed.</summary>
     public int Committed { get; init; }
 
-    /// <summary>Gets how many of them were in vain.</summary>
+    /// <summary>Gets the number of started runs that were terminated.</summary>
     public int Terminated { get; init; }
 
-    /// <summary>Gets how many pre-fills were run.</summary>
+    /// <summary>Gets the number of prefills that were run.</summary>
     public int Prefills { get; init; }
 
-    /// <summary>Gets how many speculations ended because something threw: a block, a prediction, a controller. Their turns went on without them.</summary>
+    /// <summary>
+    /// Gets the number of speculations that ended because a block, a prediction or a controller threw. Their turns continued without them.
+    /// </summary>
     public int Faults { get; init; }
 
     /// <summary>
-    /// Gets how much sooner the first output came than it would have on the sequential critical path of this very turn: every run that
-    /// stood is put back behind the moment its input was certain, and the latest of what each step would have waited for counts.
+    /// Gets the time by which the first output came sooner than on the sequential critical path of the same turn. To compute that path,
+    /// every committed run is moved after the moment at which its input became final, and each step starts after the latest of its inputs.
     /// </summary>
     public TimeSpan Saved { get; init; }
 
-    /// <summary>Gets the same for the last output.</summary>
+    /// <summary>Gets the time by which the last output came sooner, computed as for <see cref="Saved"/>.</summary>
     public TimeSpan SavedToLast { get; init; }
 
-    /// <summary>Gets the working time of the runs that were in vain, pre-fills apart.</summary>
+    /// <summary>Gets the working time of terminated runs, without prefills.</summary>
     public TimeSpan Wasted { get; init; }
 
     /// <summary>Gets the working time of all other runs.</summary>
     public TimeSpan Useful { get; init; }
 
-    /// <summary>Gets the working time of pre-fills.</summary>
+    /// <summary>Gets the working time of prefills.</summary>
     public TimeSpan Prefilling { get; init; }
 
-    /// <summary>Gets how many leases runs of the turn still held when the report was put together: those that were still obeying their token.</summary>
+    /// <summary>
+    /// Gets the number of device leases that runs of the turn still held when the report was created. Those runs had not observed their
+    /// cancellation token yet.
+    /// </summary>
     public int OpenLeases { get; init; }
 
-    /// <summary>Gets the questions put to the controller, oldest first, at most the last 256, with what came of them.</summary>
+    /// <summary>Gets the last requests to the controller, up to 256, oldest first, with their results.</summary>
     public IReadOnlyList<SpeculationResolution> Decisions { get; init; } = [];
 }

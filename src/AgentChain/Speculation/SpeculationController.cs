@@ -3,16 +3,16 @@ using System.Collections.Concurrent;
 namespace AgentChain.Speculation;
 
 /// <summary>
-/// Starts when P x gain exceeds (1 - P) x cost x price, and as late as is still free.
+/// Starts work on a hypothesis if P x gain exceeds (1 - P) x cost x price, and as late as possible without losing time.
 /// </summary>
 /// <remarks>
 /// <para>
-/// P is the estimator's, learned from every question that turned out. The gain is the time that the block and those behind it that
-/// speculate too can hide before the truth is known; the cost is the block's own device time that can be lost until then. With the work
-/// as long as that time or longer, this is also the rule of optimal stopping: each moment of waiting for more evidence loses P of it and
-/// spares 1 - P of it. Where there is more time than the path needs, it answers <see cref="SpeculationVerdict.Later"/>.
+/// P is the estimator's probability, learned from the result of every request. The gain is the time that the block and its speculating
+/// downstream blocks can hide before the final value is known. The cost is the block's own device time that can be lost until then. If the
+/// work takes at least that long, this is also the optimal stopping rule: each moment of waiting for more evidence loses P of it and spares
+/// 1 - P of it. If there is more time than the path needs, the controller answers <see cref="SpeculationVerdict.Later"/>.
 /// </para>
-/// <para>Thread-safe; a decision takes well under a microsecond and allocates nothing.</para>
+/// <para>Thread-safe. A decision takes well under a microsecond and allocates nothing.</para>
 /// </remarks>
 public sealed class SpeculationController : ISpeculationController
 {
@@ -22,8 +22,10 @@ public sealed class SpeculationController : ISpeculationController
     readonly SpeculationControllerOptions _options;
     readonly IProbabilityEstimator _estimator;
 
-    /// <summary>Makes a controller that has learned nothing yet.</summary>
-    /// <param name="options">How it decides; <see cref="SpeculationControllerOptions.Default"/> when <see langword="null"/>.</param>
+    /// <summary>Initializes a controller that has learned nothing yet.</summary>
+    /// <param name="options">
+    /// The options of the controller, or <see langword="null"/> for <see cref="SpeculationControllerOptions.Default"/>.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public SpeculationController(SpeculationControllerOptions? options = null)
     {
@@ -33,7 +35,7 @@ public sealed class SpeculationController : ISpeculationController
         Log = new(_options.LogSize);
     }
 
-    /// <summary>Gets the last questions with what was predicted and what came of it.</summary>
+    /// <summary>Gets the log of the most recent requests, with predictions and results.</summary>
     public SpeculationLog Log { get; }
 
     /// <inheritdoc/>
@@ -104,9 +106,11 @@ public sealed class SpeculationController : ISpeculationController
             request.Now, request.Block, decision, resolution.CameTrue, resolution.Started, predicted, resolution.Saved, resolution.Wasted));
     }
 
-    /// <summary>Says whether the estimates for a block have drifted, so that nothing is started on it for the time being.</summary>
-    /// <param name="block">The block's name.</param>
-    /// <returns>Whether they have; <see langword="false"/> for a block that it was never asked about.</returns>
+    /// <summary>Determines whether the estimates for a block have drifted. While they have, nothing is started on the block.</summary>
+    /// <param name="block">The name of the block.</param>
+    /// <returns>
+    /// <see langword="true"/> if the estimates have drifted; otherwise, <see langword="false"/>, also for a block without requests.
+    /// </returns>
     public bool HasDrifted(string block)
     {
         if (!_windows.TryGetValue(block, out CalibrationWindow? window))

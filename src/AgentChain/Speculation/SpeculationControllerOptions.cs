@@ -1,78 +1,85 @@
 namespace AgentChain.Speculation;
 
-/// <summary>How a <see cref="SpeculationController"/> decides. Immutable; checked when the controller is made.</summary>
+/// <summary>
+/// Provides the options of a <see cref="SpeculationController"/>. Immutable. They are validated when the controller is created.
+/// </summary>
 /// <remarks>
 /// <para>
 /// The defaults come from a simulated voice chain: utterances of Banking77 with synthetic word times, hesitations and revisions, retrieval,
-/// a language model on one server, speech synthesis, a 500 ms endpoint wait, and one waste budget of a share of 0.24 and 10 s for the
-/// chain. Tuned on three seeds, they saved on five others, of what a clairvoyant policy saves in the median, at loads of the language
-/// model from 0.05 to 0.8: 96 to 99 % for 3 to 4 % extra device work with an end-of-turn score of AUC 0.99, 86 to 96 % for 8 to 11 % with
-/// AUC 0.92, and 80 to 87 % for 21 to 24 % with none. <c>docs/benchmarks/speculation.md</c> has the tables.
+/// a language model on one server, speech synthesis, a 500 ms endpoint wait, and one waste budget with a share of 0.24 and a burst of 10 s
+/// for the chain. They were tuned on three seeds and tested on five others, at loads of the language model from 0.05 to 0.8. In the median,
+/// they achieved 96 to 99 % of the saving of a clairvoyant policy for 3 to 4 % extra device work with an end-of-turn score of AUC 0.99, 86
+/// to 96 % for 8 to 11 % with AUC 0.92, and 80 to 87 % for 21 to 24 % without a score. <c>docs/benchmarks/speculation.md</c> has the
+/// tables.
 /// </para>
-/// <para>They are no promise for other chains: <see cref="Shadow"/> and the decision log show what they would do.</para>
+/// <para>Other chains can differ: <see cref="Shadow"/> and the decision log show how the defaults would perform.</para>
 /// </remarks>
 public sealed record SpeculationControllerOptions
 {
-    /// <summary>What is kept is allocated at once.</summary>
+    /// <summary>The limit of sizes that are allocated up front.</summary>
     const int MostKept = 1_000_000;
 
-    /// <summary>Gets the defaults.</summary>
+    /// <summary>Gets the default options.</summary>
     public static SpeculationControllerOptions Default { get; } = new();
 
     /// <summary>
-    /// Gets what a unit of device time at risk is worth, in units of waiting time. At 1 a millisecond of device time is worth a
-    /// millisecond of waiting; higher starts less and wastes less.
+    /// Gets the price of a unit of device time at risk, in units of waiting time. At 1, a millisecond of device time is worth a millisecond
+    /// of waiting. A higher price starts less and wastes less.
     /// </summary>
-    /// <value>1 by default; 0 or more. At 0 whatever may save time is started.</value>
+    /// <value>1 by default; 0 or more. At 0, everything that can save time is started.</value>
     public double Price { get; init; } = 1;
 
-    /// <summary>Gets how much the price rises, as a part of itself, for each unit of <see cref="SpeculationRequest.Load"/>.</summary>
+    /// <summary>
+    /// Gets the relative increase of the price for each unit of <see cref="SpeculationRequest.Load"/>.
+    /// </summary>
     /// <value>
-    /// 0.3 by default; 0 or more. Where certain work goes before speculative work, the saving hardly depends on it; where devices are
-    /// first come, first served, it should be higher.
+    /// 0.3 by default; 0 or more. If committed work has priority over speculative work, the saving hardly depends on this value. For
+    /// devices that serve work first come, first served, it should be higher.
     /// </value>
     public double LoadPrice { get; init; } = 0.3;
 
     /// <summary>
-    /// Gets how much the price rises, as a part of itself, while the waste budget goes from full to empty: so that what is left of it goes
-    /// to the best chances and not to the first.
+    /// Gets the relative increase of the price as the waste budget goes from full to empty, so that the rest of the budget goes to the best
+    /// chances rather than to the first.
     /// </summary>
-    /// <value>1 by default: the price doubles; 0 or more.</value>
+    /// <value>1 by default, which doubles the price; 0 or more.</value>
     public double BudgetPrice { get; init; } = 1;
 
-    /// <summary>Gets how much earlier work is started than at the last moment at which it would still be done in time.</summary>
-    /// <value>20 ms by default; not negative. Cover what the estimates of the work may be wrong by.</value>
+    /// <summary>Gets the safety margin before the last moment at which starting work would still be in time.</summary>
+    /// <value>20 ms by default; not negative. It should cover the error of the work estimates.</value>
     public TimeSpan Margin { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Gets the most speculations that one block may start in a turn.</summary>
-    /// <value><see langword="null"/> by default: price and budget decide alone; otherwise at least 1.</value>
+    /// <summary>Gets the maximum number of speculations that one block can start in a turn.</summary>
+    /// <value><see langword="null"/> by default, which leaves the decision to price and budget; otherwise at least 1.</value>
     public int? MaxStartsPerTurn { get; init; }
 
-    /// <summary>Gets what estimates the probabilities. An estimator that is shared learns from all its controllers.</summary>
-    /// <value><see langword="null"/> by default: a <see cref="LogisticEstimator"/> of the controller's own.</value>
+    /// <summary>Gets the probability estimator. A shared estimator learns from all of its controllers.</summary>
+    /// <value><see langword="null"/> by default, in which case the controller creates its own <see cref="LogisticEstimator"/>.</value>
     public IProbabilityEstimator? Estimator { get; init; }
 
-    /// <summary>Gets whether everything is decided, learned and logged, but nothing started.</summary>
+    /// <summary>Gets a value that indicates whether the controller decides, learns and logs, but starts nothing.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool Shadow { get; init; }
 
     /// <summary>
-    /// Gets over how many questions, of those worth a start, predictions are held against what came true, for each block. When too few did,
-    /// nothing is started on the block until they fit again. It goes on learning meanwhile.
+    /// Gets the number of requests worth starting over which predictions are compared with results, for each block. If too few hypotheses
+    /// came true, nothing is started on the block until predictions and results match again. Learning continues in the meantime.
     /// </summary>
-    /// <value>200 by default; 10 to 1,000,000. A quarter of it is enough for a verdict.</value>
+    /// <value>200 by default; 10 to 1,000,000. A quarter of it is enough to detect drift.</value>
     public int CalibrationWindow { get; init; } = 200;
 
-    /// <summary>Gets how many standard deviations fewer than predicted may come true.</summary>
-    /// <value>2.576 by default: the 99 % band; more than 0.</value>
+    /// <summary>
+    /// Gets the tolerated shortfall of hypotheses that came true below the prediction, in standard deviations.
+    /// </summary>
+    /// <value>2.576 by default, which is the 99 % band; more than 0.</value>
     public double CalibrationBand { get; init; } = 2.576;
 
-    /// <summary>Gets by how much the estimates may be wrong on top of that, as a part of all questions in the window.</summary>
-    /// <value>0.05 by default, since questions of one turn are not independent and no model fits exactly; 0 to 1.</value>
+    /// <summary>Gets the additional tolerated error of the estimates, as a fraction of all requests in the window.</summary>
+    /// <value>0.05 by default, because requests of one turn are not independent and no model fits exactly; 0 to 1.</value>
     public double CalibrationTolerance { get; init; } = 0.05;
 
-    /// <summary>Gets how many questions the decision log keeps.</summary>
-    /// <value>256 by default, at most 1,000,000; 0 keeps none.</value>
+    /// <summary>Gets the number of requests that the decision log keeps.</summary>
+    /// <value>256 by default; at most 1,000,000. 0 disables the log.</value>
     public int LogSize { get; init; } = 256;
 
     internal void Check()

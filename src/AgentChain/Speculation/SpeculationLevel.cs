@@ -1,14 +1,14 @@
 namespace AgentChain.Speculation;
 
-/// <summary>How far a block may go on a value that is not certain yet.</summary>
+/// <summary>Specifies how much work a block can do on a value that is not final.</summary>
 public enum SpeculationLevel
 {
-    /// <summary>Nothing is started: the block waits for the final value.</summary>
+    /// <summary>The block waits for the final value.</summary>
     None,
 
-    /// <summary>The block warms what can be warmed and makes nothing (<c>IPrefill&lt;T&gt;</c>).</summary>
+    /// <summary>The block warms up and produces no output (<c>IPrefill&lt;T&gt;</c>).</summary>
     Prefill,
 
-    /// <summary>The block runs; what it makes flows on as a hypothesis of its own and is held in front of the barrier.</summary>
+    /// <summary>The block runs. Its output continues downstream as a hypothesis and is held at the barrier.</summary>
     Full,
 }

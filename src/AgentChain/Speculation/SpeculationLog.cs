@@ -1,6 +1,6 @@
 namespace AgentChain.Speculation;
 
-/// <summary>The last questions of a controller, in the order in which they turned out. Thread-safe.</summary>
+/// <summary>Provides the most recent requests of a controller, in the order in which they were resolved. Thread-safe.</summary>
 public sealed class SpeculationLog
 {
     readonly Lock _lock = new();
@@ -9,7 +9,7 @@ public sealed class SpeculationLog
 
     internal SpeculationLog(int size) => _entries = new SpeculationLogEntry[size];
 
-    /// <summary>Gets how many questions have turned out in all; the log holds the last of them.</summary>
+    /// <summary>Gets the total number of resolved requests. The log holds only the most recent ones.</summary>
     public long Total
     {
         get
@@ -21,8 +21,8 @@ public sealed class SpeculationLog
         }
     }
 
-    /// <summary>Copies what the log holds.</summary>
-    /// <returns>The entries, the oldest first.</returns>
+    /// <summary>Copies the entries of the log.</summary>
+    /// <returns>The entries, oldest first.</returns>
     public SpeculationLogEntry[] Snapshot()
     {
         lock (_lock)

@@ -1,13 +1,13 @@
 namespace AgentChain.Speculation;
 
-/// <summary>One question, its answer and how it turned out. Holds no user text.</summary>
-/// <param name="Time">When it was asked, by the chain's clock.</param>
-/// <param name="Block">The block.</param>
-/// <param name="Decision">The answer.</param>
-/// <param name="CameTrue">Whether the hypothesis came true.</param>
-/// <param name="Started">Whether work was started on the question.</param>
-/// <param name="Predicted">The gain that was to be expected: P x what of the block's own work fits before the truth is known.</param>
-/// <param name="Saved">The gain there was; zero when nothing was started, or in vain.</param>
+/// <summary>Represents one request, its decision and its result. Contains no user text.</summary>
+/// <param name="Time">The time of the request on the chain's clock.</param>
+/// <param name="Block">The name of the block.</param>
+/// <param name="Decision">The controller's decision.</param>
+/// <param name="CameTrue"><see langword="true"/> if the hypothesis came true; otherwise, <see langword="false"/>.</param>
+/// <param name="Started"><see langword="true"/> if work was started on the request; otherwise, <see langword="false"/>.</param>
+/// <param name="Predicted">The expected gain: P x the part of the block's own work that fits before the final value is known.</param>
+/// <param name="Saved">The actual gain; zero if no work was started or the work was terminated.</param>
 /// <param name="Wasted">The device time lost.</param>
 public readonly record struct SpeculationLogEntry(
     TimeSpan Time,

@@ -1,35 +1,44 @@
 namespace AgentChain.Speculation;
 
-/// <summary>How a chain speculates. Read once, at Build.</summary>
+/// <summary>Provides the speculation options of a chain. They are read once, by <c>Build</c>.</summary>
 public sealed record SpeculationOptions
 {
-    /// <summary>Gets the most that any block may do on a hypothesis, whatever its own options say.</summary>
-    /// <value><see cref="SpeculationLevel.Full"/> by default; <see cref="SpeculationLevel.None"/> builds the chain as if no block speculated.</value>
+    /// <summary>Gets the maximum speculation level of any block, regardless of the block's own options.</summary>
+    /// <value>
+    /// <see cref="SpeculationLevel.Full"/> by default. With <see cref="SpeculationLevel.None"/>, the chain is built as if no block
+    /// speculated.
+    /// </value>
     public SpeculationLevel Level { get; init; } = SpeculationLevel.Full;
 
-    /// <summary>Gets what decides whether a block starts on a hypothesis.</summary>
-    /// <value>A <see cref="SpeculationController"/> of the chain's own by default.</value>
+    /// <summary>Gets the controller that decides whether a block starts on a hypothesis.</summary>
+    /// <value>By default, the chain creates its own <see cref="SpeculationController"/>.</value>
     public ISpeculationController? Controller { get; init; }
 
     /// <summary>
-    /// Gets how much of its useful working time a conversation may waste on speculation. Each conversation has a budget of its own; turns
+    /// Gets the share of its useful working time that a conversation can waste on speculation. Each conversation has its own budget; turns
     /// outside of conversations share one.
     /// </summary>
-    /// <value>Unlimited (<see langword="null"/>) by default; 0 or more, 0.24 for about a quarter.</value>
+    /// <value>Unlimited (<see langword="null"/>) by default; 0 or more, for example 0.24 for about a quarter.</value>
     public double? WasteShare { get; init; }
 
-    /// <summary>Gets how much waste can be saved up, and how much there is at first; only with <see cref="WasteShare"/>.</summary>
+    /// <summary>
+    /// Gets the maximum waste that can accumulate, which is also the initial budget. Applies only if <see cref="WasteShare"/> is set.
+    /// </summary>
     /// <value>
-    /// 10 s by default; not negative. A conversation whose blocks work for half a second a turn is held back by much less, before its
-    /// estimates have learned anything.
+    /// 10 s by default; not negative. For a conversation whose blocks work for half a second per turn, a much smaller burst blocks
+    /// speculation before its estimates have learned anything.
     /// </value>
     public TimeSpan WasteBurst { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Gets how many items of a stream are held for a value that is not certain yet; then its block waits.</summary>
+    /// <summary>
+    /// Gets the number of stream items that are held for a value that is not final. When it is reached, the block waits.
+    /// </summary>
     /// <value>4096 by default; at least 1.</value>
     public int HoldCapacity { get; init; } = 4096;
 
-    /// <summary>Gets how long a commit hook may take before its turn fails, and how long a turn waits for the pre-fill of its very input.</summary>
-    /// <value>One second by default; more than zero.</value>
+    /// <summary>
+    /// Gets the time that a commit hook can take before its turn fails, and the time that a turn waits for a prefill of its own input.
+    /// </summary>
+    /// <value>1 s by default; more than zero.</value>
     public TimeSpan HookTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -1,35 +1,35 @@
 namespace AgentChain.Speculation;
 
-/// <summary>Why.</summary>
+/// <summary>Specifies the reason for a controller's verdict.</summary>
 public enum SpeculationReason
 {
-    /// <summary>The expected gain is larger than the price of the expected waste.</summary>
+    /// <summary>The expected gain exceeds the price of the expected waste.</summary>
     Worth,
 
-    /// <summary>It is not.</summary>
+    /// <summary>The expected gain does not exceed the price of the expected waste.</summary>
     NotWorth,
 
-    /// <summary>Starting later costs nothing: there is more time than the work needs.</summary>
+    /// <summary>Starting later costs nothing, because there is more time than the work needs.</summary>
     StillFree,
 
-    /// <summary>The conversation's waste budget is used up.</summary>
+    /// <summary>The waste budget of the conversation is used up.</summary>
     OverBudget,
 
-    /// <summary>The estimates have drifted away from what happens, so nothing is started until they fit again.</summary>
+    /// <summary>The estimates have drifted from the results. Nothing is started until they match again.</summary>
     Drifted,
 
-    /// <summary>Shadow mode: it would have been started.</summary>
+    /// <summary>The controller is in shadow mode. Otherwise, work would have been started.</summary>
     Shadow,
 
-    /// <summary>The estimate is no number; nothing is started on it.</summary>
+    /// <summary>The estimate is not a number, so nothing is started.</summary>
     BadEstimate,
 
-    /// <summary>The block works on another hypothesis that is still alive, and may not on more.</summary>
+    /// <summary>The block already works on another live hypothesis and has reached its limit.</summary>
     EdgeFull,
 
-    /// <summary>The controller itself failed.</summary>
+    /// <summary>The controller failed.</summary>
     Failed,
 
-    /// <summary>The block has started as often in this turn as it may.</summary>
+    /// <summary>The block has reached its maximum number of starts in this turn.</summary>
     TooOften,
 }

@@ -1,42 +1,53 @@
 namespace AgentChain.Speculation;
 
-/// <summary>What a controller is asked: shall this block start on this hypothesis now? Holds no user text.</summary>
+/// <summary>
+/// Represents a request to a controller: whether a block should start on a hypothesis now. Contains no user text.
+/// </summary>
 public readonly record struct SpeculationRequest
 {
-    /// <summary>Gets the block's name in its chain.</summary>
+    /// <summary>Gets the name of the block in its chain.</summary>
     public required string Block { get; init; }
 
-    /// <summary>Gets how far the block would go.</summary>
+    /// <summary>Gets the speculation level at which the block would start.</summary>
     public required SpeculationLevel Level { get; init; }
 
-    /// <summary>Gets the time, from any fixed instant, by the chain's clock.</summary>
+    /// <summary>Gets the time of the request on the chain's clock, counted from a fixed instant.</summary>
     public TimeSpan Now { get; init; }
 
-    /// <summary>Gets P(final) as published, 0 to 1; the product where hypotheses rest on hypotheses.</summary>
+    /// <summary>
+    /// Gets the published P(final), 0 to 1. For a hypothesis that depends on other hypotheses, this is the product of their probabilities.
+    /// </summary>
     public double Probability { get; init; }
 
     /// <summary>Gets the evidence published with the hypothesis.</summary>
     public HypothesisFeatures Features { get; init; }
 
-    /// <summary>Gets how many hypotheses in a row, this one not counted, have had an equal commit key at this block.</summary>
+    /// <summary>Gets the number of preceding hypotheses in a row that had an equal commit key at this block.</summary>
     public int Unchanged { get; init; }
 
-    /// <summary>Gets how many speculations this block has started in this turn.</summary>
+    /// <summary>Gets the number of speculations that this block has started in this turn.</summary>
     public int Started { get; init; }
 
-    /// <summary>Gets how long the block is expected to work: its cost if in vain, and at most its gain.</summary>
+    /// <summary>
+    /// Gets the expected working time of the block. This is the cost if the work is terminated, and an upper bound of the gain.
+    /// </summary>
     public TimeSpan Work { get; init; }
 
-    /// <summary>Gets how long this block and those behind it that speculate too are expected to take, one after the other.</summary>
+    /// <summary>Gets the expected time of this block and its speculating downstream blocks, one after another.</summary>
     public TimeSpan Path { get; init; }
 
-    /// <summary>Gets when the truth is expected, counted from now: as published, or else as learned.</summary>
-    /// <value><see langword="null"/> when nothing is known.</value>
+    /// <summary>
+    /// Gets the expected time until the final value is known, counted from now: the published time or, if there is none, the learned time.
+    /// </summary>
+    /// <value><see langword="null"/> if neither is known.</value>
     public TimeSpan? TimeToFinal { get; init; }
 
-    /// <summary>Gets how busy the devices are that the block may use: 0 idle, 1 all leases taken, more when work waits.</summary>
+    /// <summary>
+    /// Gets the load of the devices that the block can use: 0 is idle, 1 means that all leases are taken, and a higher value means that
+    /// work is waiting.
+    /// </summary>
     public double Load { get; init; }
 
-    /// <summary>Gets the waste budget of the conversation the turn belongs to, or else the chain's.</summary>
+    /// <summary>Gets the waste budget of the turn's conversation or, outside of conversations, of the chain.</summary>
     public WasteBudget? Budget { get; init; }
 }

@@ -1,29 +1,29 @@
 namespace AgentChain.Speculation;
 
 /// <summary>
-/// Where a speculation stands.
+/// Specifies the state of a speculation.
 /// <code>
-///   Proposed ──started──> Running ──made its output──> Held
+///   Proposed ──started──> Running ──produced output──> Held
 ///      │                     │                          │
-///      │                     ├──────── committed ───────┤      its input is certain and its key is equal
-///      └── not started ──────┴─────── terminated ───────┘      contradicted, withdrawn, failed, or the turn is over
+///      │                     ├──────── committed ───────┤      its input is final and its key is equal
+///      └── not started ──────┴─────── terminated ───────┘      contradicted, withdrawn, failed, or the turn has ended
 /// </code>
-/// Committed and Terminated are final. Only what is committed is ever seen outside.
+/// Committed and Terminated are final states. Only committed output is visible outside of the chain.
 /// </summary>
 public enum SpeculationState
 {
-    /// <summary>A hypothesis has come; nothing was started on it.</summary>
+    /// <summary>A hypothesis has arrived. No work has been started on it.</summary>
     Proposed,
 
-    /// <summary>The block works on it.</summary>
+    /// <summary>The block is working on the hypothesis.</summary>
     Running,
 
-    /// <summary>The block is done; its output waits.</summary>
+    /// <summary>The block has finished. Its output is held.</summary>
     Held,
 
-    /// <summary>The work stands: its input came true.</summary>
+    /// <summary>The hypothesis came true. The work is kept.</summary>
     Committed,
 
-    /// <summary>The work was in vain.</summary>
+    /// <summary>The work was discarded.</summary>
     Terminated,
 }

@@ -1,9 +1,9 @@
 namespace AgentChain.Speculation;
 
-/// <summary>What a controller wants done with a hypothesis.</summary>
+/// <summary>Specifies the action that a controller wants for a hypothesis.</summary>
 public enum SpeculationVerdict
 {
-    /// <summary>Nothing; the next hypothesis is a new question.</summary>
+    /// <summary>Start nothing. The next hypothesis is a new request.</summary>
     Decline,
 
     /// <summary>Start now.</summary>

@@ -1,23 +1,23 @@
 namespace AgentChain.Speculation;
 
 /// <summary>
-/// A speculation: the work of one block on one hypothesis, with the states of <see cref="SpeculationState"/>. Speculations nest: one that
-/// works on the output of another is its child, and is committed only when all its ancestors are. One that is terminated takes its
-/// children along, unless they were adopted before.
+/// Represents a speculation: the work of one block on one hypothesis, with the states of <see cref="SpeculationState"/>. Speculations nest:
+/// a speculation on the output of another is its child, and is committed only when all its ancestors are. Terminating a speculation also
+/// terminates its children, unless they were adopted before.
 /// </summary>
 /// <remarks>
-/// Pure and without locks: the caller holds one lock for the whole tree. An event that is not allowed in the present state is refused: the
-/// method returns <see langword="false"/> and nothing changes. Derive from it to act on a change of state.
+/// Pure and without locks: the caller must hold one lock for the whole tree. An event that is not allowed in the current state is refused:
+/// the method returns <see langword="false"/> and nothing changes. Derive from this class to act on a change of state.
 /// </remarks>
 public class SpeculativeRun
 {
     SpeculativeRun? _firstChild;
     SpeculativeRun? _nextSibling;
 
-    /// <summary>Proposes work on a hypothesis.</summary>
+    /// <summary>Initializes a speculation on a hypothesis.</summary>
     /// <param name="parent">
-    /// The speculation whose output the hypothesis is; <see langword="null"/> when it rests on no other speculation. Where that is
-    /// terminated already, so is this one from the start.
+    /// The speculation whose output is the hypothesis, or <see langword="null"/> if the hypothesis does not depend on another speculation.
+    /// If the parent is already terminated, the new speculation is terminated from the start.
     /// </param>
     public SpeculativeRun(SpeculativeRun? parent = null)
     {
@@ -30,34 +30,41 @@ public class SpeculativeRun
         Join(parent);
     }
 
-    /// <summary>Gets where it stands.</summary>
+    /// <summary>Gets the state of the speculation.</summary>
     public SpeculationState State { get; private set; }
 
-    /// <summary>Gets the speculation whose output it works on.</summary>
-    /// <value><see langword="null"/> when it rests on none, and when it was terminated.</value>
+    /// <summary>Gets the parent: the speculation whose output this one works on.</summary>
+    /// <value><see langword="null"/> if it depends on no other speculation or was terminated.</value>
     public SpeculativeRun? Parent { get; private set; }
 
     /// <summary>
-    /// Gets whether its own hypothesis came true: it is committed as soon as all its ancestors are.
+    /// Gets a value that indicates whether the speculation's own hypothesis came true. It is then committed as soon as all its ancestors
+    /// are.
     /// </summary>
     public bool IsConfirmed { get; private set; }
 
-    /// <summary>Gets whether it is committed or terminated; nothing changes after that.</summary>
+    /// <summary>Gets a value that indicates whether the speculation is committed or terminated. These states never change.</summary>
     public bool IsFinal => State is SpeculationState.Committed or SpeculationState.Terminated;
 
-    /// <summary>The block begins to work.</summary>
-    /// <returns>Whether it may: only what is proposed is started.</returns>
+    /// <summary>Records that the block starts to work.</summary>
+    /// <returns><see langword="true"/> if the speculation was proposed and is now running; otherwise, <see langword="false"/>.</returns>
     public bool Start() => Move(SpeculationState.Proposed, SpeculationState.Running);
 
-    /// <summary>The block is done; its output waits.</summary>
-    /// <returns>Whether that changed anything: only what runs is held. What was committed while it ran stays committed.</returns>
+    /// <summary>Records that the block has finished and its output is held.</summary>
+    /// <returns>
+    /// <see langword="true"/> if the speculation was running and is now held; otherwise, <see langword="false"/>. A speculation that was
+    /// committed while it ran stays committed.
+    /// </returns>
     public bool Hold() => Move(SpeculationState.Running, SpeculationState.Held);
 
     /// <summary>
-    /// Its own hypothesis came true: the value has an equal commit key. Commits it, and what is confirmed below it, when all its ancestors
-    /// are committed; or else once they are.
+    /// Records that the speculation's own hypothesis came true: the value has an equal commit key. Commits the speculation and its
+    /// confirmed descendants if all its ancestors are committed; otherwise, they are committed once the ancestors are.
     /// </summary>
-    /// <returns>Whether it was accepted: only what runs or is held can be confirmed, and once.</returns>
+    /// <returns>
+    /// <see langword="true"/> if the confirmation was accepted; otherwise, <see langword="false"/>. Only a running or held speculation can
+    /// be confirmed, and only once.
+    /// </returns>
     public bool Confirm()
     {
         if (IsConfirmed || State is not (SpeculationState.Running or SpeculationState.Held))
@@ -71,9 +78,12 @@ public class SpeculativeRun
     }
 
     /// <summary>
-    /// The work was in vain: contradicted, withdrawn, failed, or the turn is over. Terminates everything below it that is not committed.
+    /// Discards the work because the hypothesis was contradicted or withdrawn, the work failed, or the turn has ended. Terminates all
+    /// descendants that are not committed.
     /// </summary>
-    /// <returns>Whether that changed anything: what is final stays as it is.</returns>
+    /// <returns>
+    /// <see langword="true"/> if the state changed; <see langword="false"/> if the speculation was already committed or terminated.
+    /// </returns>
     public bool Terminate()
     {
         if (IsFinal)
@@ -92,12 +102,13 @@ public class SpeculativeRun
     }
 
     /// <summary>
-    /// Puts it below another speculation, whose output proved equal to the one it works on. It keeps what it did, and is committed with its
+    /// Moves the speculation below another one whose output is equal to its input. The speculation keeps its work and is committed with its
     /// new ancestors.
     /// </summary>
-    /// <param name="parent">The new parent; <see langword="null"/> when its input rests on no speculation any more.</param>
+    /// <param name="parent">The new parent, or <see langword="null"/> if the input no longer depends on a speculation.</param>
     /// <returns>
-    /// Whether it was accepted: not when either is terminated, this one is committed, or the parent stands below it.
+    /// <see langword="true"/> if the move was accepted; <see langword="false"/> if either speculation is terminated, this one is committed,
+    /// or the parent is below it.
     /// </returns>
     public bool Adopt(SpeculativeRun? parent)
     {
@@ -113,11 +124,13 @@ public class SpeculativeRun
     }
 
     /// <summary>
-    /// Puts what is directly below it and not final below another speculation, which takes its place: whether that work still stands shows
-    /// when the other's output is there.
+    /// Moves the children that are not final to another speculation, which replaces this one. Whether their work is kept is decided when
+    /// the successor's output is available.
     /// </summary>
-    /// <param name="successor">The other; neither terminated nor below this one. <see langword="null"/> for none.</param>
-    /// <param name="keep">Which of it; <see langword="null"/> for all.</param>
+    /// <param name="successor">
+    /// The successor, which must be neither terminated nor below this speculation, or <see langword="null"/> for none.
+    /// </param>
+    /// <param name="keep">A predicate that selects the children to move, or <see langword="null"/> to move all.</param>
     public void HandOver(SpeculativeRun? successor, Predicate<SpeculativeRun>? keep = null)
     {
         SpeculativeRun? child = _firstChild;
@@ -134,7 +147,7 @@ public class SpeculativeRun
     }
 
     /// <summary>
-    /// Called after the state has changed, within the caller's lock; parents before children. Must neither throw nor touch the tree.
+    /// Called after the state has changed, within the caller's lock, for parents before children. Must not throw or change the tree.
     /// </summary>
     /// <param name="state">The new state.</param>
     protected virtual void OnChanged(SpeculationState state)

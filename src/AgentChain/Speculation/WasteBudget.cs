@@ -1,7 +1,7 @@
 namespace AgentChain.Speculation;
 
 /// <summary>
-/// A token bucket over useful device time: what a conversation may waste on speculation is a part of what it used. Thread-safe.
+/// Provides a token bucket over useful device time: a conversation can waste a share of the device time that it used. Thread-safe.
 /// </summary>
 public sealed class WasteBudget
 {
@@ -10,9 +10,9 @@ public sealed class WasteBudget
     readonly double _most;
     double _left;
 
-    /// <summary>Makes a full bucket.</summary>
-    /// <param name="share">How much may be wasted for each unit of useful device time; 0 or more.</param>
-    /// <param name="burst">The most that can be saved up, and what there is at first; not negative.</param>
+    /// <summary>Initializes a full bucket.</summary>
+    /// <param name="share">The device time that can be wasted for each unit of useful device time; 0 or more.</param>
+    /// <param name="burst">The capacity of the bucket, which is also its initial content; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public WasteBudget(double share, TimeSpan burst)
     {
@@ -21,7 +21,7 @@ public sealed class WasteBudget
         (_share, _most, _left) = (share, burst.TotalSeconds, burst.TotalSeconds);
     }
 
-    /// <summary>Gets what may still be wasted; negative when more was wasted than there was.</summary>
+    /// <summary>Gets the remaining budget. It is negative if more was wasted than was available.</summary>
     public TimeSpan Left
     {
         get
@@ -33,10 +33,10 @@ public sealed class WasteBudget
         }
     }
 
-    /// <summary>Gets how full the bucket is, 0 to 1.</summary>
+    /// <summary>Gets the fill level of the bucket, 0 to 1.</summary>
     public double Level => State.Level;
 
-    /// <summary>Gets what is left, in seconds, and how full that makes the bucket, as of one instant.</summary>
+    /// <summary>Gets the remaining budget, in seconds, and the fill level at the same instant.</summary>
     internal (double Left, double Level) State
     {
         get
@@ -48,8 +48,8 @@ public sealed class WasteBudget
         }
     }
 
-    /// <summary>Adds the share of device time that was of use.</summary>
-    /// <param name="useful">The device time.</param>
+    /// <summary>Adds the share of useful device time to the budget.</summary>
+    /// <param name="useful">The useful device time.</param>
     public void Earn(TimeSpan useful)
     {
         lock (_lock)
@@ -58,8 +58,8 @@ public sealed class WasteBudget
         }
     }
 
-    /// <summary>Takes device time that was wasted.</summary>
-    /// <param name="wasted">The device time.</param>
+    /// <summary>Subtracts wasted device time from the budget.</summary>
+    /// <param name="wasted">The wasted device time.</param>
     public void Spend(TimeSpan wasted)
     {
         lock (_lock)

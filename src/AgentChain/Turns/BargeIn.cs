@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using AgentChain.Turns;
 
-namespace AgentChain.Turns;
+namespace AgentChain;
 
 /// <summary>
-/// Somebody may be speaking while a turn puts out: its output is paused until it is known. <see cref="Commit"/> interrupts the turn,
-/// <see cref="Resume"/> lets it go on; the first decision stands. It concerns the turn that ran when it began and no later one. Disposing
-/// it undecided resumes. Safe for use from several threads.
+/// Represents a possible interruption by the user while a turn produces output. The output is paused until it is decided:
+/// <see cref="Commit"/> interrupts the turn, and <see cref="Resume"/> lets it continue. The first decision wins. A barge-in affects only
+/// the turn that was running when it began. Disposing it while it is undecided resumes the turn. Thread-safe.
 /// </summary>
 [DebuggerDisplay("{State}")]
 public sealed class BargeIn : IDisposable
@@ -27,7 +28,7 @@ public sealed class BargeIn : IDisposable
             return;
         }
 
-        // The timer comes first: were there none, nothing would be held that only it lets go.
+        // The timer is created first: if that throws, no hold is left that only the timer would release.
         _resumesIn = after;
         _falseAlarm = time.CreateTimer(static self => ((BargeIn)self!).WaitOn(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         turn.Hold();
@@ -38,28 +39,34 @@ public sealed class BargeIn : IDisposable
         }
     }
 
-    /// <summary>Gets what became of it so far.</summary>
+    /// <summary>Gets the current state of the barge-in.</summary>
     public BargeInState State => (BargeInState)Volatile.Read(ref _state);
 
     /// <summary>
-    /// It was one: interrupts the turn. Of a turn that had completed but was not read to its end, the rest is taken away: the
-    /// reader gets a <see cref="TurnInterruptedException"/>, and the outcome stays Completed.
+    /// Confirms the barge-in and interrupts the turn. If the turn has completed but was not read to its end, the rest of its output is
+    /// dropped: the reader gets a <see cref="TurnInterruptedException"/>, and the outcome stays Completed.
     /// </summary>
-    /// <returns>Whether this call decided; <see langword="false"/> when it was decided before, which changes nothing.</returns>
+    /// <returns>
+    /// <see langword="true"/> if this call decided the barge-in; <see langword="false"/> if it was already decided, in which case nothing
+    /// changes.
+    /// </returns>
     public bool Commit() => Decide(BargeInState.Committed);
 
-    /// <summary>It was a false alarm: output goes on where it was paused, once no other pause holds it.</summary>
-    /// <returns>Whether this call decided; <see langword="false"/> when it was decided before, which changes nothing.</returns>
+    /// <summary>Treats the barge-in as a false alarm. Output continues where it was paused, once no other pause holds it.</summary>
+    /// <returns>
+    /// <see langword="true"/> if this call decided the barge-in; <see langword="false"/> if it was already decided, in which case nothing
+    /// changes.
+    /// </returns>
     public bool Resume() => Decide(BargeInState.Resumed);
 
-    /// <summary>Resumes when nothing was decided.</summary>
+    /// <summary>Resumes the turn if the barge-in is undecided.</summary>
     public void Dispose() => Resume();
 
-    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
-    /// <returns>The line.</returns>
+    /// <summary>Describes the barge-in in one line: names and numbers, never user text.</summary>
+    /// <returns>A one-line description.</returns>
     public override string ToString() => $"barge-in: {State}";
 
-    /// <summary>Resumes when the time is up; a time that is longer than a timer's goes by in several.</summary>
+    /// <summary>Resumes when the time has elapsed. A time longer than a timer allows is split into several.</summary>
     void WaitOn()
     {
         if (_resumesIn <= TimeSpan.Zero)
@@ -70,7 +77,7 @@ public sealed class BargeIn : IDisposable
 
         if (_falseAlarm is not { } timer)
         {
-            // A clock that fires a timer that was not set yet; it is set below.
+            // The clock fired the timer before it was set. It is set below.
             return;
         }
 
@@ -82,7 +89,7 @@ public sealed class BargeIn : IDisposable
         }
         catch
         {
-            // Without a timer nothing would ever let the output go on.
+            // Without a timer, nothing would ever release the output.
             Resume();
             throw;
         }

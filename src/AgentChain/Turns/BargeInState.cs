@@ -1,16 +1,16 @@
 using System.Diagnostics;
 
-namespace AgentChain.Turns;
+namespace AgentChain;
 
-/// <summary>What became of a barge-in.</summary>
+/// <summary>Specifies the state of a barge-in.</summary>
 public enum BargeInState
 {
-    /// <summary>Output is paused; it is not yet known whether somebody really speaks.</summary>
+    /// <summary>Output is paused. It is not known yet whether the user is speaking.</summary>
     Pending,
 
-    /// <summary>It was one: the turn was interrupted.</summary>
+    /// <summary>The user was speaking. The turn was interrupted.</summary>
     Committed,
 
-    /// <summary>It was a false alarm: output went on.</summary>
+    /// <summary>It was a false alarm. Output continued.</summary>
     Resumed,
 }

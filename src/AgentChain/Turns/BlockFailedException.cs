@@ -1,8 +1,6 @@
-using AgentChain.Budgets;
+namespace AgentChain;
 
-namespace AgentChain.Turns;
-
-/// <summary>A block threw; what it threw is the inner exception.</summary>
+/// <summary>The exception for a turn that ended because a block threw. The block's exception is the inner exception.</summary>
 public sealed class BlockFailedException : TurnException
 {
     internal BlockFailedException(string block, Exception inner)
@@ -15,6 +13,9 @@ public sealed class BlockFailedException : TurnException
     {
     }
 
-    /// <summary>Gets the engine's node that says so of its own block; null for what a block threw, which is wrapped once more.</summary>
+    /// <summary>
+    /// Gets the engine node that raised the exception about its own block; null for an exception that a block threw, which is wrapped
+    /// again.
+    /// </summary>
     internal object? RaisedBy { get; init; }
 }

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 
-namespace AgentChain.Turns;
+namespace AgentChain;
 
-/// <summary>How soon a block had ended after the turn it worked for.</summary>
-/// <param name="Block">The block's name.</param>
-/// <param name="Elapsed">The time from the turn's outcome to the end of the block's last run, or until that was left behind.</param>
-/// <param name="Detached">Whether a run did not obey its token within the grace and was left behind; it may still work.</param>
+/// <summary>Represents how soon a block ended after the end of its turn.</summary>
+/// <param name="Block">The name of the block.</param>
+/// <param name="Elapsed">The time from the turn's outcome until the block's last run ended or was detached.</param>
+/// <param name="Detached">
+/// <see langword="true"/> if a run did not observe its cancellation token within the grace period and was detached. It may still be
+/// running.
+/// </param>
 public readonly record struct BlockQuiescence(string Block, TimeSpan Elapsed, bool Detached);

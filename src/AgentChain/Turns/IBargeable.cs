@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace AgentChain.Turns;
 
-/// <summary>A turn that somebody may speak into.</summary>
+/// <summary>A turn that can be paused and cut off by a barge-in.</summary>
 interface IBargeable
 {
-    /// <summary>Holds the output back; counted, for several may.</summary>
+    /// <summary>Holds the output back. Holds are counted, because several barge-ins can be pending.</summary>
     void Hold();
 
-    /// <summary>Takes one hold away.</summary>
+    /// <summary>Releases one hold.</summary>
     void Release();
 
-    /// <summary>Interrupts the turn, or what is left to read of one that has completed.</summary>
+    /// <summary>Interrupts the turn, or drops the unread output of a completed one.</summary>
     void CutOff();
 }

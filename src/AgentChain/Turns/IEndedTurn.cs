@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AgentChain.Turns;
 
-/// <summary>A turn that has ended: what its result is made from.</summary>
+/// <summary>A turn that has ended, as the source of its <see cref="TurnResult"/>.</summary>
 interface IEndedTurn
 {
     TurnId Id { get; }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AgentChain.Turns;
 
-/// <summary>What stands behind a <see cref="Turn{T}"/>.</summary>
+/// <summary>The implementation of a <see cref="Turn{T}"/>.</summary>
 interface ITurnCore<out T>
 {
     TurnId Id { get; }

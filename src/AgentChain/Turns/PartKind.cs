@@ -1,23 +1,23 @@
-namespace AgentChain.Turns;
+namespace AgentChain;
 
-/// <summary>What a turn's time was spent on.</summary>
+/// <summary>Specifies how a part of a turn's time was spent.</summary>
 public enum PartKind
 {
-    /// <summary>A block worked.</summary>
+    /// <summary>A block was working.</summary>
     Block,
 
-    /// <summary>The value waited in a block's queue, or for room in it.</summary>
+    /// <summary>The value was waiting in a block's queue, or for room in it.</summary>
     Queue,
 
-    /// <summary>The block waited for a device.</summary>
+    /// <summary>The block was waiting for a device.</summary>
     Device,
 
-    /// <summary>A branch that was done waited for another, or output waited to be let out.</summary>
+    /// <summary>A finished branch was waiting for another branch, or output was held until it could be released.</summary>
     Barrier,
 
-    /// <summary>The turn's live input was still arriving: somebody was speaking.</summary>
+    /// <summary>The turn's live input was still arriving: the user was speaking.</summary>
     Input,
 
-    /// <summary>A wait that a setting asks for, such as the silence that ends an utterance.</summary>
-    Setting,
+    /// <summary>A configured wait, such as the silence that ends an utterance.</summary>
+    Endpointing,
 }

@@ -1,12 +1,15 @@
-namespace AgentChain.Turns;
+namespace AgentChain;
 
-/// <summary>A stretch of a turn's time and who owns it.</summary>
-/// <param name="Owner">The block's name; <c>entry</c> for the wait for room in the chain, <c>output</c> for the hand-over to the host, <c>input</c> for live input, <c>endpoint</c> for the wait for its end.</param>
-/// <param name="Kind">What the time was spent on.</param>
-/// <param name="Start">When it began, counted from the turn's start.</param>
-/// <param name="End">When it ended, counted from the turn's start.</param>
+/// <summary>Represents a part of a turn's time and its owner.</summary>
+/// <param name="Owner">
+/// The name of the block, or <c>entry</c> for the wait for room in the chain, <c>output</c> for the handover to the host, <c>input</c> for
+/// live input, or <c>endpoint</c> for the endpoint wait.
+/// </param>
+/// <param name="Kind">The kind of the part: how the time was spent.</param>
+/// <param name="Start">The start of the part, counted from the turn's start.</param>
+/// <param name="End">The end of the part, counted from the turn's start.</param>
 public readonly record struct ReportPart(string Owner, PartKind Kind, TimeSpan Start, TimeSpan End)
 {
-    /// <summary>Gets how long it was.</summary>
+    /// <summary>Gets the duration of the part.</summary>
     public TimeSpan Duration => End - Start;
 }

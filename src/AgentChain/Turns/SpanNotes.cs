@@ -1,30 +1,30 @@
-namespace AgentChain.Turns;
+namespace AgentChain;
 
-/// <summary>What happened to a block's run besides working.</summary>
+/// <summary>Specifies notable events of a block's run.</summary>
 [Flags]
 public enum SpanNotes
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No events.</summary>
     None = 0,
 
-    /// <summary>Its budget ran out.</summary>
+    /// <summary>The run exceeded its budget.</summary>
     Overran = 1,
 
-    /// <summary>A fallback took its place.</summary>
+    /// <summary>A fallback replaced the run.</summary>
     FellBack = 2,
 
-    /// <summary>It did not obey its token in time and was left behind.</summary>
+    /// <summary>The run did not observe its cancellation token in time and was detached.</summary>
     Detached = 4,
 
-    /// <summary>It was not done when the turn ended.</summary>
+    /// <summary>The run was not finished when the turn ended.</summary>
     Unfinished = 8,
 
-    /// <summary>It began before its input was certain.</summary>
+    /// <summary>The run started before its input was final.</summary>
     Speculative = 16,
 
-    /// <summary>It was in vain: its input did not come true.</summary>
+    /// <summary>The run was discarded because its hypothesis did not come true.</summary>
     Terminated = 32,
 
-    /// <summary>It warmed the block and made nothing.</summary>
+    /// <summary>The run warmed up the block and produced no output.</summary>
     Prefill = 64,
 }

@@ -1,13 +1,14 @@
 using System.Diagnostics;
+using AgentChain.Turns;
 
-namespace AgentChain.Turns;
+namespace AgentChain;
 
 /// <summary>
-/// One input's trip through a chain, while it runs: its live output and its end. Safe for use from several threads,
-/// except that <see cref="Output"/> has one reader. Disposing it interrupts a turn that still runs. Whoever was given the turn reads its output to
-/// the end or disposes it: a stream that nobody reads keeps its turn inside the chain.
+/// Represents one input's run through a chain: its live output and its outcome. Thread-safe, except that <see cref="Output"/> has only one
+/// reader. Disposing a turn that is still running interrupts it. The caller that started the turn must read its output to the end or
+/// dispose it: a turn whose stream is not read stays in the chain.
 /// </summary>
-/// <typeparam name="T">The chain's output.</typeparam>
+/// <typeparam name="T">The type of the chain's output.</typeparam>
 [DebuggerDisplay("{Id,nq}")]
 public sealed class Turn<T> : IAsyncDisposable
 {
@@ -15,64 +16,72 @@ public sealed class Turn<T> : IAsyncDisposable
 
     internal Turn(ITurnCore<T> core) => _core = core;
 
-    /// <summary>Gets the turn's number within its chain.</summary>
+    /// <summary>Gets the number of the turn within its chain.</summary>
     public TurnId Id => _core.Id;
 
     /// <summary>
-    /// Gets the output as it is made: one value, or the items of a stream while their producer still runs. The same as
+    /// Gets the output as it is produced: one value, or the items of a stream while the producer is still running. This is the same as
     /// <see cref="ReadOutput"/> without arguments: leaving the enumeration before its end interrupts the turn.
     /// </summary>
     public IAsyncEnumerable<T> Output => ReadOutput();
 
     /// <summary>
-    /// Reads the output as it is made: one value, or the items of a stream while their producer still runs. A slow reader holds a
-    /// streaming chain up, so read it.
+    /// Reads the output as it is produced: one value, or the items of a stream while the producer is still running. A slow reader slows
+    /// down a streaming chain.
     /// </summary>
     /// <param name="keepRunning">
-    /// Whether the turn goes on when the enumeration is left before its end: by <c>break</c>, by an exception in the loop, or by a token.
-    /// By default that interrupts the turn. With <see langword="true"/> a later enumeration continues with the item after the last.
+    /// <see langword="true"/> to let the turn continue if the enumeration ends early because of <c>break</c>, an exception in the loop, or
+    /// a token. A later enumeration then continues with the next item. <see langword="false"/>, the default, to interrupt the turn.
     /// </param>
     /// <param name="cancellationToken">
-    /// Ends the enumeration at once: it is looked at before each item. The same as <c>WithCancellation</c>; each of the two is obeyed.
+    /// A token that ends the enumeration. It is checked before each item. A token passed through <c>WithCancellation</c> is observed as
+    /// well.
     /// </param>
-    /// <returns>The output. A stream has one reader at a time.</returns>
+    /// <returns>The output. A stream can have only one reader at a time.</returns>
     /// <remarks>
     /// <para>
-    /// A turn that does not complete ends the enumeration with an exception. What was put out before is read first when the turn
-    /// failed or ran out of time: a block that throws does so behind the items that it produced, and a deadline ends the turn behind the
-    /// items that have reached the output, while those that are still between two blocks are dropped. After an interrupt nothing
-    /// more is read.
+    /// If the turn does not complete, the enumeration ends with an exception. If the turn failed or ran out of time, the output that was
+    /// already produced is read first: the exception of a block follows the items that the block produced, and a deadline follows the items
+    /// that reached the output. Items still between two blocks are dropped. After an interrupt, no more items are read.
     /// </para>
-    /// <para>Whatever is left of the output is dropped when the enumeration of a turn that has completed is left.</para>
+    /// <para>Leaving the enumeration of a completed turn drops the rest of its output.</para>
     /// </remarks>
-    /// <exception cref="TurnException">The turn did not complete; the type and <see cref="TurnException.Outcome"/> say why. Thrown by the enumeration.</exception>
-    /// <exception cref="OperationCanceledException">The token that the turn was started with fired, or the one of the enumeration. Thrown by the enumeration.</exception>
+    /// <exception cref="TurnException">
+    /// The turn did not complete. The exception's type and <see cref="TurnException.Outcome"/> indicate the reason. Thrown by the
+    /// enumeration.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token that the turn was started with, or the token of the enumeration, was canceled. Thrown by the enumeration.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The stream has another reader. Thrown by the enumeration.</exception>
     public IAsyncEnumerable<T> ReadOutput(bool keepRunning = false, CancellationToken cancellationToken = default) =>
         _core.ReadAsync(keepRunning, cancellationToken);
 
-    /// <summary>Gets a task that ends with the turn and never throws: the outcome is a value.</summary>
+    /// <summary>Gets a task that completes when the turn ends. It never faults: the outcome is its result.</summary>
     public Task<TurnResult> Completion => _core.Completion;
 
     /// <summary>
-    /// Pauses the output at once: an item that the reader does not have yet waits until <see cref="Resume"/>. The chain goes on upstream,
-    /// as far as its queues have room, and that it then waits does not count as its stall; a budget for its total time goes on. An
-    /// interrupt reaches the reader all the same. Any other end comes after the items that wait: at once when there are none, and
-    /// otherwise after <see cref="Resume"/>. Calls are not counted: one <see cref="Resume"/> is enough.
+    /// Pauses the output immediately: items that the reader has not received wait until <see cref="Resume"/>. The chain continues upstream
+    /// as far as its queues have room. Paused time does not count against the stall budget, but does against the total. An interrupt still
+    /// reaches the reader immediately. Any other end follows the waiting items: immediately if there are none, otherwise after
+    /// <see cref="Resume"/>. Calls are not counted: a single <see cref="Resume"/> is enough.
     /// </summary>
-    /// <remarks>An item that is being handed over on another thread at this moment still arrives.</remarks>
+    /// <remarks>An item that another thread is handing over during this call still arrives.</remarks>
     public void Pause() => _core.Pause();
 
-    /// <summary>Lets the output go on after <see cref="Pause"/>, unless a pending <see cref="BargeIn"/> holds it too. Harmless when it is not paused.</summary>
+    /// <summary>
+    /// Continues the output after <see cref="Pause"/>, unless a pending <see cref="BargeIn"/> still holds it. Has no effect if the output
+    /// is not paused.
+    /// </summary>
     public void Resume() => _core.Resume();
 
     /// <summary>
-    /// Says how many items of the output were really heard, for a host that plays them later than it reads them. Without a report,
-    /// what was read from <see cref="Output"/> counts as heard. Useful within a conversation, whose history keeps what was heard.
+    /// Reports how many items of the output were actually heard, for a host that plays items later than it reads them. Without a report,
+    /// everything read from <see cref="Output"/> counts as heard. A conversation records the heard part in its history.
     /// </summary>
     /// <param name="items">
-    /// How many items, counted from the first, were heard. A later report replaces an earlier one when it is higher, and no report exceeds
-    /// what was read. It may come after the turn's end, up to the end of the conversation's next turn.
+    /// The number of items that were heard, counted from the first. A later report replaces an earlier one only if it is higher, and no
+    /// report exceeds the number of items read. Reports are accepted after the turn's end, until the conversation's next turn has ended.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="items"/> is negative.</exception>
     public void ReportHeard(int items)
@@ -82,20 +91,20 @@ public sealed class Turn<T> : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits for the turn's end and then until every block it ran has ended or was left behind; says how long that took. That is at
-    /// most <see cref="ChainOptions.Grace"/> after the end. May be called at any time, also long after.
+    /// Waits until the turn has ended and every block that it ran has ended or was detached. This takes at most
+    /// <see cref="ChainOptions.Grace"/> after the turn's end. It can be called at any time, even long after the turn.
     /// </summary>
-    /// <returns>How soon all was quiet, per block.</returns>
+    /// <returns>The time that the turn took to become quiet, per block.</returns>
     public Task<TurnQuiescence> WhenQuiescentAsync() => _core.WhenQuiescentAsync();
 
     /// <summary>
-    /// Ends the turn as Interrupted: its token fires, nothing it does any more is seen, and items that the reader does not have yet are
-    /// dropped. Harmless when it is over.
+    /// Ends the turn as Interrupted: its token is canceled, no further output becomes visible, and items that the reader has not received
+    /// are dropped. Has no effect if the turn has ended.
     /// </summary>
     public void Interrupt() => _core.Interrupt();
 
-    /// <summary>Interrupts the turn if it still runs, and waits for its end.</summary>
-    /// <returns>A task for the end.</returns>
+    /// <summary>Interrupts the turn if it is still running, and waits for its end.</summary>
+    /// <returns>A task that completes when the turn has ended.</returns>
     public async ValueTask DisposeAsync()
     {
         HostThread.Leave();
@@ -103,7 +112,7 @@ public sealed class Turn<T> : IAsyncDisposable
         await _core.Completion;
     }
 
-    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
-    /// <returns>The line.</returns>
+    /// <summary>Describes the turn in one line: names and numbers, never user text.</summary>
+    /// <returns>A one-line description.</returns>
     public override string ToString() => _core.Completion is { IsCompletedSuccessfully: true } ended ? ended.GetAwaiter().GetResult().ToString() : $"{Id}: running";
 }

@@ -1,12 +1,12 @@
 using System.Globalization;
 
-namespace AgentChain.Turns;
+namespace AgentChain;
 
-/// <summary>Names a turn within its chain: 1 for the first, and so on.</summary>
-/// <param name="Value">The number.</param>
+/// <summary>Identifies a turn within its chain. The first turn is number 1.</summary>
+/// <param name="Value">The number of the turn.</param>
 public readonly record struct TurnId(long Value)
 {
-    /// <summary>Gives the number as text.</summary>
-    /// <returns>For example <c>turn 17</c>.</returns>
+    /// <summary>Returns the name of the turn.</summary>
+    /// <returns>A string such as <c>turn 17</c>.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"turn {Value}");
 }

@@ -1,18 +1,18 @@
-namespace AgentChain.Turns;
+namespace AgentChain;
 
-/// <summary>How a turn ended. Every turn ends in exactly one of these.</summary>
+/// <summary>Specifies how a turn ended. Every turn has exactly one outcome.</summary>
 public enum TurnOutcome
 {
-    /// <summary>All its output was made.</summary>
+    /// <summary>The turn produced all of its output.</summary>
     Completed,
 
-    /// <summary>The host interrupted it, or the caller's token fired.</summary>
+    /// <summary>The host interrupted the turn, or the caller's token was canceled.</summary>
     Interrupted,
 
-    /// <summary>Its deadline passed, or a block's budget that cancels ran out.</summary>
+    /// <summary>The turn exceeded its deadline, or a block exceeded a budget whose overrun rule cancels the turn.</summary>
     DeadlineExceeded,
 
-    /// <summary>It was not let in: the chain is full or draining, or a full queue on its way rejects.</summary>
+    /// <summary>The turn was not admitted: the chain was full or draining, or a full queue on its way rejected it.</summary>
     Rejected,
 
     /// <summary>A block threw.</summary>

@@ -1,11 +1,11 @@
-namespace AgentChain.Turns;
+namespace AgentChain;
 
-/// <summary>What a conversation does with a turn that begins while the one before still runs.</summary>
+/// <summary>Specifies how a conversation handles a turn that starts while the previous one is still running.</summary>
 public enum TurnOverlap
 {
-    /// <summary>The turn that runs is interrupted: the caller has something else to say.</summary>
+    /// <summary>The running turn is interrupted: the user has something else to say.</summary>
     Interrupt,
 
-    /// <summary>The new turn waits for the end of the one that runs.</summary>
+    /// <summary>The new turn waits until the running turn has ended.</summary>
     Wait,
 }

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 
-namespace AgentChain.Turns;
+namespace AgentChain;
 
 /// <summary>
-/// How soon everything a turn was doing had ended after its outcome. A turn that is interrupted is over at once, but its blocks
-/// end when they obey their token; those that do not within <see cref="ChainOptions.Grace"/> are left behind, and that ends the wait.
+/// Represents how soon all of a turn's work ended after its outcome. An interrupted turn ends immediately, but its blocks end when they
+/// observe their cancellation token. Blocks that do not within <see cref="ChainOptions.Grace"/> are detached, which ends the wait.
 /// Immutable.
 /// </summary>
 [DebuggerDisplay("{Turn,nq}: quiet after {Elapsed.TotalMilliseconds} ms")]
@@ -13,19 +13,22 @@ public sealed class TurnQuiescence
     internal TurnQuiescence(TurnId turn, TurnOutcome outcome, TimeSpan elapsed, IReadOnlyList<BlockQuiescence> blocks) =>
         (Turn, Outcome, Elapsed, Blocks) = (turn, outcome, elapsed, blocks);
 
-    /// <summary>Gets the turn.</summary>
+    /// <summary>Gets the identifier of the turn.</summary>
     public TurnId Turn { get; }
 
-    /// <summary>Gets how it ended.</summary>
+    /// <summary>Gets the outcome of the turn.</summary>
     public TurnOutcome Outcome { get; }
 
-    /// <summary>Gets the time from the outcome until the last of its blocks had ended or was left behind; zero when none still ran.</summary>
+    /// <summary>Gets the time from the outcome until the last block ended or was detached; zero if no block was running.</summary>
     public TimeSpan Elapsed { get; }
 
-    /// <summary>Gets the blocks that were at work when the turn ended, each once, the soonest first; values that only waited in queues are not among them.</summary>
+    /// <summary>
+    /// Gets the blocks that were running when the turn ended, each once, in the order in which they ended. Values that only waited in
+    /// queues are not included.
+    /// </summary>
     public IReadOnlyList<BlockQuiescence> Blocks { get; }
 
-    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
-    /// <returns>The line.</returns>
-    public override string ToString() => OptionCheck.Text($"{Turn}: quiet {OptionCheck.Ms(Elapsed)} after {Outcome}, {Blocks.Count} blocks had still run");
+    /// <summary>Describes the quiescence in one line: names and numbers, never user text.</summary>
+    /// <returns>A one-line description.</returns>
+    public override string ToString() => OptionCheck.Text($"{Turn}: quiet {OptionCheck.Ms(Elapsed)} after {Outcome}, {Blocks.Count} blocks were still running");
 }

@@ -1,8 +1,6 @@
-using AgentChain.Budgets;
+namespace AgentChain;
 
-namespace AgentChain.Turns;
-
-/// <summary>The turn was not let in.</summary>
+/// <summary>The exception for a turn that was not admitted.</summary>
 public sealed class TurnRejectedException : TurnException
 {
     internal TurnRejectedException(string? block, string reason)

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using AgentChain.Speculation;
 
-namespace AgentChain.Turns;
+namespace AgentChain;
 
 /// <summary>
-/// Where a turn's time went. <see cref="Parts"/> are contiguous, each with an owner, and sum to <see cref="Elapsed"/>:
-/// they are the turn's critical path, found by walking back from its last output to what each step had waited for.
-/// <see cref="Spans"/> are everything the blocks did, overlaps included; where a block ran for many items, most of them are folded into
-/// one span. Immutable.
+/// Represents how a turn's time was spent. <see cref="Parts"/> are contiguous, each with an owner, and sum to <see cref="Elapsed"/>. They
+/// are the turn's critical path, found by walking back from its last output to the predecessor that each step waited for.
+/// <see cref="Spans"/> are all runs of the blocks, including overlapping ones. If a block ran for many items, most of its runs are folded
+/// into one span. Immutable.
 /// </summary>
 [DebuggerDisplay("{Elapsed.TotalMilliseconds} ms in {Parts.Count} parts")]
 public sealed class TurnReport
@@ -16,38 +16,42 @@ public sealed class TurnReport
         TimeSpan elapsed, TimeSpan? firstOutput, IReadOnlyList<ReportPart> parts, IReadOnlyList<ReportPart> partsToFirstOutput, IReadOnlyList<BlockSpan> spans) =>
         (Elapsed, FirstOutput, Parts, PartsToFirstOutput, Spans) = (elapsed, firstOutput, parts, partsToFirstOutput, spans);
 
-    /// <summary>Gets the turn's time from start to outcome.</summary>
+    /// <summary>Gets the time from the turn's start to its outcome.</summary>
     public TimeSpan Elapsed { get; }
 
     /// <summary>Gets the time to the first output.</summary>
-    /// <value><see langword="null"/> when there was none.</value>
+    /// <value><see langword="null"/> if there was no output.</value>
     public TimeSpan? FirstOutput { get; }
 
-    /// <summary>Gets when live input had ended, the wait for its end included, and the chain's budget began to count.</summary>
-    /// <value><see langword="null"/> when the input was there from the start.</value>
+    /// <summary>
+    /// Gets the time at which the live input had ended, including the endpoint wait, and the chain's budget began to count.
+    /// </summary>
+    /// <value><see langword="null"/> if the input was available from the start.</value>
     public TimeSpan? InputEnded { get; internal init; }
 
-    /// <summary>Gets the time a person waits: from the end of the input to the first output.</summary>
-    /// <value><see langword="null"/> when there was no output.</value>
+    /// <summary>Gets the time that the user waits: from the end of the input to the first output.</summary>
+    /// <value><see langword="null"/> if there was no output.</value>
     public TimeSpan? ResponseTime => FirstOutput - (InputEnded ?? TimeSpan.Zero);
 
-    /// <summary>Gets the critical path to the end: contiguous from zero to <see cref="Elapsed"/>.</summary>
+    /// <summary>Gets the critical path to the end, contiguous from zero to <see cref="Elapsed"/>.</summary>
     public IReadOnlyList<ReportPart> Parts { get; }
 
-    /// <summary>Gets the critical path to the first output: contiguous from zero to <see cref="FirstOutput"/>; empty when there was none.</summary>
+    /// <summary>
+    /// Gets the critical path to the first output, contiguous from zero to <see cref="FirstOutput"/>; empty if there was no output.
+    /// </summary>
     public IReadOnlyList<ReportPart> PartsToFirstOutput { get; }
 
-    /// <summary>Gets what speculation did, won and wasted.</summary>
+    /// <summary>Gets the account of the turn's speculation: its runs, the time saved and the time wasted.</summary>
     public SpeculationAccount Speculation { get; internal init; } = SpeculationAccount.None;
 
-    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
-    /// <returns>The line.</returns>
+    /// <summary>Describes the report in one line: names and numbers, never user text.</summary>
+    /// <returns>A one-line description.</returns>
     public override string ToString() => OptionCheck.Text(
         $"{OptionCheck.Ms(Elapsed)} in {Parts.Count} parts, {(FirstOutput is { } first ? $"first output after {OptionCheck.Ms(first)}" : "no output")}");
 
     /// <summary>
-    /// Gets the runs of the blocks, in order of start: one span for each of the first 32 runs of a block, and one for all further ones, whose
-    /// <see cref="BlockSpan.Runs"/> says how many.
+    /// Gets the runs of the blocks, in order of start: one span for each of the first 32 runs of a block, and one span for all further
+    /// runs, counted in <see cref="BlockSpan.Runs"/>.
     /// </summary>
     public IReadOnlyList<BlockSpan> Spans { get; }
 }

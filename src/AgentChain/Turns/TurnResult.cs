@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using AgentChain.Turns;
 
-namespace AgentChain.Turns;
+namespace AgentChain;
 
-/// <summary>How a turn ended and where its time went. Immutable.</summary>
+/// <summary>Represents the outcome of a turn and the report of its time. Immutable.</summary>
 [DebuggerDisplay("{Turn,nq}: {Outcome}")]
 public sealed class TurnResult
 {
@@ -11,20 +12,20 @@ public sealed class TurnResult
 
     internal TurnResult(IEndedTurn turn) => _turn = turn;
 
-    /// <summary>Gets the turn.</summary>
+    /// <summary>Gets the identifier of the turn.</summary>
     public TurnId Turn => _turn.Id;
 
-    /// <summary>Gets how it ended.</summary>
+    /// <summary>Gets the outcome of the turn.</summary>
     public TurnOutcome Outcome => _turn.Outcome;
 
-    /// <summary>Gets why it did not complete.</summary>
-    /// <value><see langword="null"/> when it completed.</value>
+    /// <summary>Gets the reason why the turn did not complete.</summary>
+    /// <value><see langword="null"/> if the turn completed.</value>
     public TurnException? Error => _turn.Error;
 
-    /// <summary>Gets where its time went; put together when first asked for.</summary>
+    /// <summary>Gets the report of the turn's time. It is created on first access.</summary>
     public TurnReport Report => _report ?? Interlocked.CompareExchange(ref _report, _turn.MakeReport(), null) ?? _report;
 
-    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
-    /// <returns>The line.</returns>
+    /// <summary>Describes the result in one line: names and numbers, never user text.</summary>
+    /// <returns>A one-line description.</returns>
     public override string ToString() => Error is null ? $"{Turn}: {Outcome}" : $"{Turn}: {Outcome}{(Error.Block is { } block ? $" at block '{block}'" : "")}";
 }

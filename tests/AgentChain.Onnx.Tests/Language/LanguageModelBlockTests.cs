@@ -1,11 +1,8 @@
 using System.Diagnostics.Metrics;
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tests.Fixtures;
-using AgentChain.Turns;
 
 namespace AgentChain.Onnx.Tests.Language;
 

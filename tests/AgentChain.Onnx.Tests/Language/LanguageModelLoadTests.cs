@@ -25,7 +25,7 @@ public sealed class LanguageModelLoadTests : IDisposable
     {
         Write("tiny-genai", c => c.Replace("\"decoder\"", "\"encoder\": {}, \"decoder\"", StringComparison.Ordinal).Replace("\"llama\"", "\"whisper\"", StringComparison.Ordinal));
 
-        Assert.Contains("'whisper', which is no decoder-only", Fail(), StringComparison.Ordinal);
+        Assert.Contains("'whisper', which is not a decoder-only", Fail(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class LanguageModelLoadTests : IDisposable
 
     [Fact]
     public void Load_OntoADeviceThatIsAbsent_ListsThosePresent() =>
-        Assert.Contains("present: cpu", Assert.Throws<DeviceNotPresentException>(
+        Assert.Contains("available devices: cpu", Assert.Throws<DeviceNotPresentException>(
             () => LanguageModel.Load(_host, Fixture.Path("tiny-genai"), DeviceRequest.Named("cuda:9"))).Message, StringComparison.Ordinal);
 
     string Fail() => Assert.ThrowsAny<OnnxModelException>(() => LanguageModel.Load(_host, _folder)).Message;

@@ -1,10 +1,7 @@
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tests.Fixtures;
-using AgentChain.Turns;
 
 namespace AgentChain.Onnx.Tests.Language;
 
@@ -23,7 +20,7 @@ public sealed class MeaninglessLogitsTests : IDisposable
         { [float.NaN, float.NaN, float.NaN, float.NaN, float.NaN], "NaN" },
         { [1, 2, float.PositiveInfinity, 0, 3], "infinity" },
         { [float.PositiveInfinity, float.NegativeInfinity, 1, 2, 3], "infinity" },
-        { [float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity], "nothing but negative infinity" },
+        { [float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity], "only negative infinity" },
     };
 
     public static IEnumerable<GenerationOptions> Ways =>

@@ -65,7 +65,7 @@ public sealed class HybridIndexTests
 
     [Fact]
     public void Search_WithAVectorOfAnotherEncoder_SaysSo() =>
-        Assert.Contains("3 dimensions, the index 2", Assert.Throws<ArgumentException>(() => _index.Search("a", new float[3])).Message, StringComparison.Ordinal);
+        Assert.Contains("3 dimensions, but the index has 2", Assert.Throws<ArgumentException>(() => _index.Search("a", new float[3])).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("What's MY balance?", "what's my balance")]

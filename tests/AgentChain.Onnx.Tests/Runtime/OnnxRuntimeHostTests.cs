@@ -24,7 +24,7 @@ public sealed class OnnxRuntimeHostTests
             () => _host.Load(Fixture.Path("affine.onnx"), DeviceRequest.Named("cuda:17")));
 
         Assert.Contains("cuda:17", error.Message, StringComparison.Ordinal);
-        Assert.Contains("present: cpu", error.Message, StringComparison.Ordinal);
+        Assert.Contains("available devices: cpu", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,12 +1,9 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Normalization;
 using AgentChain.Onnx.Speech.Recognition;
 using AgentChain.Onnx.Speech.Synthesis;
-using AgentChain.Turns;
 
 namespace AgentChain.Onnx.Tests.Speech;
 

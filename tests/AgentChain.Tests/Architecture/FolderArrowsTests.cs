@@ -78,6 +78,13 @@ public sealed partial class FolderArrowsTests
         List<string> found = [];
         int filesRead = 0;
 
+        // Public everyday types need no using: they are found by their names.
+        Dictionary<string, string> everyday = FilesOf(project)
+            .Where(entry => RepositoryFiles.Read(entry.File).Contains("\nnamespace AgentChain;\n", StringComparison.Ordinal))
+            .Select(entry => (Type: Path.GetFileName(entry.File).Split('.')[0].Replace("OfT", "", StringComparison.Ordinal), entry.Folder))
+            .Distinct()
+            .ToDictionary(entry => entry.Type, entry => entry.Folder);
+
         foreach ((string file, string folder) in FilesOf(project))
         {
             filesRead++;
@@ -87,8 +94,10 @@ public sealed partial class FolderArrowsTests
                 continue;
             }
 
-            IEnumerable<string> used = Reference(project).Matches(WithoutComments(RepositoryFiles.Read(file)))
+            string source = WithoutComments(RepositoryFiles.Read(file));
+            IEnumerable<string> used = Reference(project).Matches(source)
                 .Select(match => match.Groups["folder"].Value)
+                .Concat(Word().Matches(source).Select(match => everyday.GetValueOrDefault(match.Value, "")))
                 .Where(name => name != folder && table.ContainsKey(name))
                 .Distinct()
                 .Except(allowed);
@@ -133,7 +142,7 @@ public sealed partial class FolderArrowsTests
 
     [Theory]
     [InlineData("Budgets", "using AgentChain.Engine.Runs;", "Engine.Runs")]
-    [InlineData("Turns", "AgentChain.Blocks.IBlock block;", "Blocks")]
+    [InlineData("Turns", "AgentChain.Blocks.Redaction.PiiRedactor redactor;", "Blocks")]
     [InlineData("Turns", "using static AgentChain.Devices.DeviceLane;", "Devices")]
     public void Reference_EveryWayToNameAFolder_IsSeen(string folder, string source, string used)
     {
@@ -150,10 +159,17 @@ public sealed partial class FolderArrowsTests
 
     private static Regex Reference(string project) => new($@"\b{Regex.Escape(project)}\.(?<folder>{Rooms}\.[A-Z]\w*|[A-Z]\w*)");
 
-    private static string WithoutComments(string source) => Comment().Replace(source, "");
+    private static string WithoutComments(string source) => Text().Replace(Comment().Replace(source, ""), "\"\"");
 
     [GeneratedRegex(@"^\s*//.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
+
+    [GeneratedRegex("\"(?:[^\"\\\\\\n]|\\\\.)*\"")]
+    private static partial Regex Text();
+
+    // Not a member: that may have the name of a type.
+    [GeneratedRegex(@"(?<![.\w])[A-Z]\w*\b(?=[<(?\[ .>),;])(?! (?:=>|\{ get|\{ set|\{ private))")]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"\bawait\b|\basync\b|\bnew (Thread|Timer|Channel)\b|\bTask\.(Run|Delay)\b|System\.Threading\.Tasks\.Dataflow")]
     private static partial Regex Waiting();

@@ -1,6 +1,4 @@
-using AgentChain.Blocks;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Blocks;
 

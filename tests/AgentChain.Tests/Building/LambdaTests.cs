@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Building;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Building;
 
@@ -18,7 +15,7 @@ public class LambdaTests
     {
         await Is<int>(2, Start.Then("step", x => x.Length), fused: true);
         await Is<int>(2, Start.Then("step", Length), fused: true);
-        await Is<int>(2, Start.Then("step", (x, context) => x.Length + (int)context.Turn.Value - 1), fused: true);
+        await Is<int>(2, Start.Then("step", (x, context) => x.Length + (int)context.TurnId.Value - 1), fused: true);
         await Is<int>(2, Start.Then("step", (x, _) => x.Length), fused: true);
         await Is<int>(2, Start.Then("step", LengthInTurn), fused: true);
         await Is<int>(17, Chain.From<string>("chain").Then("number", _ => "17").Then("step", int.Parse), fused: true);
@@ -37,7 +34,7 @@ public class LambdaTests
         await Is<int>(2, Start.Then("step", (x, _) => ValueTask.FromResult(x.Length)), fused: false);
         await Is<int>(2, Start.Then("step", LengthAsync), fused: false);
         await Is<int>(2, Start.Then("step", LengthValueAsync), fused: false);
-        await Is<int>(2, Start.Then("step", async (x, context, token) => await LengthAsync(x, token) + (int)context.Turn.Value - 1), fused: false);
+        await Is<int>(2, Start.Then("step", async (x, context, token) => await LengthAsync(x, token) + (int)context.TurnId.Value - 1), fused: false);
         await Is<int>(2, Start.Then("step", (x, _, token) => LengthAsync(x, token)), fused: false);
         await Is<int>(2, Start.Then("step", (x, _, token) => LengthValueAsync(x, token)), fused: false);
         await Is<int>(2, Start.Then("step", LengthInTurnAsync), fused: false);
@@ -72,7 +69,7 @@ public class LambdaTests
     {
         await using Chain<string, int> chain = Start.Then("step", Nothing).Build();
         BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.RunAsync("hi").AsTask());
-        Assert.Contains("null in place of a task", error.InnerException!.Message, StringComparison.Ordinal);
+        Assert.Contains("null instead of a task", error.InnerException!.Message, StringComparison.Ordinal);
 
         static Task<int> Nothing(string input, CancellationToken token) => null!;
     }
@@ -82,7 +79,7 @@ public class LambdaTests
     {
         await Are(Words.ThenEach("each", x => x.Length), fused: true);
         await Are(Words.ThenEach("each", Length), fused: true);
-        await Are(Words.ThenEach("each", (x, context) => x.Length + (int)context.Turn.Value - 1), fused: true);
+        await Are(Words.ThenEach("each", (x, context) => x.Length + (int)context.TurnId.Value - 1), fused: true);
         await Are(Words.ThenEach("each", LengthInTurn), fused: true);
         await Are(Words.ThenEach("each", x => x.Length, o => o.Effect(Effect.Effectful)), fused: true);
         await Are(Words.ThenEach("each", x => x.Length, o => o.Budget(60.Seconds())), fused: false);
@@ -152,7 +149,7 @@ public class LambdaTests
     public async Task FallbackTo_EveryShape_TakesTheBlocksPlace()
     {
         await FallsBack(Overrun.FallbackTo<string, int>(x => x.Length));
-        await FallsBack(Overrun.FallbackTo<string, int>((x, context) => x.Length + (int)context.Turn.Value - 1));
+        await FallsBack(Overrun.FallbackTo<string, int>((x, context) => x.Length + (int)context.TurnId.Value - 1));
         await FallsBack(Overrun.FallbackTo<string, int>(async (x, token) => await LengthAsync(x, token)));
         await FallsBack(Overrun.FallbackTo<string, int>((x, token) => LengthAsync(x, token)));
         await FallsBack(Overrun.FallbackTo<string, int>(LengthAsync));
@@ -194,7 +191,7 @@ public class LambdaTests
     public async Task TapAndTapEach_WithAndWithoutTheTurn_SeeEachValue()
     {
         List<string> seen = [];
-        await Is<string>("hi", Start.Tap("tap", seen.Add).Tap("tap in turn", (x, context) => seen.Add($"{context.Turn}: {x}")), fused: true);
+        await Is<string>("hi", Start.Tap("tap", seen.Add).Tap("tap in turn", (x, context) => seen.Add($"{context.TurnId}: {x}")), fused: true);
         Assert.Equal(["hi", "turn 1: hi"], seen);
         seen.Clear();
         await Are(Words.TapEach("tap", seen.Add).TapEach("tap in turn", (x, _) => seen.Add(x)).ThenEach("each", x => x.Length), fused: true);

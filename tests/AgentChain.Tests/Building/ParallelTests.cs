@@ -1,10 +1,7 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Building;
 

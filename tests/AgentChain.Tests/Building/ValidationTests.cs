@@ -1,6 +1,3 @@
-using AgentChain.Blocks;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Devices;
 
 namespace AgentChain.Tests.Building;

@@ -1,6 +1,4 @@
-using AgentChain.Blocks;
 using AgentChain.DependencyInjection;
-using AgentChain.Turns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

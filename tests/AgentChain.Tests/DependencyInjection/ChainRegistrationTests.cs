@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using AgentChain.Building;
 using AgentChain.DependencyInjection;
 using AgentChain.Devices;
 using AgentChain.Speculation;
@@ -128,10 +127,10 @@ public class ChainRegistrationTests
     [InlineData("Level", "1", "must be one of none, prefill, full")]
     [InlineData("WasteShare", "-0.1", "must be a number of at least 0")]
     [InlineData("WasteShare", "NaN", "must be a number of at least 0")]
-    [InlineData("WasteBurst", "-1", "must not be negative")]
+    [InlineData("WasteBurst", "-1", "must be from zero to one day")]
     [InlineData("HoldCapacity", "0", "must be a whole number of at least 1")]
-    [InlineData("HookTimeout", "0", "must be more than zero")]
-    [InlineData("Controller", "eager", "is no setting")]
+    [InlineData("HookTimeout", "0", "must be greater than zero")]
+    [InlineData("Controller", "eager", "is not a setting")]
     public async Task Options_BadSpeculation_NamesTheKeyAndTheRule(string key, string value, string rule)
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => OptionsOf(new() { [$"AgentChain:voice:Speculation:{key}"] = value }));
@@ -181,8 +180,8 @@ public class ChainRegistrationTests
         string[] failures = [.. error.Failures];
         Assert.Equal(7, failures.Length);
         Assert.Contains(failures, f => f.Contains("'AgentChain:voice:Budget:FirstOutput' is 'soon'", StringComparison.Ordinal));
-        Assert.Contains(failures, f => f.Contains("'AgentChain:voice:Budget:Total' is '0': it must be more than zero", StringComparison.Ordinal));
-        Assert.Contains(failures, f => f.Contains("'AgentChain:voice:Budget:Stal' is no setting; there are: Budget:FirstOutput", StringComparison.Ordinal));
+        Assert.Contains(failures, f => f.Contains("'AgentChain:voice:Budget:Total' is '0': it must be greater than zero", StringComparison.Ordinal));
+        Assert.Contains(failures, f => f.Contains("'AgentChain:voice:Budget:Stal' is not a setting; available settings: Budget:FirstOutput", StringComparison.Ordinal));
         Assert.Contains(failures, f => f.Contains("'AgentChain:voice:Grace' is '-1'", StringComparison.Ordinal));
         Assert.Contains(failures, f => f.Contains("'AgentChain:voice:MaxTurns' is 'many'", StringComparison.Ordinal));
     }

@@ -86,9 +86,9 @@ public class DeviceRegistrationTests
         });
         var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IDeviceScheduler>());
         Assert.Equal(3, error.Failures.Count());
-        Assert.Contains("'AgentChain:Devices:Policy' is 'fastest': it must be the name of a placement policy; there are: pinned, least-loaded, last.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'AgentChain:Devices:Policy' is 'fastest': it must be the name of a placement policy; available policies: pinned, least-loaded, last.", error.Message, StringComparison.Ordinal);
         Assert.Contains("'AgentChain:Devices:CpuLanes' is 'none'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'AgentChain:Devices:Polcy' is no setting", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'AgentChain:Devices:Polcy' is not a setting", error.Message, StringComparison.Ordinal);
     }
 
     static ServiceProvider With(Dictionary<string, string?> configuration, params ComputeDevice[] devices)

@@ -1,9 +1,6 @@
-using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Devices;
 

@@ -1,9 +1,7 @@
-#pragma warning disable CA2012 // Value tasks are looked at before they are awaited, once each.
-using AgentChain.Blocks;
 using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
+#pragma warning disable CA2012 // Value tasks are looked at before they are awaited, once each.
 
 namespace AgentChain.Tests.Devices;
 

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using AgentChain.Blocks;
 using AgentChain.Diagnostics;
-using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
 
 namespace AgentChain.Tests.Diagnostics;
@@ -50,7 +48,7 @@ public class ChainLogTests
         await chain.WarmUpAsync();
         await chain.DrainAsync();
         Assert.Single(log.Entries, e => e.Id == 7 && e.Text.StartsWith("voice: warmed up 0 blocks in ", StringComparison.Ordinal));
-        Assert.Single(log.Entries, e => e.Id == 8 && e.Text == "voice: drained; 0 detached blocks left.");
+        Assert.Single(log.Entries, e => e.Id == 8 && e.Text == "voice: drained; 0 detached blocks still run.");
     }
 
     [Fact]

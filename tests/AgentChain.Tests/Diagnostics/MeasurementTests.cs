@@ -33,7 +33,7 @@ public class MeasurementTests
         await Eventually.Async(() => log.Lines.Any(l => l.Contains("has returned", StringComparison.Ordinal)));
 
         // Written by the deadline thread after it has counted the block, and so perhaps after the block has returned.
-        await Eventually.Async(() => log.Lines.Any(l => l.Contains("did not obey its token", StringComparison.Ordinal)));
+        await Eventually.Async(() => log.Lines.Any(l => l.Contains("did not observe its cancellation token", StringComparison.Ordinal)));
     }
 
     static MeterListener Listen(ConcurrentBag<(string Name, double Value, string Tags)> seen)

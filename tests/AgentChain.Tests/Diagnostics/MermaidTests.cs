@@ -1,11 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks.Dataflow;
-using AgentChain.Blocks;
 using AgentChain.Blocks.Redaction;
 using AgentChain.Blocks.Sentences;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Speculation;

@@ -1,14 +1,10 @@
 using System.Globalization;
-using AgentChain.Blocks;
 using AgentChain.Blocks.Redaction;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Diagnostics;
 
@@ -59,7 +55,7 @@ public class MessageTests
             turn.Pause();
             await turn.Output.FirstAsync();
         }));
-        Assert.Contains("what never comes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("an event that never happens", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -112,11 +108,11 @@ public class MessageTests
         IReadOnlyList<string> texts = InCulture("de-DE", Descriptions);
         Assert.Equal(
         [
-            "turn 1: running", "conversation on chain 'voice': 0 exchanges, turn 1 runs", "barge-in: Pending", "barge-in: Committed",
-            "turn 1: Interrupted", "turn 1: Interrupted", "turn 1: quiet 0 ms after Interrupted, 1 blocks had still run", "1.5 ms in 1 parts, no output",
+            "turn 1: running", "conversation on chain 'voice': 0 exchanges, turn 1 is running", "barge-in: Pending", "barge-in: Committed",
+            "turn 1: Interrupted", "turn 1: Interrupted", "turn 1: quiet 0 ms after Interrupted, 1 blocks were still running", "1.5 ms in 1 parts, no output",
             "turn 2: Completed", "turn 2", "2.5 ms in 1 parts, first output after 2.5 ms",
             "0 started, 0 committed, 0 terminated, 0 pre-fills, 0 faults, 0 ms saved, 0 ms wasted",
-            "conversation on chain 'voice': 1 exchanges, no turn runs", "conversation on chain 'voice': 1 exchanges, closed",
+            "conversation on chain 'voice': 1 exchanges, no turn is running", "conversation on chain 'voice': 1 exchanges, closed",
             "turn 3: DeadlineExceeded at block 'late'",
             "cpu: 1 open leases, 0 stuck lanes", "cpu lane 0: 0 pending", "cpu on cpu lane 0 for model", "cpu on cpu lane 0 for model, released",
             "tentative, P(final) 0.25", "final", "fallback value", "11 characters, 1 redacted values", "no turn", "voice",

@@ -2,11 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AgentChain.Blocks;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Diagnostics;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Diagnostics;
 

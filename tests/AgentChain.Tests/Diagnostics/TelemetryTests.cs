@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
-using AgentChain.Blocks;
 using AgentChain.Blocks.Sentences;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Diagnostics;
 

@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Diagnostics;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Diagnostics;
 

@@ -1,6 +1,5 @@
 using AgentChain.Diagnostics;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Diagnostics;
 
@@ -60,7 +59,7 @@ public class WaterfallTests
             Ms(1050),
             [
                 new("input", PartKind.Input, Ms(0), Ms(600)),
-                new("endpoint", PartKind.Setting, Ms(600), Ms(1000)),
+                new("endpoint", PartKind.Endpointing, Ms(600), Ms(1000)),
                 new("listen", PartKind.Block, Ms(1000), Ms(1050)),
                 new("speak", PartKind.Block, Ms(1050), Ms(1100)),
             ],
@@ -95,7 +94,7 @@ public class WaterfallTests
             Ms(1040),
             [
                 new("input", PartKind.Input, Ms(0), Ms(600)),
-                new("endpoint", PartKind.Setting, Ms(600), Ms(1000)),
+                new("endpoint", PartKind.Endpointing, Ms(600), Ms(1000)),
                 new("speak", PartKind.Block, Ms(1000), Ms(1080)),
             ],
             [],
@@ -117,11 +116,11 @@ public class WaterfallTests
         string expected = """
             turn      |                                        |       | 80.0 ms, first output at 40.0 ms, counted from the end of the input
             listen    |████████████████████████████████████████|       | at -1000.0 ms for 1000.0 ms
-            respond   |××××××××××          ▓▓▓▓▓▓▓▓▓▓          |       | at -400.0 ms for 200.0 ms in 2 runs, 1 early, 1 in vain
-            voice     |                    ▚▚▚▚▚               |       | at -200.0 ms for 50.0 ms, to pre-fill
+            respond   |××××××××××          ▓▓▓▓▓▓▓▓▓▓          |       | at -400.0 ms for 200.0 ms in 2 runs, 1 early, 1 wasted
+            voice     |                    ▚▚▚▚▚               |       | at -200.0 ms for 50.0 ms, prefill
             speak     |                            ░░▓▓▓▓▓▓▓▓▓▓▓▓▓▓████| at -100.0 ms for 180.0 ms in 2 runs, 1 early [Overran]
             critical path: input 600.0 ms, endpoint setting 400.0 ms, speak 80.0 ms = 1080.0 ms
-            speculation: 3 started, 2 stood, saved 310.0 ms, wasted 100.0 ms, 1 pre-filled in 50.0 ms
+            speculation: 3 started, 2 committed, saved 310.0 ms, wasted 100.0 ms, 1 prefilled in 50.0 ms
 
             """;
         Assert.Equal(expected.ReplaceLineEndings(), report.ToWaterfall());

@@ -1,7 +1,4 @@
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

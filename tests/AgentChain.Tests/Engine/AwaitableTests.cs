@@ -1,8 +1,6 @@
 using System.Threading.Tasks.Dataflow;
 using System.Threading.Tasks.Sources;
-using AgentChain.Blocks;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Engine;
 
 /// <summary>A callback on a block's token that blocks the thread it is called on: no token and no deadline of another turn may wait for that.</summary>

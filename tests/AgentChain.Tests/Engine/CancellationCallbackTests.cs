@@ -1,6 +1,3 @@
-using AgentChain.Budgets;
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Engine;
 
 /// <summary>Callbacks on a block's token that never return: they keep their own token, and hold up neither another's nor their caller.</summary>

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Devices;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

@@ -1,8 +1,5 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 
@@ -30,7 +27,7 @@ public class EndedInputTests
         Assert.Equal(300, Math.Round(result.Report.InputEnded!.Value.TotalMilliseconds));
     });
 
-    static AgentChain.Building.ChainBuilder<string, string> Listening(VirtualWorld world, int ends) =>
+    static ChainBuilder<string, string> Listening(VirtualWorld world, int ends) =>
         Chain.From<string>("live").Revise("listen", new Listener(world, ends), o => o.LiveInput());
 
     /// <summary>Listens for 300 ms.</summary>

@@ -1,5 +1,4 @@
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

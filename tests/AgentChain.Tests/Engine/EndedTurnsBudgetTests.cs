@@ -1,6 +1,4 @@
-using AgentChain.Blocks;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

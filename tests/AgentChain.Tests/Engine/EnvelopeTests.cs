@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Tasks.Dataflow;
-using AgentChain.Blocks;
 using AgentChain.Diagnostics;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 
@@ -154,7 +152,7 @@ public class EnvelopeTests
         var wrong = new ConcurrentBag<string>();
         var key = new TurnKey<int>("key");
         await using Chain<int, int> chain = Chain.From<int>("turns")
-            .Tap("carry", (x, c) => c.Carry(key, x))
+            .Tap("carry", (x, c) => c.Set(key, x))
             .Then("async", async (int x, BlockContext c, CancellationToken _) =>
             {
                 await Task.Yield();
@@ -170,9 +168,9 @@ public class EnvelopeTests
 
         int Check(int x, BlockContext c)
         {
-            if (c.Get(key) != x || c.Turn.Value != x)
+            if (c.Get(key) != x || c.TurnId.Value != x)
             {
-                wrong.Add($"{x}: {c.Get(key)} {c.Turn}");
+                wrong.Add($"{x}: {c.Get(key)} {c.TurnId}");
             }
 
             return x;

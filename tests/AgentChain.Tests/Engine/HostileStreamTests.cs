@@ -1,8 +1,4 @@
 using System.Threading.Tasks.Sources;
-using AgentChain.Blocks;
-using AgentChain.Budgets;
-using AgentChain.Building;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

@@ -1,5 +1,4 @@
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 
@@ -56,7 +55,7 @@ public class InPlaceTests
     {
         await using Chain<int, int> chain = Chain.From<int>("many").Stream<int>("items", (_, _, token) => world.Count([1], token)).Build(world.Options());
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await chain.RunAsync(1));
-        Assert.Contains("'many' makes a stream", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'many' produces a stream", error.Message, StringComparison.Ordinal);
     });
 
     [Fact]

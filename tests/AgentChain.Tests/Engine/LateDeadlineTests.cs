@@ -1,7 +1,4 @@
-using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

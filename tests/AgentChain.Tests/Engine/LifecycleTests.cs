@@ -1,8 +1,5 @@
-using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
 
 namespace AgentChain.Tests.Engine;
@@ -160,7 +157,7 @@ public class LifecycleTests
         public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (warmed ?? throw new InvalidDataException()).Add($"{context.Block} {context.Lease?.Device.Name}");
+            (warmed ?? throw new InvalidDataException()).Add($"{context.BlockName} {context.Lease?.Device.Name}");
             return default;
         }
     }

@@ -1,8 +1,4 @@
-using AgentChain.Blocks;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Diagnostics;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 
@@ -24,7 +20,7 @@ public class LiveInputTests
         Assert.Equal(Speech + Silence, result.Report.InputEnded);
         Assert.Equal(Work, result.Report.ResponseTime);
         Assert.Equal(
-            [new("input", PartKind.Input, TimeSpan.Zero, Speech), new("endpoint", PartKind.Setting, Speech, Speech + Silence), new("listen", PartKind.Block, Speech + Silence, Speech + Silence + Work)],
+            [new("input", PartKind.Input, TimeSpan.Zero, Speech), new("endpoint", PartKind.Endpointing, Speech, Speech + Silence), new("listen", PartKind.Block, Speech + Silence, Speech + Silence + Work)],
             result.Report.Parts);
         Assert.Contains("40.0 ms, counted from the end of the input", result.Report.ToWaterfall().Replace("first output at 40.0 ms, ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }

@@ -1,7 +1,5 @@
-using AgentChain.Budgets;
 using AgentChain.Engine.Turns;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

@@ -1,9 +1,6 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 
@@ -288,7 +285,7 @@ public class PlacesGivenBackTests
                 await world.Delay(x is TimeSpan time ? time.TotalMilliseconds : 1, token);
                 return x;
             }, o => o.Concurrency(2).Budget(60.Seconds()).OnOverrun(Overrun.Cancel))
-            .Build(world.Options(o => o.Budget = AgentChain.Budgets.LatencyBudget.Total(60.Seconds())));
+            .Build(world.Options(o => o.Budget = LatencyBudget.Total(60.Seconds())));
         Turn<object> oldest = chain.Start(10.Seconds());
         await world.Delay(1);
         WeakReference between = StartAndForget(chain);
@@ -349,7 +346,7 @@ public class PlacesGivenBackTests
         using var caller = new CancellationTokenSource();
         var clock = new InterruptingClock(world.Clock, at);
         await using Chain<object, object> chain = Chain.From<object>("chain").Then("work", world.Work<object>(1))
-            .Build(world.Options(o => (o.TimeProvider, o.Budget) = (clock, AgentChain.Budgets.LatencyBudget.Total(60.Seconds()))));
+            .Build(world.Options(o => (o.TimeProvider, o.Budget) = (clock, LatencyBudget.Total(60.Seconds()))));
         clock.Act = chain.InterruptTurns;
         WeakReference turn = StartAndForget(chain, caller.Token);
         await world.Delay(100);

@@ -1,6 +1,3 @@
-using AgentChain.Blocks;
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Engine;
 
 /// <summary>Real threads: turns come, work, wait for a worker and are interrupted at once; the queue never loses count of its places.</summary>

@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Engine;
 
 /// <summary>Real threads: once a turn is said to be quiet, none of its blocks begins.</summary>

@@ -1,9 +1,6 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Simulation;
 using AgentChain.Tests.Simulation.Lossless.Hostile;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

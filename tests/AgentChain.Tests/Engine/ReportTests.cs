@@ -1,8 +1,5 @@
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Diagnostics;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

@@ -1,5 +1,4 @@
 using AgentChain.Tests.Soak;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

@@ -1,6 +1,5 @@
 using System.Threading.Tasks.Sources;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

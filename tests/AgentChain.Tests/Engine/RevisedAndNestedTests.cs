@@ -1,10 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Dataflow;
-using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

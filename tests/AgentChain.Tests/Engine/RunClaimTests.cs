@@ -3,7 +3,6 @@ using AgentChain.Budgets;
 using AgentChain.Engine.Runs;
 using AgentChain.Engine.Turns;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

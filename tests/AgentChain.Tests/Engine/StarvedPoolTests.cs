@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using AgentChain.Blocks;
-using AgentChain.Budgets;
-using AgentChain.Turns;
 using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Engine;

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 
@@ -111,11 +109,11 @@ public class StreamChainTests
         VirtualWorld.Run(async world =>
         {
             await using Chain<int, int> chain = Chain.From<int>("stream")
-                .Tap("first", (_, c) => c.Carry(key, "from before"))
+                .Tap("first", (_, c) => c.Set(key, "from before"))
                 .Stream<int>("count", (n, c, _) =>
                 {
                     seen.Add($"{c.Get(key)}");
-                    c.Carry(key, "from the stream");
+                    c.Set(key, "from the stream");
                     return world.Count([1, 1]);
                 })
                 .TapEach("look", (x, c) => seen.Add($"{x} {c.Get(key)}"))

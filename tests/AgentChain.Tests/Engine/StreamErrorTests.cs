@@ -1,10 +1,6 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

@@ -1,8 +1,5 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 

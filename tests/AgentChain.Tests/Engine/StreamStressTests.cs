@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Engine;
 
 /// <summary>Real threads: producer, blocks and reader side by side, each about to wait for the other; no item and no wake-up is lost.</summary>

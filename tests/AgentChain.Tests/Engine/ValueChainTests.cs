@@ -1,8 +1,5 @@
 using System.Threading.Tasks.Dataflow;
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine;
 
@@ -32,7 +29,7 @@ public class ValueChainTests
     {
         List<string> seen = [];
         await using Chain<int, int> chain = Chain.From<int>("taps")
-            .Tap("look", (x, context) => seen.Add($"{context.Block} {context.Turn} {x}"))
+            .Tap("look", (x, context) => seen.Add($"{context.BlockName} {context.TurnId} {x}"))
             .Then("next", x => x + 1)
             .Build();
         Assert.Equal(8, await chain.RunAsync(7));
@@ -140,7 +137,7 @@ public class ValueChainTests
         {
             await using Chain<string, string> chain = Chain.From<string>("listen")
                 .Revise("recognize", new Growing(world), o => o.OnHypothesis((h, context) =>
-                    seen.Add($"{world.Elapsed.Ms()} {context.Block} {h.Value} {h.Probability} {h.IsFinal}")))
+                    seen.Add($"{world.Elapsed.Ms()} {context.BlockName} {h.Value} {h.Probability} {h.IsFinal}")))
                 .Then("end", x => x + "!")
                 .Build(world.Options());
             return await chain.RunAsync("one two");
@@ -270,7 +267,7 @@ public class ValueChainTests
     {
         await using Chain<int, int> sub = Chain.From<int>("sub").Then("inside", (int x, BlockContext context, CancellationToken _) =>
         {
-            context.Carry(Names, context.Get(Names) + "+inside");
+            context.Set(Names, context.Get(Names) + "+inside");
             return ValueTask.FromResult(x);
         }).Build();
         List<string?> seen = [];
@@ -278,11 +275,11 @@ public class ValueChainTests
             .Tap("before", (_, context) => seen.Add(context.Get(Names)))
             .Then("carry", (int x, BlockContext context, CancellationToken _) =>
             {
-                context.Carry(Names, "first");
+                context.Set(Names, "first");
                 return ValueTask.FromResult(x);
             })
             .Then("sub", sub)
-            .Loop("loop", b => b.Tap("count", (_, context) => context.Carry(Count, context.Get(Count) + 1)), _ => true, LoopBound.TakeLast(3))
+            .Loop("loop", b => b.Tap("count", (_, context) => context.Set(Count, context.Get(Count) + 1)), _ => true, LoopBound.TakeLast(3))
             .Tap("after", (_, context) => seen.Add($"{context.Get(Names)} {context.Get(Count)}"))
             .Build();
         await chain.RunAsync(1);
@@ -297,19 +294,19 @@ public class ValueChainTests
         VirtualWorld.Run(async world =>
         {
             await using Chain<int, int> chain = Chain.From<int>("join")
-                .Tap("first", (_, c) => c.Carry(shared, "shared"))
+                .Tap("first", (_, c) => c.Set(shared, "shared"))
                 .Parallel(
                     "both",
                     l => l.Then("l", world.Work<int>(30)).Tap("left", (_, c) =>
                     {
-                        c.Carry(left, "left");
-                        c.Carry(both, "of left");
+                        c.Set(left, "left");
+                        c.Set(both, "of left");
                         seen.Add($"{c.Get(right)}");
                     }),
                     r => r.Then("r", world.Work<int>(10)).Tap("right", (_, c) =>
                     {
-                        c.Carry(right, "right");
-                        c.Carry(both, "of right");
+                        c.Set(right, "right");
+                        c.Set(both, "of right");
                         seen.Add($"{c.Get(left)}");
                     }),
                     (x, _, _) => x)

@@ -1,14 +1,10 @@
-#pragma warning disable CA1806 // The objects are not used: their creation is what checks their options.
-using AgentChain.Blocks;
 using AgentChain.Blocks.Caching;
 using AgentChain.Blocks.Redaction;
 using AgentChain.Blocks.Sentences;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
+#pragma warning disable CA1806 // The objects are not used: their creation is what checks their options.
 
 namespace AgentChain.Tests.Options;
 
@@ -39,8 +35,8 @@ static class OptionTable
         ["ConversationOptions.HistoryLength"] = [new(Opened(o => o.HistoryLength = -1), "ConversationOptions.HistoryLength", "-1", "at least 0")],
         ["ConversationOptions.FalseAlarmAfter"] =
         [
-            new(Opened(o => o.FalseAlarmAfter = TimeSpan.Zero), "ConversationOptions.FalseAlarmAfter", "0 ms", "more than zero"),
-            new(Opened(o => o.FalseAlarmAfter = Negative), "ConversationOptions.FalseAlarmAfter", "-1 ms", "more than zero"),
+            new(Opened(o => o.FalseAlarmAfter = TimeSpan.Zero), "ConversationOptions.FalseAlarmAfter", "0 ms", "greater than zero"),
+            new(Opened(o => o.FalseAlarmAfter = Negative), "ConversationOptions.FalseAlarmAfter", "-1 ms", "greater than zero"),
         ],
 
         ["SpeculationOptions.Level"] = [new(Speculating(new() { Level = (SpeculationLevel)9 }), "SpeculationOptions.Level", "9", "Full")],
@@ -104,7 +100,7 @@ static class OptionTable
         [
             new(Block(o => o.Speculate((SpeculationLevel)9)), "level", "9", "Full"),
             new(Block(o => o.Speculate()), "'step'", "can never speculate"),
-            new(Block(o => o.Speculate().Effect(Effect.Effectful)), "'step'", "effects", "Leave out Speculate"),
+            new(Block(o => o.Speculate().Effect(Effect.Effectful)), "'step'", "effects", "Remove Speculate"),
         ],
         ["BlockOptions.MaxSpeculations(hypotheses)"] = Ints(v => Block(o => o.MaxSpeculations(v)), "'step': MaxSpeculations", 0, -1),
         ["BlockOptions.Operation(name)"] = Names(v => Block(o => o.Operation(v)), "name"),
@@ -126,8 +122,8 @@ static class OptionTable
         ["ComputeDevice.Description"] = [new(Device(ComputeDevice.Cpu() with { Description = null! }), "ComputeDevice.Description", "null")],
         ["ComputeDevice.MemoryBytes"] =
         [
-            new(Device(ComputeDevice.Cpu() with { MemoryBytes = 0 }), "ComputeDevice.MemoryBytes", "0", "more than 0"),
-            new(Device(ComputeDevice.Cpu() with { MemoryBytes = -1 }), "ComputeDevice.MemoryBytes", "-1", "more than 0"),
+            new(Device(ComputeDevice.Cpu() with { MemoryBytes = 0 }), "ComputeDevice.MemoryBytes", "0", "greater than 0"),
+            new(Device(ComputeDevice.Cpu() with { MemoryBytes = -1 }), "ComputeDevice.MemoryBytes", "-1", "greater than 0"),
         ],
         ["ComputeDevice.Lanes"] = Ints(v => Device(ComputeDevice.Cpu() with { Lanes = v }), "ComputeDevice.Lanes", 0, -1),
         ["ComputeDevice.MaxLeases"] = Ints(v => Device(ComputeDevice.Cpu() with { MaxLeases = v }), "ComputeDevice.MaxLeases", 0, -1),
@@ -135,7 +131,7 @@ static class OptionTable
         ["DeviceScheduler.DeviceScheduler(devices)"] =
         [
             new(() => new DeviceScheduler([null!]), "devices", "null", "leave it out"),
-            new(() => new DeviceScheduler([ComputeDevice.Cpu(), ComputeDevice.Cpu()]), "'cpu'", "a name of its own"),
+            new(() => new DeviceScheduler([ComputeDevice.Cpu(), ComputeDevice.Cpu()]), "'cpu'", "unique name"),
         ],
         ["DeviceLane.DeviceLane(name)"] = Names(v => () => new DeviceLane(v).Dispose(), "name"),
         ["DeviceLane.DeviceLane(capacity)"] = Ints(v => () => new DeviceLane("lane", v).Dispose(), "capacity", 0, -1),
@@ -254,14 +250,14 @@ static class OptionTable
         Doubles(set, says, -0.5, double.NaN, double.PositiveInfinity, double.NegativeInfinity);
 
     static BadValue[] Positive(Func<TimeSpan, Action> set, string says) =>
-        [new(set(TimeSpan.Zero), says, "0 ms", "more than zero"), new(set(Negative), says, "-1 ms", "more than zero"), new(set(TimeSpan.MinValue), says, "more than zero")];
+        [new(set(TimeSpan.Zero), says, "0 ms", "greater than zero"), new(set(Negative), says, "-1 ms", "greater than zero"), new(set(TimeSpan.MinValue), says, "greater than zero")];
 
     static BadValue[] Names(Func<string, Action> set, string says) =>
     [
         new(set(null!), says), new(set(""), says, "empty"), new(set(" "), says, "empty"),
-        new(set("a\nb"), says, "\\u000a", "control characters"), new(set(" a"), says, "blank"), new(set("a\u00a0"), says, "blank"),
+        new(set("a\nb"), says, "\\u000a", "control characters"), new(set(" a"), says, "white space"), new(set("a\u00a0"), says, "white space"),
     ];
 
     static BadValue[] Texts(Func<IEnumerable<string>, Action> set, string says) =>
-        [new(set(null!), says, "null"), new(set([null!]), says, "null at 0"), new(set(["a", " "]), says, "blank text at 1")];
+        [new(set(null!), says, "null"), new(set([null!]), says, "null at index 0"), new(set(["a", " "]), says, "blank string at index 1")];
 }

@@ -1,9 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using AgentChain.Blocks;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Speculation;
 

@@ -1,7 +1,5 @@
 using System.Threading.Tasks.Dataflow;
-using AgentChain.Blocks;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 using static AgentChain.Tests.Seams.Misbehavior;
 using static AgentChain.Tests.Seams.SeamCase;
 
@@ -75,7 +73,7 @@ static class BlockSeams
     {
         using var host = new HostCode(how) { IsBad = true };
         await using Chain<int, int> chain = Chain.From<int>("seams").Through(Block, Same(world), x => x, x => host.Return(x))
-            .Build(world.Options(o => o.Budget = AgentChain.Budgets.LatencyBudget.Total(1.Seconds())));
+            .Build(world.Options(o => o.Budget = LatencyBudget.Total(1.Seconds())));
         Assert.Equal(TurnOutcome.DeadlineExceeded, (await chain.Start(1).Completion).Outcome);
         Assert.Equal(1, host.Times);
         host.IsBad = false;

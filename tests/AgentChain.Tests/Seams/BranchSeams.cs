@@ -1,6 +1,3 @@
-using AgentChain.Blocks;
-using AgentChain.Building;
-using AgentChain.Turns;
 using static AgentChain.Tests.Seams.Misbehavior;
 using static AgentChain.Tests.Seams.SeamCase;
 

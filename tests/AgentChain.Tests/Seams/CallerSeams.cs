@@ -1,10 +1,7 @@
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.DependencyInjection;
 using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using static AgentChain.Tests.Seams.Misbehavior;

@@ -1,10 +1,7 @@
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine.Speculation;
-using AgentChain.Turns;
 using static AgentChain.Tests.Seams.Misbehavior;
 using static AgentChain.Tests.Seams.SeamCase;
 

@@ -1,5 +1,3 @@
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
 using static AgentChain.Tests.Seams.SeamCase;

@@ -1,6 +1,4 @@
-using AgentChain.Budgets;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Seams;
 

@@ -1,14 +1,10 @@
 using System.Diagnostics.Metrics;
-using AgentChain.Blocks;
 using AgentChain.Blocks.Caching;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine;
 using AgentChain.Tests.Engine.Speculation;
-using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
 using static AgentChain.Tests.Seams.Misbehavior;
 using static AgentChain.Tests.Seams.SeamCase;
@@ -209,7 +205,7 @@ static class ServiceSeams
     {
         public int Invoke(int input, BlockContext context)
         {
-            context.Carry(key, new Odd(host));
+            context.Set(key, new Odd(host));
             return input;
         }
     }

@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using AgentChain.Blocks;
-using AgentChain.Diagnostics;
 using AgentChain.Devices;
+using AgentChain.Diagnostics;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine;
 using AgentChain.Tests.Engine.Speculation;
-using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
 using static AgentChain.Tests.Seams.Misbehavior;
 using static AgentChain.Tests.Seams.SeamCase;

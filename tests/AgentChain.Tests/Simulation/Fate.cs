@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Simulation;
 
 /// <summary>What a block of a random chain does with a value: decided by the seed, the block and the value alone, so that an oracle knows it too.</summary>

@@ -1,5 +1,3 @@
-using AgentChain.Blocks;
-
 namespace AgentChain.Tests.Simulation;
 
 /// <summary>A chain made from a seed.</summary>

@@ -1,8 +1,6 @@
-using AgentChain.Budgets;
 using AgentChain.Diagnostics;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Simulation;

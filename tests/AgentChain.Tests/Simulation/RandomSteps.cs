@@ -1,8 +1,5 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation;
 
@@ -118,11 +115,11 @@ sealed record AsyncStep(string Name, double? Budget, OverrunAction Overrun, bool
             }
             else if (FallsBackToBlock)
             {
-                o.OnOverrun(AgentChain.Blocks.Overrun.FallbackTo(new Delegated(this, world, fate)));
+                o.OnOverrun(AgentChain.Overrun.FallbackTo(new Delegated(this, world, fate)));
             }
             else
             {
-                o.OnOverrun(AgentChain.Blocks.Overrun.Fallback(-17L));
+                o.OnOverrun(AgentChain.Overrun.Fallback(-17L));
             }
         });
 

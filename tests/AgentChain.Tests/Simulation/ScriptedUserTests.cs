@@ -1,6 +1,5 @@
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation;
 

@@ -1,7 +1,5 @@
-using AgentChain.Blocks;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation;
 

@@ -2,7 +2,6 @@ using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine;
 using AgentChain.Tests.Engine.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation;
 

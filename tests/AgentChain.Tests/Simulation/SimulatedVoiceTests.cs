@@ -1,5 +1,4 @@
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation;
 
@@ -29,7 +28,7 @@ public class SimulatedVoiceTests
             .Revise(
                 "listen",
                 new SimulatedRecognizer { LiveInput = true, EndOfTurn = EndOfTurnScore.OfAuc(0.92), Refresh = 100.Milliseconds() },
-                o => o.LiveInput().OnHypothesis((h, c) => world.Record($"{c.Turn} heard {h.Value} {h.Probability:0.####}")))
+                o => o.LiveInput().OnHypothesis((h, c) => world.Record($"{c.TurnId} heard {h.Value} {h.Probability:0.####}")))
             .Then("retrieve", new SimulatedBlock<string, string>(LatencyModel.LogNormal(120.Milliseconds(), 0.4), text => $"[{text}]")
             {
                 Seed = seed,

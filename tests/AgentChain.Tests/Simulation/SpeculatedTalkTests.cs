@@ -1,7 +1,6 @@
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation;
 

@@ -95,7 +95,7 @@ public class VirtualWorldTests
             using ITimer timer = Again(world);
             await new TaskCompletionSource().Task;
         }));
-        Assert.Contains("after 5 ms and time does not go on", error.Message, StringComparison.Ordinal);
+        Assert.Contains("at 5 ms without time advancing", error.Message, StringComparison.Ordinal);
 
         static ITimer Again(VirtualWorld world)
         {

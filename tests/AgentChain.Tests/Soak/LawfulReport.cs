@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Soak;
 
 /// <summary>What every report must be: contiguous parts, each with an owner, that sum to the turn's time.</summary>

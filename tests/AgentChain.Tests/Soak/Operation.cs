@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Soak;
 

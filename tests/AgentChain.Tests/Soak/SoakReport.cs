@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Soak;
 

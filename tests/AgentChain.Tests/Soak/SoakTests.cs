@@ -1,5 +1,4 @@
 using AgentChain.Tests.Soak.Kinds;
-using AgentChain.Turns;
 using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Soak;

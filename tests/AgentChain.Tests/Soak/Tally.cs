@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Soak;
 

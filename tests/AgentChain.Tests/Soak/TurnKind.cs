@@ -1,5 +1,4 @@
 using AgentChain.Devices;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Soak;
 

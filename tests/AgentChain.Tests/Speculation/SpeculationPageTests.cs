@@ -1,8 +1,6 @@
-using AgentChain.Blocks;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Architecture;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Speculation;
 

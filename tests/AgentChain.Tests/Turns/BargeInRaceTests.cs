@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Turns;
 

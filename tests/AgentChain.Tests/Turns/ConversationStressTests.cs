@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using AgentChain.Blocks;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Turns;

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using AgentChain.Blocks;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Turns;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
-using AgentChain.Budgets;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Turns;
 

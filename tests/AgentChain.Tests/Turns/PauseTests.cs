@@ -1,7 +1,5 @@
-using AgentChain.Budgets;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Turns;
 

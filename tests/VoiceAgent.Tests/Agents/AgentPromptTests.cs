@@ -1,5 +1,4 @@
 using AgentChain;
-using AgentChain.Blocks;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Retrieval;
 using AgentChain.Onnx.Speech.Audio;
@@ -72,7 +71,7 @@ public class AgentPromptTests
         RetrievalHit[] hits = [.. found.Select((id, i) => new RetrievalHit(Documents.Single(d => d.Id == id), 1 - (0.01f * i), 0, 0))];
         var question = new Question(AsyncEnumerable.Empty<PcmAudio>(), new Caller(Customer), new TurnView(TextWriter.Null)) { Memory = memory };
         await using Chain<Found, ChatPrompt> chain = Chain.From<Found>("agent")
-            .Tap("call", (_, context) => context.Carry(Question.Key, question))
+            .Tap("call", (_, context) => context.Set(Question.Key, question))
             .Then("agent", agent)
             .Build();
         return await chain.RunAsync(new Found("the question", question.Caller.Facts, new RetrievalResult([.. hits])));

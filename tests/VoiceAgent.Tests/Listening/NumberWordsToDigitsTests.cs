@@ -1,6 +1,5 @@
 using AgentChain;
 using AgentChain.Onnx.Speech.Recognition;
-using AgentChain.Turns;
 using VoiceAgent.Listening;
 
 namespace VoiceAgent.Tests.Listening;
@@ -15,8 +14,8 @@ public class NumberWordsToDigitsTests
     }
 
     [Theory]
-    [InlineData(false, "Nobody spoke.")]
-    [InlineData(true, "No word was understood.")]
+    [InlineData(false, "No speech was detected.")]
+    [InlineData(true, "No word was recognized.")]
     public async Task Invoke_NothingHeard_FailsTheTurn(bool hasSpeech, string message)
     {
         await using Chain<Transcript, string> chain = Chain.From<Transcript>("digits").Then("digits", new NumberWordsToDigits()).Build();

@@ -11,7 +11,7 @@ public class SummaryTableTests
         string table = Printed(Turn("a", SpeculationLevel.Full, 100, 600), Turn("b", SpeculationLevel.Full, 200, 720), Turn("c", SpeculationLevel.Full, 400, 900));
 
         Assert.Contains("answer's first: median 200 ms, longest 400 ms, without the 500 ms of silence", table, StringComparison.Ordinal);
-        Assert.Contains("from the last of the speech to the answer's first sample: median 720 ms, longest 900 ms.", table, StringComparison.Ordinal);
+        Assert.Contains("from the end of speech to the answer's first sample: median 720 ms, longest 900 ms.", table, StringComparison.Ordinal);
         Assert.DoesNotContain("against", table, StringComparison.Ordinal);
     }
 
@@ -35,7 +35,7 @@ public class SummaryTableTests
             Turn("a", SpeculationLevel.Full, 100, 600) with { Account = account, Worked = TimeSpan.FromMilliseconds(150) },
             Turn("b", SpeculationLevel.Full, 100, 600) with { Worked = TimeSpan.FromMilliseconds(50) });
 
-        Assert.Contains("Started early: 3 runs, of which 2 stood, and 1 pre-fills of 7 ms. In vain: 10 of 200 ms of work behind the listener, 5.0 %.", table, StringComparison.Ordinal);
+        Assert.Contains("Started early: 3 runs, of which 2 were kept, and 1 pre-fills of 7 ms. Wasted: 10 of 200 ms of work downstream of the listener, 5.0 %.", table, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using AgentChain.Turns;
+using AgentChain;
 using VoiceAgent.Showing;
 
 namespace VoiceAgent.Tests.Showing;
@@ -7,7 +7,7 @@ public class WaitingTests
 {
     static readonly ReportPart[] Parts =
     [
-        Part("input", PartKind.Input, 0, 2000), Part("endpoint", PartKind.Setting, 2000, 2520), Part("respond", PartKind.Block, 2520, 2600), Part("pace", PartKind.Setting, 2600, 2640),
+        Part("input", PartKind.Input, 0, 2000), Part("endpoint", PartKind.Endpointing, 2000, 2520), Part("respond", PartKind.Block, 2520, 2600), Part("pace", PartKind.Endpointing, 2600, 2640),
     ];
 
     [Fact]

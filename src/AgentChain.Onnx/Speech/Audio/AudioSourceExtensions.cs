@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace AgentChain.Onnx.Speech.Audio;
 
-/// <summary>Bridges between <see cref="IAudioSource"/> and <see cref="PcmAudio"/>.</summary>
+/// <summary>Provides conversions between <see cref="IAudioSource"/> and <see cref="PcmAudio"/>.</summary>
 public static class AudioSourceExtensions
 {
     /// <summary>Reads a source to its end and mixes its channels down to mono (their mean).</summary>
-    /// <param name="source">The source; it stands at its end afterwards.</param>
-    /// <returns>All that was left in the source.</returns>
-    /// <exception cref="InvalidOperationException">The source gave a part of a frame.</exception>
+    /// <param name="source">The source, which is at its end afterward.</param>
+    /// <returns>The remaining audio of the source.</returns>
+    /// <exception cref="InvalidOperationException">The source returned a partial frame.</exception>
     public static PcmAudio ReadToEnd(this IAudioSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -22,7 +22,7 @@ public static class AudioSourceExtensions
             {
                 if (read % channels != 0)
                 {
-                    throw new InvalidOperationException($"The audio source gave {read} samples, which is no whole number of frames of {channels} channels.");
+                    throw new InvalidOperationException($"The audio source returned {read} samples, which is not a whole number of frames of {channels} channels.");
                 }
 
                 Mix(whole[..read], channels, mono.GetSpan(read / channels));
@@ -37,9 +37,9 @@ public static class AudioSourceExtensions
         return new PcmAudio(mono.WrittenSpan, source.SampleRate);
     }
 
-    /// <summary>A source that plays a piece of audio once.</summary>
+    /// <summary>Returns a source that plays a piece of audio once.</summary>
     /// <param name="audio">The audio.</param>
-    /// <returns>A mono source that stands at the first sample.</returns>
+    /// <returns>A mono source, positioned at the first sample.</returns>
     public static IAudioSource ToSource(this PcmAudio audio)
     {
         ArgumentNullException.ThrowIfNull(audio);

@@ -1,17 +1,17 @@
 namespace AgentChain.Onnx.Speech.Audio;
 
-/// <summary>Something samples can be pushed into: a file, a loudspeaker.</summary>
-/// <remarks>The shape of NAudio's <c>WaveFileWriter.WriteSamples</c> and <c>BufferedWaveProvider.AddSamples</c>. Disposing ends
-/// the stream (a file gets its final sizes). Not thread-safe unless an implementation says so.</remarks>
+/// <summary>Represents a destination for samples, such as a file or a loudspeaker.</summary>
+/// <remarks>Has the shape of NAudio's <c>WaveFileWriter.WriteSamples</c> and <c>BufferedWaveProvider.AddSamples</c>. Disposing ends
+/// the stream (a file gets its final sizes). Not thread-safe unless an implementation states otherwise.</remarks>
 public interface IAudioSink : IDisposable
 {
-    /// <summary>Frames per second.</summary>
+    /// <summary>Gets the number of frames per second.</summary>
     int SampleRate { get; }
 
-    /// <summary>Channels, interleaved in what <see cref="Write"/> takes.</summary>
+    /// <summary>Gets the number of channels, which <see cref="Write"/> takes interleaved.</summary>
     int Channels { get; }
 
     /// <summary>Writes interleaved samples.</summary>
-    /// <param name="samples">A whole number of frames.</param>
+    /// <param name="samples">The samples, a whole number of frames.</param>
     void Write(ReadOnlySpan<float> samples);
 }

@@ -1,22 +1,22 @@
 namespace AgentChain.Onnx.Speech.Audio;
 
-/// <summary>Something samples can be pulled from: a file, a microphone, a mixer.</summary>
+/// <summary>Represents a source of samples, such as a file, a microphone or a mixer.</summary>
 /// <remarks>
-/// The shape of NAudio's <c>ISampleProvider</c>, without its dependency. An adapter is one line per member:
+/// Has the shape of NAudio's <c>ISampleProvider</c>, without the dependency. An adapter is one line per member:
 /// <c>SampleRate => provider.WaveFormat.SampleRate</c>, <c>Channels => provider.WaveFormat.Channels</c>, and
 /// <c>Read</c> calls <c>provider.Read(array, 0, n)</c> and copies the array; an <c>IWaveProvider</c> becomes an
-/// <c>ISampleProvider</c> through NAudio's own <c>ToSampleProvider()</c>. Not thread-safe unless an implementation says so.
+/// <c>ISampleProvider</c> through NAudio's own <c>ToSampleProvider()</c>. Not thread-safe unless an implementation states otherwise.
 /// </remarks>
 public interface IAudioSource
 {
-    /// <summary>Frames per second; a frame holds one sample per channel.</summary>
+    /// <summary>Gets the number of frames per second; a frame holds one sample per channel.</summary>
     int SampleRate { get; }
 
-    /// <summary>Channels, interleaved in what <see cref="Read"/> gives; at least 1.</summary>
+    /// <summary>Gets the number of channels, which <see cref="Read"/> returns interleaved; at least 1.</summary>
     int Channels { get; }
 
     /// <summary>Reads interleaved samples.</summary>
-    /// <param name="buffer">Where they go; its length should be a multiple of <see cref="Channels"/>.</param>
-    /// <returns>How many floats were written, a multiple of <see cref="Channels"/>; 0 means the end.</returns>
+    /// <param name="buffer">The destination, whose length should be a multiple of <see cref="Channels"/>.</param>
+    /// <returns>The number of floats written, a multiple of <see cref="Channels"/>; 0 at the end.</returns>
     int Read(Span<float> buffer);
 }

@@ -1,12 +1,12 @@
 namespace AgentChain.Onnx.Speech.Audio;
 
-/// <summary>An immutable piece of mono audio: float samples in [-1, 1] at a sample rate.</summary>
-/// <remarks>Safe to share between threads. Values outside [-1, 1] are kept as they are and clipped only when written as integers.</remarks>
+/// <summary>Represents an immutable piece of mono audio: float samples in [-1, 1] at a sample rate.</summary>
+/// <remarks>Safe to share between threads. Values outside [-1, 1] are kept, and clipped only when they are written as integers.</remarks>
 public sealed class PcmAudio
 {
-    /// <summary>Copies samples into a new piece of audio.</summary>
-    /// <param name="samples">Mono samples, full scale at -1 and 1.</param>
-    /// <param name="sampleRate">Samples per second, 1 to 768,000.</param>
+    /// <summary>Creates a piece of audio from a copy of the samples.</summary>
+    /// <param name="samples">The mono samples, full scale at -1 and 1.</param>
+    /// <param name="sampleRate">The sample rate in hertz, 1 to 768,000.</param>
     /// <exception cref="ArgumentOutOfRangeException">The sample rate is outside its range.</exception>
     public PcmAudio(ReadOnlySpan<float> samples, int sampleRate)
         : this(sampleRate, samples.ToArray())
@@ -20,21 +20,21 @@ public sealed class PcmAudio
         SampleRate = sampleRate;
     }
 
-    /// <summary>The samples.</summary>
+    /// <summary>Gets the samples.</summary>
     public ReadOnlyMemory<float> Samples { get; }
 
-    /// <summary>Samples per second.</summary>
+    /// <summary>Gets the sample rate in hertz.</summary>
     public int SampleRate { get; }
 
-    /// <summary>Number of samples.</summary>
+    /// <summary>Gets the number of samples.</summary>
     public int Length => Samples.Length;
 
-    /// <summary>How long it plays.</summary>
+    /// <summary>Gets the playing time.</summary>
     public TimeSpan Duration => TimeSpan.FromTicks((long)Samples.Length * TimeSpan.TicksPerSecond / SampleRate);
 
-    /// <summary>Wraps an array without copying it. The caller gives the array up and must not write to it again.</summary>
-    /// <param name="samples">Mono samples, full scale at -1 and 1.</param>
-    /// <param name="sampleRate">Samples per second, 1 to 768,000.</param>
+    /// <summary>Wraps an array without copying it. The caller must not write to the array afterward.</summary>
+    /// <param name="samples">The mono samples, full scale at -1 and 1.</param>
+    /// <param name="sampleRate">The sample rate in hertz, 1 to 768,000.</param>
     /// <returns>The audio, backed by <paramref name="samples"/> itself.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The sample rate is outside its range.</exception>
     public static PcmAudio Adopt(float[] samples, int sampleRate)
@@ -43,11 +43,11 @@ public sealed class PcmAudio
         return new PcmAudio(sampleRate, samples);
     }
 
-    /// <summary>Zeros of a given length.</summary>
-    /// <param name="duration">How long; not negative.</param>
-    /// <param name="sampleRate">Samples per second, 1 to 768,000.</param>
+    /// <summary>Creates silent audio.</summary>
+    /// <param name="duration">The playing time; not negative.</param>
+    /// <param name="sampleRate">The sample rate in hertz, 1 to 768,000.</param>
     /// <returns>The silent audio.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The duration is negative or the rate outside its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The duration is negative, or the sample rate is outside its range.</exception>
     public static PcmAudio Silence(TimeSpan duration, int sampleRate)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
@@ -55,16 +55,16 @@ public sealed class PcmAudio
         return Adopt(new float[checked((int)(duration.Ticks * sampleRate / TimeSpan.TicksPerSecond))], sampleRate);
     }
 
-    /// <summary>Joins pieces of one sample rate end to end.</summary>
-    /// <param name="pieces">At least one piece; all of the same rate.</param>
+    /// <summary>Joins pieces of the same sample rate end to end.</summary>
+    /// <param name="pieces">The pieces; at least one, all of the same sample rate.</param>
     /// <returns>The joined audio.</returns>
-    /// <exception cref="ArgumentException">There is no piece, or two pieces differ in sample rate.</exception>
+    /// <exception cref="ArgumentException">There are no pieces, or two pieces differ in sample rate.</exception>
     public static PcmAudio Concat(IReadOnlyList<PcmAudio> pieces)
     {
         ArgumentNullException.ThrowIfNull(pieces);
         if (pieces.Count == 0)
         {
-            throw new ArgumentException("At least one piece of audio is needed to know the sample rate.", nameof(pieces));
+            throw new ArgumentException("At least one piece of audio is needed to determine the sample rate.", nameof(pieces));
         }
 
         int rate = pieces[0].SampleRate, total = 0;
@@ -89,16 +89,16 @@ public sealed class PcmAudio
         return Adopt(joined, rate);
     }
 
-    /// <summary>A range of the samples, without copying them.</summary>
-    /// <param name="start">First sample, 0 to <see cref="Length"/>.</param>
-    /// <param name="length">Number of samples.</param>
-    /// <returns>The range as audio of the same rate.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The range does not lie inside the audio.</exception>
+    /// <summary>Returns a range of the samples without copying them.</summary>
+    /// <param name="start">The first sample, 0 to <see cref="Length"/>.</param>
+    /// <param name="length">The number of samples.</param>
+    /// <returns>The range, at the same sample rate.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the audio.</exception>
     public PcmAudio Slice(int start, int length) => new(SampleRate, Samples.Slice(start, length));
 
-    /// <summary>The same audio at another rate, band-limited (see <see cref="Resampler"/>).</summary>
-    /// <param name="sampleRate">The wanted rate, 1 to 768,000 samples per second.</param>
-    /// <returns>This instance when the rate is already right.</returns>
+    /// <summary>Returns the same audio at another sample rate, band-limited (see <see cref="Resampler"/>).</summary>
+    /// <param name="sampleRate">The target rate in hertz, 1 to 768,000.</param>
+    /// <returns>The resampled audio; this instance if it already has that rate.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is outside its range.</exception>
     public PcmAudio Resample(int sampleRate)
     {

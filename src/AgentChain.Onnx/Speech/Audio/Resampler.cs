@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace AgentChain.Onnx.Speech.Audio;
 
-/// <summary>Changes the sample rate of a mono signal with a Kaiser-windowed sinc filter, from any rate to any rate, chunk by chunk.</summary>
+/// <summary>Converts a mono signal from any sample rate to any other with a Kaiser-windowed sinc filter, chunk by chunk.</summary>
 /// <remarks>
-/// Polyphase, after J. O. Smith, "Digital Audio Resampling" (2002). The pass band ends at 0.92 of the lower Nyquist frequency; what would
-/// alias lies at least 75 dB lower. Output sample <c>i</c> stands at input time <c>i * from / to</c>, so nothing is delayed once
-/// <see cref="Flush"/> was called; before that the output lags by half the filter (64 samples of the lower rate).
-/// The result does not depend on how the input is cut. One instance per signal; not thread-safe; no allocation after warm-up.
+/// Polyphase, after J. O. Smith, "Digital Audio Resampling" (2002). The pass band ends at 0.92 of the lower Nyquist frequency; aliases are
+/// at least 75 dB lower. Output sample <c>i</c> is at input time <c>i * from / to</c>, so there is no delay after <see cref="Flush"/>;
+/// before it, the output lags by half the filter (64 samples of the lower rate).
+/// The result does not depend on how the input is split. Use one instance per signal; not thread-safe; no allocation after warm-up.
 /// </remarks>
 public sealed class Resampler
 {
@@ -18,9 +18,9 @@ public sealed class Resampler
     private long _received;
     private long _produced;
 
-    /// <summary>Prepares the filter for a pair of rates.</summary>
-    /// <param name="from">Rate of the input, 1 to 768,000 samples per second.</param>
-    /// <param name="to">Rate of the output, 1 to 768,000 samples per second.</param>
+    /// <summary>Creates a resampler for a pair of rates.</summary>
+    /// <param name="from">The input rate in hertz, 1 to 768,000.</param>
+    /// <param name="to">The output rate in hertz, 1 to 768,000.</param>
     /// <exception cref="ArgumentOutOfRangeException">A rate is outside its range, or one is more than 1000 times the other.</exception>
     public Resampler(int from, int to)
     {
@@ -28,7 +28,7 @@ public sealed class Resampler
         SampleRates.Check(to);
         if (from / to > 1000 || to / from > 1000)
         {
-            throw new ArgumentOutOfRangeException(nameof(to), to, $"Rates may differ by a factor of 1000 at most; the input has {from} Hz.");
+            throw new ArgumentOutOfRangeException(nameof(to), to, $"Rates can differ by a factor of at most 1000; the input rate is {from} Hz.");
         }
 
         _kernel = new ResamplerKernel(from, to);
@@ -36,16 +36,16 @@ public sealed class Resampler
         Reset();
     }
 
-    /// <summary>Rate of the input.</summary>
+    /// <summary>Gets the input rate in hertz.</summary>
     public int From => _kernel.From;
 
-    /// <summary>Rate of the output.</summary>
+    /// <summary>Gets the output rate in hertz.</summary>
     public int To => _kernel.To;
 
     /// <summary>Resamples a whole signal.</summary>
     /// <param name="samples">The mono signal.</param>
-    /// <param name="from">Its rate, 1 to 768,000.</param>
-    /// <param name="to">The wanted rate, 1 to 768,000.</param>
+    /// <param name="from">The input rate in hertz, 1 to 768,000.</param>
+    /// <param name="to">The output rate in hertz, 1 to 768,000.</param>
     /// <returns>A new array of <c>ceil(samples * to / from)</c> samples.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A rate is outside its range, or one is more than 1000 times the other.</exception>
     public static float[] Resample(ReadOnlySpan<float> samples, int from, int to)
@@ -63,9 +63,9 @@ public sealed class Resampler
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Takes input and writes all the output it determines.</summary>
+    /// <summary>Processes input and writes all output that it determines.</summary>
     /// <param name="input">The next samples.</param>
-    /// <param name="output">Receives the samples that became known.</param>
+    /// <param name="output">Receives the samples that are now determined.</param>
     public void Process(ReadOnlySpan<float> input, IBufferWriter<float> output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -79,7 +79,7 @@ public sealed class Resampler
         }
     }
 
-    /// <summary>Ends the signal: writes the rest, so that <c>ceil(input * to / from)</c> samples came out in all, and resets.</summary>
+    /// <summary>Ends the signal: writes the remaining output, for a total of <c>ceil(input * to / from)</c> samples, and resets.</summary>
     /// <param name="output">Receives the last samples.</param>
     public void Flush(IBufferWriter<float> output)
     {
@@ -95,7 +95,7 @@ public sealed class Resampler
         Reset();
     }
 
-    /// <summary>Forgets the signal, to begin another one.</summary>
+    /// <summary>Discards the signal so that another one can start.</summary>
     public void Reset()
     {
         Array.Clear(_history);
@@ -122,7 +122,7 @@ public sealed class Resampler
         _count += samples.Length;
     }
 
-    // An output is due while its input position, in units of 1 / To samples, lies before the limit.
+    // An output is due while its input position, in units of 1 / To samples, is below the limit.
     private void Produce(IBufferWriter<float> output, long limit)
     {
         if (limit <= _produced * From)

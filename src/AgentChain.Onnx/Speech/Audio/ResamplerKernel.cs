@@ -6,7 +6,7 @@ namespace AgentChain.Onnx.Speech.Audio;
 /// <summary>The filter of a <see cref="Resampler"/>: one row of taps per fraction of an input sample.</summary>
 internal sealed class ResamplerKernel
 {
-    // 64 zero crossings a side at the lower rate with 80 dB (Kaiser's formulas) give a transition band of 0.039 of that rate.
+    // With 64 zero crossings per side at the lower rate and 80 dB, Kaiser's formulas give a transition band of 0.039 of that rate.
     private const int ZeroCrossings = 64;
     private const double Beta = 0.1102 * (80 - 8.7);
     private const double Transition = (80 - 8) / (2.285 * 2 * ZeroCrossings * 2 * Math.PI);
@@ -24,7 +24,7 @@ internal sealed class ResamplerKernel
         int common = (int)BigInteger.GreatestCommonDivisor(from, to);
         double scale = Math.Min(1.0, (double)to / from);
 
-        // A filter that is longer in input samples is smoother, and needs fewer rows to interpolate between.
+        // A filter that spans more input samples is smoother, so interpolation needs fewer rows.
         int rows = (int)Math.Ceiling(MaximumRows * scale);
         _exact = to / common <= rows;
         _rowCount = _exact ? to / common : rows;
@@ -43,14 +43,14 @@ internal sealed class ResamplerKernel
 
     public int To { get; }
 
-    /// <summary>Input samples on each side of an output sample that matter.</summary>
+    /// <summary>The number of input samples on each side that affect an output sample.</summary>
     public int Half { get; }
 
     public int Taps { get; }
 
-    /// <summary>One output sample.</summary>
-    /// <param name="window">Taps input samples; the output stands <c>remainder / To</c> after the sample at Half - 1.</param>
-    /// <param name="remainder">Position between two input samples, 0 to To - 1.</param>
+    /// <summary>Returns one output sample.</summary>
+    /// <param name="window">Taps input samples. The output is <c>remainder / To</c> after the sample at Half - 1.</param>
+    /// <param name="remainder">The position between two input samples, 0 to To - 1.</param>
     public float Apply(ReadOnlySpan<float> window, int remainder)
     {
         if (_exact)
@@ -95,7 +95,7 @@ internal sealed class ResamplerKernel
             sum += value;
         }
 
-        // Every row passes a constant unchanged; otherwise the fraction would modulate the signal.
+        // Every row must pass a constant unchanged; otherwise the fraction would modulate the signal.
         float gain = (float)(1 / sum);
         for (int tap = 0; tap < row.Length; tap++)
         {

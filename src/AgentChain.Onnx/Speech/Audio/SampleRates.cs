@@ -10,7 +10,7 @@ internal static class SampleRates
     {
         if (sampleRate is < 1 or > Maximum)
         {
-            throw new ArgumentOutOfRangeException(name, sampleRate, $"A sample rate lies between 1 and {Maximum} Hz.");
+            throw new ArgumentOutOfRangeException(name, sampleRate, $"A sample rate must be between 1 and {Maximum} Hz.");
         }
     }
 }

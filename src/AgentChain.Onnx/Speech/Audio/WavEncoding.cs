@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace AgentChain.Onnx.Speech.Audio;
 
-/// <summary>How a WAV file holds its samples.</summary>
+/// <summary>Specifies how a WAV file stores its samples.</summary>
 public enum WavEncoding
 {
     /// <summary>Integers: unsigned for 8 bits, signed little-endian for 16, 24 and 32.</summary>

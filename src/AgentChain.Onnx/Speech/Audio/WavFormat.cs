@@ -2,22 +2,22 @@ using System.Buffers.Binary;
 
 namespace AgentChain.Onnx.Speech.Audio;
 
-/// <summary>The format of a WAV file.</summary>
-/// <param name="SampleRate">Frames per second.</param>
-/// <param name="Channels">Interleaved channels, at least 1.</param>
-/// <param name="BitsPerSample">8, 16, 24, 32 or 64.</param>
-/// <param name="Encoding">Integers or floats.</param>
+/// <summary>Represents the format of a WAV file.</summary>
+/// <param name="SampleRate">The number of frames per second.</param>
+/// <param name="Channels">The number of interleaved channels, at least 1.</param>
+/// <param name="BitsPerSample">The number of bits per sample: 8, 16, 24, 32 or 64.</param>
+/// <param name="Encoding">The encoding: integers or floats.</param>
 public readonly record struct WavFormat(int SampleRate, int Channels, int BitsPerSample, WavEncoding Encoding)
 {
-    /// <summary>Bytes of one sample of one channel.</summary>
+    /// <summary>Gets the number of bytes of one sample of one channel.</summary>
     public int BytesPerSample => BitsPerSample / 8;
 
-    /// <summary>Bytes of one sample of every channel.</summary>
+    /// <summary>Gets the number of bytes of one frame, a sample of every channel.</summary>
     public int BytesPerFrame => BytesPerSample * Channels;
 
     internal bool IsSupported => Encoding == WavEncoding.Pcm ? BitsPerSample is 8 or 16 or 24 or 32 : BitsPerSample is 32 or 64;
 
-    /// <summary>Turns bytes into samples; both spans hold the same number of samples.</summary>
+    /// <summary>Converts bytes to samples, as many as <paramref name="samples"/> holds.</summary>
     internal void Decode(ReadOnlySpan<byte> bytes, Span<float> samples)
     {
         int size = BytesPerSample;
@@ -36,7 +36,7 @@ public readonly record struct WavFormat(int SampleRate, int Channels, int BitsPe
         }
     }
 
-    /// <summary>Turns samples into bytes; integers are clipped to full scale.</summary>
+    /// <summary>Converts samples to bytes; integers are clipped to full scale.</summary>
     internal void Encode(ReadOnlySpan<float> samples, Span<byte> bytes)
     {
         int size = BytesPerSample;

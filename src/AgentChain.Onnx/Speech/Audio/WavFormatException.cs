@@ -1,14 +1,14 @@
 namespace AgentChain.Onnx.Speech.Audio;
 
-/// <summary>A stream is not a WAV file this library can read. The message says what is wrong and what would help; it never holds audio.</summary>
+/// <summary>The exception for an unreadable WAV stream. The message states the problem and a remedy; it never contains audio.</summary>
 public sealed class WavFormatException : FormatException
 {
-    /// <summary>Makes the error.</summary>
-    /// <param name="problem">What is wrong.</param>
-    /// <param name="message">One line: what is wrong, the value, the way out.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="problem">The kind of problem.</param>
+    /// <param name="message">One line: the problem, the value and a remedy.</param>
     public WavFormatException(WavProblem problem, string message)
         : base(message) => Problem = problem;
 
-    /// <summary>What is wrong, for a host that words its own message.</summary>
+    /// <summary>Gets the kind of problem, for a host that words its own message.</summary>
     public WavProblem Problem { get; }
 }

@@ -56,7 +56,7 @@ internal static class WavHeader
             ? size
             : throw new WavFormatException(
                 WavProblem.Truncated,
-                FormattableString.Invariant($"The WAV data chunk has {size} bytes, which is no whole number of {format.BytesPerFrame}-byte frames. Export it again as PCM WAV."));
+                FormattableString.Invariant($"The WAV data chunk has {size} bytes, which is not a whole number of {format.BytesPerFrame}-byte frames. Export it again as PCM WAV."));
     }
 
     private static void ReadRiff(Stream stream, Span<byte> head)
@@ -64,12 +64,12 @@ internal static class WavHeader
         int got = stream.ReadAtLeast(head, 12, throwOnEndOfStream: false);
         if (got == 0)
         {
-            throw new WavFormatException(WavProblem.Empty, "The file is empty. A WAV file is needed.");
+            throw new WavFormatException(WavProblem.Empty, "The file is empty; a WAV file is needed.");
         }
 
         if (got >= 4 && (head[..4].SequenceEqual("RF64"u8) || head[..4].SequenceEqual("BW64"u8) || head[..4].SequenceEqual("riff"u8)))
         {
-            throw new WavFormatException(WavProblem.Unsupported64Bit, "64-bit WAV variants (RF64, BW64, W64) are not read. Export the audio as plain WAV of under 4 GB.");
+            throw new WavFormatException(WavProblem.Unsupported64Bit, "64-bit WAV variants (RF64, BW64, W64) are not supported. Export the audio as a plain WAV file under 4 GB.");
         }
 
         bool riff = head[..Math.Min(got, 4)].SequenceEqual("RIFF"u8[..Math.Min(got, 4)]);
@@ -112,7 +112,7 @@ internal static class WavHeader
 
         if (channels == 0 || rate is 0 or > SampleRates.Maximum)
         {
-            throw new WavFormatException(WavProblem.BadFormat, FormattableString.Invariant($"The WAV header names {channels} channels at {rate} Hz, which cannot be. Export it again as PCM WAV."));
+            throw new WavFormatException(WavProblem.BadFormat, FormattableString.Invariant($"The WAV header specifies {channels} channels at {rate} Hz, which is not valid. Export it again as PCM WAV."));
         }
 
         WavFormat format = new((int)rate, channels, bits, codec == IeeeFloat ? WavEncoding.IeeeFloat : WavEncoding.Pcm);
@@ -120,12 +120,12 @@ internal static class WavHeader
         {
             throw new WavFormatException(
                 WavProblem.UnsupportedCodec,
-                FormattableString.Invariant($"WAV samples of codec 0x{codec:X4} with {bits} bits are not read; 8-, 16-, 24- and 32-bit integers and 32- and 64-bit floats are. Convert the file to 16-bit PCM."));
+                FormattableString.Invariant($"WAV samples of codec 0x{codec:X4} with {bits} bits are not supported; only 8-, 16-, 24- and 32-bit integers and 32- and 64-bit floats are. Convert the file to 16-bit PCM."));
         }
 
         return format.BytesPerFrame == frame
             ? format
-            : throw new WavFormatException(WavProblem.BadFormat, FormattableString.Invariant($"The WAV header names frames of {frame} bytes, but {channels} channels of {bits} bits take {format.BytesPerFrame}. Export it again as PCM WAV."));
+            : throw new WavFormatException(WavProblem.BadFormat, FormattableString.Invariant($"The WAV header specifies frames of {frame} bytes, but {channels} channels of {bits} bits take {format.BytesPerFrame}. Export it again as PCM WAV."));
     }
 
     private static void Skip(Stream stream, long count)

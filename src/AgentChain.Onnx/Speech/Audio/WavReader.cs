@@ -2,11 +2,11 @@ using System.Buffers;
 
 namespace AgentChain.Onnx.Speech.Audio;
 
-/// <summary>Reads the samples of a RIFF/WAVE stream: integers of 8, 16, 24 and 32 bits, floats of 32 and 64, any rate, any channels.</summary>
+/// <summary>Reads RIFF/WAVE streams: 8-, 16-, 24- and 32-bit integers, 32- and 64-bit floats, any rate, any channels.</summary>
 /// <remarks>
 /// Follows Microsoft's multimedia data standard (RIFF, WAVEFORMATEX, WAVEFORMATEXTENSIBLE). Chunks that are not needed are skipped.
-/// A data size of 0xFFFFFFFF, which programs write that cannot seek back, means all that follows. The stream needs no seeking.
-/// Not thread-safe; it does not close the stream.
+/// A data size of 0xFFFFFFFF, from programs that cannot seek back, means that the samples extend to the end of the stream.
+/// The stream does not have to be seekable. Not thread-safe; does not close the stream.
 /// </remarks>
 public sealed class WavReader : IAudioSource
 {
@@ -15,8 +15,8 @@ public sealed class WavReader : IAudioSource
     private long _bytesLeft;
 
     /// <summary>Reads the header, up to the first sample.</summary>
-    /// <param name="stream">A readable stream that stands at the first byte of the file; the caller closes it.</param>
-    /// <exception cref="WavFormatException">The stream is not a WAV file that can be read.</exception>
+    /// <param name="stream">A readable stream at the first byte of the file; the caller closes it.</param>
+    /// <exception cref="WavFormatException">The stream is not a readable WAV file.</exception>
     public WavReader(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -24,7 +24,7 @@ public sealed class WavReader : IAudioSource
         (Format, _bytesLeft, _openEnded) = WavHeader.Read(stream);
     }
 
-    /// <summary>How the file holds its samples.</summary>
+    /// <summary>Gets the format of the file.</summary>
     public WavFormat Format { get; }
 
     /// <inheritdoc/>
@@ -34,11 +34,11 @@ public sealed class WavReader : IAudioSource
     public int Channels => Format.Channels;
 
     /// <summary>Reads a whole file and mixes it down to mono.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The audio at the file's own rate.</returns>
-    /// <exception cref="WavFormatException">The file is not a WAV file that can be read, is truncated, or holds no sample.</exception>
+    /// <param name="path">The path of the file.</param>
+    /// <returns>The audio at the file's own sample rate.</returns>
+    /// <exception cref="WavFormatException">The file is not a readable WAV file, is truncated, or contains no samples.</exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The caller does not have permission to read the file.</exception>
     public static PcmAudio ReadFile(string path)
     {
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
@@ -47,18 +47,18 @@ public sealed class WavReader : IAudioSource
 
     /// <summary>Reads a whole stream and mixes it down to mono.</summary>
     /// <param name="stream">A readable stream at the first byte of the file; the caller closes it.</param>
-    /// <returns>The audio at the file's own rate.</returns>
-    /// <exception cref="WavFormatException">The stream is not a WAV file that can be read, is truncated, or holds no sample.</exception>
+    /// <returns>The audio at the file's own sample rate.</returns>
+    /// <exception cref="WavFormatException">The stream is not a readable WAV file, is truncated, or contains no samples.</exception>
     public static PcmAudio ReadAll(Stream stream)
     {
         PcmAudio audio = new WavReader(stream).ReadToEnd();
         return audio.Length > 0
             ? audio
-            : throw new WavFormatException(WavProblem.NoSamples, "The WAV data chunk holds no samples. Record again, or check the program that wrote the file.");
+            : throw new WavFormatException(WavProblem.NoSamples, "The WAV data chunk contains no samples. Record again, or check the program that wrote the file.");
     }
 
     /// <inheritdoc/>
-    /// <exception cref="WavFormatException">The stream ends before its header says it does, or a float sample is not finite.</exception>
+    /// <exception cref="WavFormatException">The stream is shorter than its header states, or a float sample is not finite.</exception>
     public int Read(Span<float> buffer)
     {
         int frameBytes = Format.BytesPerFrame;
@@ -105,7 +105,7 @@ public sealed class WavReader : IAudioSource
         {
             if (!float.IsFinite(sample))
             {
-                throw new WavFormatException(WavProblem.BadSample, "The WAV file holds float samples that are infinite or not numbers. Convert it to 16-bit integers.");
+                throw new WavFormatException(WavProblem.BadSample, "The WAV file contains float samples that are NaN or infinite. Convert it to 16-bit integers.");
             }
         }
     }

@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 namespace AgentChain.Onnx.Speech.Audio;
 
 /// <summary>Writes a RIFF/WAVE stream of 16-bit integers or 32-bit floats.</summary>
-/// <remarks>The sizes in the header are written at <see cref="Dispose"/>, so the stream must be seekable. Not thread-safe; it does not
+/// <remarks><see cref="Dispose"/> writes the sizes in the header, so the stream must be seekable. Not thread-safe; does not
 /// close the stream. Integers are clipped at full scale and rounded to nearest, without dither.</remarks>
 public sealed class WavWriter : IAudioSink
 {
@@ -14,12 +14,12 @@ public sealed class WavWriter : IAudioSink
     private uint _dataBytes;
     private bool _disposed;
 
-    /// <summary>Begins a file.</summary>
+    /// <summary>Creates a writer and writes the header.</summary>
     /// <param name="stream">A writable, seekable stream; the caller closes it after disposing the writer.</param>
-    /// <param name="sampleRate">Frames per second, 1 to 768,000.</param>
-    /// <param name="channels">Interleaved channels, 1 to 255; default 1.</param>
-    /// <param name="encoding">16-bit integers (default) or 32-bit floats.</param>
-    /// <exception cref="ArgumentException">The stream cannot be written or cannot seek.</exception>
+    /// <param name="sampleRate">The number of frames per second, 1 to 768,000.</param>
+    /// <param name="channels">The number of interleaved channels, 1 to 255; default 1.</param>
+    /// <param name="encoding">The encoding: 16-bit integers (default) or 32-bit floats.</param>
+    /// <exception cref="ArgumentException">The stream is not writable or not seekable.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The rate or the number of channels is outside its range.</exception>
     public WavWriter(Stream stream, int sampleRate, int channels = 1, WavEncoding encoding = WavEncoding.Pcm)
     {
@@ -29,7 +29,7 @@ public sealed class WavWriter : IAudioSink
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, 255);
         if (!stream.CanWrite || !stream.CanSeek)
         {
-            throw new ArgumentException("Writing WAV needs a stream that can write and seek; write to a MemoryStream first and copy it.", nameof(stream));
+            throw new ArgumentException("Writing WAV needs a writable, seekable stream; write to a MemoryStream first and copy it.", nameof(stream));
         }
 
         _stream = stream;
@@ -44,12 +44,12 @@ public sealed class WavWriter : IAudioSink
     /// <inheritdoc/>
     public int Channels => _format.Channels;
 
-    /// <summary>Writes a piece of audio to a file, replacing it.</summary>
-    /// <param name="path">The file; its folder must exist.</param>
+    /// <summary>Writes a piece of audio to a file, replacing an existing one.</summary>
+    /// <param name="path">The path of the file; its folder must exist.</param>
     /// <param name="audio">The audio.</param>
-    /// <param name="encoding">16-bit integers (default) or 32-bit floats.</param>
+    /// <param name="encoding">The encoding: 16-bit integers (default) or 32-bit floats.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The caller does not have permission to write the file.</exception>
     public static void WriteFile(string path, PcmAudio audio, WavEncoding encoding = WavEncoding.Pcm)
     {
         ArgumentNullException.ThrowIfNull(audio);
@@ -59,14 +59,14 @@ public sealed class WavWriter : IAudioSink
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The samples are no whole number of frames.</exception>
-    /// <exception cref="InvalidOperationException">The file would grow over the 4 GB a WAV file can hold.</exception>
+    /// <exception cref="ArgumentException">The samples are not a whole number of frames.</exception>
+    /// <exception cref="InvalidOperationException">The file would exceed 4 GB, the limit of a WAV file.</exception>
     public void Write(ReadOnlySpan<float> samples)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (samples.Length % Channels != 0)
         {
-            throw new ArgumentException($"{samples.Length} samples are no whole number of frames of {Channels} channels.", nameof(samples));
+            throw new ArgumentException($"{samples.Length} samples are not a whole number of frames of {Channels} channels.", nameof(samples));
         }
 
         byte[] bytes = ArrayPool<byte>.Shared.Rent(8192);
@@ -79,7 +79,7 @@ public sealed class WavWriter : IAudioSink
                 int count = part.Length * _format.BytesPerSample;
                 if (_dataBytes + (long)count > uint.MaxValue - 64)
                 {
-                    throw new InvalidOperationException("A WAV file holds at most 4 GB; begin another one.");
+                    throw new InvalidOperationException("A WAV file holds at most 4 GB; start another one.");
                 }
 
                 _format.Encode(part, bytes);

@@ -1,18 +1,18 @@
 namespace AgentChain.Onnx.Speech.Decoding;
 
-/// <summary>A hypothesis: finished words and a node of the lexicon's trie, with the logarithms of its probabilities.</summary>
+/// <summary>A hypothesis: the finished words and a node of the lexicon's trie, with log probabilities.</summary>
 internal struct BeamEntry(int history, int node)
 {
     public readonly int History = history;
     public readonly int Node = node;
 
-    /// <summary>All paths that end in a blank.</summary>
+    /// <summary>The log probability of all paths that end in a blank.</summary>
     public double Blank = double.NegativeInfinity;
 
-    /// <summary>All paths that end in the node's own label.</summary>
+    /// <summary>The log probability of all paths that end in the node's own label.</summary>
     public double Label = double.NegativeInfinity;
 
-    /// <summary>What the language model gave for the finished words.</summary>
+    /// <summary>The score of the finished words: the weighted language model plus the bonus per word.</summary>
     public double Language;
 
     public readonly double Acoustic => LogMath.Add(Blank, Label);

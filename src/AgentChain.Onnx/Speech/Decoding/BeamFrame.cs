@@ -1,6 +1,6 @@
 namespace AgentChain.Onnx.Speech.Decoding;
 
-/// <summary>The hypotheses of one frame before the beam is cut: a hash table that empties in no time.</summary>
+/// <summary>The hypotheses of one frame before pruning, in a hash table that clears in constant time.</summary>
 internal sealed class BeamFrame
 {
     private readonly BeamEntry[] _entries;
@@ -31,7 +31,7 @@ internal sealed class BeamFrame
         }
     }
 
-    /// <summary>The hypothesis of that key, new ones with probability 0. The reference is good until the next call.</summary>
+    /// <summary>Returns a key's hypothesis; adds a missing one with probability 0. The reference is valid until the next call.</summary>
     public ref BeamEntry At(int history, int node, double language)
     {
         uint hash = (uint)history * 2654435761u ^ (uint)node * 2246822519u;
@@ -53,8 +53,8 @@ internal sealed class BeamFrame
         return ref _entries[_count++];
     }
 
-    /// <summary>Writes the most probable hypotheses, best first; the earlier made one wins a tie.</summary>
-    /// <returns>How many there are: as many as fit or all.</returns>
+    /// <summary>Copies the most probable hypotheses, best first. The one added first wins a tie.</summary>
+    /// <returns>The number of hypotheses copied.</returns>
     public int Best(BeamEntry[] beam)
     {
         int kept = 0;

@@ -1,12 +1,12 @@
 namespace AgentChain.Onnx.Speech.Decoding;
 
-/// <summary>CTC prefix beam search over the words of a lexicon, with a bigram language model, frame by frame.</summary>
+/// <summary>Decodes CTC outputs with a prefix beam search over the words of a lexicon and an optional bigram language model.</summary>
 /// <remarks>
-/// A. Graves et al., "Connectionist temporal classification" (2006); the word model as in A. Hannun et al., "First-pass large vocabulary
-/// continuous speech recognition using bi-directional recurrent DNNs" (2014). A hypothesis is a sequence of finished words and a node of the
-/// lexicon's trie; paths that lead to the same one are added. The result does not depend on how the frames are cut.
-/// Nothing is allocated per frame after warm-up, and strings are made only when <see cref="Current"/> is asked for. One instance per
-/// utterance; not thread-safe; lexicon and bigrams may be shared.
+/// A. Graves et al., "Connectionist temporal classification" (2006); the word model follows A. Hannun et al., "First-pass large vocabulary
+/// continuous speech recognition using bi-directional recurrent DNNs" (2014). A hypothesis is a sequence of finished words and a node of
+/// the lexicon's trie; paths that lead to the same hypothesis are summed. The result does not depend on how the frames are split into
+/// calls. After warm-up, decoding allocates nothing per frame; strings are created only when <see cref="Current"/> is read. An instance
+/// serves one utterance at a time and is not thread-safe; the lexicon and the bigrams can be shared.
 /// </remarks>
 public sealed class CtcBeamDecoder : ICtcDecoder
 {
@@ -19,10 +19,10 @@ public sealed class CtcBeamDecoder : ICtcDecoder
     private int _count;
     private (int Sequence, string Text) _told;
 
-    /// <summary>Makes a decoder.</summary>
-    /// <param name="lexicon">The words that can come out.</param>
-    /// <param name="bigrams">How likely they follow each other; null for no language model.</param>
-    /// <param name="options">Settings; null for the defaults.</param>
+    /// <summary>Creates a decoder.</summary>
+    /// <param name="lexicon">The words that can be recognized.</param>
+    /// <param name="bigrams">The language model, or null for none.</param>
+    /// <param name="options">The settings, or null for the defaults.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     public CtcBeamDecoder(CtcLexicon lexicon, WordBigrams? bigrams = null, CtcBeamOptions? options = null)
     {
@@ -45,7 +45,7 @@ public sealed class CtcBeamDecoder : ICtcDecoder
         int labels = _lexicon.Labels.Count;
         if (logProbabilities.Length % labels != 0)
         {
-            throw new ArgumentException($"{logProbabilities.Length} values are no whole number of frames of {labels} labels.", nameof(logProbabilities));
+            throw new ArgumentException($"{logProbabilities.Length} values are not a whole number of frames of {labels} labels.", nameof(logProbabilities));
         }
 
         for (; !logProbabilities.IsEmpty; logProbabilities = logProbabilities[labels..])
@@ -68,7 +68,7 @@ public sealed class CtcBeamDecoder : ICtcDecoder
             }
         }
 
-        // Every hypothesis stands inside a word: the finished words of the best one are all there is.
+        // If every hypothesis ends inside a word, only the finished words of the best one remain.
         return Describe(_beam[Math.Max(best, 0)], whole: true);
     }
 
@@ -129,7 +129,7 @@ public sealed class CtcBeamDecoder : ICtcDecoder
 
     private bool IsWhole(in BeamEntry entry) => entry.Node == 0 || _lexicon.WordAt(entry.Node) >= 0;
 
-    // The words that would come out if the speech ended here.
+    // The words of the hypothesis if the speech ended here.
     private int Sequence(in BeamEntry entry)
     {
         int word = _lexicon.WordAt(entry.Node);

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace AgentChain.Onnx.Speech.Decoding;
 
-/// <summary>The best label of every frame, repeats merged and blanks dropped: no lexicon, any word can come out.</summary>
-/// <remarks>A. Graves et al., "Connectionist temporal classification" (2006), best path decoding.</remarks>
+/// <summary>Decodes CTC outputs by taking the best label of every frame; without a lexicon, so any word can result.</summary>
+/// <remarks>A. Graves et al., "Connectionist temporal classification" (2006), best path decoding: merges repeats, drops blanks.</remarks>
 public sealed class CtcGreedyDecoder : ICtcDecoder
 {
     private readonly CtcLabels _labels;
@@ -12,8 +12,8 @@ public sealed class CtcGreedyDecoder : ICtcDecoder
     private int _last;
     private double _logPosterior;
 
-    /// <summary>Makes a decoder.</summary>
-    /// <param name="labels">What the outputs stand for.</param>
+    /// <summary>Creates a decoder.</summary>
+    /// <param name="labels">The labels of the model's outputs.</param>
     public CtcGreedyDecoder(CtcLabels labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
@@ -29,7 +29,7 @@ public sealed class CtcGreedyDecoder : ICtcDecoder
             _words ??= string.Join(' ', _text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
             int blanks = _words.AsSpan().Count(' ');
 
-            // A best path never takes anything back, but its last word may still grow.
+            // A best path never changes its words, but the last one can still grow.
             return new CtcHypothesis(_words, blanks, Math.Exp(_logPosterior), 1);
         }
     }
@@ -39,7 +39,7 @@ public sealed class CtcGreedyDecoder : ICtcDecoder
     {
         if (logProbabilities.Length % _labels.Count != 0)
         {
-            throw new ArgumentException($"{logProbabilities.Length} values are no whole number of frames of {_labels.Count} labels.", nameof(logProbabilities));
+            throw new ArgumentException($"{logProbabilities.Length} values are not a whole number of frames of {_labels.Count} labels.", nameof(logProbabilities));
         }
 
         for (; !logProbabilities.IsEmpty; logProbabilities = logProbabilities[_labels.Count..])

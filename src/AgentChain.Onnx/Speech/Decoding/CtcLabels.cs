@@ -1,22 +1,22 @@
 namespace AgentChain.Onnx.Speech.Decoding;
 
-/// <summary>What the outputs of a CTC model stand for. Immutable.</summary>
+/// <summary>Represents the labels of a CTC model's outputs. Immutable.</summary>
 public sealed class CtcLabels
 {
     private readonly string[] _symbols;
     private readonly Dictionary<char, int> _index = [];
 
-    /// <summary>Describes the outputs.</summary>
-    /// <param name="symbols">One symbol per output, in order: single characters, a blank among them (" ") between words.</param>
-    /// <param name="blank">Index of CTC's blank, whose symbol is not used.</param>
-    /// <exception cref="ArgumentException">A symbol is no single character or stands twice, or there is no " " among them.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="blank"/> is no index of <paramref name="symbols"/>.</exception>
+    /// <summary>Creates the labels.</summary>
+    /// <param name="symbols">One symbol per output, in order: single characters, including a space (" ") that separates words.</param>
+    /// <param name="blank">The index of CTC's blank, whose symbol is ignored.</param>
+    /// <exception cref="ArgumentException">A symbol is not a single character or occurs twice, or none is a space.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="blank"/> is not an index of <paramref name="symbols"/>.</exception>
     public CtcLabels(IEnumerable<string> symbols, int blank = 0)
     {
         _symbols = [.. symbols];
         if (blank < 0 || blank >= _symbols.Length)
         {
-            throw new ArgumentOutOfRangeException(nameof(blank), blank, $"The blank is one of the {_symbols.Length} labels.");
+            throw new ArgumentOutOfRangeException(nameof(blank), blank, $"The blank must be the index of one of the {_symbols.Length} labels.");
         }
 
         Blank = blank;
@@ -24,31 +24,31 @@ public sealed class CtcLabels
         {
             if (i != blank && (_symbols[i].Length != 1 || !_index.TryAdd(_symbols[i][0], i)))
             {
-                throw new ArgumentException($"Label {i} is '{_symbols[i]}'; every label but the blank is one character, and no two are the same.", nameof(symbols));
+                throw new ArgumentException($"Label {i} is '{_symbols[i]}'; every label except the blank must be a single, unique character.", nameof(symbols));
             }
         }
 
         Space = IndexOf(' ');
         if (Space < 0)
         {
-            throw new ArgumentException("There is no label ' ' to end words with.", nameof(symbols));
+            throw new ArgumentException("No label is ' ', which separates words; add one.", nameof(symbols));
         }
     }
 
-    /// <summary>Number of labels, the blank included.</summary>
+    /// <summary>Gets the number of labels, including the blank.</summary>
     public int Count => _symbols.Length;
 
-    /// <summary>Index of CTC's blank.</summary>
+    /// <summary>Gets the index of CTC's blank.</summary>
     public int Blank { get; }
 
-    /// <summary>Index of the label between words.</summary>
+    /// <summary>Gets the index of the space, the label between words.</summary>
     public int Space { get; }
 
-    /// <summary>The character of a label other than the blank.</summary>
-    /// <param name="label">The label's index.</param>
+    /// <summary>Gets the character of a label other than the blank.</summary>
+    /// <param name="label">The index of the label.</param>
     public char this[int label] => _symbols[label][0];
 
-    /// <summary>The label of a character; -1 when there is none.</summary>
+    /// <summary>Returns the label of a character, or -1 if there is none.</summary>
     /// <param name="character">The character.</param>
     public int IndexOf(char character) => _index.GetValueOrDefault(character, -1);
 }

@@ -1,17 +1,17 @@
 namespace AgentChain.Onnx.Speech.Decoding;
 
-/// <summary>The words a beam decoder can give, as a trie over labels. Immutable and safe to share between threads.</summary>
+/// <summary>Represents the words that a beam decoder can return, as a trie over labels. Immutable and thread-safe.</summary>
 public sealed class CtcLexicon
 {
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly string[] _words;
-    private readonly int[] _firstEdge; // of node n: edges _firstEdge[n] .. _firstEdge[n + 1]
+    private readonly int[] _firstEdge; // node n has the edges _firstEdge[n] .. _firstEdge[n + 1]
     private readonly int[] _edgeLabel, _edgeNode, _nodeLabel, _nodeWord;
 
     /// <summary>Builds the trie.</summary>
-    /// <param name="words">The words, in any order; doubles are dropped.</param>
-    /// <param name="labels">The labels they are spelled in.</param>
-    /// <exception cref="ArgumentException">There is no word, or one is empty or has a character without a label.</exception>
+    /// <param name="words">The words, in any order; duplicates are ignored.</param>
+    /// <param name="labels">The labels that spell the words.</param>
+    /// <exception cref="ArgumentException">There are no words, or a word is empty or has a character without a label.</exception>
     public CtcLexicon(IEnumerable<string> words, CtcLabels labels)
     {
         ArgumentNullException.ThrowIfNull(words);
@@ -32,7 +32,7 @@ public sealed class CtcLexicon
                 int label = letter == ' ' ? -1 : labels.IndexOf(letter);
                 if (label < 0)
                 {
-                    throw new ArgumentException($"The word '{word}' has '{letter}', for which the model has no label.", nameof(words));
+                    throw new ArgumentException($"The word '{word}' contains '{letter}', for which the model has no label.", nameof(words));
                 }
 
                 if (!children[node].TryGetValue(label, out int next))
@@ -49,7 +49,7 @@ public sealed class CtcLexicon
 
             if (node == 0)
             {
-                throw new ArgumentException("A word of the lexicon is empty.", nameof(words));
+                throw new ArgumentException("The lexicon contains an empty word.", nameof(words));
             }
 
             nodeWord[node] = _ids.Count - 1;
@@ -73,21 +73,21 @@ public sealed class CtcLexicon
         _edgeNode = [.. children.SelectMany(edges => edges.Values)];
     }
 
-    /// <summary>The labels the words are spelled in.</summary>
+    /// <summary>Gets the labels that spell the words.</summary>
     public CtcLabels Labels { get; }
 
-    /// <summary>Number of words.</summary>
+    /// <summary>Gets the number of words.</summary>
     public int Count => _words.Length;
 
-    /// <summary>A word by its number.</summary>
-    /// <param name="id">0 to <see cref="Count"/> - 1.</param>
+    /// <summary>Gets a word by its ID.</summary>
+    /// <param name="id">The ID, 0 to <see cref="Count"/> - 1.</param>
     public string this[int id] => _words[id];
 
-    /// <summary>The number of a word; -1 for one the lexicon does not have.</summary>
+    /// <summary>Returns the ID of a word, or -1 if the lexicon does not contain it.</summary>
     /// <param name="word">The word.</param>
     public int IndexOf(string word) => _ids.GetValueOrDefault(word, -1);
 
-    // Node 0 is the root, where a word begins.
+    // Node 0 is the root, where every word starts.
     internal int WordAt(int node) => _nodeWord[node];
 
     internal int LabelAt(int node) => _nodeLabel[node];

@@ -1,20 +1,20 @@
 namespace AgentChain.Onnx.Speech.Decoding;
 
-/// <summary>Turns the outputs of a CTC model into words, frame by frame. One instance per utterance; not thread-safe.</summary>
+/// <summary>Represents a decoder that turns outputs of a CTC model into words. Serves one utterance at a time; not thread-safe.</summary>
 public interface ICtcDecoder
 {
-    /// <summary>What the words are taken to be now. Cheap when nothing changed since the last call.</summary>
+    /// <summary>Gets the best words so far. Cheap if nothing changed since the last call.</summary>
     CtcHypothesis Current { get; }
 
-    /// <summary>Takes outputs of the model.</summary>
-    /// <param name="logProbabilities">float[frames, labels]: natural logarithms of probabilities; any number of whole frames.</param>
-    /// <exception cref="ArgumentException">The span is no whole number of frames.</exception>
+    /// <summary>Decodes outputs of the model.</summary>
+    /// <param name="logProbabilities">float[frames, labels]: natural logarithms of probabilities, for any number of whole frames.</param>
+    /// <exception cref="ArgumentException">The span is not a whole number of frames.</exception>
     void Accept(ReadOnlySpan<float> logProbabilities);
 
-    /// <summary>The words if the utterance ends here, with the unfinished word settled. Changes nothing: more frames may follow.</summary>
-    /// <returns>The best words; their posterior is among the hypotheses that end with a whole word.</returns>
+    /// <summary>Returns the words as if the utterance ended here, including the last word. More frames can follow.</summary>
+    /// <returns>The best words. Their posterior is relative to the hypotheses that end with a whole word.</returns>
     CtcHypothesis Finish();
 
-    /// <summary>Forgets the utterance, to begin another one.</summary>
+    /// <summary>Discards the utterance so that another one can start.</summary>
     void Reset();
 }

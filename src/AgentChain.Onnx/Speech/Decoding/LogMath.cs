@@ -1,6 +1,6 @@
 namespace AgentChain.Onnx.Speech.Decoding;
 
-/// <summary>Sums of probabilities that are kept as logarithms.</summary>
+/// <summary>Adds probabilities that are stored as logarithms.</summary>
 internal static class LogMath
 {
     public static double Add(double a, double b)
@@ -10,7 +10,7 @@ internal static class LogMath
             (a, b) = (b, a);
         }
 
-        // Below e^-37 the sum is a to the last bit; this also covers minus infinity.
+        // Below e^-37, b does not change a single bit of a. This also covers minus infinity.
         double distance = b - a;
         return distance > -37 ? a + Math.Log(1 + Math.Exp(distance)) : a;
     }

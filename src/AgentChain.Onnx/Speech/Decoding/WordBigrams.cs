@@ -1,22 +1,22 @@
 namespace AgentChain.Onnx.Speech.Decoding;
 
-/// <summary>A bigram language model over the words of a lexicon, interpolated with unigrams and a uniform distribution
+/// <summary>Represents a bigram language model over the words of a lexicon, interpolated with unigrams and a uniform distribution
 /// (F. Jelinek and R. Mercer, 1980). Immutable and safe to share between threads.</summary>
 public sealed class WordBigrams
 {
-    /// <summary>What stands before the first word.</summary>
+    /// <summary>The marker before the first word of a sentence.</summary>
     public const string Start = "<s>";
 
-    /// <summary>What stands behind the last word.</summary>
+    /// <summary>The marker after the last word of a sentence.</summary>
     public const string End = "</s>";
 
     private readonly Dictionary<long, double> _seen = [];
     private readonly double[] _unseen;
 
     /// <summary>Estimates the model.</summary>
-    /// <param name="pairs">Counts of a word after another, <see cref="Start"/> and <see cref="End"/> among them; counts are not negative.</param>
-    /// <param name="lexicon">The words; pairs with others count towards the totals only.</param>
-    /// <param name="weights">Weights of the orders.</param>
+    /// <param name="pairs">The counts of one word after another, including <see cref="Start"/> and <see cref="End"/>; not negative.</param>
+    /// <param name="lexicon">The words. Pairs with other words count only toward the totals.</param>
+    /// <param name="weights">The weights of the n-gram orders.</param>
     /// <exception cref="ArgumentException">A count or a weight is negative.</exception>
     public WordBigrams(IEnumerable<(string Previous, string Word, long Count)> pairs, CtcLexicon lexicon, BigramWeights weights)
     {
@@ -24,7 +24,7 @@ public sealed class WordBigrams
         ArgumentNullException.ThrowIfNull(lexicon);
         if (weights.Bigram < 0 || weights.Unigram < 0 || weights.Uniform < 0)
         {
-            throw new ArgumentException($"Weights of n-grams are not negative; these are {weights}.", nameof(weights));
+            throw new ArgumentException($"The weights of n-grams must not be negative; these are {weights}.", nameof(weights));
         }
 
         EndId = lexicon.Count;
@@ -62,7 +62,7 @@ public sealed class WordBigrams
 
     internal int StartId { get; }
 
-    /// <summary>The natural logarithm of P(word | previous).</summary>
+    /// <summary>Returns the natural logarithm of P(word | previous).</summary>
     internal double LogProbability(int previous, int word) =>
         _seen.TryGetValue(Key(previous, word), out double value) ? value : _unseen[word];
 

@@ -1,9 +1,9 @@
 namespace AgentChain.Onnx.Speech.Decoding;
 
-/// <summary>Word sequences as numbers: each is another one plus a word, and equal sequences have equal numbers.</summary>
+/// <summary>Maps word sequences to IDs: each sequence is another one plus a word, and equal sequences have equal IDs.</summary>
 internal sealed class WordHistories
 {
-    /// <summary>The sequence without words.</summary>
+    /// <summary>The empty sequence.</summary>
     public const int Empty = 0;
 
     private readonly Dictionary<long, int> _ids = [];
@@ -14,10 +14,10 @@ internal sealed class WordHistories
 
     public int Parent(int history) => _parent[history];
 
-    /// <summary>The last word; -1 for the empty sequence.</summary>
+    /// <summary>Returns the last word, or -1 for the empty sequence.</summary>
     public int LastWord(int history) => _word[history];
 
-    /// <summary>Number of words.</summary>
+    /// <summary>Returns the number of words.</summary>
     public int Depth(int history) => _depth[history];
 
     public int Append(int history, int word)
@@ -43,7 +43,7 @@ internal sealed class WordHistories
         return id;
     }
 
-    /// <summary>The longest sequence that both begin with.</summary>
+    /// <summary>Returns the longest common prefix of two sequences.</summary>
     public int CommonPrefix(int a, int b)
     {
         while (a != b)

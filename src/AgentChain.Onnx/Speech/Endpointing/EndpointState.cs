@@ -2,15 +2,15 @@ using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Endpointing;
 
-/// <summary>What an <see cref="Endpointer"/> has heard.</summary>
+/// <summary>Specifies the state of an <see cref="Endpointer"/>.</summary>
 public enum EndpointState
 {
-    /// <summary>Nobody has spoken yet; at the end of a recording: there was no speech at all.</summary>
+    /// <summary>No speech was heard yet, or none at all if the recording has ended.</summary>
     NoSpeech,
 
-    /// <summary>Somebody is speaking, or has paused for less than the hang-over time.</summary>
+    /// <summary>Speech is in progress, or has paused for less than the hang-over time.</summary>
     Speech,
 
-    /// <summary>Somebody spoke and has been quiet for the hang-over time.</summary>
+    /// <summary>Speech was followed by silence for the hang-over time.</summary>
     Ended,
 }

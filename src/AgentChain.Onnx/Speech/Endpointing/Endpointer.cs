@@ -2,11 +2,12 @@ using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Endpointing;
 
-/// <summary>Finds where speech begins and ends by its energy above a noise floor that it tracks.</summary>
+/// <summary>Detects the start and the end of speech by its energy above a tracked noise floor.</summary>
 /// <remarks>
-/// The energy of 20 ms every 10 ms is compared with the quietest 50 ms of the last seconds (minimum statistics, R. Martin 2001) plus a margin.
-/// Pure: it has no clock, time is the number of samples it was given, and the result does not depend on how they are cut. An energy
-/// detector takes any loud sound for speech. 10 ms that hold NaN or infinity count as digital silence. One instance per signal; not thread-safe; no allocation after construction.
+/// Every 10 ms, the energy of the last 20 ms is compared with the quietest 50 ms of the last seconds (minimum statistics, R. Martin 2001)
+/// plus a margin. There is no clock: time is the number of samples received, and the result does not depend on how they are split into
+/// calls. An energy detector takes any loud sound for speech. A 10 ms frame with NaN or infinity counts as digital silence. Use one
+/// instance per signal; not thread-safe; no allocation after construction.
 /// </remarks>
 public sealed class Endpointer
 {
@@ -19,15 +20,15 @@ public sealed class Endpointer
     private readonly int _minimumFrames, _hangOverFrames;
     private readonly NoiseFloor _noise;
     private readonly bool[] _recent;   // whether each of the last frames was loud
-    private double _sum, _previousSum; // squares of this frame and the one before
+    private double _sum, _previousSum; // sums of squares of this frame and the previous one
     private int _inFrame;
     private long _frames;
     private int _loudRun, _loudRecent;
     private long _lastLoudEnd;
 
-    /// <summary>Makes an endpointer.</summary>
-    /// <param name="sampleRate">Samples per second of the mono signal, at least 1,000.</param>
-    /// <param name="options">Settings; null for the defaults.</param>
+    /// <summary>Creates an endpointer.</summary>
+    /// <param name="sampleRate">The sample rate of the mono signal in hertz, at least 1,000.</param>
+    /// <param name="options">The settings, or null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The rate or an option is outside its range.</exception>
     public Endpointer(int sampleRate, EndpointerOptions? options = null)
     {
@@ -45,31 +46,31 @@ public sealed class Endpointer
         SpeechEnd = -1;
     }
 
-    /// <summary>Samples per second of the signal.</summary>
+    /// <summary>Gets the sample rate of the signal in hertz.</summary>
     public int SampleRate { get; }
 
-    /// <summary>What was heard so far.</summary>
+    /// <summary>Gets the current state.</summary>
     public EndpointState State { get; private set; }
 
-    /// <summary>Samples taken since the beginning; <see cref="Continue"/> does not set it back.</summary>
+    /// <summary>Gets the number of samples processed since construction; <see cref="Continue"/> does not reset it.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The sample at which the speech began; -1 while there is none.</summary>
+    /// <summary>Gets the position of the first sample of speech; -1 if there is no speech.</summary>
     public long SpeechStart { get; private set; }
 
-    /// <summary>The sample behind the last one that was speech so far; -1 while there is none.</summary>
+    /// <summary>Gets the position after the last sample of speech so far; -1 if there is no speech.</summary>
     public long SpeechEnd { get; private set; }
 
-    /// <summary>How long it has been quiet after speech; zero while somebody speaks and before.</summary>
+    /// <summary>Gets the duration of silence after the speech; zero before and during speech.</summary>
     public TimeSpan TrailingSilence =>
         SpeechEnd < 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Max(0, Position - SpeechEnd) * TimeSpan.TicksPerSecond / SampleRate);
 
-    /// <summary>Where the noise is now, in decibels relative to full scale.</summary>
+    /// <summary>Gets the current noise floor in decibels relative to full scale.</summary>
     public double NoiseDecibels => Floor();
 
-    /// <summary>Takes samples up to the first one at which the speech counts as ended.</summary>
+    /// <summary>Processes samples, up to the first one at which the speech counts as ended.</summary>
     /// <param name="samples">The next mono samples, full scale at -1 and 1.</param>
-    /// <returns>How many were taken: all of them, or fewer when <see cref="State"/> became <see cref="EndpointState.Ended"/>; none while it is.</returns>
+    /// <returns>The number of samples processed; fewer than all if the speech ended, 0 if it had already ended.</returns>
     public int Accept(ReadOnlySpan<float> samples)
     {
         int taken = 0;
@@ -95,7 +96,7 @@ public sealed class Endpointer
         return taken;
     }
 
-    /// <summary>Listens for the next speech in the same signal; what is known of the noise stays.</summary>
+    /// <summary>Starts listening for the next speech in the same signal; the noise floor is kept.</summary>
     public void Continue()
     {
         State = EndpointState.NoSpeech;
@@ -106,11 +107,11 @@ public sealed class Endpointer
         Array.Clear(_recent);
     }
 
-    /// <summary>Where speech begins and ends in a recording.</summary>
+    /// <summary>Returns the range of a recording that contains speech.</summary>
     /// <param name="audio">The recording.</param>
-    /// <param name="options">Settings; null for the defaults. Pauses of any length stay inside.</param>
-    /// <returns>The first sample of speech and the one behind the last; null when there is no speech at all.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The rate is below 1,000 or an option is outside its range.</exception>
+    /// <param name="options">The settings, or null for the defaults. Pauses of any length are inside the range.</param>
+    /// <returns>The position of the first sample of speech and the one after the last; null if there is no speech.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The sample rate is below 1,000 or an option is outside its range.</exception>
     public static (int Start, int End)? FindSpeech(PcmAudio audio, EndpointerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(audio);
@@ -137,7 +138,7 @@ public sealed class Endpointer
 
     private void EndFrame()
     {
-        // A broken driver's NaN would otherwise make the noise unknown, and the endpointer deaf, for seconds.
+        // Otherwise a broken driver's NaN would invalidate the noise floor, and the endpointer would miss speech for seconds.
         _sum = double.IsFinite(_sum) ? _sum : 0;
         double energy = ToDecibels(_sum + _previousSum, 2 * _frameLength);
         _noise.Add(_sum / _frameLength, energy > DigitalSilence);
@@ -157,7 +158,7 @@ public sealed class Endpointer
         }
         else if (State == EndpointState.Speech)
         {
-            // One loud frame is a click; it takes three to prolong the speech.
+            // One loud frame is a click; only three in a row extend the speech.
             _lastLoudEnd = _loudRun >= 3 ? Position : _lastLoudEnd;
             SpeechEnd = _lastLoudEnd;
             if (Position - _lastLoudEnd >= (long)_hangOverFrames * _frameLength)
@@ -167,7 +168,7 @@ public sealed class Endpointer
         }
     }
 
-    // How many frames ago the oldest loud one of the recent frames began.
+    // The age in frames of the oldest loud frame among the recent ones.
     private int FirstLoud()
     {
         int age = (int)Math.Min(_recent.Length, _frames);
@@ -179,7 +180,7 @@ public sealed class Endpointer
         return age;
     }
 
-    // In the first second of a signal the quietest moment may still be speech, so the noise is taken to be no louder than EarlyFloor.
+    // In the first second of a signal the quietest moment can still be speech, so EarlyFloor limits the noise floor.
     private double Floor()
     {
         double floor = ToDecibels(_noise.Power, 1);

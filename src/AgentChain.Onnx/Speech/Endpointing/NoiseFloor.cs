@@ -1,6 +1,6 @@
 namespace AgentChain.Onnx.Speech.Endpointing;
 
-/// <summary>The smallest power of any 50 ms in a sliding window, kept as the minima of its eighths.</summary>
+/// <summary>Tracks the smallest power of any 50 ms in a sliding window, as the minimum of each eighth of the window.</summary>
 internal sealed class NoiseFloor
 {
     private const int Parts = 8, Smoothed = 5;
@@ -17,15 +17,15 @@ internal sealed class NoiseFloor
         Array.Fill(_minima, double.PositiveInfinity);
     }
 
-    /// <summary>How many times 10 ms with a signal were taken.</summary>
+    /// <summary>The number of 10 ms frames with a signal so far.</summary>
     public long Known => _count;
 
-    /// <summary>Mean square of the noise; full scale (1) while nothing is known.</summary>
+    /// <summary>The mean square of the noise; full scale (1) before the first signal.</summary>
     public double Power { get; private set; } = 1;
 
-    /// <summary>Takes the power of 10 ms.</summary>
-    /// <param name="power">Mean square.</param>
-    /// <param name="isSignal">Whether a microphone was on: digital silence says nothing about its noise.</param>
+    /// <summary>Adds the power of a 10 ms frame.</summary>
+    /// <param name="power">The mean square of the frame.</param>
+    /// <param name="isSignal">Whether a microphone was on; digital silence reveals nothing about its noise.</param>
     public void Add(double power, bool isSignal)
     {
         if (!isSignal)

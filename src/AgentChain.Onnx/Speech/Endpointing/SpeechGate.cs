@@ -2,18 +2,18 @@ using System.Buffers;
 
 namespace AgentChain.Onnx.Speech.Endpointing;
 
-/// <summary>Passes speech on and holds silence back: each stretch of speech with a little before it and the hang-over after it.</summary>
-/// <remarks>Pure like its <see cref="Endpointer"/>. One instance per signal; not thread-safe.</remarks>
+/// <summary>Passes speech and blocks silence. Each stretch of speech includes a short pre-roll and the hang-over after it.</summary>
+/// <remarks>Has no clock, like its <see cref="Endpointer"/>. Use one instance per signal; not thread-safe.</remarks>
 public sealed class SpeechGate
 {
     private readonly Endpointer _endpointer;
     private readonly float[] _held; // the last samples before speech, oldest first
     private int _heldCount;
 
-    /// <summary>Makes a gate.</summary>
-    /// <param name="sampleRate">Samples per second of the mono signal, at least 1,000.</param>
-    /// <param name="options">Settings of the endpointer; null for the defaults.</param>
-    /// <param name="preRollMilliseconds">How much of what lies before the speech is passed, 0 to 5,000; default 200, so that a soft first sound is not lost.</param>
+    /// <summary>Creates a gate.</summary>
+    /// <param name="sampleRate">The sample rate of the mono signal in hertz, at least 1,000.</param>
+    /// <param name="options">The settings of the endpointer, or null for the defaults.</param>
+    /// <param name="preRollMilliseconds">The duration passed before speech, 0 to 5,000; default 200, which keeps soft onsets.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public SpeechGate(int sampleRate, EndpointerOptions? options = null, int preRollMilliseconds = 200)
     {
@@ -25,19 +25,19 @@ public sealed class SpeechGate
         PreRoll = preRollMilliseconds * sampleRate / 1000;
     }
 
-    /// <summary>What finds the speech. Read it; do not feed it.</summary>
+    /// <summary>Gets the endpointer that detects the speech. Only read it; do not pass samples to it.</summary>
     public Endpointer Endpointer => _endpointer;
 
-    /// <summary>Whether any speech was passed since the beginning.</summary>
+    /// <summary>Gets a value that indicates whether any speech was passed since construction.</summary>
     public bool HeardSpeech { get; private set; }
 
-    /// <summary>Samples passed before the first one of speech.</summary>
+    /// <summary>Gets the number of samples passed before the first sample of speech.</summary>
     public int PreRoll { get; }
 
-    /// <summary>Takes samples up to the first one at which speech counts as ended.</summary>
+    /// <summary>Processes samples, up to the first one at which the speech counts as ended.</summary>
     /// <param name="samples">The next mono samples.</param>
-    /// <param name="passed">Receives what is passed on.</param>
-    /// <returns>How many were taken: all of them, or fewer when the speech ended; then call <see cref="Continue"/> to go on.</returns>
+    /// <param name="passed">Receives the samples that pass.</param>
+    /// <returns>The number of samples processed: all, or fewer if the speech ended; then call <see cref="Continue"/> to continue.</returns>
     public int Accept(ReadOnlySpan<float> samples, IBufferWriter<float> passed)
     {
         ArgumentNullException.ThrowIfNull(passed);

@@ -2,17 +2,17 @@ using System.Numerics;
 
 namespace AgentChain.Onnx.Speech.Features;
 
-/// <summary>Kaldi's log mel filter bank, frame by frame while audio comes in.</summary>
+/// <summary>Computes Kaldi's log mel filter bank, frame by frame as audio arrives.</summary>
 /// <remarks>
-/// As Kaldi's <c>compute-fbank-feats</c> with <c>--snip-edges=false --dither=0 --window-type=povey --remove-dc-offset=true</c>, and as
-/// <c>torchaudio.compliance.kaldi.fbank</c> does it: frame t is centred on sample (t + 1/2) * shift, the edges are mirrored, each frame has its
-/// mean removed, is pre-emphasised, windowed and zero-padded to a power of two; the power spectrum goes through mel filters, and the natural
-/// logarithm is floored at the smallest float above 1 (minus 1). Samples are expected in [-1, 1].
-/// The frames do not depend on how the audio is cut. One instance per signal; not thread-safe; no allocation per frame after warm-up.
+/// Matches Kaldi's <c>compute-fbank-feats</c> with <c>--snip-edges=false --dither=0 --window-type=povey --remove-dc-offset=true</c> and
+/// <c>torchaudio.compliance.kaldi.fbank</c>. Frame t is centered on sample (t + 1/2) * shift, and the edges are mirrored. Each frame has
+/// its mean removed, is pre-emphasized, windowed and zero-padded to a power of two. The power spectrum passes through mel filters. Energies
+/// are floored at the single-precision epsilon, 1.1920929e-7, before the natural logarithm. Samples are expected in [-1, 1]. The frames do
+/// not depend on how the audio is split. Use one instance per signal; not thread-safe; no allocation per frame after warm-up.
 /// </remarks>
 public sealed class KaldiFbank
 {
-    /// <summary>What a frame of digital silence holds in every filter: ln(1.1920929e-7).</summary>
+    /// <summary>The value of every filter in a frame of digital silence: ln(1.1920929e-7).</summary>
     public const float Floor = -15.942385f;
 
     private const float Epsilon = 1.1920929e-7f;
@@ -28,9 +28,9 @@ public sealed class KaldiFbank
     private long _next;   // next frame
     private bool _finished;
 
-    /// <summary>Prepares windows and filters.</summary>
-    /// <param name="options">Settings; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The settings contradict themselves.</exception>
+    /// <summary>Creates a filter bank.</summary>
+    /// <param name="options">The settings, or null for the defaults.</param>
+    /// <exception cref="ArgumentException">A setting is outside its range, or the settings are inconsistent.</exception>
     public KaldiFbank(KaldiFbankOptions? options = null)
     {
         _options = options ?? new KaldiFbankOptions();
@@ -52,10 +52,10 @@ public sealed class KaldiFbank
         _samples = new float[_options.SampleRate];
     }
 
-    /// <summary>Values per frame.</summary>
+    /// <summary>Gets the number of values per frame.</summary>
     public int Dimension => _filters.Count;
 
-    /// <summary>Frames that can be read now.</summary>
+    /// <summary>Gets the number of frames that can be read now.</summary>
     public int Available
     {
         get
@@ -66,14 +66,14 @@ public sealed class KaldiFbank
         }
     }
 
-    /// <summary>Takes the next samples.</summary>
-    /// <param name="samples">Mono samples in [-1, 1] at the options' rate.</param>
-    /// <exception cref="InvalidOperationException"><see cref="Finish"/> was called and <see cref="Reset"/> was not.</exception>
+    /// <summary>Adds the next samples.</summary>
+    /// <param name="samples">The mono samples in [-1, 1] at the options' sample rate.</param>
+    /// <exception cref="InvalidOperationException"><see cref="Finish"/> was called, without a later <see cref="Reset"/>.</exception>
     public void Accept(ReadOnlySpan<float> samples)
     {
         if (_finished)
         {
-            throw new InvalidOperationException("The signal was finished; reset the filter bank to begin another one.");
+            throw new InvalidOperationException("The signal is finished; reset the filter bank to start another one.");
         }
 
         if (_count + samples.Length > _samples.Length)
@@ -85,12 +85,12 @@ public sealed class KaldiFbank
         _count += samples.Length;
     }
 
-    /// <summary>Says that no more samples come, so that the frames over the end become available.</summary>
+    /// <summary>Marks the end of the samples, so that the frames that extend past the end become available.</summary>
     public void Finish() => _finished = true;
 
     /// <summary>Reads frames.</summary>
-    /// <param name="frames">Receives as many whole frames as fit and are available, one after the other, <see cref="Dimension"/> values each.</param>
-    /// <returns>Number of frames written.</returns>
+    /// <param name="frames">Receives the available whole frames that fit, one after the other, <see cref="Dimension"/> values each.</param>
+    /// <returns>The number of frames written.</returns>
     public int Read(Span<float> frames)
     {
         int count = Math.Min(Available, frames.Length / Dimension);
@@ -102,7 +102,7 @@ public sealed class KaldiFbank
         return count;
     }
 
-    /// <summary>Forgets the signal, to begin another one.</summary>
+    /// <summary>Discards the signal so that another one can start.</summary>
     public void Reset()
     {
         _origin = 0;
@@ -111,10 +111,10 @@ public sealed class KaldiFbank
         _finished = false;
     }
 
-    /// <summary>The frames of a whole signal.</summary>
-    /// <param name="samples">Mono samples in [-1, 1] at the options' rate.</param>
-    /// <param name="options">Settings; null for the defaults.</param>
-    /// <returns>Frames one after the other; (samples + shift / 2) / shift of them.</returns>
+    /// <summary>Computes the frames of a whole signal.</summary>
+    /// <param name="samples">The mono samples in [-1, 1] at the options' sample rate.</param>
+    /// <param name="options">The settings, or null for the defaults.</param>
+    /// <returns>The frames, one after the other; their number is (samples + shift / 2) / shift.</returns>
     public static float[] Compute(ReadOnlySpan<float> samples, KaldiFbankOptions? options = null)
     {
         KaldiFbank bank = new(options);
@@ -175,7 +175,7 @@ public sealed class KaldiFbank
 
         for (int i = 0; i < _length; i++)
         {
-            // Mirrored with the edge sample repeated, as often as a very short signal needs.
+            // Mirrors with the edge sample repeated, several times if the signal is very short.
             long at = start + i;
             while (at < 0 || at >= end)
             {

@@ -1,27 +1,28 @@
 namespace AgentChain.Onnx.Speech.Features;
 
-/// <summary>Settings of a <see cref="KaldiFbank"/>. The defaults are those that streaming Zipformer models and this project's recognizer are trained with.</summary>
+/// <summary>Provides settings for a <see cref="KaldiFbank"/>. The defaults are the training settings of streaming Zipformer models and of
+/// this project's recognizer.</summary>
 public sealed record KaldiFbankOptions
 {
-    /// <summary>Samples per second of the audio; default 16,000.</summary>
+    /// <summary>Gets the sample rate of the audio in hertz; default 16,000.</summary>
     public int SampleRate { get; init; } = 16_000;
 
-    /// <summary>Number of mel filters; default 80.</summary>
+    /// <summary>Gets the number of mel filters; default 80.</summary>
     public int MelFilters { get; init; } = 80;
 
-    /// <summary>Length of a frame in milliseconds; default 25.</summary>
+    /// <summary>Gets the length of a frame in milliseconds; default 25.</summary>
     public double FrameLengthMilliseconds { get; init; } = 25;
 
-    /// <summary>From one frame to the next in milliseconds; default 10.</summary>
+    /// <summary>Gets the interval between frames in milliseconds; default 10.</summary>
     public double FrameShiftMilliseconds { get; init; } = 10;
 
-    /// <summary>How much of each sample is subtracted from the next, 0 to 1; default 0.97.</summary>
+    /// <summary>Gets the part of each sample that is subtracted from the next, 0 to 1; default 0.97.</summary>
     public float Preemphasis { get; init; } = 0.97f;
 
-    /// <summary>Where the first filter begins, in hertz; default 20.</summary>
+    /// <summary>Gets the lower edge of the first filter in hertz; default 20.</summary>
     public double LowFrequency { get; init; } = 20;
 
-    /// <summary>Where the last filter ends, in hertz; 0 or less counts down from the Nyquist frequency; default -400.</summary>
+    /// <summary>Gets the upper edge of the last filter in hertz; 0 or less is relative to the Nyquist frequency; default -400.</summary>
     public double HighFrequency { get; init; } = -400;
 
     internal int FrameLength => (int)(SampleRate * FrameLengthMilliseconds / 1000);
@@ -39,7 +40,7 @@ public sealed record KaldiFbankOptions
 
         if (LowFrequency < 0 || HighEnd <= LowFrequency || HighEnd > SampleRate / 2.0)
         {
-            throw new ArgumentException(FormattableString.Invariant($"The filters would span {LowFrequency} to {HighEnd} Hz, which does not lie between 0 and {SampleRate / 2.0} Hz."));
+            throw new ArgumentException(FormattableString.Invariant($"The filters would span {LowFrequency} to {HighEnd} Hz, which is not between 0 and {SampleRate / 2.0} Hz."));
         }
     }
 }

@@ -19,15 +19,15 @@ internal sealed class MelFilterBank
         }
     }
 
-    /// <summary>Number of filters.</summary>
+    /// <summary>The number of filters.</summary>
     public int Count => _weights.Length;
 
-    /// <summary>Kaldi's filters: triangles of height 1 that are straight on the mel scale 1127 ln(1 + f / 700).</summary>
-    /// <param name="filters">Number of filters.</param>
-    /// <param name="length">Length of the transform.</param>
-    /// <param name="sampleRate">Samples per second.</param>
-    /// <param name="low">Where the first filter begins, in hertz.</param>
-    /// <param name="high">Where the last filter ends, in hertz.</param>
+    /// <summary>Creates Kaldi's filters: triangles of height 1 that are linear on the mel scale 1127 ln(1 + f / 700).</summary>
+    /// <param name="filters">The number of filters.</param>
+    /// <param name="length">The length of the transform.</param>
+    /// <param name="sampleRate">The sample rate in hertz.</param>
+    /// <param name="low">The lower edge of the first filter in hertz.</param>
+    /// <param name="high">The upper edge of the last filter in hertz.</param>
     public static MelFilterBank Kaldi(int filters, int length, int sampleRate, double low, double high)
     {
         double lowMel = KaldiMel(low), step = (KaldiMel(high) - lowMel) / (filters + 1);
@@ -38,11 +38,11 @@ internal sealed class MelFilterBank
         }));
     }
 
-    /// <summary>Slaney's filters as librosa makes them: triangles that are straight in hertz, centred on a scale that is linear below
+    /// <summary>Creates Slaney's filters as librosa does: triangles that are linear in hertz, centered on a scale that is linear below
     /// 1 kHz and logarithmic above, each of area 1.</summary>
-    /// <param name="filters">Number of filters.</param>
-    /// <param name="length">Length of the transform.</param>
-    /// <param name="sampleRate">Samples per second; the filters span 0 to half of it.</param>
+    /// <param name="filters">The number of filters.</param>
+    /// <param name="length">The length of the transform.</param>
+    /// <param name="sampleRate">The sample rate in hertz; the filters span 0 to half of it.</param>
     public static MelFilterBank Slaney(int filters, int length, int sampleRate)
     {
         double top = SlaneyMel(sampleRate / 2.0);

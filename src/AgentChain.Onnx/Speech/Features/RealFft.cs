@@ -1,10 +1,10 @@
 namespace AgentChain.Onnx.Speech.Features;
 
-/// <summary>The discrete Fourier transform of real samples, of one fixed even length.</summary>
+/// <summary>Computes the discrete Fourier transform of real samples, of one fixed even length.</summary>
 /// <remarks>
-/// Two real samples ride in one complex number, and the half-length complex transform is a self-sorting (Stockham) one over the factors of
+/// Two real samples share one complex number. The half-length complex transform is a self-sorting (Stockham) transform over the factors of
 /// that length, so 512 and Whisper's 400 both take O(n log n); lengths with a large prime factor p take O(n p). After C. Temperton,
-/// "Self-sorting mixed-radix fast Fourier transforms" (1983). Holds scratch memory: not thread-safe, and nothing is allocated by a transform.
+/// "Self-sorting mixed-radix fast Fourier transforms" (1983). Holds scratch memory: not thread-safe, and a transform allocates nothing.
 /// </remarks>
 internal sealed class RealFft
 {
@@ -14,12 +14,12 @@ internal sealed class RealFft
     private readonly float[] _splitCos, _splitSin; // e^(-2 pi i k / length)
     private float[] _re, _im, _re2, _im2;
 
-    /// <param name="length">Number of real samples, even and at least 4.</param>
+    /// <param name="length">The number of real samples, even and at least 4.</param>
     public RealFft(int length)
     {
         if (length < 4 || length % 2 != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(length), length, "The length of a real transform is even and at least 4.");
+            throw new ArgumentOutOfRangeException(nameof(length), length, "The length of a real transform must be even and at least 4.");
         }
 
         Length = length;
@@ -33,13 +33,13 @@ internal sealed class RealFft
         _im2 = new float[_half];
     }
 
-    /// <summary>Number of real samples.</summary>
+    /// <summary>The number of real samples.</summary>
     public int Length { get; }
 
-    /// <summary>Number of frequencies, 0 to the Nyquist frequency: length / 2 + 1.</summary>
+    /// <summary>The number of frequencies from 0 to the Nyquist frequency: length / 2 + 1.</summary>
     public int Bins => _half + 1;
 
-    /// <summary>The squared magnitudes of the transform, not scaled.</summary>
+    /// <summary>Computes the squared magnitudes of the transform, unscaled.</summary>
     /// <param name="samples">Length real samples.</param>
     /// <param name="power">Receives Bins values.</param>
     public void Power(ReadOnlySpan<float> samples, Span<float> power)

@@ -1,17 +1,18 @@
 namespace AgentChain.Onnx.Speech.Features;
 
-/// <summary>The log-mel spectrogram that Whisper models take.</summary>
+/// <summary>Computes the log-mel spectrogram that Whisper models take.</summary>
 /// <remarks>
-/// OpenAI's <c>log_mel_spectrogram</c>: 16 kHz audio padded or cut to 30 s, a centred short-time transform of 400 samples every 160 with mirrored
-/// edges and a periodic Hann window, the last frame dropped, squared magnitudes through Slaney's mel filters over 0 to 8 kHz, log10 floored at
-/// 1e-10, nothing more than 8 below the maximum, then (x + 4) / 4. Holds scratch memory: not thread-safe.
+/// Matches OpenAI's <c>log_mel_spectrogram</c>: 16 kHz audio is padded or cut to 30 s. A centered short-time transform takes 400 samples
+/// every 160, with mirrored edges and a periodic Hann window; the last frame is dropped. The squared magnitudes pass through Slaney's mel
+/// filters over 0 to 8 kHz. Energies are floored at 1e-10 before log10, logarithms at 8 below the maximum, and the result is (x + 4) / 4.
+/// Holds scratch memory: not thread-safe.
 /// </remarks>
 public sealed class WhisperMel
 {
-    /// <summary>Samples per second of the audio.</summary>
+    /// <summary>The sample rate of the audio in hertz.</summary>
     public const int SampleRate = 16_000;
 
-    /// <summary>Frames of a 30 s window.</summary>
+    /// <summary>The number of frames of a 30 s window.</summary>
     public const int Frames = 3000;
 
     private const int Length = 400, Shift = 160, Samples = Frames * Shift;
@@ -21,9 +22,9 @@ public sealed class WhisperMel
     private readonly float[] _window = new float[Length], _frame = new float[Length], _power = new float[Length / 2 + 1];
     private readonly float[] _energies;
 
-    /// <summary>Prepares the filters.</summary>
-    /// <param name="melFilters">80, or 128 for large-v3.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than 1 or more than 128 filters.</exception>
+    /// <summary>Creates the filters.</summary>
+    /// <param name="melFilters">The number of mel filters: 80, or 128 for large-v3.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of filters is less than 1 or more than 128.</exception>
     public WhisperMel(int melFilters = 80)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(melFilters, 1);
@@ -36,18 +37,19 @@ public sealed class WhisperMel
         }
     }
 
-    /// <summary>Number of mel filters.</summary>
+    /// <summary>Gets the number of mel filters.</summary>
     public int MelFilters => _filters.Count;
 
     /// <summary>Computes the spectrogram of up to 30 s.</summary>
-    /// <param name="samples">Mono samples in [-1, 1] at 16 kHz; what lies beyond 30 s is not looked at.</param>
-    /// <param name="features">Receives float[<see cref="MelFilters"/>, 3000], a row per filter: the encoder's <c>input_features</c> for a batch of one.</param>
-    /// <exception cref="ArgumentException"><paramref name="features"/> has another length.</exception>
+    /// <param name="samples">The mono samples in [-1, 1] at 16 kHz; samples beyond 30 s are ignored.</param>
+    /// <param name="features">Receives float[<see cref="MelFilters"/>, 3000], one row per filter: the encoder's <c>input_features</c> for a
+    /// batch of one.</param>
+    /// <exception cref="ArgumentException"><paramref name="features"/> has the wrong length.</exception>
     public void Compute(ReadOnlySpan<float> samples, Span<float> features)
     {
         if (features.Length != MelFilters * Frames)
         {
-            throw new ArgumentException($"The features take {MelFilters} x {Frames} = {MelFilters * Frames} values; the span has {features.Length}.", nameof(features));
+            throw new ArgumentException($"The features need {MelFilters} x {Frames} = {MelFilters * Frames} values; the span has {features.Length}.", nameof(features));
         }
 
         samples = samples[..Math.Min(samples.Length, Samples)];
@@ -57,7 +59,7 @@ public sealed class WhisperMel
             int start = frame * Shift - Length / 2;
             if (start >= samples.Length && start + Length <= Samples)
             {
-                Array.Clear(_energies); // nothing but padding
+                Array.Clear(_energies); // only padding
             }
             else
             {
@@ -84,7 +86,7 @@ public sealed class WhisperMel
     {
         for (int i = 0; i < Length; i++)
         {
-            // Mirrored around the edge samples, which are not repeated.
+            // Mirrors around the edge samples without repeating them.
             int at = Math.Abs(start + i);
             at = at < Samples ? at : 2 * (Samples - 1) - at;
             _frame[i] = at < samples.Length ? samples[at] * _window[i] : 0;

@@ -1,20 +1,21 @@
 namespace AgentChain.Onnx.Speech.Normalization;
 
-/// <summary>Inverse text normalization after recognition: the English words of numbers, money, times and dates to their written forms.</summary>
+/// <summary>Normalizes recognized text: converts the English words of numbers, money, times and dates to their written forms.</summary>
 /// <remarks>
-/// "four five six one two three" becomes "456123", "twenty one dollars and fifty cents" "$21.50", "march third" "march 3", "nine thirty a m" "9:30 am".
-/// "oh", "o", "double" and "triple" count inside strings of digits. A number below ten that stands alone stays a word ("two times", "no one"), unless a
-/// unit, a month, a time or a street says that it is one. Ordinals become digits after a month only. Other words, their case and the
-/// punctuation stay as they are; runs of white space become one blank. Culture-invariant; thread-safe.
+/// "four five six one two three" becomes "456123", "twenty one dollars and fifty cents" "$21.50", "march third" "march 3",
+/// "nine thirty a m" "9:30 am". "oh", "o", "double" and "triple" are recognized inside strings of digits. A single number below ten stays
+/// a word ("two times", "no one") unless a unit, a month, a time or a street shows that it is a number. Ordinals become digits only next
+/// to a month. Other words, their case and the punctuation are unchanged; each run of white space becomes one space.
+/// Culture-invariant; thread-safe.
 /// </remarks>
 public static class InverseTextNormalizer
 {
     private static readonly string[] StreetKinds = ["street", "road", "avenue", "lane", "drive", "boulevard"];
     private static readonly string[] DataUnits = ["gigabyte", "gigabytes", "megabyte", "megabytes", "kilobyte", "kilobytes", "terabyte", "terabytes"];
 
-    /// <summary>Turns words of numbers into digits.</summary>
-    /// <param name="text">Words as a recognizer gives them.</param>
-    /// <returns>The text with its numbers written.</returns>
+    /// <summary>Converts number words to their written forms.</summary>
+    /// <param name="text">The words as a recognizer returns them.</param>
+    /// <returns>The text with its numbers in written form.</returns>
     public static string Normalize(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -139,7 +140,7 @@ public static class InverseTextNormalizer
                 return cents.Next + 1;
             }
 
-            // "twenty one dollars fifty", at the end of what was said
+            // "twenty one dollars fifty", at the end of a phrase
             if (from == at && cents.Pieces == 1 && cents.Value is >= 10 and < 100 && (cents.Next == words.Length || words[cents.Next - 1].Ends))
             {
                 written.Add(FormattableString.Invariant($"{whole}.{cents.Value:00}") + words[cents.Next - 1].Tail);
@@ -155,7 +156,7 @@ public static class InverseTextNormalizer
         tail.Length == 0 && next < words.Length
         && (DataUnits.Contains(words[next].Lower) || words[next].Lower == "o'clock" || (next + 1 < words.Length && StreetKinds.Contains(words[next + 1].Lower)));
 
-    // "a m", "am", "a.m." and the same with p: how many words it takes.
+    // The number of words of "a m", "am", "a.m." or the same with p; 0 if there is none.
     private static int HalfDay(SpokenWord[] words, int at)
     {
         if (at >= words.Length)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AgentChain.Onnx.Speech.Normalization;
 
-/// <summary>English words of numbers, both ways.</summary>
+/// <summary>Converts between numbers and their English words.</summary>
 internal static class NumberWords
 {
     private static readonly string[] Ones = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
@@ -25,19 +25,19 @@ internal static class NumberWords
     public static IReadOnlyList<string> Months { get; } =
         ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
-    /// <summary>Whether the word is a month, in any case.</summary>
+    /// <summary>Whether the word is the name of a month, ignoring case.</summary>
     public static bool IsMonth(string word) => Months.Contains(word, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The value of a word from "zero" to "nineteen" or "twenty" to "ninety"; -1 for any other.</summary>
+    /// <summary>Returns the value of a word from "zero" to "nineteen" or "twenty" to "ninety"; -1 for any other.</summary>
     public static int Below100(string word) => Values.GetValueOrDefault(word, -1);
 
-    /// <summary>The value of "hundred" to "trillion"; 0 for any other word.</summary>
+    /// <summary>Returns the value of "hundred" to "trillion"; 0 for any other word.</summary>
     public static long Scale(string word) => Scales.FirstOrDefault(scale => scale.Word == word).Value;
 
-    /// <summary>The day of the month that one or two ordinal words name ("third", "twenty first"); 0 for anything else.</summary>
+    /// <summary>Returns the day of the month that one or two ordinal words name ("third", "twenty first"); 0 for anything else.</summary>
     public static int Day(string words) => DayOrdinals.GetValueOrDefault(words);
 
-    /// <summary>A number as words without "and": 1234 is "one thousand two hundred thirty four".</summary>
+    /// <summary>Returns a number as words without "and": 1234 is "one thousand two hundred thirty four".</summary>
     public static string Cardinal(long number)
     {
         if (number < 0)
@@ -54,7 +54,7 @@ internal static class NumberWords
         return Cardinal(number / value) + " " + word + (number % value == 0 ? "" : " " + Cardinal(number % value));
     }
 
-    /// <summary>A number as ordinal words: 21 is "twenty first".</summary>
+    /// <summary>Returns a number as ordinal words: 21 is "twenty first".</summary>
     public static string Ordinal(int number)
     {
         if (number < IrregularOrdinals.Length)
@@ -68,7 +68,7 @@ internal static class NumberWords
         return head + (end % 10 == 0 && end > 10 ? word[..^1] + "ieth" : Array.IndexOf(Ones, word) is >= 1 and var one ? IrregularOrdinals[one] : word == "twelve" ? "twelfth" : word + "th");
     }
 
-    /// <summary>Every digit as a word: "405" is "four zero five".</summary>
+    /// <summary>Returns every digit as a word: "405" is "four zero five".</summary>
     public static string Digits(ReadOnlySpan<char> digits)
     {
         List<string> words = new(digits.Length);
@@ -80,7 +80,7 @@ internal static class NumberWords
         return string.Join(' ', words);
     }
 
-    /// <summary>A year as people say it: 2026 is "twenty twenty six", 2005 "two thousand five", 1900 "nineteen hundred".</summary>
+    /// <summary>Returns a year as people say it: 2026 is "twenty twenty six", 2005 "two thousand five", 1900 "nineteen hundred".</summary>
     public static string Year(int year) => year switch
     {
         >= 2000 and < 2010 or < 1000 or > 9999 => Cardinal(year),

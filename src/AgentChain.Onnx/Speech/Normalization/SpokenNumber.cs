@@ -3,20 +3,20 @@ using System.Text;
 
 namespace AgentChain.Onnx.Speech.Normalization;
 
-/// <summary>A number that some words name.</summary>
-/// <param name="Digits">Its digits as they would be written, with leading zeros.</param>
-/// <param name="Pieces">How many numbers were said one after the other: three in "four five six", two in "nine thirty", one in "two hundred and five".</param>
-/// <param name="Next">Index of the first word after it.</param>
-/// <param name="Time">As a time of the day ("9", "9:30"); null if it cannot be one.</param>
+/// <summary>A number that consecutive words name.</summary>
+/// <param name="Digits">The digits of its written form, with leading zeros.</param>
+/// <param name="Pieces">The count of spoken numbers: three in "four five six", two in "nine thirty", one in "two hundred and five".</param>
+/// <param name="Next">The index of the first word after the number.</param>
+/// <param name="Time">The number as a time of day ("9", "9:30"); null if it cannot be one.</param>
 internal readonly record struct SpokenNumber(string Digits, int Pieces, int Next, string? Time)
 {
-    /// <summary>Its value; <see cref="long.MaxValue"/> for strings of digits that are longer than any.</summary>
+    /// <summary>The value; <see cref="long.MaxValue"/> for more than 18 digits.</summary>
     public long Value => Digits is { Length: > 0 and < 19 } ? long.Parse(Digits, NumberStyles.None, CultureInfo.InvariantCulture) : long.MaxValue;
 
-    /// <summary>Whether it is more than one digit, so that it cannot be a mere "one" or "two" of a sentence.</summary>
+    /// <summary>Whether it has more than one digit, so that it cannot be the plain word "one" or "two" of a sentence.</summary>
     public bool IsLong => Digits.Length > 1;
 
-    /// <summary>Reads as many words as belong together.</summary>
+    /// <summary>Parses as many words as form one number.</summary>
     public static bool TryParse(SpokenWord[] words, int at, out SpokenNumber number)
     {
         number = default;
@@ -162,7 +162,7 @@ internal readonly record struct SpokenNumber(string Digits, int Pieces, int Next
         return true;
     }
 
-    // "oh" is a zero between digits, after at least two of them, or before at least two.
+    // "oh" is a zero between digits, after at least two digits, or before at least two digits.
     private static bool ZeroLetterFits(SpokenWord[] words, int at, int before)
     {
         if (before >= 2)

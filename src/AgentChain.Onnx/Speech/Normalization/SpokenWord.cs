@@ -5,7 +5,7 @@ internal readonly record struct SpokenWord(string Core, string Tail)
 {
     public string Lower { get; } = Core.ToLowerInvariant();
 
-    /// <summary>Whether punctuation follows, over which no number goes on.</summary>
+    /// <summary>Whether punctuation follows. A number never continues across it.</summary>
     public bool Ends => Tail.Length > 0;
 
     public string Text => Core + Tail;

@@ -3,17 +3,17 @@ using System.Text.RegularExpressions;
 
 namespace AgentChain.Onnx.Speech.Normalization;
 
-/// <summary>Text normalization before synthesis: written numbers, money, times and dates to the English words a voice says.</summary>
+/// <summary>Normalizes text for synthesis: converts written numbers, money, times and dates to spoken English words.</summary>
 /// <remarks>
-/// Money is said in dollars and cents; numbers of up to three digits, and longer ones with thousands separators, as cardinals without "and"; longer
-/// plain ones (account, card and phone numbers) digit by digit; "9 am" as "nine a m". Punctuation and the case of other words stay as they are, so
-/// that a voice can pause and a lexicon can look words up. Culture-invariant; thread-safe.
+/// Money is read as dollars and cents. Numbers of up to three digits, and longer ones with thousands separators, are read as cardinals
+/// without "and"; longer plain numbers (account, card and phone numbers) digit by digit; "9 am" as "nine a m". Punctuation and the case of
+/// other words are unchanged, so that a voice can pause and a lexicon can look words up. Culture-invariant; thread-safe.
 /// </remarks>
 public static partial class TextNormalizer
 {
-    /// <summary>Turns written forms into words.</summary>
-    /// <param name="text">Text as a person or a language model writes it: "Your balance is $49.99."</param>
-    /// <returns>Text without digits: "Your balance is forty nine dollars and ninety nine cents."</returns>
+    /// <summary>Converts written forms to words.</summary>
+    /// <param name="text">The text as a person or a language model writes it: "Your balance is $49.99."</param>
+    /// <returns>The text without digits: "Your balance is forty nine dollars and ninety nine cents."</returns>
     public static string Normalize(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -118,7 +118,7 @@ public static partial class TextNormalizer
         return hundredths == 0 ? large : units == 0 ? small : $"{large} and {small}";
     }
 
-    // "5GB" and "A&B" have no blanks of their own.
+    // Adds spaces where the text has none, such as in "5GB" and "A&B".
     private static string Pad(string text, Match match, string words)
     {
         int end = match.Index + match.Length;

@@ -3,10 +3,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>The inputs and outputs of a streaming CTC graph, found in the session and checked against the settings.</summary>
+/// <summary>The inputs and outputs of a streaming CTC graph, found in the session and validated against the settings.</summary>
 /// <remarks>
-/// The layout: features float[N, T, mels] and a state float[layers, N, width] go in; log probabilities float[N, T', labels] and the new
-/// state come out. The names are the session's own: the two inputs and the two outputs are told apart by "state" in their names.
+/// The inputs are features float[N, T, mels] and a state float[layers, N, width]; the outputs are log probabilities float[N, T', labels]
+/// and the new state. Names are free, except that those of the two states, and only those, contain "state".
 /// </remarks>
 internal sealed class CtcGraph
 {
@@ -19,7 +19,7 @@ internal sealed class CtcGraph
         Require(session, logProbabilities, [1, -1, settings.Labels.Count]);
         if (state.Shape.Length != 3 || state.Shape[0] < 1 || state.Shape[2] < 1)
         {
-            throw new OnnxModelException($"'{session.Name}' has the state '{state}'; float[layers, N, width] with fixed layers and width is needed.");
+            throw new OnnxModelException($"'{session.Name}' has the state '{state}'; float[layers, N, width] with fixed layers and width is required.");
         }
 
         StateShape = [state.Shape[0], 1, state.Shape[2]];
@@ -48,7 +48,7 @@ internal sealed class CtcGraph
         return found.Length == 1
             ? found[0]
             : throw new OnnxModelException(
-                $"'{session.Name}' is no streaming CTC recognizer: it has {found.Length} candidates for the {what} instead of one. Its inputs are {List(session.Inputs)}, its outputs {List(session.Outputs)}.");
+                $"'{session.Name}' is not a streaming CTC recognizer: it has {found.Length} candidates for the {what} instead of one. Its inputs are {List(session.Inputs)}, its outputs {List(session.Outputs)}.");
     }
 
     private static void Require(OnnxSession session, TensorDescription tensor, ReadOnlySpan<long> shape)
@@ -61,7 +61,7 @@ internal sealed class CtcGraph
 
         if (!fits)
         {
-            throw new OnnxModelException($"'{session.Name}' has '{tensor}' where float[{string.Join(", ", shape.ToArray())}] is needed (-1 is any); the graph and its settings file do not belong together.");
+            throw new OnnxModelException($"'{session.Name}' has '{tensor}' where float[{string.Join(", ", shape.ToArray())}] is required (-1 is any); the graph and its settings file do not match.");
         }
     }
 

@@ -4,14 +4,14 @@ using AgentChain.Onnx.Speech.Decoding;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>A streaming speech recognizer: Kaldi features, a causal network with a state, CTC outputs, a beam over a lexicon.</summary>
+/// <summary>Represents a streaming recognizer: Kaldi features, a causal network with a state, CTC outputs, a beam over a lexicon.</summary>
 /// <remarks>
-/// A folder holds <c>recognizer.onnx</c>, <c>recognizer.json</c> (<see cref="RecognizerSettings"/>) and, for the beam, <c>lexicon.txt</c> (a word
-/// per line) and <c>bigrams.tsv</c> (previous word, tab, word, tab, count); without a lexicon the best labels are taken.
-/// The graph takes features float[N, T, mels] and a state float[layers, N, width], and gives the natural logarithms of probabilities
-/// float[N, T', labels] and the new state; the two states are those with "state" in their names, the other names are free. Output t depends on
-/// the frames from stride * t on, as many as the settings' receptive frames, and on the state.
-/// Thread-safe: every utterance has a <see cref="CtcRecognizerStream"/> of its own.
+/// A folder contains <c>recognizer.onnx</c>, <c>recognizer.json</c> (<see cref="RecognizerSettings"/>) and, for the beam,
+/// <c>lexicon.txt</c> (one word per line) and <c>bigrams.tsv</c> (previous word, tab, word, tab, count). Without a lexicon, the best label
+/// of every frame is taken. The graph takes features float[N, T, mels] and a state float[layers, N, width], and returns the natural
+/// logarithms of probabilities float[N, T', labels] and the new state. The names of the two states contain "state"; the other names are
+/// free. Output t depends on the state and on the settings' number of receptive frames, starting at frame stride * t. Thread-safe: every
+/// utterance uses its own <see cref="CtcRecognizerStream"/>.
 /// </remarks>
 public sealed class CtcRecognizer : IDisposable
 {
@@ -27,13 +27,13 @@ public sealed class CtcRecognizer : IDisposable
         _bigrams = bigrams;
     }
 
-    /// <summary>What the model's settings file says.</summary>
+    /// <summary>Gets the contents of the model's settings file.</summary>
     public RecognizerSettings Settings { get; }
 
-    /// <summary>Samples per second the model listens to; streams take any rate.</summary>
+    /// <summary>Gets the sample rate of the model in hertz; streams take any rate.</summary>
     public int SampleRate => Settings.Features.SampleRate;
 
-    /// <summary>The device the model is on.</summary>
+    /// <summary>Gets the device that the model is loaded on.</summary>
     public ComputeDevice Device => Graph.Session.Device.Device;
 
     internal CtcGraph Graph { get; }
@@ -41,11 +41,11 @@ public sealed class CtcRecognizer : IDisposable
     internal CtcRecognizerOptions Options { get; }
 
     /// <summary>Loads a recognizer.</summary>
-    /// <param name="host">ONNX Runtime.</param>
-    /// <param name="folder">The model's folder.</param>
-    /// <param name="device">The device; any means the CPU.</param>
-    /// <param name="options">How to run it; null for the defaults.</param>
-    /// <exception cref="OnnxModelException">A file is missing, damaged, or does not fit the others; the message says which and why.</exception>
+    /// <param name="host">The ONNX Runtime host.</param>
+    /// <param name="folder">The path of the model's folder.</param>
+    /// <param name="device">The requested device; any device means the CPU.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
+    /// <exception cref="OnnxModelException">A file is missing, damaged, or does not match the others; the message says which.</exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
     public static CtcRecognizer Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, CtcRecognizerOptions? options = null)
     {
@@ -69,9 +69,9 @@ public sealed class CtcRecognizer : IDisposable
         }
     }
 
-    /// <summary>Begins an utterance.</summary>
-    /// <param name="sampleRate">Rate of the audio that will come, 1 to 768,000; 0 for <see cref="SampleRate"/>. Other rates are resampled.</param>
-    /// <returns>A stream for one utterance after another; the caller disposes it before the recognizer.</returns>
+    /// <summary>Creates a stream for utterances.</summary>
+    /// <param name="sampleRate">The rate of the audio in hertz, 1 to 768,000; 0 for <see cref="SampleRate"/>. Others are resampled.</param>
+    /// <returns>A stream for one utterance after another. The caller must dispose it before the recognizer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is outside its range.</exception>
     public CtcRecognizerStream CreateStream(int sampleRate = 0) => new(this, sampleRate == 0 ? SampleRate : sampleRate);
 

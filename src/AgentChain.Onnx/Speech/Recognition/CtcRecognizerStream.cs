@@ -7,10 +7,10 @@ using AgentChain.Onnx.Speech.Features;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>One utterance on its way through a <see cref="CtcRecognizer"/>: audio goes in, hypotheses can be looked at any time.</summary>
+/// <summary>Recognizes one utterance at a time with a <see cref="CtcRecognizer"/>. Hypotheses can be read after any chunk.</summary>
 /// <remarks>
-/// Calls run the graph on the calling thread, which should be a lane of the recognizer's device. What comes out does not depend on how the
-/// audio is cut. A call that its token ends leaves the utterance undefined: <see cref="Reset"/> the stream. Not thread-safe.
+/// Calls run the graph on the calling thread, which should be a lane of the recognizer's device. The result does not depend on how the
+/// audio is split. A canceled call leaves the utterance undefined: <see cref="Reset"/> the stream. Not thread-safe.
 /// No allocation per chunk after warm-up, apart from the text of new hypotheses and the bindings of the last, shorter run.
 /// </remarks>
 public sealed class CtcRecognizerStream : IDisposable
@@ -52,23 +52,23 @@ public sealed class CtcRecognizerStream : IDisposable
         Reset();
     }
 
-    /// <summary>Rate of the audio the stream takes.</summary>
+    /// <summary>Gets the sample rate in hertz of the audio that the stream takes.</summary>
     public int SampleRate { get; }
 
-    /// <summary>What the words are taken to be now.</summary>
+    /// <summary>Gets the best words so far.</summary>
     public CtcHypothesis Current => _decoder.Current;
 
-    /// <summary>What the words are taken to be if the speech has ended: unlike <see cref="Current"/> it settles the last word.</summary>
+    /// <summary>Gets the best words as if the speech had ended. Unlike <see cref="Current"/>, they include the last word.</summary>
     public CtcHypothesis Ending => _decoder.Finish();
 
-    /// <summary>Takes audio and recognizes what it determines.</summary>
+    /// <summary>Processes audio and runs the graph for every output that it completes.</summary>
     /// <param name="samples">The next mono samples at <see cref="SampleRate"/>, full scale at -1 and 1.</param>
-    /// <param name="cancellationToken">Ends the run of the graph.</param>
-    /// <exception cref="OperationCanceledException">The token fired; reset the stream.</exception>
+    /// <param name="cancellationToken">A token that ends the run of the graph.</param>
+    /// <exception cref="OperationCanceledException">The token was canceled; reset the stream.</exception>
     /// <exception cref="InvalidOperationException">The utterance is finished; reset the stream.</exception>
     /// <exception cref="OnnxOutputException">
-    /// The model returned NaN or infinity, or ruled every label of a frame out, which audio with such samples brings about too; reset the stream.
-    /// The exception names the model and the frame.
+    /// The model returned NaN or infinity, or ruled out every label of a frame, which audio with NaN or infinity also causes; reset the
+    /// stream. The exception names the model and the frame.
     /// </exception>
     public void Accept(ReadOnlySpan<float> samples, CancellationToken cancellationToken = default)
     {
@@ -88,10 +88,10 @@ public sealed class CtcRecognizerStream : IDisposable
     }
 
     /// <summary>Ends the utterance.</summary>
-    /// <param name="cancellationToken">Ends the run of the graph.</param>
-    /// <returns>The words.</returns>
-    /// <exception cref="OperationCanceledException">The token fired; reset the stream.</exception>
-    /// <exception cref="InvalidOperationException">The utterance is finished already; reset the stream.</exception>
+    /// <param name="cancellationToken">A token that ends the run of the graph.</param>
+    /// <returns>The recognized words.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled; reset the stream.</exception>
+    /// <exception cref="InvalidOperationException">The utterance is already finished; reset the stream.</exception>
     /// <exception cref="OnnxOutputException">As in <see cref="Accept"/>.</exception>
     public CtcHypothesis Finish(CancellationToken cancellationToken = default)
     {
@@ -114,7 +114,7 @@ public sealed class CtcRecognizerStream : IDisposable
         return _decoder.Finish();
     }
 
-    /// <summary>Forgets the utterance, to begin another one.</summary>
+    /// <summary>Discards the utterance so that another one can start.</summary>
     public void Reset()
     {
         _fbank.Reset();
@@ -134,7 +134,7 @@ public sealed class CtcRecognizerStream : IDisposable
     {
         if (_finished)
         {
-            throw new InvalidOperationException("The utterance is finished; reset the stream to begin another one.");
+            throw new InvalidOperationException("The utterance is finished; reset the stream to start another one.");
         }
     }
 
@@ -175,7 +175,7 @@ public sealed class CtcRecognizerStream : IDisposable
         _outputs += outputs;
     }
 
-    // Zero probability is negative infinity, but some label must be possible; the largest is NaN where any is.
+    // Zero probability is negative infinity, but some label must be possible. The largest is NaN if any value is.
     private void Check(ReadOnlySpan<float> logProbabilities)
     {
         for (int frame = 0; frame * _labels < logProbabilities.Length; frame++)

@@ -1,15 +1,13 @@
-using AgentChain.Blocks;
-
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>Tells whether a hypothesis says enough more than the one published last. One per turn.</summary>
+/// <summary>Determines whether a hypothesis differs enough from the last published one. Use one instance per turn.</summary>
 internal sealed class PublishingSteps(RecognitionBlockOptions options)
 {
     private string _words = "";
     private double _probability;
     private long _silence;
 
-    /// <summary>Whether to publish it; if so, it is the last.</summary>
+    /// <summary>Returns whether to publish the hypothesis. If so, it becomes the last published one.</summary>
     public bool Take(Hypothesis<Transcript> hypothesis)
     {
         long silence = (hypothesis.Features.Silence ?? TimeSpan.Zero).Ticks / (options.SilenceStepMilliseconds * TimeSpan.TicksPerMillisecond);

@@ -1,21 +1,20 @@
-using AgentChain.Blocks;
 using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>Recognizes a recording as a block: hypotheses while it goes through the audio, then the final transcript.</summary>
+/// <summary>Represents a block that recognizes a recording: hypotheses while it processes the audio, then the final transcript.</summary>
 /// <remarks>
-/// A recording is listened to from its first speech to its last, over any pauses. Silence gives <see cref="Transcript.Silence"/>.
-/// Add the block with <c>On</c> the model's device; the model runs on its lane, and the token ends a run within one kernel.
+/// A recording is recognized from its first speech to its last, across any pauses. Silence results in <see cref="Transcript.Silence"/>.
+/// Add the block with <c>On</c> and the model's device. The model runs on the device's lane, and cancellation ends a run within one kernel.
 /// One instance serves many turns at once. Dispose it before its recognizer.
 /// </remarks>
 public sealed class RecognitionBlock : IRevisingBlock<PcmAudio, Transcript>, IWarmUp, IDisposable
 {
     private readonly RecognitionEngine _engine;
 
-    /// <summary>Makes a block.</summary>
-    /// <param name="recognizer">The model, which stays the caller's.</param>
-    /// <param name="options">Settings; null for the defaults.</param>
+    /// <summary>Creates a block.</summary>
+    /// <param name="recognizer">The recognizer. The caller keeps ownership.</param>
+    /// <param name="options">The settings, or null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
     public RecognitionBlock(CtcRecognizer recognizer, RecognitionBlockOptions? options = null) =>
         _engine = new RecognitionEngine(recognizer, options);
@@ -31,6 +30,6 @@ public sealed class RecognitionBlock : IRevisingBlock<PcmAudio, Transcript>, IWa
     /// <inheritdoc/>
     public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) => _engine.WarmUpAsync(context, cancellationToken);
 
-    /// <summary>Releases what idle turns left behind.</summary>
+    /// <summary>Releases the recognizer streams that are kept for later turns.</summary>
     public void Dispose() => _engine.Dispose();
 }

@@ -2,24 +2,24 @@ using AgentChain.Onnx.Speech.Endpointing;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>Settings of a <see cref="RecognitionBlock"/>. Immutable.</summary>
+/// <summary>Provides settings for a <see cref="RecognitionBlock"/> or a <see cref="LiveRecognitionBlock"/>. Immutable.</summary>
 public sealed record RecognitionBlockOptions
 {
-    /// <summary>When speech counts as begun and ended.</summary>
+    /// <summary>Gets the settings that determine when speech starts and ends.</summary>
     public EndpointerOptions Endpointing { get; init; } = new();
 
-    /// <summary>How much of what lies before the speech the recognizer hears, in milliseconds; 0 to 5,000; default 200.</summary>
+    /// <summary>Gets the duration that is recognized before the speech, in milliseconds; 0 to 5,000; default 200.</summary>
     public int PreRollMilliseconds { get; init; } = 200;
 
-    /// <summary>How much of a recording is recognized between two hypotheses, in milliseconds; 10 to 10,000; default 120.
-    /// Live audio is recognized as it comes.</summary>
+    /// <summary>Gets the duration of a recording that is recognized between two hypotheses, in milliseconds; 10 to 10,000; default 120.
+    /// Live audio is recognized chunk by chunk as it arrives.</summary>
     public int StepMilliseconds { get; init; } = 120;
 
-    /// <summary>How much P(final) must have changed to publish the same words again; 0 to 1; default 0.1.</summary>
+    /// <summary>Gets the change of P(final) that publishes the same words again; 0 to 1; default 0.1.</summary>
     public double ProbabilityStep { get; init; } = 0.1;
 
-    /// <summary>How much the silence behind the words must have grown to publish the same words again, in milliseconds; 10 to 10,000; default
-    /// 100. Who decides what to start early on them wants to hear of it. Silence that is seen to be over is published too.</summary>
+    /// <summary>Gets the growth of the silence after the words that publishes the same words again, in milliseconds; 10 to 10,000; default
+    /// 100. The chain decides from it whether to start work early on the words. The end of the silence is published too.</summary>
     public int SilenceStepMilliseconds { get; init; } = 100;
 
     internal void Validate()

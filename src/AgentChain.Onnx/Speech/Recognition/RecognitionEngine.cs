@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>Listens for the recognition blocks: takes chunks of audio to the lane and gives hypotheses; keeps what idle turns can use again.</summary>
+/// <summary>Runs chunks of audio on the lane for the recognition blocks, yields hypotheses, and keeps idle listeners.</summary>
 internal sealed class RecognitionEngine : IDisposable
 {
     private const int MaximumIdle = 16;
@@ -42,7 +41,7 @@ internal sealed class RecognitionEngine : IDisposable
                 listener ??= Rent(chunk.SampleRate, live);
                 if (chunk.SampleRate != listener.SampleRate)
                 {
-                    throw new ArgumentException($"The audio began with {listener.SampleRate} Hz and goes on with {chunk.SampleRate} Hz; one turn has one sample rate.", nameof(chunks));
+                    throw new ArgumentException($"The audio started at {listener.SampleRate} Hz and continues at {chunk.SampleRate} Hz; a turn must have one sample rate.", nameof(chunks));
                 }
 
                 listener.Input = chunk.Samples;
@@ -76,7 +75,7 @@ internal sealed class RecognitionEngine : IDisposable
         }
     }
 
-    /// <summary>Cuts a recording into the steps between two hypotheses.</summary>
+    /// <summary>Splits a recording into the steps between two hypotheses.</summary>
     public async IAsyncEnumerable<PcmAudio> SliceAsync(PcmAudio audio)
     {
         int step = Math.Max(1, (int)((long)audio.SampleRate * Options.StepMilliseconds / 1000));
@@ -88,7 +87,7 @@ internal sealed class RecognitionEngine : IDisposable
         await Task.CompletedTask.ConfigureAwait(false);
     }
 
-    /// <summary>A second of noise with a gap runs the full and the last, shorter graph once.</summary>
+    /// <summary>Recognizes a second of noise after a gap, which runs both the full graph and the last, shorter one.</summary>
     public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
     {
         float[] noise = new float[_recognizer.SampleRate];

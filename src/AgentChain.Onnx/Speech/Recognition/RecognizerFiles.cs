@@ -7,7 +7,7 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// <summary>Reads the word lists of a recognizer's folder.</summary>
 internal static class RecognizerFiles
 {
-    /// <summary>One word per line.</summary>
+    /// <summary>Reads a lexicon with one word per line.</summary>
     public static CtcLexicon ReadLexicon(string path, CtcLabels labels)
     {
         try
@@ -16,11 +16,11 @@ internal static class RecognizerFiles
         }
         catch (ArgumentException error)
         {
-            throw new OnnxModelException($"'{Path.GetFileName(path)}' does not fit the recognizer: {error.Message}", error);
+            throw new OnnxModelException($"'{Path.GetFileName(path)}' does not match the recognizer: {error.Message}", error);
         }
     }
 
-    /// <summary>One "previous TAB word TAB count" per line.</summary>
+    /// <summary>Reads bigrams with one "previous TAB word TAB count" per line.</summary>
     public static WordBigrams ReadBigrams(string path, CtcLexicon lexicon, BigramWeights weights)
     {
         List<(string Previous, string Word, long Count)> pairs = [];

@@ -5,36 +5,36 @@ using AgentChain.Onnx.Speech.Features;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>What stands in a recognizer's <c>recognizer.json</c>. Immutable.</summary>
+/// <summary>Represents the contents of a recognizer's <c>recognizer.json</c>. Immutable.</summary>
 public sealed record RecognizerSettings
 {
-    /// <summary>What the outputs stand for.</summary>
+    /// <summary>Gets the labels of the model's outputs.</summary>
     public required CtcLabels Labels { get; init; }
 
-    /// <summary>The front end; the default is 80 Kaldi filters at 16 kHz.</summary>
+    /// <summary>Gets the settings of the front end; the default is 80 Kaldi filters at 16 kHz.</summary>
     public KaldiFbankOptions Features { get; init; } = new();
 
-    /// <summary>Frames that stand before the first one; default 8.</summary>
+    /// <summary>Gets the number of padding frames before the first one; default 8.</summary>
     public int LeftContext { get; init; } = 8;
 
-    /// <summary>What those frames hold in every filter; default -15.9.</summary>
+    /// <summary>Gets the value of every filter in those frames; default -15.9.</summary>
     public float LeftContextValue { get; init; } = -15.9f;
 
-    /// <summary>Frames from one output to the next; default 3.</summary>
+    /// <summary>Gets the number of frames from one output to the next; default 3.</summary>
     public int Stride { get; init; } = 3;
 
-    /// <summary>Frames that one output looks at; default 11: output t needs frames 3t to 3t + 10.</summary>
+    /// <summary>Gets the number of frames that one output depends on; default 11: output t needs frames 3t to 3t + 10.</summary>
     public int ReceptiveFrames { get; init; } = 11;
 
-    /// <summary>The beam's settings.</summary>
+    /// <summary>Gets the settings of the beam.</summary>
     public CtcBeamOptions Beam { get; init; } = new();
 
-    /// <summary>Weights of the language model's orders.</summary>
+    /// <summary>Gets the weights of the language model's n-gram orders.</summary>
     public BigramWeights Weights { get; init; } = BigramWeights.Default;
 
     /// <summary>Reads a settings file.</summary>
-    /// <param name="path">A <c>recognizer.json</c>.</param>
-    /// <exception cref="OnnxModelException">The file is missing, no JSON, or holds a value that cannot be; the message names it.</exception>
+    /// <param name="path">The path of a <c>recognizer.json</c>.</param>
+    /// <exception cref="OnnxModelException">The file is missing, is not JSON, or has an invalid value; the message names it.</exception>
     public static RecognizerSettings Read(string path)
     {
         string name = Path.GetFileName(path);
@@ -45,7 +45,7 @@ public sealed record RecognizerSettings
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
         {
-            throw new OnnxModelException($"'{name}' is no settings file of a recognizer: {error.Message}", error);
+            throw new OnnxModelException($"'{name}' is not a settings file of a recognizer: {error.Message}", error);
         }
     }
 
@@ -56,7 +56,7 @@ public sealed record RecognizerSettings
         string kind = features.ValueKind == JsonValueKind.Object && features.TryGetProperty("type", out JsonElement type) ? type.GetString() ?? "" : "kaldi-fbank";
         if (kind != "kaldi-fbank")
         {
-            throw new FormatException($"its features are of type '{kind}'; only 'kaldi-fbank' is computed.");
+            throw new FormatException($"its features are of type '{kind}'; only 'kaldi-fbank' is supported.");
         }
 
         IEnumerable<string> symbols = labels.ValueKind == JsonValueKind.String
@@ -99,6 +99,6 @@ public sealed record RecognizerSettings
         Beam.Validate();
         return LeftContext >= 0 && Stride >= 1 && ReceptiveFrames >= Stride && ReceptiveFrames > LeftContext
             ? this
-            : throw new OnnxModelException($"'{name}' has a left context of {LeftContext}, a stride of {Stride} and {ReceptiveFrames} receptive frames, which do not fit together.");
+            : throw new OnnxModelException($"'{name}' has a left context of {LeftContext}, a stride of {Stride} and {ReceptiveFrames} receptive frames, which do not match.");
     }
 }

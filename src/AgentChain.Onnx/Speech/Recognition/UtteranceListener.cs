@@ -1,5 +1,4 @@
 using System.Buffers;
-using AgentChain.Blocks;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Decoding;
 using AgentChain.Onnx.Speech.Endpointing;
@@ -8,7 +7,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>What one turn needs to listen: resampler, gate and recognizer stream in a row. Used by one call at a time.</summary>
+/// <summary>Recognizes the audio of one turn: resampler, gate and recognizer stream in sequence. Serves one call at a time.</summary>
 internal sealed class UtteranceListener : IDisposable
 {
     private const double EndingMilliseconds = 50, SettlingMilliseconds = 150;
@@ -31,13 +30,13 @@ internal sealed class UtteranceListener : IDisposable
 
     public int SampleRate { get; }
 
-    /// <summary>What is to be heard next.</summary>
+    /// <summary>The audio to recognize next.</summary>
     public ReadOnlyMemory<float> Input { get; set; }
 
     /// <summary>Whether to stop at the first end of speech.</summary>
     public bool StopsAtEnd { get; set; }
 
-    /// <summary>How much audio was taken since the last of the speech; none while nobody has spoken.</summary>
+    /// <summary>The duration of audio received since the end of the speech; zero before any speech.</summary>
     public TimeSpan SinceSpeech
     {
         get
@@ -48,7 +47,7 @@ internal sealed class UtteranceListener : IDisposable
     }
 
     /// <summary>Recognizes <see cref="Input"/>.</summary>
-    /// <returns>Whether the speech has ended and nothing more is wanted.</returns>
+    /// <returns>Whether the speech has ended and no more audio is needed.</returns>
     public bool Hear(CancellationToken cancellationToken)
     {
         if (_resampler is null)
@@ -61,20 +60,20 @@ internal sealed class UtteranceListener : IDisposable
         return Hear(_resampled.WrittenSpan, cancellationToken);
     }
 
-    /// <summary>The words so far with P(final) and the evidence behind it.</summary>
+    /// <summary>Returns the words so far with P(final) and its evidence.</summary>
     public Hypothesis<Transcript> Hypothesis()
     {
         TimeSpan quiet = _gate.Endpointer.TrailingSilence;
         double silence = quiet.TotalMilliseconds;
         CtcHypothesis words = silence >= EndingMilliseconds ? _stream.Ending : _stream.Current;
 
-        // The words stay if the beam is sure of them, or once silence alone has followed for as long as outputs lag behind the sound.
+        // The words stay if the beam is sure of them, or after silence for as long as the outputs lag the sound.
         double stays = words.Posterior + (1 - words.Posterior) * Math.Min(1, silence / SettlingMilliseconds);
 
-        // Nothing follows if a sentence can end here; the longer it is quiet, the less that matters.
+        // No words follow if a sentence can end here. The longer the silence, the less that matters.
         double pause = Math.Min(1, silence / _options.Endpointing.HangOverMilliseconds);
         double ends = Math.Pow(words.EndProbability, (1 - pause) * (1 - pause));
-        return Blocks.Hypothesis.Tentative(Transcribe(words), Math.Clamp(stays * ends, 0, 1), new HypothesisFeatures
+        return AgentChain.Hypothesis.Tentative(Transcribe(words), Math.Clamp(stays * ends, 0, 1), new HypothesisFeatures
         {
             Silence = quiet,
             Stability = Math.Clamp(words.Posterior, 0, 1),
@@ -83,14 +82,14 @@ internal sealed class UtteranceListener : IDisposable
         });
     }
 
-    /// <summary>What is left to wait for if it stays quiet.</summary>
+    /// <summary>The remaining wait if the silence continues.</summary>
     private TimeSpan Left(TimeSpan quiet)
     {
         TimeSpan left = TimeSpan.FromMilliseconds(_options.Endpointing.HangOverMilliseconds) - quiet;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    /// <summary>Ends the utterance.</summary>
+    /// <summary>Ends the utterance and returns its transcript.</summary>
     public Transcript Finish(CancellationToken cancellationToken)
     {
         if (_resampler is not null && !(StopsAtEnd && _gate.Endpointer.State == EndpointState.Ended))

@@ -1,11 +1,11 @@
 namespace AgentChain.Onnx.Speech.Synthesis;
 
-/// <summary>Turns text into the phonemes of a voice. Implementations are thread-safe.</summary>
+/// <summary>Converts text to the phonemes of a voice. Implementations must be thread-safe.</summary>
 public interface IPhonemizer
 {
-    /// <summary>Turns text into phonemes.</summary>
-    /// <param name="text">Text as it is written, with numbers and punctuation.</param>
-    /// <returns>International phonetic symbols, one code point each, with blanks between words and punctuation where there is a pause; empty
-    /// when there is nothing to say.</returns>
+    /// <summary>Converts text to phonemes.</summary>
+    /// <param name="text">The written text, with numbers and punctuation.</param>
+    /// <returns>Symbols of the International Phonetic Alphabet, one code point each, with spaces between words and punctuation at pauses;
+    /// empty if there is nothing to speak.</returns>
     string Phonemize(string text);
 }

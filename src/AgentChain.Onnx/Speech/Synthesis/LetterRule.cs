@@ -1,12 +1,12 @@
 namespace AgentChain.Onnx.Speech.Synthesis;
 
-/// <summary>Some letters sound so between some others.</summary>
-/// <param name="Before">What stands before them, read towards them.</param>
+/// <summary>A letter-to-sound rule: the phonemes of some letters in a context.</summary>
+/// <param name="Before">The context before the letters, matched from right to left.</param>
 /// <param name="Letters">The letters.</param>
-/// <param name="After">What stands after them.</param>
-/// <param name="Sounds">Their phonemes.</param>
-/// <remarks>In a context a letter is itself, and: _ the edge of the word, # one or more vowels, : any number of consonants, ^ one consonant,
-/// + one of e, i, y, % one of the endings e, es, ed, er, ers, ing, ings, ely, ly, less, ment.</remarks>
+/// <param name="After">The context after the letters.</param>
+/// <param name="Sounds">The phonemes of the letters.</param>
+/// <remarks>In a context a letter matches itself. Symbols: _ the edge of the word, # one or more vowels, : any number of consonants, ^ one
+/// consonant, + one of e, i, y, % one of the endings e, es, ed, er, ers, ing, ings, ely, ly, less, ment.</remarks>
 internal sealed record LetterRule(string Before, string Letters, string After, string Sounds)
 {
     private static readonly string[] Endings = ["e", "es", "ed", "er", "ers", "ing", "ings", "ely", "ly", "less", "ment"];

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
 
-/// <summary>The rules of <see cref="LetterToSound"/>: "before|letters|after|sounds", the first that fits counts.</summary>
+/// <summary>The rules of <see cref="LetterToSound"/>, as "before|letters|after|sounds". The first one that matches applies.</summary>
 internal static class LetterRules
 {
     private const string Table = """
@@ -63,7 +63,7 @@ internal static class LetterRules
         .GroupBy(rule => rule.Letters[0])
         .ToFrozenDictionary(rules => rules.Key, rules => rules.ToArray());
 
-    /// <summary>The first rule that fits the letters at a place; null for a letter without any.</summary>
+    /// <summary>Returns the first rule that matches the letters at a position, or null if none does.</summary>
     public static LetterRule? Find(string word, int at)
     {
         foreach (LetterRule rule in ByFirstLetter.TryGetValue(word[at], out LetterRule[]? rules) ? rules : [])

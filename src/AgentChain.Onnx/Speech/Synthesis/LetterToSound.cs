@@ -2,9 +2,10 @@ using System.Text;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
 
-/// <summary>English letters to phonemes by ordered rules in context, for words that no lexicon has.</summary>
-/// <remarks>The form of the rules is that of H. Elovitz et al., "Letter-to-sound rules for automatic translation of English text to phonetics"
-/// (1976): the first rule whose letters and contexts match gives the sounds. Stress goes to one vowel by the word's ending.</remarks>
+/// <summary>Converts English letters to phonemes with ordered context rules, for words that the lexicon lacks.</summary>
+/// <remarks>The rules have the form of H. Elovitz et al., "Letter-to-sound rules for automatic translation of English text to phonetics"
+/// (1976): the first rule whose letters and contexts match supplies the sounds. The word's ending or prefix selects the
+/// stressed vowel.</remarks>
 internal static class LetterToSound
 {
     private static readonly string[] Vowels = ["aɪ", "aʊ", "eɪ", "oʊ", "ɔɪ", "iː", "uː", "ɑː", "ɔː", "ɜː", "æ", "ɛ", "ɪ", "ʌ", "ʊ", "ə", "ɚ", "i"];
@@ -14,7 +15,7 @@ internal static class LetterToSound
 
     private static readonly string[] Unstressed = ["be", "de", "re", "pre", "ex", "en", "em", "con", "com", "un", "in", "im", "dis", "mis", "per", "pro", "sub", "sur"];
 
-    /// <summary>The phonemes of a word of lower-case letters, with the main stress marked before its vowel.</summary>
+    /// <summary>Returns the phonemes of a word in lower case, with the primary stress marked before its vowel.</summary>
     public static string Convert(string word)
     {
         string letters = new([.. word.Normalize(NormalizationForm.FormD).Where(char.IsAsciiLetterLower)]);
@@ -29,7 +30,7 @@ internal static class LetterToSound
         return Stress(Merge(sounds.ToString()), letters);
     }
 
-    // Doubled consonants are one sound.
+    // A doubled consonant is one sound.
     private static string Merge(string sounds)
     {
         StringBuilder merged = new(sounds.Length);

@@ -5,8 +5,8 @@ using AgentChain.Onnx.Speech.Normalization;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
 
-/// <summary>Phonemes from a list of words, and from letter-to-sound rules for English words that it lacks.</summary>
-/// <remarks>Numbers are said first (<see cref="TextNormalizer"/>). Immutable and thread-safe.</remarks>
+/// <summary>Looks phonemes up in a word list, and applies letter-to-sound rules to English words that the list lacks.</summary>
+/// <remarks>Numbers are converted to words first (<see cref="TextNormalizer"/>). Immutable and thread-safe.</remarks>
 public sealed class LexiconPhonemizer : IPhonemizer
 {
     private static readonly string[] LetterNames =
@@ -17,17 +17,17 @@ public sealed class LexiconPhonemizer : IPhonemizer
 
     private readonly FrozenDictionary<string, string> _words;
 
-    /// <summary>Makes a phonemizer.</summary>
-    /// <param name="words">Phonemes of words in lower case; may be empty, then the rules say everything.</param>
+    /// <summary>Creates a phonemizer.</summary>
+    /// <param name="words">The phonemes of words in lower case. If empty, the rules produce all phonemes.</param>
     public LexiconPhonemizer(IEnumerable<KeyValuePair<string, string>> words)
     {
         ArgumentNullException.ThrowIfNull(words);
         _words = words.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>Reads a list of words.</summary>
-    /// <param name="path">A file with "word TAB phonemes" on each line.</param>
-    /// <exception cref="OnnxModelException">A line has another form; the message has its number.</exception>
+    /// <summary>Reads a word list.</summary>
+    /// <param name="path">The path of a file with "word TAB phonemes" on each line.</param>
+    /// <exception cref="OnnxModelException">A line has another format; the message contains its number.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static LexiconPhonemizer Read(string path)
     {

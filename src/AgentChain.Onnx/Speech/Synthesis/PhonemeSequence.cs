@@ -3,17 +3,18 @@ using System.Text;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
 
-/// <summary>Phonemes to the ids that a Piper voice takes.</summary>
+/// <summary>Converts phonemes to the IDs that a Piper voice takes.</summary>
 internal static class PhonemeSequence
 {
-    // What stands for a symbol that a voice does not have: American and British lexica write the same sounds differently.
+    // Replacements for symbols that a voice lacks: American and British lexica write the same sounds differently.
     private static readonly FrozenDictionary<string, string> Substitutes = new Dictionary<string, string>
     {
         ["ɚ"] = "əɹ", ["ɝ"] = "ɜːɹ", ["ɜ"] = "ə", ["ɐ"] = "ə", ["ᵻ"] = "ɪ", ["ɾ"] = "t", ["ɫ"] = "l", ["ɡ"] = "g", ["g"] = "ɡ", ["ɹ"] = "r", ["r"] = "ɹ",
         ["ɑ"] = "a", ["ɒ"] = "ɑ", ["ʔ"] = "t", [";"] = ",", [":"] = ",", ["!"] = ".", ["?"] = ".",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>"^", then each phoneme followed by the pad "_", then "$". A phoneme that neither the voice nor a substitute has is left out.</summary>
+    /// <summary>Returns "^", each phoneme followed by the pad "_", and "$"; empty if no phoneme has an ID. A phoneme without an ID, its own
+    /// or a substitute's, is skipped.</summary>
     public static long[] ToIds(string phonemes, FrozenDictionary<string, long[]> map, bool padAfterStart)
     {
         List<long> ids = [.. map["^"]];

@@ -7,10 +7,11 @@ using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
 
-/// <summary>A voice in Piper's layout: text to phonemes to sound, in one run of one graph.</summary>
+/// <summary>Represents a voice in Piper's layout, which converts text to phonemes, and phonemes to sound in one run of one graph.</summary>
 /// <remarks>
-/// The files are <c>voice.onnx</c>, <c>voice.onnx.json</c> beside it and, for this library's own front end, <c>lexicon.tsv</c> in the same folder.
-/// Public Piper voices were trained on the phonemes of espeak-ng; give them a phonemizer of that kind for their best. Thread-safe.
+/// The files are <c>voice.onnx</c>, <c>voice.onnx.json</c> next to it and, for this library's own front end, <c>lexicon.tsv</c> in the same
+/// folder. Public Piper voices were trained on the phonemes of espeak-ng; they sound best with a phonemizer that produces those.
+/// Thread-safe.
 /// </remarks>
 public sealed class PiperVoice : IDisposable
 {
@@ -29,21 +30,21 @@ public sealed class PiperVoice : IDisposable
         Settings = settings;
     }
 
-    /// <summary>What the voice's settings file says.</summary>
+    /// <summary>Gets the contents of the voice's settings file.</summary>
     public PiperVoiceSettings Settings { get; }
 
-    /// <summary>Samples per second of what the voice says.</summary>
+    /// <summary>Gets the sample rate of the voice's audio in hertz.</summary>
     public int SampleRate => Settings.SampleRate;
 
-    /// <summary>The device the voice is on.</summary>
+    /// <summary>Gets the device that the voice is loaded on.</summary>
     public ComputeDevice Device => _graph.Session.Device.Device;
 
     /// <summary>Loads a voice.</summary>
-    /// <param name="host">ONNX Runtime.</param>
-    /// <param name="path">The voice's <c>.onnx</c> file, or a folder with a <c>voice.onnx</c>.</param>
-    /// <param name="device">The device; any means the CPU.</param>
-    /// <param name="options">Front end and limits; null for the defaults.</param>
-    /// <exception cref="OnnxModelException">A file is missing, damaged, or of another layout; the message says which and why.</exception>
+    /// <param name="host">The ONNX Runtime host.</param>
+    /// <param name="path">The path of the voice's <c>.onnx</c> file, or of a folder with a <c>voice.onnx</c>.</param>
+    /// <param name="device">The requested device; any device means the CPU.</param>
+    /// <param name="options">The front end and the limits, or null for the defaults.</param>
+    /// <exception cref="OnnxModelException">A file is missing, damaged, or in another layout; the message says which and why.</exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
     public static PiperVoice Load(OnnxRuntimeHost host, string path, DeviceRequest device = default, PiperVoiceOptions? options = null)
     {
@@ -67,18 +68,18 @@ public sealed class PiperVoice : IDisposable
         }
     }
 
-    /// <summary>The phonemes the voice would say.</summary>
-    /// <param name="text">Text as it is written.</param>
+    /// <summary>Returns the phonemes that the voice would speak.</summary>
+    /// <param name="text">The written text.</param>
     public string Phonemize(string text) => _phonemizer.Phonemize(text);
 
-    /// <summary>Says a text, on the calling thread, which should be a lane of the voice's device.</summary>
-    /// <param name="text">Text as it is written, with numbers and punctuation.</param>
-    /// <param name="style">How to say it; null for the voice's own way.</param>
-    /// <param name="cancellationToken">Ends the run before its next kernel.</param>
-    /// <returns>The sound; empty when there is nothing to say.</returns>
-    /// <exception cref="ArgumentException">The text is longer than <see cref="PiperVoiceOptions.MaximumIds"/> allows; say it in sentences.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The style is outside its range, or names a speaker the voice does not have.</exception>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <summary>Speaks a text on the calling thread, which should be a lane of the voice's device.</summary>
+    /// <param name="text">The written text, with numbers and punctuation.</param>
+    /// <param name="style">The style, or null for the voice's own.</param>
+    /// <param name="cancellationToken">A token that ends the run before its next kernel.</param>
+    /// <returns>The sound; empty if there is nothing to speak.</returns>
+    /// <exception cref="ArgumentException">The text exceeds <see cref="PiperVoiceOptions.MaximumIds"/>; speak it by sentence.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The style is outside its range, or names an unknown speaker.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="OnnxOutputException">A sample is NaN or infinity; the exception names the model.</exception>
     public PcmAudio Synthesize(string text, SpeechStyle? style = null, CancellationToken cancellationToken = default)
     {
@@ -89,13 +90,13 @@ public sealed class PiperVoice : IDisposable
         long[] ids = PhonemeSequence.ToIds(_phonemizer.Phonemize(text), Settings.PhonemeIds, _options.PadAfterStart);
         if (ids.Length > _options.MaximumIds)
         {
-            throw new ArgumentException($"The text comes to {ids.Length} ids, more than the {_options.MaximumIds} that one run may have. Say it sentence by sentence.", nameof(text));
+            throw new ArgumentException($"The text has {ids.Length} phoneme IDs, more than the {_options.MaximumIds} that one run can have. Speak it sentence by sentence.", nameof(text));
         }
 
         return ids.Length == 0 ? PcmAudio.Adopt([], SampleRate) : Run(ids, style, speaker, cancellationToken);
     }
 
-    /// <summary>Unloads the voice. End its runs first.</summary>
+    /// <summary>Unloads the voice. All its runs must have ended.</summary>
     public void Dispose()
     {
         while (_idle.TryTake(out OnnxBinding? binding))
@@ -138,7 +139,7 @@ public sealed class PiperVoice : IDisposable
         }
     }
 
-    // One such sample can silence or break a player. The largest magnitude is NaN where any sample is.
+    // One NaN or infinity can silence or break a player. The largest magnitude is NaN if any sample is.
     private ReadOnlySpan<float> Check(ReadOnlySpan<float> samples)
     {
         float largest = samples.IsEmpty ? 0 : MathF.Abs(TensorPrimitives.MaxMagnitude(samples));
@@ -161,6 +162,6 @@ public sealed class PiperVoice : IDisposable
         }
 
         string names = Settings.SpeakerIds.Count > 0 ? string.Join(", ", Settings.SpeakerIds.Keys.Order(StringComparer.Ordinal)) : $"0 to {Settings.Speakers - 1}";
-        throw new ArgumentOutOfRangeException(nameof(speaker), speaker, $"The voice has no such speaker; it has {names}.");
+        throw new ArgumentOutOfRangeException(nameof(speaker), speaker, $"The voice has no such speaker; its speakers are {names}.");
     }
 }

@@ -2,19 +2,20 @@ using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
 
-/// <summary>How a <see cref="PiperVoice"/> is loaded. Immutable.</summary>
+/// <summary>Provides options for loading a <see cref="PiperVoice"/>. Immutable.</summary>
 public sealed record PiperVoiceOptions
 {
-    /// <summary>Turns text into phonemes; null (the default) for the voice's own <c>lexicon.tsv</c> and letter-to-sound rules.</summary>
+    /// <summary>Gets the phonemizer, or null (the default) for the voice's own <c>lexicon.tsv</c> and letter-to-sound rules.</summary>
     public IPhonemizer? Phonemizer { get; init; }
 
-    /// <summary>Whether a pad stands right after the start symbol, as voices trained with Piper's newer C++ front end want it; default false.</summary>
+    /// <summary>Gets a value that indicates whether a pad directly follows the start symbol, as voices trained with Piper's newer C++
+    /// front end require; default false.</summary>
     public bool PadAfterStart { get; init; }
 
-    /// <summary>The most ids of one run, 16 to 100,000; default 2,000, which is about 60 s of speech.</summary>
+    /// <summary>Gets the maximum number of phoneme IDs per run, 16 to 100,000; default 2,000, which is about 60 s of speech.</summary>
     public int MaximumIds { get; init; } = 2000;
 
-    /// <summary>How the session is created.</summary>
+    /// <summary>Gets the options of the session.</summary>
     public OnnxSessionOptions Session { get; init; } = OnnxSessionOptions.Default;
 
     internal void Validate()

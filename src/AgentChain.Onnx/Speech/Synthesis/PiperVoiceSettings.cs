@@ -4,33 +4,33 @@ using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
 
-/// <summary>What stands in the settings file of a voice in Piper's layout (<c>voice.onnx.json</c>). Immutable.</summary>
+/// <summary>Represents the settings file of a voice in Piper's layout (<c>voice.onnx.json</c>). Immutable.</summary>
 public sealed record PiperVoiceSettings
 {
-    /// <summary>Samples per second of what the voice says.</summary>
+    /// <summary>Gets the sample rate of the voice's audio in hertz.</summary>
     public required int SampleRate { get; init; }
 
-    /// <summary>The ids of each phoneme; a phoneme is one Unicode code point.</summary>
+    /// <summary>Gets the IDs of each phoneme; a phoneme is one Unicode code point.</summary>
     public required FrozenDictionary<string, long[]> PhonemeIds { get; init; }
 
-    /// <summary>How much the sound varies; default 0.667.</summary>
+    /// <summary>Gets the variation of the sound; default 0.667.</summary>
     public float NoiseScale { get; init; } = 0.667f;
 
-    /// <summary>How long sounds last; 1 is the voice's own speed; default 1.</summary>
+    /// <summary>Gets the factor for the length of sounds; 1 (the default) is the voice's own speed.</summary>
     public float LengthScale { get; init; } = 1f;
 
-    /// <summary>How much the durations vary; default 0.8.</summary>
+    /// <summary>Gets the variation of the durations; default 0.8.</summary>
     public float NoiseWidth { get; init; } = 0.8f;
 
-    /// <summary>How many speakers the voice has; default 1.</summary>
+    /// <summary>Gets the number of speakers; default 1.</summary>
     public int Speakers { get; init; } = 1;
 
-    /// <summary>The speakers' numbers by name; empty where they have none.</summary>
+    /// <summary>Gets the speakers' numbers by name; empty if they have no names.</summary>
     public FrozenDictionary<string, int> SpeakerIds { get; init; } = FrozenDictionary<string, int>.Empty;
 
     /// <summary>Reads a settings file.</summary>
-    /// <param name="path">A <c>.onnx.json</c> of a Piper voice.</param>
-    /// <exception cref="OnnxModelException">The file is missing, no JSON, or lacks what a voice needs; the message says what.</exception>
+    /// <param name="path">The path of the <c>.onnx.json</c> of a Piper voice.</param>
+    /// <exception cref="OnnxModelException">The file is missing, is not JSON, or lacks a required value; the message names it.</exception>
     public static PiperVoiceSettings Read(string path)
     {
         string name = Path.GetFileName(path);
@@ -41,7 +41,7 @@ public sealed record PiperVoiceSettings
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            throw new OnnxModelException($"'{name}' is no settings file of a Piper voice: {error.Message}", error);
+            throw new OnnxModelException($"'{name}' is not a settings file of a Piper voice: {error.Message}", error);
         }
     }
 
@@ -57,14 +57,14 @@ public sealed record PiperVoiceSettings
         {
             if (!ids.ContainsKey(needed))
             {
-                throw new OnnxModelException($"'{name}' has no id for '{needed}' in its phoneme_id_map; a Piper voice has ids for '^', '_' and '$'.");
+                throw new OnnxModelException($"'{name}' has no ID for '{needed}' in its phoneme_id_map; a Piper voice needs IDs for '^', '_' and '$'.");
             }
         }
 
         int rate = root.GetProperty("audio").GetProperty("sample_rate").GetInt32();
         if (rate is < 1000 or > 768_000)
         {
-            throw new OnnxModelException($"'{name}' has a sample rate of {rate} Hz, which cannot be.");
+            throw new OnnxModelException($"'{name}' has a sample rate of {rate} Hz; it must be between 1000 and 768000 Hz.");
         }
 
         JsonElement inference = root.TryGetProperty("inference", out JsonElement found) ? found : default;

@@ -2,27 +2,27 @@ using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
 
-/// <summary>How something is said. Immutable.</summary>
+/// <summary>Represents the style of synthesized speech. Immutable.</summary>
 public sealed record SpeechStyle
 {
-    /// <summary>As the voice's settings file has it.</summary>
+    /// <summary>Gets the style of the voice's settings file.</summary>
     public static SpeechStyle Default { get; } = new();
 
-    /// <summary>Speed, 0.25 to 4; default 1; 2 is twice as fast.</summary>
+    /// <summary>Gets the speed, 0.25 to 4; default 1. At 2, speech is twice as fast.</summary>
     public float Speed { get; init; } = 1;
 
-    /// <summary>How much the sound varies, 0 to 2; null (the default) for the voice's own.</summary>
+    /// <summary>Gets the variation of the sound, 0 to 2; null (the default) for the voice's own.</summary>
     /// <remarks>
-    /// Voices draw their noise from one sequence of random numbers, so with anything but 0 how a text sounds depends on what was said before it.
-    /// At 0, with <see cref="NoiseWidth"/> 0 for a voice whose durations vary, the same text gives the same samples: what a block needs whose
-    /// early runs must not be heard in later ones.
+    /// A voice draws its noise from one sequence of random numbers, so at any value but 0 the sound of a text depends on earlier runs.
+    /// At 0, and <see cref="NoiseWidth"/> 0 if the voice's durations vary, the same text always produces the same samples. A speculating
+    /// block needs this, so that discarded runs do not affect later ones.
     /// </remarks>
     public float? NoiseScale { get; init; }
 
-    /// <summary>How much the durations vary, 0 to 2; null (the default) for the voice's own.</summary>
+    /// <summary>Gets the variation of the durations, 0 to 2; null (the default) for the voice's own.</summary>
     public float? NoiseWidth { get; init; }
 
-    /// <summary>The speaker of a voice with several: a name of its settings file or a number; null (the default) for the first.</summary>
+    /// <summary>Gets the speaker, by a name from the voice's settings file or by number; null (the default) for the first.</summary>
     public string? Speaker { get; init; }
 
     internal void Validate()
@@ -31,7 +31,7 @@ public sealed record SpeechStyle
         {
             if (!(value >= low && value <= high))
             {
-                throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} lies between {low} and {high}."));
+                throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} must be between {low} and {high}."));
             }
         }
 

@@ -1,26 +1,25 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using AgentChain.Blocks;
 using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
 
-/// <summary>Speaks text as a block: one text to one sound, or, as a stream block, sentence by sentence, the first as soon as it is ready.</summary>
+/// <summary>Represents a block that speaks text: one sound per text or, as a stream block, one per sentence when it is ready.</summary>
 /// <remarks>
-/// Add the block with <c>On</c> the voice's device; the voice runs on its lane, and the token ends a run within one kernel.
-/// One instance serves many turns at once; it holds nothing and needs no disposal. Where blocks may start early, give it a style without noise
-/// (<see cref="SpeechStyle.NoiseScale"/>): the noise of a run depends on the runs before it, those in vain too.
+/// Add the block with <c>On</c> and the voice's device. The voice runs on the device's lane, and cancellation ends a run within one kernel.
+/// One instance serves many turns at once; it holds no state and needs no disposal. If the block can speculate, give it a style without
+/// noise (<see cref="SpeechStyle.NoiseScale"/>): the noise of a run depends on earlier runs, including discarded ones.
 /// </remarks>
 public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, IStreamBlock<string, PcmAudio>, IWarmUp
 {
     private readonly PiperVoice _voice;
     private readonly SpeechStyle _style;
 
-    /// <summary>Makes a block.</summary>
-    /// <param name="voice">The voice, which stays the caller's.</param>
-    /// <param name="style">How to speak; null for the voice's own way.</param>
+    /// <summary>Creates a block.</summary>
+    /// <param name="voice">The voice. The caller keeps ownership.</param>
+    /// <param name="style">The style, or null for the voice's own.</param>
     /// <exception cref="ArgumentOutOfRangeException">The style is outside its range.</exception>
     public SpeechSynthesisBlock(PiperVoice voice, SpeechStyle? style = null)
     {
@@ -31,9 +30,9 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
     }
 
     /// <summary>Speaks a text in one piece.</summary>
-    /// <param name="input">The text; nothing to say gives empty audio.</param>
-    /// <param name="context">The turn.</param>
-    /// <param name="cancellationToken">Ends the run within one kernel.</param>
+    /// <param name="input">The text. If there is nothing to speak, the audio is empty.</param>
+    /// <param name="context">The context of the turn.</param>
+    /// <param name="cancellationToken">A token that ends the run within one kernel.</param>
     /// <returns>The sound.</returns>
     public ValueTask<PcmAudio> InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken)
     {
@@ -51,12 +50,12 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
     /// <inheritdoc/>
     public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
     {
-        // Two lengths, so that the memory for the longer one is there and the shorter one was replanned once.
+        // Two lengths: the longer one allocates its memory, and the shorter one is replanned once.
         await SpeakAsync("your balance is forty nine dollars and ninety nine cents.", BlockLanes.Of(context, _voice.Device), cancellationToken).ConfigureAwait(false);
         await SpeakAsync("hello.", BlockLanes.Of(context, _voice.Device), cancellationToken).ConfigureAwait(false);
     }
 
-    // A full stop after a single letter or inside a number ends no sentence.
+    // A period after a single letter or inside a number does not end a sentence.
     [GeneratedRegex(@"(?<=(?<!\b\p{L})[.?!…]["")]?)\s+", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceEnd();
 

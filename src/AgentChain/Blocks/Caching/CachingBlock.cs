@@ -3,16 +3,16 @@ using System.Diagnostics;
 namespace AgentChain.Blocks.Caching;
 
 /// <summary>
-/// Keeps the results of a block: a bounded cache, the least recently used goes first. Only results are kept, no failures. Turns that
-/// ask for the same thing at once wait for one run; when that one fails or its turn ends, the next of them runs the block itself.
-/// Safe for use by many turns at once.
+/// Caches the results of a block. The cache is bounded and evicts the least recently used result first. Failures are not cached.
+/// Concurrent turns with the same key wait for one run; if that run fails or its turn ends, the next of them runs the block itself.
+/// Thread-safe.
 /// </summary>
-/// <typeparam name="TIn">What the block takes.</typeparam>
-/// <typeparam name="TKey">What is equal for inputs that have one result.</typeparam>
-/// <typeparam name="TOut">What the block makes; immutable, because several turns get the same one.</typeparam>
+/// <typeparam name="TIn">The type of the block's input.</typeparam>
+/// <typeparam name="TKey">The type of the cache key.</typeparam>
+/// <typeparam name="TOut">The type of the block's output; immutable, because several turns share one result.</typeparam>
 /// <remarks>
-/// For a block whose result depends on its input alone: not on the turn, nor on what earlier blocks carry. Results outlive
-/// their turns and are shared between users, so do not put it around a block whose result is personal without the person in the key.
+/// Use it for a block whose result depends only on its input: not on the turn, nor on carried values. Results outlive their turns
+/// and are shared between users, so do not cache a block with personal results unless the key identifies the person.
 /// </remarks>
 [DebuggerDisplay("{Count} results")]
 public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
@@ -25,12 +25,12 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
     readonly LeastRecentlyUsed<TKey, Kept> _kept;
     readonly Dictionary<TKey, Flight> _running;
 
-    /// <summary>Puts a cache around a block.</summary>
+    /// <summary>Creates a cache around a block.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="key">What is equal for inputs that have one result.</param>
-    /// <param name="options">How much is kept, and how long.</param>
-    /// <param name="comparer">Compares keys; the type's own by default.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1, or the lifetime is not more than zero.</exception>
+    /// <param name="key">Selects the cache key of an input. Inputs with equal keys share one result.</param>
+    /// <param name="options">The capacity and lifetime of the cache, or <see langword="null"/> for the defaults.</param>
+    /// <param name="comparer">The comparer for keys, or <see langword="null"/> for the type's default comparer.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is less than 1, or the lifetime is not greater than zero.</exception>
     public CachingBlock(IBlock<TIn, TOut> block, Func<TIn, TKey> key, CachingBlockOptions? options = null, IEqualityComparer<TKey>? comparer = null)
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -43,7 +43,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
         _running = new(comparer);
     }
 
-    /// <summary>Gets how many results it holds, those that have expired but were not asked for since included.</summary>
+    /// <summary>Gets the number of cached results, including expired results that have not been requested since they expired.</summary>
     public int Count
     {
         get
@@ -55,7 +55,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
         }
     }
 
-    /// <summary>Forgets all results; runs that are on their way are still shared and kept.</summary>
+    /// <summary>Removes all results. Runs in progress are still shared, and their results are cached.</summary>
     public void Clear()
     {
         lock (_lock)
@@ -96,7 +96,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
                 return await RunAsync(key, flight, input, context, cancellationToken);
             }
 
-            // Not Task.WaitAsync, whose continuations leave virtual time; nor ConfigureAwait, so that the turn comes back on its chain's scheduler.
+            // Not Task.WaitAsync: its continuations leave virtual time. No ConfigureAwait: the turn must resume on its chain's scheduler.
             using (cancellationToken.UnsafeRegister(static (source, token) => ((TaskCompletionSource<Shared>)source!).TrySetCanceled(token), waiting))
             {
                 Shared shared = await waiting.Task;
@@ -108,10 +108,10 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
         }
     }
 
-    /// <summary>Warms the block up, if it has something to warm up.</summary>
-    /// <param name="context">The device it will use.</param>
-    /// <param name="cancellationToken">Ends the warm-up.</param>
-    /// <returns>A task for the warm-up.</returns>
+    /// <summary>Warms up the inner block if it implements <see cref="IWarmUp"/>.</summary>
+    /// <param name="context">The context, with the device that the block will use.</param>
+    /// <param name="cancellationToken">The token that cancels the warm-up.</param>
+    /// <returns>A task that represents the warm-up.</returns>
     public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>
         _block is IWarmUp warm ? warm.WarmUpAsync(context, cancellationToken) : default;
 
@@ -143,7 +143,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
             }
             finally
             {
-                // Keys are the host's: one that throws when it is compared must not leave those behind that wait for this run.
+                // Key comparison is the host's code: if it throws, the turns that wait for this run must still be released.
                 flight.Waiting.ForEach(waiting => waiting.TrySetResult(isKept ? shared : default));
             }
         }
@@ -155,7 +155,7 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
 
     readonly record struct Shared(bool Succeeded, TOut Value);
 
-    /// <summary>A run on its way, and the turns that wait for it. Guarded by the lock until it is done; nothing is added after that.</summary>
+    /// <summary>A run in progress and the turns that wait for it. Guarded by the lock until it is done; then no turn is added.</summary>
     sealed class Flight
     {
         public List<TaskCompletionSource<Shared>> Waiting { get; } = [];

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AgentChain.Blocks.Caching;
 
-/// <summary>A bounded dictionary that drops what was used longest ago. For one thread at a time.</summary>
+/// <summary>A bounded dictionary that evicts the least recently used entry. Not thread-safe.</summary>
 sealed class LeastRecentlyUsed<TKey, TValue>(int capacity, IEqualityComparer<TKey>? comparer)
     where TKey : notnull
 {

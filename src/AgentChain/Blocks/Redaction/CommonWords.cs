@@ -2,7 +2,10 @@ using System.Collections.Frozen;
 
 namespace AgentChain.Blocks.Redaction;
 
-/// <summary>English words that follow "this is" or a name and are not part of one. Words that are also given names ("will", "may") begin names only.</summary>
+/// <summary>
+/// English words that follow "this is" or a name and are not part of a name. Words that are also given names ("will", "may") can only
+/// begin a name.
+/// </summary>
 static class CommonWords
 {
     static readonly FrozenSet<string> Words = Set("""
@@ -32,7 +35,7 @@ static class CommonWords
         something anything nothing everything thing things way place between due owe speaker going let lets
         """);
 
-    /// <summary>May begin a name, and are words of their own behind one.</summary>
+    /// <summary>Words that can begin a name, but are ordinary words after one.</summary>
     static readonly FrozenSet<string> BeginOnly = Set("will may mark bill grace hope rose sue pat art drew frank rich jack summer joy faith ray gene");
 
     static readonly FrozenSet<string> Particles = Set("van von de der den del della di da la le bin ibn al el ter ten dos san st");
@@ -44,7 +47,7 @@ static class CommonWords
 
     public static bool IsParticle(string word) => Particles.Contains(word);
 
-    /// <summary>"travelling", "locked": after "i am" more often what somebody does than who they are.</summary>
+    /// <summary>Whether a word such as "traveling" or "locked" more likely describes a person than names one after "i am".</summary>
     public static bool LooksLikeVerb(string word) =>
         word.Length > 5 && (word.EndsWith("ing", StringComparison.OrdinalIgnoreCase) || word.EndsWith("ed", StringComparison.OrdinalIgnoreCase) || word.EndsWith("ly", StringComparison.OrdinalIgnoreCase));
 

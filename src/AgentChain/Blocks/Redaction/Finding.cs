@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace AgentChain.Blocks.Redaction;
 
-/// <summary>A place in a text that holds personal data; without the text, so that it can be shown.</summary>
+/// <summary>The position of personal data in a text. It does not hold the text itself, so that it can be displayed.</summary>
 [DebuggerDisplay("{Kind} at {Start}")]
 readonly record struct Finding(PersonalDataKind Kind, int Start, int Length)
 {

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace AgentChain.Blocks.Redaction;
 
-/// <summary>What was found in one text. Whoever finds a place first keeps it; later findings that overlap it are dropped.</summary>
+/// <summary>The findings in one text. The first finding at a position wins; later findings that overlap it are dropped.</summary>
 sealed partial class Findings
 {
     readonly List<Finding> _found = [];
@@ -26,7 +26,7 @@ sealed partial class Findings
         }
     }
 
-    /// <summary>Adds the group <c>value</c> of every match.</summary>
+    /// <summary>Adds the <c>value</c> group of every match.</summary>
     public void AddAll(PersonalDataKind kind, Regex pattern, string text)
     {
         foreach (Match match in pattern.Matches(text))

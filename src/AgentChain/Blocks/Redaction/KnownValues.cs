@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AgentChain.Blocks.Redaction;
 
-/// <summary>Finds the values that a map knows already, wherever they stand as whole words or numbers.</summary>
+/// <summary>Finds the values that a map already contains, wherever they occur as whole words or numbers.</summary>
 static partial class KnownValues
 {
     public static void Find(string text, RedactionMap map, Findings found)
@@ -31,12 +31,12 @@ static partial class KnownValues
         FindNumbers(text, numbers, found);
     }
 
-    /// <summary>Finds a run of words in a text.</summary>
-    /// <param name="words">The text's words.</param>
-    /// <param name="spelled">The same, in capitals.</param>
-    /// <param name="kind">What the run is.</param>
-    /// <param name="wanted">The run's words in capitals.</param>
-    /// <param name="found">Receives the places.</param>
+    /// <summary>Finds a sequence of words in a text.</summary>
+    /// <param name="words">The words of the text.</param>
+    /// <param name="spelled">The same words in uppercase.</param>
+    /// <param name="kind">The kind of personal data that the sequence is.</param>
+    /// <param name="wanted">The words of the sequence in uppercase.</param>
+    /// <param name="found">The collection that receives the findings.</param>
     public static void FindWords(Match[] words, string[] spelled, PersonalDataKind kind, string[] wanted, Findings found)
     {
         for (int i = 0; wanted.Length > 0 && i + wanted.Length <= spelled.Length; i++)
@@ -49,7 +49,7 @@ static partial class KnownValues
         }
     }
 
-    /// <summary>The length of a word that is the one wanted, its "'s" left out.</summary>
+    /// <summary>Returns the length of a word without its "'s" if it equals the wanted word, or null.</summary>
     static int? WithoutGenitive(string word, string wanted) =>
         word == wanted || (word.Length == wanted.Length + 2 && word.StartsWith(wanted, StringComparison.Ordinal) && word[^2..] is "'S" or "’S") ? wanted.Length : null;
 
@@ -79,11 +79,11 @@ static partial class KnownValues
         }
     }
 
-    /// <summary>A word, or an address with the signs that belong to it.</summary>
+    /// <summary>Matches a word, or an e-mail address with its punctuation.</summary>
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}_%+](?:[\p{L}\p{M}\p{N}_%+@.'’-]*[\p{L}\p{M}\p{N}_%+])?", RegexOptions.CultureInvariant)]
     public static partial Regex Word();
 
-    /// <summary>Groups of digits with single separators between them, which are no sum of money and no fraction.</summary>
+    /// <summary>Matches groups of digits with short separators between them that are neither an amount of money nor a fraction.</summary>
     [GeneratedRegex(@"(?<![\d$€£]|\d[.,])(?<digits>\d+)(?:[ .()-]{1,2}(?<digits>\d+))*(?![.,]?\d)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex DigitGroups();
 }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace AgentChain.Blocks.Redaction;
 
 /// <summary>
-/// Finds names: those on a list, and those that somebody introduces. After "my name is" a name is certain. After "this is" or "i
-/// am" it is not: there it takes capitals, a given name from the list, or two words in a row that are none of the common ones.
+/// Finds names: listed names, and names that are introduced. After "my name is", a name always follows. After "this is" or "i am", it
+/// counts as a name only if it is capitalized, is a listed given name, or consists of two consecutive words that are not common words.
 /// </summary>
 sealed partial class NameFinder
 {
@@ -60,7 +60,7 @@ sealed partial class NameFinder
         }
     }
 
-    /// <summary>Takes the name that begins at a place, if one does; returns where it ends.</summary>
+    /// <summary>Adds the name that begins at a position, if any. Returns the index where it ends, or the position itself.</summary>
     int Take(string text, Match[] words, int start, bool cased, bool certain, Findings found)
     {
         int first = Array.FindIndex(words, w => w.Index == start);
@@ -123,7 +123,7 @@ sealed partial class NameFinder
     [GeneratedRegex(@"\b(this\s+is|i\s+am|i['’]?m|call\s+me|speaking\s+(to|with))\s+(?!called\s)", Options)]
     private static partial Regex Possible();
 
-    /// <summary>"it is maria lopez here", "maria lopez speaking", or nothing but "it is maria lopez".</summary>
+    /// <summary>Matches "it is maria lopez here", "maria lopez speaking", or a text that is only "it is maria lopez".</summary>
     [GeneratedRegex(
         @"\b(it\s+is|it['’]?s)\s+(?<name>[\p{L}\p{M}'’-]+( [\p{L}\p{M}'’-]+)?) here\b|(?<![\p{L}\p{M}'’-])(?<name>[\p{L}\p{M}'’-]+( [\p{L}\p{M}'’-]+)?) speaking\b|" +
         @"^((yes|okay|well|um|so)\s+)?(it\s+is|it['’]?s)\s+(?<name>[\p{L}\p{M}'’-]+ [\p{L}\p{M}'’-]+)[.!]?$",

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AgentChain.Blocks.Redaction;
 
-/// <summary>Finds e-mail addresses and the numbers that identify somebody; the most certain patterns first.</summary>
+/// <summary>Finds e-mail addresses and the numbers that identify a person. The most reliable patterns come first.</summary>
 static partial class NumberFinder
 {
     const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
@@ -37,7 +37,9 @@ static partial class NumberFinder
         found.AddAll(PersonalDataKind.Account, LongNumber(), text);
     }
 
-    /// <summary>Looks for 13 to 19 digits that pass the Luhn check among groups of digits; from each group on, the longest.</summary>
+    /// <summary>
+    /// Finds runs of 13 to 19 digits that pass the Luhn check in groups of digits. From each group on, the longest run wins.
+    /// </summary>
     static void FindCard(CaptureCollection groups, Findings found)
     {
         for (int from = 0; from < groups.Count; from++)
@@ -95,7 +97,7 @@ static partial class NumberFinder
         Options)]
     private static partial Regex WrittenPhone();
 
-    /// <summary>Seven digits or more that nothing else explains: whose it is nobody knows, but it is somebody's.</summary>
+    /// <summary>Matches seven or more digits that no other pattern explains: such a number probably identifies a person.</summary>
     [GeneratedRegex(NotInNumber + @"(?<value>\d{7,})" + NumberEnds, Options)]
     private static partial Regex LongNumber();
 }

@@ -1,6 +1,6 @@
 namespace AgentChain.Blocks.Redaction;
 
-/// <summary>A kind of personal data. The word in its placeholders is the kind's name in lower case: <c>[name_1]</c>.</summary>
+/// <summary>Specifies a kind of personal data. Placeholders contain the kind's name in lowercase: <c>[name_1]</c>.</summary>
 public enum PersonalDataKind
 {
     /// <summary>A person's name.</summary>
@@ -9,7 +9,7 @@ public enum PersonalDataKind
     /// <summary>An account or customer number.</summary>
     Account,
 
-    /// <summary>A payment card's number, or its last four digits.</summary>
+    /// <summary>A payment card number, or its last four digits.</summary>
     Card,
 
     /// <summary>A telephone number.</summary>

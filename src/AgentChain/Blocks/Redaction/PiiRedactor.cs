@@ -4,21 +4,21 @@ using System.Text;
 namespace AgentChain.Blocks.Redaction;
 
 /// <summary>
-/// Replaces personal data by placeholders such as <c>[name_1]</c>, before a model sees the text: card numbers (13 to 19 digits that
+/// Replaces personal data with placeholders such as <c>[name_1]</c> before a model sees the text: card numbers (13 to 19 digits that
 /// pass the Luhn check, and short forms such as "card ending in 4821"), account and telephone numbers, e-mail addresses, names
-/// that are known or introduced ("my name is maria lopez"), and every value that the map knows already. Stateless and safe for
-/// use by many turns at once.
+/// that are known or introduced ("my name is maria lopez"), and every value that the map already contains. Stateless and thread-safe.
 /// </summary>
 /// <remarks>
-/// As a block it begins with the map that a block upstream carries under <see cref="RedactionMap.Key"/>, or with an empty one, and carries
-/// the grown map on. It keeps nothing itself, so callers that share it never see each other's values;
-/// <see cref="PlaceholderRestorer"/> puts the values back. Add it with the option <c>Redacts()</c>, so that Build knows. It works on
-/// patterns, in English, for written text and for a recognizer's lower-case text with digits: it finds what people usually say to a
-/// service line, not everything a person could give away. Sums of money are left alone, and so is what already looks like a placeholder.
+/// As a block, it starts with the map that an upstream block carries under <see cref="RedactionMap.Key"/>, or with an empty one, and
+/// carries the extended map downstream. It keeps no values itself, so callers that share it never see each other's values.
+/// <see cref="PlaceholderRestorer"/> puts the values back. Add it with the option <c>Redacts()</c>, so that Build can reject upstream
+/// blocks that send their input out. It matches English patterns in written text and in a recognizer's lowercase text with digits. It
+/// finds the personal data that people usually give on a service line, not all personal data. It does not change amounts of money and
+/// existing placeholders.
 /// </remarks>
 /// <example>
-/// A chain serves many callers at once, so the map of each comes in with his question. The facts of his account go in first, so that his
-/// name is <c>[name_1]</c>, and his memory keeps what each turn finds for the next:
+/// A chain serves many callers at once, so each caller's map comes in with the question. Add the facts of the account first, so that the
+/// caller's name is <c>[name_1]</c>. The memory keeps the findings of each turn for the next:
 /// <code>
 /// sealed record Question(string Text, RedactionMemory Memory);
 ///
@@ -41,7 +41,7 @@ public sealed class PiiRedactor : ISyncBlock<string, string>
     readonly FrozenSet<PersonalDataKind> _kinds;
 
     /// <summary>Creates a redactor.</summary>
-    /// <param name="options">What it knows beforehand.</param>
+    /// <param name="options">The options, or <see langword="null"/> for the defaults.</param>
     public PiiRedactor(PiiRedactorOptions? options = null)
     {
         options ??= new PiiRedactorOptions();
@@ -52,19 +52,19 @@ public sealed class PiiRedactor : ISyncBlock<string, string>
 
     /// <summary>Redacts a text as a block of a chain.</summary>
     /// <param name="input">The text.</param>
-    /// <param name="context">The turn, which carries the map.</param>
+    /// <param name="context">The context of the turn, which carries the map.</param>
     /// <returns>The text with placeholders.</returns>
     public string Invoke(string input, BlockContext context)
     {
         RedactedText redacted = Redact(input, context.Get(RedactionMap.Key));
-        context.Carry(RedactionMap.Key, redacted.Map);
+        context.Set(RedactionMap.Key, redacted.Map);
         return redacted.Text;
     }
 
     /// <summary>Redacts a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="map">What the conversation knows so far; <see langword="null"/> for nothing.</param>
-    /// <returns>The text with placeholders, numbered in order of appearance, and the grown map.</returns>
+    /// <param name="map">The map of the conversation so far, or <see langword="null"/> for an empty map.</param>
+    /// <returns>The text with placeholders, numbered in order of appearance, and the extended map.</returns>
     public RedactedText Redact(string text, RedactionMap? map = null)
     {
         ArgumentNullException.ThrowIfNull(text);

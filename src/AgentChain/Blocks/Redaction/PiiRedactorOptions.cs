@@ -1,23 +1,23 @@
 namespace AgentChain.Blocks.Redaction;
 
-/// <summary>What a <see cref="PiiRedactor"/> knows beforehand. Read once, when it is made.</summary>
+/// <summary>Provides the options of a <see cref="PiiRedactor"/>. They are read once, when the redactor is created.</summary>
 public sealed class PiiRedactorOptions
 {
     /// <summary>
-    /// Gets or sets names that are replaced wherever they occur as whole words, whatever their case. Full names are safe; single
-    /// names that are also words ("may", "grace") are replaced there too.
+    /// Gets or sets the names that are replaced wherever they occur as whole words, in any case. Prefer full names: a single name that
+    /// is also a word ("may", "grace") is replaced where it is used as a word, too.
     /// </summary>
-    /// <value>None by default. Names of one conversation are better added to its <see cref="RedactionMemory"/>.</value>
+    /// <value>Empty by default. Add the names of one conversation to its <see cref="RedactionMemory"/> instead.</value>
     public IEnumerable<string> Names { get; set; } = [];
 
     /// <summary>
-    /// Gets or sets given names, which make it certain that a name follows after words that need not introduce one ("this is
-    /// maria", "i am maria").
+    /// Gets or sets the given names that are recognized as names after words that do not always introduce a name ("this is maria",
+    /// "i am maria").
     /// </summary>
-    /// <value>None by default; then such words introduce a name when two words follow that are none of the common ones, or capitals.</value>
+    /// <value>Empty by default; such words then introduce a name only if a capitalized word or two uncommon words follow.</value>
     public IEnumerable<string> GivenNames { get; set; } = [];
 
-    /// <summary>Gets or sets the kinds that are replaced.</summary>
-    /// <value>All by default.</value>
+    /// <summary>Gets or sets the kinds of personal data to replace.</summary>
+    /// <value>All kinds by default.</value>
     public IEnumerable<PersonalDataKind> Kinds { get; set; } = Enum.GetValues<PersonalDataKind>();
 }

@@ -3,30 +3,30 @@ using System.Text;
 namespace AgentChain.Blocks.Redaction;
 
 /// <summary>
-/// Puts the values back where their placeholders stand: in whole texts (<c>Then</c>, <c>ThenEach</c>) and in streams whose pieces may
-/// break a placeholder (<c>Regroup</c>). It finds the map that <see cref="PiiRedactor"/> carries. Text that only looks like a
-/// placeholder stays as it is. Stateless and safe for use by many turns at once.
+/// Replaces placeholders with their values, in whole texts (<c>Then</c>, <c>ThenEach</c>) and in streams whose pieces can split a
+/// placeholder (<c>Regroup</c>). It uses the map that <see cref="PiiRedactor"/> carries. Text that only looks like a placeholder is not
+/// changed. Stateless and thread-safe.
 /// </summary>
 /// <remarks>
-/// In a stream it holds back no more than what could still become one of the map's placeholders: a piece that holds none passes at
-/// once. Redaction reaches no further than the restorer: what comes out is personal data again, so put it right before the user.
+/// In a stream, it holds back only text that can still become one of the map's placeholders; all other text passes immediately.
+/// Its output contains personal data again, so make it the last step before the user.
 /// </remarks>
 public sealed class PlaceholderRestorer : ISyncBlock<string, string>, IRegroupBlock<string, string>
 {
     /// <summary>Restores a whole text as a block of a chain.</summary>
     /// <param name="input">The text with placeholders.</param>
-    /// <param name="context">The turn, which carries the map.</param>
-    /// <returns>The text with values.</returns>
+    /// <param name="context">The context of the turn, which carries the map.</param>
+    /// <returns>The text with the values.</returns>
     public string Invoke(string input, BlockContext context) => Restore(input, context.Get(RedactionMap.Key) ?? RedactionMap.Empty);
 
-    /// <summary>Begins to restore one turn's stream.</summary>
-    /// <param name="context">The turn, which carries the map.</param>
-    /// <returns>The state of that stream.</returns>
+    /// <summary>Begins to restore the stream of one turn.</summary>
+    /// <param name="context">The context of the turn, which carries the map.</param>
+    /// <returns>The regrouper for that stream.</returns>
     public IRegrouper<string, string> Begin(BlockContext context) => Begin(context.Get(RedactionMap.Key) ?? RedactionMap.Empty);
 
     /// <summary>Begins to restore a stream.</summary>
-    /// <param name="map">What the placeholders stand for.</param>
-    /// <returns>The state of that stream; it concatenates to what <see cref="Restore"/> makes of the whole.</returns>
+    /// <param name="map">The map from placeholders to values.</param>
+    /// <returns>The regrouper for that stream. Its concatenated output equals that of <see cref="Restore"/> for the whole text.</returns>
     public static IRegrouper<string, string> Begin(RedactionMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -35,8 +35,8 @@ public sealed class PlaceholderRestorer : ISyncBlock<string, string>, IRegroupBl
 
     /// <summary>Restores a whole text.</summary>
     /// <param name="text">The text with placeholders.</param>
-    /// <param name="map">What they stand for.</param>
-    /// <returns>The text with values.</returns>
+    /// <param name="map">The map from placeholders to values.</param>
+    /// <returns>The text with the values.</returns>
     public static string Restore(string text, RedactionMap map)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AgentChain.Blocks.Redaction;
 
-/// <summary>Restores one stream: holds back a tail that is the beginning of a known placeholder.</summary>
+/// <summary>Restores one stream. Holds back a tail that is the beginning of a known placeholder.</summary>
 [DebuggerDisplay("holds {_held.Length} characters")]
 sealed class PlaceholderStream(RedactionMap map) : IRegrouper<string, string>
 {

@@ -1,11 +1,11 @@
 namespace AgentChain.Blocks.Redaction;
 
-/// <summary>A text whose personal data was replaced by placeholders, and what they stand for.</summary>
+/// <summary>Represents a text whose personal data was replaced with placeholders, and the map from placeholders to values.</summary>
 /// <param name="Text">The text with placeholders.</param>
-/// <param name="Map">What the placeholders stand for; grown by the values that were new.</param>
+/// <param name="Map">The map from placeholders to values, including the values that are new in this text.</param>
 public readonly record struct RedactedText(string Text, RedactionMap Map)
 {
-    /// <summary>Describes it in a line: names and numbers, never what a user said.</summary>
-    /// <returns>The line.</returns>
+    /// <summary>Returns a one-line description that contains names and numbers, but no user content.</summary>
+    /// <returns>The description.</returns>
     public override string ToString() => OptionCheck.Text($"{Text?.Length ?? 0} characters, {Map}");
 }

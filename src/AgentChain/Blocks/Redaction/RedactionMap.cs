@@ -2,25 +2,24 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using AgentChain.Turns;
 
 namespace AgentChain.Blocks.Redaction;
 
 /// <summary>
-/// Which placeholder stands for which value: <c>[name_1]</c> for the first name of a conversation, <c>[card_2]</c> for its second
-/// card. Immutable: <see cref="Add"/> returns a larger map, so one may be kept for each turn and shared between threads. Keep the
-/// latest for a conversation, in a <see cref="RedactionMemory"/>, and the same value has the same placeholder throughout.
+/// Maps placeholders to values: <c>[name_1]</c> to the first name of a conversation, <c>[card_2]</c> to its second card. Immutable:
+/// <see cref="Add"/> returns a larger map, so a map can be kept per turn and shared between threads. Keep the latest map of a
+/// conversation in a <see cref="RedactionMemory"/>, so that a value has the same placeholder throughout.
 /// </summary>
 /// <remarks>
-/// It belongs to one caller. A chain serves many at once, so a map must reach it with each turn's input, never through a variable that a
-/// lambda of the chain captures.
-/// It holds personal data. Its text form and its debugger display show counts only; what is in it is got by placeholder, one
-/// value at a time.
+/// A map belongs to one caller. A chain serves many callers at once, so pass the map with each turn's input, never through a variable
+/// that a lambda of the chain captures.
+/// A map holds personal data. Its text form and its debugger display show counts only; values are available by placeholder, one at a
+/// time.
 /// </remarks>
 [DebuggerDisplay("{Count} values")]
 public sealed class RedactionMap
 {
-    /// <summary>The key under which <see cref="PiiRedactor"/> carries the map to the blocks behind it, and finds the one it begins with.</summary>
+    /// <summary>The key under which <see cref="PiiRedactor"/> finds its initial map and carries the extended map downstream.</summary>
     public static readonly TurnKey<RedactionMap> Key = new("redaction map");
 
     static readonly int KindCount = Enum.GetValues<PersonalDataKind>().Length;
@@ -39,36 +38,36 @@ public sealed class RedactionMap
         ImmutableArray<int> counts) =>
         (_placeholders, _values, _counts) = (placeholders, values, counts);
 
-    /// <summary>Gets the map with nothing in it.</summary>
+    /// <summary>Gets the empty map.</summary>
     public static RedactionMap Empty { get; } = new(
         ImmutableDictionary<(PersonalDataKind Kind, string Canonical), string>.Empty,
         ImmutableDictionary.Create<string, string>(StringComparer.Ordinal),
         [.. new int[KindCount]]);
 
-    /// <summary>Gets how many values it holds.</summary>
+    /// <summary>Gets the number of values in the map.</summary>
     public int Count => _values.Count;
 
     /// <summary>Gets the placeholders, in no particular order.</summary>
     public IEnumerable<string> Placeholders => _values.Keys;
 
-    /// <summary>What is known, for the redactor to find again.</summary>
+    /// <summary>The known values, which the redactor searches for.</summary>
     internal IEnumerable<(PersonalDataKind Kind, string Canonical)> Known => _placeholders.Keys;
 
     /// <summary>
-    /// Gives a value its placeholder: the one it has, or the next of its kind. Values are the same when they differ only in case and
-    /// spacing; numbers when they have the same digits, whatever stands between them.
+    /// Adds a value and returns its placeholder: the existing one, or the next one of its kind. Values that differ only in case and
+    /// spacing are equal, and so are numbers with the same digits, regardless of separators.
     /// </summary>
-    /// <param name="kind">What the value is.</param>
-    /// <param name="value">The value as it is to be put back; not empty.</param>
-    /// <param name="placeholder">Its placeholder, such as <c>[account_1]</c>.</param>
-    /// <returns>The map with the value in it; this very map when it was there already.</returns>
-    /// <exception cref="ArgumentException">The value is empty, or a number without digits.</exception>
+    /// <param name="kind">The kind of the value.</param>
+    /// <param name="value">The value in the spelling to restore; not empty.</param>
+    /// <param name="placeholder">The placeholder of the value, such as <c>[account_1]</c>.</param>
+    /// <returns>A map that contains the value; this instance if it already does.</returns>
+    /// <exception cref="ArgumentException">The value is empty, or is a number without digits.</exception>
     public RedactionMap Add(PersonalDataKind kind, string value, out string placeholder)
     {
         string canonical = Canonical(kind, value);
         if (canonical.Length == 0)
         {
-            throw new ArgumentException($"A value of the kind {kind} is empty or has no digits, so it can have no placeholder.", nameof(value));
+            throw new ArgumentException($"The value of kind {kind} is empty or has no digits, so it cannot have a placeholder.", nameof(value));
         }
 
         if (_placeholders.TryGetValue((kind, canonical), out string? known))
@@ -83,21 +82,21 @@ public sealed class RedactionMap
             _placeholders.Add((kind, canonical), placeholder), _values.Add(placeholder, value.Trim()), _counts.SetItem((int)kind, number));
     }
 
-    /// <summary>Gets the value that a placeholder stands for, spelled as when it was first added.</summary>
-    /// <param name="placeholder">The placeholder, brackets included.</param>
+    /// <summary>Gets the value of a placeholder, in the spelling in which it was first added.</summary>
+    /// <param name="placeholder">The placeholder, including brackets.</param>
     /// <param name="value">The value.</param>
-    /// <returns><see langword="false"/> when nothing has that placeholder.</returns>
+    /// <returns><see langword="true"/> if the map contains the placeholder; otherwise, <see langword="false"/>.</returns>
     public bool TryGetValue(string placeholder, [NotNullWhen(true)] out string? value) => _values.TryGetValue(placeholder, out value);
 
-    /// <summary>Gives the number of values.</summary>
-    /// <returns>For example <c>3 redacted values</c>.</returns>
+    /// <summary>Returns the number of values as text.</summary>
+    /// <returns>A text such as <c>3 redacted values</c>.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} redacted values");
 
-    /// <summary>Whether every placeholder of another map stands for the same here.</summary>
+    /// <summary>Whether this map contains every placeholder of another map with the same value.</summary>
     internal bool Extends(RedactionMap other) =>
         other.Count <= Count && other._values.All(known => _values.TryGetValue(known.Key, out string? value) && value == known.Value);
 
-    /// <summary>This map with the values of another one, those that are new under new placeholders.</summary>
+    /// <summary>Returns this map with the values of another map added. New values get new placeholders.</summary>
     internal RedactionMap With(RedactionMap other)
     {
         RedactionMap joined = this;
@@ -112,7 +111,7 @@ public sealed class RedactionMap
     internal static bool IsNumber(PersonalDataKind kind) =>
         kind is PersonalDataKind.Account or PersonalDataKind.Card or PersonalDataKind.Phone;
 
-    /// <summary>What is equal for equal values.</summary>
+    /// <summary>Returns the canonical form of a value, which is the same for equal values.</summary>
     internal static string Canonical(PersonalDataKind kind, string value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -128,6 +127,6 @@ public sealed class RedactionMap
         PersonalDataKind.Card => "card",
         PersonalDataKind.Phone => "phone",
         PersonalDataKind.Email => "email",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of personal data."),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of personal data."),
     };
 }

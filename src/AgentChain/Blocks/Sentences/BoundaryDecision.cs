@@ -1,14 +1,14 @@
 namespace AgentChain.Blocks.Sentences;
 
-/// <summary>What is known about a place where a sentence might end.</summary>
+/// <summary>The decision about a position where a sentence might end.</summary>
 enum BoundaryDecision
 {
-    /// <summary>It goes on.</summary>
+    /// <summary>The sentence continues.</summary>
     GoesOn,
 
-    /// <summary>It ends.</summary>
+    /// <summary>The sentence ends.</summary>
     Ends,
 
-    /// <summary>What follows decides, and is not there yet.</summary>
+    /// <summary>The decision depends on text that has not arrived yet.</summary>
     NeedsMore,
 }

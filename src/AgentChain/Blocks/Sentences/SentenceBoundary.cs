@@ -1,6 +1,6 @@
 namespace AgentChain.Blocks.Sentences;
 
-/// <summary>Decides whether a sentence ends at a full stop, an exclamation mark or a question mark.</summary>
+/// <summary>Decides whether a sentence ends at a period, an exclamation mark or a question mark.</summary>
 static class SentenceBoundary
 {
     const string Closing = "\"'”’»)]}*";
@@ -9,12 +9,12 @@ static class SentenceBoundary
 
     public static bool IsTerminator(char c) => c is '.' or '!' or '?' or '…' || IsFullWidth(c);
 
-    /// <summary>Decides.</summary>
+    /// <summary>Decides whether the sentence ends at a terminator.</summary>
     /// <param name="text">The text from the beginning of the sentence.</param>
-    /// <param name="at">Where the terminator is.</param>
-    /// <param name="open">How many brackets are open there.</param>
+    /// <param name="at">The index of the terminator.</param>
+    /// <param name="open">The number of open brackets at the terminator.</param>
     /// <param name="abbreviations">The abbreviations.</param>
-    /// <param name="next">Where the sentence ends, or where to look on.</param>
+    /// <param name="next">The index where the sentence ends, or where to continue the search.</param>
     public static BoundaryDecision Decide(string text, int at, int open, Abbreviations abbreviations, out int next)
     {
         int run = at;
@@ -44,7 +44,7 @@ static class SentenceBoundary
         ReadOnlySpan<char> word = text[at] == '.' && run == at + 1 ? WordBefore(text, at) : "";
         if (!char.IsWhiteSpace(text[end]) || open > 0 || abbreviations.NeverEnds(word) || IsListItem(word, at))
         {
-            // Closing brackets behind it are looked at again, to be counted.
+            // The caller visits the closing brackets after the terminator again, in order to count them.
             next = run;
             return BoundaryDecision.GoesOn;
         }
@@ -66,7 +66,7 @@ static class SentenceBoundary
         return decision;
     }
 
-    /// <summary>Looks for the character that the next sentence would begin with. A line break says that it begins.</summary>
+    /// <summary>Finds the character that the next sentence would begin with. A line break always ends the sentence.</summary>
     static BoundaryDecision Follows(string text, int from, out char first)
     {
         first = '\0';
@@ -98,7 +98,7 @@ static class SentenceBoundary
         return text.AsSpan(start, at - start);
     }
 
-    /// <summary>"1." at the very beginning.</summary>
+    /// <summary>Whether the word is the number of a list item, such as "1." at the very beginning.</summary>
     static bool IsListItem(ReadOnlySpan<char> word, int at) => word.Length == at && at is > 0 and <= 3 && !word.ContainsAnyExceptInRange('0', '9');
 
     static bool BeginsWithCapital(string text)

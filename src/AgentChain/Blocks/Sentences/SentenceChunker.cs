@@ -1,18 +1,18 @@
 namespace AgentChain.Blocks.Sentences;
 
 /// <summary>
-/// Regroups a stream of text pieces (a language model's tokens) into sentences, each as soon as it is certain that it ended, so that
-/// it can be spoken while the next is being generated. Stateless between streams and safe for use by many turns at once.
+/// Regroups a stream of text pieces (a language model's tokens) into sentences. Each sentence is emitted as soon as its end is known, so
+/// that it can be spoken while the next one is generated. Stateless between streams and thread-safe.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A sentence ends behind <c>.</c>, <c>!</c>, <c>?</c> (and their full-width forms), closing quotes and brackets included, once white
-/// space follows; a line break always ends it. A full stop inside a number or an address, behind an abbreviation or an initial,
-/// behind the number of a list item, of an ellipsis, or inside an open bracket ends none. In text with capitals a sentence also has
-/// to begin with something other than a small letter, so the next letter is waited for; text all in lower case, as speech models
-/// write it, is cut without. The rest comes out when the stream ends.
+/// A sentence ends after <c>.</c>, <c>!</c>, <c>?</c> (and their full-width forms) and any closing quotes and brackets, once white
+/// space follows. A line break always ends it. These periods do not end a sentence: inside a number or an address, after an
+/// abbreviation, an initial or the number of a list item, in an ellipsis, and inside an open bracket. In text with capitals, the next
+/// sentence must not begin with a lowercase letter, so the chunker waits for the next letter. It does not wait in all-lowercase text,
+/// as speech models write it. The remaining text is emitted when the stream ends.
 /// </para>
-/// <para>Sentences come without the white space around them; nothing else is lost or changed.</para>
+/// <para>White space around sentences is trimmed. The text is not changed otherwise.</para>
 /// </remarks>
 public sealed class SentenceChunker : IRegroupBlock<string, string>
 {
@@ -20,8 +20,8 @@ public sealed class SentenceChunker : IRegroupBlock<string, string>
     readonly Abbreviations _abbreviations;
 
     /// <summary>Creates a chunker.</summary>
-    /// <param name="options">How it cuts.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="SentenceChunkerOptions.MaxLength"/> is below 8.</exception>
+    /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="SentenceChunkerOptions.MaxLength"/> is less than 8.</exception>
     public SentenceChunker(SentenceChunkerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -36,6 +36,6 @@ public sealed class SentenceChunker : IRegroupBlock<string, string>
     public IRegrouper<string, string> Begin(BlockContext context) => Begin();
 
     /// <summary>Begins a stream outside a chain.</summary>
-    /// <returns>The state of that stream.</returns>
+    /// <returns>The regrouper for that stream.</returns>
     public IRegrouper<string, string> Begin() => new SentenceStream(_abbreviations, _maxLength);
 }

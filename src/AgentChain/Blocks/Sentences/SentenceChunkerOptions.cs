@@ -1,13 +1,18 @@
 namespace AgentChain.Blocks.Sentences;
 
-/// <summary>How a <see cref="SentenceChunker"/> cuts. Read once, when it is made.</summary>
+/// <summary>Provides the options of a <see cref="SentenceChunker"/>. They are read once, when the chunker is created.</summary>
 public sealed class SentenceChunkerOptions
 {
-    /// <summary>Gets or sets the most characters a piece may have; a longer sentence is cut behind a comma, or else at a space.</summary>
-    /// <value>240 by default; at least 8.</value>
+    /// <summary>
+    /// Gets or sets the maximum length of a sentence in characters. A longer sentence is cut after a comma or a similar mark, or else at a
+    /// space.
+    /// </summary>
+    /// <value>At least 8. The default is 240.</value>
     public int MaxLength { get; set; } = 240;
 
-    /// <summary>Gets or sets abbreviations, besides the built-in English ones, whose full stop ends no sentence; without that stop.</summary>
-    /// <value>None by default. Case does not matter.</value>
+    /// <summary>
+    /// Gets or sets additional abbreviations whose period never ends a sentence. They extend the built-in English list.
+    /// </summary>
+    /// <value>Abbreviations with or without their last period; case-insensitive. Empty by default.</value>
     public IEnumerable<string> Abbreviations { get; set; } = [];
 }

@@ -3,11 +3,11 @@ using System.Diagnostics;
 
 namespace AgentChain.Blocks.Sentences;
 
-/// <summary>One stream on its way into sentences: keeps what is not yet a sentence, and how far that was looked at.</summary>
+/// <summary>Splits one stream into sentences. Keeps the text that is not yet a sentence, and the position of the scan.</summary>
 [DebuggerDisplay("{_text.Length} characters wait")]
 sealed class SentenceStream(Abbreviations abbreviations, int maxLength) : IRegrouper<string, string>
 {
-    /// <summary>How far behind a full stop is looked for what follows; further off, nothing that matters follows.</summary>
+    /// <summary>The number of characters after a terminator that can affect the decision. Text beyond it is ignored.</summary>
     const int Horizon = 64;
 
     static readonly SearchValues<char> CutBehind = SearchValues.Create(",;:–—");
@@ -30,7 +30,7 @@ sealed class SentenceStream(Abbreviations abbreviations, int maxLength) : IRegro
 
     public void Complete(ICollection<string> ready)
     {
-        // With a line break behind it, whatever waited for more is decided.
+        // A line break settles every decision that waits for more text.
         Add("\n", ready);
         Emit(_text.Length, ready);
     }
@@ -47,7 +47,7 @@ sealed class SentenceStream(Abbreviations abbreviations, int maxLength) : IRegro
         (_at, _open) = (0, 0);
     }
 
-    /// <summary>Where the first sentence ends, or 0 while that is not known.</summary>
+    /// <summary>Returns the index where the first sentence ends, or 0 if it is not known yet.</summary>
     int FindEnd()
     {
         while (_at < _text.Length)
@@ -93,7 +93,10 @@ sealed class SentenceStream(Abbreviations abbreviations, int maxLength) : IRegro
         return 0;
     }
 
-    /// <summary>Cuts a sentence that is too long: behind the last comma, or else at the last space, or else in the middle of a word.</summary>
+    /// <summary>
+    /// Returns the index at which to cut a sentence that is too long: after the last comma or similar mark, else at the last space, else
+    /// within a word.
+    /// </summary>
     int CutLong()
     {
         ReadOnlySpan<char> window = _text.AsSpan(0, maxLength);

@@ -3,17 +3,18 @@ using AgentChain.Budgets;
 namespace AgentChain.Engine.Deadlines;
 
 /// <summary>
-/// Threads that fire cancellation tokens, whose callbacks may be any code of the host and slow: neither the deadlines nor a caller that
-/// interrupts a turn waits for them, and they do not wait for the thread pool. A callback that never returns keeps its own thread only.
+/// Threads that fire cancellation tokens, whose callbacks can be arbitrary, slow host code. The deadlines and callers that interrupt a turn
+/// do not wait for the callbacks, and the callbacks do not wait for the thread pool. A callback that never returns blocks only its own
+/// thread.
 /// <code>
 ///   Run ──(1) a thread is idle ──────────────> it takes the source
-///     ├───(2) few threads ──────────────────> one more takes it
-///     └───(3) all are busy ── a look later ─> none has taken a source since: that many threads more
+///     ├───(2) few threads ──────────────────> a new thread takes it
+///     └───(3) all are busy ── later check ──> no source taken since: as many new threads
 /// </code>
-/// Without (3) a thousand turns that end at once would start a thousand threads; without a limit in (2), too.
+/// Without the delay in (3) or the limit in (2), a thousand turns that end at once would start a thousand threads.
 /// </summary>
-/// <param name="lookLater">Calls <see cref="OnDue"/> after <see cref="LookAfter"/>.</param>
-/// <param name="name">Names the threads.</param>
+/// <param name="lookLater">A callback that calls <see cref="OnDue"/> after <see cref="LookAfter"/>.</param>
+/// <param name="name">The prefix of the threads' names.</param>
 sealed class CancellationThreads(Action<CancellationThreads> lookLater, string name) : DeadlineEntry
 {
     const int Eager = 2;
@@ -24,7 +25,7 @@ sealed class CancellationThreads(Action<CancellationThreads> lookLater, string n
     readonly Queue<CancellationTokenSource> _waiting = new();
     int _threads;
 
-    /// <summary>Of the threads, those that wait for a source, and those that have been started and have not run yet.</summary>
+    /// <summary>The number of threads that wait for a source, and of threads that were started and have not run yet.</summary>
     int _idle;
     int _starting;
     long _taken;
@@ -46,7 +47,7 @@ sealed class CancellationThreads(Action<CancellationThreads> lookLater, string n
             }
             else if (_threads < Eager || _isStopped)
             {
-                // Once the chain is disposed no deadline fires, so nothing would look again.
+                // After the chain is disposed, no deadline fires, so no later check would start a thread.
                 start = 1;
                 _threads++;
                 _starting++;
@@ -65,7 +66,7 @@ sealed class CancellationThreads(Action<CancellationThreads> lookLater, string n
         }
     }
 
-    /// <summary>Lets the threads end when there is nothing left to fire.</summary>
+    /// <summary>Lets the threads end when there are no tokens left to fire.</summary>
     public void Stop()
     {
         lock (_lock)
@@ -86,7 +87,7 @@ sealed class CancellationThreads(Action<CancellationThreads> lookLater, string n
                 return;
             }
 
-            // A busy machine is not a callback that blocks: threads that it has not come to yet are as good as more of them.
+            // A busy machine is not a blocked callback: threads that were started but have not run yet are as good as more of them.
             if (_taken == _takenAtLook && _starting == 0 && _waiting.Count > _idle)
             {
                 start = Math.Min(_waiting.Count - _idle, Math.Max(1, _threads));
@@ -113,7 +114,7 @@ sealed class CancellationThreads(Action<CancellationThreads> lookLater, string n
             }
             catch (Exception)
             {
-                // The process has no room for another thread; the pool's are what is left.
+                // The process cannot create another thread; the thread pool is the last resort.
                 ThreadPool.UnsafeQueueUserWorkItem(static threads => threads.Serve(), this, preferLocal: false);
             }
         }

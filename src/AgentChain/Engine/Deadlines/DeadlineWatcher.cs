@@ -17,10 +17,10 @@ abstract class DeadlineWatcher : IDisposable
 
     protected TimeProvider Time { get; }
 
-    /// <summary>When the watcher will look next; guarded by the lock.</summary>
+    /// <summary>The time of the watcher's next check; guarded by the lock.</summary>
     protected long LooksAt { get; set; } = long.MaxValue;
 
-    /// <summary>Watches an entry, or moves one that is watched already; <see cref="long.MaxValue"/> is never.</summary>
+    /// <summary>Watches an entry, or reschedules one that is already watched; <see cref="long.MaxValue"/> means never.</summary>
     public void Add(IDeadline entry, long due)
     {
         if (due == BudgetClock.Never)
@@ -61,10 +61,10 @@ abstract class DeadlineWatcher : IDisposable
         }
     }
 
-    /// <summary>Fires a token where its callbacks hold up neither the deadlines nor the caller; in virtual time here and now.</summary>
+    /// <summary>Fires a token so that its callbacks delay neither the deadlines nor the caller; in virtual time, synchronously.</summary>
     public abstract void Cancel(CancellationTokenSource source);
 
-    /// <summary>Fires a token here and now. Only for a token that cannot have callbacks yet, or where callbacks may run.</summary>
+    /// <summary>Fires a token synchronously. Only for a token that cannot have callbacks yet, or where callbacks may run.</summary>
     public static void CancelInPlace(CancellationTokenSource source)
     {
         try
@@ -73,7 +73,7 @@ abstract class DeadlineWatcher : IDisposable
         }
         catch (Exception)
         {
-            // A callback threw; the turn has its outcome already and the other callbacks ran.
+            // A callback threw; the turn already has its outcome, and the other callbacks ran.
         }
     }
 
@@ -81,10 +81,10 @@ abstract class DeadlineWatcher : IDisposable
 
     protected abstract void LookSooner(long at);
 
-    /// <summary>When to look again although nothing waits, if deadlines have come and gone since the last look.</summary>
+    /// <summary>The time of the next check if no deadlines are pending but some have come and gone since the last check.</summary>
     protected virtual long LookWhenIdle(long now) => BudgetClock.Never;
 
-    /// <summary>Fires what is due and gives the time to look next.</summary>
+    /// <summary>Fires the due deadlines and returns the time of the next check.</summary>
     protected long Fire(List<IDeadline> due)
     {
         long now = Time.GetTimestamp();

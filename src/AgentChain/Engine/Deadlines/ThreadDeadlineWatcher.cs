@@ -3,7 +3,7 @@ using AgentChain.Budgets;
 namespace AgentChain.Engine.Deadlines;
 
 /// <summary>
-/// Fires deadlines from a thread of its own, so that they are on time when the thread pool is starved. Cancellation callbacks run on
+/// Fires deadlines from a dedicated thread, so that they are on time when the thread pool is starved. Cancellation callbacks run on
 /// <see cref="CancellationThreads"/>.
 /// </summary>
 sealed class ThreadDeadlineWatcher : DeadlineWatcher
@@ -34,8 +34,8 @@ sealed class ThreadDeadlineWatcher : DeadlineWatcher
     }
 
     /// <summary>
-    /// Turns one after the other would each find the watcher with nothing to wait for, and wake it. While they come, it
-    /// sleeps for a while instead of for ever, so that only a deadline sooner than that wakes it.
+    /// Each of a series of turns would find the watcher without deadlines, and wake it. While turns arrive, the watcher sleeps for a
+    /// limited time instead of forever, so that only an earlier deadline wakes it.
     /// </summary>
     protected override long LookWhenIdle(long now) => BudgetClock.Later(now, Time.TimestampFrequency / 10);
 

@@ -1,12 +1,12 @@
 namespace AgentChain.Engine.Deadlines;
 
 /// <summary>
-/// Fires deadlines from a timer of the chain's clock. In virtual time everything waits on that one clock and one thread, so tokens fire in
-/// place; with another clock of the host's, on threads of their own as with the system's.
+/// Fires deadlines from a timer of the chain's clock. In virtual time, everything waits on one clock and one thread, so tokens fire in
+/// place; with any other clock of the host, they fire on dedicated threads, as with the system clock.
 /// </summary>
 sealed class TimerDeadlineWatcher : DeadlineWatcher
 {
-    /// <summary>Timers refuse longer times; after this one the watcher looks, and waits on.</summary>
+    /// <summary>The longest time that timers accept; after it, the watcher checks and waits again.</summary>
     static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
     readonly ITimer _timer;
@@ -22,7 +22,7 @@ sealed class TimerDeadlineWatcher : DeadlineWatcher
             return;
         }
 
-        // Real time, since the host's may stand still while a callback blocks a real thread.
+        // Uses real time, because the host's clock can stop while a callback blocks a real thread.
         var threads = new CancellationThreads(_ => _looks!.Change(CancellationThreads.LookAfter, Timeout.InfiniteTimeSpan), name);
         _looks = TimeProvider.System.CreateTimer(_ => threads.OnDue(0), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _cancellations = threads;
@@ -60,7 +60,7 @@ sealed class TimerDeadlineWatcher : DeadlineWatcher
 
     void Arm(long at)
     {
-        // Timers count in whole milliseconds or ticks, timestamps may be finer: round up, never early.
+        // Timers count in whole milliseconds or ticks, but timestamps can be finer; rounds up so that a deadline never fires early.
         TimeSpan wait = Time.GetElapsedTime(Time.GetTimestamp(), at);
         _timer.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestTimer ? wait + TimeSpan.FromTicks(1) : LongestTimer, Timeout.InfiniteTimeSpan);
     }

@@ -2,17 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Dataflow;
 using AgentChain.Diagnostics;
 using AgentChain.Engine.Deadlines;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Interop;
 
 /// <summary>
-/// A chain as a Dataflow block, composed of three, each bounded:
+/// A chain as a Dataflow block, composed of three bounded blocks:
 /// <code>
-///   inputs ──(1) a turn starts, when one of the places is free and the chain has room ──> turns
-///   turns  ──(2) one after the other, items as they come, waiting for room ──> outputs ──> whatever is linked
+///   inputs ──(1) a turn starts when a place is free and the chain has room ──> turns
+///   turns  ──(2) one after the other, items as they come, waiting for room ──> outputs ──> linked targets
 /// </code>
-/// A fault from anywhere stops (1) and (2), interrupts the turns inside, and ends as the fault of the outputs.
+/// A fault from any source stops (1) and (2), interrupts the turns inside, and becomes the fault of the outputs.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Neither the source nor the semaphore has a timer or a wait handle, and a Dataflow block is not disposed.")]
 sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSourceBlock<TOut>
@@ -56,7 +55,7 @@ sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSou
             ((IDataflowBlock)_inputs).Fault(exception);
             DeadlineWatcher.CancelInPlace(_stop);
 
-            // For the input that waits for a place. With a token that wait would come back on the thread pool, outside of virtual time.
+            // Wakes the input that waits for a place. With a token, that wait would resume on the thread pool, outside of virtual time.
             _places.Release();
         }
     }
@@ -76,12 +75,12 @@ sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSou
     public void ReleaseReservation(DataflowMessageHeader messageHeader, ITargetBlock<TOut> target) =>
         ((ISourceBlock<TOut>)_outputs).ReleaseReservation(messageHeader, target);
 
-    /// <summary>(1) Starts an input's turn, when there is room.</summary>
+    /// <summary>(1) Starts the turn of an input when there is room.</summary>
     async Task StartAsync(TIn input)
     {
         try
         {
-            // What is current here is the span of whichever message woke the block.
+            // The current activity is the span of the message that happened to wake the block.
             TelemetryGuard.MakeCurrent(null);
             await _places.WaitAsync();
             _stop.Token.ThrowIfCancellationRequested();
@@ -93,7 +92,7 @@ sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSou
         }
     }
 
-    /// <summary>(2) Puts out what a turn makes.</summary>
+    /// <summary>(2) Outputs the items of a turn.</summary>
     async Task ReadAsync(Turn<TOut> turn)
     {
         try
@@ -108,7 +107,7 @@ sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSou
                 }
                 else if (answer != DataflowMessageStatus.Accepted)
                 {
-                    // The outputs have faulted by themselves: a target threw when it was offered one.
+                    // The outputs faulted on their own: a target threw when it was offered an item.
                     Fault(_outputs.Completion.Exception?.InnerException ?? new InvalidOperationException("The outputs of the chain's Dataflow block are complete."));
                 }
 
@@ -141,7 +140,7 @@ sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSou
         }
     }
 
-    /// <summary>What turns and waits throw once the block stops is the stop's doing.</summary>
+    /// <summary>Faults the block unless it has stopped; later exceptions are a result of the stop.</summary>
     void FaultUnlessStopped(Exception error)
     {
         if (!_stop.IsCancellationRequested)
@@ -150,7 +149,7 @@ sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSou
         }
     }
 
-    /// <summary>Hands the end on from block to block.</summary>
+    /// <summary>Propagates completion from block to block.</summary>
     async Task CompleteInTurnAsync()
     {
         await WhenEnded(_inputs).ConfigureAwait(false);
@@ -166,7 +165,7 @@ sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSou
         }
     }
 
-    /// <summary>Dataflow ends its blocks on the thread pool, and what follows needs no scheduler either.</summary>
+    /// <summary>Dataflow completes its blocks on the thread pool, and the continuation needs no scheduler either.</summary>
     static Task WhenEnded(IDataflowBlock block) =>
         block.Completion.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

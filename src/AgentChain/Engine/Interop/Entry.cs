@@ -1,4 +1,4 @@
 namespace AgentChain.Engine.Interop;
 
-/// <summary>How a turn left a <see cref="Turnstile"/>: it is in, or it failed, or neither, since the turn is over.</summary>
+/// <summary>The result of waiting at a <see cref="Turnstile"/>: the turn is in, or it failed, or neither because it has ended.</summary>
 readonly record struct Entry(bool IsIn, ForeignFailure? Failure);

@@ -1,11 +1,12 @@
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Interop;
 
-/// <summary>Why a foreign Dataflow block does not serve a turn: the rest of a sentence that begins with the block's name.</summary>
-/// <param name="Reason">The reason, with a way out.</param>
-/// <param name="Cause">What was thrown, if anything was.</param>
+/// <summary>
+/// The reason why an external Dataflow block does not serve a turn: the rest of a sentence that begins with the block's name.
+/// </summary>
+/// <param name="Reason">The reason, with a remedy.</param>
+/// <param name="Cause">The exception that was thrown; null if there is none.</param>
 sealed record ForeignFailure(string Reason, Exception? Cause = null)
 {
     const string NotAlone = "Only the chain may post to it and receive from it.";
@@ -25,18 +26,18 @@ sealed record ForeignFailure(string Reason, Exception? Cause = null)
         new("holds a Dataflow block that has declined its input; a block must accept a value or postpone it until it has room.");
 
     public static ForeignFailure NotNew { get; } = new(
-        "was given a Dataflow block by its factory that a chain uses already or has used; create a new block at each call.");
+        "has a factory that returned a Dataflow block that a chain already uses or has used; create a new block for each call.");
 
     public static ForeignFailure InUse { get; } = new(
-        "holds a Dataflow block that another chain uses, or another place in this one, or one that was left with an input inside; "
-        + "give each place a block of its own, or a factory.");
+        "holds a Dataflow block that another chain or another place in this one uses, or that still has an input inside; "
+        + "give each place its own block, or a factory.");
 
     public static ForeignFailure NotEmpty { get; } = new(
-        $"holds a Dataflow block that contains messages of others, so its outputs cannot be matched to turns. {NotAlone}");
+        $"holds a Dataflow block that contains messages from elsewhere, so its outputs cannot be matched to turns. {NotAlone}");
 
     public static ForeignFailure OneTooMany { get; } = new(
         $"holds a Dataflow block that is out of step: it returned an output while none of the chain's inputs was inside. {NotAlone} "
-        + "The block is taken out; rebuild the chain, or give a factory or keys.");
+        + "The block is out of service; rebuild the chain, or give Through a factory or keys.");
 
     public BlockFailedException ToException(BlockNode node) => node.Broke(Reason, Cause);
 

@@ -3,24 +3,26 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Interop;
 
-/// <summary>A turn's run of a foreign Dataflow block: answered once, by an output, a failure, or because nobody wants it any more.</summary>
+/// <summary>
+/// A turn's run of an external Dataflow block: answered once, by an output, by a failure, or because the answer is no longer needed.
+/// </summary>
 sealed class ForeignRun<TOut>(TurnCore turn, BlockNode node, TraceStep? cause, long startedAt) : BlockRun(turn, node, cause, startedAt)
 {
     readonly TaskCompletionSource<Answer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _hasReturned;
 
-    /// <summary>Called when the turn has ended, and its grace too, while the run still waits for its answer.</summary>
+    /// <summary>Called when the turn and its grace period have ended while the run still waits for its answer.</summary>
     public Action<ForeignRun<TOut>>? OnLeftBehind { get; init; }
 
     public void Begin() => Watch();
 
-    /// <summary>The block has put out the run's output. Quick, and runs no code of the host.</summary>
+    /// <summary>Called when the block has returned the run's output. Quick, and runs no host code.</summary>
     public void Arrive(TOut value) => Return(new Answer(true, value, null));
 
-    /// <summary>The block cannot answer. Quick, and runs no code of the host.</summary>
+    /// <summary>Called when the block cannot answer. Quick, and runs no host code.</summary>
     public void Break(ForeignFailure failure) => Return(new Answer(false, default!, failure));
 
-    /// <summary>The block never got the input, and nobody waits for the output.</summary>
+    /// <summary>Called when the block never received the input and no caller waits for the output.</summary>
     public void GiveUp() => Return(default);
 
     /// <summary>Waits for the answer; a failure ends the turn here, on the chain's scheduler.</summary>

@@ -5,12 +5,14 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Interop;
 
-/// <summary>A Dataflow block and the inputs inside of it, by their keys. An input whose turn is over keeps its key until its output comes.</summary>
+/// <summary>
+/// A Dataflow block and the inputs inside it, by their keys. An input whose turn has ended keeps its key until its output arrives.
+/// </summary>
 sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, BlockNode node, Func<TOut, TKey> outputKey, int room, bool seesCompletion)
     where TKey : notnull
 {
     static readonly ForeignFailure SameKey = new(
-        "has an input inside whose key is the same; keys must be unique, for example a number that is used once.");
+        "already has an input with the same key inside; keys must be unique, for example a number that is used once.");
 
     readonly Lock _lock = new();
     readonly Dictionary<TKey, ForeignRun<TOut>> _inside = [];
@@ -20,14 +22,14 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, BlockNode node, F
     IDisposable? _link;
     ForeignFailure? _out;
 
-    /// <summary>Completes when the block is linked, with the reason when it cannot be.</summary>
+    /// <summary>Completes when the block is linked, or with the reason why it cannot be.</summary>
     public Task<ForeignFailure?> Opened => _opened.Task;
 
     public ITargetBlock<TIn> Target => _block!;
 
     public bool IsOpen => _link is not null;
 
-    /// <summary>Whether it serves no further turn.</summary>
+    /// <summary>Whether it serves no more turns.</summary>
     public bool IsSpent
     {
         get
@@ -39,9 +41,9 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, BlockNode node, F
         }
     }
 
-    /// <summary>Creates and links the block; once.</summary>
-    /// <param name="create">Returns the block.</param>
-    /// <param name="whenClaimed">Why it cannot be used when it is in use already.</param>
+    /// <summary>Creates and links the block; called once.</summary>
+    /// <param name="create">A function that returns the block.</param>
+    /// <param name="whenClaimed">The failure to report if the block is already in use.</param>
     public void Open(Func<IPropagatorBlock<TIn, TOut>?> create, ForeignFailure whenClaimed)
     {
         string step = "factory";
@@ -66,7 +68,7 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, BlockNode node, F
                 if (seesCompletion)
                 {
                     block.Completion.ContinueWith(
-                        completion => TakeOut(ForeignFailure.Completed(completion, "it is replaced only where Through has a factory.")),
+                        completion => TakeOut(ForeignFailure.Completed(completion, "it is replaced only if Through has a factory.")),
                         CancellationToken.None,
                         TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.DenyChildAttach,
                         TaskScheduler.Default);
@@ -90,7 +92,7 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, BlockNode node, F
         _opened.TrySetResult(failure);
     }
 
-    /// <summary>Enters an input before it is offered; says why it cannot be.</summary>
+    /// <summary>Adds an input before it is offered; returns the reason if it cannot be added.</summary>
     public ForeignFailure? TryAdd(TKey key, ForeignRun<TOut> run)
     {
         try
@@ -106,7 +108,7 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, BlockNode node, F
                 {
                     return new(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"holds a Dataflow block that is out of step: it has not returned the outputs of {room} inputs of turns that are over. It is replaced only where Through has a factory."));
+                        $"holds a Dataflow block that is out of step: it has not returned the outputs of {room} inputs, some of them of turns that have ended. It is replaced only if Through has a factory."));
                 }
 
                 return _inside.TryAdd(key, run) ? null : SameKey;
@@ -118,7 +120,7 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, BlockNode node, F
         }
     }
 
-    /// <summary>Takes an input back that never went in.</summary>
+    /// <summary>Removes an input that never entered the block.</summary>
     public void Remove(TKey key, ForeignRun<TOut> run)
     {
         try
@@ -133,11 +135,11 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, BlockNode node, F
         }
         catch (Exception)
         {
-            // The key's own equality threw. The entry stays and counts among those whose output never comes.
+            // The key's own equality threw. The entry remains, and counts as an input whose output never arrives.
         }
     }
 
-    /// <summary>Lets the block finish what is inside of it.</summary>
+    /// <summary>Lets the block finish the inputs inside it.</summary>
     public void Retire()
     {
         try
@@ -146,11 +148,11 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, BlockNode node, F
         }
         catch (Exception)
         {
-            // It is not used any more, whatever it says to that.
+            // The block is no longer used, so its exception does not matter.
         }
     }
 
-    /// <summary>The chain is disposed.</summary>
+    /// <summary>Called when the chain is disposed.</summary>
     public void Close(bool completes)
     {
         bool isEmpty;
@@ -204,7 +206,7 @@ sealed class KeyedBlock<TIn, TOut, TKey>(ChainRuntime runtime, BlockNode node, F
         }
     }
 
-    /// <summary>Serves no further turn, and fails those inside.</summary>
+    /// <summary>Stops serving turns, and fails those inside.</summary>
     void TakeOut(ForeignFailure failure)
     {
         ForeignRun<TOut>[] inside;

@@ -6,8 +6,8 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Interop;
 
 /// <summary>
-/// A Dataflow block shared by many turns at once, whose outputs say by a key which input they belong to. One from a factory is created when
-/// the first turn comes, and anew when it has ended or holds too many inputs whose outputs never came.
+/// A Dataflow block shared by many concurrent turns, whose outputs identify their inputs by a key. A block from a factory is created when
+/// the first turn arrives, and again when it has ended or holds too many inputs whose outputs never arrived.
 /// </summary>
 sealed class KeyedThrough<TIn, TOut, TKey> : ThroughNode<TIn, TOut>
     where TKey : notnull
@@ -33,7 +33,7 @@ sealed class KeyedThrough<TIn, TOut, TKey> : ThroughNode<TIn, TOut>
     {
         (_given, _factory, _inputKey, _outputKey) = (given, factory, inputKey, outputKey);
 
-        // Live turns are bounded by the queue upstream, which counts this one too: no room means that turns which are over hold some.
+        // The upstream queue bounds the live turns, including this one, so no room means that ended turns hold some of it.
         _room = node.Settings.Capacity ?? Math.Max(BlockSettings.DefaultCapacity, runtime.Settings.MaxTurns);
         runtime.OnDispose(Dispose);
     }
@@ -73,7 +73,7 @@ sealed class KeyedThrough<TIn, TOut, TKey> : ThroughNode<TIn, TOut>
         ForeignFailure? failure = await block.Opened ?? block.TryAdd(key, run);
         if (failure is null)
         {
-            (bool isTaken, failure) = await OfferAsync(block.Target, input, run, "give Through a factory, and the next turn has a new one.");
+            (bool isTaken, failure) = await OfferAsync(block.Target, input, run, "give Through a factory, and the next turn gets a new block.");
             if (!isTaken)
             {
                 block.Remove(key, run);
@@ -94,7 +94,10 @@ sealed class KeyedThrough<TIn, TOut, TKey> : ThroughNode<TIn, TOut>
         }
     }
 
-    /// <summary>The block that serves now. One that is spent is replaced, and lets out what is inside of it; a given one stays, unless it never opened.</summary>
+    /// <summary>
+    /// Returns the block that serves turns now. A spent block is replaced, and finishes the inputs inside it; an existing block stays,
+    /// unless it never opened.
+    /// </summary>
     KeyedBlock<TIn, TOut, TKey> Current(out bool isMine)
     {
         KeyedBlock<TIn, TOut, TKey>? spent = null;

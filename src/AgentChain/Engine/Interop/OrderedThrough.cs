@@ -7,20 +7,20 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Interop;
 
 /// <summary>
-/// One Dataflow block that returns at most one output for an input, matched by order: an input goes in only when the output of the one
-/// before has come out, so an output can belong to no other. A turn that ended meanwhile keeps its place, and its output is dropped.
+/// A Dataflow block that returns at most one output per input, matched by order: an input enters only after the output of the previous one
+/// has arrived, so an output can belong to no other. A turn that ends meanwhile keeps its place, and its output is dropped.
 /// <code>
 ///   free ──(1) a turn enters ──> inside ──(2) output ──> free
-///                                  └──(3) turn over, output overdue ──> overdue ──(2) output ──> free
-///   any  ──(4) completed, faulted, an output too many ──> out
+///                                  └──(3) turn ended, output overdue ──> overdue ──(2) output ──> free
+///   any  ──(4) completed, faulted, an extra output ──> out
 /// </code>
-/// In (3) and (4) the turns that wait fail, and further ones fail at once, with the reason.
+/// In (3) and (4), waiting turns fail, and later turns fail immediately, with the reason.
 /// </summary>
 sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
 {
     const string WayOut = "a Dataflow block does not recover, so rebuild the chain, or give Through a factory.";
 
-    /// <summary>How long the output of a turn that is over may take, where no budget says how long it should.</summary>
+    /// <summary>How long the output of an ended turn may take if no budget specifies it.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     static readonly ForeignFailure Disposed = new("belongs to a chain that is disposed.");
@@ -43,7 +43,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
 
     protected override async Task RunAsync(Envelope<TIn> envelope)
     {
-        // A turn that has to wait is not inside yet: the time is its queue's.
+        // A turn that has to wait is not inside yet; the time belongs to its queue.
         ValueTask<Entry> entering = _turnstile.EnterAsync(envelope.Turn, envelope.Cause);
         bool waits = !entering.IsCompleted;
         Entry entry = await entering;
@@ -109,7 +109,9 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
         }
     }
 
-    /// <summary>Links the block when the first turn comes, so that a chain that is only part of another does not take its outputs.</summary>
+    /// <summary>
+    /// Links the block when the first turn arrives, so that a chain that is used only as part of another does not take its outputs.
+    /// </summary>
     ForeignFailure? Link()
     {
         lock (_lock)
@@ -166,7 +168,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
         }
     }
 
-    /// <summary>(2) An output came; it is that of the input inside.</summary>
+    /// <summary>(2) Takes an output, which belongs to the input inside.</summary>
     void Take(TOut value)
     {
         ForeignRun<TOut>? run;
@@ -190,7 +192,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
         }
     }
 
-    /// <summary>A turn has ended, and its grace too, and its input is still inside.</summary>
+    /// <summary>Called when a turn and its grace period have ended while its input is still inside.</summary>
     void LeftBehind(ForeignRun<TOut> run)
     {
         LatencyBudget chain = Runtime.Settings.Budget;
@@ -207,7 +209,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
         }
     }
 
-    /// <summary>(4) Takes the block out for good.</summary>
+    /// <summary>(4) Takes the block out of service permanently.</summary>
     void TakeOut(ForeignFailure failure)
     {
         ForeignRun<TOut>? run;
@@ -246,7 +248,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
         }
     }
 
-    /// <summary>(3) Waits for the output of a turn that is over, as long as that should take.</summary>
+    /// <summary>(3) Waits for the output of an ended turn, for as long as it is expected to take.</summary>
     sealed class OverdueWait(OrderedThrough<TIn, TOut> owner, ForeignRun<TOut> run) : DeadlineEntry
     {
         internal override void OnDue(long now)
@@ -259,7 +261,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
                     owner._turnstile.Close(
                         new(string.Create(
                             CultureInfo.InvariantCulture,
-                            $"holds a Dataflow block that is out of step: {elapsed:0} ms after it took the input of a turn that is over, it has not returned the output. A delegate that throws an OperationCanceledException loses it. Matched by order, no other input may go in before it comes; give Through a factory or keys, or a longer budget.")),
+                            $"holds a Dataflow block that is out of step: {elapsed:0} ms after it took the input of a turn that has ended, it has not returned the output. A delegate that throws an OperationCanceledException loses its output. Because outputs are matched by order, no other input can enter before it arrives; give Through a factory or keys, or a longer budget.")),
                         forGood: false);
                 }
             }

@@ -2,14 +2,14 @@ using System.Threading.Tasks.Dataflow;
 
 namespace AgentChain.Engine.Interop;
 
-/// <summary>Takes everything a Dataflow block puts out, at once, and hands it to a method that is quick and never throws.</summary>
+/// <summary>Takes each output of a Dataflow block immediately, and hands it to a method that is quick and never throws.</summary>
 sealed class OutputTarget<T>(Action<T> take) : ITargetBlock<T>
 {
     volatile bool _isClosed;
 
     public Task Completion => Task.CompletedTask;
 
-    /// <summary>Takes nothing more; the block then removes its link by itself.</summary>
+    /// <summary>Declines further outputs; the block then removes its link on its own.</summary>
     public void Close() => _isClosed = true;
 
     public DataflowMessageStatus OfferMessage(DataflowMessageHeader messageHeader, T messageValue, ISourceBlock<T>? source, bool consumeToAccept)

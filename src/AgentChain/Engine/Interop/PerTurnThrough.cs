@@ -7,8 +7,8 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Interop;
 
 /// <summary>
-/// A Dataflow block for each turn, from a factory. It gets that turn's input and is completed, so whatever it puts out is that turn's, and
-/// its end shows whether it lost its output or put out too many.
+/// Creates a Dataflow block for each turn from a factory. The block receives the turn's input and is completed, so all of its outputs
+/// belong to that turn, and its end shows whether it lost its output or returned too many.
 /// </summary>
 sealed class PerTurnThrough<TIn, TOut>(ChainRuntime runtime, BlockNode node, Func<IPropagatorBlock<TIn, TOut>> factory, Target<TOut> next)
     : ThroughNode<TIn, TOut>(runtime, node, next)
@@ -16,8 +16,8 @@ sealed class PerTurnThrough<TIn, TOut>(ChainRuntime runtime, BlockNode node, Fun
     const string WayOut = "its factory must return a block that is open.";
 
     static readonly ForeignFailure Lost = new(
-        "holds a Dataflow block that lost an output: it completed without one. A delegate that throws an OperationCanceledException, or "
-        + "returns a null task, does that; let it throw another exception.");
+        "holds a Dataflow block that lost an output: it completed without one. A delegate that throws an OperationCanceledException or "
+        + "returns a null task causes this; throw another exception.");
 
     protected override async Task RunAsync(Envelope<TIn> envelope)
     {
@@ -81,7 +81,7 @@ sealed class PerTurnThrough<TIn, TOut>(ChainRuntime runtime, BlockNode node, Fun
     static ForeignFailure Several(int count) =>
         new(string.Create(CultureInfo.InvariantCulture, $"holds a Dataflow block that returned {count} outputs for one input; it must return exactly one."));
 
-    /// <summary>What one turn's block puts out. The turn goes on with its one output once it is known to be the only one.</summary>
+    /// <summary>The outputs of one turn's block. The turn continues with its output when that is known to be the only one.</summary>
     sealed class Outputs(ForeignRun<TOut> run, bool seesCompletion) : DeadlineEntry
     {
         readonly Lock _lock = new();
@@ -102,7 +102,7 @@ sealed class PerTurnThrough<TIn, TOut>(ChainRuntime runtime, BlockNode node, Fun
 
             if (seesCompletion)
             {
-                // A block that was told to complete, and has put out what it had, has nothing left to do; but it may not do that.
+                // A block that was completed and has returned its output has nothing left to do, but it might still not complete.
                 ChainRuntime runtime = run.Turn.Runtime;
                 runtime.Watcher.Add(this, runtime.AfterGrace(runtime.Now));
             }
@@ -121,11 +121,11 @@ sealed class PerTurnThrough<TIn, TOut>(ChainRuntime runtime, BlockNode node, Fun
             }
             else
             {
-                run.Break(ForeignFailure.Completed(completion, "each turn has a block of its own, so the next one is not touched."));
+                run.Break(ForeignFailure.Completed(completion, "each turn has its own block, so the next turn is not affected."));
             }
         }
 
-        /// <summary>The end of the block is late. The output is the turn's all the same, and the pool that completes blocks may be busy.</summary>
+        /// <summary>The block completes late. Its output is used anyway; the thread pool that completes blocks might be busy.</summary>
         internal override void OnDue(long now)
         {
             if (run.IsRunning)

@@ -3,8 +3,8 @@ using System.Threading.Tasks.Dataflow;
 namespace AgentChain.Engine.Interop;
 
 /// <summary>
-/// One value offered to a Dataflow block, which takes it now or later. Unlike <c>SendAsync</c> it never answers from the thread pool, so it
-/// stays in virtual time; and once it is withdrawn it is certain that the block does not get the value.
+/// One value offered to a Dataflow block, which takes it now or later. Unlike <c>SendAsync</c>, it never answers from the thread pool, so
+/// it stays in virtual time; and after it is withdrawn, the block is guaranteed not to receive the value.
 /// </summary>
 sealed class SingleOffer<T>(T value) : ISourceBlock<T>
 {
@@ -17,8 +17,8 @@ sealed class SingleOffer<T>(T value) : ISourceBlock<T>
 
     public Task Completion => _taken.Task;
 
-    /// <summary>Offers the value; what the block throws comes out.</summary>
-    /// <returns>What the block answered; after <see cref="DataflowMessageStatus.Postponed"/> await <see cref="TakenAsync"/>.</returns>
+    /// <summary>Offers the value; an exception of the block propagates.</summary>
+    /// <returns>The block's answer; after <see cref="DataflowMessageStatus.Postponed"/>, await <see cref="TakenAsync"/>.</returns>
     public DataflowMessageStatus To(ITargetBlock<T> target)
     {
         DataflowMessageStatus status = target.OfferMessage(new DataflowMessageHeader(1), value, this, consumeToAccept: false);
@@ -31,16 +31,16 @@ sealed class SingleOffer<T>(T value) : ISourceBlock<T>
     }
 
     /// <summary>Withdraws the offer to a block that threw.</summary>
-    /// <returns>Whether the block consumed the value before it threw. When not, it cannot consume it any more.</returns>
+    /// <returns>Whether the block consumed the value before it threw; if not, it can no longer consume it.</returns>
     public bool Revoke()
     {
         Decide(false);
         return _isConsumed;
     }
 
-    /// <summary>Waits for a block that postponed.</summary>
-    /// <param name="token">Withdraws the offer.</param>
-    /// <returns>Whether the block took the value; when not, it never gets it.</returns>
+    /// <summary>Waits for a block that postponed the offer.</summary>
+    /// <param name="token">A token that withdraws the offer.</param>
+    /// <returns>Whether the block took the value; if not, it never receives it.</returns>
     public async Task<bool> TakenAsync(CancellationToken token)
     {
         using (token.UnsafeRegister(static offer => ((SingleOffer<T>)offer!).Withdraw(), this))
@@ -107,7 +107,7 @@ sealed class SingleOffer<T>(T value) : ISourceBlock<T>
     {
     }
 
-    /// <summary>Takes the value back, unless the block has it; one that has reserved it decides first.</summary>
+    /// <summary>Takes the value back unless the block has it; a block that has reserved it decides first.</summary>
     void Withdraw()
     {
         lock (_lock)

@@ -5,8 +5,8 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Interop;
 
 /// <summary>
-/// Anybody's Dataflow block inside a chain. It knows nothing of turns, so the ways to match its outputs to its inputs differ; what they
-/// share is that an output which cannot be matched with certainty reaches no turn.
+/// An external Dataflow block inside a chain. It does not know about turns, so the ways to match its outputs to its inputs differ; in all
+/// of them, an output that cannot be matched unambiguously reaches no turn.
 /// </summary>
 abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, BlockNode node, Target<TOut> next) : Target<TIn>
 {
@@ -15,8 +15,8 @@ abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, BlockNode node, Targ
     protected BlockNode Node => node;
 
     /// <summary>
-    /// Whether the ends of Dataflow blocks are looked at. Dataflow reports them from the thread pool whatever the scheduler, so in virtual
-    /// time they cannot be.
+    /// Whether the completion of Dataflow blocks is observed. Dataflow reports it from the thread pool whatever the scheduler, so it cannot
+    /// be observed in virtual time.
     /// </summary>
     protected bool SeesCompletion => runtime.ContinuesElsewhere;
 
@@ -25,7 +25,7 @@ abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, BlockNode node, Targ
 
     protected abstract Task RunAsync(Envelope<TIn> envelope);
 
-    /// <summary>Waits for the run's answer and hands it on.</summary>
+    /// <summary>Waits for the run's answer and sends it downstream.</summary>
     protected async Task HandOnAsync(Envelope<TIn> envelope, ForeignRun<TOut> run)
     {
         (bool arrived, TOut value) = await run.AnswerAsync();
@@ -35,15 +35,15 @@ abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, BlockNode node, Targ
         }
     }
 
-    /// <summary>Calls back when a block has completed, right where it does.</summary>
+    /// <summary>Invokes a callback when a block completes, on the thread that completes it.</summary>
     protected static void WhenCompleted(IDataflowBlock block, Action<Task> completed) =>
         _ = block.Completion.ContinueWith(
             completed, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
 
     /// <summary>Offers a run's input to a block.</summary>
     /// <returns>
-    /// Whether the block has it, which a block that then throws may have too; otherwise it never gets it. The failure is null where all is
-    /// well, and where the turn is over.
+    /// Whether the block has the input, which is possible even if it then throws; otherwise, it never receives it. The failure is null if
+    /// the offer succeeded or the turn has ended.
     /// </returns>
     protected static async Task<(bool Taken, ForeignFailure? Failure)> OfferAsync(ITargetBlock<TIn> block, TIn value, ForeignRun<TOut> run, string wayOut)
     {

@@ -2,7 +2,7 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Interop;
 
-/// <summary>Lets one turn in at a time, in the order in which they came. How many may wait is bounded by the queue upstream.</summary>
+/// <summary>Lets in one turn at a time, in order of arrival. The upstream queue bounds the number of waiting turns.</summary>
 sealed class Turnstile
 {
     readonly Lock _lock = new();
@@ -11,7 +11,7 @@ sealed class Turnstile
     bool _isClosedForGood;
     bool _isTaken;
 
-    /// <summary>Waits to be let in, until the turn is over or the turnstile closes.</summary>
+    /// <summary>Waits to be let in, until the turn ends or the turnstile closes.</summary>
     public ValueTask<Entry> EnterAsync(TurnCore turn, TraceStep? cause)
     {
         Waiter waiter;
@@ -35,7 +35,7 @@ sealed class Turnstile
         return new(waiter.WaitAsync(cause?.Token ?? turn.Token));
     }
 
-    /// <summary>The turn inside leaves, and the next one enters. Opens a turnstile that was closed for a while.</summary>
+    /// <summary>Lets the turn inside leave and the next one enter. Reopens a turnstile that was closed temporarily.</summary>
     public void Leave()
     {
         lock (_lock)
@@ -58,7 +58,7 @@ sealed class Turnstile
         }
     }
 
-    /// <summary>Fails all who wait and all who come, for good or until the turn inside leaves.</summary>
+    /// <summary>Fails all waiting and arriving turns, permanently or until the turn inside leaves.</summary>
     public void Close(ForeignFailure failure, bool forGood)
     {
         lock (_lock)
@@ -78,7 +78,7 @@ sealed class Turnstile
         }
     }
 
-    /// <summary>A turn that waits. Its continuations never run where it is let in.</summary>
+    /// <summary>A waiting turn. Its continuations never run on the thread that lets it in.</summary>
     sealed class Waiter(Turnstile owner) : TaskCompletionSource<Entry>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public LinkedListNode<Waiter>? Place { get; set; }

@@ -3,19 +3,18 @@ using AgentChain.Blocks;
 using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Queues;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Links;
 
 /// <summary>
-/// A bounded queue with its workers: one TPL Dataflow block. No exception ever reaches the Dataflow block, its token
-/// is never used, and what belongs to a turn that is over is removed at once, or dropped by a worker that just took it.
-/// A worker starts the block's run and is done; the run keeps its place until it ends, which limits how many run at once.
+/// A bounded queue with its workers, built on one TPL Dataflow block. Dataflow never sees an exception or a cancellation token from us.
+/// Work for an ended turn is removed immediately, or dropped by the worker that just dequeued it. A worker starts the block's run and
+/// returns; the run keeps its place until it ends, which limits the number of concurrent runs.
 /// </summary>
 /// <remarks>
-/// The bound is kept here, in front of the Dataflow block: its own answers those who wait for room from the default
-/// scheduler, whichever the block was given, and so outside of virtual time. What waits while all workers are busy is kept here
-/// too, since nothing can be taken out of a Dataflow block again: that one is only given what it has a worker for.
+/// The bound is kept here, upstream of the Dataflow block, because Dataflow's own bound answers waiting senders from the default scheduler,
+/// whichever scheduler the block was given, and so outside of virtual time. Values that wait while all workers are busy are kept here too,
+/// because nothing can be removed from a Dataflow block; it receives only values that have a worker.
 /// </remarks>
 sealed class BlockQueue<T> : Target<T>
 {
@@ -32,7 +31,7 @@ sealed class BlockQueue<T> : Target<T>
     readonly bool _leavesByItself;
     readonly GuardedScheduler? _guard;
 
-    /// <summary>How many values wait to be let in.</summary>
+    /// <summary>The number of values that wait to enter.</summary>
     int _waiters;
 
     ExecutionContext? _clean;
@@ -46,7 +45,7 @@ sealed class BlockQueue<T> : Target<T>
         _guard = runtime.Scheduler as GuardedScheduler;
         _workers = new ActionBlock<Envelope<T>>((Action<Envelope<T>>)Work, new ExecutionDataflowBlockOptions
         {
-            // Places limit the workers. A limit here too would let a run that was detached while it blocks its thread keep the only worker.
+            // Places limit the workers. A limit here too would let a detached run that blocks its thread keep the only worker.
             MaxDegreeOfParallelism = DataflowBlockOptions.Unbounded,
             TaskScheduler = runtime.Scheduler,
             EnsureOrdered = false,
@@ -64,7 +63,7 @@ sealed class BlockQueue<T> : Target<T>
         }
     }
 
-    /// <summary>The context of a worker, which carries no ambient state; null until one has worked.</summary>
+    /// <summary>The execution context of a worker, which carries no ambient state; null until a worker has run.</summary>
     public ExecutionContext? CleanContext => Volatile.Read(ref _clean);
 
     public override ValueTask SendAsync(in Envelope<T> envelope)
@@ -82,7 +81,7 @@ sealed class BlockQueue<T> : Target<T>
     {
         if (_node.Settings.WhenFull == QueueFullMode.Reject)
         {
-            Refuse(envelope, $"The queue of block '{_node.Name}' is full and rejects; raise its Capacity or let it wait.");
+            Refuse(envelope, $"The queue of block '{_node.Name}' is full and rejects values; raise its Capacity or let it wait.");
             return default;
         }
 
@@ -124,14 +123,14 @@ sealed class BlockQueue<T> : Target<T>
         }
         else if (envelope.IsOver)
         {
-            // The turn ended after it was looked at last, and may have gone through the queues before this came.
+            // The turn may have ended after our last check and already purged this queue.
             RemoveOver();
         }
     }
 
     bool Post(in Envelope<T> envelope)
     {
-        // What the scheduler refused before on this thread is not this value's.
+        // Discards a refusal that an earlier value left on this thread.
         _guard?.TakeRefusal();
         ExecutionContext? here = ExecutionContext.Capture();
         bool posted;
@@ -141,7 +140,7 @@ sealed class BlockQueue<T> : Target<T>
         }
         else
         {
-            // Otherwise the worker would run under the ambient state of whichever turn happened to wake it.
+            // Otherwise, the worker would run with the ambient state of the turn that happened to wake it.
             using (ExecutionContext.SuppressFlow())
             {
                 posted = _workers.Post(envelope);
@@ -156,7 +155,7 @@ sealed class BlockQueue<T> : Target<T>
         return posted;
     }
 
-    /// <summary>Removes what waits for a worker in vain and gives its places back.</summary>
+    /// <summary>Removes the values of ended turns that wait for a worker, and releases their places.</summary>
     void RemoveOver()
     {
         if (_waitingForWorker.RemoveOver() > 0)
@@ -179,8 +178,10 @@ sealed class BlockQueue<T> : Target<T>
         }
     }
 
-    /// <summary>A worker: runs the block for a value, and for those that wait for a worker as long as the block returns at once.</summary>
-    /// <remarks>Must not throw, whatever the block does: the Dataflow block would fault, and with it every later turn.</remarks>
+    /// <summary>
+    /// The body of a worker: runs the block for a value, and then for waiting values while the block returns synchronously.
+    /// </summary>
+    /// <remarks>Must not throw, whatever the block does; otherwise, the Dataflow block faults and every later turn is lost.</remarks>
     void Work(Envelope<T> envelope)
     {
         Envelope<T> next = envelope;
@@ -189,7 +190,7 @@ sealed class BlockQueue<T> : Target<T>
         }
     }
 
-    /// <summary>Runs the block for one value; says whether the place is the worker's to give back.</summary>
+    /// <summary>Runs the block for one value and returns whether the worker must release the place.</summary>
     bool WorkOn(in Envelope<T> envelope)
     {
         if (envelope.IsOver)
@@ -211,7 +212,7 @@ sealed class BlockQueue<T> : Target<T>
 
         if (clean is not null && !ReferenceEquals(clean, ExecutionContext.Capture()))
         {
-            // A synchronous block set ambient state; the worker's next value may be another turn's.
+            // A synchronous block changed the ambient state, and the worker's next value can belong to another turn.
             ExecutionContext.Restore(clean);
         }
 
@@ -238,7 +239,7 @@ sealed class BlockQueue<T> : Target<T>
         Leave();
     }
 
-    /// <summary>Gives a place back, and lets the oldest value that waits for a worker have one.</summary>
+    /// <summary>Releases a place, and runs the oldest value that waits for a worker.</summary>
     void Leave()
     {
         while (TryLeave(out Envelope<T> next) && !Post(next))
@@ -248,9 +249,10 @@ sealed class BlockQueue<T> : Target<T>
     }
 
     /// <summary>
-    /// Gives a place back: the worker to the oldest value that waits for one, the room to the value that has waited for it the longest.
+    /// Releases a place: its worker goes to the oldest value that waits for one, and its room to the value that has waited longest to
+    /// enter.
     /// </summary>
-    /// <param name="next">The value that has the worker now; the caller runs it.</param>
+    /// <param name="next">The value that now has the worker; the caller runs it.</param>
     bool TryLeave(out Envelope<T> next)
     {
         bool isTaken = false;
@@ -312,7 +314,7 @@ sealed class BlockQueue<T> : Target<T>
         return true;
     }
 
-    /// <summary>A value that waits for room, until there is some or nobody wants it any more.</summary>
+    /// <summary>A value that waits for room, until there is room or the value is no longer needed.</summary>
     sealed class Waiter(BlockQueue<T> owner, in Envelope<T> envelope) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         CancellationTokenRegistration _registration;

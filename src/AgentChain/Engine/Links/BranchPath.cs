@@ -1,12 +1,12 @@
 namespace AgentChain.Engine.Links;
 
-/// <summary>Which branches of which forks a gate is inside of, the innermost first.</summary>
+/// <summary>The branches of forks that enclose a gate, the innermost first.</summary>
 /// <param name="Fork">The fork: a router or a join.</param>
-/// <param name="Branch">Which of its branches.</param>
-/// <param name="Outer">What is around it.</param>
+/// <param name="Branch">The index of the branch.</param>
+/// <param name="Outer">The enclosing branch.</param>
 sealed record BranchPath(object Fork, int Branch, BranchPath? Outer)
 {
-    /// <summary>Whether what leaves one branch cannot come into another, because they are branches of one fork.</summary>
+    /// <summary>Whether values cannot pass from one branch to the other, because both are branches of the same fork.</summary>
     public static bool AreApart(BranchPath? one, BranchPath? other)
     {
         for (BranchPath? a = one; a is not null; a = a.Outer)

@@ -3,12 +3,12 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Links;
 
-/// <summary>What travels on a link: the turn, what caused the value, the value. Never ambient state.</summary>
+/// <summary>The unit that travels on a link: a value, its turn and its cause. Never ambient state.</summary>
 /// <param name="turn">The turn, with its deadline, token and trace parent.</param>
 /// <param name="value">The value.</param>
-/// <param name="cause">The run that made the value; the turn's report is found by walking back along these; null at the start.</param>
-/// <param name="frame">What encloses the value: the joins and loops it is inside of.</param>
-/// <param name="at">When it was handed on, as a timestamp.</param>
+/// <param name="cause">The run that produced the value, null at the start; the turn's report follows the causes backward.</param>
+/// <param name="frame">The innermost join or loop that encloses the value.</param>
+/// <param name="at">The timestamp at which the value was handed on.</param>
 readonly struct Envelope<T>(TurnCore turn, T value, TraceStep? cause, Frame? frame, long at) : IMayBeOver
 {
     public TurnCore Turn { get; } = turn;
@@ -21,13 +21,13 @@ readonly struct Envelope<T>(TurnCore turn, T value, TraceStep? cause, Frame? fra
 
     public long At { get; } = at;
 
-    /// <summary>Whether nobody wants the value any more.</summary>
+    /// <summary>Whether the value is no longer needed.</summary>
     public bool IsOver => Cause?.IsOver ?? Turn.IsOver;
 
-    /// <summary>Whether the value may still turn out to be wrong.</summary>
+    /// <summary>Whether the value can still turn out to be wrong.</summary>
     public bool IsUncommitted => Cause is { IsUncommitted: true };
 
-    /// <summary>The value cannot go on.</summary>
+    /// <summary>Fails the value: its cause if it has one, otherwise its turn.</summary>
     public void Fail(BlockNode node, Exception error)
     {
         if (Cause is { } cause)

@@ -1,6 +1,6 @@
 namespace AgentChain.Engine.Links;
 
-/// <summary>One join or loop that a value is inside of; the innermost first.</summary>
+/// <summary>A join or loop that encloses a value, linked to the next outer one.</summary>
 abstract class Frame(Frame? outer)
 {
     public Frame? Outer { get; } = outer;

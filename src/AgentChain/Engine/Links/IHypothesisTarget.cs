@@ -1,13 +1,11 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Turns;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Links;
 
-/// <summary>Where a block's hypotheses go.</summary>
+/// <summary>The destination of a block's hypotheses.</summary>
 interface IHypothesisTarget<T>
 {
-    /// <summary>Takes a hypothesis of what a run will make; the one before is superseded.</summary>
+    /// <summary>Takes a hypothesis of a run's output; it supersedes the previous one.</summary>
     void Publish(TraceStep run, in Hypothesis<T> hypothesis);
 }

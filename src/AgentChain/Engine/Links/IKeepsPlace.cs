@@ -1,15 +1,12 @@
 using System.Threading.Tasks.Dataflow;
-using AgentChain.Blocks;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Links;
 
 /// <summary>
-/// A block that gives its place in the queue back itself, exactly once for each value it is given, also where it fails; that saves a
-/// task for each value.
+/// A block that releases its place in the queue itself, exactly once for each value, even if it fails. This saves a task for each value.
 /// </summary>
 interface IKeepsPlace
 {
-    /// <summary>Gives a place back; null where places are not kept.</summary>
+    /// <summary>The callback that releases a place; null if places are not kept.</summary>
     Action? LeavePlace { get; set; }
 }

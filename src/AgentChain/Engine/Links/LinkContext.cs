@@ -3,16 +3,16 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Links;
 
-/// <summary>Where blocks are linked: in a chain, or in a sub-chain whose blocks carry its name before theirs.</summary>
+/// <summary>The place where blocks are linked: a chain, or a sub-chain whose name prefixes the names of its blocks.</summary>
 sealed record LinkContext(ChainRuntime Runtime, string Prefix)
 {
-    /// <summary>Which branches it is inside of; only where the chain speculates.</summary>
+    /// <summary>The branches that enclose this place; set only if the chain speculates.</summary>
     public BranchPath? Path { get; init; }
 
-    /// <summary>Whether it is inside of a loop, whose rounds wait for certain values.</summary>
+    /// <summary>Whether this place is inside a loop, whose rounds wait for final values.</summary>
     public bool InLoop { get; init; }
 
-    /// <summary>Whether hypotheses may come here.</summary>
+    /// <summary>Whether hypotheses can reach this place.</summary>
     public bool Speculates => !InLoop && Runtime.Layer is { Speculates: true };
 
     public LinkContext Branch(object fork, int branch) => Speculates ? this with { Path = new BranchPath(fork, branch, Path) } : this;

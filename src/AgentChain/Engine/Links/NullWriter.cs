@@ -1,9 +1,8 @@
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Links;
 
-/// <summary>Where the items of a hypothesis go that must not pass.</summary>
+/// <summary>Discards the items of a hypothesis that must not pass.</summary>
 sealed class NullWriter<T> : ItemWriter<T>
 {
     public static NullWriter<T> Instance { get; } = new();

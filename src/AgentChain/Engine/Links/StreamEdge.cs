@@ -5,8 +5,8 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Links;
 
 /// <summary>
-/// One turn's bounded queue of a stream between two blocks. It closes when its turn ends, so that neither side waits
-/// for the other for ever. Not a Dataflow block: many small items pass, and it belongs to one turn.
+/// The bounded queue of one turn's stream between two blocks. It closes when its turn ends, so that neither side waits for the other
+/// forever. Not a Dataflow block, because many small items pass and it belongs to one turn.
 /// </summary>
 sealed class StreamEdge<T> : ItemWriter<T>
 {
@@ -21,10 +21,10 @@ sealed class StreamEdge<T> : ItemWriter<T>
         _turnEnd = cause.Token.UnsafeRegister(static items => ((ItemRing<Item<T>>)items!).End(), _items);
     }
 
-    /// <summary>What the end of the stream was waiting for; set before the reader sees the end.</summary>
+    /// <summary>The step that the end of the stream waited for; set before the reader sees the end.</summary>
     public TraceStep? Last { get; private set; }
 
-    /// <summary>The error that ended the stream, and the block that threw it; null where it ended well.</summary>
+    /// <summary>The error that ended the stream, and the block that threw it; null if the stream ended successfully.</summary>
     public (BlockNode Node, Exception Error)? Failure { get; private set; }
 
     public override bool IsClosed => _items.IsEnded;
@@ -46,7 +46,7 @@ sealed class StreamEdge<T> : ItemWriter<T>
         return default;
     }
 
-    /// <summary>Lets nothing more in; what is there can still be read.</summary>
+    /// <summary>Closes the queue for writing; items in it can still be read.</summary>
     public void Close()
     {
         _turnEnd.Unregister();
@@ -55,6 +55,6 @@ sealed class StreamEdge<T> : ItemWriter<T>
 
     public bool TryRead([MaybeNullWhen(false)] out Item<T> item) => _items.TryRead(out item);
 
-    /// <summary>Waits for an item; false when none comes any more.</summary>
+    /// <summary>Waits for an item; returns false when no more items will arrive.</summary>
     public ValueTask<bool> WaitToReadAsync() => _items.WaitToReadAsync();
 }

@@ -3,7 +3,7 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Links;
 
-/// <summary>Gives each turn's stream an edge and hands it to the block downstream, which begins at once.</summary>
+/// <summary>Gives each turn's stream an edge and sends it to the downstream block, which starts immediately.</summary>
 sealed class StreamQueue<T>(Target<StreamEdge<T>> next, int capacity) : StreamTarget<T>
 {
     public override async ValueTask<ItemWriter<T>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame)

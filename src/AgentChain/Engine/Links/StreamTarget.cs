@@ -2,9 +2,9 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Links;
 
-/// <summary>Where streams go.</summary>
+/// <summary>A destination of streams.</summary>
 abstract class StreamTarget<T>
 {
-    /// <summary>Begins one turn's stream. Never throws.</summary>
+    /// <summary>Starts one turn's stream. Never throws.</summary>
     public abstract ValueTask<ItemWriter<T>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame);
 }

@@ -1,14 +1,14 @@
 namespace AgentChain.Engine.Links;
 
-/// <summary>Where values go: a block's queue, or a fused block itself.</summary>
+/// <summary>A destination of values: a block's queue, or a fused block itself.</summary>
 abstract class Target<T>
 {
     /// <summary>
-    /// Takes a value. Never throws: whatever goes wrong becomes the turn's outcome. Completes when the value has been
-    /// taken in, which for a queue that waits means: when there was room.
+    /// Takes a value. Never throws; any error becomes the turn's outcome. Completes when the value has been accepted, which for a queue
+    /// that waits is when there is room.
     /// </summary>
     public abstract ValueTask SendAsync(in Envelope<T> envelope);
 
-    /// <summary>Whether a value may have to wait here for room. Where none does, its producer gives its own place back first.</summary>
+    /// <summary>Whether a value might have to wait here for room. If not, its producer releases its own place first.</summary>
     public virtual bool MayWait => true;
 }

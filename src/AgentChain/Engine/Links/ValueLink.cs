@@ -1,4 +1,4 @@
 namespace AgentChain.Engine.Links;
 
-/// <summary>The link functions of which a chain is made, from its end to its beginning.</summary>
+/// <summary>One of the link functions that compose a chain, from its end to its beginning.</summary>
 delegate Target<TIn> ValueLink<TIn, TOut>(LinkContext scope, Target<TOut> next);

@@ -1,14 +1,12 @@
-using AgentChain.Blocks;
 using AgentChain.Devices;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Runs;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>A block that creates one value, run under watch.</summary>
+/// <summary>Runs a block that returns one value, and watches the run.</summary>
 sealed class AsyncNode<TIn, TOut>(
     BlockNode node, IBlock<TIn, TOut> block, FallbackValue<TOut>? fallbackValue, Target<TIn>? fallback, Target<TOut> next)
     : Target<TIn>, IKeepsPlace
@@ -20,12 +18,12 @@ sealed class AsyncNode<TIn, TOut>(
     public FallbackValue<TOut>? FallbackValue => fallbackValue;
 
     /// <summary>
-    /// Whether a run gives its place back before it hands its value on: where no value waits for room downstream, a caller that has the
-    /// turn's result finds the place free.
+    /// Whether a run releases its place before it hands its value on. If no value waits for room downstream, a caller that has the turn's
+    /// result then finds the place free.
     /// </summary>
     public bool LeavesFirst { get; } = !next.MayWait;
 
-    /// <summary>The continuations of runs that have ended, kept for the next ones.</summary>
+    /// <summary>The continuations of ended runs, kept for reuse.</summary>
     public Pool<Resumption<TIn, TOut>> Resumptions { get; } = new();
 
     public override ValueTask SendAsync(in Envelope<TIn> envelope)
@@ -52,7 +50,7 @@ sealed class AsyncNode<TIn, TOut>(
         return LeavePlace is null ? new ValueTask(started) : default;
     }
 
-    /// <summary>Calls the block; what it throws in place comes back like what it throws later.</summary>
+    /// <summary>Calls the block; an exception that it throws synchronously is returned like an asynchronous one.</summary>
     public ValueTask<TOut> Invoke(TIn value, BlockContext context, CancellationToken token)
     {
         try

@@ -1,21 +1,19 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Diagnostics;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Runs;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
 /// <summary>
-/// One run of a block that creates one value.
+/// One run of a block that returns one value.
 /// <code>
 ///   Start ──(1) the block returned in place ──────────────┐
-///     └────(2) it awaits ── Returned, by a Resumption ────┴─(3) Finish ── handed on ──(4) place given back
+///     └────(2) it awaits ── Returned, by a Resumption ────┴─(3) Finish ── handed on ──(4) place released
 /// </code>
-/// The awaitable is the block's and may lie: it may refuse to be asked, complete twice, or belong to another run that has had its result
-/// already. Each of these fails this run and no other.
+/// The awaitable belongs to the block and can misbehave: it can throw when it is queried, complete twice, or belong to another run that has
+/// already had its result. Each of these fails only this run.
 /// </summary>
 sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> envelope)
     : BlockRun(envelope.Turn, owner.Node, envelope.Cause, envelope.At)
@@ -27,7 +25,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
     Activity? _activity;
     int _holdsPlace = owner.LeavePlace is null ? 0 : 1;
 
-    /// <summary>Runs the block. Where places are not counted, completes when the value was handed on.</summary>
+    /// <summary>Runs the block. If places are not counted, completes when the value has been handed on.</summary>
     public ValueTask Start()
     {
         CancellationToken token = Token;
@@ -78,7 +76,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
         return default;
     }
 
-    /// <summary>Whether the block has returned; also when its awaitable cannot be asked, which is the block's failure.</summary>
+    /// <summary>Whether the block has returned, or its awaitable threw when it was queried, which is the block's failure.</summary>
     public bool HasReturned(out Exception? broken)
     {
         try
@@ -93,7 +91,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
         }
     }
 
-    /// <summary>The block has returned.</summary>
+    /// <summary>Called when the block has returned.</summary>
     public void Returned(Exception? broken) => ReleaseAfter(Finish(broken));
 
     protected override async Task FallBackAsync()
@@ -171,7 +169,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
             return default;
         }
 
-        // The run lives on in the report; what it was given and what it awaited does not.
+        // The report keeps the run, which must not keep its input and its awaitable alive.
         (_input, _awaiter) = (default!, default);
         Node.Ended(this, Turn.Runtime.Now);
         if (failure is not null)

@@ -3,7 +3,7 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>Gathers a stream into one value.</summary>
+/// <summary>Collects a stream into one list.</summary>
 sealed class CollectNode<T>(BlockNode node, Target<IReadOnlyList<T>> next) : StreamTarget<T>
 {
     public override ValueTask<ItemWriter<T>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame) =>
@@ -33,7 +33,7 @@ sealed class CollectNode<T>(BlockNode node, Target<IReadOnlyList<T>> next) : Str
             return next.SendAsync(new Envelope<IReadOnlyList<T>>(turn, _items, step, frame, step.EndedAt));
         }
 
-        /// <summary>No list is made of a part of the stream.</summary>
+        /// <summary>Does not produce a list from an incomplete stream.</summary>
         public override ValueTask FailAsync(BlockNode failed, Exception error, TraceStep last)
         {
             last.Fail(failed, error);

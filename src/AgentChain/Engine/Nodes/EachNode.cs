@@ -1,16 +1,15 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Runs;
 using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>A block that runs for each item of a stream, in order, and makes a stream of all it makes.</summary>
+/// <summary>Runs a block for each item of a stream, in order, and concatenates its outputs into one stream.</summary>
 sealed class EachNode<TIn, TOut>(
     BlockNode node, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback, StreamTarget<TOut> next)
     : Target<StreamEdge<TIn>>
 {
-    /// <summary>Whether one run may stand for many: nothing of it is watched, and nothing else holds on to it.</summary>
+    /// <summary>Whether one run object can serve many items, because nothing watches it or keeps a reference to it.</summary>
     readonly bool _isReusable = !node.HasBudget && node.Settings.Device is null && fallback is null;
 
     public override ValueTask SendAsync(in Envelope<StreamEdge<TIn>> envelope) =>
@@ -73,7 +72,7 @@ sealed class EachNode<TIn, TOut>(
         }
         finally
         {
-            // Where this ends first, the block upstream need not wait for room.
+            // If this side ends first, the upstream block must not wait for room.
             edge.Close();
         }
     }

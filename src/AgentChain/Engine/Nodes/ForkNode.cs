@@ -3,9 +3,9 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>Sends a value down branches that run side by side; <see cref="JoinSide{TIn,TSides,TSide,TOut}"/> joins them.</summary>
-/// <param name="branches">The branches; one at least.</param>
-/// <param name="frame">Creates what keeps the branches' results: of the value, what caused it, and what is around it.</param>
+/// <summary>Sends a value to branches that run concurrently; <see cref="JoinSide{TIn,TSides,TSide,TOut}"/> joins them.</summary>
+/// <param name="branches">The branches; at least one.</param>
+/// <param name="frame">Creates the frame that keeps the branches' results, from the value, its cause, and the enclosing frame.</param>
 sealed class ForkNode<TIn>(Target<TIn>[] branches, Func<TIn, TraceStep?, Frame?, Frame> frame) : Target<TIn>
 {
     public override ValueTask SendAsync(in Envelope<TIn> envelope)

@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>A synchronous block that runs in place, between its neighbours, without a queue.</summary>
+/// <summary>A synchronous block that runs in place between its neighbors, without a queue.</summary>
 sealed class FusedNode<TIn, TOut>(BlockNode node, ISyncBlock<TIn, TOut> block, Target<TOut> next) : Target<TIn>
 {
     public override bool MayWait => next.MayWait;

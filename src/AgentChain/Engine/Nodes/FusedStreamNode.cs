@@ -26,7 +26,7 @@ sealed class FusedStreamNode<TIn, TOut>(BlockNode node, ISyncBlock<TIn, TOut> bl
                 return default;
             }
 
-            // The report looks at the first output, and at what others keep; the steps in between need no time, and no object of their own.
+            // The report needs only the first output and the items that others keep; other steps need no time, and share one object.
             bool isSeen = at != 0 || turn.FirstOutputAt == 0;
             long started = at != 0 ? at : isSeen ? turn.Runtime.Now : 0;
             TraceStep step = isSeen ? new ItemStep(turn, node, cause, started, started) : _again ??= new TraceStep(turn, node, cause, started);

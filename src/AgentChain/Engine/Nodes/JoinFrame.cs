@@ -1,12 +1,11 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>The branches' results, while they are awaited.</summary>
-/// <typeparam name="TIn">What the branches take.</typeparam>
-/// <typeparam name="TSides">The results.</typeparam>
+/// <summary>Keeps the branches' results until all of them have arrived.</summary>
+/// <typeparam name="TIn">The type of the branches' input.</typeparam>
+/// <typeparam name="TSides">The type of the results.</typeparam>
 sealed class JoinFrame<TIn, TSides>(TIn input, TraceStep? cause, Frame? outer, TSides sides) : Frame(outer)
     where TSides : struct, IJoinSides
 {

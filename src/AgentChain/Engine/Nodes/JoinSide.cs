@@ -4,7 +4,7 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>The end of one branch: keeps its result, and joins when all others are there.</summary>
+/// <summary>The end of one branch: keeps its result, and joins all results when the others have arrived.</summary>
 sealed class JoinSide<TIn, TSides, TSide, TOut>(
     BlockNode node,
     KeepSide<TSides, TSide> keep,

@@ -5,7 +5,7 @@ namespace AgentChain.Engine.Nodes;
 
 static class JoinSides
 {
-    /// <summary>Which branch ended last; of several, the last of them.</summary>
+    /// <summary>Returns the branch that ended last; on a tie, the last of them.</summary>
     public static int Latest<TSides>(in TSides sides)
         where TSides : struct, IJoinSides
     {
@@ -23,7 +23,7 @@ static class JoinSides
         return latest;
     }
 
-    /// <summary>What the branches carry: what a later one added comes on top of an earlier one's.</summary>
+    /// <summary>Merges the baggage of the branches; additions of a later branch override those of an earlier one.</summary>
     public static Baggage? BaggageOf<TSides>(in TSides sides, TraceStep? fork)
         where TSides : struct, IJoinSides
     {

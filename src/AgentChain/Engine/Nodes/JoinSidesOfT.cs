@@ -1,6 +1,4 @@
-using AgentChain.Blocks;
-
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>Joins a value and its branches' results.</summary>
+/// <summary>Joins a value and the results of its branches.</summary>
 delegate TOut JoinSides<TIn, TSides, TOut>(TIn input, in TSides sides);

@@ -1,5 +1,3 @@
-using AgentChain.Blocks;
-
 namespace AgentChain.Engine.Nodes;
 
 /// <summary>Keeps the result of one branch.</summary>

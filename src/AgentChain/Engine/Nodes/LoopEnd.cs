@@ -1,13 +1,12 @@
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>The end of a loop's body: once more, on, or too often.</summary>
+/// <summary>The end of a loop's body: starts another round, outputs the value, or fails when the rounds are used up.</summary>
 sealed class LoopEnd<T>(BlockNode node, Func<T, bool> again, int maxRounds, bool takeLast, Target<T> next) : Target<T>
 {
-    /// <summary>The body's queue; set when it is linked, since it is in front of this.</summary>
+    /// <summary>The queue of the body; set after linking, because it is upstream of this node.</summary>
     public Target<T>? Body { get; set; }
 
     public override ValueTask SendAsync(in Envelope<T> envelope)
@@ -39,7 +38,7 @@ sealed class LoopEnd<T>(BlockNode node, Func<T, bool> again, int maxRounds, bool
         if (more && !takeLast)
         {
             envelope.Fail(node, node.Broke(
-                $"was still not done after its {maxRounds} rounds; raise the bound, or take the last value with LoopBound.TakeLast."));
+                $"was not done after {maxRounds} rounds; raise the bound, or accept the last value with LoopBound.TakeLast."));
             return default;
         }
 

@@ -1,5 +1,4 @@
 using AgentChain.Engine.Links;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Nodes;
 

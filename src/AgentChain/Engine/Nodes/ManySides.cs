@@ -1,9 +1,8 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>Any number of results of one type.</summary>
+/// <summary>Any number of results of the same type.</summary>
 struct ManySides<T>(int count) : IJoinSides
 {
     public Side<T>[] All { get; private set; } = new Side<T>[count];

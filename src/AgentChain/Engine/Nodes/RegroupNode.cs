@@ -1,11 +1,9 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>A regrouping of a stream, in place.</summary>
+/// <summary>Regroups a stream in place.</summary>
 sealed class RegroupNode<TIn, TOut>(BlockNode node, IRegroupBlock<TIn, TOut> block, StreamTarget<TOut> next) : StreamTarget<TIn>
 {
     public override async ValueTask<ItemWriter<TIn>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame)
@@ -15,7 +13,7 @@ sealed class RegroupNode<TIn, TOut>(BlockNode node, IRegroupBlock<TIn, TOut> blo
         try
         {
             IRegrouper<TIn, TOut> regrouper = block.Begin(new BlockContext(step))
-                ?? throw node.Broke("returned null from Begin; return the regrouper of the turn.");
+                ?? throw node.Broke("returned null from Begin; return a regrouper for the turn.");
             return new Sink(turn, node, regrouper, sink);
         }
         catch (Exception error)
@@ -90,7 +88,7 @@ sealed class RegroupNode<TIn, TOut>(BlockNode node, IRegroupBlock<TIn, TOut> blo
             return step;
         }
 
-        /// <summary>What was complete before goes on before the error; what was begun is dropped.</summary>
+        /// <summary>Outputs the items that were complete before the error, and drops an incomplete one.</summary>
         async ValueTask FailedAsync(TraceStep cause, long at, Exception error)
         {
             TraceStep last = cause;

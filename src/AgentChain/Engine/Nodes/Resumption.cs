@@ -3,8 +3,8 @@ using AgentChain.Engine.Primitives;
 namespace AgentChain.Engine.Nodes;
 
 /// <summary>
-/// The continuation of a run, kept for the next one. An awaitable that calls it again after its run has ended may meet another run in
-/// it: that one goes on only if its own awaitable has completed, so a stray call never ends a run early.
+/// The continuation of a run, reused by later runs. An awaitable that calls it again after its run has ended can reach another run; that
+/// run continues only if its own awaitable has completed, so a stray call never ends a run early.
 /// </summary>
 sealed class Resumption<TIn, TOut>
 {
@@ -17,7 +17,7 @@ sealed class Resumption<TIn, TOut>
 
     public void Await(AsyncRun<TIn, TOut> run) => Volatile.Write(ref _run, run);
 
-    /// <summary>Takes the run out, once; the resumption goes back to its pool.</summary>
+    /// <summary>Detaches the run, once, and returns the resumption to its pool.</summary>
     public bool TryTake(AsyncRun<TIn, TOut> run)
     {
         if (!ReferenceEquals(Interlocked.CompareExchange(ref _run, null, run), run))

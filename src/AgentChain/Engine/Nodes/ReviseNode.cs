@@ -1,14 +1,12 @@
 using System.Diagnostics;
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Runs;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>A block that publishes hypotheses, to the gate around it where the chain speculates, and then its final value.</summary>
+/// <summary>Runs a block that publishes hypotheses, to the gate around it if the chain speculates, and then its final value.</summary>
 sealed class ReviseNode<TIn, TOut>(
     BlockNode node, IRevisingBlock<TIn, TOut> block, Action<Hypothesis<TOut>, BlockContext>? observer, Target<TOut> next,
     IHypothesisTarget<TOut>? hypotheses = null)
@@ -56,7 +54,7 @@ sealed class ReviseNode<TIn, TOut>(
 
             if (!TryEndInput(last, known))
             {
-                throw new InvalidOperationException($"Block '{Node.Name}' says a second time that its input has ended.");
+                throw new InvalidOperationException($"Block '{Node.Name}' reported the end of its input a second time.");
             }
         }
 
@@ -64,7 +62,7 @@ sealed class ReviseNode<TIn, TOut>(
         {
             if (Turn.IsOver && Turn.InputEndedAt == 0)
             {
-                // Too late: the report is as the turn ended.
+                // Too late: the turn has ended, and its report no longer changes.
                 return true;
             }
 
@@ -119,7 +117,7 @@ sealed class ReviseNode<TIn, TOut>(
 
                 if (final is null && !IsOver)
                 {
-                    throw Node.Broke("ended its series without a final value; publish one with Hypothesis.Final.");
+                    throw Node.Broke("ended without a final value; publish one with Hypothesis.Final.");
                 }
             }
             catch (Exception error)
@@ -153,7 +151,7 @@ sealed class ReviseNode<TIn, TOut>(
         {
             if (final is not null)
             {
-                throw Node.Broke("published a value after its final one; the final value ends the series.");
+                throw Node.Broke("published a value after its final value, which must be the last.");
             }
 
             if (!(value.Probability is >= 0 and <= 1))

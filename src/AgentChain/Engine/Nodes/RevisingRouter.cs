@@ -1,11 +1,9 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Engine.Primitives;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>A classifier that publishes candidates, and hands its input on beside them.</summary>
+/// <summary>Wraps a classifier that publishes candidates, and hands on its input with each of them.</summary>
 sealed class RevisingRouter<T>(IRevisingBlock<T, string> classifier) : IRevisingBlock<T, Routed<T>>
 {
     public async IAsyncEnumerable<Hypothesis<Routed<T>>> InvokeAsync(

@@ -1,12 +1,10 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>Sends a value down the route that was chosen.</summary>
+/// <summary>Sends a value to the chosen route.</summary>
 sealed class RouteNode<T>(BlockNode node, Dictionary<string, Target<T>> routes, Target<T>? otherwise) : Target<Routed<T>>
 {
     public override ValueTask SendAsync(in Envelope<Routed<T>> envelope)
@@ -14,7 +12,7 @@ sealed class RouteNode<T>(BlockNode node, Dictionary<string, Target<T>> routes, 
         Target<T>? taken = envelope.Value.Route is { } route && routes.TryGetValue(route, out Target<T>? named) ? named : otherwise;
         if (taken is null)
         {
-            // What a classifier says may quote what a user said.
+            // The output of a classifier can quote a user.
             bool isNamed = envelope.Turn.Runtime.Settings.IncludeSensitiveData;
             string chosen = envelope.Value.Route is not { } unknown ? "null, which" : isNamed ? $"the route '{OptionCheck.Visible(unknown)}', which" : "a route that";
             envelope.Fail(node, node.Broke(

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>A value and the route its classifier chose.</summary>
+/// <summary>A value and the route that its classifier chose.</summary>
 readonly record struct Routed<T>(T Value, string Route);

@@ -1,16 +1,17 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
-using AgentChain.Blocks;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>A block that makes one value, seen as one that makes a stream of that value alone.</summary>
+/// <summary>Adapts a block that returns one value to a block that produces a stream of only that value.</summary>
 sealed class SingleItemBlock<TIn, TOut>(IBlock<TIn, TOut> block) : IStreamBlock<TIn, TOut>
 {
     public IAsyncEnumerable<TOut> InvokeAsync(TIn input, BlockContext context, CancellationToken cancellationToken) =>
         new Single(block, input, context, cancellationToken);
 
-    /// <summary>The value as a stream. Passes on what the block's awaitable does, so that whoever awaits this deals with that.</summary>
+    /// <summary>
+    /// The value as a stream. Passes on the behavior of the block's awaitable, which the code that awaits this stream handles.
+    /// </summary>
     sealed class Single(IBlock<TIn, TOut> block, TIn input, BlockContext context, CancellationToken token)
         : IAsyncEnumerable<TOut>, IAsyncEnumerator<TOut>, IValueTaskSource<bool>
     {

@@ -1,11 +1,10 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Runs;
 using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>A block that takes a value and makes a stream.</summary>
+/// <summary>Runs a block that takes a value and produces a stream.</summary>
 sealed class StreamNode<TIn, TOut>(
     BlockNode node, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback, StreamTarget<TOut> next) : Target<TIn>
 {

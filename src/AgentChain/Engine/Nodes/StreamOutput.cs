@@ -3,7 +3,7 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>The end of a chain whose output is a stream: the barrier that only certain streams pass.</summary>
+/// <summary>The end of a chain whose output is a stream: the barrier that only committed streams pass.</summary>
 sealed class StreamOutput<T> : StreamTarget<T>
 {
     public override ValueTask<ItemWriter<T>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame) =>
@@ -32,7 +32,7 @@ sealed class StreamOutput<T> : StreamTarget<T>
             return default;
         }
 
-        /// <summary>The reader gets what was put out before, and then the error.</summary>
+        /// <summary>The reader receives the items that were output before, and then the error.</summary>
         public override ValueTask FailAsync(BlockNode node, Exception error, TraceStep last)
         {
             last.Fail(node, error);

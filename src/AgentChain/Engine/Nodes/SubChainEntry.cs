@@ -1,10 +1,9 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>The way into a sub-chain: sets its budget going and shows it as one span.</summary>
+/// <summary>The entry of a sub-chain: starts its budget and shows it as one span.</summary>
 sealed class SubChainEntry<TIn, TOut>(BlockNode node, FallbackValue<TOut>? fallback, Target<TOut>? next, Target<TIn> inner) : Target<TIn>
 {
     public override ValueTask SendAsync(in Envelope<TIn> envelope)

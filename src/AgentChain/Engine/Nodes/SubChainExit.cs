@@ -1,9 +1,8 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>The way out of a sub-chain that makes one value.</summary>
+/// <summary>The exit of a sub-chain that returns one value.</summary>
 sealed class SubChainExit<TOut>(Target<TOut> next) : Target<TOut>
 {
     public override ValueTask SendAsync(in Envelope<TOut> envelope)

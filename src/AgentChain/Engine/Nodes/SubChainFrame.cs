@@ -1,4 +1,3 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 
 namespace AgentChain.Engine.Nodes;

@@ -1,10 +1,9 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Runs;
 using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>A turn's way through a sub-chain, watched as a whole.</summary>
+/// <summary>A turn's run of a sub-chain, watched as a whole.</summary>
 abstract class SubChainRun : StreamingRun, IWorkScope
 {
     readonly CancellationTokenSource? _own;
@@ -14,21 +13,21 @@ abstract class SubChainRun : StreamingRun, IWorkScope
 
     public override bool MayBeLeftBehind => false;
 
-    /// <summary>Whether a fallback took its place, or that of a sub-chain around it.</summary>
+    /// <summary>Whether a fallback replaced this run, or that of an enclosing sub-chain.</summary>
     public bool IsGone => IsReplaced || Scope is { IsGone: true };
 
-    /// <summary>Fires when nothing that comes of what is inside is wanted any more.</summary>
+    /// <summary>Canceled when no output of the blocks inside is needed any longer.</summary>
     public CancellationToken InnerToken => _own?.Token ?? Token;
 
     public IWorkScope? Hypothesis => Scope?.Hypothesis;
 
-    /// <summary>When its own budget or that of a sub-chain around it runs out.</summary>
+    /// <summary>The deadline of this run or of an enclosing sub-chain, whichever is earlier.</summary>
     public long DueAt => Math.Min(Due, Scope?.DueAt ?? long.MaxValue);
 
-    /// <summary>A hop inside, seen from outside. A hypothesis of something inside stays one.</summary>
+    /// <summary>Returns a step inside the sub-chain as it appears outside. A hypothesis of a block inside remains a hypothesis.</summary>
     public TraceStep Outside(TraceStep inside) => At(Turn, Node, inside, IsHypothesis(inside) ? inside.Scope : Scope);
 
-    /// <summary>What made an item inside, seen from outside.</summary>
+    /// <summary>Returns the cause of an item inside the sub-chain as it appears outside.</summary>
     public TraceStep Outside(TraceStep inside, long madeAt)
     {
         var step = new ItemStep(Turn, Node, inside, madeAt, madeAt) { Scope = IsHypothesis(inside) ? inside.Scope : Scope };
@@ -36,10 +35,10 @@ abstract class SubChainRun : StreamingRun, IWorkScope
         return step;
     }
 
-    /// <summary>Whether something inside gave no more than a hypothesis of the sub-chain's own result.</summary>
+    /// <summary>Whether a block inside produced only a hypothesis of the sub-chain's own result.</summary>
     public bool IsHypothesis(TraceStep inside) => inside.IsUncommitted && !ReferenceEquals(inside.Scope!.Hypothesis, Hypothesis);
 
-    /// <summary>Stops what runs inside.</summary>
+    /// <summary>Stops the runs inside the sub-chain.</summary>
     protected void CancelInside() => Turn.Runtime.Watcher.Cancel(_own!);
 
     protected override void Release()

@@ -1,4 +1,3 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
 
@@ -10,7 +9,7 @@ sealed class SubChainRun<TOut>(
 {
     public void Begin() => Watch();
 
-    /// <summary>Counts an output and hands it on; waiting for room behind the sub-chain is not its stall.</summary>
+    /// <summary>Counts an output and hands it on; time spent waiting for room downstream does not count as the sub-chain's stall.</summary>
     public ValueTask HandOnAsync(ItemWriter<TOut> next, TOut item, TraceStep cause, long at)
     {
         long now = CountOutput();
@@ -19,7 +18,7 @@ sealed class SubChainRun<TOut>(
         return written.IsCompletedSuccessfully ? default : new ValueTask(HandOnAsync(written));
     }
 
-    /// <summary>Whether the sub-chain's own result may go on.</summary>
+    /// <summary>Ends the run; returns whether the sub-chain's own result continues downstream.</summary>
     public bool End()
     {
         if (!TryFinish())

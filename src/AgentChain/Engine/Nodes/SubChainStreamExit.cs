@@ -1,10 +1,9 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>The way out of a sub-chain that makes a stream.</summary>
+/// <summary>The exit of a sub-chain that produces a stream.</summary>
 sealed class SubChainStreamExit<TOut>(StreamTarget<TOut> next) : StreamTarget<TOut>
 {
     public override async ValueTask<ItemWriter<TOut>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame)

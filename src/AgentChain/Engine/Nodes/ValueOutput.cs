@@ -2,11 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Nodes;
 
-/// <summary>The end of a chain that makes one value: the barrier that only certain values pass.</summary>
+/// <summary>The end of a chain that returns one value: the barrier that only committed values pass.</summary>
 sealed class ValueOutput<T> : Target<T>
 {
     public override bool MayWait => false;

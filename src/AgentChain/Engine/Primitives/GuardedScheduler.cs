@@ -3,12 +3,13 @@ using System.Collections.Concurrent;
 namespace AgentChain.Engine.Primitives;
 
 /// <summary>
-/// The host's task scheduler, as the chain sees it: queueing a task never throws. A Dataflow block whose scheduler throws faults for good,
-/// and every later turn would be lost with it.
+/// Wraps the host's task scheduler so that queueing a task never throws. A Dataflow block whose scheduler throws faults permanently, and
+/// every later turn would be lost with it.
 /// </summary>
 /// <remarks>
-/// A task that the host's scheduler refuses runs on the thread pool, which keeps the Dataflow block and the deadlines alive. The value
-/// that was being queued fails its turn: <see cref="TakeRefusal"/> tells the thread that queued it. Safe for use from any thread.
+/// A task that the host's scheduler refuses runs on the thread pool, which keeps the Dataflow block and the deadlines alive. The value that
+/// was being queued fails its turn: <see cref="TakeRefusal"/> returns the exception on the thread that queued it. Safe for use from any
+/// thread.
 /// </remarks>
 sealed class GuardedScheduler(TaskScheduler inner) : TaskScheduler
 {
@@ -17,7 +18,9 @@ sealed class GuardedScheduler(TaskScheduler inner) : TaskScheduler
 
     public override int MaximumConcurrencyLevel => inner.MaximumConcurrencyLevel;
 
-    /// <summary>Returns what the host's scheduler threw for a task that this thread queued since the last call; null for nothing.</summary>
+    /// <summary>
+    /// Returns the exception that the host's scheduler threw for a task that this thread queued since the last call; null if there is none.
+    /// </summary>
     public Exception? TakeRefusal() =>
         _hasRefused && _refusals.TryRemove(Environment.CurrentManagedThreadId, out Exception? refusal) ? refusal : null;
 

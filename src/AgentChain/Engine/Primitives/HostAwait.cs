@@ -4,9 +4,9 @@ using System.Runtime.ExceptionServices;
 namespace AgentChain.Engine.Primitives;
 
 /// <summary>
-/// Awaits the value tasks of a host's code. A source that throws when it is given a continuation would crash the process from a plain
-/// await, and one that calls a continuation twice would run the rest of the method twice, side by side; here, the await throws what the
-/// source throws, and continues once.
+/// Awaits the value tasks of host code. With a plain await, a source that throws when it receives a continuation would crash the process,
+/// and a source that calls a continuation twice would run the rest of the method twice, concurrently. Here, the await throws the exception
+/// of the source, and continues once.
 /// </summary>
 static class HostAwait
 {
@@ -14,13 +14,13 @@ static class HostAwait
 
     public static HostValueTask Guarded(this ValueTask task) => new(task.GetAwaiter(), null);
 
-    /// <summary>A stream whose value tasks are awaited so.</summary>
+    /// <summary>Guards the value tasks of a stream in the same way.</summary>
     public static HostStream<T> Guarded<T>(this IAsyncEnumerable<T> stream) => new(stream);
 
-    /// <summary>A task for it, for an await that has to come back to the chain's scheduler whatever the source does.</summary>
+    /// <summary>Converts a value task to a task, for an await that must return to the chain's scheduler whatever the source does.</summary>
     public static async Task<T> AsGuardedTask<T>(this ValueTask<T> task) => await task.Guarded();
 
-    /// <summary>A task for it, for an await that has to come back to the chain's scheduler whatever the source does.</summary>
+    /// <summary>Converts a value task to a task, for an await that must return to the chain's scheduler whatever the source does.</summary>
     public static async Task AsGuardedTask(this ValueTask task) => await task.Guarded();
 
     internal readonly struct HostValueTask<T>(ValueTaskAwaiter<T> awaiter, OneContinuation? one) : ICriticalNotifyCompletion
@@ -71,7 +71,10 @@ static class HostAwait
         }
     }
 
-    /// <summary>The continuation of one wait, which runs once however often a source calls it. Never used again: the next wait's must not be met by a call that is left over.</summary>
+    /// <summary>
+    /// The continuation of one wait, which runs once however often a source calls it. Never reused: a late call must not resume the next
+    /// wait.
+    /// </summary>
     internal sealed class OneContinuation
     {
         readonly Action _run;
@@ -80,7 +83,10 @@ static class HostAwait
 
         public OneContinuation() => _run = () => Interlocked.Exchange(ref _continuation, null)?.Invoke();
 
-        /// <summary>Sets the continuation; where that throws, continues at once, and the result is asked for as it is.</summary>
+        /// <summary>
+        /// Sets the continuation. If that throws, continues immediately, and <see cref="Check"/> rethrows the exception unless the result
+        /// is available.
+        /// </summary>
         public void Set<TAwaiter>(TAwaiter awaiter, Action continuation)
             where TAwaiter : ICriticalNotifyCompletion
         {
@@ -96,7 +102,7 @@ static class HostAwait
             }
         }
 
-        /// <summary>Throws where the wait ended although the source has not completed.</summary>
+        /// <summary>Throws if the wait ended although the source has not completed.</summary>
         public void Check(bool isCompleted)
         {
             if (!isCompleted)

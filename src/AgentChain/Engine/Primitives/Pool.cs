@@ -1,6 +1,6 @@
 namespace AgentChain.Engine.Primitives;
 
-/// <summary>A few objects kept for reuse; when there are none, or too many, the collector does its work.</summary>
+/// <summary>Keeps a few objects for reuse; those that do not fit are left to the garbage collector.</summary>
 sealed class Pool<T>
     where T : class
 {

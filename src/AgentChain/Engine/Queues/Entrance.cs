@@ -1,14 +1,14 @@
 namespace AgentChain.Engine.Queues;
 
-/// <summary>What a value that comes to a queue finds there.</summary>
+/// <summary>Specifies the result of entering a queue.</summary>
 enum Entrance
 {
     /// <summary>No place is free.</summary>
     Full,
 
-    /// <summary>A worker is free, and is the value's now.</summary>
+    /// <summary>A worker is free, and is now assigned to the value.</summary>
     Worker,
 
-    /// <summary>A place is free, and all workers are busy.</summary>
+    /// <summary>A place is free, but all workers are busy.</summary>
     Wait,
 }

@@ -1,8 +1,8 @@
 namespace AgentChain.Engine.Queues;
 
-/// <summary>What somebody may stop wanting while it waits.</summary>
+/// <summary>Represents work that can become unneeded while it waits.</summary>
 interface IMayBeOver
 {
-    /// <summary>Whether nobody wants it any more; from then on for good.</summary>
+    /// <summary>Whether the work is no longer needed; never reverts to false.</summary>
     bool IsOver { get; }
 }

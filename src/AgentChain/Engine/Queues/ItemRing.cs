@@ -7,18 +7,18 @@ namespace AgentChain.Engine.Queues;
 
 /// <summary>
 /// A bounded queue between one writer and one reader, without locks. A Channel takes a lock for each item on each side, which is most of
-/// the time that a small item takes.
+/// the cost of a small item.
 /// <code>
 ///   writer ──> [segment] ──> [segment] ──> reader
 ///                  ^── drained segments are used again ──┘
 /// </code>
 /// </summary>
 /// <remarks>
-/// The writer adds its item even when the queue is full, and then waits until a quarter of the room is free; so an item that was made is never lost,
-/// and a fast writer does not wake for each item. The reader first says that it is about to wait, then looks again, then waits; the writer
-/// publishes, then looks for a reader that waits; so one of the two always sees the other.
+/// The writer adds its item even when the queue is full, and then waits until a quarter of the room is free; so a produced item is never
+/// lost, and a fast writer does not wake for each item. The reader announces that it is about to wait, checks again, and then waits; the
+/// writer publishes its item, and then checks for a waiting reader; so one of the two always sees the other.
 /// </remarks>
-/// <typeparam name="T">The items.</typeparam>
+/// <typeparam name="T">The type of the items.</typeparam>
 sealed class ItemRing<T> : IValueTaskSource
 {
     const int FirstSegment = 16;
@@ -40,8 +40,8 @@ sealed class ItemRing<T> : IValueTaskSource
     int _writerWaits;
     volatile bool _isEnded;
 
-    /// <param name="capacity">How many items may wait; at least 1.</param>
-    /// <param name="continuesElsewhere">Whether whoever waits goes on elsewhere than on the thread that wakes it.</param>
+    /// <param name="capacity">The number of items that can wait; at least 1.</param>
+    /// <param name="continuesElsewhere">Whether a waiter continues on a thread other than the one that wakes it.</param>
     public ItemRing(int capacity, bool continuesElsewhere)
     {
         (_capacity, _lowWater) = (capacity, capacity - (capacity / 4));
@@ -50,10 +50,10 @@ sealed class ItemRing<T> : IValueTaskSource
         _readFrom = _writeTo = new Segment((int)Math.Min(FirstSegment, capacity + 1L));
     }
 
-    /// <summary>Whether nothing more can be written.</summary>
+    /// <summary>Whether no more items can be written.</summary>
     public bool IsEnded => _isEnded;
 
-    /// <summary>How many items wait.</summary>
+    /// <summary>The number of items that wait.</summary>
     public long Count => Volatile.Read(ref _written.Value) - Volatile.Read(ref _read.Value);
 
     /// <summary>Adds an item; completes when there is room for the next. One call at a time.</summary>
@@ -71,7 +71,7 @@ sealed class ItemRing<T> : IValueTaskSource
 
         _writeTo.Items[_writeAt++] = item;
 
-        // Publishes the item, and orders that before the look at the reader.
+        // Publishes the item, and orders that before the check for a waiting reader.
         long written = _written.Value + 1;
         Interlocked.Exchange(ref _written.Value, written);
         Wake();
@@ -84,7 +84,7 @@ sealed class ItemRing<T> : IValueTaskSource
         return written - _written.Seen <= _capacity ? default : WaitForRoom(written);
     }
 
-    /// <summary>Lets no more in; what is there can still be read. May be called from any thread, more than once.</summary>
+    /// <summary>Closes the queue for writing; items in it can still be read. Can be called from any thread, more than once.</summary>
     public void End()
     {
         _isEnded = true;
@@ -127,7 +127,7 @@ sealed class ItemRing<T> : IValueTaskSource
         return true;
     }
 
-    /// <summary>Announces that the reader is about to wait; it must then look once more at what it waits for.</summary>
+    /// <summary>Announces that the reader is about to wait; the reader must then check its condition once more.</summary>
     public void BeginWait()
     {
         _readable.Reset();
@@ -138,19 +138,21 @@ sealed class ItemRing<T> : IValueTaskSource
         }
     }
 
-    /// <summary>Takes the announcement back; false where the reader has been woken already, and must take that with <see cref="WaitAsync"/>.</summary>
+    /// <summary>
+    /// Withdraws the announcement; returns false if the reader has already been woken, and must consume that with <see cref="WaitAsync"/>.
+    /// </summary>
     public bool TryRevokeWait() => Interlocked.Exchange(ref _readerWaits, 0) != 0;
 
-    /// <summary>Waits, after <see cref="BeginWait"/>, until there may be something to look at.</summary>
+    /// <summary>Waits, after <see cref="BeginWait"/>, until the reader's condition might be met.</summary>
     public ValueTask WaitAsync() => new(this, _readable.Version);
 
-    /// <summary>Waits for an item; false when none comes any more.</summary>
+    /// <summary>Waits for an item; returns false when no more items will arrive.</summary>
     public ValueTask<bool> WaitToReadAsync() => Count > 0 ? new(true) : _isEnded ? new(Count > 0) : WaitUntilReadableAsync();
 
-    /// <summary>Wakes the reader: what it waits for may have come. From any thread.</summary>
+    /// <summary>Wakes the reader, because its condition might be met. Can be called from any thread.</summary>
     public void WakeReader()
     {
-        // Orders what has come before the look at the reader.
+        // Orders earlier writes before the check for a waiting reader.
         Interlocked.MemoryBarrier();
         Wake();
     }
@@ -179,7 +181,8 @@ sealed class ItemRing<T> : IValueTaskSource
             bool isThere = Count > 0 || _isEnded;
             if (!isThere || !TryRevokeWait())
             {
-                // May be woken for an item that it has read already: its writer looks for a reader after it has published the item.
+                // The wake-up might be for an item that was already read: its writer checks for a waiting reader after it has published the
+                // item.
                 await WaitAsync();
             }
         }

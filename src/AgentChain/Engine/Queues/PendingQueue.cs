@@ -1,8 +1,8 @@
 namespace AgentChain.Engine.Queues;
 
 /// <summary>
-/// What waits for one of a limited number of workers, oldest first. <see cref="QueueSlots"/> says how many wait and who comes next, without a
-/// lock; so a worker may come for a value that is not here yet, or no longer, and both are remembered here.
+/// The values that wait for one of a limited number of workers, oldest first. <see cref="QueueSlots"/> counts the waiting values without a
+/// lock; so a worker can arrive for a value that is not here yet or was already removed, and both cases are recorded here.
 /// </summary>
 sealed class PendingQueue<T>(QueueSlots places)
     where T : struct, IMayBeOver
@@ -12,12 +12,12 @@ sealed class PendingQueue<T>(QueueSlots places)
     int _first;
     int _count;
 
-    /// <summary>Workers that came before their value, and removed values that a worker is still to come for.</summary>
+    /// <summary>The number of workers that arrived before their value, and of removed values whose worker has yet to arrive.</summary>
     int _tooEarly;
     int _gone;
 
     /// <summary>Adds a value that has a place.</summary>
-    /// <returns>False when its worker was here already; it does not wait then.</returns>
+    /// <returns>False if its worker was already here; the value then does not wait.</returns>
     public bool TryAdd(in T value)
     {
         lock (_lock)
@@ -61,8 +61,8 @@ sealed class PendingQueue<T>(QueueSlots places)
         }
     }
 
-    /// <summary>Removes the values that nobody wants any more, and gives their places back.</summary>
-    /// <returns>How many places that were.</returns>
+    /// <summary>Removes the values that are no longer needed, and releases their places.</summary>
+    /// <returns>The number of places released.</returns>
     public int RemoveOver()
     {
         if (Volatile.Read(ref _count) == 0)

@@ -1,11 +1,11 @@
 namespace AgentChain.Engine.Queues;
 
 /// <summary>
-/// Counts the values in a queue: those that have a worker, and those that wait for one. Nobody waits while a worker is free, and a worker
-/// that is done goes on to whoever waits, so both change together, in one number.
+/// Counts the values in a queue: those that have a worker, and those that wait for one. No value waits while a worker is free, and a worker
+/// that is done continues with a waiting value, so both counts change together, in one number.
 /// </summary>
-/// <param name="workers">How many values may be worked on at once.</param>
-/// <param name="capacity">How many values may be inside.</param>
+/// <param name="workers">The maximum number of values in progress.</param>
+/// <param name="capacity">The maximum number of values inside.</param>
 sealed class QueueSlots(int workers, int capacity)
 {
     const long OneWorking = 1;
@@ -36,8 +36,8 @@ sealed class QueueSlots(int workers, int capacity)
         }
     }
 
-    /// <summary>Gives a place back.</summary>
-    /// <returns>Whether somebody waits, who then has the worker.</returns>
+    /// <summary>Releases a place.</summary>
+    /// <returns>Whether a value waits, which then has the worker.</returns>
     public bool Leave()
     {
         long counts = Volatile.Read(ref _counts);
@@ -54,8 +54,8 @@ sealed class QueueSlots(int workers, int capacity)
         }
     }
 
-    /// <summary>Gives back the places of some who wait.</summary>
-    /// <returns>How many that was; the rest have been given a worker in the meantime.</returns>
+    /// <summary>Releases the places of waiting values.</summary>
+    /// <returns>The number of places released; the other values were given a worker in the meantime.</returns>
     public int StopWaiting(int count)
     {
         long counts = Volatile.Read(ref _counts);

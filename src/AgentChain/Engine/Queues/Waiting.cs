@@ -1,12 +1,12 @@
 namespace AgentChain.Engine.Queues;
 
-/// <summary>What a worker that was passed on finds where it is sent.</summary>
+/// <summary>Specifies the result of looking for the value that a worker was passed on to.</summary>
 enum Waiting
 {
-    /// <summary>The oldest value, which is the worker's now.</summary>
+    /// <summary>The oldest value was taken, and now has the worker.</summary>
     Taken,
 
-    /// <summary>The value has its place but is not here yet; it will be told not to wait.</summary>
+    /// <summary>The value has its place but has not arrived yet; it will not wait when it arrives.</summary>
     OnItsWay,
 
     /// <summary>The value was removed.</summary>

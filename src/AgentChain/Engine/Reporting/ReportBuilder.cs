@@ -1,18 +1,17 @@
 using AgentChain.Engine.Speculation;
 using AgentChain.Engine.Turns;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Reporting;
 
 /// <summary>
-/// Puts a turn's report together. The parts are found from the end: the last output was made by a hop, which had waited
-/// for the hop that caused it, and so on back to the turn's start. Each hop gives up to three parts:
+/// Builds a turn's report. The parts are found backward from the end: the last output was produced by a hop, which had waited for the hop
+/// that caused it, and so on back to the turn's start. Each hop contributes up to three parts:
 /// <code>
 ///   parent's end ── queue or barrier ── started ── device ── running ── block ── ended
 /// </code>
-/// so the parts touch, and sum to the turn's time by construction. A block with live input gives up the time in which it
-/// came, and the wait for its end, in place of its own.
+/// The parts are therefore contiguous, and sum to the turn's time by construction. A block with live input contributes the time in which
+/// the input arrived, and the wait for its end, instead of its own time.
 /// </summary>
 static class ReportBuilder
 {
@@ -25,7 +24,7 @@ static class ReportBuilder
     /// <summary>The owner of the time in which live input was still arriving.</summary>
     public const string Input = "input";
 
-    /// <summary>The owner of the wait that shows that no more input comes.</summary>
+    /// <summary>The owner of the wait that confirms that no more input arrives.</summary>
     public const string Endpoint = "endpoint";
 
     public static TurnReport Build(TurnCore turn)
@@ -40,7 +39,7 @@ static class ReportBuilder
         (TraceStep? first, TraceStep? last) = turn.Outputs;
         if (turn.FirstOutputAt > turn.EndedAt)
         {
-            // It was made while the turn was being ended, and was not seen.
+            // The output was produced while the turn was ending, and was not delivered.
             first = null;
         }
 
@@ -57,7 +56,9 @@ static class ReportBuilder
         };
     }
 
-    /// <summary>Where a turn that did not complete had got to: what still worked when it ended, or what ended last.</summary>
+    /// <summary>
+    /// Returns how far an incomplete turn got: the run that was in progress when it ended, or else the run that ended last.
+    /// </summary>
     static TraceStep? Furthest(List<TraceStep> runs, TraceStep? last) =>
         runs.LastOrDefault(r => r.EndedAt == 0 || r.EndedAt > r.Turn.EndedAt) ?? runs.MaxBy(r => r.EndedAt) ?? last;
 
@@ -75,7 +76,7 @@ static class ReportBuilder
             if (step.Input.Known != 0)
             {
                 cursor = Add(step.Node.Name, PartKind.Block, step.Input.Known, cursor);
-                cursor = Add(Endpoint, PartKind.Setting, step.Input.Last, cursor);
+                cursor = Add(Endpoint, PartKind.Endpointing, step.Input.Last, cursor);
                 cursor = Add(Input, PartKind.Input, step.RunningAt, cursor);
             }
 
@@ -83,7 +84,7 @@ static class ReportBuilder
             cursor = Add(step.Node.Name, PartKind.Device, step.StartedAt, cursor);
             (waiter, waitKind) = (step.Node.Name, step.WaitedAtBarrier ? PartKind.Barrier : PartKind.Queue);
 
-            // What it waited for may have gone on since: a run that has made an item makes the next one.
+            // The step that it waited for may have continued since: a run that has produced one item produces the next.
             doneAt = step.QueuedAt;
         }
 
@@ -111,7 +112,7 @@ static class ReportBuilder
         }
     }
 
-    /// <summary>The spans in order of start; of each block the first runs one by one, and the rest folded.</summary>
+    /// <summary>Returns the spans in order of start: the first runs of each block separately, and the rest folded.</summary>
     static List<BlockSpan> Spans(TurnCore turn, List<TraceStep> runs, FoldedRuns? folded)
     {
         Dictionary<(BlockNode, SpanNotes), SpanFold> folds = [];

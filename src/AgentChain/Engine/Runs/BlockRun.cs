@@ -1,8 +1,6 @@
-using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Runs;
 

@@ -3,7 +3,6 @@ using AgentChain.Engine.Deadlines;
 using AgentChain.Engine.Runs;
 using AgentChain.Engine.Turns;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Speculation;
 

@@ -1,5 +1,4 @@
 using AgentChain.Blocks;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Speculation;
 

@@ -1,8 +1,6 @@
-using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Speculation;
 

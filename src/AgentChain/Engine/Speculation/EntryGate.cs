@@ -1,9 +1,7 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Turns;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Speculation;
 

@@ -1,4 +1,3 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Primitives;
 
 namespace AgentChain.Engine.Speculation;

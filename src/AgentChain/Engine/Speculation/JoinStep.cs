@@ -1,6 +1,4 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Speculation;
 

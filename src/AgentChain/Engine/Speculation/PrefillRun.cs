@@ -1,10 +1,8 @@
-using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Runs;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Speculation;
 

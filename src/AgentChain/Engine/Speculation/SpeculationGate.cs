@@ -1,4 +1,3 @@
-using AgentChain.Blocks;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Engine.Links;

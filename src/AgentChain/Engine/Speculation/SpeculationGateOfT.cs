@@ -1,7 +1,6 @@
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Speculation;
 

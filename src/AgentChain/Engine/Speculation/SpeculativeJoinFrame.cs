@@ -1,8 +1,6 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Nodes;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Speculation;
 

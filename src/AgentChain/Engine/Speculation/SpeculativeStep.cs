@@ -1,4 +1,3 @@
-using AgentChain.Blocks;
 using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Speculation;

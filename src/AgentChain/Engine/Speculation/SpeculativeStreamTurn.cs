@@ -1,5 +1,4 @@
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Speculation;
 

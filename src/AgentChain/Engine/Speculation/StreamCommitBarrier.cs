@@ -1,6 +1,5 @@
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Speculation;
 

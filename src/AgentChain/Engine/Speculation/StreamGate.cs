@@ -1,7 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Turns;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Speculation;
 

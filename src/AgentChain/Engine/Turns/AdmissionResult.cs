@@ -1,5 +1,3 @@
-using AgentChain.Budgets;
-
 namespace AgentChain.Engine.Turns;
 
 /// <summary>What came of a turn's wait for room in its chain.</summary>

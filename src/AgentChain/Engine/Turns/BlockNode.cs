@@ -3,7 +3,6 @@ using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Turns;
 

@@ -4,7 +4,6 @@ using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Engine.Deadlines;
 using AgentChain.Engine.Primitives;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Turns;
 

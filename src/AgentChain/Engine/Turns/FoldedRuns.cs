@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Engine.Turns;
 
 /// <summary>The runs of one turn that are no longer kept one by one.</summary>

@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Engine.Turns;
 
 /// <summary>Sees runs end after their turns did: measures how long that took them, and tells whoever waits for quiet.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
-using AgentChain.Budgets;
 using AgentChain.Devices;
-using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
 
 namespace AgentChain.Engine.Turns;

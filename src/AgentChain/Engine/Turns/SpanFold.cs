@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Engine.Turns;
 
 /// <summary>Many runs of one block in one turn, told as one, so that a turn's memory does not grow with its items. Safe for use from several threads.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentChain.Engine.Queues;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Turns;
 

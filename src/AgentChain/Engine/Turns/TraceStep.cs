@@ -1,6 +1,5 @@
 using AgentChain.Blocks;
 using AgentChain.Devices;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Turns;
 

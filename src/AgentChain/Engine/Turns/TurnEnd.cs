@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Engine.Turns;
 
 /// <summary>

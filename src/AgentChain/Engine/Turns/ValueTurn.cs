@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
-using AgentChain.Turns;
 
 namespace AgentChain.Engine.Turns;
 

@@ -162,7 +162,7 @@ public sealed class CtcRecognizerTests
         File.Copy(Path.Combine(Fixture.Path("tiny-voice"), "voice.onnx"), Path.Combine(folder.Path, "recognizer.onnx"), overwrite: true);
 
         OnnxModelException error = Assert.Throws<OnnxModelException>(() => CtcRecognizer.Load(_host, folder.Path));
-        Assert.Contains("no streaming CTC recognizer", error.Message, StringComparison.Ordinal);
+        Assert.Contains("not a streaming CTC recognizer", error.Message, StringComparison.Ordinal);
         Assert.Contains("input_lengths", error.Message, StringComparison.Ordinal);
     }
 

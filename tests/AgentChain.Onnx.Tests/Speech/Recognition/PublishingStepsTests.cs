@@ -1,4 +1,3 @@
-using AgentChain.Blocks;
 using AgentChain.Onnx.Speech.Recognition;
 using AgentChain.Speculation;
 

@@ -85,7 +85,7 @@ public sealed class PiperVoiceTests
     {
         using TemporaryFolder folder = new(Tiny);
         File.Copy(Path.Combine(Fixture.Path("tiny-ctc"), "recognizer.onnx"), Path.Combine(folder.Path, "voice.onnx"), overwrite: true);
-        Assert.Contains("no voice in Piper's layout", Assert.Throws<OnnxModelException>(() => PiperVoice.Load(_host, folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("not a voice in Piper's layout", Assert.Throws<OnnxModelException>(() => PiperVoice.Load(_host, folder.Path)).Message, StringComparison.Ordinal);
         File.Delete(Path.Combine(folder.Path, "voice.onnx"));
         Assert.Throws<OnnxModelException>(() => PiperVoice.Load(_host, folder.Path));
     }

@@ -1,8 +1,6 @@
-using AgentChain.Blocks;
 using AgentChain.Blocks.Caching;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Blocks.Caching;
 

@@ -1,4 +1,3 @@
-using AgentChain.Blocks;
 using AgentChain.Blocks.Caching;
 
 namespace AgentChain.Tests.Blocks.Caching;
@@ -55,7 +54,7 @@ public class CachingBlockTests
     {
         var block = new Counting { FailOn = 1 };
         await using Chain<string, string> chain = Over(block.Cached());
-        await Assert.ThrowsAsync<AgentChain.Turns.BlockFailedException>(async () => await chain.RunAsync("a"));
+        await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunAsync("a"));
         Assert.Equal("a 2", await chain.RunAsync("a"));
     }
 

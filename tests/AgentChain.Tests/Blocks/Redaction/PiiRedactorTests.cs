@@ -192,7 +192,7 @@ public class PiiRedactorTests
         RedactionMap facts = RedactionMap.Empty.Add(PersonalDataKind.Name, "kenji wright", out _);
         RedactionMap? grown = null;
         await using Chain<string, string> chain = Chain.From<string>("continued")
-            .Tap("facts", (_, context) => context.Carry(RedactionMap.Key, facts))
+            .Tap("facts", (_, context) => context.Set(RedactionMap.Key, facts))
             .Then("redact", new PiiRedactor())
             .Tap("look", (_, context) => grown = context.Get(RedactionMap.Key))
             .Build();

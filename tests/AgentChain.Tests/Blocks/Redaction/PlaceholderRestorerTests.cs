@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Blocks.Redaction;
 
 namespace AgentChain.Tests.Blocks.Redaction;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using AgentChain.Blocks.Redaction;
-using AgentChain.Building;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Blocks.Redaction;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AgentChain.Blocks;
 using AgentChain.Blocks.Sentences;
 
 namespace AgentChain.Tests.Blocks.Sentences;

@@ -1,10 +1,7 @@
-#pragma warning disable CA2012 // Value tasks are looked at before they are awaited, once each.
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Simulation;
-using AgentChain.Turns;
+#pragma warning disable CA2012 // Value tasks are looked at before they are awaited, once each.
 
 namespace AgentChain.Tests.Engine.Hostile;
 
@@ -50,8 +47,8 @@ public sealed class LateContextTests
 
         static void UseAll(BlockContext context)
         {
-            context.Carry(Note, "late");
-            _ = (context.Turn, context.Block, context.Remaining, context.Time, context.Lease, context.TurnToken, context.Run, context.IsSpeculative, context.Get(Note));
+            context.Set(Note, "late");
+            _ = (context.TurnId, context.BlockName, context.Remaining, context.Time, context.Lease, context.TurnToken, context.RunNumber, context.IsSpeculative, context.Get(Note));
             Assert.True(context.CommittedAsync(default).IsCompletedSuccessfully);
             Assert.Throws<InvalidOperationException>(() => context.InputEnded(1, 1));
             Assert.NotEmpty(context.ToString());
@@ -70,7 +67,7 @@ public sealed class LateContextTests
                 kept = context;
                 return HearAsync(world, x, token);
             }, o => o.LiveInput())
-            .Build(world.Options(o => o.Budget = AgentChain.Budgets.LatencyBudget.Total(100.Milliseconds())));
+            .Build(world.Options(o => o.Budget = LatencyBudget.Total(100.Milliseconds())));
         Turn<int> turn = chain.Start(1);
         await world.Delay(5);
         if (interrupted)

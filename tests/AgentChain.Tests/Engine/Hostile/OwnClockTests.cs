@@ -1,7 +1,4 @@
-using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Hostile;
 

@@ -1,14 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using AgentChain.Blocks;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine.Speculation;
-using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
 
 namespace AgentChain.Tests.Engine.Hostile;

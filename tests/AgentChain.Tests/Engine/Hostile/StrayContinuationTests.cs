@@ -1,11 +1,8 @@
 using System.Threading.Tasks.Sources;
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Hostile;
 

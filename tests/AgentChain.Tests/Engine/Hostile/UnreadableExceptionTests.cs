@@ -1,10 +1,8 @@
 using System.Collections;
 using System.Diagnostics;
-using AgentChain.Blocks;
 using AgentChain.Diagnostics;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine.Speculation;
-using AgentChain.Turns;
 using Microsoft.Extensions.Logging;
 
 namespace AgentChain.Tests.Engine.Hostile;

@@ -1,10 +1,7 @@
-using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Diagnostics;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Hostile;
 

@@ -1,8 +1,5 @@
 using System.Threading.Tasks.Dataflow;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Interop;
 

@@ -1,7 +1,5 @@
 using System.Threading.Tasks.Dataflow;
-using AgentChain.Budgets;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Interop;
 
@@ -71,7 +69,7 @@ public sealed class PerTurnThroughTests
         await using Chain<int, int> chain = Chain.From<int>("through").Through("foreign", () => same).Build();
         Assert.Equal(1, await chain.RunAsync(1).AsTask().WaitAsync(Generous));
         BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunAsync(2).AsTask().WaitAsync(Generous));
-        Assert.Contains("new block at each call", error.Message, StringComparison.Ordinal);
+        Assert.Contains("new block for each call", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Threading.Tasks.Dataflow;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Interop;
 

@@ -1,10 +1,6 @@
-using AgentChain.Blocks;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
@@ -140,7 +136,7 @@ public class BarrierTests
     [InlineData("effect", "must happen once and cannot speculate")]
     [InlineData("nothing in front", "can never speculate")]
     [InlineData("kept back", "can never speculate")]
-    [InlineData("loop", "is inside of a loop")]
+    [InlineData("loop", "is inside a loop")]
     [InlineData("prefill", "cannot be pre-filled")]
     [InlineData("chain", "is a chain and cannot speculate as a whole")]
     [InlineData("live", "MaxSpeculations is 0")]

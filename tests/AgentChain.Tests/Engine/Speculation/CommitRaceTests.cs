@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Devices;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
 

@@ -1,8 +1,6 @@
-using AgentChain.Blocks;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
@@ -185,7 +183,7 @@ public class CommitTests
     {
         public string Invoke(string input, BlockContext context)
         {
-            context.Carry(key, input.Split(' ')[^1]);
+            context.Set(key, input.Split(' ')[^1]);
             return "i am [name]";
         }
     }

@@ -2,7 +2,6 @@ using AgentChain.Blocks;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Speculation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
 

@@ -1,9 +1,5 @@
-using AgentChain.Blocks;
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
@@ -95,7 +91,7 @@ public class FaultTests
             .Build(world.Eager());
         TurnResult result = await chain.ResultAsync("");
         Assert.Equal((TurnOutcome.Failed, "listen"), (result.Outcome, result.Error!.Block));
-        Assert.Contains("after its final one", result.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("after its final value", result.Error.Message, StringComparison.Ordinal);
     });
 
     [Fact]

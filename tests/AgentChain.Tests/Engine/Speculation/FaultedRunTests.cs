@@ -3,7 +3,6 @@ using AgentChain.Blocks;
 using AgentChain.Engine.Turns;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
 

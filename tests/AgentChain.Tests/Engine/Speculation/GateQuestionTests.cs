@@ -1,4 +1,3 @@
-using AgentChain.Blocks;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 

@@ -1,7 +1,5 @@
-using AgentChain.Blocks;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
@@ -99,20 +97,20 @@ public class HookTests
 
         public async ValueTask<string> InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken)
         {
-            Calls.Add($"{world.Elapsed.Ms()} begins {context.Run - First}");
+            Calls.Add($"{world.Elapsed.Ms()} begins {context.RunNumber - First}");
             await world.Delay(150, cancellationToken);
             return input;
         }
 
         public ValueTask OnCommittedAsync(BlockContext context, CancellationToken cancellationToken)
         {
-            Calls.Add($"{world.Elapsed.Ms()} committed {context.Run - First}");
+            Calls.Add($"{world.Elapsed.Ms()} committed {context.RunNumber - First}");
             return Committing(cancellationToken);
         }
 
         public ValueTask OnTerminatedAsync(BlockContext context, CancellationToken cancellationToken)
         {
-            Calls.Add($"{world.Elapsed.Ms()} terminated {context.Run - First}");
+            Calls.Add($"{world.Elapsed.Ms()} terminated {context.RunNumber - First}");
             return Terminating(cancellationToken);
         }
 

@@ -2,7 +2,6 @@ using AgentChain.Engine.Speculation;
 using AgentChain.Engine.Turns;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
 

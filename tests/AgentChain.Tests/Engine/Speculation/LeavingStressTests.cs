@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Devices;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Engine.Speculation;

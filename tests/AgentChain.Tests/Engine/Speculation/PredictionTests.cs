@@ -1,8 +1,5 @@
-using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
 

@@ -1,7 +1,5 @@
-using AgentChain.Blocks;
 using AgentChain.Devices;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
 

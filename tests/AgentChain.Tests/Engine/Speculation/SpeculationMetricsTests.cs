@@ -3,7 +3,6 @@ using AgentChain.Diagnostics;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Diagnostics;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
 

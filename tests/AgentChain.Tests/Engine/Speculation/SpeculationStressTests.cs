@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Devices;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Engine.Speculation;
@@ -36,7 +34,7 @@ public class SpeculationStressTests(ITestOutputHelper output)
                 (int x, BlockContext context, CancellationToken _) =>
                 {
                     Interlocked.Add(ref leaked, context.IsSpeculative ? 1 : 0);
-                    effects.AddOrUpdate((int)context.Turn.Value, 1, (_, n) => n + 1);
+                    effects.AddOrUpdate((int)context.TurnId.Value, 1, (_, n) => n + 1);
                     return ValueTask.FromResult(x);
                 },
                 o => o.Effect(Effect.Effectful))
@@ -155,20 +153,20 @@ public class SpeculationStressTests(ITestOutputHelper output)
 
         public async ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken)
         {
-            Interlocked.Add(ref _errors, _open.TryAdd(context.Run, true) ? 0 : 1);
+            Interlocked.Add(ref _errors, _open.TryAdd(context.RunNumber, true) ? 0 : 1);
             await Task.Yield();
             return input;
         }
 
         public ValueTask OnCommittedAsync(BlockContext context, CancellationToken cancellationToken)
         {
-            Interlocked.Add(ref _errors, _open.TryRemove(context.Run, out _) ? 0 : 1);
+            Interlocked.Add(ref _errors, _open.TryRemove(context.RunNumber, out _) ? 0 : 1);
             return default;
         }
 
         public ValueTask OnTerminatedAsync(BlockContext context, CancellationToken cancellationToken)
         {
-            Interlocked.Add(ref _errors, _open.TryRemove(context.Run, out _) ? 0 : 1);
+            Interlocked.Add(ref _errors, _open.TryRemove(context.RunNumber, out _) ? 0 : 1);
             return default;
         }
     }

@@ -1,10 +1,7 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Blocks.Sentences;
-using AgentChain.Building;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
@@ -152,7 +149,7 @@ public class StreamPredictionTests
         StreamChainBuilder<string, string> chain = Chain.From<string>("voice")
             .Stream<string>("respond", (x, _, _) => AsyncEnumerable.Empty<string>())
             .StreamEach<string>("speak", (x, _, _) => AsyncEnumerable.Empty<string>(), o => o.Predict((_, _) => Tentative(Answer)));
-        Assert.Contains("let the block that makes the stream do it", Assert.Throws<ChainValidationException>(() => chain.Build()).Message, StringComparison.Ordinal);
+        Assert.Contains("use Predict on the block that produces the stream", Assert.Throws<ChainValidationException>(() => chain.Build()).Message, StringComparison.Ordinal);
     }
 
     static Hypothesis<IReadOnlyList<string>> Tentative(params string[] items) => Hypothesis.Tentative<IReadOnlyList<string>>(items, 0.9);

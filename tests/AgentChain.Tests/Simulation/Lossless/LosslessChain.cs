@@ -1,5 +1,3 @@
-using AgentChain.Blocks;
-
 namespace AgentChain.Tests.Simulation.Lossless;
 
 /// <summary>A chain that speculates, of up to eight blocks outside of its branches, made from a seed.</summary>

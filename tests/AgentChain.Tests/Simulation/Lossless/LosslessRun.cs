@@ -1,10 +1,7 @@
-using AgentChain.Budgets;
-using AgentChain.Building;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine;
 using AgentChain.Tests.Simulation.Lossless.Hostile;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Simulation.Lossless;
@@ -141,7 +139,7 @@ sealed record ItemsShape(string Name, bool Speculates, ItemsGuess Guessed, bool 
         .ThenEach(Name + " thrice", (long x) => unchecked(x * 3))
         .StreamEach<long>(
             Each, (x, context, token) => world.Items(Each, x, () => world.Fails(Each, x) ? 1 : -1, Twice(x, context, world, token)), o => Speculating(o, EachSpeculates))
-        .TapEach(Name + " tap", (x, context) => world.Effect(context.Turn, $"{Name} tap:{x}"))
+        .TapEach(Name + " tap", (x, context) => world.Effect(context.TurnId, $"{Name} tap:{x}"))
         .Collect(Name + " all")
         .Then(Name + " sum", items => items.Aggregate(7L, (sum, x) => unchecked((sum * 31) + x)));
 

@@ -1,6 +1,3 @@
-using AgentChain.Building;
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Simulation.Lossless;
 
 /// <summary>What a sequential evaluation of a chain may come to.</summary>

@@ -1,9 +1,6 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 
@@ -35,7 +32,7 @@ sealed record FusedStep(string Name, bool Carries, bool Coarse) : LosslessStep(N
 
             if (step.Carries)
             {
-                context.Carry(LosslessWorld.Carried, input & 3);
+                context.Set(LosslessWorld.Carried, input & 3);
             }
 
             return step.Make(input);
@@ -73,7 +70,7 @@ sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bo
                 o.Budget(TimeSpan.FromMilliseconds(budget));
                 if (Overrun == OverrunAction.Fallback)
                 {
-                    o.OnOverrun(AgentChain.Blocks.Overrun.Fallback(Fallen));
+                    o.OnOverrun(AgentChain.Overrun.Fallback(Fallen));
                 }
                 else
                 {
@@ -116,7 +113,7 @@ sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bo
             world.Check(context.Lease is { IsReleased: false } == (world.Fate.Draw(step.Name, 0, "device", 3) == 0), $"{step.Name} has no lease.");
             if (step.Hooked)
             {
-                world.RunBegan(step.Name, context.Run);
+                world.RunBegan(step.Name, context.RunNumber);
             }
 
             return world.Return(step.Name, key, () => WorkAsync(key, context, cancellationToken));
@@ -136,13 +133,13 @@ sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bo
     {
         public async ValueTask OnCommittedAsync(BlockContext context, CancellationToken cancellationToken)
         {
-            World.RunResolved(Step.Name, context.Run);
-            await World.Delay(World.Fate.Draw(Step.Name, context.Run, "hook", 3), cancellationToken);
+            World.RunResolved(Step.Name, context.RunNumber);
+            await World.Delay(World.Fate.Draw(Step.Name, context.RunNumber, "hook", 3), cancellationToken);
         }
 
         public ValueTask OnTerminatedAsync(BlockContext context, CancellationToken cancellationToken)
         {
-            World.RunResolved(Step.Name, context.Run);
+            World.RunResolved(Step.Name, context.RunNumber);
             return default;
         }
     }
@@ -158,7 +155,7 @@ sealed record EffectStep(string Name, bool Withdraws, bool IsTap) : LosslessStep
             return chain.Tap(Name, (x, context) =>
             {
                 world.Check(!context.IsSpeculative, $"{Name}, a tap, saw a hypothesis.");
-                world.Effect(context.Turn, $"{Name}:{x}");
+                world.Effect(context.TurnId, $"{Name}:{x}");
             });
         }
 
@@ -167,7 +164,7 @@ sealed record EffectStep(string Name, bool Withdraws, bool IsTap) : LosslessStep
             (long x, BlockContext context, CancellationToken token) =>
             {
                 world.Check(!context.IsSpeculative, $"{Name}, which has effects, saw a hypothesis.");
-                world.Effect(context.Turn, $"{Name}:{x}");
+                world.Effect(context.TurnId, $"{Name}:{x}");
                 return world.Return(Name, x, async () =>
                 {
                     await world.WorkAsync(Name, x, context, token);
@@ -220,7 +217,7 @@ sealed record HypothesesStep(string Name, bool Speculates) : LosslessStep(Name)
             int count = Count(input);
             if (world.Hostile is not null)
             {
-                world.FinalArrives(context.Turn, Enumerable.Range(0, count).Sum(i => Wait(input, i)) + fate.Delay(step.Name, input));
+                world.FinalArrives(context.TurnId, Enumerable.Range(0, count).Sum(i => Wait(input, i)) + fate.Delay(step.Name, input));
             }
 
             for (int i = 0; i < count; i++)
@@ -313,7 +310,7 @@ sealed record WarmedStep(string Name) : LosslessStep(Name)
 
         public ValueTask<long> InvokeAsync(long input, BlockContext context, CancellationToken cancellationToken)
         {
-            world.Check(!_warming.Contains(context.Turn), $"{step.Name} ran beside its warming.");
+            world.Check(!_warming.Contains(context.TurnId), $"{step.Name} ran beside its warming.");
             return world.Return(step.Name, input, async () =>
             {
                 await world.WorkAsync(step.Name, input, context, cancellationToken);
@@ -323,7 +320,7 @@ sealed record WarmedStep(string Name) : LosslessStep(Name)
 
         public async ValueTask PrefillAsync(long input, BlockContext context, CancellationToken cancellationToken)
         {
-            world.Check(_warming.Add(context.Turn), $"{step.Name} was warmed twice at once.");
+            world.Check(_warming.Add(context.TurnId), $"{step.Name} was warmed twice at once.");
             try
             {
                 await world.Delay(1 + world.Fate.Draw(step.Name, input, "prefill", 20), cancellationToken);
@@ -334,7 +331,7 @@ sealed record WarmedStep(string Name) : LosslessStep(Name)
             }
             finally
             {
-                _warming.Remove(context.Turn);
+                _warming.Remove(context.TurnId);
             }
         }
     }

@@ -1,9 +1,6 @@
-using AgentChain.Blocks;
-using AgentChain.Building;
 using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Tests.Simulation.Lossless.Hostile;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 
@@ -161,7 +158,7 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
         }
 
         // A block with a budget that is committed before would overrun it.
-        if (!hasBudget && hostile.FailsAsFinalArrives(block, value) && _finals.TryGetValue(context.Turn, out TimeSpan at) && at > world.Elapsed)
+        if (!hasBudget && hostile.FailsAsFinalArrives(block, value) && _finals.TryGetValue(context.TurnId, out TimeSpan at) && at > world.Elapsed)
         {
             try
             {

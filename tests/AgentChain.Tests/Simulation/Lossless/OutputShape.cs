@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Building;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 
@@ -24,7 +22,7 @@ sealed record OutputShape(string Name, bool Speculates, bool Each, bool EachSpec
 
         if (Taps)
         {
-            items = items.TapEach(Name + " tap", (x, context) => world.Effect(context.Turn, $"{Name} tap:{x}"));
+            items = items.TapEach(Name + " tap", (x, context) => world.Effect(context.TurnId, $"{Name} tap:{x}"));
         }
 
         return items.Build(options);

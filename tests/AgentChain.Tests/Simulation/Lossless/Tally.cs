@@ -1,6 +1,5 @@
 using AgentChain.Speculation;
 using AgentChain.Tests.Simulation.Lossless.Hostile;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 

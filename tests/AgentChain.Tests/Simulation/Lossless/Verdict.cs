@@ -1,7 +1,6 @@
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine;
 using AgentChain.Tests.Simulation.Lossless.Hostile;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 

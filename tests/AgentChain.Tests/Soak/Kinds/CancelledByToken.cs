@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Soak.Kinds;
 
 /// <summary>Turns whose caller's token has fired, fires while they run, or fires too late.</summary>

@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Soak.Kinds;
 
 /// <summary>Turns of many items through several streaming steps with little room between them, read to the end.</summary>

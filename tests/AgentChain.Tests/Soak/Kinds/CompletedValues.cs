@@ -1,6 +1,3 @@
-using AgentChain.Budgets;
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Soak.Kinds;
 
 /// <summary>Turns of one value through fused, queued, parallel and routed steps, which all complete.</summary>

@@ -1,6 +1,3 @@
-using AgentChain.Budgets;
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Soak.Kinds;
 
 /// <summary>Turns that run out of their chain's budget, with a reader or without.</summary>

@@ -1,6 +1,3 @@
-using AgentChain.Budgets;
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Soak.Kinds;
 
 /// <summary>Turns whose block ignores its token and comes back after them: it is detached, and gone at the end.</summary>

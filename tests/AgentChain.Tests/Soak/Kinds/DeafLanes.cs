@@ -1,7 +1,4 @@
-using AgentChain.Blocks;
-using AgentChain.Budgets;
 using AgentChain.Devices;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Soak.Kinds;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Soak.Kinds;
 

@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Soak.Kinds;
 
 /// <summary>Turns that their host interrupts, from one thread or from two at once, or disposes while they run.</summary>

@@ -1,6 +1,3 @@
-using AgentChain.Blocks;
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Soak.Kinds;
 
 /// <summary>Turns whose block runs out of a budget that ends the turn.</summary>

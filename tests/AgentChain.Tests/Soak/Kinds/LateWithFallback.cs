@@ -1,6 +1,3 @@
-using AgentChain.Blocks;
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Soak.Kinds;
 
 /// <summary>Turns whose block runs out of its budget and has a fallback: a value, or another block.</summary>

@@ -1,5 +1,3 @@
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Soak.Kinds;
 
 /// <summary>Streams whose readers leave early: with a break, or with an exception of their own. That ends the turn.</summary>

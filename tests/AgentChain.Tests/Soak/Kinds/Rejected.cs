@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Soak.Kinds;
 

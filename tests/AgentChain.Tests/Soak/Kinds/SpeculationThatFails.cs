@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
 using AgentChain.Speculation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Soak.Kinds;
 

@@ -1,6 +1,3 @@
-using AgentChain.Budgets;
-using AgentChain.Turns;
-
 namespace AgentChain.Tests.Soak.Kinds;
 
 /// <summary>Streams that nobody reads: disposed, or dropped on a chain whose budget ends them.</summary>

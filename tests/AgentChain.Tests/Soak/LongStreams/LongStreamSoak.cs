@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using AgentChain.Blocks;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Soak.LongStreams;
 

@@ -1,6 +1,4 @@
-using AgentChain.Building;
 using AgentChain.Simulation;
-using AgentChain.Turns;
 
 namespace AgentChain.Tests.Simulation.Lossless.Hostile;
 
@@ -116,7 +114,7 @@ sealed class HostileHost
         }
 
         bool isBadLease = error.InnerException is InvalidOperationException { Message: var message }
-            && (message.Contains("device scheduler has returned", StringComparison.Ordinal) || message.Contains("picked", StringComparison.Ordinal));
+            && (message.Contains("device scheduler", StringComparison.Ordinal) || message.Contains("Pick must return", StringComparison.Ordinal));
         return isBadLease && error.Block is { } block && _badLeases.GetValueOrDefault(block) is > 0 and var left && (_badLeases[block] = left - 1) >= 0;
     }
 }
