@@ -46,27 +46,23 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="chain">A chain that returns one value. It keeps its budget; its other options are replaced with this chain's.</param>
     /// <param name="configure">A callback that sets the options of the sub-chain as a whole: its budget and overrun rule.</param>
     /// <returns>A builder for the extended chain.</returns>
+    /// <remarks>To compose a chain only for this purpose, pass its builder: a built chain starts device lanes of its own and must be disposed.</remarks>
     public ChainBuilder<TIn, TNext> Then<TNext>(string name, Chain<TOut, TNext> chain, Action<BlockOptions<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(chain);
-        var options = new BlockOptions<TOut, TNext>();
-        configure?.Invoke(options);
-        BlockSettings settings = SubChainSettings(options.Settings, chain.Options.Budget);
-        return Value<TNext>(
-            new(name, NodeKind.SubChain, settings)
-            {
-                Output = typeof(TNext),
-                ReturnsOne = true,
-                Branches = [new(chain.Name, chain.Blueprint)],
-                Mistake = chain.Value is null ? "is a chain that produces a stream; add it with Stream."
-                    : options.Fallback is not null ? "is a chain and can fall back only to a value." : null,
-            },
-            (scope, next) =>
-            {
-                BlockNode node = scope.Node(name, settings);
-                Target<TOut> inner = chain.Value!(scope.Inside(name), new SubChainExit<TNext>(next));
-                return new SubChainEntry<TOut, TNext>(node, options.FallbackValue, next, inner);
-            });
+        return SubChain(name, new(chain.Name, chain.Blueprint), chain.Value, chain.Options.Budget, configure);
+    }
+
+    /// <summary>Adds the blocks of another builder as one block; they appear as <c>name/block</c>.</summary>
+    /// <typeparam name="TNext">The type of the output.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <param name="chain">The builder of a chain that returns one value.</param>
+    /// <param name="configure">A callback that sets the options of the sub-chain as a whole: its budget and overrun rule.</param>
+    /// <returns>A builder for the extended chain.</returns>
+    public ChainBuilder<TIn, TNext> Then<TNext>(string name, ChainBuilder<TOut, TNext> chain, Action<BlockOptions<TOut, TNext>>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(chain);
+        return SubChain(name, new(chain.Name, chain.Nodes), chain.Link, LatencyBudget.None, configure);
     }
 
     /// <summary>Adds a whole chain that produces a stream; its blocks appear as <c>name/block</c>.</summary>
@@ -77,24 +73,68 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// A callback that sets the options of the sub-chain as a whole: its budget and overrun rule; a fallback is not supported.
     /// </param>
     /// <returns>A builder for the extended chain, whose output is now a stream.</returns>
+    /// <remarks>To compose a chain only for this purpose, pass its builder: a built chain starts device lanes of its own and must be disposed.</remarks>
     public StreamChainBuilder<TIn, TItem> Stream<TItem>(string name, Chain<TOut, TItem> chain, Action<StreamOptions<TOut, TItem>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(chain);
+        return StreamSubChain(name, new(chain.Name, chain.Blueprint), chain.Items, chain.Options.Budget, configure);
+    }
+
+    /// <summary>Adds the blocks of another builder, whose output is a stream, as one block; they appear as <c>name/block</c>.</summary>
+    /// <typeparam name="TItem">The type of the output items.</typeparam>
+    /// <param name="name">The name of the block; must be unique in the chain.</param>
+    /// <param name="chain">The builder of a chain that produces a stream.</param>
+    /// <param name="configure">
+    /// A callback that sets the options of the sub-chain as a whole: its budget and overrun rule; a fallback is not supported.
+    /// </param>
+    /// <returns>A builder for the extended chain, whose output is now a stream.</returns>
+    public StreamChainBuilder<TIn, TItem> Stream<TItem>(string name, StreamChainBuilder<TOut, TItem> chain, Action<StreamOptions<TOut, TItem>>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(chain);
+        return StreamSubChain(name, new(chain.Name, chain.Nodes), chain.Link, LatencyBudget.None, configure);
+    }
+
+    ChainBuilder<TIn, TNext> SubChain<TNext>(
+        string name, BlueprintBranch blueprint, ValueLink<TOut, TNext>? link, LatencyBudget budget, Action<BlockOptions<TOut, TNext>>? configure)
+    {
+        var options = new BlockOptions<TOut, TNext>();
+        configure?.Invoke(options);
+        BlockSettings settings = SubChainSettings(options.Settings, budget);
+        return Value<TNext>(
+            new(name, NodeKind.SubChain, settings)
+            {
+                Output = typeof(TNext),
+                ReturnsOne = true,
+                Branches = [blueprint],
+                Mistake = link is null ? "is a chain that produces a stream; add it with Stream."
+                    : options.Fallback is not null ? "is a chain and can fall back only to a value." : null,
+            },
+            (scope, next) =>
+            {
+                BlockNode node = scope.Node(name, settings);
+                Target<TOut> inner = link!(scope.Inside(name), new SubChainExit<TNext>(next));
+                return new SubChainEntry<TOut, TNext>(node, options.FallbackValue, next, inner);
+            });
+    }
+
+    StreamChainBuilder<TIn, TItem> StreamSubChain<TItem>(
+        string name, BlueprintBranch blueprint, StreamLink<TOut, TItem>? link, LatencyBudget budget, Action<StreamOptions<TOut, TItem>>? configure)
+    {
         var options = new StreamOptions<TOut, TItem>();
         configure?.Invoke(options);
-        BlockSettings settings = SubChainSettings(options.Settings, chain.Options.Budget);
+        BlockSettings settings = SubChainSettings(options.Settings, budget);
         return ToStream<TItem>(
             new(name, NodeKind.SubChain, settings)
             {
                 Output = typeof(TItem),
-                Branches = [new(chain.Name, chain.Blueprint)],
-                Mistake = chain.Items is null ? "is a chain that returns one value; add it with Then."
+                Branches = [blueprint],
+                Mistake = link is null ? "is a chain that returns one value; add it with Then."
                     : options.FallbackValue is not null ? "is a streaming chain and cannot have a fallback; give its blocks one." : null,
             },
             (scope, next) =>
             {
                 BlockNode node = scope.Node(name, settings);
-                Target<TOut> inner = chain.Items!(scope.Inside(name), new SubChainStreamExit<TItem>(next));
+                Target<TOut> inner = link!(scope.Inside(name), new SubChainStreamExit<TItem>(next));
                 return new SubChainEntry<TOut, TItem>(node, null, null, inner);
             });
     }

@@ -1,10 +1,11 @@
+using AgentChain;
 using AgentChain.Building;
-using Microsoft.Extensions.DependencyInjection;
+using AgentChain.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace AgentChain.DependencyInjection;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Provides extension methods that register chains.</summary>
 public static class ChainServiceCollectionExtensions

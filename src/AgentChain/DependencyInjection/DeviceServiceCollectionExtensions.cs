@@ -1,8 +1,9 @@
+using AgentChain;
+using AgentChain.DependencyInjection;
 using AgentChain.Devices;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace AgentChain.DependencyInjection;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Provides extension methods that register the devices that chains share.</summary>
 public static class DeviceServiceCollectionExtensions

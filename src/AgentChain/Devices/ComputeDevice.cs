@@ -5,14 +5,27 @@ namespace AgentChain.Devices;
 /// <summary>
 /// Represents the host's processor or one accelerator. Immutable, compared by value, and safe to share.
 /// </summary>
-/// <param name="Name">
-/// The name by which blocks request the device, unique within a scheduler. By convention <c>cpu</c> or <c>cuda:0</c>, <c>cuda:1</c> and
-/// so on. Case-insensitive.
-/// </param>
-/// <param name="Kind">The kind of hardware.</param>
 [DebuggerDisplay("{Name,nq} ({Kind})")]
-public sealed record ComputeDevice(string Name, DeviceKind Kind)
+public sealed record ComputeDevice
 {
+    /// <summary>Initializes a new instance.</summary>
+    /// <param name="name">
+    /// The name by which blocks request the device, unique within a scheduler. By convention <c>cpu</c> or <c>cuda:0</c>, <c>cuda:1</c> and
+    /// so on. Case-insensitive.
+    /// </param>
+    /// <param name="kind">The kind of hardware.</param>
+    public ComputeDevice(string name, DeviceKind kind) =>
+        (Name, Kind) = (name, kind);
+
+    /// <summary>
+    /// Gets the name by which blocks request the device, unique within a scheduler. By convention <c>cpu</c> or <c>cuda:0</c>,
+    /// <c>cuda:1</c> and so on. Case-insensitive.
+    /// </summary>
+    public string Name { get; init; }
+
+    /// <summary>Gets the kind of hardware.</summary>
+    public DeviceKind Kind { get; init; }
+
     /// <summary>Gets the driver's name for the device, for display.</summary>
     /// <value>Empty by default.</value>
     public string Description { get; init; } = "";

@@ -1,16 +1,34 @@
 namespace AgentChain.Devices;
 
 /// <summary>Represents a block's request to the <see cref="IDeviceScheduler"/>.</summary>
-/// <param name="Block">The name of the block.</param>
-/// <param name="Device">The requested device.</param>
-/// <param name="Phase">The part of the block's work to place.</param>
-/// <param name="Until">
-/// The time by which the work must finish, as a timestamp of the chain's <see cref="TimeProvider"/>; <see cref="long.MaxValue"/> if
-/// there is no deadline.
-/// </param>
-public readonly record struct PlacementRequest(
-    string Block, DeviceRequest Device, WorkPhase Phase = WorkPhase.Whole, long Until = long.MaxValue)
+public readonly record struct PlacementRequest
 {
+    /// <summary>Initializes a new instance.</summary>
+    /// <param name="block">The name of the block.</param>
+    /// <param name="device">The requested device.</param>
+    /// <param name="phase">The part of the block's work to place.</param>
+    /// <param name="until">
+    /// The time by which the work must finish, as a timestamp of the chain's <see cref="TimeProvider"/>; <see cref="long.MaxValue"/> if
+    /// there is no deadline.
+    /// </param>
+    public PlacementRequest(string block, DeviceRequest device, WorkPhase phase = WorkPhase.Whole, long until = long.MaxValue) =>
+        (Block, Device, Phase, Until) = (block, device, phase, until);
+
+    /// <summary>Gets the name of the block.</summary>
+    public string Block { get; init; }
+
+    /// <summary>Gets the requested device.</summary>
+    public DeviceRequest Device { get; init; }
+
+    /// <summary>Gets the part of the block's work to place.</summary>
+    public WorkPhase Phase { get; init; }
+
+    /// <summary>
+    /// Gets the time by which the work must finish, as a timestamp of the chain's <see cref="TimeProvider"/>; <see cref="long.MaxValue"/>
+    /// if there is no deadline.
+    /// </summary>
+    public long Until { get; init; }
+
     /// <summary>
     /// Gets a value that indicates whether the work was speculative when the request was created. Committed work goes first.
     /// </summary>

@@ -78,7 +78,7 @@ public static class Waterfall
         PartKind.Device => $"device for {part.Owner} {Ms(part.Duration)}",
         PartKind.Barrier => $"barrier at {part.Owner} {Ms(part.Duration)}",
         PartKind.Input => $"{part.Owner} {Ms(part.Duration)}",
-        _ => $"{part.Owner} endpointing {Ms(part.Duration)}",
+        _ => $"{part.Owner} {Ms(part.Duration)}",
     };
 
     static string Describe(SpeculationAccount account)

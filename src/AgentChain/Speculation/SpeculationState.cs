@@ -10,7 +10,7 @@ namespace AgentChain.Speculation;
 /// </code>
 /// Committed and Terminated are final states. Only committed output is visible outside of the chain.
 /// </summary>
-public enum SpeculationState
+enum SpeculationState
 {
     /// <summary>A hypothesis has arrived. No work has been started on it.</summary>
     Proposed,

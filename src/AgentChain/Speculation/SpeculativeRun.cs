@@ -9,7 +9,7 @@ namespace AgentChain.Speculation;
 /// Pure and without locks: the caller must hold one lock for the whole tree. An event that is not allowed in the current state is refused:
 /// the method returns <see langword="false"/> and nothing changes. Derive from this class to act on a change of state.
 /// </remarks>
-public class SpeculativeRun
+class SpeculativeRun
 {
     SpeculativeRun? _firstChild;
     SpeculativeRun? _nextSibling;

@@ -50,7 +50,7 @@ public sealed class WasteBudget
 
     /// <summary>Adds the share of useful device time to the budget.</summary>
     /// <param name="useful">The useful device time.</param>
-    public void Earn(TimeSpan useful)
+    internal void Earn(TimeSpan useful)
     {
         lock (_lock)
         {
@@ -60,7 +60,7 @@ public sealed class WasteBudget
 
     /// <summary>Subtracts wasted device time from the budget.</summary>
     /// <param name="wasted">The wasted device time.</param>
-    public void Spend(TimeSpan wasted)
+    internal void Spend(TimeSpan wasted)
     {
         lock (_lock)
         {

@@ -3,19 +3,38 @@ namespace AgentChain;
 /// <summary>
 /// Represents one run of a block for a turn, whether or not it is on the turn's critical path, or several runs folded into one span.
 /// </summary>
-/// <param name="Block">The name of the block.</param>
-/// <param name="Queued">The time at which its input was ready, counted from the turn's start.</param>
-/// <param name="Started">The time at which the run started, counted from the turn's start.</param>
-/// <param name="Ended">The time at which the run ended, or the turn's end if it was still running.</param>
-/// <param name="Notes">Flags for notable events of the run.</param>
 /// <remarks>
 /// A turn keeps the first 32 runs of each block as separate spans. Later runs are folded into one span, so that a report does not grow with
 /// the items of a stream. The folded span starts with its first run, ends with its last one, combines the notes of all, and counts them in
 /// <see cref="Runs"/>. Its sums, <see cref="Working"/> and <see cref="DeviceWait"/>, are exact. A run that was still active when the turn
 /// ended has its own span. Speculative runs and terminated runs are folded separately.
 /// </remarks>
-public readonly record struct BlockSpan(string Block, TimeSpan Queued, TimeSpan Started, TimeSpan Ended, SpanNotes Notes)
+public readonly record struct BlockSpan
 {
+    /// <summary>Initializes a new instance.</summary>
+    /// <param name="block">The name of the block.</param>
+    /// <param name="queued">The time at which its input was ready, counted from the turn's start.</param>
+    /// <param name="started">The time at which the run started, counted from the turn's start.</param>
+    /// <param name="ended">The time at which the run ended, or the turn's end if it was still running.</param>
+    /// <param name="notes">Flags for notable events of the run.</param>
+    public BlockSpan(string block, TimeSpan queued, TimeSpan started, TimeSpan ended, SpanNotes notes) =>
+        (Block, Queued, Started, Ended, Notes) = (block, queued, started, ended, notes);
+
+    /// <summary>Gets the name of the block.</summary>
+    public string Block { get; init; }
+
+    /// <summary>Gets the time at which its input was ready, counted from the turn's start.</summary>
+    public TimeSpan Queued { get; init; }
+
+    /// <summary>Gets the time at which the run started, counted from the turn's start.</summary>
+    public TimeSpan Started { get; init; }
+
+    /// <summary>Gets the time at which the run ended, or the turn's end if it was still running.</summary>
+    public TimeSpan Ended { get; init; }
+
+    /// <summary>Gets flags for notable events of the run.</summary>
+    public SpanNotes Notes { get; init; }
+
     readonly TimeSpan? _working;
     readonly int _others;
 

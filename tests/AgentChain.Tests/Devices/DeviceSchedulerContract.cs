@@ -20,7 +20,7 @@ public abstract class DeviceSchedulerContract
     public async Task AcquireAsync_ByNameOrKind_NeverGivesADeviceThatWasNotAskedFor()
     {
         IDeviceScheduler scheduler = Make(Small, Twin, OtherTwin);
-        using DeviceLease named = await scheduler.AcquireAsync(new("block", DeviceRequest.Named("TWIN:1"), Until: 77), default);
+        using DeviceLease named = await scheduler.AcquireAsync(new("block", DeviceRequest.Named("TWIN:1"), until: 77), default);
         using DeviceLease kind = await scheduler.AcquireAsync(new("block", DeviceRequest.OfKind(DeviceKind.Cuda)), default);
         using DeviceLease any = await scheduler.AcquireAsync(new("block", DeviceRequest.Any), default);
         Assert.Equal((OtherTwin, "block", 77L), (named.Device, named.Holder, named.Until));

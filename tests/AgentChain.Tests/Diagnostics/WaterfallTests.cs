@@ -75,7 +75,7 @@ public class WaterfallTests
         Assert.StartsWith("early     |" + new string(' ', 48) + "|", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("listen    |" + new string('█', 24) + new string(' ', 24) + "|", lines[2], StringComparison.Ordinal);
         Assert.StartsWith("speak     |" + new string(' ', 24) + new string('█', 24) + "|", lines[3], StringComparison.Ordinal);
-        Assert.Equal("critical path: input 600.0 ms, endpoint setting 400.0 ms, listen 50.0 ms, speak 50.0 ms = 1100.0 ms", lines[4]);
+        Assert.Equal("critical path: input 600.0 ms, endpoint 400.0 ms, listen 50.0 ms, speak 50.0 ms = 1100.0 ms", lines[4]);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public class WaterfallTests
             respond   |××××××××××          ▓▓▓▓▓▓▓▓▓▓          |       | at -400.0 ms for 200.0 ms in 2 runs, 1 early, 1 wasted
             voice     |                    ▚▚▚▚▚               |       | at -200.0 ms for 50.0 ms, prefill
             speak     |                            ░░▓▓▓▓▓▓▓▓▓▓▓▓▓▓████| at -100.0 ms for 180.0 ms in 2 runs, 1 early [Overran]
-            critical path: input 600.0 ms, endpoint setting 400.0 ms, speak 80.0 ms = 1080.0 ms
+            critical path: input 600.0 ms, endpoint 400.0 ms, speak 80.0 ms = 1080.0 ms
             speculation: 3 started, 2 committed, saved 310.0 ms, wasted 100.0 ms, 1 prefilled in 50.0 ms
 
             """;

@@ -7,6 +7,25 @@ namespace AgentChain.Tests.Engine;
 public class NestedChainTests
 {
     [Fact]
+    public void Then_BuilderAsSubChain_ItsBlocksRunUnderItsName() => VirtualWorld.Run(async world =>
+    {
+        ChainBuilder<int, int> inner = Chain.From<int>("inner").Then("first", x => x + 1).Then("second", world.Work<int>(10));
+        await using Chain<int, int> outer = Chain.From<int>("outer").Then("one", inner).Then("two", inner, o => o.Budget(5.Milliseconds()).OnOverrun(Overrun.Fallback(-1))).Build(world.Options());
+        await using Turn<int> turn = outer.Start(1);
+        Assert.Equal([-1], await turn.Output.ToListAsync());
+        Assert.Equal(["one", "one/first", "one/second", "two", "two/first", "two/second"], (await turn.Completion).Report.Spans.Select(s => s.Block).Order(StringComparer.Ordinal));
+        Assert.Contains("one", outer.ToMermaid(), StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void Stream_BuilderAsSubChain_ItsItemsGoOn() => VirtualWorld.Run(async world =>
+    {
+        StreamChainBuilder<int, int> inner = Chain.From<int>("inner").Stream<int>("items", (x, _, token) => world.Count(Enumerable.Repeat(1.0, x), token)).ThenEach("add", x => x + 10);
+        await using Chain<int, int> outer = Chain.From<int>("outer").Stream("some", inner).Build(world.Options());
+        Assert.Equal([10, 11, 12], await outer.RunToListAsync(3));
+    });
+
+    [Fact]
     public void Block_ThrowsAnotherChainsError_ItIsWrappedAndTheTurnFailed() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> inner = Chain.From<int>("inner").Then("slow", world.Work<int>(500))

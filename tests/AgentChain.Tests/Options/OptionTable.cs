@@ -115,8 +115,8 @@ static class OptionTable
         ["LatencyBudget.AndTotal(time)"] = Positive(v => () => LatencyBudget.None.AndTotal(v), "total time"),
         ["LatencyBudget.AndStall(time)"] = Positive(v => () => LatencyBudget.None.AndStall(v), "longest stall"),
 
-        ["ComputeDevice.ComputeDevice(Name)"] = Names(v => Device(new(v, DeviceKind.Cpu)), "ComputeDevice.Name"),
-        ["ComputeDevice.ComputeDevice(Kind)"] = [new(Device(new("cpu", (DeviceKind)99)), "ComputeDevice.Kind", "99", "Cpu")],
+        ["ComputeDevice.ComputeDevice(name)"] = Names(v => Device(new(v, DeviceKind.Cpu)), "ComputeDevice.Name"),
+        ["ComputeDevice.ComputeDevice(kind)"] = [new(Device(new("cpu", (DeviceKind)99)), "ComputeDevice.Kind", "99", "Cpu")],
         ["ComputeDevice.Name"] = Names(v => Device(ComputeDevice.Cpu() with { Name = v }), "ComputeDevice.Name"),
         ["ComputeDevice.Kind"] = [new(Device(ComputeDevice.Cpu() with { Kind = (DeviceKind)99 }), "ComputeDevice.Kind", "99", "Cpu")],
         ["ComputeDevice.Description"] = [new(Device(ComputeDevice.Cpu() with { Description = null! }), "ComputeDevice.Description", "null")],

@@ -9,7 +9,7 @@ namespace AgentChain.Onnx.Speech.Audio;
 /// before it, the output lags by half the filter (64 samples of the lower rate).
 /// The result does not depend on how the input is split. Use one instance per signal; not thread-safe; no allocation after warm-up.
 /// </remarks>
-public sealed class Resampler
+sealed class Resampler
 {
     private readonly ResamplerKernel _kernel;
     private float[] _history;

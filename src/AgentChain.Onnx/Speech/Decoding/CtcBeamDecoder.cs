@@ -8,7 +8,7 @@ namespace AgentChain.Onnx.Speech.Decoding;
 /// calls. After warm-up, decoding allocates nothing per frame; strings are created only when <see cref="Current"/> is read. An instance
 /// serves one utterance at a time and is not thread-safe; the lexicon and the bigrams can be shared.
 /// </remarks>
-public sealed class CtcBeamDecoder : ICtcDecoder
+sealed class CtcBeamDecoder : ICtcDecoder
 {
     private readonly CtcLexicon _lexicon;
     private readonly WordBigrams? _bigrams;

@@ -4,7 +4,7 @@ namespace AgentChain.Onnx.Speech.Decoding;
 
 /// <summary>Decodes CTC outputs by taking the best label of every frame; without a lexicon, so any word can result.</summary>
 /// <remarks>A. Graves et al., "Connectionist temporal classification" (2006), best path decoding: merges repeats, drops blanks.</remarks>
-public sealed class CtcGreedyDecoder : ICtcDecoder
+sealed class CtcGreedyDecoder : ICtcDecoder
 {
     private readonly CtcLabels _labels;
     private readonly StringBuilder _text = new();

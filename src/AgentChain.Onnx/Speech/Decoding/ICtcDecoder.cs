@@ -1,7 +1,7 @@
 namespace AgentChain.Onnx.Speech.Decoding;
 
 /// <summary>Represents a decoder that turns outputs of a CTC model into words. Serves one utterance at a time; not thread-safe.</summary>
-public interface ICtcDecoder
+interface ICtcDecoder
 {
     /// <summary>Gets the best words so far. Cheap if nothing changed since the last call.</summary>
     CtcHypothesis Current { get; }

@@ -2,7 +2,7 @@ namespace AgentChain.Onnx.Speech.Decoding;
 
 /// <summary>Represents a bigram language model over the words of a lexicon, interpolated with unigrams and a uniform distribution
 /// (F. Jelinek and R. Mercer, 1980). Immutable and safe to share between threads.</summary>
-public sealed class WordBigrams
+sealed class WordBigrams
 {
     /// <summary>The marker before the first word of a sentence.</summary>
     public const string Start = "<s>";

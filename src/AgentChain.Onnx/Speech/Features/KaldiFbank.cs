@@ -10,7 +10,7 @@ namespace AgentChain.Onnx.Speech.Features;
 /// are floored at the single-precision epsilon, 1.1920929e-7, before the natural logarithm. Samples are expected in [-1, 1]. The frames do
 /// not depend on how the audio is split. Use one instance per signal; not thread-safe; no allocation per frame after warm-up.
 /// </remarks>
-public sealed class KaldiFbank
+sealed class KaldiFbank
 {
     /// <summary>The value of every filter in a frame of digital silence: ln(1.1920929e-7).</summary>
     public const float Floor = -15.942385f;

@@ -7,7 +7,7 @@ namespace AgentChain.Onnx.Speech.Features;
 /// filters over 0 to 8 kHz. Energies are floored at 1e-10 before log10, logarithms at 8 below the maximum, and the result is (x + 4) / 4.
 /// Holds scratch memory: not thread-safe.
 /// </remarks>
-public sealed class WhisperMel
+sealed class WhisperMel
 {
     /// <summary>The sample rate of the audio in hertz.</summary>
     public const int SampleRate = 16_000;

@@ -3,10 +3,10 @@ using AgentChain.Engine.Queues;
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
-/// Counts the turns inside a chain and lets those that wait for room in, first come first served. Without any that wait, entering and
-/// leaving take no lock.
+/// Counts the turns in a chain and admits waiting turns in the order of their arrival. Entering and leaving take no lock while no turn
+/// waits.
 /// </summary>
-/// <param name="places">How many turns may be inside.</param>
+/// <param name="places">The maximum number of turns in the chain.</param>
 sealed class Admission(int places)
 {
     readonly Lock _lock = new();
@@ -15,19 +15,21 @@ sealed class Admission(int places)
     int _waiters;
     bool _isClosed;
 
-    /// <summary>How many turns are inside.</summary>
+    /// <summary>The number of turns in the chain.</summary>
     public int Live => Volatile.Read(ref _live);
 
-    /// <summary>How many turns wait.</summary>
+    /// <summary>The number of waiting turns.</summary>
     public int Waiting => Volatile.Read(ref _waiters);
 
-    /// <summary>Takes a place, unless there is none or others wait for it.</summary>
+    /// <summary>Takes a place if one is free and no turn waits for it.</summary>
     public bool TryEnter() => Volatile.Read(ref _waiters) == 0 && TryTakePlace();
 
-    /// <summary>Gives a place back, to the turn that has waited the longest.</summary>
-    /// <returns>How many turns were left inside.</returns>
+    /// <summary>Returns a place and passes it to the turn that has waited longest.</summary>
+    /// <returns>The number of turns that are left in the chain.</returns>
     public int Leave()
     {
+        // The place is returned before the waiters are read; Join counts its waiter before it tries a place. So one of the two sees the
+        // other.
         int left = Interlocked.Decrement(ref _live);
         if (Volatile.Read(ref _waiters) == 0)
         {
@@ -38,10 +40,10 @@ sealed class Admission(int places)
         return Live;
     }
 
-    /// <summary>Joins those that wait, or enters when there is room after all.</summary>
-    /// <param name="waiter">The one that comes.</param>
-    /// <param name="maxWaiting">How many may wait.</param>
-    /// <returns>What came of it; null when it waits.</returns>
+    /// <summary>Enters if there is room after all; otherwise, joins the waiting turns.</summary>
+    /// <param name="waiter">The turn that enters or waits.</param>
+    /// <param name="maxWaiting">The maximum number of waiting turns.</param>
+    /// <returns>The result; null if the turn waits.</returns>
     public AdmissionResult? Join(AdmissionWaiter waiter, int maxWaiting)
     {
         lock (_lock)
@@ -51,7 +53,7 @@ sealed class Admission(int places)
                 return AdmissionResult.Closed;
             }
 
-            // Counted first: a turn that leaves after this sees it, and one that left before has given its place back.
+            // Counted first: a turn that leaves later sees the waiter, and one that left earlier has returned its place.
             Interlocked.Increment(ref _waiters);
             if (_waiting.Count == 0 && TryTakePlace())
             {
@@ -70,7 +72,7 @@ sealed class Admission(int places)
         }
     }
 
-    /// <summary>Takes one that gave up out of the line.</summary>
+    /// <summary>Removes a waiter that gave up.</summary>
     public void Remove(AdmissionWaiter waiter)
     {
         lock (_lock)
@@ -83,7 +85,7 @@ sealed class Admission(int places)
         }
     }
 
-    /// <summary>Lets nobody wait any more.</summary>
+    /// <summary>Ends all waits and refuses new ones.</summary>
     public void Close()
     {
         AdmissionWaiter[] left;

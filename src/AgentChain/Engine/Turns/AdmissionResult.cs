@@ -1,17 +1,17 @@
 namespace AgentChain.Engine.Turns;
 
-/// <summary>What came of a turn's wait for room in its chain.</summary>
+/// <summary>Specifies the result of a turn's wait for room in its chain.</summary>
 enum AdmissionResult
 {
-    /// <summary>It has a place.</summary>
+    /// <summary>The turn has a place.</summary>
     Admitted,
 
-    /// <summary>As many turns wait as may.</summary>
+    /// <summary>The maximum number of turns already waits.</summary>
     TooManyWait,
 
-    /// <summary>Its budget ran out while it waited.</summary>
+    /// <summary>The turn's budget ran out while it waited.</summary>
     BudgetRanOut,
 
-    /// <summary>The chain lets no turn in any more.</summary>
+    /// <summary>The chain admits no more turns.</summary>
     Closed,
 }

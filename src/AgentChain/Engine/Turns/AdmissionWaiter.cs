@@ -2,20 +2,22 @@ using AgentChain.Budgets;
 
 namespace AgentChain.Engine.Turns;
 
-/// <summary>A turn that waits for room in its chain, until there is some, its budget ends, the chain closes or its caller gives up.</summary>
+/// <summary>
+/// A turn that waits for room in its chain, until there is room, its budget ends, the chain closes or its caller gives up.
+/// </summary>
 /// <param name="runtime">The chain.</param>
-/// <param name="due">When the turn's budget ends.</param>
+/// <param name="due">The time at which the turn's budget ends.</param>
 sealed class AdmissionWaiter(ChainRuntime runtime, long due) : DeadlineEntry
 {
-    // The turn that leaves must not run the one that comes, which may end and let the next one in, and so on.
+    // A leaving turn must not run the admitted one inline: that one may end and admit the next, and so on.
     readonly TaskCompletionSource<AdmissionResult> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Its place in the line; guarded by the lock of that.</summary>
+    /// <summary>The node in the list of waiting turns; guarded by the lock of that list.</summary>
     public LinkedListNode<AdmissionWaiter>? Place { get; set; }
 
-    /// <summary>Waits.</summary>
-    /// <param name="token">Ends the wait.</param>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <summary>Waits for the decision.</summary>
+    /// <param name="token">A token that ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async ValueTask<AdmissionResult> WaitAsync(CancellationToken token)
     {
         HostThread.Leave();
@@ -33,14 +35,14 @@ sealed class AdmissionWaiter(ChainRuntime runtime, long due) : DeadlineEntry
         }
     }
 
-    /// <summary>Lets the turn in; false when it does not want the place, or can do nothing with it any more.</summary>
+    /// <summary>Admits the turn; false if it no longer waits or its budget has run out.</summary>
     public bool TryAdmit()
     {
         bool isInTime = runtime.Now < due;
         return TryDecide(isInTime ? AdmissionResult.Admitted : AdmissionResult.BudgetRanOut) && isInTime;
     }
 
-    /// <summary>Decides the wait; false when that was done before.</summary>
+    /// <summary>Decides the wait; false if it was decided before.</summary>
     public bool TryDecide(AdmissionResult result) => _decision.TrySetResult(result);
 
     internal override void OnDue(long now)

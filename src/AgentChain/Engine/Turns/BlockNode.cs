@@ -6,7 +6,7 @@ using AgentChain.Diagnostics;
 
 namespace AgentChain.Engine.Turns;
 
-/// <summary>What a block is to the flow, whatever its types: its name, settings and telemetry.</summary>
+/// <summary>The type-independent part of a block: its name, settings and telemetry.</summary>
 sealed class BlockNode
 {
     readonly ChainRuntime _runtime;
@@ -36,12 +36,12 @@ sealed class BlockNode
         _ => Settings.Budget.ToLast,
     } ?? default;
 
-    /// <summary>The block broke its contract.</summary>
-    /// <param name="reason">Follows the block's name in the message: what it did, and the way out.</param>
-    /// <param name="inner">The cause, where there is one.</param>
+    /// <summary>Creates the exception for a block that broke its contract.</summary>
+    /// <param name="reason">The message after the block's name: the violation and the way out.</param>
+    /// <param name="inner">The cause, or null.</param>
     public BlockFailedException Broke(string reason, Exception? inner = null) => new(Name, reason, inner) { RaisedBy = this };
 
-    /// <summary>Ends a run and measures it.</summary>
+    /// <summary>Ends a run and records its durations.</summary>
     public void Ended(TraceStep step, long now)
     {
         step.End(now);
@@ -63,7 +63,7 @@ sealed class BlockNode
         }
     }
 
-    /// <summary>Measures how long after its turn a run ended.</summary>
+    /// <summary>Records how long after its turn a run ended.</summary>
     public void BecameQuiet(long turnEnded, long now)
     {
         if (_runtime.Instruments.QuietDuration.Enabled)
@@ -72,7 +72,7 @@ sealed class BlockNode
         }
     }
 
-    /// <summary>Ends a run in place. What runs once for each hypothesis is not measured each time.</summary>
+    /// <summary>Ends a run in place. Uncommitted runs are not recorded, because they are repeated for each hypothesis.</summary>
     public void EndedInPlace(TraceStep step, long now)
     {
         if (step.IsUncommitted)
@@ -107,7 +107,9 @@ sealed class BlockNode
         _runtime.Log.DetachedReturned(_runtime.Name, Name);
     }
 
-    /// <summary>Begins the block's span under the turn's, and makes it current for what the block starts.</summary>
+    /// <summary>
+    /// Starts the block's span as a child of the turn's, and makes it current, so that the block's own spans are its children.
+    /// </summary>
     public Activity? StartActivity(TurnCore turn) => turn.IsTraced
         ? _runtime.Instruments.StartBlock(_runtime.Name, Name, Settings.Operation, turn.TraceContext)
         : null;
@@ -121,7 +123,7 @@ sealed class BlockNode
         }
     }
 
-    /// <summary>Gives a lease back, if there is one. A scheduler that throws then is reported; the run is done all the same.</summary>
+    /// <summary>Releases a lease, if there is one. If the scheduler throws, that is logged, and the run is over regardless.</summary>
     public void Release(DeviceLease? lease)
     {
         try

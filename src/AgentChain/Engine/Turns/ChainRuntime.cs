@@ -7,7 +7,7 @@ using AgentChain.Engine.Primitives;
 
 namespace AgentChain.Engine.Turns;
 
-/// <summary>What all of a chain's blocks share: the clock, the scheduler, the deadlines, the devices, the counters.</summary>
+/// <summary>The state that all blocks of a chain share: the clock, the scheduler, the deadlines, the devices and the counters.</summary>
 sealed class ChainRuntime : IDisposable
 {
     readonly List<Action> _complete = [];
@@ -19,7 +19,7 @@ sealed class ChainRuntime : IDisposable
     int _detached;
     int _draining;
 
-    /// <summary>How many turns have given their place back and are still publishing their results.</summary>
+    /// <summary>The number of turns that have returned their places and are still publishing their results.</summary>
     int _leaving;
     int _closed;
     TaskCompletionSource? _drained;
@@ -51,7 +51,7 @@ sealed class ChainRuntime : IDisposable
 
     public QuiescenceTracker Quiet { get; }
 
-    /// <summary>The gates of turns that make one value, most of which have none.</summary>
+    /// <summary>The output controls of value turns, most of which have none.</summary>
     public OutputControls Gates { get; } = new();
 
     public ChainInstruments Instruments { get; }
@@ -61,11 +61,16 @@ sealed class ChainRuntime : IDisposable
     public bool IsDraining => Volatile.Read(ref _draining) != 0;
 
     /// <summary>
-    /// How a turn's end is made known: on real threads never in place, where it might hold up the deadlines; in virtual
-    /// time never elsewhere, since that is the thread pool whatever the scheduler.
+    /// Whether the continuations of a host's waits run elsewhere, not inline. On real threads they do, because inline they could delay the
+    /// deadlines. In virtual time they must not, because elsewhere is the thread pool, whatever the scheduler.
     /// </summary>
     public bool ContinuesElsewhere => !Settings.IsVirtual;
 
+    /// <summary>
+    /// The creation options of tasks that a host can await. A task that only the engine awaits uses
+    /// <see cref="TaskCreationOptions.RunContinuationsAsynchronously"/> even in virtual time: it is often completed under a lock or on the
+    /// deadline thread, and the engine's awaits return to the chain's scheduler in any case.
+    /// </summary>
     public TaskCreationOptions Continuations =>
         ContinuesElsewhere ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
 
@@ -74,24 +79,24 @@ sealed class ChainRuntime : IDisposable
 
     public long Now => Time.GetTimestamp();
 
-    /// <summary>Who is inside, and who waits for room.</summary>
+    /// <summary>Counts the turns in the chain and those that wait for room.</summary>
     public Admission Admission { get; }
 
     public int LiveTurns => Admission.Live;
 
     public int DetachedBlocks => Volatile.Read(ref _detached);
 
-    /// <summary>When a grace that begins at a time is over.</summary>
+    /// <summary>Returns the end of a grace period that begins at a time.</summary>
     public long AfterGrace(long from) => BudgetClock.Later(from, BudgetClock.ToTicks(Settings.Grace, Time.TimestampFrequency));
 
-    /// <summary>What the layer above keeps for the chain; null where there is none.</summary>
+    /// <summary>The state that the layer above keeps for the chain; null if there is none.</summary>
     public IChainLayer? Layer { get; init; }
 
     public long NextRun() => Interlocked.Increment(ref _runs);
 
     public TurnId NextTurn() => new(Interlocked.Increment(ref _turns));
 
-    /// <summary>Lets a turn in, or says why not.</summary>
+    /// <summary>Admits a turn; otherwise, returns the reason why not.</summary>
     public string? Admit()
     {
         if (TryAdmit())
@@ -102,11 +107,11 @@ sealed class ChainRuntime : IDisposable
         return WhyNot();
     }
 
-    string WhyNot() => IsClosed ? $"Chain '{Name}' is disposed and lets no turn in; build a new one."
-        : IsDraining ? $"Chain '{Name}' is draining and lets no turn in."
+    string WhyNot() => IsClosed ? $"Chain '{Name}' is disposed and admits no turns; build a new one."
+        : IsDraining ? $"Chain '{Name}' is draining and admits no turns; start the turn on another chain."
         : $"Chain '{Name}' is full with {Settings.MaxTurns} turns; try again later, wait for room with StartAsync, or raise ChainOptions.MaxTurns.";
 
-    /// <summary>Lets a turn in, if there is room and nobody waits for it.</summary>
+    /// <summary>Admits a turn if there is room and no other turn waits for it.</summary>
     public bool TryAdmit()
     {
         if (!Admission.TryEnter())
@@ -123,18 +128,18 @@ sealed class ChainRuntime : IDisposable
         return false;
     }
 
-    /// <summary>Gives the place of a turn back that was let in and did not begin.</summary>
+    /// <summary>Returns the place of a turn that was admitted and did not begin.</summary>
     public void GiveBack()
     {
         Admission.Leave();
         TellIfDrained();
     }
 
-    /// <summary>Waits until a turn is let in, or says why it is not.</summary>
-    /// <param name="due">When the turn's budget ends.</param>
-    /// <param name="maxWaiting">How many may wait.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="OperationCanceledException">The token fired first.</exception>
+    /// <summary>Waits until a turn is admitted; otherwise, returns the reason why it is not.</summary>
+    /// <param name="due">The time at which the turn's budget ends.</param>
+    /// <param name="maxWaiting">The maximum number of waiting turns.</param>
+    /// <param name="cancellationToken">A token that ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was canceled first.</exception>
     public async ValueTask<string?> AdmitAsync(long due, int maxWaiting, CancellationToken cancellationToken)
     {
         HostThread.Leave();
@@ -155,11 +160,13 @@ sealed class ChainRuntime : IDisposable
             _ when waiter.Place is null => WhyNot(),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"Chain '{Name}' is {(IsClosed ? "disposed" : "draining")} and lets no turn in; the turn had waited for room for {waited:0.###} ms. Start it on a chain that is open."),
+                $"Chain '{Name}' is {(IsClosed ? "disposed" : "draining")} and admits no turns; the turn had waited for room for {waited:0.###} ms. Start it on another chain."),
         };
     }
 
-    /// <summary>A turn that has left has published its result, so that whoever waits for the last one finds that known.</summary>
+    /// <summary>
+    /// Records that a turn that has left has published its result. A drain completes only after the last result is published.
+    /// </summary>
     public void Left()
     {
         Interlocked.Decrement(ref _leaving);
@@ -174,7 +181,7 @@ sealed class ChainRuntime : IDisposable
         }
     }
 
-    /// <summary>Knows a turn that was let in, so that it can be interrupted with the chain.</summary>
+    /// <summary>Adds an admitted turn to the list, so that closing the chain interrupts it.</summary>
     public void Enter(TurnCore turn)
     {
         lock (_insideGate)
@@ -185,7 +192,7 @@ sealed class ChainRuntime : IDisposable
         }
     }
 
-    /// <summary>A turn that was let in has ended.</summary>
+    /// <summary>Removes an ended turn from the list and returns its place.</summary>
     public void Leave(TurnCore turn)
     {
         lock (_insideGate)
@@ -207,7 +214,7 @@ sealed class ChainRuntime : IDisposable
         Admission.Leave();
     }
 
-    /// <summary>Says, for errors, which blocks run for which turns; names and numbers only.</summary>
+    /// <summary>Returns, for error messages, which blocks run for which turns; names and numbers only.</summary>
     public IEnumerable<string> Work()
     {
         List<string> work = [];
@@ -217,7 +224,7 @@ sealed class ChainRuntime : IDisposable
             {
                 string[] blocks = [.. turn.Working().Select(name => $"'{name}'").Distinct()];
                 work.Add(blocks.Length == 0
-                    ? $"{turn.Id} of chain '{Name}' (no block of it runs)"
+                    ? $"{turn.Id} of chain '{Name}' (none of its blocks runs)"
                     : $"block {string.Join(", ", blocks)} of {turn.Id} of chain '{Name}'");
             }
         }
@@ -225,7 +232,7 @@ sealed class ChainRuntime : IDisposable
         return work;
     }
 
-    /// <summary>Interrupts every turn inside.</summary>
+    /// <summary>Interrupts all turns in the chain.</summary>
     public void InterruptTurns()
     {
         List<TurnCore> inside = [];
@@ -245,7 +252,7 @@ sealed class ChainRuntime : IDisposable
 
     public void CountDetached(int by) => Interlocked.Add(ref _detached, by);
 
-    /// <summary>Lets no further turn in and completes when those inside have ended.</summary>
+    /// <summary>Admits no further turns and completes when the current ones have ended.</summary>
     public Task DrainAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource drained = _drained
@@ -257,16 +264,16 @@ sealed class ChainRuntime : IDisposable
         return drained.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Whether the chain is disposed, or about to be.</summary>
+    /// <summary>Whether the chain is disposed or is being disposed.</summary>
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
-    /// <summary>Lets no further turn in and interrupts those inside.</summary>
+    /// <summary>Admits no further turns and interrupts the current ones.</summary>
     public void Close()
     {
         Interlocked.Exchange(ref _closed, 1);
         Interlocked.Exchange(ref _draining, 1);
 
-        // First, so that the places that become free do not let others in.
+        // First, so that the places that become free do not admit waiting turns.
         Admission.Close();
         InterruptTurns();
     }
@@ -274,10 +281,10 @@ sealed class ChainRuntime : IDisposable
     /// <summary>Registers a Dataflow block to be completed with the chain.</summary>
     public void OnDispose(Action complete) => _complete.Add(complete);
 
-    /// <summary>Registers a queue to be gone through when a turn ends early.</summary>
+    /// <summary>Registers a queue that is purged when a turn ends early.</summary>
     public void OnEarlyEnd(Action removeOver) => _removeOver.Add(removeOver);
 
-    /// <summary>Takes out of the queues what nobody wants any more, so that it holds no place there.</summary>
+    /// <summary>Removes values that are no longer needed from the queues, so that they hold no place there.</summary>
     public void RemoveOver()
     {
         foreach (Action remove in _removeOver)
@@ -287,15 +294,15 @@ sealed class ChainRuntime : IDisposable
     }
 
     /// <summary>
-    /// Starts work on the chain's scheduler; for what the deadline thread must not run itself. Never throws: a task that the host's scheduler
-    /// refuses runs on the thread pool (<see cref="GuardedScheduler"/>).
+    /// Starts work on the chain's scheduler, for work that the deadline thread must not run itself. Never throws: a task that the host's
+    /// scheduler refuses runs on the thread pool (<see cref="GuardedScheduler"/>).
     /// </summary>
-    /// <param name="state">What the work is about.</param>
+    /// <param name="state">The state to pass to the work.</param>
     /// <param name="work">The work.</param>
     public void Queue<T>(T state, Func<T, Task> work)
         where T : class
     {
-        // The worker must not run under the ambient state of whoever fires the deadline.
+        // The work must not run under the ambient state of the thread that fires the deadline.
         using AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         Task.Factory.StartNew(
             static s =>

@@ -1,12 +1,12 @@
 namespace AgentChain.Engine.Turns;
 
-/// <summary>The runs of one turn that are no longer kept one by one.</summary>
+/// <summary>The runs of one turn that are no longer kept individually.</summary>
 sealed class FoldedRuns
 {
     readonly Lock _lock = new();
     readonly Dictionary<(BlockNode, SpanNotes), SpanFold> _folds = [];
 
-    /// <summary>Where a run of a block is folded into.</summary>
+    /// <summary>Returns the fold for a run of a block.</summary>
     public SpanFold Of(TraceStep run)
     {
         (BlockNode, SpanNotes) key = (run.Node, Speculated(run));
@@ -21,7 +21,7 @@ sealed class FoldedRuns
         }
     }
 
-    /// <summary>All of them, each block's runs together.</summary>
+    /// <summary>Returns all folds, each with the runs of one block.</summary>
     public SpanFold[] All()
     {
         lock (_lock)
@@ -31,15 +31,15 @@ sealed class FoldedRuns
     }
 
     /// <summary>
-    /// Takes the runs of a block that are beyond those that are kept out of a turn's list, the oldest of which are kept. The head of the list
-    /// stays, and what is taken out still leads on to the rest, so that others may go through the list meanwhile.
+    /// Removes finished runs beyond the first <see cref="SpanFold.Kept"/> of each block from a turn's list. The head of the list stays, and
+    /// a removed run still links to the rest, so other threads can traverse the list meanwhile.
     /// </summary>
-    /// <returns>How many runs are left.</returns>
+    /// <returns>The number of remaining runs.</returns>
     public int Compact(ref TraceStep? latest)
     {
         lock (_lock)
         {
-            // Read in here: what another thread's run stood for may have been taken out meanwhile.
+            // Read under the lock: a head that was read earlier may since have been removed by another thread.
             TraceStep head = Volatile.Read(ref latest)!;
             Dictionary<BlockNode, int> counts = [];
             int left = 0;
@@ -67,10 +67,10 @@ sealed class FoldedRuns
         }
     }
 
-    /// <summary>What the report notes about a run's speculation.</summary>
+    /// <summary>Returns the report's notes about a run's speculation.</summary>
     public static SpanNotes Speculated(TraceStep run) => run.Scope?.Notes ?? SpanNotes.None;
 
-    /// <summary>Whether nothing of it changes any more.</summary>
+    /// <summary>Whether a run can no longer change.</summary>
     static bool IsDone(TraceStep run) =>
         run.EndedAt != 0
         && !run.IsRunning

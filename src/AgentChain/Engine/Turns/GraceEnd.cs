@@ -2,7 +2,9 @@ using AgentChain.Budgets;
 
 namespace AgentChain.Engine.Turns;
 
-/// <summary>The end of a grace: detaches the runs that did not obey their token within it, of a turn or one that began as its turn ended.</summary>
+/// <summary>
+/// The end of a grace period: detaches one run, or all runs of a turn, that did not respect the cancellation token in time.
+/// </summary>
 sealed class GraceEnd : DeadlineEntry
 {
     readonly TurnCore? _turn;

@@ -2,26 +2,26 @@ using AgentChain.Turns;
 
 namespace AgentChain.Engine.Turns;
 
-/// <summary>A conversation's turn, running or ended, and what is to be remembered of it.</summary>
+/// <summary>A running or ended turn of a conversation, and the exchange that is remembered of it.</summary>
 sealed class HistoryEntry<TIn, TOut>(Turn<TOut> turn, TurnCore<TOut> state, TIn input)
 {
     (Turn<TOut> Turn, TurnCore<TOut> State, TIn Input)? _live = (turn, state, input);
     Exchange<TIn, TOut>? _exchange;
 
-    /// <summary>The turn; null once nothing more of it is waited for.</summary>
+    /// <summary>The turn; null once the entry is frozen.</summary>
     public Turn<TOut>? Turn => _live?.Turn;
 
     public IBargeable? Bargeable => _live?.State;
 
     public bool HasEnded => _live is not { Turn.Completion.IsCompleted: false };
 
-    /// <summary>Whether it is in the conversation's list of those that have ended.</summary>
+    /// <summary>Whether the entry is in the conversation's list of ended turns.</summary>
     public bool IsListed { get; set; }
 
-    /// <summary>Whether there is anything to remember: it completed, or was heard in part.</summary>
+    /// <summary>Whether the turn is remembered: it completed, or the user heard part of it.</summary>
     public bool BelongsInHistory => _live is not { State: var state } || state.Outcome == TurnOutcome.Completed || state.Told.Heard > 0;
 
-    /// <summary>The exchange as of now; the same object while nothing more was heard.</summary>
+    /// <summary>Returns the current exchange; the same object until more is heard.</summary>
     public Exchange<TIn, TOut> Tell()
     {
         if (_live is not { State: var state })
@@ -39,7 +39,7 @@ sealed class HistoryEntry<TIn, TOut>(Turn<TOut> turn, TurnCore<TOut> state, TIn 
         return _exchange;
     }
 
-    /// <summary>Keeps the exchange as it is, and nothing else of the turn.</summary>
+    /// <summary>Keeps the current exchange and releases the turn.</summary>
     public void Freeze()
     {
         _exchange = Tell();

@@ -1,6 +1,6 @@
 namespace AgentChain.Engine.Turns;
 
-/// <summary>What a layer above the turns keeps for a chain, such as its plan for speculation.</summary>
+/// <summary>The state that a layer above the turns keeps for a chain, such as its plan for speculation.</summary>
 interface IChainLayer
 {
     /// <summary>Whether hypotheses travel through the chain.</summary>

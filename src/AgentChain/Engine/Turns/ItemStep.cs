@@ -1,11 +1,11 @@
 namespace AgentChain.Engine.Turns;
 
-/// <summary>A step that one item of a stream caused: it waited for the item, not for the end of the run that made it.</summary>
+/// <summary>A step caused by one item of a stream. It waited for the item, not for the end of the run that produced it.</summary>
 /// <param name="turn">The turn.</param>
 /// <param name="node">The block.</param>
-/// <param name="cause">What made the item.</param>
-/// <param name="madeAt">When.</param>
-/// <param name="startedAt">When the block took the item.</param>
+/// <param name="cause">The step that produced the item.</param>
+/// <param name="madeAt">The time at which the item was produced.</param>
+/// <param name="startedAt">The time at which the block took the item.</param>
 class ItemStep(TurnCore turn, BlockNode node, TraceStep? cause, long madeAt, long startedAt) : TraceStep(turn, node, cause, startedAt)
 {
     public override long QueuedAt => madeAt;

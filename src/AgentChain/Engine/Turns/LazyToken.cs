@@ -2,15 +2,18 @@ using AgentChain.Engine.Deadlines;
 
 namespace AgentChain.Engine.Turns;
 
-/// <summary>A turn's cancellation token, created when it is first asked for: most turns of fast blocks never need one.</summary>
+/// <summary>A turn's cancellation token, created on first use: most turns of fast blocks never need one.</summary>
 struct LazyToken
 {
     CancellationTokenSource? _source;
 
-    /// <summary>The source; null if no token was asked for.</summary>
+    /// <summary>The source; null if no token was requested.</summary>
     public CancellationTokenSource? Source => Volatile.Read(ref _source);
 
-    /// <summary>Returns the token. Published before the end of the turn is read, so a token created while the turn ends is canceled by one of the two.</summary>
+    /// <summary>
+    /// Returns the token. The source is published before the turn's end is read, so a token that is created while the turn ends is canceled
+    /// either here or there.
+    /// </summary>
     public CancellationToken Get(ref TurnEnd end)
     {
         CancellationTokenSource? source = Source;

@@ -4,11 +4,11 @@ using AgentChain.Engine.Queues;
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
-/// Stands between a turn's output and its reader where a host wants more than to read: holds the output back while it is paused,
-/// keeps a copy, and counts what was handed over and what of that was heard. A turn that only is read has none.
+/// Sits between a turn's output and its reader if the host does more than read: holds the output back while it is paused, keeps a copy, and
+/// counts the items that were delivered and heard. A turn that is only read has none.
 /// </summary>
 /// <param name="turn">The turn.</param>
-/// <param name="made">Receives a copy of every item, when somebody wants one.</param>
+/// <param name="made">The list that receives a copy of every item; null if no copy is kept.</param>
 sealed class OutputControl<T>(TurnCore<T> turn, List<T>? made)
 {
     readonly Lock _lock = new();
@@ -20,7 +20,7 @@ sealed class OutputControl<T>(TurnCore<T> turn, List<T>? made)
     int _given;
     int _reported = -1;
 
-    /// <summary>Whether output waits here.</summary>
+    /// <summary>Whether the output is held back.</summary>
     public bool IsHeld
     {
         get
@@ -32,7 +32,7 @@ sealed class OutputControl<T>(TurnCore<T> turn, List<T>? made)
         }
     }
 
-    /// <summary>Whether nothing more is handed over.</summary>
+    /// <summary>Whether no more output is delivered.</summary>
     public bool IsStopped
     {
         get
@@ -56,7 +56,7 @@ sealed class OutputControl<T>(TurnCore<T> turn, List<T>? made)
         }
     }
 
-    /// <summary>How many items the reader was given.</summary>
+    /// <summary>The number of items that were delivered to the reader.</summary>
     public int Given
     {
         get
@@ -68,7 +68,7 @@ sealed class OutputControl<T>(TurnCore<T> turn, List<T>? made)
         }
     }
 
-    /// <summary>How many items were heard: those the reader was given, unless the host knows better.</summary>
+    /// <summary>The number of items that were heard: the delivered ones, unless the host reported fewer.</summary>
     public int Heard
     {
         get
@@ -80,10 +80,10 @@ sealed class OutputControl<T>(TurnCore<T> turn, List<T>? made)
         }
     }
 
-    /// <summary>Pauses or resumes for the host.</summary>
+    /// <summary>Pauses or resumes the output on behalf of the host.</summary>
     public void Pause(bool paused) => Change(() => _paused = paused);
 
-    /// <summary>Holds or releases for one of possibly several barge-ins.</summary>
+    /// <summary>Adds or removes the hold of one barge-in; several can overlap.</summary>
     public void Hold(int by) => Change(() => _holds += by);
 
     public void ReportHeard(int items)
@@ -94,7 +94,7 @@ sealed class OutputControl<T>(TurnCore<T> turn, List<T>? made)
         }
     }
 
-    /// <summary>Keeps a copy of an item.</summary>
+    /// <summary>Keeps a copy of an item, if copies are kept.</summary>
     public void Keep(T item)
     {
         if (made is not null)
@@ -106,7 +106,7 @@ sealed class OutputControl<T>(TurnCore<T> turn, List<T>? made)
         }
     }
 
-    /// <summary>The first items that were kept.</summary>
+    /// <summary>Returns the first of the kept items.</summary>
     public IReadOnlyList<T> First(int count)
     {
         lock (_lock)
@@ -131,7 +131,7 @@ sealed class OutputControl<T>(TurnCore<T> turn, List<T>? made)
         }
     }
 
-    /// <summary>Claims the turn's one value for a reader.</summary>
+    /// <summary>Claims the turn's single value for a reader.</summary>
     public bool TryTake()
     {
         lock (_lock)
@@ -146,7 +146,7 @@ sealed class OutputControl<T>(TurnCore<T> turn, List<T>? made)
         }
     }
 
-    /// <summary>Waits until output may go on, or never will.</summary>
+    /// <summary>Waits until the output is released or stopped.</summary>
     public async ValueTask<bool> OpenAsync(CancellationToken cancellationToken)
     {
         Task opened;
@@ -159,10 +159,10 @@ sealed class OutputControl<T>(TurnCore<T> turn, List<T>? made)
         return true;
     }
 
-    /// <summary>The turn was interrupted: the reader gets no more, paused or not.</summary>
+    /// <summary>Stops the output of an interrupted turn, paused or not.</summary>
     public void Stop() => Change(() => _stopped = true);
 
-    /// <summary>Takes the rest of the output away from the reader of a turn that has completed.</summary>
+    /// <summary>Discards the undelivered output of a completed turn.</summary>
     public void Cut(Func<bool> anyLeft) => Change(() =>
     {
         if (!_stopped && anyLeft())

@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
-/// The gates of turns that have no room for one: a turn that makes one value is started by the million, and hardly ever paused.
-/// A gate lives as long as its turn.
+/// A side table of output controls for value turns, which are hot and rarely paused, so they carry no field for one. A control lives as
+/// long as its turn.
 /// </summary>
 sealed class OutputControls
 {
     ConditionalWeakTable<TurnCore, object>? _gates;
 
-    /// <summary>A turn's gate, made when there is none.</summary>
+    /// <summary>Returns a turn's control, created on first use.</summary>
     public OutputControl<T> Of<T>(TurnCore<T> turn)
     {
         ConditionalWeakTable<TurnCore, object> gates = Volatile.Read(ref _gates)
@@ -19,7 +19,7 @@ sealed class OutputControls
         return (OutputControl<T>)gates.GetValue(turn, static key => new OutputControl<T>((TurnCore<T>)key, null));
     }
 
-    /// <summary>A turn's gate, when there is one.</summary>
+    /// <summary>Returns a turn's control; null if there is none.</summary>
     public OutputControl<T>? Find<T>(TurnCore<T> turn) =>
         Volatile.Read(ref _gates) is { } gates && gates.TryGetValue(turn, out object? gate) ? (OutputControl<T>)gate : null;
 }

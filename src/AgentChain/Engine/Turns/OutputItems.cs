@@ -3,10 +3,10 @@ using AgentChain.Engine.Queues;
 
 namespace AgentChain.Engine.Turns;
 
-/// <summary>The output of a turn, as its host enumerates it.</summary>
+/// <summary>The output of a turn, for enumeration by its host.</summary>
 /// <param name="turn">The turn.</param>
-/// <param name="keepRunning">Whether the turn goes on when the enumeration is left before the end.</param>
-/// <param name="cancellationToken">Ends the enumeration.</param>
+/// <param name="keepRunning">Whether the turn continues if the enumeration is left early.</param>
+/// <param name="cancellationToken">A token that ends the enumeration.</param>
 sealed class OutputItems<T>(StreamTurn<T> turn, bool keepRunning, CancellationToken cancellationToken) : IAsyncEnumerable<T>
 {
     readonly CancellationToken _token = cancellationToken;
@@ -14,7 +14,7 @@ sealed class OutputItems<T>(StreamTurn<T> turn, bool keepRunning, CancellationTo
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         new Enumerator(turn, keepRunning, _token, cancellationToken);
 
-    /// <summary>An enumeration. Written by hand, since an async iterator takes longer for an item than the queue does.</summary>
+    /// <summary>The enumerator. Written by hand, because an async iterator costs more per item than the queue.</summary>
     sealed class Enumerator(StreamTurn<T> turn, bool keepRunning, CancellationToken token, CancellationToken other) : IAsyncEnumerator<T>
     {
         CancellationTokenRegistration _wake;
@@ -89,7 +89,8 @@ sealed class OutputItems<T>(StreamTurn<T> turn, bool keepRunning, CancellationTo
                 bool isWorthALook = turn.HasNews || token.IsCancellationRequested || other.IsCancellationRequested;
                 if (!isWorthALook || !items.TryRevokeWait())
                 {
-                    // Not on a host's synchronization context, whose one thread may be blocked; but on a chain's scheduler, for virtual time.
+                    // Never continue on a host's synchronization context, whose only thread may be blocked, but on a chain's scheduler, for
+                    // virtual time.
                     await items.WaitAsync().ConfigureAwait(!ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default));
                 }
             }

@@ -14,6 +14,6 @@ struct OutputMarks
 
     public readonly bool IsEmpty => FirstAt == 0;
 
-    /// <summary>Notes the first output. Timestamps begin at 1, because 0 means that there is none.</summary>
+    /// <summary>Records the first output. Its time is at least 1, because 0 means that there is none.</summary>
     public void Begin(TraceStep cause, long at) => (First, FirstAt) = (cause, Math.Max(1, at));
 }

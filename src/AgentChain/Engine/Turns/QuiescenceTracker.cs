@@ -1,14 +1,19 @@
 namespace AgentChain.Engine.Turns;
 
-/// <summary>Sees runs end after their turns did: measures how long that took them, and tells whoever waits for quiet.</summary>
+/// <summary>Tracks runs that end after their turns: measures how long that takes, and completes the waits for quiescence.</summary>
 sealed class QuiescenceTracker(ChainRuntime runtime)
 {
     readonly Lock _lock = new();
     readonly Dictionary<TurnCore, TaskCompletionSource> _waiting = [];
     readonly HashSet<TurnCore> _unfinished = [];
+
+    // The number of entries in both collections, written under the lock. Ended reads it outside, so that a run's end takes no lock while
+    // nothing
+    // is tracked. An increment is a full fence before IsWorking is read, and a run ends before it reads the count, so one of the two sees
+    // the other.
     int _count;
 
-    /// <summary>A turn ends while something still runs for it. Called before the chain counts the turn as gone.</summary>
+    /// <summary>Adds a turn that ends while blocks still run for it. Called before the turn returns its place in the chain.</summary>
     public void Leaving(TurnCore turn)
     {
         lock (_lock)
@@ -25,7 +30,7 @@ sealed class QuiescenceTracker(ChainRuntime runtime)
         }
     }
 
-    /// <summary>Waits until nothing runs any more for a turn that is over, but for what was left behind.</summary>
+    /// <summary>Waits until no block runs any more for a turn that is over. Detached runs do not count.</summary>
     public async Task AllAsync()
     {
         while (Any() is { } turn)
@@ -34,7 +39,7 @@ sealed class QuiescenceTracker(ChainRuntime runtime)
         }
     }
 
-    /// <summary>A run of a turn that is over is about to end: notes when, before anybody can see that it has.</summary>
+    /// <summary>Records the end time of a run of a turn that is over, before any thread can see that the run has ended.</summary>
     public void Ending(TraceStep run, bool unfinished)
     {
         TurnCore turn = run.Turn;
@@ -44,7 +49,7 @@ sealed class QuiescenceTracker(ChainRuntime runtime)
         }
     }
 
-    /// <summary>A run of a turn that is over has ended.</summary>
+    /// <summary>Completes the waits that depend on a run, which has ended after its turn.</summary>
     public void Ended(TraceStep run)
     {
         TurnCore turn = run.Turn;
@@ -89,7 +94,7 @@ sealed class QuiescenceTracker(ChainRuntime runtime)
         }
     }
 
-    /// <summary>Waits until no run of a turn works any more that was not left behind.</summary>
+    /// <summary>Waits until no run of a turn works any more. Detached runs do not count.</summary>
     public Task WaitAsync(TurnCore turn)
     {
         TaskCompletionSource? waiting;
@@ -114,7 +119,7 @@ sealed class QuiescenceTracker(ChainRuntime runtime)
         return waiting.Task;
     }
 
-    /// <summary>Puts together how soon all was quiet after a turn.</summary>
+    /// <summary>Builds the report of how long the blocks ran on after a turn's end.</summary>
     public TurnQuiescence Report(TurnCore turn, TraceStep? runs)
     {
         List<(string Block, long EndedAt, bool Detached)> late = [];

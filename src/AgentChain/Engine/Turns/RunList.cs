@@ -1,10 +1,12 @@
 
 namespace AgentChain.Engine.Turns;
 
-/// <summary>The runs of one turn, the latest first: for its report and for its end. Those that are done are folded from time to time. Safe for use from several threads.</summary>
+/// <summary>
+/// The runs of one turn, latest first, for its report and its end. Finished runs are folded from time to time. Thread-safe.
+/// </summary>
 struct RunList
 {
-    /// <summary>After how many runs those that are done are folded for the first time.</summary>
+    /// <summary>The number of runs after which finished runs are first folded. Only a bound on memory.</summary>
     const int FoldAfter = 8 * SpanFold.Kept;
 
     TraceStep? _latest;
@@ -12,10 +14,10 @@ struct RunList
     int _added;
     int _foldsAt;
 
-    /// <summary>The run that was added last; the earlier ones follow.</summary>
+    /// <summary>The run that was added last; it links to the earlier ones.</summary>
     public TraceStep? Latest => Volatile.Read(ref _latest);
 
-    /// <summary>The runs that are no longer kept one by one; null where there are none.</summary>
+    /// <summary>The runs that are no longer kept individually; null if there are none.</summary>
     public FoldedRuns? Folded => Volatile.Read(ref _folded);
 
     public void Add(TraceStep run)
@@ -33,7 +35,7 @@ struct RunList
             head = seen;
         }
 
-        // Only about right where runs begin side by side, which is good enough.
+        // The count is approximate if runs begin concurrently, which is good enough.
         if (++_added >= Math.Max(FoldAfter, _foldsAt) && !run.Turn.IsOver)
         {
             _foldsAt = int.MaxValue;
@@ -42,10 +44,10 @@ struct RunList
         }
     }
 
-    /// <summary>Where runs are folded into.</summary>
+    /// <summary>Returns the folds, created on first use.</summary>
     public FoldedRuns Fold() => Volatile.Read(ref _folded) ?? Interlocked.CompareExchange(ref _folded, new(), null) ?? _folded;
 
-    /// <summary>A block's run that still works, and was not left behind; null where there is none.</summary>
+    /// <summary>Returns a block's run that still works and was not detached; null if there is none.</summary>
     public TraceStep? Unfinished()
     {
         for (TraceStep? run = Latest; run is not null; run = run.Earlier)

@@ -4,26 +4,26 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentChain.Engine.Turns;
 
-/// <summary>A chain's options, as the flow needs them.</summary>
+/// <summary>A chain's options, in the form that the engine needs.</summary>
 sealed record RuntimeSettings
 {
     public required TimeProvider Time { get; init; }
 
     public required TaskScheduler Scheduler { get; init; }
 
-    /// <summary>Whether the chain runs in virtual time, on its one thread.</summary>
+    /// <summary>Whether the chain runs in virtual time, on a single thread.</summary>
     public bool IsVirtual { get; init; }
 
     public required IDeviceScheduler Devices { get; init; }
 
     public required ILogger Logger { get; init; }
 
-    /// <summary>The host's meter; null for one of the chain's own.</summary>
+    /// <summary>The host's meter; null if the chain creates its own.</summary>
     public Meter? Meter { get; init; }
 
     public LatencyBudget Budget { get; init; }
 
-    /// <summary>Whether the budget waits for the end of live input before it counts.</summary>
+    /// <summary>Whether the budget counts only from the end of live input.</summary>
     public bool LiveInput { get; init; }
 
     public int MaxTurns { get; init; }

@@ -1,11 +1,13 @@
 namespace AgentChain.Engine.Turns;
 
-/// <summary>Many runs of one block in one turn, told as one, so that a turn's memory does not grow with its items. Safe for use from several threads.</summary>
+/// <summary>
+/// Many runs of one block in one turn, reported as one, so that a turn's memory does not grow with its items. Thread-safe.
+/// </summary>
 /// <param name="node">The block.</param>
-/// <param name="notes">What they have in common as to speculation.</param>
+/// <param name="notes">The notes on speculation that the runs share.</param>
 sealed class SpanFold(BlockNode node, SpanNotes notes)
 {
-    /// <summary>How many runs of a block are kept as they are in a turn; what comes after them is folded.</summary>
+    /// <summary>The number of runs of a block that a turn keeps individually; later ones are folded. Only a bound on memory.</summary>
     public const int Kept = 32;
 
     readonly Lock _lock = new();
@@ -37,7 +39,7 @@ sealed class SpanFold(BlockNode node, SpanNotes notes)
         }
     }
 
-    /// <summary>Adds what another has.</summary>
+    /// <summary>Adds the runs of another fold.</summary>
     public void Add(SpanFold other)
     {
         lock (_lock)
@@ -52,9 +54,9 @@ sealed class SpanFold(BlockNode node, SpanNotes notes)
         }
     }
 
-    /// <summary>The runs as one span.</summary>
-    /// <param name="at">Gives a time within the turn.</param>
-    /// <param name="length">Gives a length of time.</param>
+    /// <summary>Returns the runs as one span.</summary>
+    /// <param name="at">Converts a timestamp to a time within the turn.</param>
+    /// <param name="length">Converts a number of clock ticks to a duration.</param>
     public BlockSpan ToSpan(Func<long, TimeSpan> at, Func<long, TimeSpan> length)
     {
         lock (_lock)

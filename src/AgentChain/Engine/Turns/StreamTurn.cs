@@ -29,16 +29,16 @@ class StreamTurn<T> : TurnCore<T>
     public override OutputControl<T> Gate =>
         Volatile.Read(ref _gate) ?? Interlocked.CompareExchange(ref _gate, new(this, null), null) ?? _gate;
 
-    /// <summary>Whether the reader gets nothing more, whatever waits: the turn was interrupted, or its output cut off.</summary>
+    /// <summary>Whether the reader gets no more items, even waiting ones: the turn was interrupted, or its output was cut off.</summary>
     public bool IsSilenced => (IsOver && Outcome == TurnOutcome.Interrupted) || Volatile.Read(ref _gate) is { IsStopped: true };
 
-    /// <summary>Whether the host holds back what waits.</summary>
+    /// <summary>Whether the host holds the waiting items back.</summary>
     public bool IsHeld => Volatile.Read(ref _gate) is { IsHeld: true };
 
-    /// <summary>Keeps a copy of the output; before the turn begins.</summary>
+    /// <summary>Keeps a copy of the output. Called before the turn begins.</summary>
     public void Keep() => _gate = new(this, []);
 
-    /// <summary>Keeps a copy of an item, where one is wanted.</summary>
+    /// <summary>Keeps a copy of an item, if copies are kept.</summary>
     public void Keep(T item) => _gate?.Keep(item);
 
     public override IReadOnlyList<T> First(int count) => Gate.First(count);
@@ -47,20 +47,20 @@ class StreamTurn<T> : TurnCore<T>
         new OutputItems<T>(this, keepRunning, cancellationToken);
 
     /// <summary>Begins an enumeration.</summary>
-    /// <exception cref="InvalidOperationException">Another is under way, or has ended the reading.</exception>
+    /// <exception cref="InvalidOperationException">Another enumeration is in progress, or has ended the reading.</exception>
     public void BeginReading()
     {
         int was = Interlocked.CompareExchange(ref _reader, Reading, Free);
         if (was != Free)
         {
             throw new InvalidOperationException(was == Reading
-                ? "A turn's output has one reader at a time, and another enumeration is under way. Hand the items on from there."
-                : "The turn's output was read already, or left early. To read it in several enumerations, one after the other, use ReadOutput(keepRunning: true).");
+                ? "A turn's output can have one reader at a time, and another enumeration is in progress. Distribute the items from that one."
+                : "The turn's output was already read, or its enumeration was left early. To read it in several consecutive enumerations, use ReadOutput(keepRunning: true).");
         }
     }
 
     /// <summary>Ends an enumeration.</summary>
-    /// <param name="mayGoOn">Whether another may go on from here.</param>
+    /// <param name="mayGoOn">Whether another enumeration can continue from here.</param>
     public void EndReading(bool mayGoOn) => Volatile.Write(ref _reader, mayGoOn ? Free : Left);
 
     /// <summary>Takes the next item for the reader.</summary>
@@ -75,13 +75,15 @@ class StreamTurn<T> : TurnCore<T>
         return !IsSilenced && Items.TryRead(out item);
     }
 
-    /// <summary>Whether the output has something for the reader: an item that is not held back, or its end.</summary>
+    /// <summary>Whether there is news for the reader: an item that is not held back, or the end of the output.</summary>
     public bool HasNews => IsSilenced || (Items.Count > 0 ? !IsHeld : Items.IsEnded);
 
-    /// <summary>Whether the reader has all that it will get.</summary>
+    /// <summary>Whether the reader will receive nothing more.</summary>
     public bool IsRead => IsSilenced || (Items.IsEnded && Items.Count == 0);
 
-    /// <summary>Throws where the reader is not to take the end for that of a completed turn.</summary>
+    /// <summary>
+    /// Throws if the turn did not complete or its output was cut off, so that the reader does not mistake this for a normal end.
+    /// </summary>
     public void ThrowIfNotCompleted()
     {
         if (Error is not null)

@@ -4,13 +4,17 @@ using AgentChain.Devices;
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
-/// One run of a block in a turn, or one item it made: when it was queued, started and ended, and what it waited for.
-/// Hops point back to their causes; from the last output back to the turn's start they tile the turn's time.
+/// One run of a block in a turn, or one item that it produced: when it was queued, started and ended, and its cause. Steps link back to
+/// their causes; from the last output back to the turn's start they tile the turn's time.
 /// </summary>
+/// <remarks>
+/// Everywhere in the engine, times are timestamps of the chain's clock, and a timestamp of 0 means "not set". Clocks therefore start above
+/// 0, and a time that can be computed as 0, such as a first output, is raised to 1.
+/// </remarks>
 /// <param name="turn">The turn.</param>
 /// <param name="node">The block.</param>
-/// <param name="parent">What it waited for; null for the turn's start.</param>
-/// <param name="startedAt">When the block took the value from its queue.</param>
+/// <param name="parent">The step that it waited for; null for the turn's start.</param>
+/// <param name="startedAt">The time at which the block took the value from its queue.</param>
 class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt) : IBlockScope
 {
     public TurnCore Turn => turn;
@@ -21,25 +25,25 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
 
     public long StartedAt => startedAt;
 
-    /// <summary>When what it waited for was done.</summary>
+    /// <summary>The time at which the step that it waited for was done.</summary>
     public virtual long QueuedAt => parent?.EndedAt ?? turn.StartedAt;
 
-    /// <summary>When it began to work, after any wait for a device; the end of time while it waits for one.</summary>
+    /// <summary>The time at which it began to work, after any wait for a device; <see cref="long.MaxValue"/> during that wait.</summary>
     public virtual long RunningAt => startedAt;
 
-    /// <summary>When it was done; 0 while it runs.</summary>
+    /// <summary>The time at which it was done; 0 while it runs.</summary>
     public long EndedAt { get; private set; }
 
-    /// <summary>The innermost sub-chain, hypothesis or speculation it is inside of.</summary>
+    /// <summary>The innermost sub-chain, hypothesis or speculation that encloses it.</summary>
     public IWorkScope? Scope { get; init; } = parent?.Scope;
 
-    /// <summary>Whether nothing that comes of it is wanted any more: the turn is over, or what it is inside of has ended.</summary>
+    /// <summary>Whether its results are no longer needed: the turn is over, or its scope has ended.</summary>
     public bool IsOver => turn.IsOver || Scope is { IsGone: true };
 
-    /// <summary>Whether it rests on something that may still turn out to be wrong.</summary>
+    /// <summary>Whether it depends on a value that can still turn out to be wrong.</summary>
     public bool IsUncommitted => Scope is { IsUncommitted: true };
 
-    /// <summary>Fires when nothing that comes of it is wanted any more.</summary>
+    /// <summary>A token that is canceled when its results are no longer needed.</summary>
     public CancellationToken Token => Scope?.InnerToken ?? turn.Token;
 
     /// <summary>The next earlier run of the turn, for the report.</summary>
@@ -47,7 +51,7 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
 
     public SpanNotes Notes { get; set; }
 
-    /// <summary>Whether the wait before it is a barrier rather than a queue.</summary>
+    /// <summary>Whether it waited at a barrier, not in a queue.</summary>
     public bool WaitedAtBarrier { get; init; }
 
     public Baggage? Baggage { get; set; } = parent?.Baggage;
@@ -88,27 +92,27 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
         }
     }
 
-    /// <summary>When its own budget runs out.</summary>
+    /// <summary>The time at which its own budget runs out.</summary>
     public virtual long Due => long.MaxValue;
 
     /// <summary>Whether it is a run of a block that still works.</summary>
     public virtual bool IsRunning => false;
 
-    /// <summary>Whether it is a run of a block that a turn leaves behind when it ignores its token.</summary>
+    /// <summary>Whether it is a run of a block, which its turn detaches if it ignores its cancellation token.</summary>
     public virtual bool MayBeLeftBehind => false;
 
-    /// <summary>Whether its turn left it behind.</summary>
+    /// <summary>Whether its turn detached it.</summary>
     public virtual bool IsLeftBehind => false;
 
-    /// <summary>Leaves it behind, where it still works.</summary>
+    /// <summary>Detaches it if it still works.</summary>
     public virtual void Detach()
     {
     }
 
-    /// <summary>The block threw. One whose result nobody wants any more did not fail, nor one that may yet turn out not to be wanted.</summary>
+    /// <summary>Fails the turn because the block threw, unless the result is no longer needed or the run is uncommitted.</summary>
     public void Fail(Exception error) => Fail(node, error);
 
-    /// <summary>A block that is not this hop's own threw on what it made.</summary>
+    /// <summary>Fails the turn because another block threw on this step's output.</summary>
     public void Fail(BlockNode failed, Exception error)
     {
         if (!IsOver && !TryFault(error))
@@ -117,14 +121,16 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
         }
     }
 
-    /// <summary>Leaves an error to the speculation that the run is inside of; false when the error is the turn's.</summary>
+    /// <summary>Passes an error to the speculation that encloses the run; false if the error belongs to the turn.</summary>
     public bool TryFault(Exception error) => Scope is { IsUncommitted: true } scope && scope.TryFault(error);
 
-    /// <summary>An instant on a sub-chain's wall, seen from its other side.</summary>
+    /// <summary>
+    /// Creates a step of no duration where a value enters or leaves a sub-chain or a gate, in the scope beyond that boundary.
+    /// </summary>
     /// <param name="turn">The turn.</param>
-    /// <param name="node">The sub-chain.</param>
-    /// <param name="cause">What the instant is the end of; null for the turn's start.</param>
-    /// <param name="scope">What it is inside of on the side from which it is seen.</param>
+    /// <param name="node">The node of the sub-chain or of the gate's block.</param>
+    /// <param name="cause">The step at whose end the value crosses the boundary; null for the turn's start.</param>
+    /// <param name="scope">The scope beyond the boundary.</param>
     public static TraceStep At(TurnCore turn, BlockNode node, TraceStep? cause, IWorkScope? scope)
     {
         var step = new TraceStep(turn, node, cause, cause is null ? turn.StartedAt : cause.EndedAt == 0 ? cause.StartedAt : cause.EndedAt) { Scope = scope };
@@ -134,13 +140,18 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
 
     public void End(long now) => EndedAt = now;
 
-    /// <summary>When the last of the live input this run listened to arrived, and when it was known to be the last; 0 for none.</summary>
+    /// <summary>
+    /// The times at which the run's last live input arrived and at which it was known to be the last; 0 if there is none.
+    /// </summary>
     public virtual (long Last, long Known) Input => default;
 
     public virtual void InputEnded(long last, long known) =>
         throw new InvalidOperationException($"Block '{node.Name}' has no live input; add it with Revise and the option LiveInput().");
 
-    /// <summary>What made an item at a time: itself where it is done, and else itself as it was then. Does not change any more.</summary>
+    /// <summary>
+    /// Returns the step that produced an item at a time, as an object that no longer changes: this step if it ended then; otherwise, a
+    /// copy.
+    /// </summary>
     public TraceStep AsOf(long at)
     {
         if (EndedAt == at && at != 0 && !ChangesLater)
@@ -153,13 +164,15 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
         return item;
     }
 
-    /// <summary>What made this run's items, from now on until it carries something else; not ended, since each item has its own time.</summary>
+    /// <summary>
+    /// Creates the cause of this run's items, valid until the run's baggage changes. It has no end, because each item has its own time.
+    /// </summary>
     public virtual TraceStep Made() => new(turn, node, this, RunningAt) { Baggage = Baggage };
 
-    /// <summary>Whether the object stands for another run later.</summary>
+    /// <summary>Whether the object is reused for a later run.</summary>
     protected virtual bool ChangesLater => false;
 
-    /// <summary>Makes the object stand for another run.</summary>
+    /// <summary>Reuses the object for another run.</summary>
     protected void Become(TraceStep? cause, long started)
     {
         (parent, startedAt) = (cause, started);

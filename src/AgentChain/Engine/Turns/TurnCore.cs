@@ -6,7 +6,7 @@ using AgentChain.Turns;
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
-/// One turn: its one outcome, its deadline, its token, its report.
+/// One turn: its single outcome, its deadline, its token and its report.
 /// <code>
 ///   Start ──(1) admitted ──(2) head block ── ... ──(4) output ──(5) Completed ─┐
 ///     │                          │                                            │
@@ -17,8 +17,8 @@ namespace AgentChain.Engine.Turns;
 ///                                                                              └─(7) after the grace: runs that
 ///                                                                                    still work are detached
 /// </code>
-/// (3), (4) and (5) race; <see cref="TryEnd"/> lets exactly one of them win. From then on every block that looks at
-/// <see cref="IsOver"/>, right before its work and right before it hands on, drops what it has.
+/// (3), (4) and (5) race; exactly one of them wins in <see cref="TryEnd"/>. Every block checks <see cref="IsOver"/> right before it works
+/// and right before it hands on, and then drops its value.
 /// </summary>
 abstract class TurnCore : DeadlineEntry, IEndedTurn
 {
@@ -30,9 +30,12 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     CancellationTokenRegistration _caller;
     Activity? _activity;
 
-    /// <summary>The turns beside this one in the chain's list.</summary>
+    /// <summary>The neighbors of this turn in the chain's list.</summary>
     internal TurnCore? NextInside;
     internal TurnCore? PreviousInside;
+    // These two and NextDue are written by the thread that outputs and read, without synchronization, by the deadline thread. A stale due
+    // time
+    // only makes OnDue watch again. If an output races with a limit that falls due, the error can name the limit after it.
     BudgetLimit _nextLimit;
     bool _waitsForHost;
 
@@ -50,10 +53,10 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
 
     public long EndedAt => _end.At;
 
-    /// <summary>When live input was known to be complete; 0 before, and where the input was there from the start.</summary>
+    /// <summary>The time at which live input was known to be complete; 0 before that, or if the input is not live.</summary>
     public long InputEndedAt { get; private set; }
 
-    /// <summary>When the turn's next limit falls due.</summary>
+    /// <summary>The time at which the turn's next limit is due.</summary>
     public long NextDue { get; private set; }
 
     /// <summary>Whether the turn has ended. The outcome, the error and the time are published with it.</summary>
@@ -61,33 +64,33 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
 
     public TurnOutcome Outcome => _end.Outcome;
 
-    /// <summary>Whether it is over and did not complete.</summary>
+    /// <summary>Whether the turn ended without completing.</summary>
     public bool EndedEarly => IsOver && Outcome != TurnOutcome.Completed;
 
-    /// <summary>Whether a block still runs for it that was not left behind.</summary>
+    /// <summary>Whether a block still runs for the turn and was not detached.</summary>
     public bool IsWorking => Unfinished() is not null;
 
-    /// <summary>A run that still works for it and was not left behind; null where there is none.</summary>
+    /// <summary>Returns a run that still works for the turn and was not detached; null if there is none.</summary>
     public TraceStep? Unfinished() => _runs.Unfinished();
 
     public TurnException? Error => _end.Error;
 
-    /// <summary>The hop that made the first output, and the one that made the last.</summary>
+    /// <summary>The steps that produced the first and the last output.</summary>
     public (TraceStep? First, TraceStep? Last) Outputs => (_outputs.First, _outputs.Last);
 
     public long FirstOutputAt => _outputs.FirstAt;
 
-    /// <summary>What the layer above keeps for the turn; null where there is none.</summary>
+    /// <summary>The state that the layer above keeps for the turn; null if there is none.</summary>
     public virtual ITurnLayer? Layer => null;
 
     public bool IsTraced => _activity is not null;
 
     public ActivityContext TraceContext => _activity?.Context ?? default;
 
-    /// <summary>Fires when the turn is over. Made when first asked for.</summary>
+    /// <summary>A token that is canceled when the turn is over. Created on first use.</summary>
     public CancellationToken Token => _token.Get(ref _end);
 
-    /// <summary>(1) Puts the turn under its deadline, its caller's token and its span.</summary>
+    /// <summary>(1) Starts the turn's deadline and span, and registers with its caller's token.</summary>
     public void Begin(CancellationToken callerToken)
     {
         _activity = Runtime.Instruments.StartTurn(Runtime.Name, Id);
@@ -109,14 +112,18 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
 
     public void Interrupt() => TryEnd(TurnOutcome.Interrupted, new TurnInterruptedException());
 
-    /// <summary>What a host gets that waits for the output of a turn that did not complete: where its own token ended the turn, a cancellation by that.</summary>
+    /// <summary>
+    /// Returns the exception for a host that waits for the output of a turn that did not complete: an
+    /// <see cref="OperationCanceledException"/> if the caller's own token ended the turn; otherwise, the turn's error.
+    /// </summary>
     public Exception ToException() => Error is TurnInterruptedException { CallerToken: { IsCancellationRequested: true } token }
         ? new OperationCanceledException("The turn was interrupted by its caller's token.", Error, token)
         : Error ?? new TurnInterruptedException();
 
     /// <summary>
-    /// (3) A block threw. A block that obeyed the token of a turn that is over did not fail. What a block throws is wrapped, also the
-    /// <see cref="TurnException"/> of another chain that it ran: that chain's outcome is not this one's.
+    /// (3) Ends the turn because a block threw. Does nothing if the turn is over: the block may only have respected its cancellation token.
+    /// The exception is wrapped, even if it is the <see cref="TurnException"/> of another chain that the block ran: that chain's outcome is
+    /// not this turn's.
     /// </summary>
     public void Fail(BlockNode node, Exception error)
     {
@@ -134,7 +141,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         }
     }
 
-    /// <summary>The live input is complete: the budget begins to count.</summary>
+    /// <summary>Records that the live input is complete, and starts the budget; false if that was recorded before.</summary>
     public bool EndInput(long at)
     {
         if (InputEndedAt != 0)
@@ -152,7 +159,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         return true;
     }
 
-    /// <summary>(4) An output was made; the clock goes on to the next limit.</summary>
+    /// <summary>(4) Counts an output and moves the clock to the next limit.</summary>
     public void CountOutput(TraceStep cause)
     {
         bool isFirst = _outputs.IsEmpty;
@@ -171,15 +178,15 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
 
         if (isFirst && stalls)
         {
-            // The one time that the next limit may be sooner than the last; from now on each output moves it away, and
-            // the watcher finds that out for itself when the old one falls due.
+            // Only here can the next limit be earlier than the one that is watched. Later outputs move it away, and OnDue
+            // watches again when the old limit is due.
             Runtime.Watcher.Add(this, NextDue);
         }
     }
 
-    /// <summary>(4) An item of a stream was put out.</summary>
-    /// <param name="cause">What made it.</param>
-    /// <param name="at">When; 0 where that is not known.</param>
+    /// <summary>(4) Counts an item of the output stream.</summary>
+    /// <param name="cause">The step that produced the item.</param>
+    /// <param name="at">The time at which it was produced; 0 if unknown.</param>
     public void CountItem(TraceStep cause, long at)
     {
         if (_outputs.IsEmpty || Layer is not null)
@@ -192,7 +199,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         }
     }
 
-    /// <summary>Says whether output waits for the host to take it, which is not the chain's stall.</summary>
+    /// <summary>Sets whether output waits for the host to read it, which is not a stall of the chain.</summary>
     public void WaitsForHost(bool waits)
     {
         _waitsForHost = waits;
@@ -212,8 +219,8 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     }
 
     /// <summary>
-    /// Whether the turn goes on. A limit that has passed ends the turn here where the deadline thread, on a busy machine, has not
-    /// come to it: output that is late is not put out.
+    /// Returns whether the turn is still running. If a limit has passed that the deadline thread, on a busy machine, has not fired yet, the
+    /// turn ends here, so late output is never delivered.
     /// </summary>
     public bool IsInTime()
     {
@@ -249,7 +256,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(null, limit, size, _waitsForHost));
     }
 
-    /// <summary>(6) The one place where a turn ends.</summary>
+    /// <summary>(6) Ends the turn; false if another end came first. This is the only place where a turn ends.</summary>
     public bool TryEnd(TurnOutcome outcome, TurnException? error)
     {
         if (!_end.TryClaim())
@@ -257,22 +264,24 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
             return false;
         }
 
-        // In this order: the runs are read after the end is visible, so a run that begins now sees it. The layer ends what is speculative
-        // before anything is published, the place goes back before the host can start the next turn, and tokens fire last, because host
-        // code hangs on them.
+        // The order of the steps matters. The end is visible before the runs are read, so a run that begins now sees the end or is seen.
         _end.Publish(outcome, error, Runtime.Now);
         bool working = IsWorking;
         Runtime.Watcher.Remove(this);
         _caller.Unregister();
+        
+        // Before the result is published: a host that sees the result finds the account, the metrics and the log complete.
         Layer?.EndTurn();
         Tell(outcome, error);
         if (!WasRefused)
         {
+            // The place is returned before the result is published, so a host can start its next turn as soon as it sees the result.
+            // The tracker knows the turn before that, so disposal, which waits for an empty chain and then for the tracker, misses no run.
             if (working)
             {
-                Runtime.Quiet.Leaving(this);
+            Runtime.Quiet.Leaving(this);
             }
-
+            
             Runtime.Leave(this);
             if (outcome != TurnOutcome.Completed)
             {
@@ -281,6 +290,9 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         }
 
         Publish();
+        
+        // The token is canceled after all else, because host code is registered with it. Left follows Publish, so a drain that completes
+        // finds every result published.
         StopRuns(working);
         if (!WasRefused)
         {
@@ -290,30 +302,30 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         return true;
     }
 
-    /// <summary>Whether the turn was never let in, or waits to be, and so has no place to give back.</summary>
+    /// <summary>Whether the turn was not admitted, or still waits for that, and so has no place to return.</summary>
     public bool WasRefused { get; set; }
 
-    /// <summary>Puts a run of a block into the turn's list, for the report and for the end.</summary>
+    /// <summary>Adds a run of a block to the turn's list, for the report and for the end.</summary>
     public void BeginRun(TraceStep run) => _runs.Add(run);
 
-    /// <summary>Where a run is folded into that is not kept.</summary>
+    /// <summary>Returns the fold for a run that is not kept.</summary>
     public SpanFold FoldOf(TraceStep run) => _runs.Fold().Of(run);
 
-    /// <summary>Gives a run that began while the turn ended its own grace.</summary>
+    /// <summary>Starts a grace period for one run, after which it is detached.</summary>
     public void GraceFor(TraceStep run) => Runtime.Watcher.Add(new GraceEnd(run), Runtime.AfterGrace(Runtime.Now));
 
-    /// <summary>Makes the result known to the host. Continuations do not run here.</summary>
+    /// <summary>Publishes the result to the host. Continuations run inline only in virtual time.</summary>
     protected abstract void Publish();
 
     TurnReport IEndedTurn.MakeReport() => Runtime.Settings.Report(this);
 
-    /// <summary>The run that was added last; the earlier ones follow.</summary>
+    /// <summary>The run that was added last; it links to the earlier ones.</summary>
     public TraceStep? LatestRun => _runs.Latest;
 
-    /// <summary>The runs that are no longer kept one by one; null where there are none.</summary>
+    /// <summary>The runs that are no longer kept individually; null if there are none.</summary>
     public FoldedRuns? FoldedRuns => _runs.Folded;
 
-    /// <summary>Waits until nothing works for the turn any more, once it has ended.</summary>
+    /// <summary>Waits until the turn has ended and no block works for it any more.</summary>
     protected async Task<TurnQuiescence> WhenQuiescentAsync(Task<TurnResult> completion)
     {
         HostThread.Leave();
@@ -322,7 +334,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         return Runtime.Quiet.Report(this, _runs.Latest);
     }
 
-    /// <summary>The chain's budget, from the turn's start; where input is live, from its end.</summary>
+    /// <summary>The chain's budget, counted from the turn's start or, for live input, from the end of the input.</summary>
     BudgetClock Clock => Runtime.Settings.LiveInput && InputEndedAt == 0
         ? new(LatencyBudget.None, StartedAt, Runtime.Time.TimestampFrequency)
         : new(Runtime.Settings.Budget, Math.Max(StartedAt, InputEndedAt), Runtime.Time.TimestampFrequency);
@@ -351,7 +363,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         }
     }
 
-    /// <summary>The names of the blocks that run for it.</summary>
+    /// <summary>Returns the names of the blocks that run for the turn.</summary>
     public IEnumerable<string> Working()
     {
         for (TraceStep? run = _runs.Latest; run is not null; run = run.Earlier)

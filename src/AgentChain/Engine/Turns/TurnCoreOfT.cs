@@ -4,22 +4,22 @@ using AgentChain.Turns;
 
 namespace AgentChain.Engine.Turns;
 
-/// <summary>A turn that makes output of a type.</summary>
+/// <summary>A turn whose output is of one type.</summary>
 abstract class TurnCore<T>(ChainRuntime runtime, TurnId id) : TurnCore(runtime, id), ITurnCore<T>, IBargeable
 {
     public abstract Task<TurnResult> Completion { get; }
 
     public TaskCreationOptions Continuations => Runtime.Continuations;
 
-    /// <summary>The gate in front of the reader, made when first asked for.</summary>
+    /// <summary>The control between the output and its reader, created on first use.</summary>
     public abstract OutputControl<T> Gate { get; }
 
-    /// <summary>How much of the output the host was given, and how much of that was heard.</summary>
+    /// <summary>The number of items that were delivered to the host, and the number of those that were heard.</summary>
     public (int Given, int Heard) Told => (Gate.Given, Gate.Heard);
 
     public abstract IAsyncEnumerable<T> ReadAsync(bool keepRunning, CancellationToken cancellationToken);
 
-    /// <summary>The first items that were made; of a turn whose output is kept.</summary>
+    /// <summary>Returns the first items that were produced, if the turn keeps its output.</summary>
     public abstract IReadOnlyList<T> First(int count);
 
     public void Pause() => Gate.Pause(true);
@@ -41,16 +41,16 @@ abstract class TurnCore<T>(ChainRuntime runtime, TurnId id) : TurnCore(runtime, 
     }
 
     /// <summary>
-    /// Whether a wait of a host comes back on the current scheduler: on a chain's own, virtual time depends on it. Never on a host's
-    /// synchronization context, whose one thread may be blocked.
+    /// Whether a host's wait continues on the current scheduler. It must on a chain's own scheduler, because virtual time depends on it,
+    /// and must not on a host's synchronization context, whose only thread may be blocked.
     /// </summary>
     protected static bool ComesBack => !ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default);
 
-    /// <summary>The gate has changed: a reader that waits looks again.</summary>
+    /// <summary>Wakes a waiting reader, because the output control has changed.</summary>
     public virtual void WakeReader()
     {
     }
 
-    /// <summary>Whether there is output that the reader does not have yet.</summary>
+    /// <summary>Whether there is output that the reader has not received yet.</summary>
     protected abstract bool AnyLeft();
 }

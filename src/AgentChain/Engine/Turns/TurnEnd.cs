@@ -1,12 +1,12 @@
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
-/// The one end of a turn.
+/// The single end of a turn.
 /// <code>
 ///   Running ──(1) TryClaim──> Ending ──(2) Publish──> Over
 /// </code>
-/// Exactly one caller wins (1). Until (2) the turn looks as it did before to everyone else: an interrupted turn never looks completed
-/// because its outcome has not been written yet.
+/// Exactly one caller wins (1). Until (2), all others see a running turn, so an interrupted turn never looks completed because its outcome
+/// has not been written yet.
 /// </summary>
 struct TurnEnd
 {
@@ -16,7 +16,7 @@ struct TurnEnd
 
     int _state;
 
-    /// <summary>Whether the turn has ended. The outcome, the error and the time are visible to whoever sees this.</summary>
+    /// <summary>Whether the turn has ended. A thread that reads true also sees the outcome, the error and the time.</summary>
     public bool IsOver => Volatile.Read(ref _state) == Over;
 
     public TurnOutcome Outcome { get; private set; }

@@ -4,7 +4,7 @@ using System.Threading.Tasks.Sources;
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
-/// A turn that makes one value. It is its own awaitable: a host that only wants the value pays for no task.
+/// A turn whose output is one value. It is its own awaitable, so a host that only needs the value allocates no task.
 /// </summary>
 class ValueTurn<T> : TurnCore<T>, IValueTaskSource<T>
 {
@@ -34,7 +34,7 @@ class ValueTurn<T> : TurnCore<T>, IValueTaskSource<T>
 
     bool IsPublished => _ended.GetStatus(_ended.Version) != ValueTaskSourceStatus.Pending;
 
-    /// <summary>Awaits the value; once.</summary>
+    /// <summary>Returns the value. It can be awaited once.</summary>
     public ValueTask<T> ValueAsync() => new(this, _ended.Version);
 
     public void Complete(T value, TraceStep cause)
@@ -79,7 +79,7 @@ class ValueTurn<T> : TurnCore<T>, IValueTaskSource<T>
 
     OutputControl<T>? GateIfAny => Runtime.Gates.Find(this);
 
-    /// <summary>Waits for the turn's end and, when that is reached and held back, for the gate.</summary>
+    /// <summary>Waits for the turn's end or, if it has ended and its output is held back, for the release of the output.</summary>
     Task<TurnResult> ReadyAsync(CancellationToken cancellationToken) =>
         Completion.IsCompleted && Error is null && GateIfAny is { IsHeld: true } gate
             ? AfterAsync(gate.OpenAsync(cancellationToken))
@@ -114,6 +114,7 @@ class ValueTurn<T> : TurnCore<T>, IValueTaskSource<T>
 
     protected override void Publish()
     {
+        // In this order; Completion publishes its task before it looks for the end. So one of the two completes the task.
         _ended.SetResult(true);
         Volatile.Read(ref _completion)?.TrySetResult(new TurnResult(this));
     }
