@@ -17,11 +17,11 @@ sealed class Line : IAsyncDisposable
 
     static readonly TimeSpan NoHurry = TimeSpan.FromMinutes(2);
 
-    Line(VoiceModels models, Chain<Question, PcmAudio> chain, SpeculationLevel level) => (Models, Chain, Level) = (models, chain, level);
+    Line(VoiceModels models, StreamChain<Question, PcmAudio> chain, SpeculationLevel level) => (Models, Chain, Level) = (models, chain, level);
 
     public VoiceModels Models { get; }
 
-    public Chain<Question, PcmAudio> Chain { get; }
+    public StreamChain<Question, PcmAudio> Chain { get; }
 
     public SpeculationLevel Level { get; }
 
@@ -35,7 +35,7 @@ sealed class Line : IAsyncDisposable
         try
         {
             Library library = await Library.OpenAsync(models, ModelFolder.Data, accounts, cancellationToken);
-            await using (Chain<Question, PcmAudio> patient = VoiceChain.Build(models, library, NoHurry, level))
+            await using (StreamChain<Question, PcmAudio> patient = VoiceChain.Build(models, library, NoHurry, level))
             {
                 await RehearseAsync(patient, accounts.Accounts[0], cancellationToken);
             }
@@ -65,7 +65,7 @@ sealed class Line : IAsyncDisposable
         Models.Dispose();
     }
 
-    static async Task RehearseAsync(Chain<Question, PcmAudio> chain, Account account, CancellationToken cancellationToken)
+    static async Task RehearseAsync(StreamChain<Question, PcmAudio> chain, Account account, CancellationToken cancellationToken)
     {
         await chain.WarmUpAsync(cancellationToken);
         foreach (BundledQuestion question in QuestionBook.Load(ModelFolder.Questions).Take(Rehearsed))

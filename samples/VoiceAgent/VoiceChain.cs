@@ -24,7 +24,7 @@ static class VoiceChain
     /// <param name="library">The blocks for retrieval and redaction.</param>
     /// <param name="budget">The time limit for the first sample of the answer, counted from the end of the question.</param>
     /// <param name="level">How far blocks may speculate before the question is over.</param>
-    public static Chain<Question, PcmAudio> Build(
+    public static StreamChain<Question, PcmAudio> Build(
         VoiceModels models, Library library, TimeSpan budget, SpeculationLevel level = SpeculationLevel.None) => Chain
         .From<Question>("voice")
         .Revise("listen", new Listener(models.Listener), o => o

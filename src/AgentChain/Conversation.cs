@@ -25,7 +25,7 @@ namespace AgentChain;
 [DebuggerDisplay("{_chain.Name,nq}: {_told.Count} exchanges")]
 public sealed class Conversation<TIn, TOut> : IAsyncDisposable
 {
-    readonly Chain<TIn, TOut> _chain;
+    readonly ChainBase<TIn, TOut> _chain;
     readonly TurnOverlap _overlap;
     readonly int _historyLength;
     readonly TimeSpan? _falseAlarmAfter;
@@ -39,7 +39,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     readonly WasteBudget? _waste;
     bool _closed;
 
-    internal Conversation(Chain<TIn, TOut> chain, ConversationOptions options)
+    internal Conversation(ChainBase<TIn, TOut> chain, ConversationOptions options)
     {
         OptionCheck.Defined(options.Overlap, "ConversationOptions.Overlap");
         OptionCheck.AtLeast(options.HistoryLength, 0, "ConversationOptions.HistoryLength");
@@ -71,7 +71,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was canceled before the turn started.</exception>
     /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
     /// <remarks>
-    /// As with <see cref="Chain{TIn, TOut}.Start"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the
+    /// As with <see cref="ChainBase{TIn,TOut}.Start"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the
     /// turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits for
     /// it (<see cref="TurnOverlap.Wait"/>). Disposing the conversation interrupts it.
     /// </remarks>
@@ -91,7 +91,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
     /// <remarks>
     /// <para>
-    /// As with <see cref="Chain{TIn, TOut}.Start"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the
+    /// As with <see cref="ChainBase{TIn,TOut}.Start"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the
     /// turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits for
     /// it (<see cref="TurnOverlap.Wait"/>). Disposing the conversation interrupts it.
     /// </para>

@@ -15,7 +15,7 @@ public static class ConversationExtensions
     /// <exception cref="ArgumentOutOfRangeException">
     /// <see cref="ConversationOptions.HistoryLength"/> is negative, or <see cref="ConversationOptions.FalseAlarmAfter"/> is not positive.
     /// </exception>
-    public static Conversation<TIn, TOut> OpenConversation<TIn, TOut>(this Chain<TIn, TOut> chain, ConversationOptions? options = null)
+    public static Conversation<TIn, TOut> OpenConversation<TIn, TOut>(this ChainBase<TIn, TOut> chain, ConversationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(chain);
         return new(chain, options ?? new ConversationOptions());

@@ -15,25 +15,25 @@ public class HostThreadTests
     /// <summary>Every public asynchronous member, each with a call that has to wait; null for those that only the engine calls, or a world of virtual time.</summary>
     static readonly Dictionary<string, Func<Task>?> Members = new(StringComparer.Ordinal)
     {
-        ["Chain.StartAsync"] = async () =>
+        ["ChainBase.StartAsync"] = async () =>
         {
-            Chain<int, int> full = Chain.From<int>("full").Then("slow", SlowAsync).Build(new ChainOptions { MaxTurns = 1 });
+            ChainBase<int, int> full = Chain.From<int>("full").Then("slow", SlowAsync).Build(new ChainOptions { MaxTurns = 1 });
             Turn<int> first = full.Start(1);
             Turn<int> second = await full.StartAsync(2).ConfigureAwait(false);
             await Task.WhenAll(first.Completion, second.Completion).ConfigureAwait(false);
         },
         ["Chain.RunAsync"] = () => Slow.RunAsync(1).AsTask(),
-        ["Chain.RunToListAsync"] = () => Items.RunToListAsync(1).AsTask(),
-        ["Chain.WarmUpAsync"] = () => Chain.From<int>("chain").Then("warm", new Warm()).Build().WarmUpAsync().AsTask(),
-        ["Chain.DrainAsync"] = () =>
+        ["ChainBase.RunToListAsync"] = () => Items.RunToListAsync(1).AsTask(),
+        ["ChainBase.WarmUpAsync"] = () => Chain.From<int>("chain").Then("warm", new Warm()).Build().WarmUpAsync().AsTask(),
+        ["ChainBase.DrainAsync"] = () =>
         {
-            Chain<int, int> chain = Slow;
+            ChainBase<int, int> chain = Slow;
             chain.Start(1);
             return chain.DrainAsync().AsTask();
         },
-        ["Chain.DisposeAsync"] = () =>
+        ["ChainBase.DisposeAsync"] = () =>
         {
-            Chain<int, int> chain = Slow;
+            ChainBase<int, int> chain = Slow;
             chain.Start(1);
             return chain.DisposeAsync().AsTask();
         },
@@ -174,7 +174,7 @@ public class HostThreadTests
     /// <summary>A block that does not look at its token at once, so that its turn is quiet later than over.</summary>
     static Chain<int, int> Deaf => Chain.From<int>("deaf").Then("slow", (x, _) => SlowAsync(x, default)).Build();
 
-    static Chain<int, int> Items => Chain.From<int>("items").Stream("items", ManyAsync).Build(new ChainOptions { OutputCapacity = 1 });
+    static StreamChain<int, int> Items => Chain.From<int>("items").Stream("items", ManyAsync).Build(new ChainOptions { OutputCapacity = 1 });
 
     static BlockContext Context
     {
@@ -187,7 +187,7 @@ public class HostThreadTests
     }
 
     /// <summary>Output that is held when the reader comes to it, and goes on from another thread.</summary>
-    static Task HeldAsync(Chain<int, int> chain)
+    static Task HeldAsync(ChainBase<int, int> chain)
     {
         Turn<int> turn = chain.Start(1);
         turn.Pause();

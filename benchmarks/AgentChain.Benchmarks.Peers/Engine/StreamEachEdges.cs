@@ -14,8 +14,8 @@ public class StreamEachEdges
     const int BetweenSteps = 64;
     const int BeforeHost = 256;
 
-    Chain<int, int> _streamEach = null!;
-    Chain<int, int> _thenEach = null!;
+    StreamChain<int, int> _streamEach = null!;
+    StreamChain<int, int> _thenEach = null!;
     AkkaStreams _akka = null!;
 
     [GlobalSetup]
@@ -91,7 +91,7 @@ public class StreamEachEdges
     static Channel<int> Bounded(int capacity) =>
         Channel.CreateBounded<int>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
 
-    static async Task<int> SumAsync(Chain<int, int> chain)
+    static async Task<int> SumAsync(StreamChain<int, int> chain)
     {
         int sum = 0;
         await foreach (int item in chain.Start(Items).Output)

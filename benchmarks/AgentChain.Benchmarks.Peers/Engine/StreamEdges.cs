@@ -12,7 +12,7 @@ public class StreamEdges
     const int Items = 1000;
     const int Capacity = 256;
 
-    Chain<int, int> _chain = null!;
+    StreamChain<int, int> _chain = null!;
     AkkaStreams _akka = null!;
 
     [GlobalSetup]

@@ -19,7 +19,7 @@ static class InterruptToQuiet
     {
         int interrupts = args.Length > 0 ? int.Parse(args.Span[0], System.Globalization.CultureInfo.InvariantCulture) : 10_000;
         int conversations = args.Length > 1 ? int.Parse(args.Span[1], System.Globalization.CultureInfo.InvariantCulture) : 4;
-        await using Chain<int, int> chain = Build();
+        await using StreamChain<int, int> chain = Build();
         await InterruptAsync(chain, WarmUp, conversations);
         long start = Stopwatch.GetTimestamp();
         List<TurnQuiescence> quiet = await InterruptAsync(chain, interrupts, conversations);
@@ -33,7 +33,7 @@ static class InterruptToQuiet
         Console.WriteLine($"detached: {quiet.Sum(q => q.Blocks.Count(b => b.Detached))}; leases open: {chain.Devices.OpenLeases}; turns inside: {chain.LiveTurns}");
     }
 
-    static Chain<int, int> Build() => Chain.From<int>("seven")
+    static StreamChain<int, int> Build() => Chain.From<int>("seven")
         .Then("listen", WaitAsync)
         .Then("redact", WaitAsync, o => o.Concurrency(4))
         .Then("retrieve", new Kernel(), o => o.On("cpu"))
@@ -43,7 +43,7 @@ static class InterruptToQuiet
         .ThenEach("speak", new Kernel(), o => o.On("cpu"))
         .Build(new ChainOptions { Devices = new DeviceScheduler([ComputeDevice.Cpu(2)]) });
 
-    static async Task<List<TurnQuiescence>> InterruptAsync(Chain<int, int> chain, int interrupts, int conversations)
+    static async Task<List<TurnQuiescence>> InterruptAsync(ChainBase<int, int> chain, int interrupts, int conversations)
     {
         List<TurnQuiescence>[] each = await Task.WhenAll(Enumerable.Range(0, conversations).Select(seed => Task.Run(async () =>
         {

@@ -18,7 +18,7 @@ namespace AgentChain.Benchmarks.Voice;
 public class VoiceTurn
 {
     VoiceModels _models = null!;
-    Chain<Question, PcmAudio> _chain = null!;
+    StreamChain<Question, PcmAudio> _chain = null!;
     BlockByBlock _byHand = null!;
     PcmAudio _audio = null!;
     Account _account = null!;

@@ -13,7 +13,7 @@ sealed class Studio : IAsyncDisposable
     static readonly TimeSpan Before = TimeSpan.FromMilliseconds(300);
     static readonly TimeSpan Behind = TimeSpan.FromMilliseconds(800);
 
-    readonly Chain<string, PcmAudio> _say;
+    readonly StreamChain<string, PcmAudio> _say;
     readonly Chain<PcmAudio, Transcript> _hear;
 
     public Studio(VoiceModels models)

@@ -50,7 +50,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     public ChainBuilder<TIn, TNext> Then<TNext>(string name, Chain<TOut, TNext> chain, Action<BlockOptions<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(chain);
-        return SubChain(name, new(chain.Name, chain.Blueprint), chain.Value, chain.Options.Budget, configure);
+        return SubChain(name, new(chain.Name, chain.Blueprint), chain.Value!, chain.Options.Budget, configure);
     }
 
     /// <summary>Adds the blocks of another builder as one block; they appear as <c>name/block</c>.</summary>
@@ -74,10 +74,10 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// </param>
     /// <returns>A builder for the extended chain, whose output is now a stream.</returns>
     /// <remarks>To compose a chain only for this purpose, pass its builder: a built chain starts device lanes of its own and must be disposed.</remarks>
-    public StreamChainBuilder<TIn, TItem> Stream<TItem>(string name, Chain<TOut, TItem> chain, Action<StreamOptions<TOut, TItem>>? configure = null)
+    public StreamChainBuilder<TIn, TItem> Stream<TItem>(string name, StreamChain<TOut, TItem> chain, Action<StreamOptions<TOut, TItem>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(chain);
-        return StreamSubChain(name, new(chain.Name, chain.Blueprint), chain.Items, chain.Options.Budget, configure);
+        return StreamSubChain(name, new(chain.Name, chain.Blueprint), chain.Items!, chain.Options.Budget, configure);
     }
 
     /// <summary>Adds the blocks of another builder, whose output is a stream, as one block; they appear as <c>name/block</c>.</summary>
@@ -95,7 +95,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     }
 
     ChainBuilder<TIn, TNext> SubChain<TNext>(
-        string name, BlueprintBranch blueprint, ValueLink<TOut, TNext>? link, LatencyBudget budget, Action<BlockOptions<TOut, TNext>>? configure)
+        string name, BlueprintBranch blueprint, ValueLink<TOut, TNext> link, LatencyBudget budget, Action<BlockOptions<TOut, TNext>>? configure)
     {
         var options = new BlockOptions<TOut, TNext>();
         configure?.Invoke(options);
@@ -106,19 +106,18 @@ public sealed partial class ChainBuilder<TIn, TOut>
                 Output = typeof(TNext),
                 ReturnsOne = true,
                 Branches = [blueprint],
-                Mistake = link is null ? "is a chain that produces a stream; add it with Stream."
-                    : options.Fallback is not null ? "is a chain and can fall back only to a value." : null,
+                Mistake = options.Fallback is not null ? "is a chain and can fall back only to a value." : null,
             },
             (scope, next) =>
             {
                 BlockNode node = scope.Node(name, settings);
-                Target<TOut> inner = link!(scope.Inside(name), new SubChainExit<TNext>(next));
+                Target<TOut> inner = link(scope.Inside(name), new SubChainExit<TNext>(next));
                 return new SubChainEntry<TOut, TNext>(node, options.FallbackValue, next, inner);
             });
     }
 
     StreamChainBuilder<TIn, TItem> StreamSubChain<TItem>(
-        string name, BlueprintBranch blueprint, StreamLink<TOut, TItem>? link, LatencyBudget budget, Action<StreamOptions<TOut, TItem>>? configure)
+        string name, BlueprintBranch blueprint, StreamLink<TOut, TItem> link, LatencyBudget budget, Action<StreamOptions<TOut, TItem>>? configure)
     {
         var options = new StreamOptions<TOut, TItem>();
         configure?.Invoke(options);
@@ -128,13 +127,12 @@ public sealed partial class ChainBuilder<TIn, TOut>
             {
                 Output = typeof(TItem),
                 Branches = [blueprint],
-                Mistake = link is null ? "is a chain that returns one value; add it with Then."
-                    : options.FallbackValue is not null ? "is a streaming chain and cannot have a fallback; give its blocks one." : null,
+                Mistake = options.FallbackValue is not null ? "is a streaming chain and cannot have a fallback; give its blocks one." : null,
             },
             (scope, next) =>
             {
                 BlockNode node = scope.Node(name, settings);
-                Target<TOut> inner = link!(scope.Inside(name), new SubChainStreamExit<TItem>(next));
+                Target<TOut> inner = link(scope.Inside(name), new SubChainStreamExit<TItem>(next));
                 return new SubChainEntry<TOut, TItem>(node, null, null, inner);
             });
     }

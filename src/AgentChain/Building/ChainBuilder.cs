@@ -101,7 +101,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="options">The chain's options; <see langword="null"/> for the defaults.</param>
     /// <returns>A chain that is safe to share between threads and runs until it is disposed.</returns>
     /// <exception cref="ChainValidationException">The chain is not valid; the message lists all errors.</exception>
-    public Chain<TIn, TOut> Build(ChainOptions? options = null) => Chain<TIn, TOut>.OfValue(this, options ?? new ChainOptions());
+    public Chain<TIn, TOut> Build(ChainOptions? options = null) => new(this, options ?? new ChainOptions());
 
     ChainBuilder<TIn, TNext> Value<TNext>(BlueprintNode node, ValueLink<TOut, TNext> add)
     {

@@ -98,7 +98,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <param name="options">The chain's options; <see langword="null"/> for the defaults.</param>
     /// <returns>A chain that is safe to share between threads and runs until it is disposed.</returns>
     /// <exception cref="ChainValidationException">The chain is not valid; the message lists all errors.</exception>
-    public Chain<TIn, TOut> Build(ChainOptions? options = null) => Chain<TIn, TOut>.OfStream(this, options ?? new ChainOptions());
+    public StreamChain<TIn, TOut> Build(ChainOptions? options = null) => new(this, options ?? new ChainOptions());
 
     StreamChainBuilder<TIn, TNext> Each<TNext>(
         string name, IStreamBlock<TOut, TNext> block, object given, Action<StreamOptions<TOut, TNext>>? configure, bool returnsOne = false)

@@ -3,7 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentChain.DependencyInjection;
 
 /// <summary>A registered chain.</summary>
-sealed class ChainRegistration<TIn, TOut>(string name) : ChainRegistration(name)
+sealed class ChainRegistration<TChain, TIn, TOut>(string name) : ChainRegistration(name)
+    where TChain : ChainBase<TIn, TOut>
 {
     public override ValueTask WarmUpAsync(IServiceProvider services, CancellationToken cancellationToken) =>
         Get(services).WarmUpAsync(cancellationToken);
@@ -11,7 +12,7 @@ sealed class ChainRegistration<TIn, TOut>(string name) : ChainRegistration(name)
     /// <summary>Waits for the chain's turns. Interrupts them if the token is canceled, so that the host can be disposed.</summary>
     public override async ValueTask DrainAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        Chain<TIn, TOut> chain = Get(services);
+        TChain chain = Get(services);
         try
         {
             await chain.DrainAsync(cancellationToken).ConfigureAwait(false);
@@ -24,14 +25,14 @@ sealed class ChainRegistration<TIn, TOut>(string name) : ChainRegistration(name)
     }
 
     /// <summary>Returns the chain for a request without a name.</summary>
-    public static Chain<TIn, TOut> Only(IServiceProvider services)
+    public static TChain Only(IServiceProvider services)
     {
-        string[] names = [.. services.GetServices<ChainRegistration>().OfType<ChainRegistration<TIn, TOut>>().Select(r => r.Name)];
+        string[] names = [.. services.GetServices<ChainRegistration>().OfType<ChainRegistration<TChain, TIn, TOut>>().Select(r => r.Name)];
         return names.Length == 1
-            ? services.GetRequiredKeyedService<Chain<TIn, TOut>>(names[0])
+            ? services.GetRequiredKeyedService<TChain>(names[0])
             : throw new InvalidOperationException(
                 $"{names.Length} chains of these types are registered ({string.Join(", ", names)}); request one by name, as with [FromKeyedServices(\"{names[0]}\")].");
     }
 
-    Chain<TIn, TOut> Get(IServiceProvider services) => services.GetRequiredKeyedService<Chain<TIn, TOut>>(Name);
+    TChain Get(IServiceProvider services) => services.GetRequiredKeyedService<TChain>(Name);
 }

@@ -45,20 +45,18 @@ public static class ChainServiceCollectionExtensions
     /// </para>
     /// </remarks>
     public static IServiceCollection AddAgentChain<TIn, TOut>(
-        this IServiceCollection services, string name, Func<IServiceProvider, ChainOptions, Chain<TIn, TOut>> build)
-    {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(build);
-        CheckName(services, name);
-        services.AddOptions();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ChainOptions>, ChainOptionsSetup>(static sp => new(sp)));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ChainLifecycle>(
-            static sp => new(sp, sp.GetServices<ChainRegistration>())));
-        services.AddSingleton<ChainRegistration>(new ChainRegistration<TIn, TOut>(name));
-        services.AddKeyedSingleton(name, (sp, _) => build(sp, sp.GetRequiredService<IOptionsFactory<ChainOptions>>().Create(name)));
-        services.TryAddSingleton(ChainRegistration<TIn, TOut>.Only);
-        return services;
-    }
+        this IServiceCollection services, string name, Func<IServiceProvider, ChainOptions, Chain<TIn, TOut>> build) =>
+        services.AddChain<Chain<TIn, TOut>, TIn, TOut>(name, build);
+
+    /// <inheritdoc cref="AddAgentChain{TIn,TOut}(IServiceCollection,string,Func{IServiceProvider,ChainOptions,Chain{TIn,TOut}})"/>
+    /// <summary>
+    /// Registers a chain whose output is a stream as a singleton under its name:
+    /// <c>[FromKeyedServices("voice")] StreamChain&lt;PcmAudio, SpeechChunk&gt;</c>. If it is the only one of its types, it is also found
+    /// without the name.
+    /// </summary>
+    public static IServiceCollection AddAgentChain<TIn, TOut>(
+        this IServiceCollection services, string name, Func<IServiceProvider, ChainOptions, StreamChain<TIn, TOut>> build) =>
+        services.AddChain<StreamChain<TIn, TOut>, TIn, TOut>(name, build);
 
     /// <summary>Registers a chain that returns one value. Only its blocks are specified; the name and the options are applied.</summary>
     /// <typeparam name="TIn">The type of the chain's input.</typeparam>
@@ -88,6 +86,22 @@ public static class ChainServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(compose);
         return services.AddAgentChain(name, (sp, options) => Composed.NotNull(compose(Chain.From<TIn>(name), sp), $"the chain '{name}'").Build(options));
+    }
+
+    static IServiceCollection AddChain<TChain, TIn, TOut>(this IServiceCollection services, string name, Func<IServiceProvider, ChainOptions, TChain> build)
+        where TChain : ChainBase<TIn, TOut>
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(build);
+        CheckName(services, name);
+        services.AddOptions();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ChainOptions>, ChainOptionsSetup>(static sp => new(sp)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ChainLifecycle>(
+            static sp => new(sp, sp.GetServices<ChainRegistration>())));
+        services.AddSingleton<ChainRegistration>(new ChainRegistration<TChain, TIn, TOut>(name));
+        services.AddKeyedSingleton(name, (sp, _) => build(sp, sp.GetRequiredService<IOptionsFactory<ChainOptions>>().Create(name)));
+        services.TryAddSingleton(ChainRegistration<TChain, TIn, TOut>.Only);
+        return services;
     }
 
     static void CheckName(IServiceCollection services, string name)

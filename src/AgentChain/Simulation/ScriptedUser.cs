@@ -84,7 +84,7 @@ public sealed class ScriptedUser<T>
     /// <returns>The turns in the order of the script, after all of them have ended.</returns>
     /// <exception cref="OperationCanceledException">The token was canceled before the last step.</exception>
     public Task<IReadOnlyList<ScriptedTurn<T, TOut>>> PlayAsync<TOut>(
-        Chain<T, TOut> chain, TimeProvider clock, CancellationToken cancellationToken = default)
+        ChainBase<T, TOut> chain, TimeProvider clock, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(chain);
         return PlayAsync(input => new ValueTask<Turn<TOut>>(chain.Start(input, cancellationToken)), clock, cancellationToken);

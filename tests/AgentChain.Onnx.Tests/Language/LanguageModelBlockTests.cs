@@ -16,7 +16,7 @@ public sealed class LanguageModelBlockTests : IDisposable
     public async Task Chain_WithTheBlock_StreamsTheAnswer()
     {
         var finished = new TaskCompletionSource<GenerationStatistics>();
-        await using Chain<string, string> chain = Chain.From<string>("test")
+        await using StreamChain<string, string> chain = Chain.From<string>("test")
             .Then("prompt", text => new ChatPrompt(new ChatMessage(ChatRole.User, text)))
             .Stream("respond", new LanguageModelBlock(_model, new GenerationOptions { MaxTokens = 20 }, (s, _) => finished.TrySetResult(s)), o => o.On("cpu"))
             .Build();
@@ -37,8 +37,8 @@ public sealed class LanguageModelBlockTests : IDisposable
     {
         var reused = new List<int>();
         var block = new LanguageModelBlock(_model, new GenerationOptions { MaxTokens = 20 }, (s, _) => reused.Add(s.ReusedTokens));
-        await using Chain<string, string> plain = Chain.From<string>("plain").Then("prompt", Ask).Stream("respond", block, o => o.On("cpu")).Build();
-        await using Chain<string, string> ahead = Chain.From<string>("ahead")
+        await using StreamChain<string, string> plain = Chain.From<string>("plain").Then("prompt", Ask).Stream("respond", block, o => o.On("cpu")).Build();
+        await using StreamChain<string, string> ahead = Chain.From<string>("ahead")
             .Then("prompt", Ask)
             .Then("prefill", new Ahead(block), o => o.On("cpu"))
             .Stream("respond", block, o => o.On("cpu"))
@@ -84,7 +84,7 @@ public sealed class LanguageModelBlockTests : IDisposable
     [Fact]
     public async Task Chain_WithoutADevice_FailsAtWarmUpAndSaysHowToAddOne()
     {
-        await using Chain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test").Stream("respond", new LanguageModelBlock(_model)).Build();
+        await using StreamChain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test").Stream("respond", new LanguageModelBlock(_model)).Build();
 
         BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.WarmUpAsync().AsTask());
 
@@ -95,7 +95,7 @@ public sealed class LanguageModelBlockTests : IDisposable
     public async Task Chain_OnAnotherDeviceThanTheModels_SaysWhichIsRight()
     {
         using var scheduler = new DeviceScheduler([new ComputeDevice("npu:0", DeviceKind.Other), ComputeDevice.Cpu()]);
-        await using Chain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test")
+        await using StreamChain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test")
             .Stream("respond", new LanguageModelBlock(_model), o => o.On("npu:0"))
             .Build(new ChainOptions { Devices = scheduler });
 
@@ -107,7 +107,7 @@ public sealed class LanguageModelBlockTests : IDisposable
     [Fact]
     public async Task Chain_WhoseTurnIsCancelled_LeavesTheModelUsable()
     {
-        await using Chain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test")
+        await using StreamChain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test")
             .Stream("respond", new LanguageModelBlock(_model, new GenerationOptions { MaxTokens = 140 }), o => o.On(DeviceKind.Cpu))
             .Build();
         var prompt = new ChatPrompt(new ChatMessage(ChatRole.User, "a b c"));

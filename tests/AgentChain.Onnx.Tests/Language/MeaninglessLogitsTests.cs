@@ -101,7 +101,7 @@ public sealed class MeaninglessLogitsTests : IDisposable
     {
         using var damaged = new PatchedModel(Fixture.Path("tiny-genai"), "model.onnx", "logits.w", float.NaN, count: 1);
         using LanguageModel model = LanguageModel.Load(_host, damaged.Path);
-        await using Chain<string, string> chain = Chain.From<string>("damaged")
+        await using StreamChain<string, string> chain = Chain.From<string>("damaged")
             .Then("prompt", text => new ChatPrompt(new ChatMessage(ChatRole.User, text)))
             .Stream("respond", new LanguageModelBlock(model), o => o.On("cpu"))
             .Build();

@@ -173,7 +173,7 @@ public sealed class SpeechBlocksTests : IDisposable
     {
         SpeechSynthesisBlock speak = new(_voice, new SpeechStyle { NoiseScale = 0, NoiseWidth = 0 });
         await using Chain<string, PcmAudio> whole = Chain.From<string>("whole").Then("speak", speak, o => o.On("cpu")).Build();
-        await using Chain<string, PcmAudio> sentences = Chain.From<string>("sentences").Stream("speak", speak, o => o.On("cpu")).Build();
+        await using StreamChain<string, PcmAudio> sentences = Chain.From<string>("sentences").Stream("speak", speak, o => o.On("cpu")).Build();
         await whole.WarmUpAsync();
         const string First = "your balance is $42.50.", Second = "your visit is at 9 a.m. on monday.";
 

@@ -51,7 +51,7 @@ public sealed partial class FolderArrowsTests
     ];
 
     /// <summary>Where a chain takes, and is, anybody's Dataflow block; all else about Dataflow belongs to the engine.</summary>
-    private static readonly string[] DataflowSeams = ["src/AgentChain/ChainOfT.Turns.cs", "src/AgentChain/Building/ChainBuilder.Through.cs"];
+    private static readonly string[] DataflowSeams = ["src/AgentChain/ChainBase.Turns.cs", "src/AgentChain/Building/ChainBuilder.Through.cs"];
 
     /// <summary>The folders whose objects decide and never wait; the simulator and the engine feed them events.</summary>
     private static readonly string[] PureFolders = ["Budgets", "Speculation"];

@@ -32,7 +32,7 @@ public class AsyncVoidTests
     [Fact]
     public void Deadline_TurnWaitsForItsReader_TheErrorSaysSo() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = From.Stream<int>("items", (_, _, _) => Enumerable.Range(0, 100).ToAsyncEnumerable())
+        await using StreamChain<int, int> chain = From.Stream<int>("items", (_, _, _) => Enumerable.Range(0, 100).ToAsyncEnumerable())
             .Build(world.Options(o => (o.OutputCapacity, o.Budget) = (1, LatencyBudget.Total(20.Milliseconds()))));
         TurnResult result = await chain.Start(1).Completion;
         Assert.Contains("waiting for its reader", result.Error!.Message, StringComparison.Ordinal);

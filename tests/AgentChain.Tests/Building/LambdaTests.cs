@@ -210,7 +210,7 @@ public class LambdaTests
     static async Task Are(StreamChainBuilder<string, int> builder, bool fused)
     {
         Assert.Equal(fused, builder.Nodes[^1].IsFused);
-        await using Chain<string, int> chain = builder.Build();
+        await using StreamChain<string, int> chain = builder.Build();
         Assert.Equal([2, 2], await chain.RunToListAsync("hi"));
     }
 
@@ -235,7 +235,7 @@ public class LambdaTests
 
     static async Task GuessesItems(Action<StreamOptions<string, int>> predict)
     {
-        await using Chain<string, int> chain = Start.Stream("guessed", Lengths, predict).ThenEach("next", (x, _) => Task.FromResult(x), o => o.Speculate()).Build();
+        await using StreamChain<string, int> chain = Start.Stream("guessed", Lengths, predict).ThenEach("next", (x, _) => Task.FromResult(x), o => o.Speculate()).Build();
         Assert.Equal([2, 2], await chain.RunToListAsync("hi"));
     }
 

@@ -158,10 +158,7 @@ public class ValidationTests
     [Fact]
     public async Task Build_WrongKindOfSubChainOrFallback_IsRefused()
     {
-        await using Chain<int, int> stream = Start.Stream<int>("items", (_, _, _) => Empty()).Build();
-        await using Chain<int, int> value = Start.Then("a", x => x).Build();
-        Refused(() => Start.Then("sub", stream).Build(), "'sub'", "Stream");
-        Refused(() => Start.Stream("sub", value).Build(), "'sub'", "Then");
+        await using StreamChain<int, int> stream = Start.Stream<int>("items", (_, _, _) => Empty()).Build();
         Refused(() => Start.Stream("sub", stream, o => o.Budget(1.Seconds()).OnOverrun(Overrun.Fallback(1))).Build(), "'sub'", "fallback");
         Refused(() => Start.Route("r", new Classifier("a"), r => r.To("a", b => b.Then("one", x => x)), o => o.Budget(1.Seconds()).OnOverrun(Overrun.Fallback("a"))).Build(), "'r'", "fall back");
         Refused(

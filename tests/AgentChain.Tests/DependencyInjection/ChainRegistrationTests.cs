@@ -59,7 +59,7 @@ public class ChainRegistrationTests
         services.AddAgentChain<int, string>("stream", (chain, sp) => chain
             .Stream<string>("items", (count, _, _) => sp.GetRequiredService<string[]>().Take(count).ToAsyncEnumerable()));
         await using ServiceProvider provider = services.BuildServiceProvider();
-        Assert.Equal(["a", "b"], await provider.GetRequiredService<Chain<int, string>>().RunToListAsync(5));
+        Assert.Equal(["a", "b"], await provider.GetRequiredService<StreamChain<int, string>>().RunToListAsync(5));
     }
 
     [Theory]
@@ -202,7 +202,7 @@ public class ChainRegistrationTests
         services.AddAgentChain<int, int>("voice", (_, options) => Chain.From<int>("voice").Stream("same", (i, _) => new[] { i }.ToAsyncEnumerable()).Build(seen = options));
         add?.Invoke(services);
         await using ServiceProvider provider = services.BuildServiceProvider();
-        Assert.Equal([3], await provider.GetRequiredService<Chain<int, int>>().RunToListAsync(3));
+        Assert.Equal([3], await provider.GetRequiredService<StreamChain<int, int>>().RunToListAsync(3));
         return seen!;
     }
 

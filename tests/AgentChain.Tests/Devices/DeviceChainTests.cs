@@ -94,7 +94,7 @@ public class DeviceChainTests
     [Fact]
     public void On_StreamsFailuresAndFallbacks_GiveTheirLeasesBack() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("leases")
+        await using StreamChain<int, int> chain = Chain.From<int>("leases")
             .Then("fails", int (int x) => x == 1 ? throw new InvalidDataException() : x, o => o.On("cpu"))
             .Then("falls back", async (int x, CancellationToken token) =>
             {

@@ -16,7 +16,7 @@ public class LateLeaseTests
         using var inner = new DeviceScheduler([ComputeDevice.Cpu(1)]);
         var devices = new Late(world, inner);
         int begun = 0;
-        await using Chain<int, int> chain = stream
+        await using ChainBase<int, int> chain = stream
             ? Chain.From<int>("late").Stream<int>("model", (x, _, token) => Begin(world.Count([1], token)), o => o.On("cpu")).Build(Options())
             : Chain.From<int>("late").Then("model", (int x, CancellationToken _) => Begin(ValueTask.FromResult(x)), o => o.On("cpu")).Build(Options());
         Turn<int> turn = chain.Start(1);

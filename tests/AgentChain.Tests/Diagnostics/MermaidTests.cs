@@ -14,7 +14,7 @@ public partial class MermaidTests
     [Fact]
     public async Task ToMermaid_VoiceChain_ShowsQueuesStreamsBudgetsAndDevices()
     {
-        await using Chain<string, string> chain = Chain.From<string>("voice")
+        await using StreamChain<string, string> chain = Chain.From<string>("voice")
             .Then("trim", s => s.Trim())
             .Then("redact", new PiiRedactor(), o => o.Redacts())
             .Then("retrieve", Async, o => o.Budget(30.Milliseconds()).OnOverrun(Overrun.Fallback("")).Capacity(8, QueueFullMode.Reject))

@@ -123,7 +123,7 @@ public class MessageTests
     [Fact]
     public void ToString_OfEveryPublicResult_IsNotTheNameOfItsType() => Assert.All(
         [
-            typeof(TurnResult), typeof(TurnReport), typeof(TurnQuiescence), typeof(Turn<>), typeof(BargeIn), typeof(Conversation<,>), typeof(Exchange<,>), typeof(Chain<,>),
+            typeof(TurnResult), typeof(TurnReport), typeof(TurnQuiescence), typeof(Turn<>), typeof(BargeIn), typeof(Conversation<,>), typeof(Exchange<,>), typeof(ChainBase<,>),
             typeof(SpeculationAccount), typeof(DeviceLease), typeof(DeviceLane), typeof(DeviceScheduler), typeof(BlockContext), typeof(Hypothesis<>), typeof(RedactedText),
         ],
         type => Assert.Equal(type, type.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType));

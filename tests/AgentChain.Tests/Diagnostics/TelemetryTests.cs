@@ -24,7 +24,7 @@ public class TelemetryTests
         string name = Unique();
         using var capture = new TelemetryCapture(name);
         using var callers = new ActivitySource(name);
-        await using Chain<string, string> chain = Chain.From<string>(name)
+        await using StreamChain<string, string> chain = Chain.From<string>(name)
             .Then("trim", s => s.Trim())
             .Then("answer", async (string s, CancellationToken _) =>
             {
@@ -61,7 +61,7 @@ public class TelemetryTests
         using var capture = new TelemetryCapture(name);
         using var inner = new ActivitySource(name);
         string[] current = new string[4];
-        await using Chain<int, int> chain = Chain.From<int>(name)
+        await using StreamChain<int, int> chain = Chain.From<int>(name)
             .Then("fused", i =>
             {
                 current[0] = Activity.Current?.DisplayName ?? "";

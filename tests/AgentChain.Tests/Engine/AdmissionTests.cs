@@ -32,7 +32,7 @@ public sealed class AdmissionTests
         {
             ChainBuilder<int, int> builder = Chain.From<int>("full").Then("work", world.Work<int>(10));
             ChainOptions options = world.Options(o => (o.MaxTurns, o.Budget) = (1, LatencyBudget.Total(25.Milliseconds())));
-            await using Chain<int, int> chain = isStream
+            await using ChainBase<int, int> chain = isStream
                 ? builder.Stream("items", (_, _, token) => world.Count([0], token)).Build(options)
                 : builder.Build(options);
             Turn<int> first = chain.Start(0);
@@ -80,7 +80,7 @@ public sealed class AdmissionTests
     {
         VirtualWorld.Run(async world =>
         {
-            await using Chain<int, int> chain = Chain.From<int>("full")
+            await using StreamChain<int, int> chain = Chain.From<int>("full")
                 .Stream<int>("items", (_, _, token) => world.Count([10, 990], token))
                 .Build(world.Options(o => (o.MaxTurns, o.MaxWaitingTurns, o.Budget) = (1, 1, LatencyBudget.FirstOutput(120.Milliseconds()))));
             Turn<int> first = chain.Start(0);

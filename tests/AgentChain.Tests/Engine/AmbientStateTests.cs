@@ -40,7 +40,7 @@ public class AmbientStateTests
     public void StreamEach_ItemsAreThereAtOnce_TheRunOfOneDoesNotSeeTheStateOfAnother() => VirtualWorld.Run(async world =>
     {
         List<string?> seen = [];
-        await using Chain<int, int> chain = Chain.From<int>("ambient")
+        await using StreamChain<int, int> chain = Chain.From<int>("ambient")
             .Stream<int>("items", (n, _, _) => Enumerable.Range(0, n).ToAsyncEnumerable())
             .StreamEach<int>("each", (x, _, _) =>
             {

@@ -176,7 +176,7 @@ public class BudgetTests
     public void Remaining_AfterTheFirstOutput_CountsToTheNextLimit() => VirtualWorld.Run(async world =>
     {
         List<double> left = [];
-        await using Chain<int, int> chain = Chain.From<int>("stream")
+        await using StreamChain<int, int> chain = Chain.From<int>("stream")
             .Stream<int>("items", (x, context, _) => Items(context), o => o.Budget(LatencyBudget.FirstOutput(30.Milliseconds()).AndTotal(200.Milliseconds())))
             .Build(world.Options());
         await chain.RunToListAsync(1);
@@ -230,7 +230,7 @@ public class BudgetTests
     [Fact]
     public void Budget_OfTheChain_FirstOutputThenTotal() => VirtualWorld.Run(async world =>
     {
-        await using Chain<IReadOnlyList<double>, int> chain = Chain.From<IReadOnlyList<double>>("stream")
+        await using StreamChain<IReadOnlyList<double>, int> chain = Chain.From<IReadOnlyList<double>>("stream")
             .Stream<int>("items", (waits, _, token) => world.Count(waits, token))
             .Build(world.Options(o => o.Budget = LatencyBudget.FirstOutput(100.Milliseconds()).AndTotal(300.Milliseconds()).AndStall(80.Milliseconds())));
         await Ends([150], BudgetLimit.FirstOutput, 100);

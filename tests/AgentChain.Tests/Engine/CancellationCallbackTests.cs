@@ -72,7 +72,7 @@ public class CancellationCallbackTests
     {
         using var gate = new ManualResetEventSlim();
         var begun = new SemaphoreSlim(0);
-        Chain<int, int> chain = Chain.From<int>("callbacks").Stream<int>("work", (x, _, token) => Work(x, token)).Build();
+        StreamChain<int, int> chain = Chain.From<int>("callbacks").Stream<int>("work", (x, _, token) => Work(x, token)).Build();
         Conversation<int, int> conversation = chain.OpenConversation();
         using var caller = new CancellationTokenSource();
         try

@@ -30,7 +30,7 @@ public sealed class ChainBlockTests
         VirtualWorld.Run(async world =>
         {
             List<string> seen = [];
-            await using Chain<int, string> chain = Chain.From<int>("items")
+            await using StreamChain<int, string> chain = Chain.From<int>("items")
                 .Stream("count", (x, _, token) => Named(world, x, token))
                 .Build(world.Options());
             IPropagatorBlock<int, string> block = chain.AsPropagatorBlock(2);
@@ -114,7 +114,7 @@ public sealed class ChainBlockTests
         VirtualWorld.Run(async world =>
         {
             int made = 0;
-            await using Chain<int, int> chain = Chain.From<int>("endless")
+            await using StreamChain<int, int> chain = Chain.From<int>("endless")
                 .Stream("count", (_, _, token) => Endless(token))
                 .Build(world.Options(o => o.OutputCapacity = 4));
             IPropagatorBlock<int, int> block = chain.AsPropagatorBlock(2);
@@ -198,7 +198,7 @@ public sealed class ChainBlockTests
     [Fact]
     public async Task AsPropagatorBlock_CallbackTakesFailures_ItemsBeforeAndOtherTurnsComeThrough()
     {
-        await using Chain<int, int> chain = Chain.From<int>("fails").Stream("items", (x, _, _) => Items(x)).Build();
+        await using StreamChain<int, int> chain = Chain.From<int>("fails").Stream("items", (x, _, _) => Items(x)).Build();
         List<TurnException> taken = [];
         IPropagatorBlock<int, int> block = chain.AsPropagatorBlock(2, taken.Add);
         List<int> all = [];

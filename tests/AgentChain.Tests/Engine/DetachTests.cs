@@ -16,7 +16,7 @@ public class DetachTests
             o.Grace = 50.Milliseconds();
         });
         ChainBuilder<int, int> from = Chain.From<int>("deaf");
-        await using Chain<int, int> chain = stream
+        await using ChainBase<int, int> chain = stream
             ? from.Stream<int>("deaf", (x, _, _) => Deaf()).Build(options)
             : from.Then("deaf", world.DeafWork<int>(1000)).Build(options);
         Turn<int> turn = chain.Start(1);
@@ -175,7 +175,7 @@ public class DetachTests
     [Fact]
     public void Deadline_LongerThanTime_NeverFires() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("long").Then("work", world.Work<int>(1000)).Stream("items", (x, token) => world.Count([1000], token))
+        await using StreamChain<int, int> chain = Chain.From<int>("long").Then("work", world.Work<int>(1000)).Stream("items", (x, token) => world.Count([1000], token))
             .Build(world.Options(o => o.Budget = LatencyBudget.Total(TimeSpan.MaxValue).AndStall(TimeSpan.MaxValue)));
         Assert.Equal([0], await chain.RunToListAsync(1));
     });

@@ -10,7 +10,7 @@ public class DisposalTests
     [Fact]
     public async Task DisposeAsync_TurnsThatNobodyReads_AreInterrupted()
     {
-        Chain<int, int> chain = Chain.From<int>("unread").Stream<int>("count", (_, _, _) => CountAsync()).Build(new ChainOptions { OutputCapacity = 4 });
+        StreamChain<int, int> chain = Chain.From<int>("unread").Stream<int>("count", (_, _, _) => CountAsync()).Build(new ChainOptions { OutputCapacity = 4 });
         Turn<int>[] unread = [.. Enumerable.Range(0, 200).Select(n => chain.Start(n))];
         await chain.DisposeAsync().AsTask().WaitAsync(Never);
         Assert.All(await Task.WhenAll(unread.Select(t => t.Completion)).WaitAsync(Never), r => Assert.Equal(TurnOutcome.Interrupted, r.Outcome));
@@ -24,7 +24,7 @@ public class DisposalTests
 
         static async Task Host()
         {
-            await using Chain<int, int> chain = Chain.From<int>("host").Stream<int>("count", (_, _, _) => CountAsync()).Build();
+            await using StreamChain<int, int> chain = Chain.From<int>("host").Stream<int>("count", (_, _, _) => CountAsync()).Build();
             Turn<int> turn = chain.Start(1);
             await turn.Output.FirstAsync();
             throw new InvalidDataException();
@@ -36,7 +36,7 @@ public class DisposalTests
     {
         for (int i = 0; i < 100; i++)
         {
-            Chain<int, int> chain = Chain.From<int>("race").Stream<int>("count", (_, _, _) => CountAsync()).Build(new ChainOptions { OutputCapacity = 1 });
+            StreamChain<int, int> chain = Chain.From<int>("race").Stream<int>("count", (_, _, _) => CountAsync()).Build(new ChainOptions { OutputCapacity = 1 });
             Task<TurnResult>[] turns = [];
             Task starting = Task.Run(() => turns = [.. Enumerable.Range(0, 50).Select(n => chain.Start(n).Completion)]);
             if (i % 2 == 0)

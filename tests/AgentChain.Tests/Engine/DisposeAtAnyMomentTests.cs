@@ -23,7 +23,7 @@ public sealed class DisposeAtAnyMomentTests
     {
         var clock = new InterruptingClock(world.Clock, at);
         ChainOptions options = world.Options(o => o.TimeProvider = clock);
-        await using Chain<int, int> chain = isStream
+        await using ChainBase<int, int> chain = isStream
             ? Chain.From<int>("disposed").Stream("items", (_, _, token) => world.Count([1000], token)).Build(options)
             : Chain.From<int>("disposed").Then("work", world.Work<int>(1000)).Build(options);
         Task? disposal = null;

@@ -12,7 +12,7 @@ public class EndAtAnyMomentTests
 {
     public static TheoryData<string> Shapes => [.. Chains.Keys];
 
-    static readonly Dictionary<string, Func<Steps, ChainOptions, Chain<int, int>>> Chains = new()
+    static readonly Dictionary<string, Func<Steps, ChainOptions, ChainBase<int, int>>> Chains = new()
     {
         ["value"] = static (s, o) => Chain.From<int>("c").Then("a", s.WorkAsync).Then("b", s.Work).Then("c", s.WorkAsync).Build(o),
         ["synchronous"] = static (s, o) => Chain.From<int>("c").Then("a", s.Work).Then("b", s.Work, b => b.Queued()).Then("c", s.Work).Build(o),
@@ -49,13 +49,13 @@ public class EndAtAnyMomentTests
     }
 
     /// <summary>One run; false when the turn had ended before the clock was looked at so often.</summary>
-    static async Task<bool> RunAsync(VirtualWorld world, Func<Steps, ChainOptions, Chain<int, int>> make, int at, bool isDeaf)
+    static async Task<bool> RunAsync(VirtualWorld world, Func<Steps, ChainOptions, ChainBase<int, int>> make, int at, bool isDeaf)
     {
         using var devices = new DeviceScheduler([ComputeDevice.Cpu(1)]);
         var clock = new InterruptingClock(world.Clock, at);
         Task<TurnQuiescence>? quiet = null;
         var steps = new Steps(world, isDeaf, () => quiet is { IsCompleted: true });
-        await using Chain<int, int> chain = make(steps, world.Options(o => (o.TimeProvider, o.Devices) = (clock, devices)));
+        await using ChainBase<int, int> chain = make(steps, world.Options(o => (o.TimeProvider, o.Devices) = (clock, devices)));
         Turn<int> turn = chain.Start(1);
         clock.Act = () =>
         {

@@ -20,7 +20,7 @@ public sealed class EndedTurnTests
     [Fact]
     public void Interrupt_ConsumerIsDeafAndProducerWaitsForRoom_ProducerIsLetGo() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("stream")
+        await using StreamChain<int, int> chain = Chain.From<int>("stream")
             .Stream("fast", (_, _, token) => world.Count(Enumerable.Repeat(1.0, 10_000), token), o => o.StreamCapacity(1))
             .ThenEach("deaf", world.DeafWork<int>(1000), o => o.StreamCapacity(1))
             .Build(world.Options());

@@ -14,7 +14,7 @@ public sealed class FoldedSpansTests
     [InlineData(true)]
     public void Spans_BlockRanForManyItems_FirstOnesAreToldOneByOneAndTheRestAsOne(bool isWatched) => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Each(world, isWatched);
+        await using StreamChain<int, int> chain = Each(world, isWatched);
         await using Turn<int> turn = chain.Start(40);
         Assert.Equal(40, (await turn.Output.ToListAsync()).Count);
         BlockSpan[] spans = [.. (await turn.Completion).Report.Spans.Where(s => s.Block == "each")];
@@ -29,7 +29,7 @@ public sealed class FoldedSpansTests
     [InlineData(true)]
     public void Spans_TurnEndsDuringTheLastRun_ThatRunHasASpanOfItsOwn(bool isWatched) => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Each(world, isWatched);
+        await using StreamChain<int, int> chain = Each(world, isWatched);
         await using Turn<int> turn = chain.Start(40);
         await world.Delay(395);
         turn.Interrupt();
@@ -57,7 +57,7 @@ public sealed class FoldedSpansTests
         Assert.Equal(299, early.Where(s => s.Notes.HasFlag(SpanNotes.Terminated)).Sum(s => s.Runs));
     });
 
-    static Chain<int, int> Each(VirtualWorld world, bool isWatched) => Chain.From<int>("items")
+    static StreamChain<int, int> Each(VirtualWorld world, bool isWatched) => Chain.From<int>("items")
         .Stream<int>("items", (x, _, _) => Enumerable.Range(0, x).ToAsyncEnumerable())
         .StreamEach<int>(
             "each",

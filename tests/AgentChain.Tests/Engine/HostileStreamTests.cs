@@ -42,7 +42,7 @@ public class HostileStreamTests
     {
         ChainBuilder<int, int> begin = Chain.From<int>("hostile");
         var block = new Hostile(trick);
-        await using Chain<int, int> chain = (each ? begin.Stream<int>("one", (x, _, _) => new[] { x }.ToAsyncEnumerable()).StreamEach("bad", block) : begin.Stream("bad", block)).Build();
+        await using StreamChain<int, int> chain = (each ? begin.Stream<int>("one", (x, _, _) => new[] { x }.ToAsyncEnumerable()).StreamEach("bad", block) : begin.Stream("bad", block)).Build();
         Turn<int> turn = chain.Start(1);
         await Assert.ThrowsAsync<BlockFailedException>(async () => await turn.Output.ToListAsync()).WaitAsync(Patience);
         TurnResult result = await turn.Completion.WaitAsync(Patience);
@@ -73,7 +73,7 @@ public class HostileStreamTests
     [InlineData(Trick.StaleAwaitable)]
     public async Task ThenEach_BlockMisbehaves_TurnFailsByNameAndTheChainGoesOn(Trick trick)
     {
-        await using Chain<int, bool> chain = Chain.From<int>("hostile")
+        await using StreamChain<int, bool> chain = Chain.From<int>("hostile")
             .Stream<int>("one", (x, _, _) => new[] { x }.ToAsyncEnumerable())
             .ThenEach("bad", (int x, CancellationToken _) =>
                 x == 0 ? ValueTask.FromResult(true) : trick == Trick.InvokeThrows ? throw new InvalidDataException() : new Items(trick).MoveNextAsync())
@@ -86,7 +86,7 @@ public class HostileStreamTests
     [Fact]
     public async Task Stream_AwaitableContinuesTooSoonAndNeverCompletes_TurnEndsByItsBudget()
     {
-        await using Chain<int, int> chain = Chain.From<int>("hostile").Stream("bad", new Hostile(Trick.ContinuesTooSoon))
+        await using StreamChain<int, int> chain = Chain.From<int>("hostile").Stream("bad", new Hostile(Trick.ContinuesTooSoon))
             .Build(new ChainOptions { Budget = LatencyBudget.Total(100.Milliseconds()) });
         Assert.Equal(TurnOutcome.DeadlineExceeded, (await chain.Start(1).Completion.WaitAsync(Patience)).Outcome);
     }
@@ -98,7 +98,7 @@ public class HostileStreamTests
     public async Task Stream_ItemsFailAndSoDoesTheirDisposal_TheFirstFailureCounts(bool later)
     {
         var items = new Failing(later);
-        await using Chain<int, int> chain = Chain.From<int>("hostile").Stream<int>("bad", (_, _, _) => items).Build();
+        await using StreamChain<int, int> chain = Chain.From<int>("hostile").Stream<int>("bad", (_, _, _) => items).Build();
         TurnResult result = await chain.Start(1).Completion.WaitAsync(Patience);
         Assert.Equal((TurnOutcome.Failed, "bad"), (result.Outcome, result.Error!.Block));
         Assert.IsType<InvalidDataException>(result.Error.InnerException);
@@ -109,7 +109,7 @@ public class HostileStreamTests
     [Fact]
     public async Task Stream_AwaitableTakesItsCompletionBack_TurnFailsByName()
     {
-        await using Chain<int, int> chain = Chain.From<int>("hostile").Stream<int>("bad", (_, _, _) => new Wavering()).Build();
+        await using StreamChain<int, int> chain = Chain.From<int>("hostile").Stream<int>("bad", (_, _, _) => new Wavering()).Build();
         TurnResult result = await chain.Start(1).Completion.WaitAsync(Patience);
         Assert.Equal((TurnOutcome.Failed, "bad"), (result.Outcome, result.Error!.Block));
         Assert.Contains("continued before it was completed", result.Error.InnerException!.Message, StringComparison.Ordinal);
@@ -118,7 +118,7 @@ public class HostileStreamTests
     [Fact]
     public async Task Regroup_BeginReturnsNull_TurnFailsByName()
     {
-        await using Chain<int, int> chain = Chain.From<int>("hostile").Stream<int>("one", (x, _, _) => new[] { x }.ToAsyncEnumerable()).Regroup("bad", new NullRegroup()).Build();
+        await using StreamChain<int, int> chain = Chain.From<int>("hostile").Stream<int>("one", (x, _, _) => new[] { x }.ToAsyncEnumerable()).Regroup("bad", new NullRegroup()).Build();
         TurnResult result = await chain.Start(1).Completion.WaitAsync(Patience);
         Assert.Equal((TurnOutcome.Failed, "bad"), (result.Outcome, result.Error!.Block));
         Assert.Contains("returned null from Begin", result.Error.Message, StringComparison.Ordinal);
@@ -137,18 +137,18 @@ public class HostileStreamTests
     [Fact]
     public async Task Stream_AwaitableContinuesInPlaceAMillionTimes_StackDoesNotGrow()
     {
-        await using Chain<int, int> chain = Chain.From<int>("inline").Stream("inline", new Inline(1_000_000, twice: false)).Build();
+        await using StreamChain<int, int> chain = Chain.From<int>("inline").Stream("inline", new Inline(1_000_000, twice: false)).Build();
         Assert.Equal(1_000_000, await CountAsync(chain).WaitAsync(Patience));
     }
 
     [Fact]
     public async Task Stream_AwaitableContinuesTwice_SecondTimeIsIgnored()
     {
-        await using Chain<int, int> chain = Chain.From<int>("twice").Stream("twice", new Inline(1000, twice: true)).Build();
+        await using StreamChain<int, int> chain = Chain.From<int>("twice").Stream("twice", new Inline(1000, twice: true)).Build();
         Assert.Equal(1000, await CountAsync(chain).WaitAsync(Patience));
     }
 
-    static async Task<int> CountAsync(Chain<int, int> chain)
+    static async Task<int> CountAsync(ChainBase<int, int> chain)
     {
         int count = 0;
         await foreach (int _ in chain.Start(1).Output)

@@ -51,14 +51,6 @@ public class InPlaceTests
     }
 
     [Fact]
-    public void RunAsync_ChainMakesAStream_IsRefusedAtOnceByName() => VirtualWorld.Run(async world =>
-    {
-        await using Chain<int, int> chain = Chain.From<int>("many").Stream<int>("items", (_, _, token) => world.Count([1], token)).Build(world.Options());
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await chain.RunAsync(1));
-        Assert.Contains("'many' produces a stream", error.Message, StringComparison.Ordinal);
-    });
-
-    [Fact]
     public void Start_Refused_ChainDoesNotKeepTheTurn() => VirtualWorld.Run(async world =>
     {
         await using Chain<object, object> chain = Chain.From<object>("full").Then("work", world.Work<object>(100)).Build(world.Options(o => o.MaxTurns = 1));

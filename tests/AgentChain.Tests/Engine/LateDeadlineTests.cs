@@ -24,7 +24,7 @@ public class LateDeadlineTests
     public void Budget_ForTheFirstItemHasPassedAndTheDeadlineHasNotFired_NoItemIsPutOut() => VirtualWorld.Run(async world =>
     {
         var clock = new AheadClock(world.Clock);
-        await using Chain<int, int> chain = Chain.From<int>("late")
+        await using StreamChain<int, int> chain = Chain.From<int>("late")
             .Stream<int>("busy", (x, _, _) => Items(x))
             .Build(world.Options(o => (o.TimeProvider, o.Budget) = (clock, LatencyBudget.FirstOutput(100.Milliseconds()))));
         Assert.Equal([100, 101], await chain.RunToListAsync(100));

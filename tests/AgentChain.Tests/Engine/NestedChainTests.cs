@@ -21,7 +21,7 @@ public class NestedChainTests
     public void Stream_BuilderAsSubChain_ItsItemsGoOn() => VirtualWorld.Run(async world =>
     {
         StreamChainBuilder<int, int> inner = Chain.From<int>("inner").Stream<int>("items", (x, _, token) => world.Count(Enumerable.Repeat(1.0, x), token)).ThenEach("add", x => x + 10);
-        await using Chain<int, int> outer = Chain.From<int>("outer").Stream("some", inner).Build(world.Options());
+        await using StreamChain<int, int> outer = Chain.From<int>("outer").Stream("some", inner).Build(world.Options());
         Assert.Equal([10, 11, 12], await outer.RunToListAsync(3));
     });
 

@@ -164,7 +164,7 @@ public class PlacesGivenBackTests
     {
         StreamChainBuilder<int, int> made = Chain.From<int>("slow reader")
             .Stream<int>("make", (_, _, _) => world.Count(Enumerable.Repeat(1.0, 100)), o => o.StreamCapacity(1));
-        await using Chain<int, int> chain = (toTheHost ? made : made.StreamEach<int>("slow", (x, _, token) => SlowItems(world, x, token), o => o.StreamCapacity(1)))
+        await using StreamChain<int, int> chain = (toTheHost ? made : made.StreamEach<int>("slow", (x, _, token) => SlowItems(world, x, token), o => o.StreamCapacity(1)))
             .Build(world.Options(o => o.OutputCapacity = 1));
         Turn<int> turn = chain.Start(1);
         await world.Delay(50);
@@ -179,7 +179,7 @@ public class PlacesGivenBackTests
     public void Interrupt_StreamWaitsForASlowReader_IsNotAskedForAnotherItem() => VirtualWorld.Run(async world =>
     {
         int asked = 0;
-        await using Chain<int, int> chain = Chain.From<int>("slow reader")
+        await using StreamChain<int, int> chain = Chain.From<int>("slow reader")
             .Stream<int>("make", (_, _, _) => Many(), o => o.StreamCapacity(1))
             .Build(world.Options(o => o.OutputCapacity = 1));
         Turn<int> turn = chain.Start(1);
@@ -204,7 +204,7 @@ public class PlacesGivenBackTests
     public void Interrupt_NextBlockWaitsForItsDevice_TheStreamThatWaitsForRoomIsLetGo() => VirtualWorld.Run(async world =>
     {
         using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 1 }]);
-        await using Chain<int, int> chain = Chain.From<int>("waits")
+        await using StreamChain<int, int> chain = Chain.From<int>("waits")
             .Stream<int>("make", (_, _, _) => world.Count(Enumerable.Repeat(1.0, 100)), o => o.StreamCapacity(1))
             .StreamEach<int>("speak", (x, _, token) => SlowItems(world, x, token), o => o.On("cpu").StreamCapacity(1))
             .Build(world.Options(o => o.Devices = devices));
@@ -225,7 +225,7 @@ public class PlacesGivenBackTests
     {
         int begun = 0;
         using var devices = new DeviceScheduler([ComputeDevice.Cpu(1)]);
-        await using Chain<int, int> chain = Chain.From<int>("opening")
+        await using StreamChain<int, int> chain = Chain.From<int>("opening")
             .Stream<int>("make", (x, _, _) =>
             {
                 begun++;

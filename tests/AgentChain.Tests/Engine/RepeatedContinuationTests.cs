@@ -35,7 +35,7 @@ public class RepeatedContinuationTests
         {
             int repeated = 0;
             var block = new Repeating(world, () => repeated++);
-            await using Chain<int, int> chain = Build(kind, world, block);
+            await using ChainBase<int, int> chain = Build(kind, world, block);
             IReadOnlyList<int>[] outputs = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => chain.RunToListAsync(i).AsTask()));
             Assert.All(outputs, o => Assert.Equal(items, o.Count));
             Assert.Equal(0, chain.LiveTurns);
@@ -57,7 +57,7 @@ public class RepeatedContinuationTests
         Task run = Task.Run(() => VirtualWorld.Run(async world =>
         {
             var block = new Repeating(world, null);
-            await using Chain<int, int> chain = Build(kind, world, block);
+            await using ChainBase<int, int> chain = Build(kind, world, block);
             for (int i = 0; i < 3; i++)
             {
                 Assert.Equal(TurnOutcome.Failed, (await chain.Start(i).Completion).Outcome);
@@ -67,7 +67,7 @@ public class RepeatedContinuationTests
         await run.WaitAsync(Never);
     }
 
-    static Chain<int, int> Build(Kind kind, VirtualWorld world, Repeating block)
+    static ChainBase<int, int> Build(Kind kind, VirtualWorld world, Repeating block)
     {
         ChainBuilder<int, int> from = Chain.From<int>("repeats");
         return kind switch

@@ -39,7 +39,7 @@ public class ReportTests
     [Fact]
     public void Parts_Stream_FirstOutputAndLastHaveTheirOwnPaths() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("stream")
+        await using StreamChain<int, int> chain = Chain.From<int>("stream")
             .Stream<int>("make", (_, _, token) => world.Count([20, 100], token))
             .ThenEach("use", world.Work<int>(30))
             .Build(world.Options());
@@ -54,7 +54,7 @@ public class ReportTests
     [Fact]
     public void Parts_StreamWhoseConsumerIsSlow_TheConsumerOwnsTheWaiting() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("stream")
+        await using StreamChain<int, int> chain = Chain.From<int>("stream")
             .Stream<int>("make", (_, _, token) => world.Count([10, 0, 0], token))
             .ThenEach("use", world.Work<int>(30))
             .Build(world.Options());

@@ -90,7 +90,7 @@ public class RevisedAndNestedTests
     {
         var clock = new InterruptingClock(world.Clock, at);
         ChainOptions options = world.Options(o => o.TimeProvider = clock);
-        await using Chain<int, int> chain = stream
+        await using ChainBase<int, int> chain = stream
             ? Chain.From<int>("c").Stream<int>("items", (_, _, token) => world.Count([5, 5], token)).Build(options)
             : Chain.From<int>("c").Then("work", world.Work<int>(5)).Build(options);
         Turn<int> turn = chain.Start(1);

@@ -10,7 +10,7 @@ public class StreamBudgetTests
     [InlineData(BudgetLimit.Total, 100.0, new[] { 15.0, 15, 15, 15, 15, 15, 15 })]
     public void OnOverrun_Cancel_EachLimitFiresWhenItIsDue(BudgetLimit limit, double at, double[] waits) => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Make(world, waits, o => o.OnOverrun(Overrun.Cancel)).Build(world.Options());
+        await using StreamChain<int, int> chain = Make(world, waits, o => o.OnOverrun(Overrun.Cancel)).Build(world.Options());
         TurnResult result = await chain.Start(1).Completion;
         var error = Assert.IsType<TurnDeadlineExceededException>(result.Error);
         Assert.Equal(("items", limit), (error.Block, error.Limit));
@@ -20,7 +20,7 @@ public class StreamBudgetTests
     [Fact]
     public void OnOverrun_StallAlone_IsWatchedFromTheFirstItemOn() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("stall")
+        await using StreamChain<int, int> chain = Chain.From<int>("stall")
             .Stream<int>("items", (x, _, token) => world.Count([500, 5, 50], token), o => o.Stall(20.Milliseconds()).OnOverrun(Overrun.Cancel))
             .Build(world.Options());
         TurnResult result = await chain.Start(1).Completion;
@@ -32,7 +32,7 @@ public class StreamBudgetTests
     public void OnOverrun_Report_EachLimitIsReportedOnce() => VirtualWorld.Run(async world =>
     {
         var log = new CollectingLogger();
-        await using Chain<int, int> chain = Make(world, [40, 40, 40, 30]).Build(world.Options(o => o.LoggerFactory = log));
+        await using StreamChain<int, int> chain = Make(world, [40, 40, 40, 30]).Build(world.Options(o => o.LoggerFactory = log));
         Assert.Equal(4, (await chain.RunToListAsync(1)).Count);
         Assert.Equal(
             ["FirstOutput", "Stall", "Total"],
@@ -42,7 +42,7 @@ public class StreamBudgetTests
     [Fact]
     public void Fallback_BeforeTheFirstItem_TakesThePlaceOfTheStream() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Make(world, [50, 1], o => o.OnOverrun(Overrun.Fallback(99)))
+        await using StreamChain<int, int> chain = Make(world, [50, 1], o => o.OnOverrun(Overrun.Fallback(99)))
             .ThenEach("next", x => x + 1)
             .Build(world.Options());
         Turn<int> turn = chain.Start(1);
@@ -55,7 +55,7 @@ public class StreamBudgetTests
     [Fact]
     public void Fallback_AfterTheFirstItem_EndsTheTurnInstead() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Make(world, [10, 50], o => o.OnOverrun(Overrun.Fallback(99))).Build(world.Options());
+        await using StreamChain<int, int> chain = Make(world, [10, 50], o => o.OnOverrun(Overrun.Fallback(99))).Build(world.Options());
         Turn<int> turn = chain.Start(1);
         List<int> seen = [];
         await Assert.ThrowsAsync<TurnDeadlineExceededException>(async () =>
@@ -71,7 +71,7 @@ public class StreamBudgetTests
     [Fact]
     public void Stall_WhileTheNextBlockIsSlow_IsNotTheProducers() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("slow consumer")
+        await using StreamChain<int, int> chain = Chain.From<int>("slow consumer")
             .Stream<int>("items", (x, _, token) => world.Count([1, 1, 1, 1, 1], token), o => o.Stall(20.Milliseconds()).OnOverrun(Overrun.Cancel))
             .ThenEach("slow", world.Work<int>(200), o => o.StreamCapacity(1))
             .Build(world.Options());
@@ -86,8 +86,8 @@ public class StreamBudgetTests
             o.Budget = LatencyBudget.Stall(20.Milliseconds());
             o.OutputCapacity = 1;
         });
-        await using Chain<int, int> sub = Chain.From<int>("sub").Stream<int>("items", (x, _, token) => world.Count([1, 1, 1, 1, 1], token)).Build(options);
-        await using Chain<int, int> chain = Chain.From<int>("slow host").Stream("inner", sub).Build(options);
+        await using StreamChain<int, int> sub = Chain.From<int>("sub").Stream<int>("items", (x, _, token) => world.Count([1, 1, 1, 1, 1], token)).Build(options);
+        await using StreamChain<int, int> chain = Chain.From<int>("slow host").Stream("inner", sub).Build(options);
         int count = 0;
         await foreach (int x in chain.Start(1).Output)
         {
@@ -101,7 +101,7 @@ public class StreamBudgetTests
     [Fact]
     public void Stall_AfterTheHostWasSlow_IsWatchedAgain() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("slow host")
+        await using StreamChain<int, int> chain = Chain.From<int>("slow host")
             .Stream<int>("items", (x, _, token) => world.Count([1, 1, 1, 500], token))
             .Build(world.Options(o =>
             {
@@ -117,7 +117,7 @@ public class StreamBudgetTests
     [Fact]
     public void Budget_OfAnEachBlock_CountsAnewForEachItem() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("each")
+        await using StreamChain<int, int> chain = Chain.From<int>("each")
             .Stream<int>("items", (x, _, token) => world.Count([1, 1, 1, 1], token))
             .ThenEach("each", world.Work<int>(15), o => o.Budget(20.Milliseconds()).OnOverrun(Overrun.Cancel))
             .Build(world.Options());
@@ -127,7 +127,7 @@ public class StreamBudgetTests
     [Fact]
     public void Fallback_OfAnEachBlock_TakesThePlaceOfThatItemAlone() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("each")
+        await using StreamChain<int, int> chain = Chain.From<int>("each")
             .Stream<int>("items", (x, _, token) => world.Count([1, 1, 1], token))
             .ThenEach("each", async (int x, CancellationToken token) =>
             {

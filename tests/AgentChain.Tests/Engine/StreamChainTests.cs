@@ -11,7 +11,7 @@ public class StreamChainTests
         List<string> events = [];
         VirtualWorld.Run(async world =>
         {
-            await using Chain<string, string> chain = Chain.From<string>("talk")
+            await using StreamChain<string, string> chain = Chain.From<string>("talk")
                 .Stream<string>("tokens", (text, _, token) => Words(world, text, token))
                 .Regroup("sentences", new Sentences())
                 .StreamEach("speak", (sentence, _, token) => Speak(world, sentence, token))
@@ -30,22 +30,20 @@ public class StreamChainTests
     [Fact]
     public async Task RunToListAsync_StreamEach_StringsTheStreamsTogetherInOrder()
     {
-        await using Chain<int, string> chain = Chain.From<int>("stream")
+        await using StreamChain<int, string> chain = Chain.From<int>("stream")
             .Stream<int>("count", (n, _, token) => Count(n))
             .ThenEach("text", x => $"{x}")
             .StreamEach("twice", (string x, BlockContext _, CancellationToken _) => Twice(x))
             .Build();
         Assert.Equal(["0", "0", "1", "1", "2", "2"], await chain.RunToListAsync(3));
         Assert.Empty(await chain.RunToListAsync(0));
-        Assert.True(chain.IsStream);
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await chain.RunAsync(1));
     }
 
     [Fact]
     public async Task ThenEach_AsyncBlockAndTap_KeepOrder()
     {
         List<int> seen = [];
-        await using Chain<int, int> chain = Chain.From<int>("stream")
+        await using StreamChain<int, int> chain = Chain.From<int>("stream")
             .Stream<int>("count", (n, _, _) => Count(n))
             .ThenEach("square", async (int x, CancellationToken _) =>
             {
@@ -61,7 +59,7 @@ public class StreamChainTests
     [Fact]
     public async Task Regroup_RestAtTheEnd_IsHandedOn()
     {
-        await using Chain<string, string> chain = Chain.From<string>("talk")
+        await using StreamChain<string, string> chain = Chain.From<string>("talk")
             .Stream<string>("tokens", (text, _, _) => AllWords(text))
             .Regroup("sentences", new Sentences())
             .Build();
@@ -84,8 +82,8 @@ public class StreamChainTests
     [Fact]
     public async Task Stream_SubChain_FlowsThroughUnderItsName()
     {
-        await using Chain<int, int> sub = Chain.From<int>("sub").Stream<int>("count", (n, _, _) => Count(n)).Build();
-        await using Chain<int, int> chain = Chain.From<int>("outer")
+        await using StreamChain<int, int> sub = Chain.From<int>("sub").Stream<int>("count", (n, _, _) => Count(n)).Build();
+        await using StreamChain<int, int> chain = Chain.From<int>("outer")
             .Then("one more", x => x + 1)
             .Stream("inner", sub)
             .ThenEach("square", async (int x, CancellationToken _) =>
@@ -133,7 +131,7 @@ public class StreamChainTests
         int made = 0;
         VirtualWorld.Run(async world =>
         {
-            await using Chain<int, int> chain = Chain.From<int>("slow")
+            await using StreamChain<int, int> chain = Chain.From<int>("slow")
                 .Stream<int>("count", (n, _, token) => Make(token))
                 .ThenEach("each", (int x, CancellationToken _) => ValueTask.FromResult(x), o => o.StreamCapacity(3))
                 .Build(world.Options(o => o.OutputCapacity = 2));

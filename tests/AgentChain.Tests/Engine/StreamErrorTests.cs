@@ -31,7 +31,7 @@ public class StreamErrorTests
     [InlineData(Failing.StreamBeforeASlowBlock, "bad")]
     public void Output_ABlockThrowsAtTheThirdItem_ReaderGetsTheTwoBeforeIt(Failing where, string block) => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> sub = Chain.From<int>("sub").Stream<int>("bad", (_, _, _) => Fails(world, 0)).Build(world.Options());
+        await using StreamChain<int, int> sub = Chain.From<int>("sub").Stream<int>("bad", (_, _, _) => Fails(world, 0)).Build(world.Options());
         ChainBuilder<int, int> begin = Chain.From<int>("fails");
         StreamChainBuilder<int, int> failing = where switch
         {
@@ -44,7 +44,7 @@ public class StreamErrorTests
             Failing.SubChain => begin.Stream("inner", sub),
             _ => begin.Stream<int>("bad", (_, _, _) => Fails(world, 0)).ThenEach("slow", world.Work<int>(50)),
         };
-        await using Chain<int, int> chain = failing.Build(world.Options());
+        await using StreamChain<int, int> chain = failing.Build(world.Options());
         Turn<int> turn = chain.Start(1);
         (List<int> seen, Exception error) = await ReadAsync(turn);
         Assert.Equal([0, 1], seen);
@@ -76,7 +76,7 @@ public class StreamErrorTests
     {
         int made = 0;
         bool stopped = false;
-        await using Chain<int, int> chain = Chain.From<int>("stops")
+        await using StreamChain<int, int> chain = Chain.From<int>("stops")
             .Stream<int>("make", (_, _, token) => Endless(token))
             .ThenEach("bad", (int x) => x == 2 ? throw new InvalidDataException() : x)
             .ThenEach("slow", world.Work<int>(1000))
@@ -106,7 +106,7 @@ public class StreamErrorTests
     [Fact]
     public void Output_DeadlinePasses_ItemsThatReachedItAreReadAndThoseBetweenBlocksAreDropped() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("late")
+        await using StreamChain<int, int> chain = Chain.From<int>("late")
             .Stream<int>("many", (_, _, _) => Enumerable.Range(0, 10).ToAsyncEnumerable())
             .ThenEach("slow", world.Work<int>(20))
             .Build(world.Options(o => o.Budget = LatencyBudget.Total(90.Milliseconds())));
@@ -120,7 +120,7 @@ public class StreamErrorTests
     [Fact]
     public void Output_DeadlinePassesWhileTheReaderIsSlow_ItemThatWaitedForRoomIsReadToo() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("full")
+        await using StreamChain<int, int> chain = Chain.From<int>("full")
             .Stream<int>("many", (_, _, _) => Enumerable.Range(0, 10).ToAsyncEnumerable())
             .Build(world.Options(o => (o.Budget, o.OutputCapacity) = (LatencyBudget.Total(90.Milliseconds()), 2)));
         Turn<int> turn = chain.Start(1);
@@ -131,7 +131,7 @@ public class StreamErrorTests
     [Fact]
     public void Output_FailsWhilePaused_ItemsAndThenTheErrorComeAfterResume() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("paused").Stream<int>("bad", (_, _, _) => Fails(world, 5)).Build(world.Options());
+        await using StreamChain<int, int> chain = Chain.From<int>("paused").Stream<int>("bad", (_, _, _) => Fails(world, 5)).Build(world.Options());
         Turn<int> turn = chain.Start(1);
         turn.Pause();
         Task<(List<int> Seen, Exception Error)> reading = ReadAsync(turn);
@@ -148,7 +148,7 @@ public class StreamErrorTests
     [Fact]
     public void Output_FailsWhilePausedAndNothingWaits_ErrorComesAtOnce() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("paused").Stream<int>("bad", (_, _, _) => Fails(world, 10)).Build(world.Options());
+        await using StreamChain<int, int> chain = Chain.From<int>("paused").Stream<int>("bad", (_, _, _) => Fails(world, 10)).Build(world.Options());
         Turn<int> turn = chain.Start(1);
         Task<(List<int> Seen, Exception Error)> reading = ReadAsync(turn);
         await world.Delay(25);
@@ -162,7 +162,7 @@ public class StreamErrorTests
     [Fact]
     public void History_TurnFailed_CountsOnlyWhatWasReadAsHeard() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("heard").Stream<int>("bad", (_, _, _) => Fails(world, 0)).Build(world.Options());
+        await using StreamChain<int, int> chain = Chain.From<int>("heard").Stream<int>("bad", (_, _, _) => Fails(world, 0)).Build(world.Options());
         await using Conversation<int, int> conversation = chain.OpenConversation();
         Turn<int> turn = await conversation.StartAsync(1);
         await turn.Completion;
@@ -184,7 +184,7 @@ public class StreamErrorTests
         StreamChainBuilder<string, int> stream = each
             ? begin.Stream<int>("one", (_, _, _) => new[] { 0 }.ToAsyncEnumerable(), o => o.Speculate()).StreamEach<int>("bad", (_, _, _) => Fails(world, 50), o => o.Speculate())
             : begin.Stream<int>("bad", (_, _, _) => Fails(world, 50), o => o.Speculate());
-        await using Chain<string, int> chain = stream.Build(world.Eager());
+        await using StreamChain<string, int> chain = stream.Build(world.Eager());
         Turn<int> turn = chain.Start("");
         (List<int> seen, Exception error) = await ReadAsync(turn);
 
@@ -235,7 +235,7 @@ public class StreamErrorTests
     [Fact]
     public void Regroup_ThrowsWithItemsReady_TheyGoOnBeforeTheError() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("ready")
+        await using StreamChain<int, int> chain = Chain.From<int>("ready")
             .Stream<int>("items", (_, _, _) => Enumerable.Range(0, 3).ToAsyncEnumerable())
             .Regroup("bad", new ReadyAndThrows())
             .StreamEach<int>("slow", (x, _, token) => SlowAsync(world, x, token))

@@ -34,8 +34,8 @@ public class StreamMemoryTests
     [MemberData(nameof(Shapes))]
     public async Task Turn_WithALongStream_MemoryStaysFlatAndSumsAreExact(Shape shape)
     {
-        await using Chain<int, byte[]> sub = Chain.From<int>("sub").Stream<byte[]>("inside", (n, _, _) => Make(n)).Build();
-        await using Chain<int, byte[]> chain = Build(shape, sub);
+        await using StreamChain<int, byte[]> sub = Chain.From<int>("sub").Stream<byte[]>("inside", (n, _, _) => Make(n)).Build();
+        await using StreamChain<int, byte[]> chain = Build(shape, sub);
         Turn<byte[]> turn = chain.Start(Items);
         int count = 0;
         long before = 0;
@@ -72,7 +72,7 @@ public class StreamMemoryTests
     public async Task StreamEach_LongStream_InputsAreCollectedWhileTheTurnRuns()
     {
         List<WeakReference> inputs = [];
-        await using Chain<int, int> chain = Chain.From<int>("inputs")
+        await using StreamChain<int, int> chain = Chain.From<int>("inputs")
             .Stream<byte[]>("make", (n, _, _) => Tracked(n, inputs))
             .ThenEach("each", async (byte[] x, CancellationToken _) =>
             {
@@ -119,7 +119,7 @@ public class StreamMemoryTests
         Assert.InRange((await turn.Completion).Report.Spans.Count, 1, Items / 20);
     }
 
-    static Chain<int, byte[]> Build(Shape shape, Chain<int, byte[]> sub)
+    static StreamChain<int, byte[]> Build(Shape shape, StreamChain<int, byte[]> sub)
     {
         ChainBuilder<int, int> begin = Chain.From<int>("long");
         StreamChainBuilder<int, byte[]> items = begin.Stream<byte[]>("make", (n, _, _) => Make(n));

@@ -14,7 +14,7 @@ public class StreamStressTests
     [InlineData(64, 256)]
     public async Task StreamEach_ManyTurns_EveryItemArrivesInOrder(int streamCapacity, int outputCapacity)
     {
-        await using Chain<int, int> chain = Chain.From<int>("stress")
+        await using StreamChain<int, int> chain = Chain.From<int>("stress")
             .Stream<int>("count", (n, _, _) => CountAsync(n))
             .StreamEach<int>("each", (x, _, _) => OneAsync(x), o => o.StreamCapacity(streamCapacity))
             .ThenEach("fused", (int x) => x)
@@ -39,7 +39,7 @@ public class StreamStressTests
     [Fact]
     public async Task Output_ReaderLeavesWhileItemsCome_EveryTurnEndsOnce()
     {
-        await using Chain<int, int> chain = Chain.From<int>("leaves")
+        await using StreamChain<int, int> chain = Chain.From<int>("leaves")
             .Stream<int>("count", (n, _, _) => CountAsync(n))
             .StreamEach<int>("each", (x, _, _) => OneAsync(x), o => o.StreamCapacity(2))
             .Build(new ChainOptions { OutputCapacity = 2 });

@@ -14,7 +14,7 @@ public class StressTests(ITestOutputHelper output)
     public async Task RacingEnds_TwentyThousandTurns_ExactlyOneOutcomeEachAndNothingLeaks()
     {
         long start = Stopwatch.GetTimestamp();
-        await using Chain<int, int> chain = Chain.From<int>("stress")
+        await using StreamChain<int, int> chain = Chain.From<int>("stress")
             .Then("first", x => x)
             .Then("work", WorkAsync, o => o.Budget(3.Milliseconds()).OnOverrun(Overrun.Fallback(-1)))
             .Parallel(
@@ -44,7 +44,7 @@ public class StressTests(ITestOutputHelper output)
         Assert.Equal(0, chain.Devices.StuckLanes);
     }
 
-    static async Task<TurnOutcome> OneAsync(Chain<int, int> chain, int i)
+    static async Task<TurnOutcome> OneAsync(ChainBase<int, int> chain, int i)
     {
         using var caller = new CancellationTokenSource();
         Turn<int> turn = chain.Start(i, caller.Token);

@@ -7,7 +7,7 @@ public class TurnOutputTests
     [Fact]
     public void Output_ReadAfterTheEnd_StillGivesEverything() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("late").Stream<int>("items", (x, _, token) => world.Count([1, 1, 1], token)).Build(world.Options());
+        await using StreamChain<int, int> chain = Chain.From<int>("late").Stream<int>("items", (x, _, token) => world.Count([1, 1, 1], token)).Build(world.Options());
         Turn<int> turn = chain.Start(1);
         await turn.Completion;
         await world.Delay(100);
@@ -18,7 +18,7 @@ public class TurnOutputTests
     public void Output_ReadPartlyThenDisposed_TurnIsInterruptedAndItsProducerStops() => VirtualWorld.Run(async world =>
     {
         bool stopped = false;
-        await using Chain<int, int> chain = Chain.From<int>("partly").Stream<int>("items", (_, _, token) => Endless(token)).Build(world.Options());
+        await using StreamChain<int, int> chain = Chain.From<int>("partly").Stream<int>("items", (_, _, token) => Endless(token)).Build(world.Options());
         await using (Turn<int> turn = chain.Start(1))
         {
             await foreach (int x in turn.Output)
@@ -57,7 +57,7 @@ public class TurnOutputTests
     [Fact]
     public void Output_TurnFailsLater_GivesTheItemsThenThrows() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("fails").Stream<int>("items", (_, _, _) => Two()).Build(world.Options());
+        await using StreamChain<int, int> chain = Chain.From<int>("fails").Stream<int>("items", (_, _, _) => Two()).Build(world.Options());
         Turn<int> turn = chain.Start(1);
         List<int> seen = [];
         await Assert.ThrowsAsync<BlockFailedException>(async () =>
@@ -82,7 +82,7 @@ public class TurnOutputTests
     [Fact]
     public void Output_AfterAnInterrupt_GivesNothingMoreEvenIfItWasMade() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("interrupt").Stream<int>("items", (_, _, token) => world.Count([1, 1, 1, 1, 1000], token)).Build(world.Options());
+        await using StreamChain<int, int> chain = Chain.From<int>("interrupt").Stream<int>("items", (_, _, token) => world.Count([1, 1, 1, 1, 1000], token)).Build(world.Options());
         Turn<int> turn = chain.Start(1);
         await world.Delay(100);
         turn.Interrupt();
@@ -100,7 +100,7 @@ public class TurnOutputTests
     [Fact]
     public void Output_SecondReaderOfAStream_IsRefused() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("readers").Stream<int>("items", (_, _, token) => world.Count([1], token)).Build(world.Options());
+        await using StreamChain<int, int> chain = Chain.From<int>("readers").Stream<int>("items", (_, _, token) => world.Count([1], token)).Build(world.Options());
         Turn<int> turn = chain.Start(1);
         await turn.Output.ToListAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await turn.Output.ToListAsync());

@@ -45,25 +45,25 @@ static class BlockSeams
         Complete,
     }
 
-    static Chain<int, int> Value(VirtualWorld world, HostCode host, ChainOptions options) =>
+    static ChainBase<int, int> Value(VirtualWorld world, HostCode host, ChainOptions options) =>
         Chain.From<int>("seams").Then(Block, new HostBlock(host)).Build(options);
 
-    static Chain<int, int> Sync(VirtualWorld world, HostCode host, ChainOptions options) =>
+    static ChainBase<int, int> Sync(VirtualWorld world, HostCode host, ChainOptions options) =>
         Chain.From<int>("seams").Then(Block, new HostSyncBlock(host)).Build(options);
 
-    static Chain<int, int> EachSync(VirtualWorld world, HostCode host, ChainOptions options) =>
+    static ChainBase<int, int> EachSync(VirtualWorld world, HostCode host, ChainOptions options) =>
         Chain.From<int>("seams").Stream("two", Two).ThenEach(Block, new HostSyncBlock(host)).Build(options);
 
-    static Chain<int, int> Streams(VirtualWorld world, HostCode host, ChainOptions options) =>
+    static ChainBase<int, int> Streams(VirtualWorld world, HostCode host, ChainOptions options) =>
         Chain.From<int>("seams").Stream(Block, new HostStreamBlock(host)).Build(options);
 
-    static Chain<int, int> Revises(VirtualWorld world, HostCode host, ChainOptions options) =>
+    static ChainBase<int, int> Revises(VirtualWorld world, HostCode host, ChainOptions options) =>
         Chain.From<int>("seams").Revise(Block, new HostRevisingBlock(host)).Build(options);
 
     static Build Regroups(Seam seam) => (_, host, options) =>
         Chain.From<int>("seams").Stream("two", Two).Regroup(Block, new HostRegroupBlock(host, seam)).Build(options);
 
-    static Chain<int, int> Foreign(VirtualWorld world, HostCode host, ChainOptions options) =>
+    static ChainBase<int, int> Foreign(VirtualWorld world, HostCode host, ChainOptions options) =>
         Chain.From<int>("seams").Through(Block, new HostDataflowBlock(host, world.Scheduler), x => x, x => x).Build(options);
 
     static TransformBlock<int, int> Same(VirtualWorld world) => new(x => x, new ExecutionDataflowBlockOptions { TaskScheduler = world.Scheduler });

@@ -17,7 +17,7 @@ static class CallerSeams
         .. Configures(),
         .. Registers(),
         new("Conversation.StartAsync(input: Func<IReadOnlyList<Exchange<TIn, TOut>>, TIn>)", Throws, _ => ConversationGoesOn()),
-        new("Chain.AsPropagatorBlock(onNotCompleted: Action<TurnException>)", Throws, _ => OnlyTheDataflowBlockFaults()),
+        new("ChainBase.AsPropagatorBlock(onNotCompleted: Action<TurnException>)", Throws, _ => OnlyTheDataflowBlockFaults()),
         ThrowsToCaller("IDevicePlacementPolicy.Name", host => Policy(host).GetRequiredService<IDeviceScheduler>()),
         new("IDevicePlacementPolicy.Name", ReturnsNull, _ => NamelessPolicy()),
         ThrowsToCaller("DeviceScheduler.new(devices: IEnumerable<ComputeDevice>)", host => Assert.NotNull(new DeviceScheduler(ThenThrows<ComputeDevice>(host)))),
@@ -48,12 +48,14 @@ static class CallerSeams
     static IEnumerable<SeamCase> Registers()
     {
         const string Build = "ChainServiceCollectionExtensions.AddAgentChain(build: Func<IServiceProvider, ChainOptions, Chain<TIn, TOut>>)";
+        const string BuildStream = "ChainServiceCollectionExtensions.AddAgentChain(build: Func<IServiceProvider, ChainOptions, StreamChain<TIn, TOut>>)";
         const string Compose = "ChainServiceCollectionExtensions.AddAgentChain(compose: Func<ChainBuilder<TIn, TIn>, IServiceProvider, ChainBuilder<TIn, TOut>>)";
         const string ComposeStream = "ChainServiceCollectionExtensions.AddAgentChain(compose: Func<ChainBuilder<TIn, TIn>, IServiceProvider, StreamChainBuilder<TIn, TOut>>)";
         const string Discover = "DeviceServiceCollectionExtensions.AddAgentChainDevices(discover: Func<IServiceProvider, IEnumerable<ComputeDevice>>)";
         return
         [
             .. Service(Build, (s, h) => s.AddAgentChain<int, int>("seams", (_, o) => h.Return(From.Then("x", new Never()).Build(o)))),
+            .. Service(BuildStream, (s, h) => s.AddAgentChain<int, int>("seams", (_, o) => h.Return(From.Stream("x", BlockSeams.Two).Build(o)))),
             .. Service(Compose, (s, h) => s.AddAgentChain<int, int>("seams", (b, _) => h.Return(b.Then("x", new Never())))),
             .. Service(ComposeStream, (s, h) => s.AddAgentChain<int, int>("seams", (b, _) => h.Return(b.Stream("x", BlockSeams.Two)))),
             .. Service(Discover, (s, h) => s.AddAgentChainDevices(_ => h.Return<IEnumerable<ComputeDevice>>([ComputeDevice.Cpu()])).AddAgentChain<int, int>("seams", (b, _) => b.Then("x", new Never()))),
@@ -74,13 +76,14 @@ static class CallerSeams
     {
         var services = new ServiceCollection();
         add(services, host);
-        services.BuildServiceProvider().GetRequiredService<Chain<int, int>>();
+        bool isStream = services.Any(s => s.ServiceType == typeof(StreamChain<int, int>));
+        services.BuildServiceProvider().GetRequiredService(isStream ? typeof(StreamChain<int, int>) : typeof(Chain<int, int>));
     }
 
     static void ConversationGoesOn() => VirtualWorld.Run(async world =>
     {
         var host = new HostCode(Throws) { IsBad = true };
-        await using Chain<int, int> chain = From.Then("same", x => x).Build(world.Options());
+        await using ChainBase<int, int> chain = From.Then("same", x => x).Build(world.Options());
         await using Conversation<int, int> conversation = chain.OpenConversation();
         await Assert.ThrowsAsync<HostException>(async () => await conversation.StartAsync(_ => host.Return(1)));
         host.IsBad = false;

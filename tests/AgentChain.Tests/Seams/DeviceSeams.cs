@@ -40,19 +40,19 @@ static class DeviceSeams
 
     static ChainBuilder<int, int> From => Chain.From<int>("seams");
 
-    static Func<VirtualWorld, ChainOptions, Chain<int, int>> OfValue => (_, options) =>
+    static Func<VirtualWorld, ChainOptions, ChainBase<int, int>> OfValue => (_, options) =>
         From.Then(Block, (x, token) => new HostCode(Throws).ReturnAsync(x), o => o.On(DeviceKind.Cpu)).Build(options);
 
-    static Func<VirtualWorld, ChainOptions, Chain<int, int>> OfStream => (_, options) =>
+    static Func<VirtualWorld, ChainOptions, ChainBase<int, int>> OfStream => (_, options) =>
         From.Stream(Block, BlockSeams.Two, o => o.On(DeviceKind.Cpu)).Build(options);
 
-    static Func<VirtualWorld, ChainOptions, Chain<int, int>> OfEach => (_, options) =>
+    static Func<VirtualWorld, ChainOptions, ChainBase<int, int>> OfEach => (_, options) =>
         From.Stream("two", BlockSeams.Two).StreamEach(Block, BlockSeams.Two, o => o.On(DeviceKind.Cpu)).Build(options);
 
-    static Func<VirtualWorld, ChainOptions, Chain<int, int>> OfRevise => (world, options) =>
+    static Func<VirtualWorld, ChainOptions, ChainBase<int, int>> OfRevise => (world, options) =>
         From.Revise(Block, world.Hears((0, 1), (10, 2)), o => o.On(DeviceKind.Cpu)).Build(options);
 
-    static Func<VirtualWorld, ChainOptions, Chain<int, int>> OfPrefill => (world, options) =>
+    static Func<VirtualWorld, ChainOptions, ChainBase<int, int>> OfPrefill => (world, options) =>
     {
         options.Speculation = new SpeculationOptions { Controller = new EagerController() };
         return From.Revise("hear", world.Hears((0, 1), (10, 2), (30, 2)))
@@ -60,7 +60,7 @@ static class DeviceSeams
     };
 
     /// <summary>A pre-fill asks before its block's own run does: with one strike, that one has its device.</summary>
-    static Build Waits(Func<VirtualWorld, ChainOptions, Chain<int, int>> make, int most = int.MaxValue) => (world, host, options) =>
+    static Build Waits(Func<VirtualWorld, ChainOptions, ChainBase<int, int>> make, int most = int.MaxValue) => (world, host, options) =>
     {
         host.Most = most;
         options.Devices = host.Own(new HostScheduler(host, HostScheduler.Member.AcquireAsync));
@@ -74,7 +74,7 @@ static class DeviceSeams
         return OfValue(world, options);
     };
 
-    static Build Releases(Func<VirtualWorld, ChainOptions, Chain<int, int>> make) => (world, host, options) =>
+    static Build Releases(Func<VirtualWorld, ChainOptions, ChainBase<int, int>> make) => (world, host, options) =>
     {
         options.Devices = host.Own(new HostScheduler(host, HostScheduler.Member.AcquireAsync, asked => new(
             new DeviceLease(asked.Device, asked.Lane, asked.Holder, asked.Until, _ =>

@@ -18,7 +18,7 @@ sealed record SeamCase(string Seam, Misbehavior How, Action<Misbehavior> Check, 
     public string Name => $"{Seam} / {How}{(Detail.Length > 0 ? $" / {Detail}" : "")}";
 
     /// <summary>Makes the chain around a misbehaving part.</summary>
-    public delegate Chain<int, int> Build(VirtualWorld world, HostCode host, ChainOptions options);
+    public delegate ChainBase<int, int> Build(VirtualWorld world, HostCode host, ChainOptions options);
 
     /// <summary>Cases in which a turn of a chain meets the misbehavior, in virtual time.</summary>
     /// <param name="seam">The seam.</param>
@@ -80,7 +80,7 @@ sealed record SeamCase(string Seam, Misbehavior How, Action<Misbehavior> Check, 
     static void RunTurn(Misbehavior how, (TurnOutcome Outcome, string? Block) expected, Build build, int detached) => VirtualWorld.Run(async world =>
     {
         using var host = new HostCode(how);
-        await using Chain<int, int> chain = build(world, host, world.Options(o => o.Budget = Budget));
+        await using ChainBase<int, int> chain = build(world, host, world.Options(o => o.Budget = Budget));
         host.IsBad = true;
         TurnResult met = await EndAsync(chain);
         host.IsBad = false;
@@ -100,7 +100,7 @@ sealed record SeamCase(string Seam, Misbehavior How, Action<Misbehavior> Check, 
     });
 
     /// <summary>Runs a turn, reads its output as a host does, and says how it ended.</summary>
-    public static async Task<TurnResult> EndAsync(Chain<int, int> chain)
+    public static async Task<TurnResult> EndAsync(ChainBase<int, int> chain)
     {
         await using Turn<int> turn = chain.Start(1);
         try

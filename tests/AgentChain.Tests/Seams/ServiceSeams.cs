@@ -60,7 +60,7 @@ static class ServiceSeams
             return Task.CompletedTask;
         }), detail));
 
-    static Chain<int, int> Build(VirtualWorld world, HostCode host, Action<HostCode, ChainOptions> set)
+    static ChainBase<int, int> Build(VirtualWorld world, HostCode host, Action<HostCode, ChainOptions> set)
     {
         ChainOptions options = world.Options();
         set(host, options);
@@ -70,7 +70,7 @@ static class ServiceSeams
     static ChainBuilder<int, int> Routed(HostCode host) =>
         Chain.From<int>("seams").Route("route", new Router(host), r => r.To("a", b => b.Then("one", x => x)));
 
-    static Chain<int, int> BuildWith(HostCode host, ChainOptions options, Action<ChainOptions> set)
+    static ChainBase<int, int> BuildWith(HostCode host, ChainOptions options, Action<ChainOptions> set)
     {
         set(options);
         host.IsBad = true;
@@ -82,7 +82,7 @@ static class ServiceSeams
     {
         var host = new HostCode(Throws) { Most = 1 };
         var scheduler = new RefusingScheduler(host);
-        await using Chain<int, int> chain = Chain.From<int>("seams")
+        await using ChainBase<int, int> chain = Chain.From<int>("seams")
             .Then("before", async (x, token) =>
             {
                 await Task.Yield();
@@ -115,7 +115,7 @@ static class ServiceSeams
         {
             using var host = new HostCode(h);
             HostScheduler devices = host.Own(new HostScheduler(host, HostScheduler.Member.LoadOf));
-            await using Chain<int, int> chain = Chain.From<int>("seams").Then(Block, new Warmable(host), o => o.On(DeviceKind.Cpu)).Build(world.Options(o => o.Devices = devices));
+            await using ChainBase<int, int> chain = Chain.From<int>("seams").Then(Block, new Warmable(host), o => o.On(DeviceKind.Cpu)).Build(world.Options(o => o.Devices = devices));
             using var source = new CancellationTokenSource(100.Milliseconds(), world.Clock);
             host.IsBad = true;
             Exception error = await Assert.ThrowsAnyAsync<Exception>(async () => await chain.WarmUpAsync(source.Token));
@@ -130,7 +130,7 @@ static class ServiceSeams
     static Build Cached(Func<HostCode, IBlock<int, int>> make) => (_, host, options) => Chain.From<int>("seams").Then(Block, make(host)).Build(options);
 
     /// <summary>A speculative run reads a carried value whose comparison throws.</summary>
-    static Chain<int, int> ReadsOddValues(VirtualWorld world, HostCode host, ChainOptions options)
+    static ChainBase<int, int> ReadsOddValues(VirtualWorld world, HostCode host, ChainOptions options)
     {
         var key = new TurnKey<Odd>("odd");
         options.Speculation = new SpeculationOptions { Controller = new EagerController() };
@@ -145,7 +145,7 @@ static class ServiceSeams
             .Build(options);
     }
 
-    static Chain<int, int> RegistersCallback(VirtualWorld world, HostCode host, ChainOptions options) => Chain.From<int>("seams")
+    static ChainBase<int, int> RegistersCallback(VirtualWorld world, HostCode host, ChainOptions options) => Chain.From<int>("seams")
         .Then("late", async (x, token) =>
         {
             if (!host.IsBad)
@@ -162,7 +162,7 @@ static class ServiceSeams
     static void ContinuationThrows() => VirtualWorld.Run(async world =>
     {
         var host = new HostCode(Throws) { IsBad = true };
-        await using Chain<int, int> chain = Chain.From<int>("seams").Then("same", world.Work<int>(1)).Build(world.Options());
+        await using ChainBase<int, int> chain = Chain.From<int>("seams").Then("same", world.Work<int>(1)).Build(world.Options());
         Turn<int> turn = chain.Start(1);
         Task continued = turn.Completion.ContinueWith(_ => host.Act(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, world.Scheduler);
         Assert.Equal(TurnOutcome.Completed, (await turn.Completion).Outcome);

@@ -71,7 +71,7 @@ static class SpeculationSeams
     static Build By(Func<HostCode, ISpeculationController> controller) => (world, host, options) =>
         Hearing(world, options, controller(host)).Then(Block, Same, o => o.Speculate()).Build(options);
 
-    static Chain<int, int> Loads(VirtualWorld world, HostCode host, ChainOptions options)
+    static ChainBase<int, int> Loads(VirtualWorld world, HostCode host, ChainOptions options)
     {
         options.Devices = host.Own(new HostScheduler(host, HostScheduler.Member.LoadOf));
         return Hearing(world, options, new SpeculationController()).Then(Block, Same, o => o.Speculate().On(DeviceKind.Cpu)).Build(options);

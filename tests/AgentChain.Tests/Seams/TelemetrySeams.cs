@@ -117,7 +117,7 @@ static class TelemetrySeams
     }
 
     /// <summary>A chain whose block overruns its budget, which is logged; the turn completes all the same.</summary>
-    static Chain<int, int> Fail(ChainOptions options, HostLogger logger)
+    static ChainBase<int, int> Fail(ChainOptions options, HostLogger logger)
     {
         options.LoggerFactory = logger;
         return Chain.From<int>("seams")
@@ -137,7 +137,7 @@ static class TelemetrySeams
         listener.MeasurementsCompleted = (instrument, _) => host.Act();
         VirtualWorld.Run(async world =>
         {
-            Chain<int, int> chain = Chain.From<int>(Watched).Then("same", x => x).Build(world.Options());
+            ChainBase<int, int> chain = Chain.From<int>(Watched).Then("same", x => x).Build(world.Options());
             Assert.Equal(TurnOutcome.Completed, (await EndAsync(chain)).Outcome);
             await chain.DisposeAsync();
         });
@@ -152,7 +152,7 @@ static class TelemetrySeams
         HostScheduler scheduler = host.Own(new HostScheduler(host, member));
         VirtualWorld.Run(async world =>
         {
-            await using Chain<int, int> chain = Chain.From<int>("seams").Then("same", x => x).Build(world.Options(o => o.Devices = scheduler));
+            await using ChainBase<int, int> chain = Chain.From<int>("seams").Then("same", x => x).Build(world.Options(o => o.Devices = scheduler));
             using MeterListener listener = Instruments();
             host.IsBad = true;
             listener.RecordObservableInstruments();

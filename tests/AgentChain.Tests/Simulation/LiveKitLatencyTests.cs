@@ -18,7 +18,7 @@ public class LiveKitLatencyTests
     {
         TurnResult result = VirtualWorld.Run(async world =>
         {
-            await using Chain<string, string> chain = Chain.From<string>("voice")
+            await using StreamChain<string, string> chain = Chain.From<string>("voice")
                 .Revise("recognize", new Recognizer(world))
                 .Stream<string>("answer", (text, _, token) => Answer(world, text, token), o => o.Speculate())
                 .Collect("whole answer")

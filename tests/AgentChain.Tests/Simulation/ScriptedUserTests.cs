@@ -8,7 +8,7 @@ public class ScriptedUserTests
     [Fact]
     public void PlayAsync_BargeIn_FirstTurnIsInterruptedThen() => VirtualWorld.Run(async world =>
     {
-        await using Chain<string, string> chain = Counting(world);
+        await using StreamChain<string, string> chain = Counting(world);
         await using Conversation<string, string> conversation = chain.OpenConversation();
         IReadOnlyList<ScriptedTurn<string, string>> turns = await new ScriptedUser<string>()
             .Say(TimeSpan.Zero, "one")
@@ -25,7 +25,7 @@ public class ScriptedUserTests
     [Fact]
     public void PlayAsync_Interrupt_EndsTheTurnAndSaysNothing() => VirtualWorld.Run(async world =>
     {
-        await using Chain<string, string> chain = Counting(world);
+        await using StreamChain<string, string> chain = Counting(world);
         ScriptedTurn<string, string> turn = Assert.Single(await new ScriptedUser<string>()
             .Interrupt(TimeSpan.Zero)
             .Say(10.Milliseconds(), "one")
@@ -39,7 +39,7 @@ public class ScriptedUserTests
     [Fact]
     public void PlayAsync_TokenFires_EndsScriptAndTurn() => VirtualWorld.Run(async world =>
     {
-        await using Chain<string, string> chain = Counting(world);
+        await using StreamChain<string, string> chain = Counting(world);
         using var source = new CancellationTokenSource();
         Task<IReadOnlyList<ScriptedTurn<string, string>>> play = new ScriptedUser<string>()
             .Say(TimeSpan.Zero, "one").Say(1.Seconds(), "two").PlayAsync(chain, world.Clock, source.Token);
@@ -50,7 +50,7 @@ public class ScriptedUserTests
         Assert.Equal(0, chain.LiveTurns);
     });
 
-    static Chain<string, string> Counting(VirtualWorld world) => Chain.From<string>("count")
+    static StreamChain<string, string> Counting(VirtualWorld world) => Chain.From<string>("count")
         .Stream("answer", new SimulatedStreamBlock<string, string>(
             LatencyModel.Fixed(100.Milliseconds()), LatencyModel.Fixed(20.Milliseconds()), text => [text, text, text]))
         .Build(world.Options());

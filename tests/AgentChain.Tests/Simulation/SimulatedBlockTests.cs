@@ -58,7 +58,7 @@ public class SimulatedBlockTests
     [Fact]
     public void SimulatedStreamBlock_Items_FirstThenEach() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("many")
+        await using StreamChain<int, int> chain = Chain.From<int>("many")
             .Stream("count", new SimulatedStreamBlock<int, int>(
                 LatencyModel.Fixed(100.Milliseconds()), LatencyModel.Fixed(10.Milliseconds()), n => Enumerable.Range(0, n)))
             .Build(world.Options());

@@ -15,7 +15,7 @@ public class SimulatedLanguageModelTests
     [InlineData(SpeculationLevel.Prefill, 525)]
     public void Start_WordsComeOneByOne_TheirPrefillIsHiddenInTheWait(SpeculationLevel level, double first) => VirtualWorld.Run(async world =>
     {
-        await using Chain<string, string> chain = Chain.From<string>("voice")
+        await using StreamChain<string, string> chain = Chain.From<string>("voice")
             .Revise("listen", world.Hears((100, "how much"), (200, "how much is my"), (500, "how much is my balance now")))
             .Stream("respond", Model(), o => o.Speculate(level))
             .Build(world.Eager());
@@ -29,7 +29,7 @@ public class SimulatedLanguageModelTests
     [Fact]
     public void Invoke_SamePromptAgain_TakesInOneTokenOnly() => VirtualWorld.Run(async world =>
     {
-        await using Chain<string, string> chain = Chain.From<string>("again").Stream("respond", Model()).Build(world.Options());
+        await using StreamChain<string, string> chain = Chain.From<string>("again").Stream("respond", Model()).Build(world.Options());
         Assert.Equal(new[] { 35.0, 15.0, 25.0, 15.0 }, await FirstOutputsAsync(chain, "a b c", "a b c", "a b c d e", "a b c"));
     });
 
@@ -37,7 +37,7 @@ public class SimulatedLanguageModelTests
     public void Invoke_MorePromptsThanCaches_TheOldestIsTakenInAnew() => VirtualWorld.Run(async world =>
     {
         SimulatedLanguageModel<string, string> model = new(TenPerToken, LatencyModel.Fixed(TimeSpan.Zero), x => [x]) { Size = Words, Caches = 2 };
-        await using Chain<string, string> chain = Chain.From<string>("caches").Stream("respond", model).Build(world.Options());
+        await using StreamChain<string, string> chain = Chain.From<string>("caches").Stream("respond", model).Build(world.Options());
         Assert.Equal(
             new[] { 30.0, 30.0, 10.0, 30.0, 10.0, 30.0 }, await FirstOutputsAsync(chain, "a b c", "d e f", "a b c", "g h i", "a b c", "d e f"));
     });
@@ -46,7 +46,7 @@ public class SimulatedLanguageModelTests
     public void Make_WithoutACache_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new SimulatedLanguageModel<string, string>(TenPerToken, TenPerToken, x => [x]) { Caches = 0 });
 
-    static async Task<List<double>> FirstOutputsAsync(Chain<string, string> chain, params string[] prompts)
+    static async Task<List<double>> FirstOutputsAsync(ChainBase<string, string> chain, params string[] prompts)
     {
         List<double> took = [];
         foreach (string prompt in prompts)

@@ -24,7 +24,7 @@ public class SimulatedVoiceTests
     {
         var retrieval = new SimulatedDevice(world.Clock, servers: 4);
         var prefill = new SimulatedDevice(world.Clock, servers: 1, slice: 20.Milliseconds());
-        await using Chain<Utterance, string> chain = Chain.From<Utterance>("voice")
+        await using StreamChain<Utterance, string> chain = Chain.From<Utterance>("voice")
             .Revise(
                 "listen",
                 new SimulatedRecognizer { LiveInput = true, EndOfTurn = EndOfTurnScore.OfAuc(0.92), Refresh = 100.Milliseconds() },

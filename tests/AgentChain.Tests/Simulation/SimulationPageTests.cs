@@ -23,7 +23,7 @@ public class SimulationPageTests
     {
         TurnReport report = VirtualWorld.Run(async world =>
         {
-            await using Chain<string, string> chain = Chain.From<string>("voice")
+            await using StreamChain<string, string> chain = Chain.From<string>("voice")
                 .Revise("recognize", new SimulatedRevisingBlock<string, string>(text =>
                 [
                     new(100.Milliseconds(), Hypothesis.Tentative(text, 0.9)),

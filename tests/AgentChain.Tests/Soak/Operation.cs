@@ -22,7 +22,7 @@ sealed class Operation(Tally tally, Random random, TimeSpan patience)
         }
     }
 
-    public Turn<TOut> Start<TIn, TOut>(Chain<TIn, TOut> chain, TIn input, CancellationToken cancellationToken = default) =>
+    public Turn<TOut> Start<TIn, TOut>(ChainBase<TIn, TOut> chain, TIn input, CancellationToken cancellationToken = default) =>
         Started(chain.Start(input, cancellationToken));
 
     /// <summary>Takes a turn that was started elsewhere, such as by a conversation.</summary>
@@ -34,7 +34,7 @@ sealed class Operation(Tally tally, Random random, TimeSpan patience)
     }
 
     /// <summary>Starts a turn and keeps nothing of it but its end.</summary>
-    public Task<TurnResult> StartAndDrop<TIn, TOut>(Chain<TIn, TOut> chain, TIn input)
+    public Task<TurnResult> StartAndDrop<TIn, TOut>(ChainBase<TIn, TOut> chain, TIn input)
     {
         tally.Start();
         return chain.Start(input).Completion;

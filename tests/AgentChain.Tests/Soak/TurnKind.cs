@@ -39,8 +39,20 @@ abstract class TurnKind(string name, int weight, params TurnOutcome[] outcomes) 
     /// <summary>Keeps an eye on a chain, and disposes it at the end.</summary>
     protected Chain<TIn, TOut> Own<TIn, TOut>(Chain<TIn, TOut> chain)
     {
-        _owned.Add((() => LeftIn(chain), chain.DisposeAsync));
+        Keep(chain);
         return chain;
+    }
+
+    /// <summary>Keeps a chain whose output is a stream.</summary>
+    protected StreamChain<TIn, TOut> Own<TIn, TOut>(StreamChain<TIn, TOut> chain)
+    {
+        Keep(chain);
+        return chain;
+    }
+
+    void Keep<TIn, TOut>(ChainBase<TIn, TOut> chain)
+    {
+        _owned.Add((() => LeftIn(chain), chain.DisposeAsync));
     }
 
     /// <summary>Disposes devices at the end, after the chains that were owned before them.</summary>
@@ -50,7 +62,7 @@ abstract class TurnKind(string name, int weight, params TurnOutcome[] outcomes) 
         return ValueTask.CompletedTask;
     }));
 
-    static string? LeftIn<TIn, TOut>(Chain<TIn, TOut> chain)
+    static string? LeftIn<TIn, TOut>(ChainBase<TIn, TOut> chain)
     {
         IDeviceScheduler devices = chain.Devices;
         return (chain.LiveTurns, chain.DetachedBlocks, devices.OpenLeases, devices.StuckLanes) is var left && left == (0, 0, 0, 0)

@@ -29,7 +29,7 @@ public class SpeculationPageTests
     {
         TurnReport report = VirtualWorld.Run(async world =>
         {
-            await using Chain<string, string> chain = Chain.From<string>("voice")
+            await using StreamChain<string, string> chain = Chain.From<string>("voice")
                 .Revise("listen", new SimulatedRevisingBlock<string, string>(text =>
                 [
                     new(100.Milliseconds(), Hypothesis.Tentative(text, 0.9)),

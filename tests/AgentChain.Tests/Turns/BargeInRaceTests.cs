@@ -11,7 +11,7 @@ public class BargeInRaceTests
     public void BeginBargeIn_NextTurnStartsMeanwhile_IsCommittedAndLeavesThatOneAlone() => VirtualWorld.Run(async world =>
     {
         var clock = new HookedClock(world.Clock);
-        await using Chain<int, int> chain = Talk(world, clock);
+        await using StreamChain<int, int> chain = Talk(world, clock);
         await using Conversation<int, int> conversation = chain.OpenConversation(new ConversationOptions { FalseAlarmAfter = 100.Seconds() });
         Turn<int> first = await conversation.StartAsync(1);
         await world.Delay(50);
@@ -28,7 +28,7 @@ public class BargeInRaceTests
     public void BeginBargeIn_ResumesByItselfMeanwhile_IsForgotten() => VirtualWorld.Run(async world =>
     {
         var clock = new HookedClock(world.Clock);
-        await using Chain<int, int> chain = Talk(world, clock);
+        await using StreamChain<int, int> chain = Talk(world, clock);
         await using Conversation<int, int> conversation = chain.OpenConversation(new ConversationOptions { FalseAlarmAfter = 100.Seconds() });
         Turn<int> turn = await conversation.StartAsync(1);
         await world.Delay(50);
@@ -37,7 +37,7 @@ public class BargeInRaceTests
         Assert.Equal([0, 1], await turn.Output.ToListAsync());
     });
 
-    static Chain<int, int> Talk(VirtualWorld world, HookedClock clock) => Chain.From<int>("talk")
+    static StreamChain<int, int> Talk(VirtualWorld world, HookedClock clock) => Chain.From<int>("talk")
         .Stream<int>("speak", (_, _, token) => world.Count([10, 100], token))
         .Build(world.Options(o => o.TimeProvider = clock));
 

@@ -119,7 +119,7 @@ public class BargeInTests
     [Fact]
     public void Interrupt_WhileHeldOutputIsReleased_StopsAtOnce() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("count")
+        await using StreamChain<int, int> chain = Chain.From<int>("count")
             .Stream<int>("count", (_, _, token) => world.Count([10, 10, 10, 10, 10_000], token)).Build(world.Options());
         await using Conversation<int, int> conversation = chain.OpenConversation();
         Turn<int> turn = await conversation.StartAsync(1);
@@ -145,7 +145,7 @@ public class BargeInTests
     [Fact]
     public void Commit_TurnCompletedButNotReadToItsEnd_TakesTheRestAway() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = PauseTests.Counting(world, 5);
+        await using StreamChain<int, int> chain = PauseTests.Counting(world, 5);
         await using Conversation<int, int> conversation = chain.OpenConversation();
         Turn<int> turn = await conversation.StartAsync(1);
         await turn.Completion;
@@ -223,7 +223,7 @@ public class BargeInTests
     [Fact]
     public void BeginBargeIn_NoTurnRuns_IsHarmless() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = PauseTests.Counting(world, 5);
+        await using StreamChain<int, int> chain = PauseTests.Counting(world, 5);
         Conversation<int, int> conversation = chain.OpenConversation();
         BargeIn early = conversation.BeginBargeIn();
         Turn<int> turn = await conversation.StartAsync(1);
@@ -254,7 +254,7 @@ public class BargeInTests
     }
 
     /// <summary>A conversation whose first turn makes five items, 10 ms each, and a reader of them.</summary>
-    sealed class Call(Chain<int, int> chain, Conversation<int, int> conversation, Turn<int> turn) : IAsyncDisposable
+    sealed class Call(ChainBase<int, int> chain, Conversation<int, int> conversation, Turn<int> turn) : IAsyncDisposable
     {
         public Conversation<int, int> Conversation => conversation;
 
@@ -266,7 +266,7 @@ public class BargeInTests
 
         public static async Task<Call> OpenAsync(VirtualWorld world, ConversationOptions? options = null)
         {
-            Chain<int, int> chain = PauseTests.Counting(world, 5);
+            StreamChain<int, int> chain = PauseTests.Counting(world, 5);
             Conversation<int, int> conversation = chain.OpenConversation(options);
             var call = new Call(chain, conversation, await conversation.StartAsync(1));
             call.Reading = PauseTests.ReadAsync(world, call.Turn, call.Seen);

@@ -9,7 +9,7 @@ public class ClosedConversationTests
     [Fact]
     public void DisposeAsync_TurnRuns_IsInterruptedAndNoneBeginsLater() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Talk(world);
+        await using StreamChain<int, int> chain = Talk(world);
         Conversation<int, int> conversation = chain.OpenConversation();
         Turn<int> turn = await conversation.StartAsync(1);
         await world.Delay(20);
@@ -22,7 +22,7 @@ public class ClosedConversationTests
     [Fact]
     public void BeginBargeIn_Closed_HoldsNothing() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Talk(world);
+        await using StreamChain<int, int> chain = Talk(world);
         Conversation<int, int> conversation = chain.OpenConversation();
         Turn<int> turn = await conversation.StartAsync(1);
         await turn.Completion;
@@ -36,7 +36,7 @@ public class ClosedConversationTests
     [Fact]
     public void History_TurnWasCutShort_HasWhatItsReaderWasGiven() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Talk(world);
+        await using StreamChain<int, int> chain = Talk(world);
         await using Conversation<int, int> conversation = chain.OpenConversation();
         Turn<int> turn = await conversation.StartAsync(1);
         await using IAsyncEnumerator<int> output = turn.Output.GetAsyncEnumerator();
@@ -49,7 +49,7 @@ public class ClosedConversationTests
         Assert.Equal([0], told.Heard);
     });
 
-    static Chain<int, int> Talk(VirtualWorld world) => Chain.From<int>("talk")
+    static StreamChain<int, int> Talk(VirtualWorld world) => Chain.From<int>("talk")
         .Stream<int>("speak", (_, _, token) => world.Count([10, 10, 100], token))
         .Build(world.Options());
 }

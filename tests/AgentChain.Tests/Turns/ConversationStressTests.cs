@@ -14,7 +14,7 @@ public class ConversationStressTests(ITestOutputHelper output)
     public async Task BargeIns_FourThousandTurns_EveryHistoryIsTrueAndNothingLeaks()
     {
         long start = Stopwatch.GetTimestamp();
-        await using Chain<int, int> chain = Chain.From<int>("talk")
+        await using StreamChain<int, int> chain = Chain.From<int>("talk")
             .Then("think", WorkAsync, o => o.Concurrency(4).Capacity(8))
             .Stream<int>("say", (_, _, token) => SayAsync(token))
             .ThenEach("speak", WorkAsync, o => o.On("cpu").StreamCapacity(2))
@@ -28,7 +28,7 @@ public class ConversationStressTests(ITestOutputHelper output)
         Assert.Equal([1, 2, 3], (await chain.RunToListAsync(0)).Take(3));
     }
 
-    static async Task<int> TalkAsync(Chain<int, int> chain, int seed)
+    static async Task<int> TalkAsync(ChainBase<int, int> chain, int seed)
     {
         var random = new Random(seed);
         await using Conversation<int, int> conversation = chain.OpenConversation(new ConversationOptions

@@ -39,7 +39,7 @@ public class ConversationTests
     public async Task StartAsync_TurnStillRuns_InterruptsIt()
     {
         var tokens = new Script();
-        await using Chain<string, string> chain = tokens.Chain();
+        await using StreamChain<string, string> chain = tokens.Chain();
         await using Conversation<string, string> conversation = chain.OpenConversation();
         Turn<string> first = await conversation.StartAsync("first");
         await tokens.SayAsync("half");
@@ -62,7 +62,7 @@ public class ConversationTests
     public async Task StartAsync_Waiting_BeginsWhenTheTurnBeforeHasEnded()
     {
         var tokens = new Script();
-        await using Chain<string, string> chain = tokens.Chain();
+        await using StreamChain<string, string> chain = tokens.Chain();
         await using Conversation<string, string> conversation = chain.OpenConversation(new ConversationOptions { Overlap = TurnOverlap.Wait });
         Turn<string> first = await conversation.StartAsync("first");
         Task<Turn<string>> second = conversation.StartAsync("second").AsTask();
@@ -81,7 +81,7 @@ public class ConversationTests
     public async Task StartAsync_WaitCancelled_LeavesTheRunningTurnAlone()
     {
         var tokens = new Script();
-        await using Chain<string, string> chain = tokens.Chain();
+        await using StreamChain<string, string> chain = tokens.Chain();
         await using Conversation<string, string> conversation = chain.OpenConversation(new ConversationOptions { Overlap = TurnOverlap.Wait });
         Turn<string> first = await conversation.StartAsync("first");
         using var stop = new CancellationTokenSource();
@@ -101,7 +101,7 @@ public class ConversationTests
     public async Task StartAsync_ManyAtOnce_OneTurnAtATimeAndOneLeft()
     {
         var tokens = new Script();
-        await using Chain<string, string> chain = tokens.Chain();
+        await using StreamChain<string, string> chain = tokens.Chain();
         await using Conversation<string, string> conversation = chain.OpenConversation();
         Turn<string>[] turns = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(async () => await conversation.StartAsync($"{i}"))));
 
@@ -143,7 +143,7 @@ public class ConversationTests
     public async Task DisposeAsync_TurnRuns_InterruptsItAndLetsNoneBegin()
     {
         var tokens = new Script();
-        await using Chain<string, string> chain = tokens.Chain();
+        await using StreamChain<string, string> chain = tokens.Chain();
         Conversation<string, string> conversation = chain.OpenConversation();
         Turn<string> turn = await conversation.StartAsync("first");
         await conversation.DisposeAsync();
@@ -165,7 +165,7 @@ public class ConversationTests
     {
         readonly Channel<string?> _tokens = Channel.CreateUnbounded<string?>();
 
-        public Chain<string, string> Chain() => AgentChain.Chain.From<string>("script").Stream<string>("say", Say).Build();
+        public StreamChain<string, string> Chain() => AgentChain.Chain.From<string>("script").Stream<string>("say", Say).Build();
 
         public ValueTask SayAsync(string token) => _tokens.Writer.WriteAsync(token);
 

@@ -13,7 +13,7 @@ public class HeardTests
     [InlineData(new[] { 1, 99 }, 3)]
     public void ReportHeard_TurnInterruptedAfterThreeItems_HigherReportStandsUpToWhatWasRead(int[] reports, int heard) => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = PauseTests.Counting(world, 5);
+        await using StreamChain<int, int> chain = PauseTests.Counting(world, 5);
         await using Conversation<int, int> conversation = chain.OpenConversation();
         Turn<int> turn = await conversation.StartAsync(1);
         await HearAsync(turn, 3);
@@ -34,7 +34,7 @@ public class HeardTests
     [Fact]
     public void ReportHeard_Nothing_TurnLeavesNoTraceUntilMoreIsReported() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = PauseTests.Counting(world, 5);
+        await using StreamChain<int, int> chain = PauseTests.Counting(world, 5);
         await using Conversation<int, int> conversation = chain.OpenConversation(new ConversationOptions { HistoryLength = 1 });
         await (await conversation.StartAsync(1)).Output.ToListAsync();
         Turn<int> turn = await conversation.StartAsync(2);
@@ -52,7 +52,7 @@ public class HeardTests
     [Fact]
     public void ReportHeard_NextTurnHasEnded_IsTooLate() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = PauseTests.Counting(world, 5);
+        await using StreamChain<int, int> chain = PauseTests.Counting(world, 5);
         await using Conversation<int, int> conversation = chain.OpenConversation();
         Turn<int> first = await conversation.StartAsync(1);
         await HearAsync(first, 3);
@@ -70,7 +70,7 @@ public class HeardTests
     [Fact]
     public void History_OutputReadOnAfterTheEnd_CountsAsHeard() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = PauseTests.Counting(world, 3);
+        await using StreamChain<int, int> chain = PauseTests.Counting(world, 3);
         await using Conversation<int, int> conversation = chain.OpenConversation();
         Turn<int> turn = await conversation.StartAsync(1);
         await turn.Completion;
@@ -86,7 +86,7 @@ public class HeardTests
     [InlineData(TurnOutcome.DeadlineExceeded)]
     public void History_TurnFailsAfterSomeWasHeard_KeepsThat(TurnOutcome outcome) => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("breaks").Stream<int>("breaks", (_, _, token) => Two(token))
+        await using StreamChain<int, int> chain = Chain.From<int>("breaks").Stream<int>("breaks", (_, _, token) => Two(token))
             .Build(world.Options(o => o.Budget = LatencyBudget.Total(100.Milliseconds())));
         await using Conversation<int, int> conversation = chain.OpenConversation();
         Turn<int> turn = await conversation.StartAsync(1);
@@ -112,7 +112,7 @@ public class HeardTests
     [Fact]
     public void History_LongerThanItsLength_DropsTheOldest() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = PauseTests.Counting(world, 5);
+        await using StreamChain<int, int> chain = PauseTests.Counting(world, 5);
         await using Conversation<int, int> conversation = chain.OpenConversation(new ConversationOptions { HistoryLength = 2 });
         for (int i = 1; i <= 6; i++)
         {

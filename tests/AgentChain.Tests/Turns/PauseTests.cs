@@ -8,7 +8,7 @@ public class PauseTests
     [Fact]
     public void Pause_WhileStreaming_NothingIsYieldedUntilResume() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Counting(world, 5);
+        await using StreamChain<int, int> chain = Counting(world, 5);
         Turn<int> turn = chain.Start(1);
         List<(int Item, double At)> seen = [];
         Task reading = ReadAsync(world, turn, seen);
@@ -26,7 +26,7 @@ public class PauseTests
     [Fact]
     public void Pause_BeforeTheFirstItem_HoldsThatToo() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Counting(world, 2);
+        await using StreamChain<int, int> chain = Counting(world, 2);
         Turn<int> turn = chain.Start(1);
         turn.Pause();
         List<(int Item, double At)> seen = [];
@@ -41,7 +41,7 @@ public class PauseTests
     [Fact]
     public void Pause_LongerThanTheStallBudget_IsNoStall() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("count").Stream<int>("count", (_, _, token) => world.Count([10, 10, 10, 10, 10, 10], token))
+        await using StreamChain<int, int> chain = Chain.From<int>("count").Stream<int>("count", (_, _, token) => world.Count([10, 10, 10, 10, 10, 10], token))
             .Build(world.Options(o =>
             {
                 o.Budget = LatencyBudget.Stall(20.Milliseconds());
@@ -64,7 +64,7 @@ public class PauseTests
     [InlineData(false)]
     public void Pause_TurnEndsEarly_ReaderIsToldAtOnce(bool pausedFirst) => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Counting(world, 5);
+        await using StreamChain<int, int> chain = Counting(world, 5);
         Turn<int> turn = chain.Start(1);
         List<(int Item, double At)> seen = [];
         Task reading = ReadAsync(world, turn, seen);
@@ -85,7 +85,7 @@ public class PauseTests
     [Fact]
     public async Task Pause_ReaderCancelsItsRead_GetsAway()
     {
-        await using Chain<int, int> chain = Chain.From<int>("two").Stream<int>("two", (_, _, _) => new[] { 1, 2 }.ToAsyncEnumerable()).Build();
+        await using StreamChain<int, int> chain = Chain.From<int>("two").Stream<int>("two", (_, _, _) => new[] { 1, 2 }.ToAsyncEnumerable()).Build();
         Turn<int> turn = chain.Start(1);
         turn.Pause();
         await turn.Completion;
@@ -149,7 +149,7 @@ public class PauseTests
         Assert.Equal(10, world.Elapsed.Ms());
     });
 
-    internal static Chain<int, int> Counting(VirtualWorld world, int items) =>
+    internal static StreamChain<int, int> Counting(VirtualWorld world, int items) =>
         Chain.From<int>("count").Stream<int>("count", (_, _, token) => world.Count(Enumerable.Repeat(10.0, items), token)).Build(world.Options());
 
     internal static async Task ReadAsync(VirtualWorld world, Turn<int> turn, List<(int Item, double At)> seen)

@@ -67,7 +67,7 @@ public class QuietTests
     [Fact]
     public void QuietAsync_StreamsAndDeviceWaits_AreAmongThem() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("mixed")
+        await using StreamChain<int, int> chain = Chain.From<int>("mixed")
             .Stream<int>("tokens", (_, _, token) => world.Count(Enumerable.Repeat(10.0, 100), token))
             .ThenEach("speak", Slow(world, 2))
             .Build(world.Options());
@@ -81,7 +81,7 @@ public class QuietTests
     [Fact]
     public void QuietAsync_TurnCompleted_WasQuietAtItsEnd() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = PauseTests.Counting(world, 3);
+        await using StreamChain<int, int> chain = PauseTests.Counting(world, 3);
         Turn<int> turn = chain.Start(1);
         await turn.Output.ToListAsync();
         TurnQuiescence quiet = await turn.WhenQuiescentAsync();

@@ -8,7 +8,7 @@ public class SeveralHoldsTests
     [Fact]
     public void BargeIn_Decided_IsForgotten() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("talk")
+        await using StreamChain<int, int> chain = Chain.From<int>("talk")
             .Stream<int>("speak", (_, _, token) => world.Count([10, 5000], token))
             .Build(world.Options());
         await using Conversation<int, int> conversation = chain.OpenConversation(new ConversationOptions { FalseAlarmAfter = null });
@@ -23,7 +23,7 @@ public class SeveralHoldsTests
     public void BargeIn_Decided_HasNoTimerLeft() => VirtualWorld.Run(async world =>
     {
         var clock = new CountingClock(world.Clock);
-        await using Chain<int, int> chain = Chain.From<int>("talk")
+        await using StreamChain<int, int> chain = Chain.From<int>("talk")
             .Stream<int>("speak", (_, _, token) => world.Count([10, 100], token))
             .Build(world.Options(o => o.TimeProvider = clock));
         await using Conversation<int, int> conversation = chain.OpenConversation(new ConversationOptions { FalseAlarmAfter = 1000.Seconds() });
@@ -109,7 +109,7 @@ public class SeveralHoldsTests
     [Fact]
     public void BargeIns_TwoArePendingAndOneResumes_OutputWaitsForTheOther() => VirtualWorld.Run(async world =>
     {
-        await using Chain<int, int> chain = Chain.From<int>("talk")
+        await using StreamChain<int, int> chain = Chain.From<int>("talk")
             .Stream<int>("speak", (_, _, token) => world.Count([10, 100], token))
             .Build(world.Options());
         await using Conversation<int, int> conversation = chain.OpenConversation(new ConversationOptions { FalseAlarmAfter = null });

@@ -13,7 +13,7 @@ public sealed class VoiceModelsTests
     public async Task Voice_SameSentenceAfterOthers_GivesTheSameSamples()
     {
         using var models = VoiceModels.Load(ModelFolder.Find(null), "cpu", TimeSpan.FromMilliseconds(500));
-        await using Chain<string, PcmAudio> say = Chain.From<string>("say")
+        await using StreamChain<string, PcmAudio> say = Chain.From<string>("say")
             .Stream("speak", models.Voice, o => o.On(models.Device))
             .Build(new ChainOptions { Devices = models.Devices });
 
@@ -25,6 +25,6 @@ public sealed class VoiceModelsTests
         Assert.Equal(first, await SpokenAsync(say, Sentence));
     }
 
-    static async Task<float[]> SpokenAsync(Chain<string, PcmAudio> say, string text) =>
+    static async Task<float[]> SpokenAsync(StreamChain<string, PcmAudio> say, string text) =>
         PcmAudio.Concat(await say.RunToListAsync(text)).Samples.ToArray();
 }

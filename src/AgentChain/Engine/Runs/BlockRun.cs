@@ -5,7 +5,7 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Runs;
 
 /// <summary>
-/// A run of a block that the turn waits for: watched for its budget, detached when it outlives its turn. The numbers in the comments
+/// A run of a block that the turn waits for. Its budget is watched, and it is detached if it outlives its turn. The numbers in the comments
 /// are those of <see cref="RunClaim"/>.
 /// </summary>
 abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long startedAt) : TraceStep(turn, node, cause, startedAt), IDeadline
@@ -13,6 +13,9 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     // One object for each run: its parts are mutable structs, so none of these fields may be readonly.
     DeadlineLinks _links;
     RunClaim _claim;
+
+    // The deadline thread reads these three without synchronization, while the run's thread writes the first two. A stale value only shows
+    // it the run as it was an instant ago: OnDue watches again, or reports an overrun that ended in that instant.
     DeviceLease? _lease;
     long _runningAt = startedAt;
     BudgetLimit _reported;
@@ -25,28 +28,28 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
 
     public sealed override bool IsRunning => _claim.IsRunning;
 
-    /// <summary>Whether it was left behind.</summary>
+    /// <summary>Whether it was detached.</summary>
     public sealed override bool IsLeftBehind => _claim.IsLeft;
 
-    /// <summary>Whether its own result is no longer wanted: a fallback took its place, or it was left behind.</summary>
+    /// <summary>Whether its own result is no longer needed: a fallback replaced it, or it was detached.</summary>
     protected bool IsGivenUp => _claim.IsGivenUp;
 
     protected bool IsReplaced => _claim.IsReplaced;
 
-    /// <summary>Whether the run itself may be left behind; a scope around other runs may not.</summary>
+    /// <summary>Whether the run itself can be detached; a scope around other runs cannot.</summary>
     public override bool MayBeLeftBehind => true;
 
     public override long Due => Node.HasBudget && !IsUncommitted ? NextLimit().At : BudgetClock.Never;
 
-    /// <summary>When the latest output came, for the stall limit; 0 before the first.</summary>
+    /// <summary>The time of the latest output, for the stall limit; 0 before the first.</summary>
     protected virtual long LastOutputAt => 0;
 
-    /// <summary>Whether the run waits for room behind it, which is not its stall.</summary>
+    /// <summary>Whether the run waits for room downstream, which is not its stall.</summary>
     protected virtual bool IsHandingOn => false;
 
     /// <summary>
-    /// Enters the run in its turn's list; false when the turn ended first, and the block must not begin. Looked at in this order, so that
-    /// who waits for quiet either sees the run or is not kept waiting by it.
+    /// Adds the run to its turn's list; false if the turn ended first, and the block must not begin. The list comes before the check, so
+    /// that a wait for quiescence either sees the run or is not delayed by it.
     /// </summary>
     public bool TryBegin()
     {
@@ -61,8 +64,8 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     }
 
     /// <summary>
-    /// Begins the run anew for another input, where it has finished and nothing watches it; false when the turn ended first. Like
-    /// <see cref="TryBegin"/>, it is seen to run before the turn is looked at.
+    /// Restarts a finished, unwatched run for another input; false if the turn ended first. As in <see cref="TryBegin"/>, the run is
+    /// visible as running before the turn is checked.
     /// </summary>
     protected bool TryBeginAgain(TraceStep? cause, long startedAt)
     {
@@ -78,20 +81,20 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
         return false;
     }
 
-    /// <summary>Whether nobody may ever want what it does.</summary>
+    /// <summary>Whether its work may be wasted.</summary>
     public virtual bool MayBeInVain => IsUncommitted;
 
-    /// <summary>The run waits for a device; until it has one, its time is not the block's.</summary>
+    /// <summary>Marks the run as waiting for a device. Until it has one, its time does not count as the block's.</summary>
     public void AwaitDevice() => _runningAt = long.MaxValue;
 
-    /// <summary>Gives the run the device it waited for.</summary>
+    /// <summary>Assigns the device that the run waited for.</summary>
     public void Place(DeviceLease lease)
     {
         _lease = lease;
         _runningAt = Turn.Runtime.Now;
     }
 
-    /// <summary>Ends the run before it began to work: the turn is over.</summary>
+    /// <summary>Ends the run before it began to work, because the turn is over or no device could be acquired.</summary>
     public void Abandon()
     {
         bool late = IsLate(unfinished: true);
@@ -107,12 +110,12 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
         Scope?.BlockEnded(this, Turn.Runtime.Now, finished: false);
     }
 
-    /// <summary>Begins to watch the run.</summary>
+    /// <summary>Starts to watch the run.</summary>
     protected void Watch()
     {
         if (Turn.IsOver && MayBeLeftBehind)
         {
-            // The turn ended between the check before the work and this line, and may have begun its grace without this run.
+            // The turn ended after the check before the work, and may have started its grace period without this run.
             Turn.GraceFor(this);
         }
 
@@ -123,12 +126,12 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
 
         if (!IsRunning)
         {
-            // Left behind before its speculation knew that it had begun, and so not told that it has ended.
+            // Detached before its speculation was notified of its begin, so the speculation was not notified of its end.
             Scope?.BlockEnded(this, Turn.Runtime.Now, finished: false);
         }
     }
 
-    /// <summary>Sets the run's budget going: at its start, and where it began before its input was certain, when it is.</summary>
+    /// <summary>Starts the run's budget: when the run starts or, if it began early, when its input becomes final.</summary>
     public void WatchBudget()
     {
         if (Node.HasBudget && IsRunning)
@@ -137,7 +140,9 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
         }
     }
 
-    /// <summary>The first output is counted: only now may the next limit be sooner than the one that is watched.</summary>
+    /// <summary>
+    /// Watches the stall limit after the first output: only then can the next limit be earlier than the one that is watched.
+    /// </summary>
     protected void WatchStall(long now)
     {
         if (Node.Settings.Budget.LongestStall is not null && IsRunning)
@@ -146,7 +151,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
         }
     }
 
-    /// <summary>(1) Claims the run for its own result; false when it was replaced or left behind.</summary>
+    /// <summary>(1) Claims the run for its own result; false if it was replaced or detached.</summary>
     protected bool TryFinish()
     {
         bool late = IsLate(unfinished: false);
@@ -167,7 +172,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
         return true;
     }
 
-    /// <summary>Whether the run ends after its turn did; if so, notes when.</summary>
+    /// <summary>Returns whether the run ends after its turn; if so, records when.</summary>
     bool IsLate(bool unfinished)
     {
         if (!Turn.IsOver)
@@ -179,7 +184,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
         return true;
     }
 
-    /// <summary>Tells who waits for quiet, also where the turn ended between the look at it and the end of the run.</summary>
+    /// <summary>Notifies the tracker if the turn is over, even if the turn ended only after <see cref="IsLate"/> checked it.</summary>
     void TellIfLate(bool late)
     {
         if (late || Turn.IsOver)
@@ -188,7 +193,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
         }
     }
 
-    /// <summary>(3) Leaves the run behind.</summary>
+    /// <summary>(3) Detaches the run.</summary>
     public sealed override void Detach()
     {
         bool late = IsLate(unfinished: true);
@@ -231,7 +236,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
                 End(now);
                 Scope?.BlockEnded(this, now, finished: false);
 
-                // The turn may have ended since it was looked at, and someone may wait for this run.
+                // The turn may have ended since it was checked, and a wait for quiescence may depend on this run.
                 TellIfLate(late: false);
                 Turn.Runtime.Queue(this, static run => run.FallBackAsync());
                 break;
@@ -246,16 +251,16 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
         }
     }
 
-    /// <summary>Claims the run for its fallback; false when output has gone out already.</summary>
+    /// <summary>Claims the run for its fallback; false if output was already handed on.</summary>
     protected virtual bool ClaimFallback() => true;
 
     /// <summary>(2) Runs the fallback and hands its result on.</summary>
     protected abstract Task FallBackAsync();
 
-    /// <summary>Gives the run's place in its queue to the next value.</summary>
+    /// <summary>Releases the run's place in its queue for the next value.</summary>
     protected abstract void Release();
 
-    /// <summary>The next limit, past those that were reported: after a report the block goes on.</summary>
+    /// <summary>Returns the next limit that was not reported yet; after a report, the block continues.</summary>
     (long At, BudgetLimit Limit) NextLimit()
     {
         BudgetClock clock = Node.Clock(Scope is { CertainAt: var certain and not 0 } ? Math.Max(_runningAt, certain) : _runningAt);

@@ -7,33 +7,36 @@ namespace AgentChain.Engine.Runs;
 /// <summary>The wait for a device before a block's run.</summary>
 static class DeviceWait
 {
-    /// <summary>Enters a run in its turn's list and takes the lease its block asks for; false when it is not to begin.</summary>
+    /// <summary>Adds a run to its turn's list and acquires the lease that its block requests; false if the run must not begin.</summary>
     public static ValueTask<bool> BeginAsync(BlockRun run) =>
         !run.TryBegin() ? new(false)
         : run.Node.Settings.Device is { } device ? new(AcquireAsync(run, device))
         : new(true);
 
-    /// <summary>Returns what a scheduler handed out, when it is a lease that its request accepts.</summary>
-    /// <exception cref="InvalidOperationException">It is not; a lease for another device is given back.</exception>
+    /// <summary>Returns the lease of a scheduler if it satisfies the request.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// There is no lease, it was released before, or it is for another device, in which case it is released.
+    /// </exception>
     public static DeviceLease Check(DeviceLease? lease, DeviceRequest device, BlockNode node)
     {
         if (lease is null)
         {
-            throw new InvalidOperationException($"The device scheduler has returned no lease to block '{node.Name}', which asks for {device}.");
+            throw new InvalidOperationException(
+                $"The device scheduler returned no lease to block '{node.Name}', which requests {device}. Return a lease or throw from AcquireAsync.");
         }
 
         if (!device.Accepts(lease.Device))
         {
             node.Release(lease);
             throw new InvalidOperationException(
-                $"The device scheduler has returned a lease on {lease.Device.Name} to block '{node.Name}', which asks for {device}.");
+                $"The device scheduler returned a lease on {lease.Device.Name} to block '{node.Name}', which requests {device}.");
         }
 
         return !lease.IsReleased ? lease : throw new InvalidOperationException(
-            $"The device scheduler has returned a lease on {lease.Device.Name} to block '{node.Name}' that was given back before.");
+            $"The device scheduler returned a lease on {lease.Device.Name} to block '{node.Name}' that was already released. Return a new lease.");
     }
 
-    /// <summary>Takes a lease for a run; false when the turn ended first or the lease could not be had.</summary>
+    /// <summary>Acquires a lease for a run; false if the turn ended first or no lease could be acquired.</summary>
     public static async Task<bool> AcquireAsync(BlockRun run, DeviceRequest device)
     {
         TurnCore turn = run.Turn;

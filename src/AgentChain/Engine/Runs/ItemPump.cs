@@ -4,12 +4,12 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Runs;
 
 /// <summary>
-/// Moves a block's items into a sink, one after the other:
+/// Moves a block's items to a writer, one after the other:
 /// <code>
 ///   Moving ── an item ──> Writing ── there is room ──> Moving ── no more, or an error ──> Disposing ──> Stopped
 /// </code>
-/// Written by hand rather than as an async method: it costs nothing for an item that is there already, and nothing that the block's awaitables
-/// do (complete twice, complete in place a million times, refuse a continuation) gets further than this run.
+/// Written by hand, not as an async method: an item that is already available costs nothing, and whatever the block's awaitables do
+/// (complete twice, complete in place a million times, refuse a continuation) affects only this run.
 /// </summary>
 abstract class ItemPump<T>(TurnCore turn, BlockNode node, TraceStep? cause, long startedAt) : StreamingRun(turn, node, cause, startedAt)
 {
@@ -34,9 +34,9 @@ abstract class ItemPump<T>(TurnCore turn, BlockNode node, TraceStep? cause, long
     Step _step;
     int _awaiting;
 
-    /// <summary>Begins to move items; goes on by itself until <see cref="Stopped"/>.</summary>
-    /// <param name="state">What it is given.</param>
-    /// <param name="open">Asks the block for its items; what it throws is the run's failure.</param>
+    /// <summary>Starts to move items, and continues by itself until <see cref="Stopped"/>.</summary>
+    /// <param name="state">The state to pass to <paramref name="open"/>.</param>
+    /// <param name="open">Gets the items from the block. An exception is the run's failure.</param>
     protected void Pump<TState>(TState state, Func<TState, IAsyncEnumerator<T>> open)
     {
         ExecutionContext? outside = ExecutionContext.Capture();
@@ -59,21 +59,21 @@ abstract class ItemPump<T>(TurnCore turn, BlockNode node, TraceStep? cause, long
 
         if (outside is not null && !ReferenceEquals(outside, ExecutionContext.Capture()))
         {
-            // What the block's synchronous part, or its span, left behind is not for whoever started the run.
+            // Ambient state that the block's synchronous part or its span has set must not leak to the caller.
             ExecutionContext.Restore(outside);
         }
     }
 
-    /// <summary>Whether a further item may go on; looked at for each.</summary>
+    /// <summary>Whether another item can be handed on; checked for each item.</summary>
     protected abstract bool MayHandOn();
 
     /// <summary>Hands an item on; completes when there is room for the next.</summary>
     protected abstract ValueTask HandOn(T item);
 
-    /// <summary>All items have been moved, or something failed. The last call; another run may begin within it.</summary>
+    /// <summary>Called last, when all items were moved or something failed. Another run can begin within the call.</summary>
     protected abstract void Stopped(Exception? failure);
 
-    /// <summary>Goes on as far as it can without waiting.</summary>
+    /// <summary>Continues as far as possible without waiting.</summary>
     void GoOn()
     {
         bool goesOn = true;
@@ -95,7 +95,7 @@ abstract class ItemPump<T>(TurnCore turn, BlockNode node, TraceStep? cause, long
         }
     }
 
-    /// <summary>Asks for the next item.</summary>
+    /// <summary>Requests the next item.</summary>
     bool Move()
     {
         _step = Step.Moving;
@@ -103,7 +103,7 @@ abstract class ItemPump<T>(TurnCore turn, BlockNode node, TraceStep? cause, long
         return _moving.IsCompleted || Await(ref _moving);
     }
 
-    /// <summary>There is an item, or none is to come.</summary>
+    /// <summary>Hands the next item on, or begins to dispose the enumerator if there is none.</summary>
     bool Moved()
     {
         if (!_moving.IsCompleted)
@@ -132,7 +132,7 @@ abstract class ItemPump<T>(TurnCore turn, BlockNode node, TraceStep? cause, long
     {
         if (!_pausing.IsCompleted)
         {
-            throw new InvalidOperationException("An awaitable of the block's continued while an item was handed on.");
+            throw new InvalidOperationException("An awaitable of the block continued while an item was being handed on.");
         }
 
         _pausing.GetResult();
@@ -192,7 +192,7 @@ abstract class ItemPump<T>(TurnCore turn, BlockNode node, TraceStep? cause, long
         return false;
     }
 
-    /// <summary>Whether what is waited for has completed; also where it cannot be asked, which is the run's failure.</summary>
+    /// <summary>Whether the awaited operation has completed. Also true if its awaiter throws, which is the run's failure.</summary>
     bool HasCome()
     {
         try
@@ -209,18 +209,18 @@ abstract class ItemPump<T>(TurnCore turn, BlockNode node, TraceStep? cause, long
 
     void Wait(ValueTask pausing) => _pausing = pausing.GetAwaiter();
 
-    /// <summary>Waits for something of the block's; true where it is there already.</summary>
+    /// <summary>Waits for an awaitable of the block; true if that has already continued.</summary>
     bool Await<TAwaiter>(ref TAwaiter awaiter)
         where TAwaiter : ICriticalNotifyCompletion
     {
         Volatile.Write(ref _awaiting, Registering);
         awaiter.UnsafeOnCompleted(_resume ??= Resume);
 
-        // Where it has continued already, on this thread or another, it left the rest to this one.
+        // If it has already continued, on this thread or another, it left the rest to this thread.
         return Interlocked.CompareExchange(ref _awaiting, Awaiting, Registering) != Registering;
     }
 
-    /// <summary>Goes on, unless the call is one too many of an awaitable before: then what is waited for now has not completed.</summary>
+    /// <summary>Continues, unless the call is a surplus one of an earlier awaitable: then the current one has not completed.</summary>
     void Resume()
     {
         if (!HasCome() || Interlocked.Exchange(ref _awaiting, NotAwaiting) != Awaiting)

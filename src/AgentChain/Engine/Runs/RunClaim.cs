@@ -1,7 +1,7 @@
 namespace AgentChain.Engine.Runs;
 
 /// <summary>
-/// The one end of a block's run.
+/// The single end of a block's run.
 /// <code>
 ///   Running ──(1) returned ──────────────> Done       its result continues downstream
 ///      ├─────(2) budget ran out, fallback > Replaced   the fallback's result continues
@@ -24,11 +24,13 @@ struct RunClaim
 
     public bool IsLeft => Volatile.Read(ref _state) == Left;
 
-    /// <summary>Whether the run's own result is not needed any more: (2) or (3).</summary>
+    /// <summary>Whether the run's own result is no longer needed: (2) or (3).</summary>
     public bool IsGivenUp => Volatile.Read(ref _state) is Replaced or Left;
 
     /// <summary>(1) Ends the run by its own result.</summary>
-    /// <param name="counted">Whether a run that lost was counted as detached or replaced, and now returns. One that was ended before it got a device was not.</param>
+    /// <param name="counted">
+    /// Whether the run lost and was counted as detached or replaced. A run that ended before it got a device was not counted.
+    /// </param>
     public bool TryFinish(out bool counted)
     {
         int was = Interlocked.CompareExchange(ref _state, Done, Running);
@@ -39,13 +41,13 @@ struct RunClaim
     /// <summary>(2) Ends the run by its fallback.</summary>
     public bool TryReplace() => Interlocked.CompareExchange(ref _state, Replaced, Running) == Running;
 
-    /// <summary>(3) Ends the run by leaving it behind.</summary>
+    /// <summary>(3) Ends the run by detaching it.</summary>
     public bool TryLeave() => Interlocked.CompareExchange(ref _state, Left, Running) == Running;
 
     /// <summary>Ends the run before it began to work.</summary>
-    /// <returns>Whether it had been left behind, and so was counted.</returns>
+    /// <returns>Whether it was already detached, and so was counted.</returns>
     public bool Abandon() => Interlocked.CompareExchange(ref _state, Done, Running) == Left;
 
-    /// <summary>Begins anew, for a further input.</summary>
+    /// <summary>Restarts the run for another input.</summary>
     public void Restart() => Interlocked.Exchange(ref _state, Running);
 }

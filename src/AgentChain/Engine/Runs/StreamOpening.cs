@@ -2,9 +2,9 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Runs;
 
-/// <summary>Opens what a block returned as its items, which may be null.</summary>
+/// <summary>Opens the items that a block returned, which may be null.</summary>
 /// <param name="node">The block.</param>
-/// <param name="items">What it returned.</param>
+/// <param name="items">The returned items.</param>
 readonly struct StreamOpening<T>(BlockNode node, IAsyncEnumerable<T>? items) : IAsyncEnumerable<T>
 {
     /// <exception cref="BlockFailedException">The items, or their enumerator, are null.</exception>

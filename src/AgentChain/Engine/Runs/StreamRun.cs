@@ -7,12 +7,12 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Runs;
 
 /// <summary>
-/// One input's run of a block that makes a stream. Items go on as they come; the first one commits the stream, so that
-/// a fallback can no longer take its place.
+/// A run of a stream block on one input. Items are handed on as they arrive; the first one commits the stream, so that a fallback can no
+/// longer replace it.
 /// </summary>
 /// <remarks>
-/// A block that runs for each item of a long stream, and of whose runs nothing is watched, uses one of these for all items but the first
-/// (see <see cref="TryAgain"/>).
+/// A block that runs for each item of a long stream, and whose runs are not watched, reuses one object for all items but the first (see
+/// <see cref="TryAgain"/>).
 /// </remarks>
 sealed class StreamRun<TIn, TOut>(
     TurnCore turn, BlockNode node, TraceStep? cause, long madeAt, long startedAt, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback)
@@ -35,14 +35,14 @@ sealed class StreamRun<TIn, TOut>(
 
     public override long QueuedAt => _madeAt;
 
-    /// <summary>Whether it may stand for further runs.</summary>
+    /// <summary>Whether the object can be reused for later runs.</summary>
     public bool IsReusable { get; init; }
 
     protected override bool ChangesLater => IsReusable;
 
     /// <summary>
-    /// Runs the block. Completes with how the stream ended. What it throws is not the turn's failure before the items that were made have
-    /// gone on, so that is left to the sink.
+    /// Runs the block and returns how the stream ended. An exception of the block must not fail the turn before the items produced so far
+    /// were handed on, so it is left to the writer.
     /// </summary>
     public ValueTask<StreamEnd> RunAsync(TIn input, ItemWriter<TOut> sink)
     {
@@ -59,10 +59,10 @@ sealed class StreamRun<TIn, TOut>(
         return new ValueTask<StreamEnd>(this, _end.Version);
     }
 
-    /// <summary>Begins anew, for another input; false when the turn ended first, and the block must not begin.</summary>
-    /// <param name="cause">What made the input.</param>
-    /// <param name="madeAt">When.</param>
-    /// <param name="startedAt">When the block took it.</param>
+    /// <summary>Restarts the run for another input; false if the turn ended first, and the block must not begin.</summary>
+    /// <param name="cause">The step that produced the input.</param>
+    /// <param name="madeAt">The time at which the input was produced.</param>
+    /// <param name="startedAt">The time at which the block took it.</param>
     public bool TryAgain(TraceStep? cause, long madeAt, long startedAt)
     {
         _end.Reset();
@@ -94,7 +94,7 @@ sealed class StreamRun<TIn, TOut>(
         long at = _isTimed || (Node.HasBudget && LastOutputAt == 0) ? CountOutput() : 0;
         if (_sink.KeepsCauses && !ReferenceEquals(_made.Baggage, Baggage))
         {
-            // The items before do not carry what the block has carried since.
+            // Earlier items do not carry the values that the block has added since.
             _made = Made();
         }
 
@@ -135,7 +135,8 @@ sealed class StreamRun<TIn, TOut>(
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
         {
-            // Whoever waits goes on right here, unless this is the deadline thread.
+            // The waiter continues inline, which is the fast path, except after a detach or a fallback: it must not delay the deadline
+            // thread.
             _end.RunContinuationsAsynchronously = elsewhere && Turn.Runtime.ContinuesElsewhere;
             _end.SetResult(end);
         }

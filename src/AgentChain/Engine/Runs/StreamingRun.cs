@@ -2,9 +2,10 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Runs;
 
-/// <summary>A run that makes more than one output, and so has outputs to count and a stall to watch.</summary>
+/// <summary>A run with more than one output, whose outputs are counted and whose stalls are watched.</summary>
 abstract class StreamingRun(TurnCore turn, BlockNode node, TraceStep? cause, long startedAt) : BlockRun(turn, node, cause, startedAt)
 {
+    // Read by the deadline thread without synchronization: a stale value reports, at worst, a stall that ended in that instant.
     long _lastOutputAt;
     bool _isHandingOn;
 
@@ -12,7 +13,7 @@ abstract class StreamingRun(TurnCore turn, BlockNode node, TraceStep? cause, lon
 
     protected override bool IsHandingOn => _isHandingOn;
 
-    /// <summary>Counts an output; the clock goes on to the next limit.</summary>
+    /// <summary>Counts an output and moves the clock to the next limit.</summary>
     protected long CountOutput()
     {
         long now = Turn.Runtime.Now;
@@ -26,11 +27,12 @@ abstract class StreamingRun(TurnCore turn, BlockNode node, TraceStep? cause, lon
         return now;
     }
 
-    /// <summary>The run waits for room downstream, which is not its stall.</summary>
+    /// <summary>Marks the run as waiting for room downstream, which is not its stall.</summary>
     protected void BeginHandingOn() => _isHandingOn = true;
 
     protected void EndHandingOn()
     {
+        // In this order: otherwise, the deadline thread could take the wait for a stall.
         CountOutput();
         _isHandingOn = false;
     }
@@ -43,6 +45,6 @@ abstract class StreamingRun(TurnCore turn, BlockNode node, TraceStep? cause, lon
         EndHandingOn();
     }
 
-    /// <summary>Forgets the outputs of the run before.</summary>
+    /// <summary>Forgets the outputs of the previous run.</summary>
     protected void ForgetOutputs() => _lastOutputAt = 0;
 }

@@ -7,22 +7,22 @@ using AgentChain.Speculation;
 namespace AgentChain.Engine.Speculation;
 
 /// <summary>
-/// One run of a block, kept by the gate around it, and the scope of that run. It may begin before its input is certain:
+/// One run of a block, kept by the block's gate, and the scope of that run. It can begin before its input is final:
 /// <code>
 ///   hypothesis ──(1) controller says start──> Running ──(3) output──> Held
 ///                                               │                      │
 ///   final value ──(2) nothing to adopt ──> Running, committed          │
 ///                                               │                      │
-///   a value with an equal key ──(4) adopted: its output goes on there ─┤
-///   a certain one ─────────────(5) committed: its budget counts, it may fail the turn
-///   another value, or nothing more can come ──(6) terminated: its token fires, its device is freed
+///   a value with an equal key ──(4) adopted: output continues there ───┤
+///   a final one ───────────────(5) committed: its budget counts, it can fail the turn
+///   another value, or no more can arrive ──(6) terminated: its token is canceled, its device is freed
 /// </code>
-/// Its output goes on in one context at a time, the latest: when a value with an equal key comes in another, it is sent once more
-/// from there. What a gate sends twice, cheap fused blocks make twice, and the next gate recognizes.
+/// Its output continues in one context at a time, the latest: if a value with an equal key arrives in another context, the output is sent
+/// again from there. A re-sent output is recomputed by fused blocks and deduplicated by the next gate.
 /// </summary>
 /// <remarks>
-/// Its state is kept by a <see cref="SpeculativeRun"/>, below that of the run from whose output its value came. All transitions are made
-/// under the ledger's lock; what follows from them is left to an <see cref="DeferredActions"/>.
+/// A <see cref="SpeculativeRun"/> keeps its state, as a child of that of the upstream attempt. All transitions happen under the lock of the
+/// turn's speculation, which defers the actions that follow from them.
 /// </remarks>
 abstract class Attempt : IWorkScope
 {
@@ -70,21 +70,21 @@ abstract class Attempt : IWorkScope
     /// <summary>The run's number, unique in the chain.</summary>
     public long RunNumber { get; }
 
-    /// <summary>Whether it began before its input was certain.</summary>
+    /// <summary>Whether it began before its input was final.</summary>
     public bool WasSpeculative { get; }
 
     public SpeculationState State => _machine.State;
 
-    /// <summary>Where its output goes on.</summary>
+    /// <summary>The context in which its output continues.</summary>
     public GateContext Context { get; private set; }
 
-    /// <summary>The run in front from whose output its value came; null where there is none.</summary>
+    /// <summary>The upstream attempt that produced its input; null if there is none.</summary>
     public Attempt? Upstream { get; private set; }
 
     /// <summary>The block's run, once it has begun.</summary>
     public BlockRun? Run { get; private set; }
 
-    /// <summary>When its input was certain, where that was after it began; 0 otherwise.</summary>
+    /// <summary>The time at which its input became final, if that was after it began; otherwise, 0.</summary>
     public long CertainAt { get; private set; }
 
     public bool IsTerminated => _isTerminated;
@@ -95,16 +95,16 @@ abstract class Attempt : IWorkScope
 
     public bool IsCertain => _isCertain;
 
-    /// <summary>Whether its output is still to come, and no hypothesis of it is on its way.</summary>
+    /// <summary>Whether its output is still to come, and no hypothesis of it is in flight.</summary>
     public bool IsAwaited => !_isTerminated && !HasOutput && Hypotheses.Count == 0 && !Context.IsGone;
 
-    /// <summary>Whether it may be adopted by a value with an equal key.</summary>
+    /// <summary>Whether a value with an equal key can adopt it.</summary>
     public bool Stands => !_isTerminated && !_isFaulted;
 
-    /// <summary>The hypotheses of its output that are on their way.</summary>
+    /// <summary>The hypotheses of its output that are in flight.</summary>
     public List<HypothesisScope> Hypotheses { get; } = [];
 
-    /// <summary>Whether the whole of its output is there.</summary>
+    /// <summary>Whether its whole output is available.</summary>
     public abstract bool HasOutput { get; }
 
     public bool IsGone => _isTerminated || (_isCertain && Context.Scope is { IsGone: true });
@@ -117,7 +117,7 @@ abstract class Attempt : IWorkScope
 
     public IWorkScope? Hypothesis => _isCertain ? null : Context.Scope?.Hypothesis;
 
-    /// <summary>How long it has worked so far.</summary>
+    /// <summary>Returns how long it has worked so far, in ticks of the chain's clock.</summary>
     public long Worked(long now) => _isWorking && Run is { } run && run.RunningAt < now ? _worked + (now - run.RunningAt) : _worked;
 
     public bool TryFault(Exception error)
@@ -126,7 +126,7 @@ abstract class Attempt : IWorkScope
         {
             if (_isCertain || _isTerminated)
             {
-                // Committed in the meantime: the error belongs to the turn. Terminated: to no one.
+                // If it was committed meanwhile, the error belongs to the turn. If it was terminated, the error is dropped.
                 return _isTerminated;
             }
 
@@ -139,10 +139,10 @@ abstract class Attempt : IWorkScope
         return true;
     }
 
-    /// <summary>Gives the run up where it is not certain; it is not adopted either.</summary>
+    /// <summary>Terminates the attempt unless its input is final. It cannot be adopted any more.</summary>
     public void Withdraw() => TryFault(new OperationCanceledException());
 
-    /// <summary>Reads a carried value for the block, and remembers what it saw: work that saw another value does not stand.</summary>
+    /// <summary>Reads a carried value for the block and records it: work that read another value is not reused.</summary>
     public T? Read<T>(TurnKey<T> key, Baggage? run)
     {
         T? value = default;
@@ -167,7 +167,7 @@ abstract class Attempt : IWorkScope
         return value;
     }
 
-    /// <summary>Whether the block would have read the same in another context.</summary>
+    /// <summary>Whether the block would have read the same values in another context.</summary>
     public bool ReadsAlike(GateContext context)
     {
         try
@@ -181,7 +181,7 @@ abstract class Attempt : IWorkScope
         }
     }
 
-    /// <summary>What is carried behind the block: what its input carries where it goes on, and what the block added.</summary>
+    /// <summary>Returns the baggage downstream of the block: that of its current input, plus the values that the block added.</summary>
     public Baggage? BaggageBehind(TraceStep made) => Baggage.Merge(Context.Baggage, made.Baggage, _startBaggage);
 
     public ValueTask WhenCommitted(CancellationToken cancellationToken)
@@ -200,7 +200,7 @@ abstract class Attempt : IWorkScope
         return new ValueTask(CommitWaiters.WaitAsync(waiting, cancellationToken));
     }
 
-    /// <summary>The block's run has begun; says whether its budget counts from now.</summary>
+    /// <summary>Records that the block's run has begun; returns whether its budget counts from now on.</summary>
     public bool BlockStarted(TraceStep run)
     {
         using (_speculation.Enter())
@@ -210,7 +210,7 @@ abstract class Attempt : IWorkScope
         }
     }
 
-    /// <summary>The block's run has ended, whichever way.</summary>
+    /// <summary>Records that the block's run has ended, in whatever way.</summary>
     public void BlockEnded(TraceStep run, long now, bool finished)
     {
         using (_speculation.Enter())
@@ -236,10 +236,10 @@ abstract class Attempt : IWorkScope
         TellIfGivenUp();
     }
 
-    /// <summary>(3) The whole of the output is there.</summary>
+    /// <summary>(3) Records that the whole output is available.</summary>
     protected void Hold() => _machine.Hold();
 
-    /// <summary>(4) The output goes on elsewhere from now.</summary>
+    /// <summary>(4) Moves the output to another context.</summary>
     public virtual void Adopt(GateContext context)
     {
         Context = context;
@@ -248,11 +248,11 @@ abstract class Attempt : IWorkScope
         _machine.Adopt(context.IsUncommitted ? Parent : null);
     }
 
-    /// <summary>Another run takes this one's place; what was begun on this one's output may still stand on the other's, where it often does.</summary>
+    /// <summary>Moves the attempts on this one's output to its replacement, at gates where such work is often reused.</summary>
     public void HandOverTo(Attempt? successor) =>
         _machine.HandOver(successor?._machine, static child => ((Machine)child).Attempt.Gate.Salvage.IsLikely);
 
-    /// <summary>Learns from a value that came after the run in front had to be made again. Each value this rested on teaches once.</summary>
+    /// <summary>Learns from a value that arrived after the upstream run was repeated, once for each input of this attempt.</summary>
     public void LearnSalvage(Attempt? upstream, bool stood)
     {
         if (_isInQuestion && Context.IsGone && upstream is not null && Upstream is not null && !ReferenceEquals(upstream, Upstream))
@@ -262,7 +262,7 @@ abstract class Attempt : IWorkScope
         }
     }
 
-    /// <summary>(5) The input is certain.</summary>
+    /// <summary>(5) Commits the attempt, because its input is final.</summary>
     public void Commit(GateContext context)
     {
         Adopt(context);
@@ -288,7 +288,7 @@ abstract class Attempt : IWorkScope
         }
     }
 
-    /// <summary>(6) The work is in vain; does nothing where it was committed or terminated before.</summary>
+    /// <summary>(6) Discards the work. Does nothing if it was committed or terminated before.</summary>
     public void Terminate()
     {
         if (_machine.Terminate())
@@ -297,7 +297,7 @@ abstract class Attempt : IWorkScope
         }
     }
 
-    /// <summary>What follows from its termination.</summary>
+    /// <summary>Performs what follows from the termination.</summary>
     public void End()
     {
         _isTerminated = true;
@@ -314,7 +314,7 @@ abstract class Attempt : IWorkScope
 
         if (!_speculation.IsOver)
         {
-            // At the turn's end its own token does this, and where that may happen: not on the deadline thread.
+            // At its end, the turn does this itself, and cancels where callbacks can run: not on the deadline thread.
             _speculation.Cancel(_own!);
             _speculation.Do(Gate.Runtime.RemoveOver);
         }
@@ -323,7 +323,7 @@ abstract class Attempt : IWorkScope
         GiveUp();
     }
 
-    /// <summary>Nothing will come of the run: once it has ended, the block is told, unless it was told before that the run stands.</summary>
+    /// <summary>Notifies the block, once the run has ended, that it was discarded, unless it was notified of a commit before.</summary>
     public void GiveUp()
     {
         if (Gate.Hooks is not null && !_wasTold)
@@ -333,7 +333,7 @@ abstract class Attempt : IWorkScope
         }
     }
 
-    /// <summary>Claims to tell the block that its run stands; false where it was told before, or where there is nobody to tell.</summary>
+    /// <summary>Claims to notify the block of the commit; false if the block was notified before or has no hooks.</summary>
     public bool ClaimTelling()
     {
         using (_speculation.Enter())
@@ -374,7 +374,7 @@ abstract class Attempt : IWorkScope
 
     Machine? Parent => Upstream is { _isTerminated: false } parent ? parent._machine : null;
 
-    /// <summary>Lets go of whoever waits for the output.</summary>
+    /// <summary>Releases the waits for the output.</summary>
     protected virtual void Closed()
     {
     }

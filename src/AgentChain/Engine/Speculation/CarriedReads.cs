@@ -2,14 +2,14 @@ using AgentChain.Blocks;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>What a block has read of the values carried along, and so rests on beside its input.</summary>
+/// <summary>The carried values that a block has read, on which its work depends besides the input.</summary>
 sealed class CarriedReads
 {
     List<Read>? _reads;
 
     public void Add<T>(TurnKey<T> key, T? value) => (_reads ??= []).Add(new Read<T>(key, value));
 
-    /// <summary>Whether the block would have read the same among other carried values.</summary>
+    /// <summary>Whether the block would have read the same values from other baggage.</summary>
     public bool AreSame(Baggage? baggage) => _reads is null || _reads.TrueForAll(read => read.IsSame(baggage));
 
     abstract class Read

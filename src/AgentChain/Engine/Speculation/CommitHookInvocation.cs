@@ -4,7 +4,7 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>Calls a block's commit hooks, with an end to their time.</summary>
+/// <summary>Calls a block's commit hooks, with a timeout.</summary>
 sealed class CommitHookInvocation : DeadlineEntry
 {
     readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,12 +18,12 @@ sealed class CommitHookInvocation : DeadlineEntry
         _timeUp = CancellationTokenSource.CreateLinkedTokenSource(token);
     }
 
-    /// <summary>Tells the block that its run stands; false when the hook failed, and with it the turn.</summary>
+    /// <summary>Notifies the block that its run is committed; false if the hook, and with it the turn, failed.</summary>
     public static Task<bool> CommittedAsync(Attempt attempt) =>
         new CommitHookInvocation(attempt, nameof(ICommitHooks.OnCommittedAsync), attempt.Context.Turn.Token).RunAsync(
             static (hooks, context, token) => hooks.OnCommittedAsync(context, token));
 
-    /// <summary>Tells the block that its run was in vain.</summary>
+    /// <summary>Notifies the block that its run was discarded.</summary>
     public static void Terminated(Attempt attempt) =>
         _ = new CommitHookInvocation(attempt, nameof(ICommitHooks.OnTerminatedAsync), CancellationToken.None).RunAsync(
             static (hooks, context, token) => hooks.OnTerminatedAsync(context, token));

@@ -25,7 +25,7 @@ struct CommitWaiters
 
     /// <summary>Waits for the commit.</summary>
     /// <param name="waiting">The wait.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">A token that ends the wait.</param>
     public static async Task WaitAsync(TaskCompletionSource waiting, CancellationToken cancellationToken)
     {
         // Not Task.WaitAsync, whose continuations leave virtual time.

@@ -2,12 +2,14 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>The actions that run when the lock of a turn's speculation is released: they fire tokens and call hooks, which run host code.</summary>
+/// <summary>
+/// The actions that run when the lock of a turn's speculation is released: they cancel tokens and call hooks, which run host code.
+/// </summary>
 struct DeferredActions
 {
     List<object>? _actions;
 
-    /// <summary>Fires a token on the watcher's cancellation threads: its callbacks must not hold up the chain.</summary>
+    /// <summary>Cancels a source on the watcher's cancellation threads, so that its callbacks do not hold up the chain.</summary>
     public void Cancel(CancellationTokenSource source) => (_actions ??= []).Add(source);
 
     public void Do(Action action) => (_actions ??= []).Add(action);

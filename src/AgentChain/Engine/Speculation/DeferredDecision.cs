@@ -3,7 +3,7 @@ using AgentChain.Engine.Links;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>A question to be put to the controller again.</summary>
+/// <summary>A decision that the controller has postponed.</summary>
 sealed class DeferredDecision<TIn>(EntryGate<TIn> gate, in Envelope<TIn> envelope, object? key) : DeadlineEntry
 {
     public Envelope<TIn> Envelope { get; } = envelope;

@@ -6,16 +6,16 @@ using AgentChain.Speculation;
 namespace AgentChain.Engine.Speculation;
 
 /// <summary>
-/// The commit test in front of a block:
+/// The commit test upstream of a block:
 /// <code>
 ///   a value ──> (1) its key ──> is there a run with an equal key that read the same?
 ///                                  │yes                                │no
-///                  uncommitted: (2) adopted; its output goes on   uncommitted: (3) the controller says: start, later, no;
-///                      from here, if its old value was taken back                  runs on values taken back are terminated
-///                  certain:     (4) committed; all others are     certain:     (5) all are terminated, the block runs
+///                  uncommitted: (2) adopted; its output continues uncommitted: (3) the controller says: start, later, no;
+///                      from here, if its old value was retracted                   runs on retracted values are terminated
+///                  final:       (4) committed; all others are     final:       (5) all are terminated, the block runs
 ///                      terminated
 /// </code>
-/// Whichever way, the questions put to the controller are resolved when the certain value comes.
+/// In all cases, the decisions of the controller are resolved when the final value arrives.
 /// </summary>
 abstract class EntryGate<TIn> : SpeculationGate<TIn>
 {
@@ -25,23 +25,23 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
         : base(scope, node, block, key, equal) =>
         Warmer = Level == SpeculationLevel.Prefill ? block as IPrefill<TIn> : null;
 
-    /// <summary>What warms the block on hypotheses; null where it runs on them, or waits.</summary>
+    /// <summary>The prefill that is called for hypotheses; null if the block runs on them, or waits.</summary>
     public IPrefill<TIn>? Warmer { get; }
 
-    /// <summary>Puts the gate around what runs the block.</summary>
+    /// <summary>Places the gate around the target that runs the block.</summary>
     public Target<TIn> Around(Target<TIn> inner)
     {
         _inner = inner;
         return new EntryTarget(this);
     }
 
-    /// <summary>Lets the block begin.</summary>
+    /// <summary>Starts the block on a value.</summary>
     protected abstract ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope);
 
-    /// <summary>Sends on, from where a run's output goes on now, what there is of it.</summary>
+    /// <summary>Sends the available output of a run downstream, in its current context.</summary>
     protected abstract ValueTask EmitAsync(Attempt<TIn> run);
 
-    /// <summary>Takes a value for the block.</summary>
+    /// <summary>Handles a value for the block.</summary>
     ValueTask Arrive(in Envelope<TIn> envelope)
     {
         if (envelope.IsOver || !TryKey(envelope.Value, envelope.Cause, envelope.Turn, out object? key))
@@ -101,7 +101,9 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
         return default;
     }
 
-    /// <summary>(3) Asks the controller about a value, and does what it says but for starting the run. Under the lock.</summary>
+    /// <summary>
+    /// (3) Asks the controller about a value and applies its decision. The caller starts the returned run after it leaves the lock.
+    /// </summary>
     public Attempt<TIn>? Consult(
         TurnSpeculation speculation, GateState<TIn> state, in Envelope<TIn> envelope, object? key, GateContext context)
     {
@@ -133,7 +135,7 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
         return started;
     }
 
-    /// <summary>Asks once more about a value that is as it was.</summary>
+    /// <summary>Asks the controller again about an unchanged value.</summary>
     public void AskAgain(DeferredDecision<TIn> later)
     {
         Envelope<TIn> envelope = later.Envelope;
@@ -156,7 +158,7 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
         }
     }
 
-    /// <summary>(4) or (5): the certain value.</summary>
+    /// <summary>(4) or (5): handles the final value.</summary>
     ValueTask TakeFinal(in Envelope<TIn> envelope, object? key)
     {
         TurnSpeculation speculation = envelope.Turn.Speculation!;
@@ -209,7 +211,7 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
         await StartAsync(run, envelope);
     }
 
-    /// <summary>The run that stands for a key in a context.</summary>
+    /// <summary>Returns the reusable run for a key in a context; null if there is none.</summary>
     Attempt<TIn>? Find(List<Attempt<TIn>> runs, object? key, GateContext context)
     {
         foreach (Attempt<TIn> run in runs)
@@ -237,7 +239,7 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
         }
     }
 
-    /// <summary>Asks for a guess of what a run will make; what it throws counts, and ends nothing.</summary>
+    /// <summary>Gets a guess of a run's output. An exception is counted and ends nothing.</summary>
     protected static void Guess<TGuess>(in Envelope<TIn> inside, Func<TIn, BlockContext, TGuess> guess, Action<TGuess> take)
     {
         try
@@ -250,7 +252,7 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
         }
     }
 
-    /// <summary>Asks another block for a guess of what a run will make, beside the run.</summary>
+    /// <summary>Gets a guess of a run's output from another block, in parallel with the run.</summary>
     protected void Predict<TGuess>(Attempt<TIn> run, Envelope<TIn> inside, IBlock<TIn, Hypothesis<TGuess>> predictor, Action<Hypothesis<TGuess>> take) =>
         Runtime.Queue(
             this,
@@ -269,7 +271,7 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
     /// <summary>Sends a value into the block.</summary>
     protected ValueTask Enter(in Envelope<TIn> inside) => _inner.SendAsync(inside);
 
-    /// <summary>A value on its way into the block, inside a run's scope.</summary>
+    /// <summary>Returns a value for the block, in the scope of a run.</summary>
     protected Envelope<TIn> Inside(Attempt<TIn> run, in Envelope<TIn> envelope) =>
         new(envelope.Turn, envelope.Value, TraceStep.At(envelope.Turn, Node, envelope.Cause, run), envelope.Frame, envelope.At);
 

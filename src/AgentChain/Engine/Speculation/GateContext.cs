@@ -4,12 +4,12 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>Where the output of a gate's block goes on: what the latest value with its key rests on and is inside of.</summary>
+/// <summary>The context in which the output of a gate's block continues: that of the latest value with an equal key.</summary>
 /// <param name="Turn">The turn.</param>
-/// <param name="Scope">The hypothesis, or what else it is inside of.</param>
-/// <param name="Frame">The joins it is inside of.</param>
-/// <param name="Cause">What made the value; null at the start.</param>
-/// <param name="At">When the value came.</param>
+/// <param name="Scope">The hypothesis or other scope of the value.</param>
+/// <param name="Frame">The innermost join or loop that encloses the value.</param>
+/// <param name="Cause">The step that produced the value; null at the start.</param>
+/// <param name="At">The time at which the value arrived.</param>
 sealed record GateContext(TurnCore Turn, IWorkScope? Scope, Frame? Frame, TraceStep? Cause, long At)
 {
     public Baggage? Baggage => Cause?.Baggage;

@@ -2,26 +2,26 @@ using AgentChain.Engine.Primitives;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>What a block's options say about speculation, with its types.</summary>
+/// <summary>The speculation options of a block, with its types.</summary>
 sealed record GateSettings<TIn, TOut>
 {
-    /// <summary>What of an input decides whether work on it stands; null for the input itself.</summary>
+    /// <summary>Selects the commit key of an input; null if the input itself is the key.</summary>
     public Func<TIn, object?>? Key { get; init; }
 
-    /// <summary>When two keys are equal.</summary>
+    /// <summary>Determines whether two keys are equal.</summary>
     public Func<object?, object?, bool> KeysEqual { get; init; } = static (a, b) =>
         a is TIn one && b is TIn other ? EqualityComparer<TIn>.Default.Equals(one, other) : a is null && b is null;
 
-    /// <summary>Guesses the output from the input, several guesses at once if it likes.</summary>
+    /// <summary>Guesses the output from the input; can return several guesses.</summary>
     public Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>>? Guess { get; init; }
 
-    /// <summary>Guesses the output from the input, taking its time.</summary>
+    /// <summary>Guesses the output from the input, asynchronously.</summary>
     public IBlock<TIn, Hypothesis<TOut>>? Predictor { get; init; }
 
     /// <summary>Guesses all items of a stream from the input.</summary>
     public Func<TIn, BlockContext, Hypothesis<IReadOnlyList<TOut>>?>? StreamGuess { get; init; }
 
-    /// <summary>Guesses all items of a stream from the input, taking its time.</summary>
+    /// <summary>Guesses all items of a stream from the input, asynchronously.</summary>
     public IBlock<TIn, Hypothesis<IReadOnlyList<TOut>>>? StreamPredictor { get; init; }
 
     /// <summary>Whether the block publishes hypotheses itself.</summary>
@@ -39,7 +39,7 @@ sealed record GateSettings<TIn, TOut>
         };
     }
 
-    /// <summary>The same for a block whose output is something else.</summary>
+    /// <summary>Returns these settings for a block with another type of output.</summary>
     public GateSettings<TIn, TOther> For<TOther>(Func<TIn, TOut, TOther> map) => new()
     {
         Key = Key,

@@ -2,12 +2,12 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>What a gate keeps for one turn. Guarded by the turn's ledger.</summary>
+/// <summary>The state that a gate keeps for one turn. Guarded by the lock of the turn's speculation.</summary>
 abstract class GateState
 {
-    /// <summary>Whether something is still to come from here that may reach a gate.</summary>
+    /// <summary>Whether output that can reach another gate is still to come from here.</summary>
     public abstract bool IsAwaitedBefore(SpeculationGate gate);
 
-    /// <summary>Lets go of whatever waits.</summary>
+    /// <summary>Releases all waits, because the turn has ended.</summary>
     public abstract void EndTurn();
 }

@@ -3,23 +3,24 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>What a gate keeps for one turn.</summary>
+/// <summary>The state that a gate keeps for one turn.</summary>
 sealed class GateState<TIn> : GateState
 {
+    // Only a bound on memory. A decision that is dropped teaches the controller nothing.
     const int MaxProposals = 64;
 
     /// <summary>
-    /// The runs that stand or may stand; for a block that runs for each item of a stream, in the items' order, from the item
-    /// <see cref="Past"/> on.
+    /// The runs that can be reused. For a block that runs for each item of a stream, in the order of the items, starting with item
+    /// <see cref="Past"/>.
     /// </summary>
     public List<Attempt<TIn>> Runs { get; } = [];
 
-    /// <summary>How many of a stream's first items are certain, done, and no longer kept.</summary>
+    /// <summary>The number of a stream's first items that are final, done and no longer kept.</summary>
     public int Past { get; private set; }
 
     /// <summary>
-    /// Forgets the runs of the items before one: these are certain and have gone on. The latest is kept, which says by its presence that the
-    /// block has begun.
+    /// Removes the runs of the items before an index, whose outputs are final and were handed on. The latest run is kept, because its
+    /// presence indicates that the block has begun.
     /// </summary>
     public void ForgetBefore(int index)
     {
@@ -31,22 +32,22 @@ sealed class GateState<TIn> : GateState
         }
     }
 
-    /// <summary>The questions that were put to the controller, until it is known how they turn out.</summary>
+    /// <summary>The decisions of the controller that are not resolved yet.</summary>
     public List<Proposal<TIn>> Proposals { get; } = [];
 
     public DeferredDecision<TIn>? Later { get; set; }
 
     public PrefillRun<TIn>? Prefill { get; set; }
 
-    /// <summary>What caused the streams that are read, or are on their way to their reader.</summary>
+    /// <summary>The causes of the streams that are being read, or are on their way to the reader.</summary>
     public List<TraceStep> Readers { get; } = [];
 
     public int Started { get; set; }
 
-    /// <summary>How many hypotheses in a row had the key of the latest.</summary>
+    /// <summary>The number of hypotheses in a row that repeated the key of the one before.</summary>
     public int Unchanged { get; private set; }
 
-    /// <summary>Whether the certain value has come.</summary>
+    /// <summary>Whether the final value has arrived.</summary>
     public bool HasFinal { get; set; }
 
     object? LastKey { get; set; }

@@ -5,18 +5,18 @@ using AgentChain.Speculation;
 namespace AgentChain.Engine.Speculation;
 
 /// <summary>
-/// A hypothesis on its way through the chain: the scope of every value made from it. Never committed itself: when the final value
-/// comes, the hypothesis is superseded and the final value follows it, in certain scope, finding the work that stands at the gates.
+/// A hypothesis on its way through the chain: the scope of every value derived from it. It is never committed itself: when the final value
+/// arrives, the hypothesis is superseded, and the final value follows it in committed scope and finds reusable work at the gates.
 /// </summary>
 sealed class HypothesisScope(TurnCore turn, IWorkScope? outer, double probability, HypothesisFeatures features, long at) : IWorkScope
 {
     CancellationTokenSource? _own;
     int _superseded;
 
-    /// <summary>P(final) of everything it rests on.</summary>
+    /// <summary>The probability that it and all hypotheses on which it depends come true.</summary>
     public double Probability { get; } = probability * (outer?.RestsOn?.Probability ?? 1);
 
-    /// <summary>The evidence, as it was when the hypothesis was published.</summary>
+    /// <summary>The evidence at the time at which the hypothesis was published.</summary>
     public HypothesisFeatures Features => features;
 
     public long At => at;
@@ -49,7 +49,10 @@ sealed class HypothesisScope(TurnCore turn, IWorkScope? outer, double probabilit
         }
     }
 
-    /// <summary>Another value has taken its place, or no value will come of it. Called under the ledger's lock; the token fires afterwards.</summary>
+    /// <summary>
+    /// Ends the hypothesis, because another value replaces it or no value will follow. Called under the lock of the turn's speculation; the
+    /// token is canceled after the lock is released.
+    /// </summary>
     public void Supersede(TurnSpeculation speculation)
     {
         if (Interlocked.Exchange(ref _superseded, 1) == 0 && Volatile.Read(ref _own) is { } own)
@@ -58,7 +61,7 @@ sealed class HypothesisScope(TurnCore turn, IWorkScope? outer, double probabilit
         }
     }
 
-    /// <remarks>A hypothesis never becomes certain: the final value follows it, and fails by itself where this did.</remarks>
+    /// <remarks>A hypothesis never becomes final. The final value follows it, and fails by itself if this one failed.</remarks>
     public bool TryFault(Exception error)
     {
         turn.Speculation!.CountFault(error);

@@ -6,21 +6,23 @@ using AgentChain.Speculation;
 namespace AgentChain.Engine.Speculation;
 
 /// <summary>
-/// The gate around a block that runs for each item of a stream, and that block's loop. It keeps one run for each item, in order. A
-/// stream that begins like the one before finds the runs of its beginning standing; from the first item that differs on they are
-/// terminated and made anew.
+/// The gate around a block that runs for each item of a stream, with that block's loop. It keeps one run for each item, in order. A stream
+/// that begins like the previous one reuses the runs of the equal items; from the first different item on, they are terminated and
+/// repeated.
 /// </summary>
 sealed class ItemGate<TIn, TOut>(
     LinkContext scope, BlockNode node, IStreamBlock<TIn, TOut> block, object given, GateSettings<TIn, TOut> settings, FallbackValue<TOut>? fallback, StreamTarget<TOut> next)
     : SpeculationGate<TIn>(scope, node, given, settings.Key, settings.KeysEqual)
 {
-    /// <summary>Timers refuse longer times than 49 days, and a controller may say any; it is asked again then.</summary>
+    /// <summary>Timers refuse times longer than 49 days, but a controller can return any time. After this one it is asked again.</summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    /// <summary>Reads streams.</summary>
+    /// <summary>The target that reads streams.</summary>
     public Target<StreamEdge<TIn>> Reader => new EdgeTarget(this);
 
-    /// <summary>Counts a stream as being read from the moment it is on its way to the reader, so that nothing is swept away that it will adopt.</summary>
+    /// <summary>
+    /// Counts a stream as being read as soon as it is on its way to the reader, so that the runs that it will adopt are not swept.
+    /// </summary>
     public Target<StreamEdge<TIn>> Around(Target<StreamEdge<TIn>> queue) => new EntryTarget(this, queue);
 
     protected override Attempt<TIn> Make(TurnSpeculation speculation, GateContext context, object? key, bool isCertain) =>
@@ -85,7 +87,7 @@ sealed class ItemGate<TIn, TOut>(
         }
         finally
         {
-            // Where this ends first, the block upstream need not wait for room.
+            // If this ends first, the upstream block need not wait for room.
             edge.Close();
             using (speculation.Enter())
             {
@@ -96,7 +98,7 @@ sealed class ItemGate<TIn, TOut>(
         }
     }
 
-    /// <summary>The run for an item: one that stands, or a new one; null when nothing is to run on it.</summary>
+    /// <summary>Returns the run for an item, reused or new; null if none may run.</summary>
     async Task<StreamAttempt<TIn, TOut>?> TakeAsync(TurnSpeculation speculation, GateState<TIn> state, GateContext context, Item<TIn> item, int index)
     {
         if (!TryKey(item.Value, item.Cause, context.Turn, out object? key))
@@ -180,7 +182,7 @@ sealed class ItemGate<TIn, TOut>(
         }
     }
 
-    /// <summary>Lets a run begin, or tells the block that it stands.</summary>
+    /// <summary>Starts a new run, and notifies the block if the run is committed.</summary>
     async ValueTask<bool> BeginAsync(StreamAttempt<TIn, TOut> run, Item<TIn> item, bool isNew)
     {
         if (isNew)
@@ -211,7 +213,7 @@ sealed class ItemGate<TIn, TOut>(
         await sink.EndAsync(run, await run.RunAsync(item.Value, sink));
     }
 
-    /// <summary>Whether a hypothesis may still say what is at a place: the certain items have not come so far, nor been terminated before it.</summary>
+    /// <summary>Whether a hypothesis can still determine an item: no final item has its index, and all earlier items have runs.</summary>
     static bool IsFree(GateState<TIn> state, int index)
     {
         int place = index - state.Past;
@@ -228,7 +230,7 @@ sealed class ItemGate<TIn, TOut>(
         return decision.Verdict == SpeculationVerdict.Start;
     }
 
-    /// <summary>The stream was shorter than the one before.</summary>
+    /// <summary>Terminates the runs beyond the end of a final stream that is shorter than the previous one.</summary>
     static void DropFrom(TurnSpeculation speculation, GateState<TIn> state, int index, IWorkScope? scope)
     {
         if (scope is { IsUncommitted: true })

@@ -3,7 +3,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>The scope of what rests on two hypotheses at once: both sides of a join.</summary>
+/// <summary>The scope of work that depends on two hypotheses: both sides of a join.</summary>
 sealed class JoinedScope(IWorkScope left, IWorkScope right) : IWorkScope
 {
     CancellationTokenSource? _own;
@@ -32,7 +32,7 @@ sealed class JoinedScope(IWorkScope left, IWorkScope right) : IWorkScope
 
     public bool TryFault(Exception error) => Hypothesis?.TryFault(error) ?? false;
 
-    /// <summary>The scope of what comes of two sides, one of which may be the fork's own.</summary>
+    /// <summary>Returns the scope of a value joined from two sides, either of which can have the fork's own scope.</summary>
     public static IWorkScope? Of(IWorkScope? left, IWorkScope? right, IWorkScope? shared) =>
         ReferenceEquals(left, right) || right is null || ReferenceEquals(right, shared) ? left
         : left is null || ReferenceEquals(left, shared) ? right

@@ -7,11 +7,12 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Speculation;
 
 /// <summary>
-/// A block being warmed for a hypothesis. One at a time for a turn and a gate: the latest hypothesis waits for the one before to be
-/// done, those between are skipped. The certain value waits for an equal one, and for any other to have obeyed its token.
+/// A prefill of a block for a hypothesis. Each gate runs one at a time in a turn: the latest hypothesis waits for the running one, and
+/// those between are skipped. A final value waits for a matching prefill to finish; a mismatching one is canceled and awaited.
 /// </summary>
 sealed class PrefillRun<TIn> : BlockRun
 {
+    // Completed under the lock, so never with inline continuations; see ChainRuntime.Continuations.
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly EntryGate<TIn> _gate;
     readonly GateState<TIn> _state;
@@ -26,15 +27,15 @@ sealed class PrefillRun<TIn> : BlockRun
         : base(envelope.Turn, gate.Node, TraceStep.At(envelope.Turn, gate.Node, envelope.Cause, scope), gate.Runtime.Now) =>
         (_gate, _state, _scope, _envelope, _key) = (gate, state, scope, envelope, key);
 
-    /// <summary>Completes when the warming is over, or was left behind.</summary>
+    /// <summary>A task that completes when the prefill is over or was detached.</summary>
     public Task Done => _done.Task;
 
-    /// <summary>Until the certain value waits for it.</summary>
+    /// <summary>Whether no final value waits for it.</summary>
     public override bool MayBeInVain => !_isAwaited;
 
     public bool IsDone => _done.Task.IsCompleted;
 
-    /// <summary>Warms for a hypothesis, now or when the warming that runs is over. Under the ledger's lock.</summary>
+    /// <summary>Starts a prefill for a hypothesis, now or after the running one. Under the lock of the turn's speculation.</summary>
     public static void Take(EntryGate<TIn> gate, TurnSpeculation speculation, GateState<TIn> state, in Envelope<TIn> envelope, object? key)
     {
         if (state.Prefill is { IsDone: false } running)
@@ -54,7 +55,7 @@ sealed class PrefillRun<TIn> : BlockRun
         speculation.Do(() => gate.Runtime.Queue(run, static r => r.WarmAsync()));
     }
 
-    /// <summary>The certain value has come. Under the ledger's lock.</summary>
+    /// <summary>Handles the arrival of the final value. Under the lock of the turn's speculation.</summary>
     public void FinalArrived(object? key)
     {
         (_finalArrived, _next) = (true, null);
@@ -119,7 +120,7 @@ sealed class PrefillRun<TIn> : BlockRun
         }
     }
 
-    /// <summary>Ends a warming that the turn waits for and that takes too long.</summary>
+    /// <summary>Ends a prefill that the turn waits for and that takes too long.</summary>
     sealed class TimeUp(PrefillRun<TIn> run) : DeadlineEntry
     {
         internal override void OnDue(long now)
@@ -133,7 +134,7 @@ sealed class PrefillRun<TIn> : BlockRun
         }
     }
 
-    /// <summary>What a warming is inside of: it outlives its hypothesis, and ends when it is in the way.</summary>
+    /// <summary>The scope of a prefill, which outlives its hypothesis and ends when it delays the final value.</summary>
     sealed class PrefillScope(TurnCore turn) : IWorkScope
     {
         volatile bool _isGone;

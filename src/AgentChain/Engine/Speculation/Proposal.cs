@@ -2,13 +2,13 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>A question that was put to the controller.</summary>
-/// <param name="Key">The commit key it was about.</param>
-/// <param name="Request">The question.</param>
-/// <param name="Decision">The answer.</param>
-/// <param name="Run">What was started; null where nothing was.</param>
+/// <summary>A decision of the controller.</summary>
+/// <param name="Key">The commit key of the value.</param>
+/// <param name="Request">The request.</param>
+/// <param name="Decision">The decision.</param>
+/// <param name="Run">The run that was started; null if none was.</param>
 sealed record Proposal<TIn>(object? Key, SpeculationRequest Request, SpeculationDecision Decision, Attempt<TIn>? Run)
 {
-    /// <summary>Which item of a stream it was about.</summary>
+    /// <summary>The index of the item in its stream; 0 for a value.</summary>
     public int Index { get; init; }
 }

@@ -4,12 +4,13 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Speculation;
 
 /// <summary>
-/// The items a stream run has made, kept so that they can go on from several places one after the other. Bounded: while the run's
-/// input is uncommitted by how much is held, afterwards by how far the reader is behind. From then on there is one place left from which
-/// they go on, so that those that have been read are forgotten.
+/// The items that a stream run has produced, kept so that they can be sent in several contexts, one after the other. While the run is
+/// uncommitted, the number of held items is bounded; afterward, the reader's lag. From then on only one context is left, so items are
+/// forgotten once they are read.
 /// </summary>
 sealed class ReplayBuffer<T>(int holdCapacity, int streamCapacity)
 {
+    /// <summary>The least number of items to remove from the list at once, because each removal moves the rest. Not critical.</summary>
     const int ForgetAtOnce = 64;
 
     readonly Lock _lock = new();
@@ -18,19 +19,21 @@ sealed class ReplayBuffer<T>(int holdCapacity, int streamCapacity)
     TaskCompletionSource? _room;
     int _read;
 
-    /// <summary>How many items were forgotten; the first of them are no longer in the list.</summary>
+    /// <summary>The number of items that were forgotten; the first of them are no longer in the list.</summary>
     int _forgotten;
     int _removed;
     bool _isCertain;
     bool _isClosed;
 
-    /// <summary>What the end of the stream was waiting for; null before the end.</summary>
+    /// <summary>The step that the end of the stream waited for; null before the end.</summary>
     public TraceStep? Last { get; private set; }
 
-    /// <summary>The error that ended the stream of a run that is certain, and the block that threw it; null where it ended well.</summary>
+    /// <summary>
+    /// The error that ended the stream of a committed run, and the block that threw it; null if the stream ended normally.
+    /// </summary>
     public (BlockNode Node, Exception Error)? Failure { get; private set; }
 
-    /// <summary>Adds an item; waits while there is no room.</summary>
+    /// <summary>Adds an item, and then waits while the buffer is full.</summary>
     public ValueTask AppendAsync(T item, TraceStep cause, long at)
     {
         Task? room = null;
@@ -66,9 +69,9 @@ sealed class ReplayBuffer<T>(int holdCapacity, int streamCapacity)
         more?.TrySetResult();
     }
 
-    /// <summary>The next item of a reader, or the end, or what to wait for.</summary>
-    /// <param name="index">The item.</param>
-    /// <param name="isLastReader">Whether the items go on from nowhere else any more.</param>
+    /// <summary>Returns an item, the end of the stream, or a task to wait for.</summary>
+    /// <param name="index">The index of the item.</param>
+    /// <param name="isLastReader">Whether no other context can need the items any more.</param>
     public ReplayEntry<T> Read(int index, bool isLastReader)
     {
         TaskCompletionSource? room = null;
@@ -99,16 +102,16 @@ sealed class ReplayBuffer<T>(int holdCapacity, int streamCapacity)
         return new() { Item = item };
     }
 
-    /// <summary>The run is committed: from now on the reader's pace counts.</summary>
+    /// <summary>Bounds the reader's lag from now on, because the run is committed.</summary>
     public void Commit() => Let(static log => log._isCertain = true);
 
-    /// <summary>Wakes the readers: the place from which items go on has changed.</summary>
+    /// <summary>Wakes the readers, because the context in which the items continue has changed.</summary>
     public void Poke() => Let(static _ => { });
 
-    /// <summary>Nothing more is wanted; lets go of whoever waits.</summary>
+    /// <summary>Accepts no more items and releases all waits.</summary>
     public void Close() => Let(static log => log._isClosed = true);
 
-    /// <summary>Forgets all items: they have gone on for good.</summary>
+    /// <summary>Forgets all items, which were handed on for good.</summary>
     public void Forget()
     {
         lock (_lock)
@@ -153,6 +156,7 @@ sealed class ReplayBuffer<T>(int holdCapacity, int streamCapacity)
         room?.TrySetResult();
     }
 
+    /// <summary>Creates a source that only the engine awaits; see <see cref="ChainRuntime.Continuations"/>.</summary>
     static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     static TaskCompletionSource? Take(ref TaskCompletionSource? source)

@@ -3,17 +3,19 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>What a reader of a log finds: an item, unless one of the others is set.</summary>
+/// <summary>The result of reading a <see cref="ReplayBuffer{T}"/>: an item, unless one of the other properties is set.</summary>
 readonly struct ReplayEntry<T>
 {
     public Item<T> Item { get; init; }
 
-    /// <summary>What the end was waiting for.</summary>
+    /// <summary>The step that the end of the stream waited for.</summary>
     public TraceStep? End { get; init; }
 
-    /// <summary>What to wait for.</summary>
+    /// <summary>The task to wait for before reading again.</summary>
     public Task? Wait { get; init; }
 
-    /// <summary>Whether nothing comes any more, and the stream did not end: the run was given up, or its items go on from elsewhere.</summary>
+    /// <summary>
+    /// Whether no more items follow although the stream has not ended: the run was discarded, or its items continue in another context.
+    /// </summary>
     public bool IsGone { get; init; }
 }

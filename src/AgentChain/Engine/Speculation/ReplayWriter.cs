@@ -3,7 +3,7 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>Where a run's items are kept.</summary>
+/// <summary>Writes a run's items to its replay buffer.</summary>
 sealed class ReplayWriter<TIn, TOut>(StreamAttempt<TIn, TOut> attempt) : ItemWriter<TOut>
 {
     public override ValueTask WriteAsync(TOut item, TraceStep cause, long at) => attempt.AppendAsync(item, cause, at);
@@ -15,8 +15,8 @@ sealed class ReplayWriter<TIn, TOut>(StreamAttempt<TIn, TOut> attempt) : ItemWri
     }
 
     /// <summary>
-    /// A run that is certain sends its error on behind its items. The error of one that is not is its speculation's, and another run takes its
-    /// place.
+    /// Sends the error of a committed run downstream after its items. The error of an uncommitted run only ends its speculation, and
+    /// another run replaces it.
     /// </summary>
     public override ValueTask FailAsync(BlockNode node, Exception error, TraceStep last)
     {

@@ -2,7 +2,7 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>What speculation keeps for a turn and for a chain, where the layers below only know that there is something.</summary>
+/// <summary>Provides typed access to the speculation of a turn and of a chain, of which the layers below know only an interface.</summary>
 static class SpeculationExtensions
 {
     extension(TurnCore turn)
@@ -19,7 +19,7 @@ static class SpeculationExtensions
 
     extension(IWorkScope scope)
     {
-        /// <summary>The hypothesis on which the work in a scope rests; null when its input is final.</summary>
+        /// <summary>The hypothesis on which the work in a scope depends; null if its input is final.</summary>
         public HypothesisScope? RestsOn => (HypothesisScope?)scope.Hypothesis;
     }
 }

@@ -6,7 +6,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>What stands around a block that may see hypotheses or publishes them, whatever its types.</summary>
+/// <summary>The type-independent part of the gate around a block that can see or publish hypotheses.</summary>
 abstract class SpeculationGate
 {
     int _loadFailed;
@@ -33,31 +33,33 @@ abstract class SpeculationGate
 
     public KeyValuePair<string, object?>[] Tags { get; }
 
-    /// <summary>Its place in the chain: the larger, the further up.</summary>
+    /// <summary>Its position in the chain; a larger index is further upstream.</summary>
     public int Index { get; }
 
     public BranchPath? Path { get; }
 
-    /// <summary>How long the block works.</summary>
+    /// <summary>The estimated duration of the block's runs.</summary>
     public WorkEstimator Work { get; } = new();
 
-    /// <summary>How long warming the block takes.</summary>
+    /// <summary>The estimated duration of the block's prefills.</summary>
     public WorkEstimator PrefillWork { get; } = new();
 
-    /// <summary>How often work at this gate stood although a block in front of it ran again.</summary>
+    /// <summary>The rate at which work at this gate is reused although an upstream block ran again.</summary>
     public ReuseRateEstimator Salvage { get; } = new();
 
-    /// <summary>The gate that what leaves this one reached last; null before any has.</summary>
+    /// <summary>The gate that a value from this one reached last; null before the first.</summary>
     public SpeculationGate? Next { get; set; }
 
-    /// <summary>Whether something that leaves this gate can come to another.</summary>
+    /// <summary>Whether a value that leaves this gate can reach another gate.</summary>
     public bool Reaches(SpeculationGate gate) => Index > gate.Index && !BranchPath.AreApart(Path, gate.Path);
 
-    /// <summary>How long the block and those behind it that speculate take, one after the other, in ticks.</summary>
+    /// <summary>Returns the estimated time of the block and of the speculating blocks downstream, one after the other, in ticks.</summary>
     public double PathWork(double own)
     {
         double sum = own;
         int steps = 0;
+
+        // 32 only bounds the walk, which runs under the lock; chains with more gates in a row are not expected.
         for (SpeculationGate? gate = Next; gate is not null && steps < 32; gate = gate.Next, steps++)
         {
             sum += gate.Level == SpeculationLevel.Full ? gate.Work.Mean ?? 0 : 0;
@@ -66,7 +68,7 @@ abstract class SpeculationGate
         return sum;
     }
 
-    /// <summary>Asks the controller. Under the ledger's lock.</summary>
+    /// <summary>Creates the request to the controller. Under the lock of the turn's speculation.</summary>
     public SpeculationRequest Ask(TurnSpeculation speculation, HypothesisScope hypothesis, int unchanged, int started, long now)
     {
         TimeSpan age = Elapsed(hypothesis.At, now);
@@ -81,7 +83,7 @@ abstract class SpeculationGate
             Probability = hypothesis.Probability,
             Features = features with
             {
-                // A silence goes on as long as nothing else is published; speech is no silence.
+                // A silence continues until something else is published. Zero means speech, which age does not turn into silence.
                 Silence = features.Silence > TimeSpan.Zero ? features.Silence + age : features.Silence,
                 TimeToFinal = left < TimeSpan.Zero ? TimeSpan.Zero : left,
             },
@@ -109,7 +111,7 @@ abstract class SpeculationGate
         }
     }
 
-    /// <summary>Tells the controller and the account how a question turned out.</summary>
+    /// <summary>Reports the outcome of a decision to the controller and the account.</summary>
     public void Resolve(TurnSpeculation speculation, in SpeculationResolution resolution)
     {
         speculation.Decided(resolution);
@@ -124,7 +126,7 @@ abstract class SpeculationGate
         }
     }
 
-    /// <summary>How busy the devices are; a scheduler that throws, or says what is no load, does not tell.</summary>
+    /// <summary>Returns the load of the devices; 0 if the scheduler throws or returns an invalid load.</summary>
     double LoadOf(DeviceRequest device)
     {
         try

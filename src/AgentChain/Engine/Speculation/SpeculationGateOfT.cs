@@ -5,8 +5,8 @@ using AgentChain.Speculation;
 namespace AgentChain.Engine.Speculation;
 
 /// <summary>
-/// What the gates around blocks have in common: runs that are told apart by the commit key of their input, questions that were put to the
-/// controller, and what is learnt from both. <see cref="EntryGate{TIn}"/> takes values, <see cref="ItemGate{TIn, TOut}"/> the items of streams.
+/// The common part of all gates: runs, identified by the commit key of their input; decisions of the controller; and learning from both.
+/// <see cref="EntryGate{TIn}"/> takes values, <see cref="ItemGate{TIn, TOut}"/> the items of streams.
 /// </summary>
 abstract class SpeculationGate<TIn> : SpeculationGate
 {
@@ -24,7 +24,7 @@ abstract class SpeculationGate<TIn> : SpeculationGate
             }
             catch (Exception error)
             {
-                // Asked in the middle of a decision, where nothing can fail; not equal is always right.
+                // Called in the middle of a decision, which must not fail. "Not equal" is always safe.
                 Runtime.Log.ComparisonFailed(Runtime.Name, node.Name, error.GetType().FullName);
                 return false;
             }
@@ -56,13 +56,13 @@ abstract class SpeculationGate<TIn> : SpeculationGate
         }
     }
 
-    /// <summary>Makes a run for the gate to keep.</summary>
+    /// <summary>Creates an attempt for the gate to keep.</summary>
     protected abstract Attempt<TIn> Make(TurnSpeculation speculation, GateContext context, object? key, bool isCertain);
 
     protected bool IsSame(Attempt<TIn> run, object? key, GateContext context) =>
         run.Stands && KeysEqual(run.Key, key) && run.ReadsAlike(context);
 
-    /// <summary>Remembers which gate leads here, to foresee how long the way behind a gate is.</summary>
+    /// <summary>Records which gate leads here, to estimate the time downstream of a gate.</summary>
     protected void LearnNext(TraceStep? cause)
     {
         if (SpeculativeStep.LatestAttempt(cause) is { Gate: var upstream } && !ReferenceEquals(upstream.Next, this) && !ReferenceEquals(upstream, this))
@@ -71,7 +71,7 @@ abstract class SpeculationGate<TIn> : SpeculationGate
         }
     }
 
-    /// <summary>Learns whether what rested on a run in front stands on what was made in that one's place.</summary>
+    /// <summary>Learns whether work that depended on an upstream run is reused on the output of that run's replacement.</summary>
     protected void LearnSalvage(List<Attempt<TIn>> runs, TraceStep? cause, object? key)
     {
         Attempt? upstream = runs.Count > 0 ? SpeculativeStep.LatestAttempt(cause) : null;
@@ -81,7 +81,7 @@ abstract class SpeculationGate<TIn> : SpeculationGate
         }
     }
 
-    /// <summary>Resolves the questions about a value, or about one item of a stream.</summary>
+    /// <summary>Resolves the decisions about a value, or about one item of a stream.</summary>
     protected void ResolveAll(TurnSpeculation speculation, GateState<TIn> state, object? key, Attempt<TIn>? match, int index = 0)
     {
         long now = Runtime.Now;
@@ -108,7 +108,7 @@ abstract class SpeculationGate<TIn> : SpeculationGate
         state.Proposals.RemoveAll(proposal => proposal.Index == index);
     }
 
-    /// <summary>Terminates what nothing can come to any more, after something has gone as far as it goes.</summary>
+    /// <summary>Terminates orphans after output has gone as far as it can; see <see cref="TurnSpeculation.Sweep"/>.</summary>
     protected static void Sweep(TurnSpeculation speculation)
     {
         using (speculation.Enter())
@@ -117,7 +117,7 @@ abstract class SpeculationGate<TIn> : SpeculationGate
         }
     }
 
-    /// <summary>Nobody waits for room behind a hypothesis.</summary>
+    /// <summary>Does not wait for a send, because producers of hypotheses do not wait for room downstream.</summary>
     protected static void Forget(ValueTask accepted)
     {
         if (!accepted.IsCompletedSuccessfully)

@@ -3,7 +3,9 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>What speculates in a chain; a chain in which nothing does has none, and none of what comes with it.</summary>
+/// <summary>
+/// The gates of a chain and its speculation options. A chain in which no block speculates has no plan and no cost of speculation.
+/// </summary>
 sealed class SpeculationPlan(SpeculationOptions options) : IChainLayer
 {
     readonly List<SpeculationGate> _gates = [];
@@ -12,10 +14,10 @@ sealed class SpeculationPlan(SpeculationOptions options) : IChainLayer
 
     public ISpeculationController Controller { get; } = options.Controller ?? new SpeculationController();
 
-    /// <summary>What turns outside of conversations may waste together.</summary>
+    /// <summary>The waste budget that turns outside of conversations share; null for no limit.</summary>
     public WasteBudget? Waste { get; } = New(options);
 
-    /// <summary>What a conversation of its own may waste.</summary>
+    /// <summary>Creates the waste budget of one conversation; null for no limit.</summary>
     public WasteBudget? NewWaste() => New(options);
 
     public bool Speculates => true;
@@ -25,7 +27,7 @@ sealed class SpeculationPlan(SpeculationOptions options) : IChainLayer
     static WasteBudget? New(SpeculationOptions options) =>
         options.WasteShare is { } share ? new WasteBudget(share, options.WasteBurst) : null;
 
-    /// <summary>Knows a gate. Chains are linked from their end, so a later gate stands further up.</summary>
+    /// <summary>Adds a gate and returns its index. Chains are linked from their end, so a later gate is further upstream.</summary>
     public int Add(SpeculationGate gate)
     {
         _gates.Add(gate);

@@ -3,30 +3,30 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Speculation;
 
 /// <summary>
-/// A value that leaves a gate, seen from behind it. Where the work stood, the time that the turn waited for it is short, and the time
-/// it would have taken is kept, for the account.
+/// The step that is recorded when a value leaves a gate. If speculative work was reused, the step's own duration is near zero, and
+/// <see cref="Worked"/> holds the duration that it would have had, for the account.
 /// </summary>
 class SpeculativeStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt) : TraceStep(turn, node, parent, startedAt)
 {
-    /// <summary>Whose output it is; null for a join's.</summary>
+    /// <summary>The attempt whose output it is; null for the output of a join.</summary>
     public Attempt? Attempt { get; init; }
 
-    /// <summary>How long the work took; negative where that is the hop's own time.</summary>
+    /// <summary>How long the work took, in ticks; negative if that is the step's own duration.</summary>
     public long Worked { get; init; } = -1;
 
-    /// <summary>What else the work would have waited for.</summary>
+    /// <summary>A second step that the work waited for: the other branch of a join. Null if there is none.</summary>
     public TraceStep? Also { get; init; }
 
-    /// <summary>What else besides; only for a join of more than two branches.</summary>
+    /// <summary>Further such steps; only for a join of more than two branches.</summary>
     public virtual ReadOnlySpan<TraceStep> More => default;
 
     /// <summary>
-    /// When it would have been done had every run begun only once its input was certain; 0 where that is found by walking back. Kept with the
-    /// items of a stream, which would otherwise have to keep all items before them.
+    /// The <see cref="SequentialEnd"/> of this step; 0 if it is found by walking back. Stored with the items of a stream, which would
+    /// otherwise have to keep all items before them.
     /// </summary>
     public long Sequential { get; init; }
 
-    /// <summary>The gate from which a value came last.</summary>
+    /// <summary>Returns the attempt whose gate a value left last; null if there is none.</summary>
     public static Attempt? LatestAttempt(TraceStep? from)
     {
         for (TraceStep? step = from; step is not null; step = step.Parent)
@@ -40,7 +40,12 @@ class SpeculativeStep(TurnCore turn, BlockNode node, TraceStep? parent, long sta
         return null;
     }
 
-    /// <summary>When a hop would have been done had every run begun only once its input was certain.</summary>
+    /// <summary>Returns the time at which a step would have ended if every run had begun only when its input was final.</summary>
+    /// <remarks>
+    /// Derivation: S(step) = S(input) + the time from the input's end to the step's end. Walking back, these times tile the turn, so
+    /// without speculation S is the step's actual end. Two terms differ: reused work adds <see cref="Worked"/>, because the turn hardly
+    /// waited for it, and a join starts from the latest S of its branches, which need not be the branch that ended last.
+    /// </remarks>
     public static long SequentialEnd(TraceStep? from, long start)
     {
         long sum = 0;
@@ -91,7 +96,9 @@ class SpeculativeStep(TurnCore turn, BlockNode node, TraceStep? parent, long sta
         }
     }
 
-    /// <summary>When a hop was done, as far as another waited for it: the items of a run do not wait for its end.</summary>
+    /// <summary>
+    /// Returns the time at which a step was done for the step that waited for it: an item does not wait for the end of its run.
+    /// </summary>
     static long EndBefore(TraceStep parent, TraceStep step) =>
         step is ItemStep ? step.QueuedAt : parent.EndedAt == 0 || (step is not SpeculativeStep && parent.EndedAt > step.StartedAt) ? step.StartedAt : parent.EndedAt;
 }

@@ -2,7 +2,7 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>A turn that makes a stream, in a chain that speculates.</summary>
+/// <summary>A turn whose output is a stream, in a chain that speculates.</summary>
 sealed class SpeculativeStreamTurn<T> : StreamTurn<T>
 {
     public SpeculativeStreamTurn(ChainRuntime runtime, TurnId id)

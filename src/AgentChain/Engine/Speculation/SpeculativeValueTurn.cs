@@ -2,7 +2,7 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>A turn that makes one value, in a chain that speculates.</summary>
+/// <summary>A turn whose output is one value, in a chain that speculates.</summary>
 sealed class SpeculativeValueTurn<T> : ValueTurn<T>
 {
     public SpeculativeValueTurn(ChainRuntime runtime, TurnId id)

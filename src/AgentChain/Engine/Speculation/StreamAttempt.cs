@@ -5,7 +5,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>A run of a block that makes a stream, and the items it has made.</summary>
+/// <summary>An attempt of a stream block, with the items that it has produced.</summary>
 sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation speculation, GateContext context, object? key, bool isCertain)
     : Attempt<TIn>(gate, speculation, context, key, isCertain)
 {
@@ -14,14 +14,16 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
     StreamGuess<TOut>? _guess;
     int _made;
 
-    /// <summary>Whether its items may be guessed before they are made.</summary>
+    /// <summary>Whether its items can be guessed before they are produced.</summary>
     public bool IsGuessed { get; init; }
 
     public ReplayBuffer<TOut> Log { get; } = new(gate.Plan.Options.HoldCapacity, gate.Node.Settings.StreamCapacity);
 
     public override bool HasOutput => ReferenceEquals(_sentAllIn, Context);
 
-    /// <summary>Claims to send the items on from a context; false where somebody does already. Under the ledger's lock.</summary>
+    /// <summary>
+    /// Claims to send the items in a context; false if that was claimed before. Under the lock of the turn's speculation.
+    /// </summary>
     public bool ClaimSending(GateContext context)
     {
         if (ReferenceEquals(_sentIn, context))
@@ -33,7 +35,7 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
         return true;
     }
 
-    /// <summary>All items have gone on from a context.</summary>
+    /// <summary>Records that all items were sent in a context.</summary>
     public void Sent(GateContext context)
     {
         if (ReferenceEquals(Context, context))
@@ -42,7 +44,7 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
         }
     }
 
-    /// <summary>Keeps an item, and takes back a guess that said otherwise.</summary>
+    /// <summary>Keeps an item, and retracts a guess that it contradicts.</summary>
     public ValueTask AppendAsync(TOut item, TraceStep cause, long at)
     {
         if (IsGuessed)
@@ -61,7 +63,7 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
         Hold();
     }
 
-    /// <summary>Takes a guess, unless the block has begun to make items. Under the ledger's lock.</summary>
+    /// <summary>Accepts a guess unless the block has begun to produce items. Under the lock of the turn's speculation.</summary>
     public bool TryGuess(StreamGuess<TOut> guess)
     {
         if (IsTerminated || _made > 0 || Log.Last is not null)
@@ -75,8 +77,8 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
     }
 
     /// <summary>
-    /// The guess as a hypothesis of its own, on its way from a context. On a hypothesis it gives way to the first item made, since two
-    /// streams that are both uncommitted would take each other's runs. Under the ledger's lock.
+    /// Returns the guess as a hypothesis of its own, in a context; null if there is none. In an uncommitted context the guess ends with the
+    /// first produced item, because two uncommitted streams would take each other's runs. Under the lock of the turn's speculation.
     /// </summary>
     public (StreamGuess<TOut> Guess, HypothesisScope Hypothesis)? PublishIn(GateContext context)
     {
@@ -126,7 +128,9 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
 
     protected override void Closed() => Speculation.Do(Log.Close);
 
-    /// <summary>Lets go of what the run was given and has made: it is certain, and all of it has gone on. Under the ledger's lock.</summary>
+    /// <summary>
+    /// Releases the input and the items of a committed run whose items were all sent. Under the lock of the turn's speculation.
+    /// </summary>
     public void Forget()
     {
         ForgetInput();
@@ -134,13 +138,13 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
     }
 
     /// <summary>
-    /// Sends the items on from a context, those to come included. Gives the hop of the last, or null when nothing more goes on: the context or the
-    /// run ended, or it failed, which the sink has been told.
+    /// Sends the items in a context, including those still to come. Returns the step of the end, or null if the context or the run ended,
+    /// or if the run failed, which was reported to the writer.
     /// </summary>
     /// <param name="context">The context.</param>
-    /// <param name="scope">What the items are inside of from there.</param>
-    /// <param name="previous">What went on before the first of them; null for nothing.</param>
-    /// <param name="sink">Where they go.</param>
+    /// <param name="scope">The scope of the sent items.</param>
+    /// <param name="previous">The step that was sent before the first item; null if there is none.</param>
+    /// <param name="sink">The writer that receives the items.</param>
     public async Task<TraceStep?> SendAsync(GateContext context, IWorkScope? scope, TraceStep? previous, ItemWriter<TOut> sink)
     {
         long start = context.Turn.StartedAt;
@@ -187,16 +191,21 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
         return null;
     }
 
-    /// <summary>Reads an item; where no other place can want them any more, those before it are forgotten.</summary>
+    /// <summary>Reads an item. Earlier items are forgotten if no other context can need them any more.</summary>
     ReplayEntry<TOut> Read(GateContext context, int index) => Log.Read(index, isLastReader: IsCertain && ReferenceEquals(Context, context));
 
-    /// <summary>An item, or the end, as it leaves the gate: it has waited for its input, for what went on before it, and for the work.</summary>
-    /// <param name="context">From where it goes on.</param>
-    /// <param name="scope">What it is inside of from there.</param>
-    /// <param name="last">The item before; null for the first.</param>
-    /// <param name="before">When the work could have begun had nothing been speculative.</param>
-    /// <param name="made">What made it.</param>
-    /// <param name="workedFrom">From when on the work on it counts.</param>
+    /// <summary>Creates the step of an item, or of the end, as it leaves the gate.</summary>
+    /// <remarks>
+    /// Derivation of <see cref="SpeculativeStep.Sequential"/>: without speculation, the run could have begun at <paramref name="before"/>,
+    /// when both its input and the previous output were there, and would have reached an item after the working time up to that item. An
+    /// early run adds the time since the item before; any other run has its time since its start.
+    /// </remarks>
+    /// <param name="context">The context in which it is sent.</param>
+    /// <param name="scope">The scope of the step.</param>
+    /// <param name="last">The step of the item before; null for the first.</param>
+    /// <param name="before">The time at which the work could have begun without speculation.</param>
+    /// <param name="made">The step that produced it.</param>
+    /// <param name="workedFrom">The time from which the work on it counts; 0 for the start of the run.</param>
     SpeculativeStep Leaving(GateContext context, IWorkScope? scope, SpeculativeStep? last, long before, TraceStep made, ref long workedFrom)
     {
         SpeculativeStep step;
@@ -214,7 +223,7 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
             long worked = Math.Max(0, made.EndedAt - began);
             workedFrom = began + worked;
 
-            // Its time is that from the first item on, as with a run that goes on, so that it need not hold on to the items between.
+            // It starts with the first item, like a run in progress, so that it need not keep the steps of the items between.
             TraceStep? cause = context.Cause;
             step = new SpeculativeStep(context.Turn, Gate.Node, cause, last?.StartedAt ?? Math.Max(context.At, cause?.EndedAt ?? 0))
             {

@@ -3,7 +3,7 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>The barrier in front of a block that runs for each item of a stream and must not see hypotheses.</summary>
+/// <summary>The barrier upstream of a block that runs for each item of a stream and must not see hypotheses.</summary>
 sealed class StreamCommitBarrier<T>(StreamTarget<T> next, bool withdraws) : StreamTarget<T>
 {
     public override ValueTask<ItemWriter<T>> OpenAsync(TurnCore turn, TraceStep cause, Frame? frame)

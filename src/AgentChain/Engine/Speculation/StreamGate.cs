@@ -4,7 +4,7 @@ using AgentChain.Engine.Turns;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>The gate around a block that takes a value and makes a stream.</summary>
+/// <summary>The gate around a block that takes a value and produces a stream.</summary>
 sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
 {
     readonly GateSettings<TIn, TOut> _settings;
@@ -17,7 +17,7 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
         Exit = new ExitTarget();
     }
 
-    /// <summary>Where the block's stream goes.</summary>
+    /// <summary>The target of the block's stream.</summary>
     public StreamTarget<TOut> Exit { get; }
 
     protected override Attempt<TIn> Make(TurnSpeculation speculation, GateContext context, object? key, bool isCertain) =>
@@ -106,7 +106,7 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
         }
     }
 
-    /// <summary>Sends the guessed items on, as a stream beside the one that is made.</summary>
+    /// <summary>Sends the guessed items downstream, as a stream parallel to the one that is produced.</summary>
     async Task SendGuessAsync(StreamAttempt<TIn, TOut> attempt, GateContext context, StreamGuess<TOut> guess, HypothesisScope hypothesis)
     {
         TraceStep last = Next(context.Cause);
@@ -141,6 +141,7 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
             return;
         }
 
+        // Opening the stream is no work; its items account for the run.
         var opening = new SpeculativeStep(turn, Node, context.Cause, context.At) { Scope = context.Scope, Attempt = attempt, Worked = 0 };
         opening.End(context.At);
         ItemWriter<TOut> sink = await _next.OpenAsync(turn, opening, context.Frame);

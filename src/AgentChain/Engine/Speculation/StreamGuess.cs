@@ -3,5 +3,5 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>What a stream's items were guessed to be.</summary>
+/// <summary>A guess of the items of a stream.</summary>
 sealed record StreamGuess<T>(IReadOnlyList<T> Items, double Probability, HypothesisFeatures Features, TraceStep Made);

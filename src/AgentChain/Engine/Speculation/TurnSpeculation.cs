@@ -18,6 +18,7 @@ namespace AgentChain.Engine.Speculation;
 /// </summary>
 sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
 {
+    /// <summary>The number of decisions in the account. Only a bound on memory.</summary>
     const int MaxDecisions = 256;
 
     readonly List<Attempt> _open = [];
@@ -63,7 +64,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
     [Conditional("DEBUG")]
     public void AssertEntered() => Debug.Assert(_lock.IsHeldByCurrentThread, "The lock of the turn's speculation is not held.");
 
-    /// <summary>What the turn's conversation may waste.</summary>
+    /// <summary>The waste budget of the turn's conversation; null for no limit.</summary>
     public WasteBudget? Waste { get; set; } = plan.Waste;
 
     /// <summary>Returns the state of a gate in this turn, created on first use. In the critical section.</summary>
@@ -91,7 +92,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
         }
     }
 
-    /// <summary>A speculation was started.</summary>
+    /// <summary>Counts a speculation that was started.</summary>
     public void Started(Attempt attempt)
     {
         AssertEntered();
@@ -135,7 +136,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
         }
     }
 
-    /// <summary>Something threw on a hypothesis; the turn goes on without it.</summary>
+    /// <summary>Counts an exception of work on a hypothesis. The turn continues without that work.</summary>
     public void CountFault(Exception error)
     {
         using (Enter())
@@ -144,13 +145,13 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
         }
     }
 
-    /// <summary>A run's working time is known, and whether it was of use.</summary>
+    /// <summary>Adds the working time of a run to the account, once it is known whether the run was useful.</summary>
     public void AccountFor(Attempt attempt, long worked)
     {
         AssertEntered();
         if (attempt.Gate.Node.Settings.LiveInput)
         {
-            // It listened: that is how long somebody spoke, not how long something worked.
+            // The block listened: the time is that of the user's speech, not of work.
             return;
         }
 
@@ -179,14 +180,20 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
     }
 
     /// <summary>
-    /// Terminates what nothing can come to any more: its value was taken back, and no run whose output is awaited stands upstream.
-    /// Called when a value has gone as far as it goes.
+    /// Terminates orphans: attempts whose input was retracted and which no pending upstream attempt can revive. Called when output has gone
+    /// as far as it can.
     /// </summary>
+    /// <remarks>
+    /// Required after a value was sent, which may have taken another route, and after a stream was read, because nothing later may sweep.
+    /// After guesses were sent or an attempt failed it frees devices early; the next call would find the same orphans. After a stream was
+    /// sent it is redundant, because each gate downstream sweeps when it has taken the stream.
+    /// </remarks>
     public void Sweep()
     {
         AssertEntered();
         for (int i = _open.Count - 1; i >= 0; i--)
         {
+            // The index is checked again, because terminating one attempt can remove others. Walking backward still misses none.
             if (i < _open.Count && _open[i] is { Context.IsGone: true } orphan && !MayStillCome(orphan))
             {
                 orphan.Terminate();
@@ -194,7 +201,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
         }
     }
 
-    /// <summary>Ends what is still speculative when the turn ends.</summary>
+    /// <summary>Terminates all open attempts, because the turn has ended.</summary>
     public void EndTurn()
     {
         using (Enter())
@@ -220,7 +227,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
 
     public bool IsOver => _isOver;
 
-    /// <summary>The account, once the turn has ended.</summary>
+    /// <summary>Returns the account of a turn that has ended.</summary>
     /// <param name="runs">The turn's runs.</param>
     public SpeculationAccount MakeAccount(IReadOnlyList<TraceStep> runs)
     {

@@ -5,10 +5,10 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>The gate around a block that makes one value.</summary>
+/// <summary>The gate around a block that produces one value.</summary>
 sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
 {
-    /// <summary>How many guesses of one output are looked at; the sequence is the host's, and may not end.</summary>
+    /// <summary>The number of guesses of one output that are used. Only a bound: the sequence is the host's, and may not end.</summary>
     const int MostGuesses = 64;
 
     readonly GateSettings<TIn, TOut> _settings;
@@ -21,7 +21,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         Exit = new ExitTarget(this);
     }
 
-    /// <summary>Where the block's output goes, and its hypotheses.</summary>
+    /// <summary>The target of the block's output and of its hypotheses.</summary>
     public ExitTarget Exit { get; }
 
     protected override Attempt<TIn> Make(TurnSpeculation speculation, GateContext context, object? key, bool isCertain) =>
@@ -154,7 +154,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         return EmitAsync(attempt);
     }
 
-    /// <summary>A run of the block, and its output once it is there.</summary>
+    /// <summary>An attempt of the block, with its output once that is available.</summary>
     sealed class ValueAttempt(ValueGate<TIn, TOut> gate, TurnSpeculation speculation, GateContext context, object? key, bool isCertain)
         : Attempt<TIn>(gate, speculation, context, key, isCertain)
     {
@@ -166,7 +166,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
 
         public override bool HasOutput => _hasOutput;
 
-        /// <summary>Where the output, or the guesses of it, went on last.</summary>
+        /// <summary>The context in which the output, or the guesses of it, were sent last.</summary>
         public GateContext? SentIn { get; set; }
 
         public void Set(TOut value, TraceStep made)
@@ -177,7 +177,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
 
         public void Guessed(List<Hypothesis<TOut>> guesses, TraceStep made) => (_guesses, _made, SentIn) = (guesses, made, null);
 
-        /// <summary>The guesses as values of a hypothesis each.</summary>
+        /// <summary>Returns the guesses as values, each with a hypothesis of its own.</summary>
         public List<Envelope<TOut>> PublishIn(GateContext context)
         {
             TurnCore turn = context.Turn;
@@ -195,6 +195,12 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
             return made;
         }
 
+        /// <summary>Creates the step of the output as it leaves the gate.</summary>
+        /// <remarks>
+        /// After an early run, the step follows the input, not the run: the turn only waited from the input's arrival until the output was
+        /// there, and <see cref="SpeculativeStep.Worked"/> keeps how long the run took. After any other run, the step follows that run,
+        /// which accounts for the time, and has no duration.
+        /// </remarks>
         public SpeculativeStep Leaving(GateContext context)
         {
             TraceStep made = _made!;
@@ -209,7 +215,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         }
     }
 
-    /// <summary>The gate seen from the block.</summary>
+    /// <summary>The downstream side of the gate, to which the block sends.</summary>
     public sealed class ExitTarget(ValueGate<TIn, TOut> gate) : Target<TOut>, IHypothesisTarget<TOut>
     {
         public override ValueTask SendAsync(in Envelope<TOut> envelope) =>

@@ -1,8 +1,9 @@
 namespace AgentChain.Engine.Speculation;
 
-/// <summary>How long a block's runs take: an exponentially weighted mean. Thread-safe.</summary>
+/// <summary>Estimates how long a block's runs take, as an exponentially weighted mean. Thread-safe.</summary>
 sealed class WorkEstimator
 {
+    /// <summary>The least weight of a run: about the last ten count. A common choice, not a measured optimum.</summary>
     const double Weight = 0.1;
 
     double _mean;
@@ -13,7 +14,7 @@ sealed class WorkEstimator
 
     public void Add(long ticks)
     {
-        // The first runs count alike, so that one slow start is soon forgotten. Two at once may lose one: it is an estimate.
+        // The first runs have equal weight, so that one slow start is soon forgotten. Concurrent calls can lose a run: it is an estimate.
         int count = Interlocked.Increment(ref _count);
         double mean = Volatile.Read(ref _mean);
         Volatile.Write(ref _mean, mean + ((ticks - mean) * Math.Max(Weight, 1.0 / count)));

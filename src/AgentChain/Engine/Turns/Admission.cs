@@ -28,8 +28,7 @@ sealed class Admission(int places)
     /// <returns>The number of turns that are left in the chain.</returns>
     public int Leave()
     {
-        // The place is returned before the waiters are read; Join counts its waiter before it tries a place. So one of the two sees the
-        // other.
+        // The place is returned before the waiters are read; Join counts its waiter before it tries a place. One of them sees the other.
         int left = Interlocked.Decrement(ref _live);
         if (Volatile.Read(ref _waiters) == 0)
         {

@@ -89,8 +89,7 @@ sealed class OutputItems<T>(StreamTurn<T> turn, bool keepRunning, CancellationTo
                 bool isWorthALook = turn.HasNews || token.IsCancellationRequested || other.IsCancellationRequested;
                 if (!isWorthALook || !items.TryRevokeWait())
                 {
-                    // Never continue on a host's synchronization context, whose only thread may be blocked, but on a chain's scheduler, for
-                    // virtual time.
+                    // Not on a host's synchronization context, whose thread may be blocked; but on a chain's scheduler, for virtual time.
                     await items.WaitAsync().ConfigureAwait(!ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default));
                 }
             }

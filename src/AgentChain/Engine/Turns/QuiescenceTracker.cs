@@ -8,9 +8,8 @@ sealed class QuiescenceTracker(ChainRuntime runtime)
     readonly HashSet<TurnCore> _unfinished = [];
 
     // The number of entries in both collections, written under the lock. Ended reads it outside, so that a run's end takes no lock while
-    // nothing
-    // is tracked. An increment is a full fence before IsWorking is read, and a run ends before it reads the count, so one of the two sees
-    // the other.
+    // nothing is tracked. That is safe because each increment is a full fence before IsWorking is read, and a run ends before Ended reads
+    // the count: one of the two sees the other. A decrement needs no fence.
     int _count;
 
     /// <summary>Adds a turn that ends while blocks still run for it. Called before the turn returns its place in the chain.</summary>

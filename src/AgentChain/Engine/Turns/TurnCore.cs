@@ -33,9 +33,10 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     /// <summary>The neighbors of this turn in the chain's list.</summary>
     internal TurnCore? NextInside;
     internal TurnCore? PreviousInside;
-    // These two and NextDue are written by the thread that outputs and read, without synchronization, by the deadline thread. A stale due
-    // time
-    // only makes OnDue watch again. If an output races with a limit that falls due, the error can name the limit after it.
+
+    // The deadline thread reads these two and NextDue without synchronization, while the output's thread writes them. It may see the turn
+    // as it was an instant ago: OnDue then watches again, or ends the turn on a limit that passed in that instant, possibly with the name
+    // of the limit after it.
     BudgetLimit _nextLimit;
     bool _waitsForHost;
 
@@ -269,7 +270,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         bool working = IsWorking;
         Runtime.Watcher.Remove(this);
         _caller.Unregister();
-        
+
         // Before the result is published: a host that sees the result finds the account, the metrics and the log complete.
         Layer?.EndTurn();
         Tell(outcome, error);
@@ -279,9 +280,9 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
             // The tracker knows the turn before that, so disposal, which waits for an empty chain and then for the tracker, misses no run.
             if (working)
             {
-            Runtime.Quiet.Leaving(this);
+                Runtime.Quiet.Leaving(this);
             }
-            
+
             Runtime.Leave(this);
             if (outcome != TurnOutcome.Completed)
             {
@@ -290,7 +291,7 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         }
 
         Publish();
-        
+
         // The token is canceled after all else, because host code is registered with it. Left follows Publish, so a drain that completes
         // finds every result published.
         StopRuns(working);

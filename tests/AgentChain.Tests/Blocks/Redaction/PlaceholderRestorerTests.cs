@@ -60,7 +60,7 @@ public class PlaceholderRestorerTests
     [Fact]
     public async Task Chain_Stream_RestoresEachTurnsOwnValues()
     {
-        await using Chain<string, string> chain = Chain.From<string>("restore")
+        await using StreamChain<string, string> chain = Chain.From<string>("restore")
             .Then("redact", new PiiRedactor())
             .Stream<string>("tokens", Tokens)
             .Regroup("restore", new PlaceholderRestorer())

@@ -113,7 +113,7 @@ public partial class SentenceChunkerTests
     [Fact]
     public async Task Chain_Regroup_GivesSentences()
     {
-        await using Chain<string, string> chain = Chain.From<string>("speak")
+        await using StreamChain<string, string> chain = Chain.From<string>("speak")
             .Stream<string>("tokens", (text, _, _) => Words().Matches(text).Select(m => m.Value).ToAsyncEnumerable())
             .Regroup("sentences", SentenceChunker.Default)
             .Build();

@@ -95,7 +95,7 @@ public sealed class DepthTests
             }
         }
 
-        await using Chain<int, int> chain = items ? streams.Build() : values.Build();
+        await using ChainBase<int, int> chain = items ? streams.Build() : values.Build();
         Assert.Equal(Blocks, (await chain.RunToListAsync(0).AsTask().WaitAsync(Generous))[^1]);
     }
 
@@ -110,9 +110,9 @@ public sealed class DepthTests
         }
     });
 
-    static async Task RunAsync(Func<ChainOptions, Chain<int, int>> build, ChainOptions options)
+    static async Task RunAsync(Func<ChainOptions, ChainBase<int, int>> build, ChainOptions options)
     {
-        await using Chain<int, int> chain = build(options);
+        await using ChainBase<int, int> chain = build(options);
         int last = 0;
         await using Turn<int> turn = chain.Start(0);
         await foreach (int item in turn.Output)
@@ -124,7 +124,7 @@ public sealed class DepthTests
         Assert.Equal(TurnOutcome.Completed, (await turn.Completion).Outcome);
     }
 
-    static Func<ChainOptions, Chain<int, int>> Build(Shape shape) => options =>
+    static Func<ChainOptions, ChainBase<int, int>> Build(Shape shape) => options =>
     {
         ChainBuilder<int, int> from = Chain.From<int>("deep");
         options.Speculation = new SpeculationOptions { Controller = new EagerController() };

@@ -114,7 +114,7 @@ public sealed class LateContextTests
         using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 1 }]);
         var options = new ChainOptions { Devices = devices };
         ChainBuilder<int, int> from = Chain.From<int>("leases");
-        await using Chain<int, int> chain = stream
+        await using ChainBase<int, int> chain = stream
             ? from.Stream("gives back", (x, context, _) => ItemsAsync(x, context), o => o.On(DeviceKind.Cpu)).Build(options)
             : from.Then("gives back", (int x, BlockContext context, CancellationToken _) =>
             {

@@ -92,7 +92,7 @@ public class OwnClockTests
     [Fact]
     public async Task OutputCapacity_IsTheLargest_ChainWorks()
     {
-        await using Chain<int, int> chain = Chain.From<int>("large").Stream<int>("items", (n, _, _) => Enumerable.Range(0, n).ToAsyncEnumerable(), o => o.StreamCapacity(int.MaxValue))
+        await using StreamChain<int, int> chain = Chain.From<int>("large").Stream<int>("items", (n, _, _) => Enumerable.Range(0, n).ToAsyncEnumerable(), o => o.StreamCapacity(int.MaxValue))
             .StreamEach<int>("each", (x, _, _) => new[] { x }.ToAsyncEnumerable())
             .Build(new ChainOptions { OutputCapacity = int.MaxValue });
         Assert.Equal(Enumerable.Range(0, 1000), await chain.RunToListAsync(1000).AsTask().WaitAsync(Never));

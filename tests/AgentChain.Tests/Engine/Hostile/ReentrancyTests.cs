@@ -84,7 +84,7 @@ public sealed class ReentrancyTests
     static async Task CheckAsync(Place place, Deed deed, ChainOptions options)
     {
         using var host = new Host(deed);
-        Chain<int, int> chain = Build(place, host, options);
+        ChainBase<int, int> chain = Build(place, host, options);
         host.Chain = chain;
         host.IsArmed = true;
 
@@ -110,7 +110,7 @@ public sealed class ReentrancyTests
         Assert.Equal(0, chain.LiveTurns);
     }
 
-    static Chain<int, int> Build(Place place, Host host, ChainOptions options)
+    static ChainBase<int, int> Build(Place place, Host host, ChainOptions options)
     {
         options.Speculation = new SpeculationOptions { Controller = place == Place.Controller ? new Controller(host) : new EagerController() };
         options.LoggerFactory = place == Place.Logger ? new Logger(host) : null;
@@ -250,7 +250,7 @@ public sealed class ReentrancyTests
         readonly List<Task> _all = [];
         int _times;
 
-        public Chain<int, int>? Chain { get; set; }
+        public ChainBase<int, int>? Chain { get; set; }
 
         public Turn<int>? Turn { get; set; }
 

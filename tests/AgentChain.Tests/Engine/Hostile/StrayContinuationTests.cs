@@ -44,7 +44,7 @@ public sealed class StrayContinuationTests
     public async Task Source_CallsTheContinuationAgain_TurnsEndOnceAndWithTheirOwnOutput(Place place, bool throws)
     {
         var strays = new Strays { Throws = throws };
-        await using (Chain<int, int> chain = Build(place, strays))
+        await using (ChainBase<int, int> chain = Build(place, strays))
         {
             for (int i = 1; i <= 50; i++)
             {
@@ -84,7 +84,7 @@ public sealed class StrayContinuationTests
         Assert.Null(strays.Thrown);
     }
 
-    static Chain<int, int> Build(Place place, Strays strays)
+    static ChainBase<int, int> Build(Place place, Strays strays)
     {
         var options = new ChainOptions { Speculation = new SpeculationOptions { Controller = new EagerController() } };
         ChainBuilder<int, int> from = Chain.From<int>("strays");

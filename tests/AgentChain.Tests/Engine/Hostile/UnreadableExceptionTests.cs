@@ -37,7 +37,7 @@ public sealed class UnreadableExceptionTests
         VirtualWorld.Run(async world =>
         {
             var logger = new FormattingLogger();
-            await using Chain<int, int> chain = Build(place, world, world.Options(o => (o.LoggerFactory, o.IncludeSensitiveData) = (logger, true)));
+            await using ChainBase<int, int> chain = Build(place, world, world.Options(o => (o.LoggerFactory, o.IncludeSensitiveData) = (logger, true)));
             for (int i = 0; i < 3; i++)
             {
                 await using Turn<int> turn = chain.Start(-1);
@@ -60,7 +60,7 @@ public sealed class UnreadableExceptionTests
         });
     }
 
-    static Chain<int, int> Build(Place place, VirtualWorld world, ChainOptions options) => place switch
+    static ChainBase<int, int> Build(Place place, VirtualWorld world, ChainOptions options) => place switch
     {
         Place.Block => Chain.From<int>("bad").Then("bad", (int _, CancellationToken _) => Throw<ValueTask<int>>()).Build(options),
         Place.Later => Chain.From<int>("bad").Then("bad", async (int _, CancellationToken _) =>

@@ -17,7 +17,7 @@ public sealed class UnsteadyClockTests
     {
         var random = new Random(seed);
         var clock = new UnsteadyClock(world.Clock, () => random.Next(3) == 0 ? -random.Next(1, 30).Milliseconds() : TimeSpan.Zero);
-        await using Chain<int, int> chain = Mixed(world, world.Options(o => (o.TimeProvider, o.Budget) = (clock, LatencyBudget.Total(2000.Milliseconds()).AndFirstOutput(1000.Milliseconds()))));
+        await using StreamChain<int, int> chain = Mixed(world, world.Options(o => (o.TimeProvider, o.Budget) = (clock, LatencyBudget.Total(2000.Milliseconds()).AndFirstOutput(1000.Milliseconds()))));
         for (int i = 0; i < 30; i++)
         {
             Turn<int> turn = chain.Start(i);
@@ -56,7 +56,7 @@ public sealed class UnsteadyClockTests
         }
     });
 
-    static Chain<int, int> Mixed(VirtualWorld world, ChainOptions options)
+    static StreamChain<int, int> Mixed(VirtualWorld world, ChainOptions options)
     {
         options.Speculation = new SpeculationOptions { Controller = new SpeculationController() };
         return Chain.From<int>("unsteady")

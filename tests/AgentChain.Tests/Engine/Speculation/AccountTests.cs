@@ -72,7 +72,7 @@ public class AccountTests
     [InlineData(50_000)]
     public void Interrupt_StreamIsHeldAndWaitsForRoom_ItsBlockIsLetGo(double final) => VirtualWorld.Run(async world =>
     {
-        await using Chain<string, int> chain = Chain.From<string>("voice")
+        await using StreamChain<string, int> chain = Chain.From<string>("voice")
             .Revise("listen", world.Hears((50, "a"), (final, "a")))
             .Stream<int>("answer", (_, _, _) => Deaf(), o => o.Speculate().StreamCapacity(2))
             .StreamEach<int>("speak", (x, _, token) => world.Count([1000], token), o => o.Speculate().StreamCapacity(2))
@@ -136,7 +136,7 @@ public class AccountTests
     public void EffectfulStreamEach_StreamIsMadeEarly_SeesItsItemsWhenTheyAreCertain() => VirtualWorld.Run(async world =>
     {
         List<(double At, bool IsSpeculative)> effects = [];
-        await using Chain<string, int> chain = Chain.From<string>("voice")
+        await using StreamChain<string, int> chain = Chain.From<string>("voice")
             .Revise("listen", world.Hears((50, "wrong"), (100, "right"), (500, "right")))
             .Stream<int>("answer", (_, _, token) => world.Count([10, 10], token), o => o.Speculate())
             .StreamEach<int>("play", (x, context, token) =>

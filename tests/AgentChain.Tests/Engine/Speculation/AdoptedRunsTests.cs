@@ -12,7 +12,7 @@ public class AdoptedRunsTests
     {
         TurnReport report = VirtualWorld.Run(async world =>
         {
-            await using Chain<string, string> chain = Chain.From<string>("voice")
+            await using StreamChain<string, string> chain = Chain.From<string>("voice")
                 .Revise("listen", Repeating(100, 200, 300))
                 .Stream("respond", Stream(10), o => o.Speculate())
                 .StreamEach("speak", Stream(20), o => o.Speculate())

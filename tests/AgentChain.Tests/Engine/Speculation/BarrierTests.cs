@@ -71,7 +71,7 @@ public class BarrierTests
     public void Stream_MadeEarly_IsHeldAndReleasedWholeAtOnce() => VirtualWorld.Run(async world =>
     {
         List<bool> tapped = [];
-        await using Chain<string, int> chain = Chain.From<string>("voice")
+        await using StreamChain<string, int> chain = Chain.From<string>("voice")
             .Revise("listen", world.Hears((100, "balance"), (500, "balance")))
             .Stream<int>("answer", (_, _, token) => world.Count([50, 50, 50], token), o => o.Speculate())
             .TapEach("tap", (_, context) => tapped.Add(context.IsSpeculative))
@@ -91,7 +91,7 @@ public class BarrierTests
     [Fact]
     public void Stream_LongerThanMayBeHeld_ItsBlockWaits() => VirtualWorld.Run(async world =>
     {
-        await using Chain<string, int> chain = Chain.From<string>("voice")
+        await using StreamChain<string, int> chain = Chain.From<string>("voice")
             .Revise("listen", world.Hears((100, "balance"), (500, "balance")))
             .Stream<int>("answer", (_, _, token) => world.Count(Enumerable.Repeat(10.0, 50), token), o => o.Speculate())
             .Build(world.Eager(o => o.Speculation = o.Speculation with { HoldCapacity = 5 }));

@@ -29,7 +29,7 @@ public class LeavingStressTests(ITestOutputHelper output)
     public async Task ManyTurns_FailingAsTheyAreCommittedAndLeftByTheirReaders_EachHasOneOutcomeAndNothingIsLeft()
     {
         using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 16 }]);
-        await using Chain<int, int> chain = Chain.From<int>("stress")
+        await using StreamChain<int, int> chain = Chain.From<int>("stress")
             .Revise("listen", new Listener())
             .Then("agent", FailOrAnswerAsync, o => o.Speculate().On("cpu"))
             .Stream<int>("respond", (x, _, token) => Respond(x, token), o => o.Speculate().StreamCapacity(2))

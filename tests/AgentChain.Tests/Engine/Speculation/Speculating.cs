@@ -17,7 +17,7 @@ static class Speculating
     /// <summary>A block that publishes hypotheses at given instants, and its final value at the last.</summary>
     public static IRevisingBlock<T, T> Hears<T>(this VirtualWorld world, params (double At, T Value)[] script) => new Script<T>(world, script);
 
-    public static async Task<TurnResult> ResultAsync<T>(this Chain<T, T> chain, T input)
+    public static async Task<TurnResult> ResultAsync<T>(this ChainBase<T, T> chain, T input)
     {
         await using Turn<T> turn = chain.Start(input);
         return await turn.Completion;

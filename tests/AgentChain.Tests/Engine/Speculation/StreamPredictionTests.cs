@@ -19,7 +19,7 @@ public class StreamPredictionTests
     [InlineData("other. ,two. ,three. ", 160, 280, 0, 0, 0)]
     public void Predict_TheWholeStream_WhatIsRightStands(string guess, double first, double last, int committed, double saved, double savedToLast) => VirtualWorld.Run(async world =>
     {
-        await using Chain<string, string> chain = Spoken(world, o => o.Predict((_, _) => Tentative(guess.Split(',')))).Build(world.Eager());
+        await using StreamChain<string, string> chain = Spoken(world, o => o.Predict((_, _) => Tentative(guess.Split(',')))).Build(world.Eager());
         await using Turn<string> turn = chain.Start("q");
         Assert.Equal(Answer.Select(s => s.ToUpperInvariant()), await turn.Output.ToListAsync());
         TurnReport report = (await turn.Completion).Report;
@@ -32,7 +32,7 @@ public class StreamPredictionTests
     {
         foreach ((double takes, double last) in new[] { (20.0, 200.0), (120.0, 280.0) })
         {
-            await using Chain<string, string> chain = Spoken(world, o => o.Predict(new Small(world, takes))).Build(world.Eager());
+            await using StreamChain<string, string> chain = Spoken(world, o => o.Predict(new Small(world, takes))).Build(world.Eager());
             Assert.Equal(last, (await chain.ResultAsync("q")).Report.Elapsed.Ms());
         }
     });
@@ -40,7 +40,7 @@ public class StreamPredictionTests
     [Fact]
     public void Predict_AnswerAsOnePiece_StandsAsFarAsItsSentencesAreTheSame() => VirtualWorld.Run(async world =>
     {
-        await using Chain<string, string> chain = Chain.From<string>("voice")
+        await using StreamChain<string, string> chain = Chain.From<string>("voice")
             .Stream<string>("respond", (_, _, token) => Make(world, token), o => o.Predict((_, _) => Tentative("one. two. three. ")))
             .Regroup("sentences", SentenceChunker.Default)
             .StreamEach<string>("speak", (x, _, token) => Speak(world, x, token), o => o.Speculate())
@@ -115,7 +115,7 @@ public class StreamPredictionTests
     [Fact]
     public void Predict_OnAHypothesis_GoesOnWhenItIsCommitted() => VirtualWorld.Run(async world =>
     {
-        await using Chain<string, string> chain = Chain.From<string>("voice")
+        await using StreamChain<string, string> chain = Chain.From<string>("voice")
             .Revise("listen", world.Hears((50, "q"), (300, "q")))
             .Stream<string>("respond", (_, _, token) => Make(world, token), o => o.Speculate().Predict((_, _) => Tentative(Answer)))
             .StreamEach<string>("speak", (x, _, token) => Speak(world, x, token), o => o.Speculate())
@@ -133,7 +133,7 @@ public class StreamPredictionTests
     [InlineData("nothing")]
     public void Predict_BadGuess_CountsAsNone(string how) => VirtualWorld.Run(async world =>
     {
-        await using Chain<string, string> chain = Spoken(world, o => o.Predict((_, _) => how switch
+        await using StreamChain<string, string> chain = Spoken(world, o => o.Predict((_, _) => how switch
         {
             "throws" => throw new InvalidOperationException(),
             "no number" => Hypothesis.Tentative<IReadOnlyList<string>>(Answer, double.NaN),

@@ -45,7 +45,7 @@ sealed class LosslessRun
         ChainOptions options = Options(level);
         using HostileListeners? listeners = Host is { } host ? HostileListeners.AddTo(options, host) : null;
         ChainBuilder<long, long> builder = LosslessStep.AddAll(_steps, Chain.From<long>("lossless"), _world);
-        Chain<long, long> chain = _output?.Build(builder, _world, options) ?? builder.Build(options);
+        ChainBase<long, long> chain = _output is null ? builder.Build(options) : _output.Build(builder, _world, options);
         Task closing = Host is null ? Task.CompletedTask : CloseAsync(chain);
         await Task.WhenAll(Enumerable.Range(0, turns).Select(_ => PlayTurnAsync(chain)));
         await closing;
@@ -80,7 +80,7 @@ sealed class LosslessRun
         };
     });
 
-    async Task PlayTurnAsync(Chain<long, long> chain)
+    async Task PlayTurnAsync(ChainBase<long, long> chain)
     {
         await _time.Delay(_random.Next(0, 100));
         long input = _random.Next(1_000_000);
@@ -123,7 +123,7 @@ sealed class LosslessRun
     }
 
     /// <summary>Disposes or drains the chain, or interrupts its turns, in the middle, where the host does such.</summary>
-    async Task CloseAsync(Chain<long, long> chain)
+    async Task CloseAsync(ChainBase<long, long> chain)
     {
         await _time.Delay(Host!.Next(250));
         if (Host.Is(Hostility.TurnsAreInterrupted))

@@ -10,7 +10,7 @@ sealed record OutputShape(string Name, bool Speculates, bool Each, bool EachSpec
 {
     string EachName => Name + " each";
 
-    public Chain<long, long> Build(ChainBuilder<long, long> chain, LosslessWorld world, ChainOptions options)
+    public StreamChain<long, long> Build(ChainBuilder<long, long> chain, LosslessWorld world, ChainOptions options)
     {
         StreamChainBuilder<long, long> items = chain.Stream<long>(
             Name, (x, context, token) => world.Items(Name, x, () => FailsAt(x, world), Produce(x, context, world, token)), o => Configure(o, Speculates, onDevice: !Each));

@@ -4,7 +4,7 @@ namespace AgentChain.Tests.Soak.Kinds;
 sealed class CancelledByToken : TurnKind
 {
     readonly Chain<int, int> _value;
-    readonly Chain<int, int> _stream;
+    readonly StreamChain<int, int> _stream;
 
     public CancelledByToken(EndedTurns ended)
         : base("cancelled by token", 80, TurnOutcome.Completed, TurnOutcome.Interrupted)

@@ -3,7 +3,7 @@ namespace AgentChain.Tests.Soak.Kinds;
 /// <summary>Turns of many items through several streaming steps with little room between them, read to the end.</summary>
 sealed class CompletedStreams : TurnKind
 {
-    readonly Chain<int, int> _chain;
+    readonly StreamChain<int, int> _chain;
 
     public CompletedStreams(EndedTurns ended)
         : base("completed streams", 150, TurnOutcome.Completed) => _chain = Own(Chain.From<int>("streams")

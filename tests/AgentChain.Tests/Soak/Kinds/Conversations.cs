@@ -6,7 +6,7 @@ namespace AgentChain.Tests.Soak.Kinds;
 /// </summary>
 sealed class Conversations : TurnKind
 {
-    readonly Chain<int, int> _chain;
+    readonly StreamChain<int, int> _chain;
 
     public Conversations(EndedTurns ended)
         : base("conversations with barge-in", 40, TurnOutcome.Completed, TurnOutcome.Interrupted) => _chain = Own(Chain.From<int>("talk")

@@ -3,7 +3,7 @@ namespace AgentChain.Tests.Soak.Kinds;
 /// <summary>Turns that run out of their chain's budget, with a reader or without.</summary>
 sealed class DeadlineExceeded : TurnKind
 {
-    readonly Chain<int, int> _chain;
+    readonly StreamChain<int, int> _chain;
 
     public DeadlineExceeded(EndedTurns ended)
         : base("deadline exceeded", 30, TurnOutcome.DeadlineExceeded) => _chain = Own(Chain.From<int>("deadline")

@@ -12,7 +12,7 @@ sealed class DisposedInTheMiddle(EndedTurns all)
     public override async Task RunAsync(Operation operation)
     {
         using var ended = new EndedTurns(all);
-        Chain<int, int> chain = Chain.From<int>("disposed")
+        StreamChain<int, int> chain = Chain.From<int>("disposed")
             .Then("wait", (int x, CancellationToken token) => x == Waits ? Steps.NeverAsync(x, token) : Steps.YieldAsync(x, token))
             .Stream<int>("count", (n, _, token) => Steps.CountAsync(n, token))
             .Build(new ChainOptions { MeterFactory = ended, OutputCapacity = 8, Grace = 5.Milliseconds() });
@@ -43,7 +43,7 @@ sealed class DisposedInTheMiddle(EndedTurns all)
     }
 
     /// <summary>A turn that comes too late is refused, by its outcome or by an exception.</summary>
-    static async Task CheckClosedAsync(Operation operation, Chain<int, int> chain)
+    static async Task CheckClosedAsync(Operation operation, ChainBase<int, int> chain)
     {
         try
         {
@@ -55,7 +55,7 @@ sealed class DisposedInTheMiddle(EndedTurns all)
         }
     }
 
-    static async Task DisposeAsync(Operation operation, Chain<int, int> chain)
+    static async Task DisposeAsync(Operation operation, ChainBase<int, int> chain)
     {
         Task disposal = chain.DisposeAsync().AsTask();
         try

@@ -6,7 +6,7 @@ namespace AgentChain.Tests.Soak.Kinds;
 sealed class FailingBlocks : TurnKind
 {
     readonly Chain<int, int> _value;
-    readonly Chain<int, int> _stream;
+    readonly StreamChain<int, int> _stream;
 
     public FailingBlocks(EndedTurns ended)
         : base("failing blocks", 80, TurnOutcome.Failed)

@@ -3,7 +3,7 @@ namespace AgentChain.Tests.Soak.Kinds;
 /// <summary>Turns that their host interrupts, from one thread or from two at once, or disposes while they run.</summary>
 sealed class Interrupted : TurnKind
 {
-    readonly Chain<int, int> _chain;
+    readonly StreamChain<int, int> _chain;
 
     public Interrupted(EndedTurns ended)
         : base("interrupted", 80, TurnOutcome.Completed, TurnOutcome.Interrupted) => _chain = Own(Chain.From<int>("interrupted")

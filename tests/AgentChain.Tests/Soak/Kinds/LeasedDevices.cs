@@ -6,7 +6,7 @@ namespace AgentChain.Tests.Soak.Kinds;
 /// <summary>Turns that wait for leases on two small devices and compute on their lanes; some are interrupted there.</summary>
 sealed class LeasedDevices : TurnKind
 {
-    readonly Chain<int, int> _chain;
+    readonly StreamChain<int, int> _chain;
 
     public LeasedDevices(EndedTurns ended)
         : base("devices with leases", 50, TurnOutcome.Completed, TurnOutcome.Interrupted)

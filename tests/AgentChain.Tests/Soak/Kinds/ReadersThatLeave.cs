@@ -3,7 +3,7 @@ namespace AgentChain.Tests.Soak.Kinds;
 /// <summary>Streams whose readers leave early: with a break, or with an exception of their own. That ends the turn.</summary>
 sealed class ReadersThatLeave : TurnKind
 {
-    readonly Chain<int, int> _chain;
+    readonly StreamChain<int, int> _chain;
 
     public ReadersThatLeave(EndedTurns ended)
         : base("readers that leave", 50, TurnOutcome.Interrupted) => _chain = Own(Chain.From<int>("left")

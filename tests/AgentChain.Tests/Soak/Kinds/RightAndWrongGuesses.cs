@@ -6,7 +6,7 @@ namespace AgentChain.Tests.Soak.Kinds;
 /// <summary>Turns that speculate on hypotheses and on predictions, right and wrong ones; their answers are those of the certain input.</summary>
 sealed class RightAndWrongGuesses : TurnKind
 {
-    readonly Chain<int, int> _chain;
+    readonly StreamChain<int, int> _chain;
 
     /// <param name="controller">What decides; <see langword="null"/> for a chain's own.</param>
     public RightAndWrongGuesses(string name, int weight, EndedTurns ended, ISpeculationController? controller)

@@ -3,8 +3,8 @@ namespace AgentChain.Tests.Soak.Kinds;
 /// <summary>Streams that nobody reads: disposed, or dropped on a chain whose budget ends them.</summary>
 sealed class UnreadStreams : TurnKind
 {
-    readonly Chain<int, int> _disposed;
-    readonly Chain<int, int> _dropped;
+    readonly StreamChain<int, int> _disposed;
+    readonly StreamChain<int, int> _dropped;
 
     public UnreadStreams(EndedTurns ended)
         : base("streams never read", 40, TurnOutcome.Interrupted, TurnOutcome.DeadlineExceeded)
@@ -27,7 +27,7 @@ sealed class UnreadStreams : TurnKind
         await operation.EndAsync(turn, TurnOutcome.Interrupted);
     }
 
-    static Chain<int, int> Build(string name, ChainOptions options) => Chain.From<int>(name)
+    static StreamChain<int, int> Build(string name, ChainOptions options) => Chain.From<int>(name)
         .Stream<int>("count", (n, _, token) => Steps.CountAsync(n, token), o => o.StreamCapacity(4))
         .ThenEach("yield", Steps.YieldAsync, o => o.StreamCapacity(4))
         .Build(options);

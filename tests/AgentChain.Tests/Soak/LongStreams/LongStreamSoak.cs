@@ -46,7 +46,7 @@ static class LongStreamSoak
     static async Task<LongStreamRow> MeasureAsync(LongTurn turn, LongStreamOptions options)
     {
         var watch = new Watch();
-        await using Chain<int, int> chain = turn.Build(watch);
+        await using StreamChain<int, int> chain = turn.Build(watch);
         await chain.RunToListAsync(Math.Min(WarmUp, turn.Items));
         watch.Now = new HeapWatch(options.MeasuresHeap, turn.Items);
         long start = Stopwatch.GetTimestamp();
@@ -103,7 +103,7 @@ static class LongStreamSoak
         return input;
     }
 
-    sealed record LongTurn(string Name, int Items, Func<Watch, Chain<int, int>> Build);
+    sealed record LongTurn(string Name, int Items, Func<Watch, StreamChain<int, int>> Build);
 
     /// <summary>The watch of the turn that is measured; none while the chain warms up.</summary>
     sealed class Watch

@@ -13,7 +13,7 @@ using AgentChain.Speculation;
 namespace AgentChain;
 
 /// <content>Starts turns.</content>
-public sealed partial class Chain<TIn, TOut>
+public abstract partial class ChainBase<TIn, TOut>
 {
     /// <summary>
     /// Starts a turn and returns it immediately. The turn is rejected if the chain is full or if other turns are waiting for room.
@@ -121,41 +121,10 @@ public sealed partial class Chain<TIn, TOut>
     /// <summary>Creates the waste budget for the speculation of one conversation; null if waste is not limited.</summary>
     internal WasteBudget? NewWasteBudget() => _runtime.Plan?.NewWaste();
 
-    /// <summary>Runs a turn and returns its single value.</summary>
-    /// <remarks>
-    /// If the chain begins with synchronous, cheap blocks, they run on the caller's thread when nothing can end the turn early, that is,
-    /// when the chain has no budget and the token cannot be canceled. Even then, they do not see the caller's ambient state.
-    /// </remarks>
-    /// <param name="input">The input of the turn.</param>
-    /// <param name="cancellationToken">A token that interrupts the turn.</param>
-    /// <returns>The value.</returns>
-    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    /// <exception cref="TurnException">
-    /// The turn did not complete. The exception's type and <see cref="TurnException.Outcome"/> indicate the reason.
-    /// </exception>
-    /// <exception cref="InvalidOperationException">
-    /// The chain produces a stream; use <see cref="Start"/> or <see cref="RunToListAsync"/>.
-    /// </exception>
-    public ValueTask<TOut> RunAsync(TIn input, CancellationToken cancellationToken = default)
-    {
-        if (IsStream)
-        {
-            throw new InvalidOperationException($"Chain '{Name}' produces a stream; use Start and read its Output, or RunToListAsync.");
-        }
-
-        ValueTurn<TOut> turn = MakeValueTurn(out string? refusal);
-        if (refusal is not null || cancellationToken.CanBeCanceled || !TryLaunchInPlace(turn, input))
-        {
-            Launch(turn, input, refusal, cancellationToken);
-        }
-
-        return turn.ValueAsync();
-    }
-
     /// <summary>Runs a turn and returns all of its output.</summary>
     /// <param name="input">The input of the turn.</param>
     /// <param name="cancellationToken">A token that interrupts the turn.</param>
-    /// <returns>The items of the stream, or the single value if the chain produces one value.</returns>
+    /// <returns>The items of the stream, or the single value if the output is one value.</returns>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="TurnException">The turn did not complete.</exception>
     public async ValueTask<IReadOnlyList<TOut>> RunToListAsync(TIn input, CancellationToken cancellationToken = default)
@@ -169,6 +138,18 @@ public sealed partial class Chain<TIn, TOut>
         }
 
         return items;
+    }
+
+    /// <summary>Starts a turn whose one value the caller awaits, without a task for it.</summary>
+    private protected ValueTask<TOut> RunValueAsync(TIn input, CancellationToken cancellationToken)
+    {
+        ValueTurn<TOut> turn = MakeValueTurn(out string? refusal);
+        if (refusal is not null || cancellationToken.CanBeCanceled || !TryLaunchInPlace(turn, input))
+        {
+            Launch(turn, input, refusal, cancellationToken);
+        }
+
+        return turn.ValueAsync();
     }
 
     /// <summary>
