@@ -36,6 +36,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
 
     private protected ChainBase(string name, ChainOptions options, IReadOnlyList<BlueprintNode> blueprint, ValueLink<TIn, TOut>? value, StreamLink<TIn, TOut>? items)
     {
+        blueprint = BlueprintOptions.Apply(name, blueprint, options.Blocks);
         (Name, Options, Blueprint, Value, Items) = (name, options, blueprint, value, items);
         IDeviceScheduler devices = options.Devices ?? new DeviceScheduler();
         _ownedDevices = options.Devices is null ? (IDisposable)devices : null;
@@ -81,6 +82,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             OutputCapacity = options.OutputCapacity,
             Grace = options.Grace,
             IncludeSensitiveData = options.IncludeSensitiveData,
+            Configure = (block, settings) => BlueprintOptions.Apply(block, settings, options.Blocks),
             Report = ReportBuilder.Build,
         })
         {

@@ -118,7 +118,7 @@ public class QueuedBlocks
         return (first, last);
     }
 
-    static Chain<int, int> Five(Action<BlockOptions<int, int>> options)
+    static Chain<int, int> Five(Action<BlockSetup<int, int>> options)
     {
         ChainBuilder<int, int> builder = Chain.From<int>("five");
         for (int i = 0; i < 5; i++)

@@ -25,6 +25,15 @@ public readonly record struct LatencyBudget
     /// <summary>Gets a value that indicates whether the budget has no limits.</summary>
     public bool IsNone => ToFirst is null && ToLast is null && LongestStall is null;
 
+    /// <summary>Returns the limits in one line, such as <c>first output 800 ms, total 2000 ms</c>.</summary>
+    /// <returns>The limits; <c>none</c> if there are none.</returns>
+    public override string ToString() => string.Join(", ", new[]
+    {
+        ToFirst is { } first ? $"first output {OptionCheck.Ms(first)}" : null,
+        ToLast is { } total ? $"total {OptionCheck.Ms(total)}" : null,
+        LongestStall is { } stall ? $"stall {OptionCheck.Ms(stall)}" : null,
+    }.OfType<string>().DefaultIfEmpty("none"));
+
     /// <summary>Creates a budget that limits the time to the first output.</summary>
     /// <param name="time">The limit, which must be greater than zero.</param>
     /// <returns>The budget.</returns>

@@ -18,7 +18,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         string name,
         Func<TOut, string> classifier,
         Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes,
-        Action<BlockOptions<TOut, string>>? configure = null) =>
+        Action<BlockSetup<TOut, string>>? configure = null) =>
         Route(name, Lambdas.Of(classifier), routes, configure);
 
     /// <summary>Classifies the value with a cheap synchronous function and sends it to one of several routes.</summary>
@@ -33,7 +33,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         string name,
         Func<TOut, BlockContext, string> classifier,
         Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes,
-        Action<BlockOptions<TOut, string>>? configure = null) =>
+        Action<BlockSetup<TOut, string>>? configure = null) =>
         Route(name, Lambdas.Of(classifier), routes, configure);
 
     /// <summary>Classifies the value with an asynchronous step and sends it to one of several routes.</summary>
@@ -50,7 +50,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         string name,
         Func<TOut, CancellationToken, ValueTask<string>> classifier,
         Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes,
-        Action<BlockOptions<TOut, string>>? configure = null) =>
+        Action<BlockSetup<TOut, string>>? configure = null) =>
         Route(name, Lambdas.Of(classifier), routes, configure);
 
     /// <summary>Classifies the value with an asynchronous step and sends it to one of several routes.</summary>
@@ -66,7 +66,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         string name,
         Func<TOut, CancellationToken, Task<string>> classifier,
         Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes,
-        Action<BlockOptions<TOut, string>>? configure = null) =>
+        Action<BlockSetup<TOut, string>>? configure = null) =>
         Route(name, Lambdas.OfTask(classifier), routes, configure);
 
     /// <summary>Classifies the value with an asynchronous step and sends it to one of several routes.</summary>
@@ -84,7 +84,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         string name,
         Func<TOut, BlockContext, CancellationToken, ValueTask<string>> classifier,
         Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes,
-        Action<BlockOptions<TOut, string>>? configure = null) =>
+        Action<BlockSetup<TOut, string>>? configure = null) =>
         Route(name, Lambdas.Of(classifier), routes, configure);
 
     /// <summary>Classifies the value with an asynchronous step and sends it to one of several routes.</summary>
@@ -101,7 +101,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         string name,
         Func<TOut, BlockContext, CancellationToken, Task<string>> classifier,
         Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes,
-        Action<BlockOptions<TOut, string>>? configure = null) =>
+        Action<BlockSetup<TOut, string>>? configure = null) =>
         Route(name, Lambdas.OfTask(classifier), routes, configure);
 
     /// <summary>
@@ -121,7 +121,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         string name,
         Func<TOut, CancellationToken, IAsyncEnumerable<Hypothesis<string>>> classifier,
         Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes,
-        Action<ReviseOptions<TOut, string>>? configure = null) =>
+        Action<ReviseSetup<TOut, string>>? configure = null) =>
         Route(name, Lambdas.OfRevising(classifier), routes, configure);
 
     /// <summary>
@@ -141,6 +141,6 @@ public sealed partial class ChainBuilder<TIn, TOut>
         string name,
         Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<Hypothesis<string>>> classifier,
         Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes,
-        Action<ReviseOptions<TOut, string>>? configure = null) =>
+        Action<ReviseSetup<TOut, string>>? configure = null) =>
         Route(name, Lambdas.OfRevising(classifier), routes, configure);
 }

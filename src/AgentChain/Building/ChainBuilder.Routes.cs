@@ -19,11 +19,11 @@ public sealed partial class ChainBuilder<TIn, TOut>
         string name,
         IBlock<TOut, string> classifier,
         Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes,
-        Action<BlockOptions<TOut, string>>? configure = null)
+        Action<BlockSetup<TOut, string>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(routes);
-        var options = new BlockOptions<TOut, string>();
+        var options = new BlockSetup<TOut, string>();
         configure?.Invoke(options);
         RouteBuilder<TOut, TNext> made = Composed.NotNull(routes(new RouteBuilder<TOut>()), $"the routes of '{name}'");
         var block = new RoutingBlock<TOut>(classifier);
@@ -50,11 +50,11 @@ public sealed partial class ChainBuilder<TIn, TOut>
         string name,
         IRevisingBlock<TOut, string> classifier,
         Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes,
-        Action<ReviseOptions<TOut, string>>? configure = null)
+        Action<ReviseSetup<TOut, string>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(routes);
-        var options = new ReviseOptions<TOut, string>();
+        var options = new ReviseSetup<TOut, string>();
         configure?.Invoke(options);
         RouteBuilder<TOut, TNext> made = Composed.NotNull(routes(new RouteBuilder<TOut>()), $"the routes of '{name}'");
         var block = new RevisingRouter<TOut>(classifier);
@@ -81,11 +81,11 @@ public sealed partial class ChainBuilder<TIn, TOut>
         string name,
         ISyncBlock<TOut, string> classifier,
         Func<RouteBuilder<TOut>, RouteBuilder<TOut, TNext>> routes,
-        Action<BlockOptions<TOut, string>>? configure = null)
+        Action<BlockSetup<TOut, string>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(routes);
-        var options = new BlockOptions<TOut, string>();
+        var options = new BlockSetup<TOut, string>();
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         RouteBuilder<TOut, TNext> added = Composed.NotNull(routes(new RouteBuilder<TOut>()), $"the routes of '{name}'");

@@ -17,7 +17,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Then<TNext>(
-        string name, Func<TOut, TNext> invoke, Action<BlockOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, TNext> invoke, Action<BlockSetup<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.Of(invoke), configure);
 
     /// <summary>
@@ -31,7 +31,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(-1)]
     public ChainBuilder<TIn, TNext> Then<TNext>(
-        string name, Func<TOut, BlockContext, TNext> invoke, Action<BlockOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, BlockContext, TNext> invoke, Action<BlockSetup<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.Of(invoke), configure);
 
     /// <summary>Runs an asynchronous step.</summary>
@@ -42,7 +42,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(2)]
     public ChainBuilder<TIn, TNext> Then<TNext>(
-        string name, Func<TOut, CancellationToken, ValueTask<TNext>> invoke, Action<BlockOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, CancellationToken, ValueTask<TNext>> invoke, Action<BlockSetup<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.Of(invoke), configure);
 
     /// <summary>Runs an asynchronous step.</summary>
@@ -53,7 +53,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(1)]
     public ChainBuilder<TIn, TNext> Then<TNext>(
-        string name, Func<TOut, CancellationToken, Task<TNext>> invoke, Action<BlockOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, CancellationToken, Task<TNext>> invoke, Action<BlockSetup<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.OfTask(invoke), configure);
 
     /// <summary>Runs an asynchronous step that receives its turn's context.</summary>
@@ -66,7 +66,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(2)]
     public ChainBuilder<TIn, TNext> Then<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, ValueTask<TNext>> invoke, Action<BlockOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, BlockContext, CancellationToken, ValueTask<TNext>> invoke, Action<BlockSetup<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.Of(invoke), configure);
 
     /// <summary>Runs an asynchronous step that receives its turn's context.</summary>
@@ -79,7 +79,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(1)]
     public ChainBuilder<TIn, TNext> Then<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, Task<TNext>> invoke, Action<BlockOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, BlockContext, CancellationToken, Task<TNext>> invoke, Action<BlockSetup<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.OfTask(invoke), configure);
 
     /// <summary>

@@ -43,7 +43,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// waiting turns and all later turns end with a <see cref="BlockFailedException"/>, whose inner exception is the block's.
     /// </para>
     /// </remarks>
-    public ChainBuilder<TIn, TNext> Through<TNext>(string name, IPropagatorBlock<TOut, TNext> block, Action<BlockOptions<TOut, TNext>>? configure = null)
+    public ChainBuilder<TIn, TNext> Through<TNext>(string name, IPropagatorBlock<TOut, TNext> block, Action<BlockSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         return Through(
@@ -85,7 +85,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// output is lost ends when its budget runs out.
     /// </para>
     /// </remarks>
-    public ChainBuilder<TIn, TNext> Through<TNext>(string name, Func<IPropagatorBlock<TOut, TNext>> factory, Action<BlockOptions<TOut, TNext>>? configure = null)
+    public ChainBuilder<TIn, TNext> Through<TNext>(string name, Func<IPropagatorBlock<TOut, TNext>> factory, Action<BlockSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(factory);
         return Through(
@@ -128,7 +128,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         IPropagatorBlock<TOut, TNext> block,
         Func<TOut, TKey> inputKey,
         Func<TNext, TKey> outputKey,
-        Action<BlockOptions<TOut, TNext>>? configure = null)
+        Action<BlockSetup<TOut, TNext>>? configure = null)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -164,7 +164,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         Func<IPropagatorBlock<TOut, TNext>> factory,
         Func<TOut, TKey> inputKey,
         Func<TNext, TKey> outputKey,
-        Action<BlockOptions<TOut, TNext>>? configure = null)
+        Action<BlockSetup<TOut, TNext>>? configure = null)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(factory);
@@ -177,7 +177,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         Func<IPropagatorBlock<TOut, TNext>>? factory,
         Func<TOut, TKey> inputKey,
         Func<TNext, TKey> outputKey,
-        Action<BlockOptions<TOut, TNext>>? configure)
+        Action<BlockSetup<TOut, TNext>>? configure)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(inputKey);
@@ -192,12 +192,12 @@ public sealed partial class ChainBuilder<TIn, TOut>
 
     ChainBuilder<TIn, TNext> Through<TNext>(
         string name,
-        Action<BlockOptions<TOut, TNext>>? configure,
+        Action<BlockSetup<TOut, TNext>>? configure,
         int? defaultConcurrency,
         string? mistake,
         Func<ChainRuntime, BlockNode, Target<TNext>, Target<TOut>> create)
     {
-        var options = new BlockOptions<TOut, TNext>();
+        var options = new BlockSetup<TOut, TNext>();
         configure?.Invoke(options);
         BlockSettings settings = options.Settings with { Concurrency = options.Settings.Concurrency ?? defaultConcurrency };
         return Value<TNext>(

@@ -30,10 +30,10 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="block">The block.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
-    public ChainBuilder<TIn, TNext> Then<TNext>(string name, IBlock<TOut, TNext> block, Action<BlockOptions<TOut, TNext>>? configure = null)
+    public ChainBuilder<TIn, TNext> Then<TNext>(string name, IBlock<TOut, TNext> block, Action<BlockSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
-        var options = new BlockOptions<TOut, TNext>();
+        var options = new BlockSetup<TOut, TNext>();
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         return Value<TNext>(
@@ -50,10 +50,10 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="block">The block.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
-    public ChainBuilder<TIn, TNext> Then<TNext>(string name, ISyncBlock<TOut, TNext> block, Action<BlockOptions<TOut, TNext>>? configure = null)
+    public ChainBuilder<TIn, TNext> Then<TNext>(string name, ISyncBlock<TOut, TNext> block, Action<BlockSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
-        var options = new BlockOptions<TOut, TNext>();
+        var options = new BlockSetup<TOut, TNext>();
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         return Value<TNext>(
@@ -71,10 +71,10 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="block">The block.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
-    public ChainBuilder<TIn, TNext> Revise<TNext>(string name, IRevisingBlock<TOut, TNext> block, Action<ReviseOptions<TOut, TNext>>? configure = null)
+    public ChainBuilder<TIn, TNext> Revise<TNext>(string name, IRevisingBlock<TOut, TNext> block, Action<ReviseSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
-        var options = new ReviseOptions<TOut, TNext>();
+        var options = new ReviseSetup<TOut, TNext>();
         configure?.Invoke(options);
         return Value<TNext>(
             new(name, NodeKind.Revise, options.Settings) { Output = typeof(TNext), Blocks = Warmable(block), Revises = true, CanPrefill = block is IPrefill<TOut> },
@@ -87,10 +87,10 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="block">The block.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain, whose output is now a stream.</returns>
-    public StreamChainBuilder<TIn, TItem> Stream<TItem>(string name, IStreamBlock<TOut, TItem> block, Action<StreamOptions<TOut, TItem>>? configure = null)
+    public StreamChainBuilder<TIn, TItem> Stream<TItem>(string name, IStreamBlock<TOut, TItem> block, Action<StreamSetup<TOut, TItem>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
-        var options = new StreamOptions<TOut, TItem>();
+        var options = new StreamSetup<TOut, TItem>();
         configure?.Invoke(options);
         return ToStream<TItem>(
             new(name, NodeKind.Stream, options.Settings) { Output = typeof(TItem), Blocks = Warmable(block), CanPrefill = block is IPrefill<TOut> },

@@ -16,14 +16,17 @@ static class Links
     public static Target<TIn> Sync<TIn, TOut>(
         LinkContext scope, string name, BlockSettings settings, ISyncBlock<TIn, TOut> block, Target<TOut> next)
     {
-        var fused = new FusedNode<TIn, TOut>(scope.Node(name, settings), block, next);
+        BlockNode node = scope.Node(name, settings);
+        settings = node.Settings;
+        var fused = new FusedNode<TIn, TOut>(node, block, next);
         return scope.Speculates && settings.Effect == Effect.Effectful ? new CommitBarrier<TIn>(fused, settings.Withdraws) : fused;
     }
 
     public static Target<TIn> Async<TIn, TOut>(
-        LinkContext scope, string name, BlockSettings settings, IBlock<TIn, TOut> block, object given, BlockOptions<TIn, TOut> options, Target<TOut> next)
+        LinkContext scope, string name, BlockSettings settings, IBlock<TIn, TOut> block, object given, BlockSetup<TIn, TOut> options, Target<TOut> next)
     {
         BlockNode node = scope.Node(name, settings);
+        settings = node.Settings;
         if (!scope.Speculates || (settings.Speculation == SpeculationLevel.None && !options.Gate.IsSource))
         {
             return Barrier(scope, settings, Run(next));
@@ -35,14 +38,14 @@ static class Links
         BlockQueue<TIn> Run(Target<TOut> made)
         {
             Target<TIn>? fallback = options.Fallback is { } other
-                ? Async(scope with { InLoop = true }, name + " fallback", new BlockSettings(), other.Block, other.Block, new BlockOptions<TIn, TOut>(), made)
+                ? Async(scope with { InLoop = true }, name + " fallback", new BlockSettings(), other.Block, other.Block, new BlockSetup<TIn, TOut>(), made)
                 : null;
             return Queue(scope, node, new AsyncNode<TIn, TOut>(node, block, options.FallbackValue, fallback, made));
         }
     }
 
     public static Target<TIn> Revise<TIn, TOut>(
-        LinkContext scope, string name, ReviseOptions<TIn, TOut> options, IRevisingBlock<TIn, TOut> block, object given, Target<TOut> next)
+        LinkContext scope, string name, ReviseSetup<TIn, TOut> options, IRevisingBlock<TIn, TOut> block, object given, Target<TOut> next)
     {
         BlockNode node = scope.Node(name, options.Settings);
         if (!scope.Speculates)
@@ -55,12 +58,12 @@ static class Links
     }
 
     public static Target<TIn> Stream<TIn, TOut>(
-        LinkContext scope, string name, StreamOptions<TIn, TOut> options, IStreamBlock<TIn, TOut> block, StreamTarget<TOut> next)
+        LinkContext scope, string name, StreamSetup<TIn, TOut> options, IStreamBlock<TIn, TOut> block, StreamTarget<TOut> next)
     {
         BlockNode node = scope.Node(name, options.Settings);
-        if (!scope.Speculates || (options.Settings.Speculation == SpeculationLevel.None && !options.Gate.IsSource))
+        if (!scope.Speculates || (node.Settings.Speculation == SpeculationLevel.None && !options.Gate.IsSource))
         {
-            return Barrier(scope, options.Settings, Queue(scope, node, new StreamNode<TIn, TOut>(node, block, options.FallbackValue, next)));
+            return Barrier(scope, node.Settings, Queue(scope, node, new StreamNode<TIn, TOut>(node, block, options.FallbackValue, next)));
         }
 
         var gate = new StreamGate<TIn, TOut>(scope, node, block, options.Gate, next);
@@ -75,18 +78,18 @@ static class Links
     }
 
     public static StreamTarget<TIn> Each<TIn, TOut>(
-        LinkContext scope, string name, StreamOptions<TIn, TOut> options, IStreamBlock<TIn, TOut> block, object given, StreamTarget<TOut> next)
+        LinkContext scope, string name, StreamSetup<TIn, TOut> options, IStreamBlock<TIn, TOut> block, object given, StreamTarget<TOut> next)
     {
         BlockNode node = scope.Node(name, options.Settings);
-        int capacity = options.Settings.StreamCapacity;
-        if (scope.Speculates && options.Settings.Speculation == SpeculationLevel.Full)
+        int capacity = node.Settings.StreamCapacity;
+        if (scope.Speculates && node.Settings.Speculation == SpeculationLevel.Full)
         {
             var gate = new ItemGate<TIn, TOut>(scope, node, block, given, options.Gate, options.FallbackValue, next);
             return new StreamQueue<TIn>(gate.Around(Queue(scope, node, gate.Reader)), capacity);
         }
 
         var queue = new StreamQueue<TIn>(Queue(scope, node, new EachNode<TIn, TOut>(node, block, options.FallbackValue, next)), capacity);
-        return scope.Speculates ? new StreamCommitBarrier<TIn>(queue, options.Settings.Withdraws) : queue;
+        return scope.Speculates ? new StreamCommitBarrier<TIn>(queue, node.Settings.Withdraws) : queue;
     }
 
     public static BlockQueue<T> Queue<T>(LinkContext scope, BlockNode node, Target<T> inner) => new(scope.Runtime, node, inner);

@@ -17,7 +17,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
     public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(
-        string name, Func<TOut, TNext> invoke, Action<StreamOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, TNext> invoke, Action<StreamSetup<TOut, TNext>>? configure = null) =>
         ThenEach(name, Lambdas.Of(invoke), configure);
 
     /// <summary>
@@ -31,7 +31,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(-1)]
     public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(
-        string name, Func<TOut, BlockContext, TNext> invoke, Action<StreamOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, BlockContext, TNext> invoke, Action<StreamSetup<TOut, TNext>>? configure = null) =>
         ThenEach(name, Lambdas.Of(invoke), configure);
 
     /// <summary>Runs an asynchronous step for each item, in order.</summary>
@@ -44,7 +44,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(2)]
     public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(
-        string name, Func<TOut, CancellationToken, ValueTask<TNext>> invoke, Action<StreamOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, CancellationToken, ValueTask<TNext>> invoke, Action<StreamSetup<TOut, TNext>>? configure = null) =>
         ThenEach(name, Lambdas.Of(invoke), configure);
 
     /// <summary>Runs an asynchronous step for each item, in order.</summary>
@@ -57,7 +57,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(1)]
     public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(
-        string name, Func<TOut, CancellationToken, Task<TNext>> invoke, Action<StreamOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, CancellationToken, Task<TNext>> invoke, Action<StreamSetup<TOut, TNext>>? configure = null) =>
         ThenEach(name, Lambdas.OfTask(invoke), configure);
 
     /// <summary>Runs an asynchronous step that receives its turn's context for each item, in order.</summary>
@@ -71,7 +71,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(2)]
     public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, ValueTask<TNext>> invoke, Action<StreamOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, BlockContext, CancellationToken, ValueTask<TNext>> invoke, Action<StreamSetup<TOut, TNext>>? configure = null) =>
         ThenEach(name, Lambdas.Of(invoke), configure);
 
     /// <summary>Runs an asynchronous step that receives its turn's context for each item, in order.</summary>
@@ -85,7 +85,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(1)]
     public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, Task<TNext>> invoke, Action<StreamOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, BlockContext, CancellationToken, Task<TNext>> invoke, Action<StreamSetup<TOut, TNext>>? configure = null) =>
         ThenEach(name, Lambdas.OfTask(invoke), configure);
 
     /// <summary>Runs a step that returns a stream for each item, in order.</summary>
@@ -97,7 +97,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
     public StreamChainBuilder<TIn, TNext> StreamEach<TNext>(
-        string name, Func<TOut, CancellationToken, IAsyncEnumerable<TNext>> invoke, Action<StreamOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, CancellationToken, IAsyncEnumerable<TNext>> invoke, Action<StreamSetup<TOut, TNext>>? configure = null) =>
         StreamEach(name, Lambdas.OfStream(invoke), configure);
 
     /// <summary>Runs a step that receives its turn's context and returns a stream for each item, in order.</summary>
@@ -110,7 +110,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
     public StreamChainBuilder<TIn, TNext> StreamEach<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<TNext>> invoke, Action<StreamOptions<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<TNext>> invoke, Action<StreamSetup<TOut, TNext>>? configure = null) =>
         StreamEach(name, Lambdas.OfStream(invoke), configure);
 
     /// <summary>

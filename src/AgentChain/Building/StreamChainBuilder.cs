@@ -28,7 +28,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <param name="block">The block. Its budget restarts for each item.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
-    public StreamChainBuilder<TIn, TNext> StreamEach<TNext>(string name, IStreamBlock<TOut, TNext> block, Action<StreamOptions<TOut, TNext>>? configure = null)
+    public StreamChainBuilder<TIn, TNext> StreamEach<TNext>(string name, IStreamBlock<TOut, TNext> block, Action<StreamSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         return Each(name, block, block, configure);
@@ -40,7 +40,7 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <param name="block">The block. Its budget restarts for each item.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
-    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, IBlock<TOut, TNext> block, Action<StreamOptions<TOut, TNext>>? configure = null)
+    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, IBlock<TOut, TNext> block, Action<StreamSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         return Each(name, new SingleItemBlock<TOut, TNext>(block), block, configure, returnsOne: true);
@@ -55,10 +55,10 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <param name="block">The block.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
-    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, ISyncBlock<TOut, TNext> block, Action<StreamOptions<TOut, TNext>>? configure = null)
+    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, ISyncBlock<TOut, TNext> block, Action<StreamSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
-        var options = new StreamOptions<TOut, TNext>();
+        var options = new StreamSetup<TOut, TNext>();
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         bool isFused = !settings.NeedsQueue && settings.StreamCapacity == BlockSettings.DefaultStreamCapacity;
@@ -101,9 +101,9 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     public StreamChain<TIn, TOut> Build(ChainOptions? options = null) => new(this, options ?? new ChainOptions());
 
     StreamChainBuilder<TIn, TNext> Each<TNext>(
-        string name, IStreamBlock<TOut, TNext> block, object given, Action<StreamOptions<TOut, TNext>>? configure, bool returnsOne = false)
+        string name, IStreamBlock<TOut, TNext> block, object given, Action<StreamSetup<TOut, TNext>>? configure, bool returnsOne = false)
     {
-        var options = new StreamOptions<TOut, TNext>();
+        var options = new StreamSetup<TOut, TNext>();
         configure?.Invoke(options);
         return Items<TNext>(
             new(name, NodeKind.Each, options.Settings) { Output = typeof(TNext), ReturnsOne = returnsOne, Blocks = [given] },

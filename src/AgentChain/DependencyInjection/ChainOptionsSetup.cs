@@ -35,27 +35,38 @@ sealed class ChainOptionsSetup(IServiceProvider services) : IConfigureNamedOptio
 
     static void Read(ConfigurationReader reader, ChainOptions options)
     {
-        if (reader.Duration("Budget:FirstOutput", moreThanZero: true) is { } first)
-        {
-            options.Budget = options.Budget.AndFirstOutput(first);
-        }
-
-        if (reader.Duration("Budget:Total", moreThanZero: true) is { } total)
-        {
-            options.Budget = options.Budget.AndTotal(total);
-        }
-
-        if (reader.Duration("Budget:Stall", moreThanZero: true) is { } stall)
-        {
-            options.Budget = options.Budget.AndStall(stall);
-        }
-
+        options.Budget = Budget(reader, "", options.Budget);
         options.Grace = reader.Duration("Grace", moreThanZero: false) ?? options.Grace;
         options.MaxTurns = reader.Count("MaxTurns") ?? options.MaxTurns;
         options.MaxWaitingTurns = reader.Count("MaxWaitingTurns") ?? options.MaxWaitingTurns;
         options.OutputCapacity = reader.Count("OutputCapacity") ?? options.OutputCapacity;
         options.IncludeSensitiveData = reader.Flag("IncludeSensitiveData") ?? options.IncludeSensitiveData;
         options.Speculation = Read(reader, options.Speculation);
+        foreach (string block in reader.Children("Blocks"))
+        {
+            if (!options.Blocks.TryGetValue(block, out BlockOptions? own))
+            {
+                options.Blocks.Add(block, own = new BlockOptions());
+            }
+
+            Read(reader, $"Blocks:{block}:", own);
+        }
+    }
+
+    static void Read(ConfigurationReader reader, string path, BlockOptions options)
+    {
+        options.Budget = Budget(reader, path, options.Budget);
+        options.Concurrency = reader.Count(path + "Concurrency") ?? options.Concurrency;
+        options.Capacity = reader.Count(path + "Capacity") ?? options.Capacity;
+        options.Device = reader.Text(path + "Device") ?? options.Device;
+        options.Speculation = reader.Word(path + "Speculation", Levels) ?? options.Speculation;
+    }
+
+    static LatencyBudget Budget(ConfigurationReader reader, string path, LatencyBudget budget)
+    {
+        budget = reader.Duration(path + "Budget:FirstOutput", moreThanZero: true) is { } first ? budget.AndFirstOutput(first) : budget;
+        budget = reader.Duration(path + "Budget:Total", moreThanZero: true) is { } total ? budget.AndTotal(total) : budget;
+        return reader.Duration(path + "Budget:Stall", moreThanZero: true) is { } stall ? budget.AndStall(stall) : budget;
     }
 
     static SpeculationOptions Read(ConfigurationReader reader, SpeculationOptions options) => options with

@@ -19,6 +19,9 @@ sealed class ConfigurationReader(IConfigurationSection section)
         return section[key];
     }
 
+    /// <summary>Returns the names of the sections below a key.</summary>
+    public IEnumerable<string> Children(string key) => section.GetSection(key).GetChildren().Select(child => child.Key);
+
     /// <summary>Reads a duration of at most one day.</summary>
     public TimeSpan? Duration(string key, bool moreThanZero)
     {

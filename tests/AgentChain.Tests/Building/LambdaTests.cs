@@ -227,13 +227,13 @@ public class LambdaTests
         Assert.Equal(2, await chain.RunAsync("hi"));
     }
 
-    static async Task Guesses(Action<BlockOptions<string, int>> predict)
+    static async Task Guesses(Action<BlockSetup<string, int>> predict)
     {
         await using Chain<string, int> chain = Start.Then("guessed", LengthAsync, predict).Then("next", (x, _) => Task.FromResult(x), o => o.Speculate()).Build();
         Assert.Equal(2, await chain.RunAsync("hi"));
     }
 
-    static async Task GuessesItems(Action<StreamOptions<string, int>> predict)
+    static async Task GuessesItems(Action<StreamSetup<string, int>> predict)
     {
         await using StreamChain<string, int> chain = Start.Stream("guessed", Lengths, predict).ThenEach("next", (x, _) => Task.FromResult(x), o => o.Speculate()).Build();
         Assert.Equal([2, 2], await chain.RunToListAsync("hi"));

@@ -97,6 +97,6 @@ public class QueueRemovalTests
         Assert.Equal(Enumerable.Range(0, 100).Where(i => i % 3 != 1), order);
     });
 
-    static Chain<int, int> Narrow(VirtualWorld world, Action<BlockOptions<int, int>> options) =>
+    static Chain<int, int> Narrow(VirtualWorld world, Action<BlockSetup<int, int>> options) =>
         Chain.From<int>("narrow").Then("narrow", world.Work<int>(100), options).Build(world.Options());
 }

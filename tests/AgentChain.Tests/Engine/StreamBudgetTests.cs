@@ -138,7 +138,7 @@ public class StreamBudgetTests
         Assert.Equal([0, -1, 2], await chain.RunToListAsync(1));
     });
 
-    static StreamChainBuilder<int, int> Make(VirtualWorld world, double[] waits, Action<StreamOptions<int, int>>? more = null) =>
+    static StreamChainBuilder<int, int> Make(VirtualWorld world, double[] waits, Action<StreamSetup<int, int>>? more = null) =>
         Chain.From<int>("stream").Stream<int>("items", (x, _, token) => world.Count(waits, token), o =>
         {
             o.Budget(LatencyBudget.FirstOutput(30.Milliseconds()).AndStall(20.Milliseconds()).AndTotal(100.Milliseconds()));

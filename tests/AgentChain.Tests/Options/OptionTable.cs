@@ -25,6 +25,11 @@ static class OptionTable
             new(Built(o => o.Budget = LatencyBudget.FirstOutput(2.Seconds()).AndTotal(1.Seconds())), "ChainOptions.Budget", "2000 ms", "1000 ms"),
             new(Built(o => o.Budget = LatencyBudget.Stall(1.Seconds())), "ChainOptions.Budget", "1000 ms", "returns one value"),
         ],
+        ["BlockOptions.Budget"] = [new(OfBlock(new() { Budget = LatencyBudget.Stall(1.Seconds()) }), "'queued'", "stall")],
+        ["BlockOptions.Concurrency"] = Ints(v => OfBlock(new() { Concurrency = v }), "Blocks['queued'].Concurrency", 0, -1),
+        ["BlockOptions.Capacity"] = Ints(v => OfBlock(new() { Capacity = v }), "Blocks['queued'].Capacity", 0, -1),
+        ["BlockOptions.Device"] = [.. Names(v => OfBlock(new() { Device = v }), "Blocks['queued'].Device").Skip(1)],
+        ["BlockOptions.Speculation"] = [new(OfBlock(new() { Speculation = (AgentChain.Speculation.SpeculationLevel)9 }), "Blocks['queued'].Speculation", "9", "Full")],
         ["ChainOptions.MaxTurns"] = Ints(v => Built(o => o.MaxTurns = v), "ChainOptions.MaxTurns", 0, -1),
         ["ChainOptions.MaxWaitingTurns"] = Ints(v => Built(o => o.MaxWaitingTurns = v), "ChainOptions.MaxWaitingTurns", 0, -1),
         ["ChainOptions.OutputCapacity"] = Ints(v => Built(o => o.OutputCapacity = v), "ChainOptions.OutputCapacity", 0, -1),
@@ -61,13 +66,13 @@ static class OptionTable
             Doubles(v => Controlled(new() { CalibrationTolerance = v }), "SpeculationControllerOptions.CalibrationTolerance", -0.1, 1.1, double.NaN, double.PositiveInfinity),
         ["SpeculationControllerOptions.LogSize"] = Ints(v => Controlled(new() { LogSize = v }), "SpeculationControllerOptions.LogSize", -1, int.MaxValue),
 
-        ["BlockOptions.Budget(total)"] = Positive(v => Block(o => o.Budget(v)), "total time"),
-        ["BlockOptions.Budget(budget)"] =
+        ["BlockSetup.Budget(total)"] = Positive(v => Block(o => o.Budget(v)), "total time"),
+        ["BlockSetup.Budget(budget)"] =
         [
             new(Block(o => o.Budget(LatencyBudget.FirstOutput(2.Seconds()).AndTotal(1.Seconds()))), "'step'", "2000 ms", "1000 ms"),
         ],
-        ["BlockOptions.FirstOutput(time)"] = Positive(v => Block(o => o.FirstOutput(v)), "first output"),
-        ["BlockOptions.Stall(time)"] =
+        ["BlockSetup.FirstOutput(time)"] = Positive(v => Block(o => o.FirstOutput(v)), "first output"),
+        ["BlockSetup.Stall(time)"] =
         [
             .. Positive(v => Block(o => o.Stall(v)), "longest stall"),
             new(Block(o => o.Stall(1.Seconds())), "'step'", "1000 ms", "returns one value"),
@@ -75,36 +80,36 @@ static class OptionTable
             new(() => Step.Stream("s", Items).ThenEach("each", (x, _) => Task.FromResult(x), o => o.Stall(1.Seconds())).Build(), "'each'", "1000 ms", "returns one value"),
             new(() => Step.Route("route", (_, _) => Task.FromResult("a"), r => r.To("a", b => b.Then("a", x => x)), o => o.Stall(1.Seconds())).Build(), "'route'", "1000 ms", "returns one value"),
         ],
-        ["BlockOptions.OnOverrun(action)"] =
+        ["BlockSetup.OnOverrun(action)"] =
         [
             new(Block(o => o.OnOverrun((OverrunAction)9)), "action", "9", "Report, Cancel, Fallback"),
             new(Block(o => o.OnOverrun(OverrunAction.Fallback)), "action", "Fallback", "OnOverrun(Overrun.Fallback(value))"),
         ],
-        ["BlockOptions.OnOverrun(fallback)"] =
+        ["BlockSetup.OnOverrun(fallback)"] =
         [
             new(Block(o => o.OnOverrun(default(FallbackBlock<int, int>))), "fallback", "null"),
             new(Block(o => o.OnOverrun(Overrun.Fallback(1))), "'step'", "fallback", "no budget"),
         ],
-        ["StreamOptions.OnOverrun(fallback)"] = [new(Streaming(o => o.OnOverrun(Overrun.Fallback(1))), "'items'", "fallback", "no budget")],
-        ["BlockOptions.On(device)"] = [.. Names(v => Block(o => o.On(v)), "name"), new(Block(o => o.On("cuda:7")), "'step'", "cuda:7", "cpu")],
-        ["BlockOptions.On(kind)"] = [new(Block(o => o.On((DeviceKind)99)), "kind", "99", "Cpu")],
-        ["BlockOptions.Concurrency(turns)"] =
+        ["StreamSetup.OnOverrun(fallback)"] = [new(Streaming(o => o.OnOverrun(Overrun.Fallback(1))), "'items'", "fallback", "no budget")],
+        ["BlockSetup.On(device)"] = [.. Names(v => Block(o => o.On(v)), "name"), new(Block(o => o.On("cuda:7")), "'step'", "cuda:7", "cpu")],
+        ["BlockSetup.On(kind)"] = [new(Block(o => o.On((DeviceKind)99)), "kind", "99", "Cpu")],
+        ["BlockSetup.Concurrency(turns)"] =
         [
             .. Ints(v => Block(o => o.Concurrency(v)), "'step': Concurrency", 0, -1),
             new(Block(o => o.Concurrency(3).Capacity(2)), "'step'", "Concurrency is 3", "Capacity of 2"),
         ],
-        ["BlockOptions.Capacity(values)"] = Ints(v => Block(o => o.Capacity(v)), "'step': Capacity", 0, -1),
-        ["BlockOptions.Capacity(whenFull)"] = [new(Block(o => o.Capacity(1, (QueueFullMode)9)), "whenFull", "9", "Wait, Reject")],
-        ["BlockOptions.Effect(effect)"] = [new(Block(o => o.Effect((Effect)9)), "effect", "9", "Pure")],
-        ["BlockOptions.Speculate(level)"] =
+        ["BlockSetup.Capacity(values)"] = Ints(v => Block(o => o.Capacity(v)), "'step': Capacity", 0, -1),
+        ["BlockSetup.Capacity(whenFull)"] = [new(Block(o => o.Capacity(1, (QueueFullMode)9)), "whenFull", "9", "Wait, Reject")],
+        ["BlockSetup.Effect(effect)"] = [new(Block(o => o.Effect((Effect)9)), "effect", "9", "Pure")],
+        ["BlockSetup.Speculate(level)"] =
         [
             new(Block(o => o.Speculate((SpeculationLevel)9)), "level", "9", "Full"),
             new(Block(o => o.Speculate()), "'step'", "can never speculate"),
             new(Block(o => o.Speculate().Effect(Effect.Effectful)), "'step'", "effects", "Remove Speculate"),
         ],
-        ["BlockOptions.MaxSpeculations(hypotheses)"] = Ints(v => Block(o => o.MaxSpeculations(v)), "'step': MaxSpeculations", 0, -1),
-        ["BlockOptions.Operation(name)"] = Names(v => Block(o => o.Operation(v)), "name"),
-        ["StreamOptions.StreamCapacity(items)"] = Ints(v => Streaming(o => o.StreamCapacity(v)), "'items': StreamCapacity", 0, -1),
+        ["BlockSetup.MaxSpeculations(hypotheses)"] = Ints(v => Block(o => o.MaxSpeculations(v)), "'step': MaxSpeculations", 0, -1),
+        ["BlockSetup.Operation(name)"] = Names(v => Block(o => o.Operation(v)), "name"),
+        ["StreamSetup.StreamCapacity(items)"] = Ints(v => Streaming(o => o.StreamCapacity(v)), "'items': StreamCapacity", 0, -1),
 
         ["LoopBound.Fail(rounds)"] = Ints(v => Loop(LoopBound.Fail(v)), "'loop'", 0, -1),
         ["LoopBound.TakeLast(rounds)"] = Ints(v => Loop(LoopBound.TakeLast(v)), "'loop'", 0, -1),
@@ -221,11 +226,18 @@ static class OptionTable
 
     static Action Controlled(SpeculationControllerOptions options) => () => new SpeculationController(options);
 
-    static Action Block(Action<BlockOptions<int, int>> configure) => () => Step.Then("step", (x, _) => Task.FromResult(x), configure).Build();
+    static Action Block(Action<BlockSetup<int, int>> configure) => () => Step.Then("step", (x, _) => Task.FromResult(x), configure).Build();
 
-    static Action Streaming(Action<StreamOptions<int, int>> configure) => () => Step.Stream("items", Items, configure).Build();
+    static Action Streaming(Action<StreamSetup<int, int>> configure) => () => Step.Stream("items", Items, configure).Build();
 
     static Action Loop(LoopBound bound) => () => Step.Loop("loop", b => b.Then("step", x => x), _ => true, bound).Build();
+
+    static Action OfBlock(BlockOptions own) => () =>
+    {
+        var options = new ChainOptions();
+        options.Blocks["queued"] = own;
+        Chain.From<int>("options").Then("queued", x => x, o => o.Queued()).Build(options);
+    };
 
     static Action Device(ComputeDevice device) => () => new DeviceScheduler([device]).Dispose();
 

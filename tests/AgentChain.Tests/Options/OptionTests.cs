@@ -58,7 +58,7 @@ public class OptionTests
         foreach (Type type in Types.Append(typeof(ChainBuilder<,>)).Append(typeof(StreamChainBuilder<,>)).Append(typeof(RouteBuilder<,>)))
         {
             Type closed = Closed(type);
-            object? target = closed.IsAbstract || !(closed.Name.Contains("Options", StringComparison.Ordinal) || closed.Name.Contains("Builder", StringComparison.Ordinal)) ? null : New(closed);
+            object? target = closed.IsAbstract || !(closed.Name.Contains("Options", StringComparison.Ordinal) || closed.Name.Contains("Setup", StringComparison.Ordinal) || closed.Name.Contains("Builder", StringComparison.Ordinal)) ? null : New(closed);
             foreach (MethodInfo open in closed.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly | BindingFlags.FlattenHierarchy))
             {
                 if (open.IsSpecialName || (!open.IsStatic && target is null) || open.DeclaringType == typeof(object) || open.Name is "Equals" or "Build")
@@ -101,7 +101,7 @@ public class OptionTests
     }
 
     static IEnumerable<Type> Types => typeof(Chain).Assembly.GetExportedTypes()
-        .Where(t => !t.IsEnum && !t.IsInterface && (NameOf(t).EndsWith("Options", StringComparison.Ordinal) || t.Namespace == "AgentChain.Simulation" || MoreTypes.Contains(t)))
+        .Where(t => !t.IsEnum && !t.IsInterface && (NameOf(t).EndsWith("Options", StringComparison.Ordinal) || NameOf(t).EndsWith("Setup", StringComparison.Ordinal) || t.Namespace == "AgentChain.Simulation" || MoreTypes.Contains(t)))
         .Where(t => !NoOptions.Contains(NameOf(t)));
 
     /// <summary>The options of a type: what can be set, and what its fluent and static methods and constructors take.</summary>
@@ -138,7 +138,7 @@ public class OptionTests
 
     static Type Closed(Type type) => type.IsGenericTypeDefinition && !type.IsAbstract
         ? type.MakeGenericType([.. type.GetGenericArguments().Select(_ => typeof(int))])
-        : type.IsGenericTypeDefinition ? typeof(BlockOptions<int, int>).BaseType! : type;
+        : type.IsGenericTypeDefinition ? typeof(BlockSetup<int, int>).BaseType! : type;
 
     static object New(Type type) => type.Name.StartsWith("ChainBuilder", StringComparison.Ordinal) ? Chain.From<int>("chain")
         : type.Name.StartsWith("StreamChainBuilder", StringComparison.Ordinal) ? Chain.From<int>("chain").Stream("items", (_, _) => AsyncEnumerable.Empty<int>())

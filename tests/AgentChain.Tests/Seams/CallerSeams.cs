@@ -34,15 +34,15 @@ static class CallerSeams
 
     static IEnumerable<SeamCase> Configures() =>
     [
-        ThrowsToCaller("ChainBuilder.Then(configure: Action<BlockOptions<TOut, TNext>>)", h => From.Then("x", new Never(), _ => h.Act())),
-        ThrowsToCaller("ChainBuilder.Revise(configure: Action<ReviseOptions<TOut, TNext>>)", h => From.Revise("x", new NeverRevises<int>(), _ => h.Act())),
-        ThrowsToCaller("ChainBuilder.Stream(configure: Action<StreamOptions<TOut, TNext>>)", h => From.Stream("x", BlockSeams.Two, _ => h.Act())),
-        ThrowsToCaller("ChainBuilder.Stream(configure: Action<StreamOptions<TOut, TItem>>)", h => From.Stream("x", Two.Build(), _ => h.Act())),
-        ThrowsToCaller("ChainBuilder.Through(configure: Action<BlockOptions<TOut, TNext>>)", h => From.Through("x", new System.Threading.Tasks.Dataflow.BufferBlock<int>(), _ => h.Act())),
-        ThrowsToCaller("ChainBuilder.Route(configure: Action<BlockOptions<TOut, String>>)", h => From.Route("x", new Classifier(), r => r.To("a", new Never()), _ => h.Act())),
-        ThrowsToCaller("ChainBuilder.Route(configure: Action<ReviseOptions<TOut, String>>)", h => From.Route("x", new NeverRevises<string>(), r => r.To("a", new Never()), _ => h.Act())),
-        ThrowsToCaller("StreamChainBuilder.StreamEach(configure: Action<StreamOptions<TOut, TNext>>)", h => Two.StreamEach("x", BlockSeams.Two, _ => h.Act())),
-        ThrowsToCaller("StreamChainBuilder.ThenEach(configure: Action<StreamOptions<TOut, TNext>>)", h => Two.ThenEach("x", new Never(), _ => h.Act())),
+        ThrowsToCaller("ChainBuilder.Then(configure: Action<BlockSetup<TOut, TNext>>)", h => From.Then("x", new Never(), _ => h.Act())),
+        ThrowsToCaller("ChainBuilder.Revise(configure: Action<ReviseSetup<TOut, TNext>>)", h => From.Revise("x", new NeverRevises<int>(), _ => h.Act())),
+        ThrowsToCaller("ChainBuilder.Stream(configure: Action<StreamSetup<TOut, TNext>>)", h => From.Stream("x", BlockSeams.Two, _ => h.Act())),
+        ThrowsToCaller("ChainBuilder.Stream(configure: Action<StreamSetup<TOut, TItem>>)", h => From.Stream("x", Two.Build(), _ => h.Act())),
+        ThrowsToCaller("ChainBuilder.Through(configure: Action<BlockSetup<TOut, TNext>>)", h => From.Through("x", new System.Threading.Tasks.Dataflow.BufferBlock<int>(), _ => h.Act())),
+        ThrowsToCaller("ChainBuilder.Route(configure: Action<BlockSetup<TOut, String>>)", h => From.Route("x", new Classifier(), r => r.To("a", new Never()), _ => h.Act())),
+        ThrowsToCaller("ChainBuilder.Route(configure: Action<ReviseSetup<TOut, String>>)", h => From.Route("x", new NeverRevises<string>(), r => r.To("a", new Never()), _ => h.Act())),
+        ThrowsToCaller("StreamChainBuilder.StreamEach(configure: Action<StreamSetup<TOut, TNext>>)", h => Two.StreamEach("x", BlockSeams.Two, _ => h.Act())),
+        ThrowsToCaller("StreamChainBuilder.ThenEach(configure: Action<StreamSetup<TOut, TNext>>)", h => Two.ThenEach("x", new Never(), _ => h.Act())),
     ];
 
     static IEnumerable<SeamCase> Registers()

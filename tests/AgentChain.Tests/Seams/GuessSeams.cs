@@ -13,23 +13,23 @@ static class GuessSeams
 
     static IEnumerable<(string Seam, Build Build)> Guesses =>
     [
-        Value("BlockOptions.Candidates(guess: Func<TIn, IEnumerable<Hypothesis<TOut>>>)", (o, h) => o.Candidates((int x) => h.Return<IEnumerable<Hypothesis<int>>>([One(x)]))),
-        Value("BlockOptions.Predict(guess: Func<TIn, Nullable<Hypothesis<TOut>>>)", (o, h) => o.Predict((int x) => h.Return<Hypothesis<int>?>(One(x)))),
-        Value("BlockOptions.Predict(predictor: Func<TIn, CancellationToken, ValueTask<Hypothesis<TOut>>>)", (o, h) => o.Predict((int x, CancellationToken _) => h.ReturnAsync(One(x)))),
-        Value("BlockOptions.Predict(predictor: Func<TIn, CancellationToken, Task<Hypothesis<TOut>>>)", (o, h) => o.Predict((int x, CancellationToken _) => h.ReturnTask(One(x)))),
-        Value("BlockOptions.Predict(predictor: Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<TOut>>>)", (o, h) => o.Predict((x, _, _) => h.ReturnAsync(One(x)))),
-        Value("BlockOptions.Predict(predictor: Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<TOut>>>)", (o, h) => o.Predict((x, _, _) => h.ReturnTask(One(x)))),
-        Items("StreamOptions.Predict(guess: Func<TIn, Nullable<Hypothesis<IReadOnlyList<TOut>>>>)", (o, h) => o.Predict((int x) => h.Return<Hypothesis<IReadOnlyList<int>>?>(All(x)))),
-        Items("StreamOptions.Predict(predictor: Func<TIn, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>>)", (o, h) => o.Predict((int x, CancellationToken _) => h.ReturnAsync(All(x)))),
-        Items("StreamOptions.Predict(predictor: Func<TIn, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>>)", (o, h) => o.Predict((int x, CancellationToken _) => h.ReturnTask(All(x)))),
-        Items("StreamOptions.Predict(predictor: Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>>)", (o, h) => o.Predict((x, _, _) => h.ReturnAsync(All(x)))),
-        Items("StreamOptions.Predict(predictor: Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>>)", (o, h) => o.Predict((x, _, _) => h.ReturnTask(All(x)))),
+        Value("BlockSetup.Candidates(guess: Func<TIn, IEnumerable<Hypothesis<TOut>>>)", (o, h) => o.Candidates((int x) => h.Return<IEnumerable<Hypothesis<int>>>([One(x)]))),
+        Value("BlockSetup.Predict(guess: Func<TIn, Nullable<Hypothesis<TOut>>>)", (o, h) => o.Predict((int x) => h.Return<Hypothesis<int>?>(One(x)))),
+        Value("BlockSetup.Predict(predictor: Func<TIn, CancellationToken, ValueTask<Hypothesis<TOut>>>)", (o, h) => o.Predict((int x, CancellationToken _) => h.ReturnAsync(One(x)))),
+        Value("BlockSetup.Predict(predictor: Func<TIn, CancellationToken, Task<Hypothesis<TOut>>>)", (o, h) => o.Predict((int x, CancellationToken _) => h.ReturnTask(One(x)))),
+        Value("BlockSetup.Predict(predictor: Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<TOut>>>)", (o, h) => o.Predict((x, _, _) => h.ReturnAsync(One(x)))),
+        Value("BlockSetup.Predict(predictor: Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<TOut>>>)", (o, h) => o.Predict((x, _, _) => h.ReturnTask(One(x)))),
+        Items("StreamSetup.Predict(guess: Func<TIn, Nullable<Hypothesis<IReadOnlyList<TOut>>>>)", (o, h) => o.Predict((int x) => h.Return<Hypothesis<IReadOnlyList<int>>?>(All(x)))),
+        Items("StreamSetup.Predict(predictor: Func<TIn, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>>)", (o, h) => o.Predict((int x, CancellationToken _) => h.ReturnAsync(All(x)))),
+        Items("StreamSetup.Predict(predictor: Func<TIn, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>>)", (o, h) => o.Predict((int x, CancellationToken _) => h.ReturnTask(All(x)))),
+        Items("StreamSetup.Predict(predictor: Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>>)", (o, h) => o.Predict((x, _, _) => h.ReturnAsync(All(x)))),
+        Items("StreamSetup.Predict(predictor: Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>>)", (o, h) => o.Predict((x, _, _) => h.ReturnTask(All(x)))),
     ];
 
-    static (string Seam, Build Build) Value(string seam, Action<BlockOptions<int, int>, HostCode> predict) => (seam, (world, host, options) =>
+    static (string Seam, Build Build) Value(string seam, Action<BlockSetup<int, int>, HostCode> predict) => (seam, (world, host, options) =>
         Hearing(world, options).Then(Block, world.Work<int>(20), o => predict(o, host)).Then("next", world.Work<int>(5), o => o.Speculate()).Build(options));
 
-    static (string Seam, Build Build) Items(string seam, Action<StreamOptions<int, int>, HostCode> predict) => (seam, (world, host, options) =>
+    static (string Seam, Build Build) Items(string seam, Action<StreamSetup<int, int>, HostCode> predict) => (seam, (world, host, options) =>
         Hearing(world, options).Stream(Block, BlockSeams.Two, o => predict(o, host)).ThenEach("next", world.Work<int>(5), o => o.Speculate()).Build(options));
 
     static ChainBuilder<int, int> Hearing(VirtualWorld world, ChainOptions options)

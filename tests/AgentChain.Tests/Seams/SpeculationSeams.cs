@@ -12,17 +12,17 @@ static class SpeculationSeams
 {
     const string Committed = "ICommitHooks.OnCommittedAsync";
     const string Terminated = "ICommitHooks.OnTerminatedAsync";
-    const string Guesses = "BlockOptions.Candidates(guess: Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>>)";
-    const string StreamGuess = "StreamOptions.Predict(guess: Func<TIn, BlockContext, Nullable<Hypothesis<IReadOnlyList<TOut>>>>)";
+    const string Guesses = "BlockSetup.Candidates(guess: Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>>)";
+    const string StreamGuess = "StreamSetup.Predict(guess: Func<TIn, BlockContext, Nullable<Hypothesis<IReadOnlyList<TOut>>>>)";
 
     public static IEnumerable<SeamCase> Cases =>
     [
-        .. Fails("BlockOptions.CommitKey(key: Func<TIn, TKey>)", On((from, host) => from.Then(Block, Same, o => o.Speculate().CommitKey(x => host.Return(x)))), Throws),
-        .. Fails("StreamOptions.CommitKey(key: Func<TIn, TKey>)", OnStream((from, host) => from.Stream(Block, BlockSeams.Two, o => o.Speculate().CommitKey(x => host.Return(x)))), Throws),
-        .. Fails("ReviseOptions.CommitKey(key: Func<TIn, TKey>)", On((from, host) => from.Revise(Block, new Again(), o => o.Speculate().CommitKey(x => host.Return(x)))), Throws),
+        .. Fails("BlockSetup.CommitKey(key: Func<TIn, TKey>)", On((from, host) => from.Then(Block, Same, o => o.Speculate().CommitKey(x => host.Return(x)))), Throws),
+        .. Fails("StreamSetup.CommitKey(key: Func<TIn, TKey>)", OnStream((from, host) => from.Stream(Block, BlockSeams.Two, o => o.Speculate().CommitKey(x => host.Return(x)))), Throws),
+        .. Fails("ReviseSetup.CommitKey(key: Func<TIn, TKey>)", On((from, host) => from.Revise(Block, new Again(), o => o.Speculate().CommitKey(x => host.Return(x)))), Throws),
         .. IsIgnored(AmbientSeams.KeyEquality, On((from, host) => from.Then(Block, Same, o => o.Speculate().CommitKey(x => new Key(host, x)))), Throws),
         .. IsIgnored(
-            "BlockOptions.Predict(guess: Func<TIn, BlockContext, Nullable<Hypothesis<TOut>>>)",
+            "BlockSetup.Predict(guess: Func<TIn, BlockContext, Nullable<Hypothesis<TOut>>>)",
             Predicts((from, host) => from.Then(Block, Same, o => o.Predict((x, _) => host.Return<Hypothesis<int>?>(Tentative(x), new Hypothesis<int>(x, double.NaN, false))))),
             Throws,
             Lies),

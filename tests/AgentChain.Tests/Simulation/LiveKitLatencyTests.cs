@@ -41,7 +41,7 @@ public class LiveKitLatencyTests
                 block, report.PartsToFirstOutput.Where(p => p.Owner == block).Sum(p => p.Duration.TotalMilliseconds))));
     }
 
-    static void Speculating(StreamOptions<IReadOnlyList<string>, string> options, bool speculates)
+    static void Speculating(StreamSetup<IReadOnlyList<string>, string> options, bool speculates)
     {
         if (speculates)
         {

@@ -17,7 +17,7 @@ sealed record LinkContext(ChainRuntime Runtime, string Prefix)
 
     public LinkContext Branch(object fork, int branch) => Speculates ? this with { Path = new BranchPath(fork, branch, Path) } : this;
 
-    public BlockNode Node(string name, BlockSettings settings) => new(Runtime, Prefix + name, settings);
+    public BlockNode Node(string name, BlockSettings settings) => new(Runtime, Prefix + name, Runtime.Settings.Configure(Prefix + name, settings));
 
     public LinkContext Inside(string name) => this with { Prefix = $"{Prefix}{name}/" };
 }

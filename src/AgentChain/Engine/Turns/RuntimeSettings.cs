@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AgentChain.Blocks;
 using AgentChain.Devices;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,9 @@ sealed record RuntimeSettings
     public TimeSpan Grace { get; init; }
 
     public bool IncludeSensitiveData { get; init; }
+
+    /// <summary>Applies the options of a single block, if it has any, to its settings in code.</summary>
+    public Func<string, BlockSettings, BlockSettings> Configure { get; init; } = static (_, settings) => settings;
 
     /// <summary>Builds the report of a turn that has ended.</summary>
     public required Func<TurnCore, TurnReport> Report { get; init; }

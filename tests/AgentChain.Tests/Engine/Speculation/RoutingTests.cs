@@ -101,7 +101,7 @@ public class RoutingTests
         }
     });
 
-    static Chain<string, string> Line(VirtualWorld world, string choice, Action<BlockOptions<string, string>> configure) => Chain.From<string>("line")
+    static Chain<string, string> Line(VirtualWorld world, string choice, Action<BlockSetup<string, string>> configure) => Chain.From<string>("line")
         .Route(
             "orchestrate",
             new Classifier(world, 200, choice),

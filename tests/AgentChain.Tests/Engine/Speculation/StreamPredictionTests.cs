@@ -154,7 +154,7 @@ public class StreamPredictionTests
 
     static Hypothesis<IReadOnlyList<string>> Tentative(params string[] items) => Hypothesis.Tentative<IReadOnlyList<string>>(items, 0.9);
 
-    static StreamChainBuilder<string, string> Spoken(VirtualWorld world, Action<StreamOptions<string, string>> options) =>
+    static StreamChainBuilder<string, string> Spoken(VirtualWorld world, Action<StreamSetup<string, string>> options) =>
         Chain.From<string>("voice")
             .Stream<string>("respond", (_, _, token) => Make(world, token), options)
             .StreamEach<string>("speak", (x, _, token) => Speak(world, x, token), o => o.Speculate());

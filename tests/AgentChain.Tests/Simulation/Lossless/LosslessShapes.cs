@@ -184,7 +184,7 @@ sealed record ItemsShape(string Name, bool Speculates, ItemsGuess Guessed, bool 
         return new[] { failed, eachFailed }.OfType<string>().Select(block => (input with { Effects = effects }).End(block));
     }
 
-    void Guessing(StreamOptions<long, long> options, LosslessWorld world)
+    void Guessing(StreamSetup<long, long> options, LosslessWorld world)
     {
         switch (Guessed)
         {
@@ -226,7 +226,7 @@ sealed record ItemsShape(string Name, bool Speculates, ItemsGuess Guessed, bool 
 
     int FailsAt(long x, LosslessWorld world) => Items(x, world).TakeWhile(item => !world.Fails(Name, item)).Count() is var whole && whole < Items(x, world).Count() ? whole : -1;
 
-    static StreamOptions<long, long> Speculating(StreamOptions<long, long> options, bool speculates)
+    static StreamSetup<long, long> Speculating(StreamSetup<long, long> options, bool speculates)
     {
         if (speculates)
         {

@@ -60,7 +60,7 @@ sealed record OutputShape(string Name, bool Speculates, bool Each, bool EachSpec
     }
 
     /// <summary>Of two streams, one after the other, one is on the device: a stream that held it while it waits for the next to have it might wait for ever.</summary>
-    static void Configure(StreamOptions<long, long> options, bool speculates, bool onDevice)
+    static void Configure(StreamSetup<long, long> options, bool speculates, bool onDevice)
     {
         if (speculates)
         {

@@ -6,14 +6,14 @@ namespace AgentChain;
 /// <summary>Provides the options of a block that publishes hypotheses before its final value.</summary>
 /// <typeparam name="TIn">The type of the block's input.</typeparam>
 /// <typeparam name="TOut">The type of the block's output.</typeparam>
-public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, TOut>>
+public sealed class ReviseSetup<TIn, TOut> : BlockSetup<ReviseSetup<TIn, TOut>>
 {
     internal Action<Hypothesis<TOut>, BlockContext>? Observer { get; private set; }
 
     internal GateSettings<TIn, TOut> Gate { get; private set; } = new() { Revises = true };
 
     /// <summary>Copies these options for a block with a different output type.</summary>
-    internal ReviseOptions<TIn, TOther> For<TOther>(Func<TIn, TOut, TOther> map, Func<TOther, TOut> back) => new()
+    internal ReviseSetup<TIn, TOther> For<TOther>(Func<TIn, TOut, TOther> map, Func<TOther, TOut> back) => new()
     {
         Settings = Settings,
         Gate = Gate.For(map),
@@ -31,7 +31,7 @@ public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, T
     /// A pure, cheap function that returns the key. If it throws, the turn ends as Failed; keys whose comparison throws count as different.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public ReviseOptions<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
+    public ReviseSetup<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
     {
         Gate = Gate.WithKey(key);
         return this;
@@ -43,13 +43,13 @@ public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, T
     /// own budget limits how long the input can take.
     /// </summary>
     /// <returns>These options, so that calls can be chained.</returns>
-    public ReviseOptions<TIn, TOut> LiveInput() => Set(Settings with { LiveInput = true });
+    public ReviseSetup<TIn, TOut> LiveInput() => Set(Settings with { LiveInput = true });
 
     /// <summary>Adds a callback for each published value, including the final one, in order. The callback must be quick.</summary>
     /// <param name="observer">The callback; an exception ends the turn as Failed.</param>
     /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(1)]
-    public ReviseOptions<TIn, TOut> OnHypothesis(Action<Hypothesis<TOut>> observer)
+    public ReviseSetup<TIn, TOut> OnHypothesis(Action<Hypothesis<TOut>> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
         OptionCheck.NotAsyncVoid(observer, nameof(observer));
@@ -59,7 +59,7 @@ public sealed class ReviseOptions<TIn, TOut> : BlockOptions<ReviseOptions<TIn, T
     /// <summary>Adds a callback for each published value, including the final one, in order. The callback must be quick.</summary>
     /// <param name="observer">The callback; an exception ends the turn as Failed.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public ReviseOptions<TIn, TOut> OnHypothesis(Action<Hypothesis<TOut>, BlockContext> observer)
+    public ReviseSetup<TIn, TOut> OnHypothesis(Action<Hypothesis<TOut>, BlockContext> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
         OptionCheck.NotAsyncVoid(observer, nameof(observer));

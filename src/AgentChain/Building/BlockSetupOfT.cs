@@ -8,21 +8,21 @@ namespace AgentChain;
 /// <typeparam name="TIn">The type of the block's input.</typeparam>
 /// <typeparam name="TOut">The type of the block's output.</typeparam>
 // A lambda that only throws or returns null matches every overload; the priorities select the synchronous one.
-public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOut>>
+public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
 {
     internal FallbackBlock<TIn, TOut>? Fallback { get; private set; }
 
     internal GateSettings<TIn, TOut> Gate { get; private set; } = new();
 
     /// <summary>Copies these options, without the fallbacks, for a block with a different output type.</summary>
-    internal BlockOptions<TIn, TOther> For<TOther>(Func<TIn, TOut, TOther> map) => new() { Settings = Settings, Gate = Gate.For(map) };
+    internal BlockSetup<TIn, TOther> For<TOther>(Func<TIn, TOut, TOther> map) => new() { Settings = Settings, Gate = Gate.For(map) };
 
     internal FallbackValue<TOut>? FallbackValue { get; private set; }
 
     /// <summary>Uses a value in place of the block's output when its budget runs out.</summary>
     /// <param name="fallback">A value created by <see cref="Overrun.Fallback"/>.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public BlockOptions<TIn, TOut> OnOverrun(FallbackValue<TOut> fallback)
+    public BlockSetup<TIn, TOut> OnOverrun(FallbackValue<TOut> fallback)
     {
         (FallbackValue, Fallback) = (fallback, null);
         return Set(Settings with { Overrun = OverrunAction.Fallback });
@@ -31,7 +31,7 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
     /// <summary>Runs another block in place of this one when its budget runs out.</summary>
     /// <param name="fallback">A block created by <see cref="Overrun.FallbackTo{TIn, TOut}(IBlock{TIn, TOut})"/>.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public BlockOptions<TIn, TOut> OnOverrun(FallbackBlock<TIn, TOut> fallback)
+    public BlockSetup<TIn, TOut> OnOverrun(FallbackBlock<TIn, TOut> fallback)
     {
         ArgumentNullException.ThrowIfNull(fallback.Block);
         (Fallback, FallbackValue) = (fallback, null);
@@ -51,7 +51,7 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
     /// Leave out of the key only data that cannot change the output. Values that the block reads through <see cref="BlockContext.Get"/> are
     /// compared separately.
     /// </remarks>
-    public BlockOptions<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
+    public BlockSetup<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
     {
         Gate = Gate.WithKey(key);
         return this;
@@ -67,7 +67,7 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(2)]
-    public BlockOptions<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<TOut>?> guess)
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<TOut>?> guess)
     {
         ArgumentNullException.ThrowIfNull(guess);
         return Candidates((input, context) => guess(input, context) is { } one ? [one] : []);
@@ -78,7 +78,7 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
     /// The block that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public BlockOptions<TIn, TOut> Predict(IBlock<TIn, Hypothesis<TOut>> predictor)
+    public BlockSetup<TIn, TOut> Predict(IBlock<TIn, Hypothesis<TOut>> predictor)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         Gate = Gate with { Predictor = predictor };
@@ -89,7 +89,7 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
     /// <param name="guess">A cheap synchronous function that returns the guess, or <see langword="null"/> for none.</param>
     /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(3)]
-    public BlockOptions<TIn, TOut> Predict(Func<TIn, Hypothesis<TOut>?> guess)
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, Hypothesis<TOut>?> guess)
     {
         ArgumentNullException.ThrowIfNull(guess);
         return Predict((input, _) => guess(input));
@@ -101,14 +101,14 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(1)]
-    public BlockOptions<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) => Predict(Lambdas.Of(predictor));
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) => Predict(Lambdas.Of(predictor));
 
     /// <summary>Predicts the block's output with an asynchronous step, such as a smaller model, that runs alongside it.</summary>
     /// <param name="predictor">
     /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public BlockOptions<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<TOut>>> predictor) => Predict(Lambdas.OfTask(predictor));
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<TOut>>> predictor) => Predict(Lambdas.OfTask(predictor));
 
     /// <summary>Predicts the block's output with an asynchronous step, such as a smaller model, that runs alongside it.</summary>
     /// <param name="predictor">
@@ -117,7 +117,7 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(1)]
-    public BlockOptions<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) => Predict(Lambdas.Of(predictor));
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) => Predict(Lambdas.Of(predictor));
 
     /// <summary>Predicts the block's output with an asynchronous step, such as a smaller model, that runs alongside it.</summary>
     /// <param name="predictor">
@@ -125,13 +125,13 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
     /// must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public BlockOptions<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<TOut>>> predictor) => Predict(Lambdas.OfTask(predictor));
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<TOut>>> predictor) => Predict(Lambdas.OfTask(predictor));
 
     /// <summary>Predicts several candidates for the output, without the turn's context.</summary>
     /// <param name="guess">A cheap synchronous function that returns the guesses, each with its probability.</param>
     /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(1)]
-    public BlockOptions<TIn, TOut> Candidates(Func<TIn, IEnumerable<Hypothesis<TOut>>> guess)
+    public BlockSetup<TIn, TOut> Candidates(Func<TIn, IEnumerable<Hypothesis<TOut>>> guess)
     {
         ArgumentNullException.ThrowIfNull(guess);
         return Candidates((input, _) => guess(input));
@@ -143,7 +143,7 @@ public sealed class BlockOptions<TIn, TOut> : BlockOptions<BlockOptions<TIn, TOu
     /// </summary>
     /// <param name="guess">A cheap synchronous function that returns the guesses, of which the first 64 are used.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public BlockOptions<TIn, TOut> Candidates(Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>> guess)
+    public BlockSetup<TIn, TOut> Candidates(Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>> guess)
     {
         ArgumentNullException.ThrowIfNull(guess);
         Gate = Gate with { Guess = guess };

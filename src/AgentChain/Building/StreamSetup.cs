@@ -8,7 +8,7 @@ namespace AgentChain;
 /// <typeparam name="TIn">The type of the block's input.</typeparam>
 /// <typeparam name="TOut">The type of the output items.</typeparam>
 // A lambda that only throws or returns null matches every overload; the priorities select the synchronous one.
-public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, TOut>>
+public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
 {
     internal FallbackValue<TOut>? FallbackValue { get; private set; }
 
@@ -23,7 +23,7 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     /// A pure, cheap function that returns the key. If it throws, the turn ends as Failed; keys whose comparison throws count as different.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public StreamOptions<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
+    public StreamSetup<TIn, TOut> CommitKey<TKey>(Func<TIn, TKey> key)
     {
         Gate = Gate.WithKey(key);
         return this;
@@ -44,7 +44,7 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     /// after the first actual item is ignored. For <c>Stream</c>; a block that runs for each item of a stream cannot predict.
     /// </remarks>
     [OverloadResolutionPriority(2)]
-    public StreamOptions<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<IReadOnlyList<TOut>>?> guess)
+    public StreamSetup<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<IReadOnlyList<TOut>>?> guess)
     {
         ArgumentNullException.ThrowIfNull(guess);
         Gate = Gate with { StreamGuess = guess };
@@ -58,7 +58,7 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     /// The block that returns the items. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public StreamOptions<TIn, TOut> Predict(IBlock<TIn, Hypothesis<IReadOnlyList<TOut>>> predictor)
+    public StreamSetup<TIn, TOut> Predict(IBlock<TIn, Hypothesis<IReadOnlyList<TOut>>> predictor)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         Gate = Gate with { StreamPredictor = predictor };
@@ -69,7 +69,7 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     /// <param name="guess">A cheap synchronous function that returns the guess, or <see langword="null"/> for none.</param>
     /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(3)]
-    public StreamOptions<TIn, TOut> Predict(Func<TIn, Hypothesis<IReadOnlyList<TOut>>?> guess)
+    public StreamSetup<TIn, TOut> Predict(Func<TIn, Hypothesis<IReadOnlyList<TOut>>?> guess)
     {
         ArgumentNullException.ThrowIfNull(guess);
         return Predict((input, _) => guess(input));
@@ -81,14 +81,14 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(1)]
-    public StreamOptions<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.Of(predictor));
+    public StreamSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.Of(predictor));
 
     /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
     /// <param name="predictor">
     /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public StreamOptions<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.OfTask(predictor));
+    public StreamSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.OfTask(predictor));
 
     /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
     /// <param name="predictor">
@@ -97,7 +97,7 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
     [OverloadResolutionPriority(1)]
-    public StreamOptions<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.Of(predictor));
+    public StreamSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.Of(predictor));
 
     /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
     /// <param name="predictor">
@@ -105,7 +105,7 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     /// must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public StreamOptions<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.OfTask(predictor));
+    public StreamSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.OfTask(predictor));
 
     /// <summary>
     /// Outputs a single fallback item instead of the stream when the budget runs out before the first item. After an item has been output,
@@ -113,7 +113,7 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     /// </summary>
     /// <param name="fallback">A value created by <see cref="Overrun.Fallback"/>.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public StreamOptions<TIn, TOut> OnOverrun(FallbackValue<TOut> fallback)
+    public StreamSetup<TIn, TOut> OnOverrun(FallbackValue<TOut> fallback)
     {
         FallbackValue = fallback;
         return Set(Settings with { Overrun = OverrunAction.Fallback });
@@ -124,5 +124,5 @@ public sealed class StreamOptions<TIn, TOut> : BlockOptions<StreamOptions<TIn, T
     /// </summary>
     /// <param name="items">The number of items; at least 1.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public StreamOptions<TIn, TOut> StreamCapacity(int items) => Set(Settings with { StreamCapacity = items });
+    public StreamSetup<TIn, TOut> StreamCapacity(int items) => Set(Settings with { StreamCapacity = items });
 }

@@ -1,0 +1,117 @@
+using AgentChain.Blocks;
+using AgentChain.Devices;
+
+namespace AgentChain.Building;
+
+/// <summary>Applies the options of single blocks, which may come from configuration, to the settings in code.</summary>
+static class BlueprintOptions
+{
+    /// <summary>Returns the nodes of a chain with the options applied.</summary>
+    /// <param name="chain">The name of the chain.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="options">The options by the full names of the blocks; for a block of a sub-chain, <c>sub-chain/block</c>.</param>
+    /// <exception cref="ChainValidationException">An option has a bad value, or belongs to no block, or to a block that cannot have it.</exception>
+    public static IReadOnlyList<BlueprintNode> Apply(string chain, IReadOnlyList<BlueprintNode> nodes, IDictionary<string, BlockOptions> options)
+    {
+        List<string> errors = [];
+        Check(nodes, options, errors);
+        return errors.Count == 0 ? Apply(nodes, options, "") : throw new ChainValidationException(chain, errors);
+    }
+
+    /// <summary>Returns the nodes with the options applied. Nodes without options are returned as they are.</summary>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="options">The options by the full names of the blocks; for a block of a sub-chain, <c>sub-chain/block</c>.</param>
+    /// <param name="prefix">The prefix of the names.</param>
+    static IReadOnlyList<BlueprintNode> Apply(IReadOnlyList<BlueprintNode> nodes, IDictionary<string, BlockOptions> options, string prefix)
+    {
+        if (options.Count == 0)
+        {
+            return nodes;
+        }
+
+        return
+        [
+            .. nodes.Select(node => node with
+            {
+                Settings = Apply(prefix + node.Name, node.Settings, options),
+                Branches = [.. node.Branches.Select(branch => branch with { Nodes = Apply(branch.Nodes, options, Inside(node, prefix)) })],
+            }),
+        ];
+    }
+
+    /// <summary>Returns a block's settings with its options applied.</summary>
+    public static BlockSettings Apply(string name, BlockSettings settings, IDictionary<string, BlockOptions> options) =>
+        options.Count > 0 && options.TryGetValue(name, out BlockOptions? own) && own is not null
+            ? settings with
+            {
+                Budget = Merge(settings.Budget, own.Budget),
+                Concurrency = own.Concurrency ?? settings.Concurrency,
+                Capacity = own.Capacity ?? settings.Capacity,
+                Device = own.Device is { } device ? DeviceRequest.Named(device) : settings.Device,
+                Speculation = own.Speculation ?? settings.Speculation,
+            }
+            : settings;
+
+    /// <summary>Adds an error for each option that belongs to no block, or to a block that cannot have it.</summary>
+    static void Check(IReadOnlyList<BlueprintNode> nodes, IDictionary<string, BlockOptions> options, List<string> errors)
+    {
+        Dictionary<string, BlueprintNode> all = [];
+        Collect(nodes, "", all);
+        foreach ((string name, BlockOptions own) in options.OrderBy(o => o.Key, StringComparer.Ordinal))
+        {
+            if (own is null)
+            {
+                errors.Add($"ChainOptions.Blocks['{name}'] is null; remove it.");
+            }
+            else if (!all.TryGetValue(name, out BlueprintNode? node))
+            {
+                errors.Add($"ChainOptions.Blocks['{name}']: the chain has no such block; it has {string.Join(", ", all.Keys)}.");
+            }
+            else if (Mistake(own) is { } mistake)
+            {
+                errors.Add($"ChainOptions.Blocks['{name}'].{mistake}");
+            }
+            else if (node.IsFused)
+            {
+                errors.Add($"ChainOptions.Blocks['{name}']: the block runs in place, fused with its neighbors, and has no options; add it with o => o.Queued().");
+            }
+        }
+    }
+
+    static string? Mistake(BlockOptions own)
+    {
+        try
+        {
+            OptionCheck.AtLeast(own.Concurrency ?? 1, 1, nameof(own.Concurrency));
+            OptionCheck.AtLeast(own.Capacity ?? 1, 1, nameof(own.Capacity));
+            OptionCheck.Name(own.Device ?? "none", nameof(own.Device));
+            OptionCheck.Defined(own.Speculation ?? default, nameof(own.Speculation));
+            return null;
+        }
+        catch (ArgumentException error)
+        {
+            return error.Message;
+        }
+    }
+
+    static LatencyBudget Merge(LatencyBudget budget, LatencyBudget own)
+    {
+        budget = own.ToFirst is { } first ? budget.AndFirstOutput(first) : budget;
+        budget = own.ToLast is { } total ? budget.AndTotal(total) : budget;
+        return own.LongestStall is { } stall ? budget.AndStall(stall) : budget;
+    }
+
+    static void Collect(IReadOnlyList<BlueprintNode> nodes, string prefix, Dictionary<string, BlueprintNode> all)
+    {
+        foreach (BlueprintNode node in nodes)
+        {
+            all.TryAdd(prefix + node.Name, node);
+            foreach (BlueprintBranch branch in node.Branches)
+            {
+                Collect(branch.Nodes, Inside(node, prefix), all);
+            }
+        }
+    }
+
+    static string Inside(BlueprintNode node, string prefix) => node.Kind == NodeKind.SubChain ? $"{prefix}{node.Name}/" : prefix;
+}
