@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using AgentChain.Speculation;
 
-namespace AgentChain.Diagnostics;
+namespace AgentChain;
 
 /// <summary>Provides extension methods that draw a turn's report as text.</summary>
 public static class Waterfall

@@ -10,7 +10,7 @@ public sealed partial class SourceRulesTests
     private static readonly Dictionary<string, string> LongFiles = [];
 
     /// <summary>The folders whose public types are in the namespace AgentChain, so that a first chain needs one using.</summary>
-    private static readonly string[] Everyday = ["AgentChain.Turns", "AgentChain.Budgets", "AgentChain.Blocks", "AgentChain.Building"];
+    private static readonly string[] Everyday = ["AgentChain.Turns", "AgentChain.Budgets", "AgentChain.Blocks", "AgentChain.Building", "AgentChain.Diagnostics"];
 
     private static readonly string[] TextFiles =
     [
