@@ -2,7 +2,7 @@ using AgentChain;
 
 namespace QuickStart;
 
-/// <summary>The knowledge of the help desk, on a connection that is slow for what is not in its cache.</summary>
+/// <summary>The knowledge of the help desk, on a connection that is slow for entries that are not cached.</summary>
 sealed class Handbook
 {
     readonly Dictionary<string, string> _cache = new() { ["when do you open"] = "We open at nine and close at five." };

@@ -72,7 +72,7 @@ static class VoiceChain
     /// <summary>
     /// Decides by the recognizer's own P(final), because a dozen questions cannot train an estimator. Search, language model and voice
     /// share the processor with the recognizer, which needs it at the end of the silence: the margin starts them a fifth of a second
-    /// earlier than necessary, so they are done by then. A pre-fill costs nothing to try, because the common prefix of the prompts
+    /// earlier than necessary, so they are done by then. A prefill costs nothing to try, because the common prefix of the prompts
     /// remains cached even if the words change.
     /// </summary>
     static SpeculationOptions Speculation(SpeculationLevel level) => new()

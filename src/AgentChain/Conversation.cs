@@ -263,7 +263,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
 
         ended.IsListed = true;
 
-        // From here on, reports of what was heard of earlier turns come too late.
+        // From here on, heard reports for earlier turns come too late.
         _told.RemoveAll(t => !t.BelongsInHistory);
         _told.ForEach(t => t.Freeze());
         _told.Add(ended);

@@ -16,6 +16,7 @@ public sealed class PackageContentTests(PackedPackages packages)
         "System.Threading.Tasks.Dataflow",
     })]
     [InlineData("AgentChain.Onnx", new[] { "AgentChain", "Microsoft.ML.OnnxRuntime.Gpu" })]
+    [InlineData("AgentChain.Testing", new[] { "AgentChain" })]
     public void Pack_Dependencies_AreTheRealOnesByTheirOwnIds(string id, string[] expected)
     {
         XElement metadata = packages.Metadata(id, out XNamespace xml);
@@ -29,6 +30,7 @@ public sealed class PackageContentTests(PackedPackages packages)
     [Theory]
     [InlineData("AgentChain")]
     [InlineData("AgentChain.Onnx")]
+    [InlineData("AgentChain.Testing")]
     public void Pack_Metadata_TellsAStrangerWhatItIs(string id)
     {
         XElement metadata = packages.Metadata(id, out XNamespace xml);
@@ -44,6 +46,7 @@ public sealed class PackageContentTests(PackedPackages packages)
     [Theory]
     [InlineData("AgentChain")]
     [InlineData("AgentChain.Onnx")]
+    [InlineData("AgentChain.Testing")]
     public void Pack_Content_IsAssemblyDocumentationReadmeAndSymbols(string id)
     {
         string[] entries = packages.Entries(id)

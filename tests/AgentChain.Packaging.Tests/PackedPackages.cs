@@ -4,10 +4,10 @@ using System.Xml.Linq;
 
 namespace AgentChain.Packaging.Tests;
 
-/// <summary>Both packages, packed once into a folder of their own from what the solution's build left.</summary>
+/// <summary>The packages, packed once into a folder of their own from what the solution's build left.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
-    public static readonly string[] Ids = ["AgentChain", "AgentChain.Onnx"];
+    public static readonly string[] Ids = ["AgentChain", "AgentChain.Onnx", "AgentChain.Testing"];
 
     private static readonly Dictionary<string, string> Nothing = [];
 
@@ -17,7 +17,9 @@ public sealed class PackedPackages : IAsyncLifetime
 
     public string Feed => Path.Combine(Work, "feed");
 
-    /// <summary>The folder this build restored its own packages into: the consumer's other packages come from it without a network.</summary>
+    /// <summary>
+    /// The folder this build restored its own packages into: the consumer's other packages come from it without a network.
+    /// </summary>
     public static string PackagesFolder => Metadata("PackagesFolder");
 
     public async Task InitializeAsync() => await PackAsync(Feed);

@@ -12,7 +12,10 @@ namespace AgentChain.Tests;
 /// </summary>
 public class HostThreadTests
 {
-    /// <summary>Every public asynchronous member, each with a call that has to wait; null for those that only the engine calls, or a world of virtual time.</summary>
+    /// <summary>
+    /// Every public asynchronous member, each with a call that has to wait; null for those that only the engine calls, or a world of
+    /// virtual time.
+    /// </summary>
     static readonly Dictionary<string, Func<Task>?> Members = new(StringComparer.Ordinal)
     {
         ["ChainBase.StartAsync"] = async () =>
@@ -186,7 +189,7 @@ public class HostThreadTests
         }
     }
 
-    /// <summary>Output that is held when the reader comes to it, and goes on from another thread.</summary>
+    /// <summary>Output that is paused when the reader arrives, and continues from another thread.</summary>
     static Task HeldAsync(ChainBase<int, int> chain)
     {
         Turn<int> turn = chain.Start(1);
@@ -200,7 +203,9 @@ public class HostThreadTests
         return read;
     }
 
-    /// <summary>Reads as a host does that knows of its context; each item is asked for on the host's thread as long as there is one.</summary>
+    /// <summary>
+    /// Reads as a host does that knows of its context; each item is asked for on the host's thread as long as there is one.
+    /// </summary>
     static Task ReadAsync(Turn<int> turn) => ReadAsync(turn.Output);
 
     static async Task ReadAsync(IAsyncEnumerable<int> output)
@@ -263,7 +268,7 @@ public class HostThreadTests
         return (ended, context.Posts);
     }
 
-    /// <summary>The context of a thread that is blocked: what is posted to it waits for ever.</summary>
+    /// <summary>The context of a thread that is blocked: callbacks that are posted to it wait forever.</summary>
     [DebuggerDisplay("{Posts} posts")]
     sealed class HostContext : SynchronizationContext
     {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using AgentChain;
 using AgentChain.Onnx.Runtime;
 
-await using Chain<string, string> chain = Chain
+await using StreamChain<string, string> chain = Chain
     .From<string>("consumer")
     .Then("trim", text => text.Trim())
     .Stream("words", (text, _, token) => SplitAsync(text, token))

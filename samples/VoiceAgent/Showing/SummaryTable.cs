@@ -83,7 +83,7 @@ static class SummaryTable
         double wasted = turns.Sum(t => t.Account.Wasted.TotalMilliseconds), worked = turns.Sum(t => t.Worked.TotalMilliseconds);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  Started early: {started} runs, of which {turns.Sum(t => t.Account.Committed)} were kept, and {prefills} pre-fills of {turns.Sum(t => t.Account.Prefilling.TotalMilliseconds):0} ms. Wasted: {wasted:0} of {worked:0} ms of work downstream of the listener, {(worked > 0 ? wasted / worked : 0):P1}."));
+            $"  Started early: {started} runs, of which {turns.Sum(t => t.Account.Committed)} were kept, and {prefills} prefills of {turns.Sum(t => t.Account.Prefilling.TotalMilliseconds):0} ms. Wasted: {wasted:0} of {worked:0} ms of work downstream of the listener, {(worked > 0 ? wasted / worked : 0):P1}."));
     }
 
     static void PrintComparison(TextWriter output, TurnSummary[] off, TurnSummary[] on)

@@ -3,8 +3,8 @@ using AgentChain.Speculation;
 namespace AgentChain;
 
 /// <summary>
-/// Provides options of one block that override those in code, for example from configuration. What is not set stays as the code has it.
-/// Add it to <see cref="ChainOptions.Blocks"/>.
+/// Provides options of one block that override those in code, for example from configuration. An option that is not set keeps its value in
+/// code. Add it to <see cref="ChainOptions.Blocks"/>.
 /// </summary>
 public sealed class BlockOptions
 {
@@ -23,7 +23,7 @@ public sealed class BlockOptions
     /// <value><see langword="null"/> to keep the request in code.</value>
     public string? Device { get; set; }
 
-    /// <summary>Gets or sets how far the block goes on hypotheses.</summary>
+    /// <summary>Gets or sets how far the block speculates on hypotheses.</summary>
     /// <value><see langword="null"/> to keep the level in code.</value>
     public SpeculationLevel? Speculation { get; set; }
 

@@ -96,7 +96,7 @@ static class BlueprintDiagram
 
         if (settings.Speculation != SpeculationLevel.None)
         {
-            yield return (settings.Speculation == SpeculationLevel.Full ? "speculates" : "pre-fills")
+            yield return (settings.Speculation == SpeculationLevel.Full ? "speculates" : "prefills")
                 + (settings.MaxSpeculations > 1 ? string.Create(CultureInfo.InvariantCulture, $" on {settings.MaxSpeculations} at once") : "");
         }
 

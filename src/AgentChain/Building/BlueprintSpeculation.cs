@@ -93,7 +93,7 @@ static class BlueprintSpeculation
 
         if (settings.Speculation == SpeculationLevel.Prefill && !node.CanPrefill)
         {
-            errors.Add($"Block '{name}' cannot be pre-filled: it does not implement IPrefill for its input type, or it runs for each item of a stream. Use Speculate() to run it, or remove the option.");
+            errors.Add($"Block '{name}' cannot be prefilled: it does not implement IPrefill for its input type, or it runs for each item of a stream. Use Speculate() to run it, or remove the option.");
         }
     }
 

@@ -74,7 +74,7 @@ sealed class ChainInstruments : IDisposable
 
     public GuardedCounter<double> SpeculationWasted { get; }
 
-    /// <summary>Starts a turn's span as a child of the caller's current span. Only here is the caller's span ambient.</summary>
+    /// <summary>Starts a turn's span as a child of the caller's current span. The caller's span is ambient only here.</summary>
     public Activity? StartTurn(string chain, TurnId turn)
     {
         if (_source?.HasListeners() != true)

@@ -15,6 +15,6 @@ enum DiagramShape
     /// <summary>A step that runs its only branch repeatedly.</summary>
     Loop,
 
-    /// <summary>A subchain.</summary>
+    /// <summary>A sub-chain.</summary>
     Group,
 }

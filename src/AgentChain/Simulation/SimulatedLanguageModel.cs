@@ -4,7 +4,7 @@ namespace AgentChain.Simulation;
 
 /// <summary>
 /// Simulates a language model with a key/value cache: it processes the tokens of the prompt that are not cached (prefill), then produces
-/// one item after another (decode). It supports warm-up, so it can be used with <c>Speculate(SpeculationLevel.Prefill)</c>.
+/// one item after another (decode). It supports prefill, so it can be used with <c>Speculate(SpeculationLevel.Prefill)</c>.
 /// </summary>
 /// <typeparam name="TIn">The type of the prompt.</typeparam>
 /// <typeparam name="TOut">The type of the items.</typeparam>
@@ -16,7 +16,7 @@ namespace AgentChain.Simulation;
 /// <param name="make">A function that creates the items.</param>
 /// <remarks>
 /// <see cref="SimulatedWork{TIn}.Size"/> returns the number of tokens of a prompt. At least one token is always processed, even if the
-/// whole prompt is cached, because a real model needs one to continue from. A canceled warm-up leaves nothing in a cache. The cache changes
+/// whole prompt is cached, because a real model needs one to continue from. A canceled prefill leaves nothing in a cache. The cache changes
 /// the times, never the items. Observes its cancellation token immediately. Without devices, it also runs in real time.
 /// </remarks>
 /// <exception cref="ArgumentNullException">A model or function is null.</exception>

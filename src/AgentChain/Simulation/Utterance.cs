@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AgentChain.Simulation;
 
-/// <summary>Represents what a user says in one turn, as a sequence of timed words. Immutable.</summary>
+/// <summary>Represents the words that a user says in one turn, with their times. Immutable.</summary>
 [DebuggerDisplay("{Text}")]
 public sealed class Utterance
 {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// Provides the clock of a <see cref="VirtualWorld"/>. It stands still while any task is ready to run, then jumps to the next timer. Timers
+/// Provides the clock of a <see cref="VirtualWorld"/>. It does not advance while any task is ready, then jumps to the next timer. Timers
 /// that are due at the same instant fire in the order in which they were set.
 /// </summary>
 /// <remarks>Use it only on the thread of its world. Reading the time or creating a timer on another thread throws.</remarks>

@@ -1,8 +1,8 @@
 namespace AgentChain.Speculation;
 
 /// <summary>
-/// Starts on every hypothesis immediately. For tests and as a baseline: under load it makes chains slower, as measured in
-/// <c>docs/speculation.md</c>. Thread-safe.
+/// Starts on every hypothesis immediately. For tests and as a baseline: it wastes much device time and, under load, saves little, as
+/// measured in <c>docs/benchmarks/speculation.md</c>. Thread-safe.
 /// </summary>
 public sealed class EagerController : ISpeculationController
 {

@@ -15,7 +15,7 @@ public sealed partial class FolderArrowsTests
     /// <summary>The folder whose folders are rooms with arrows of their own.</summary>
     private const string Rooms = "Engine";
 
-    /// <summary>What every room of the engine may know.</summary>
+    /// <summary>The folders that every folder of the engine may use.</summary>
     private static readonly string[] Public = ["Budgets", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks"];
 
     private static readonly (string Folder, string[] Uses)[] EngineArrows =
@@ -50,7 +50,9 @@ public sealed partial class FolderArrowsTests
         ("Retrieval", ["Runtime", "Tokenization"]),
     ];
 
-    /// <summary>Where a chain takes, and is, anybody's Dataflow block; all else about Dataflow belongs to the engine.</summary>
+    /// <summary>
+    /// The files in which a chain accepts a Dataflow block, or is one; everything else about Dataflow belongs to the engine.
+    /// </summary>
     private static readonly string[] DataflowSeams = ["src/AgentChain/ChainBase.Turns.cs", "src/AgentChain/Building/ChainBuilder.Through.cs"];
 
     /// <summary>The folders whose objects decide and never wait; the simulator and the engine feed them events.</summary>

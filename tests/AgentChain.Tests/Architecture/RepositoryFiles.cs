@@ -11,7 +11,7 @@ internal static class RepositoryFiles
 
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Files under <paramref name="folder"/> (relative to the root, forward slashes), without what builds leave behind.</summary>
+    /// <summary>Files under <paramref name="folder"/> (relative to the root, forward slashes), without build output.</summary>
     public static IEnumerable<string> Under(string folder, string pattern = "*")
     {
         string start = Path.Combine(Root, folder);

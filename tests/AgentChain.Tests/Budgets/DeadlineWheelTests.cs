@@ -121,7 +121,9 @@ public class DeadlineWheelTests
         Assert.Equal(0, wheel.Count);
     }
 
-    /// <summary>A clock that was ahead for an instant has moved the wheel; what is due by its right time fires at it.</summary>
+    /// <summary>
+    /// A clock that was ahead for an instant has moved the wheel; entries that are due by the right time fire at that time.
+    /// </summary>
     [Fact]
     public void Advance_AfterTheClockWasAhead_FiresWhatIsDue()
     {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace AgentChain.Tests.Building;
 
 /// <summary>
-/// Every shape of lambda and method group that a step takes compiles and is what it looks like: what returns a task is awaited, what does
-/// not is fused. Where a shape were taken for another, the chain's output type would differ and this file would not compile.
+/// Every shape of lambda and method group that a step takes compiles and is treated as it looks: one that returns a task is awaited, any
+/// other is fused. If a shape were mistaken for another, the chain's output type would differ and this file would not compile.
 /// </summary>
 public class LambdaTests
 {

@@ -4,7 +4,7 @@ using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Devices;
 
-/// <summary>A token that lives long, as a host's may, does not keep what was done under it.</summary>
+/// <summary>A long-lived token, as a host's can be, does not keep finished work alive.</summary>
 public class DeviceMemoryTests
 {
     [Fact]

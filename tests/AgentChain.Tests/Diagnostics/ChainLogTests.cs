@@ -75,12 +75,12 @@ public class ChainLogTests
 
     sealed record Entry(int Id, LogLevel Level, string Category, string Text, Exception? Error);
 
-    /// <summary>Keeps what is logged.</summary>
+    /// <summary>Keeps the logged messages.</summary>
     sealed class Captured : ILoggerFactory
     {
         public ConcurrentQueue<Entry> Entries { get; } = [];
 
-        /// <summary>Waits for a message: a turn's end is published before what failed is logged.</summary>
+        /// <summary>Waits for a message: a turn's end is published before its failure is logged.</summary>
         public async Task<Entry> FirstAsync(int id)
         {
             while (true)

@@ -5,7 +5,7 @@ using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Diagnostics;
 
-/// <summary>What a chain says of blocks that did not obey their token.</summary>
+/// <summary>The telemetry of a chain about blocks that ignored their token.</summary>
 [Collection(nameof(ActivityCollection))]
 public class MeasurementTests
 {

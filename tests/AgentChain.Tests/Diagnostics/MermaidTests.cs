@@ -60,7 +60,7 @@ public partial class MermaidTests
         string picture = chain.ToMermaid();
         Assert.Contains("[\"listen<br/>predicted\"]", picture, StringComparison.Ordinal);
         Assert.Contains("[\"search<br/>speculates on 2 at once\"]", picture, StringComparison.Ordinal);
-        Assert.Contains("[\"respond<br/>pre-fills\"]", picture, StringComparison.Ordinal);
+        Assert.Contains("[\"respond<br/>prefills\"]", picture, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Diagnostics;
 
-/// <summary>Each message says what, where and what to do; none holds what a user said, and none follows the culture.</summary>
+/// <summary>Each message names the problem, the place and the remedy; none contains user text or depends on the culture.</summary>
 /// <remarks>Alone in the process, because the culture of all threads is changed.</remarks>
 [Collection(nameof(Seams.SeamTests))]
 public class MessageTests
@@ -111,7 +111,7 @@ public class MessageTests
             "turn 1: running", "conversation on chain 'voice': 0 exchanges, turn 1 is running", "barge-in: Pending", "barge-in: Committed",
             "turn 1: Interrupted", "turn 1: Interrupted", "turn 1: quiet 0 ms after Interrupted, 1 blocks were still running", "1.5 ms in 1 parts, no output",
             "turn 2: Completed", "turn 2", "2.5 ms in 1 parts, first output after 2.5 ms",
-            "0 started, 0 committed, 0 terminated, 0 pre-fills, 0 faults, 0 ms saved, 0 ms wasted",
+            "0 started, 0 committed, 0 terminated, 0 prefills, 0 faults, 0 ms saved, 0 ms wasted",
             "conversation on chain 'voice': 1 exchanges, no turn is running", "conversation on chain 'voice': 1 exchanges, closed",
             "turn 3: DeadlineExceeded at block 'late'",
             "cpu: 1 open leases, 0 stuck lanes", "cpu lane 0: 0 pending", "cpu on cpu lane 0 for model", "cpu on cpu lane 0 for model, released",

@@ -7,7 +7,7 @@ using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Diagnostics;
 
-/// <summary>Law 11: what users say is not in logs, traces, metrics or the engine's messages unless the host turns it on.</summary>
+/// <summary>Law 11: logs, traces, metrics and the engine's messages contain no user text unless the host turns that on.</summary>
 [Collection(nameof(ActivityCollection))]
 public class SensitiveDataTests
 {

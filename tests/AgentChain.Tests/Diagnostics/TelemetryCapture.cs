@@ -5,7 +5,7 @@ using AgentChain.Diagnostics;
 
 namespace AgentChain.Tests.Diagnostics;
 
-/// <summary>What one chain reports, by its name: tests beside this one report to the same source.</summary>
+/// <summary>The telemetry of one chain, selected by its name, because concurrent tests report to the same source.</summary>
 sealed class TelemetryCapture : IDisposable
 {
     readonly string _chain;

@@ -4,7 +4,7 @@ using AgentChain.Tests.Engine.Speculation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>What runs because a deadline fired does not see the ambient state of whoever built the chain.</summary>
+/// <summary>Work that runs because a deadline fired does not see the ambient state of the code that built the chain.</summary>
 public class AmbientStateTests
 {
     static readonly AsyncLocal<string?> Ambient = new();

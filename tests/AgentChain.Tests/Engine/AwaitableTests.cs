@@ -4,7 +4,9 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>Law 5: whatever an awaitable or a task scheduler does, the Dataflow blocks do not see it. The turn fails, the chain goes on.</summary>
+/// <summary>
+/// Law 5: whatever an awaitable or a task scheduler does, Dataflow blocks do not see it. The turn fails, and the chain continues.
+/// </summary>
 public class AwaitableTests
 {
     static readonly TimeSpan Never = TimeSpan.FromSeconds(30);

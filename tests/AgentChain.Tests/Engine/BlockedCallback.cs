@@ -1,6 +1,8 @@
 namespace AgentChain.Tests.Engine;
 
-/// <summary>A callback on a block's token that blocks the thread it is called on: no token and no deadline of another turn may wait for that.</summary>
+/// <summary>
+/// A callback on a block's token that blocks the thread it is called on: no token and no deadline of another turn may wait for that.
+/// </summary>
 sealed class BlockedCallback
 {
     static readonly TimeSpan Never = TimeSpan.FromSeconds(30);
@@ -10,7 +12,7 @@ sealed class BlockedCallback
     readonly TaskCompletionSource _told = new();
     readonly SemaphoreSlim _begun = new(0);
 
-    /// <summary>The block: works until its token fires. The callback of input 1 blocks, that of another says that it was called.</summary>
+    /// <summary>The block: works until its token fires. The callback of input 1 blocks; that of any other input records its call.</summary>
     public async ValueTask<int> WorkAsync(int input, CancellationToken cancellationToken)
     {
         cancellationToken.Register(() =>
@@ -49,7 +51,9 @@ sealed class BlockedCallback
         await Eventually.Async(() => chain.DetachedBlocks == 0);
     }
 
-    /// <summary>On a busy machine the deadline may come before the block has begun; then there is no callback, and another try.</summary>
+    /// <summary>
+    /// On a busy machine, the deadline can fire before the block has begun; then there is no callback, and the test tries again.
+    /// </summary>
     async Task UntilItBegins(Chain<int, int> chain, int input)
     {
         do

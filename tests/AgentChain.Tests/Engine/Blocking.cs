@@ -5,7 +5,7 @@ namespace AgentChain.Tests.Engine;
 /// <summary>Synchronous work in virtual time.</summary>
 static class Blocking
 {
-    /// <summary>Holds its caller up, as a synchronous call would, while time passes and everything else goes on.</summary>
+    /// <summary>Blocks its caller, as a synchronous call would, while time passes and everything else continues.</summary>
     public static void Block(this VirtualWorld world, double milliseconds)
     {
         Task passed = world.Delay(milliseconds);

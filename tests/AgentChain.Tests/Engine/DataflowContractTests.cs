@@ -2,7 +2,9 @@ using System.Threading.Tasks.Dataflow;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>What we know of TPL Dataflow and build on or around: a runtime that changes one of these should be noticed.</summary>
+/// <summary>
+/// The behavior of TPL Dataflow that the library relies on or works around; these tests detect a runtime that changes it.
+/// </summary>
 public class DataflowContractTests
 {
     static readonly AsyncLocal<string?> Ambient = new();

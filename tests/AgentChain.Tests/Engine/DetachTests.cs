@@ -2,7 +2,7 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>Turns end on time, whether or not their blocks obey.</summary>
+/// <summary>Turns end on time, whether or not their blocks observe their token.</summary>
 public class DetachTests
 {
     [Theory]

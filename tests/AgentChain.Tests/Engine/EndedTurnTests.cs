@@ -2,7 +2,7 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>What an ended turn leaves behind: nothing that the next one would miss. In virtual time a wait without an end is an error.</summary>
+/// <summary>An ended turn keeps nothing that the next one needs. In virtual time, an endless wait is an error.</summary>
 public sealed class EndedTurnTests
 {
     [Fact]

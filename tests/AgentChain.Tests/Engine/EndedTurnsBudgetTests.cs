@@ -2,7 +2,7 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>A block's budget that runs out when its turn is over is nobody's overrun.</summary>
+/// <summary>A block's budget that runs out after its turn has ended does not count as an overrun.</summary>
 public class EndedTurnsBudgetTests
 {
     [Theory]

@@ -37,7 +37,7 @@ public sealed class FoldedSpansTests
         Assert.Equal((1, 390.0, 395.0), (last.Runs, last.Started.Ms(), last.Ended.Ms()));
     });
 
-    /// <summary>What is told of a run must not be decided before it is known whether its work stands.</summary>
+    /// <summary>A run's notes must not be determined before it is known whether its work is kept.</summary>
     [Fact]
     public void Spans_ManyRunsOnAHypothesisThatWasWrong_AllAreToldAsTerminated() => VirtualWorld.Run(async world =>
     {

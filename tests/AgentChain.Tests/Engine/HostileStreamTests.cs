@@ -2,7 +2,10 @@ using System.Threading.Tasks.Sources;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>Stream blocks that return null, throw where nothing should, or whose awaitables misbehave: their turn fails, by name, and the chain goes on.</summary>
+/// <summary>
+/// Stream blocks that return null, throw where nothing should, or whose awaitables misbehave: their turn fails with an error that names the
+/// block, and the chain continues.
+/// </summary>
 public class HostileStreamTests
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -91,7 +94,7 @@ public class HostileStreamTests
         Assert.Equal(TurnOutcome.DeadlineExceeded, (await chain.Start(1).Completion.WaitAsync(Patience)).Outcome);
     }
 
-    /// <summary>What the block says first is what the host is told, and the items are disposed of whatever they said.</summary>
+    /// <summary>The host gets the block's first error, and the items are disposed in any case.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -105,7 +108,7 @@ public class HostileStreamTests
         Assert.Equal(1, items.Disposed);
     }
 
-    /// <summary>The awaitable says that it is completed, and when it is asked again that it is not.</summary>
+    /// <summary>The awaitable reports that it is completed, and when it is queried again, that it is not.</summary>
     [Fact]
     public async Task Stream_AwaitableTakesItsCompletionBack_TurnFailsByName()
     {
@@ -174,7 +177,7 @@ public class HostileStreamTests
         }
     }
 
-    /// <summary>Plays its trick on every input but 0, on which it makes 2.</summary>
+    /// <summary>Plays its trick on every input but 0, for which it produces 2.</summary>
     sealed class Hostile(Trick trick) : IStreamBlock<int, int>
     {
         public IAsyncEnumerable<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using static AgentChain.Tests.Engine.PlacesTests;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>A queue whose users take turns, one atomic step at a time, as <c>BlockQueue</c> makes them.</summary>
+/// <summary>A queue whose users take turns, one atomic step at a time, as <c>BlockQueue</c> takes them.</summary>
 sealed class InterleavedQueue
 {
     const int Values = 12;

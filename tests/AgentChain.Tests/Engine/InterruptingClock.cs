@@ -1,11 +1,11 @@
 namespace AgentChain.Tests.Engine;
 
 /// <summary>A clock that does something when it is looked at for the n-th time: a way to come in between two lines of the engine.</summary>
-/// <param name="inner">The clock that says what time it is.</param>
+/// <param name="inner">The clock that supplies the time.</param>
 /// <param name="at">At which look.</param>
 sealed class InterruptingClock(TimeProvider inner, int at) : TimeProvider
 {
-    /// <summary>What it does.</summary>
+    /// <summary>The action to perform.</summary>
     public Action? Act { get; set; }
 
     /// <summary>How often it was looked at since it had something to do.</summary>

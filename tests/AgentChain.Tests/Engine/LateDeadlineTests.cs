@@ -2,7 +2,9 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>A machine so busy that the deadline thread comes late: an answer that came after the deadline is not put out before the deadline fires.</summary>
+/// <summary>
+/// A machine so busy that the deadline thread comes late: an answer that came after the deadline is not put out before the deadline fires.
+/// </summary>
 public class LateDeadlineTests
 {
     [Fact]
@@ -47,7 +49,7 @@ public class LateDeadlineTests
         }
     });
 
-    /// <summary>A clock that goes on without its timers.</summary>
+    /// <summary>A clock that continues while its timers do not fire.</summary>
     sealed class AheadClock(TimeProvider inner) : TimeProvider
     {
         public TimeSpan Ahead { get; set; }

@@ -92,7 +92,9 @@ public class LifecycleTests
         }
     }
 
-    /// <summary>What its blocks use may be disposed behind it: a model in the middle of a run would take the process down.</summary>
+    /// <summary>
+    /// The resources of its blocks can be disposed after it: disposing a model in the middle of a run would crash the process.
+    /// </summary>
     [Theory]
     [InlineData(80, 80)]
     [InlineData(5000, 1010)]

@@ -2,7 +2,7 @@ using AgentChain.Diagnostics;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>Live input: the chain's budget counts from its end, and its time belongs to whoever was speaking.</summary>
+/// <summary>Live input: the chain's budget counts from its end, and its time is attributed to the speaker.</summary>
 public class LiveInputTests
 {
     static readonly TimeSpan Speech = TimeSpan.FromSeconds(3);
@@ -92,7 +92,7 @@ public class LiveInputTests
         }
     }
 
-    /// <summary>A clock that stands still until it is moved; its timers fire as it passes them.</summary>
+    /// <summary>A clock that does not advance until it is moved; its timers fire as it passes them.</summary>
     sealed class ManualClock : TimeProvider
     {
         readonly Lock _lock = new();

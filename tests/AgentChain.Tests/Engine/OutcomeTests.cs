@@ -2,7 +2,7 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>Laws 1 and 5: one outcome, always explicit, and the chain goes on.</summary>
+/// <summary>Laws 1 and 5: one outcome, always explicit, and the chain continues.</summary>
 public class OutcomeTests
 {
     public enum Fault

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>The places of a queue and what waits in it, step by step in every order that threads could take.</summary>
+/// <summary>The places and waiting values of a queue, step by step in every order that threads could take.</summary>
 public class PlacesTests(ITestOutputHelper output)
 {
     [Fact]

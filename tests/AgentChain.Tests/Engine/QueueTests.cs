@@ -2,7 +2,7 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>Law 7: every queue is bounded and says what it does when full.</summary>
+/// <summary>Law 7: every queue is bounded and has a rule for when it is full.</summary>
 public class QueueTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using AgentChain.Tests.Soak;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>What every report must be: contiguous parts, each with an owner, that sum to the turn's time.</summary>
+/// <summary>The form that every report must have: contiguous parts, each with an owner, that sum to the turn's time.</summary>
 static class Reports
 {
     public static void AssertLawful(TurnResult result)

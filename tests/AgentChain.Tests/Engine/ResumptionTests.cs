@@ -27,7 +27,7 @@ public sealed class ResumptionTests
         Assert.Equal([1], await second.Output.ToListAsync());
     });
 
-    /// <summary>Keeps the continuation, and calls it as often as it is told to.</summary>
+    /// <summary>Keeps the continuation, and calls it as often as requested.</summary>
     sealed class Kept : IValueTaskSource<int>
     {
         Action? _continue;

@@ -5,7 +5,7 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>Revising blocks and nested sub-chains: what is refused, given back and foreseen.</summary>
+/// <summary>Revising blocks and nested sub-chains: rejected results, released leases and the remaining time.</summary>
 public class RevisedAndNestedTests
 {
     [Theory]
@@ -72,7 +72,9 @@ public class RevisedAndNestedTests
         Assert.Equal(100, Math.Round(remaining));
     });
 
-    /// <summary>The turn is interrupted, and 10 ms pass, at each look at the clock: also at the one that says when the first output was made.</summary>
+    /// <summary>
+    /// The turn is interrupted, and 10 ms pass, each time the clock is read, including the read for the time of the first output.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -4,7 +4,7 @@ using AgentChain.Tests.Engine.Speculation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>What was made before an error, or before a deadline, is delivered; then comes the end.</summary>
+/// <summary>Items that were produced before an error or a deadline are delivered; the end follows them.</summary>
 public class StreamErrorTests
 {
     /// <summary>Where the third item fails.</summary>
@@ -231,7 +231,7 @@ public class StreamErrorTests
         return (seen, error);
     }
 
-    /// <summary>What it had ready in the call that threw goes on, and the error goes behind what waits in queues.</summary>
+    /// <summary>Items that were ready in the call that threw continue, and the error follows the items that wait in queues.</summary>
     [Fact]
     public void Regroup_ThrowsWithItemsReady_TheyGoOnBeforeTheError() => VirtualWorld.Run(async world =>
     {

@@ -3,7 +3,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>What a turn holds on to does not grow with the length of its streams.</summary>
+/// <summary>A turn's memory does not grow with the length of its streams.</summary>
 [Collection(nameof(AloneInTheProcess))]
 public class StreamMemoryTests
 {

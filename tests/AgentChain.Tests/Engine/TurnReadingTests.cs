@@ -2,7 +2,7 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>How an enumeration of a turn's output is left, and what becomes of the turn then.</summary>
+/// <summary>The ways to leave an enumeration of a turn's output, and their effect on the turn.</summary>
 public class TurnReadingTests
 {
     public enum Leaving

@@ -2,7 +2,7 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>A turn's token, which is made when it is first asked for.</summary>
+/// <summary>A turn's token, which is created when it is first requested.</summary>
 public class TurnTokenTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine;
 
-/// <summary>Steps that tests in virtual time are made of.</summary>
+/// <summary>Steps for tests in virtual time.</summary>
 static class VirtualChains
 {
     /// <summary>Waits, then hands its input on.</summary>
@@ -20,7 +20,7 @@ static class VirtualChains
         return x;
     };
 
-    /// <summary>Makes 0, 1, 2, ... with a wait before each.</summary>
+    /// <summary>Produces 0, 1, 2, ... with a wait before each.</summary>
     public static async IAsyncEnumerable<int> Count(
         this VirtualWorld world, IEnumerable<double> waits, [EnumeratorCancellation] CancellationToken token = default)
     {

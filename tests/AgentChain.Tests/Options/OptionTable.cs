@@ -8,12 +8,12 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Options;
 
-/// <summary>A value that an option must refuse, and what the error must say.</summary>
-/// <param name="Set">Sets the option to the value and does what checks it.</param>
-/// <param name="Says">The option, the value and what is allowed.</param>
+/// <summary>A value that an option must reject, and the required error.</summary>
+/// <param name="Set">Sets the option to the value, and triggers its check.</param>
+/// <param name="Says">The option, the value and the allowed values.</param>
 public sealed record BadValue(Action Set, params string[] Says);
 
-/// <summary>The bad values of every option: key, type and member, with the parameter where there is one.</summary>
+/// <summary>The bad values of every option: key, type and member, with the parameter if there is one.</summary>
 static class OptionTable
 {
     static readonly TimeSpan Negative = -1.Milliseconds();

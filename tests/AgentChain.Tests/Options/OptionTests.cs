@@ -6,7 +6,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Options;
 
-/// <summary>Every option of every type is checked at once, by an error that names it, its value and what is allowed.</summary>
+/// <summary>Every option of every type is checked at once, by an error that names it, its value and the allowed values.</summary>
 public class OptionTests
 {
     static readonly Type[] MoreTypes =
@@ -15,7 +15,7 @@ public class OptionTests
         typeof(WasteBudget), typeof(LogisticEstimator), typeof(BetaBinomialEstimator), typeof(Overrun),
     ];
 
-    /// <summary>What is no option although it looks like one: work that is given to a thing, and data.</summary>
+    /// <summary>Members that look like options but are not: work that is passed to an object, and data.</summary>
     static readonly string[] NoOptions = ["TimedWord", "TimedHypothesis", "HeardItem", "ScriptedTurn", "PartialTranscript", "Utterance"];
 
     public static TheoryData<string> Rows => [.. OptionTable.Rows.Keys.Order(StringComparer.Ordinal)];
@@ -104,7 +104,9 @@ public class OptionTests
         .Where(t => !t.IsEnum && !t.IsInterface && (NameOf(t).EndsWith("Options", StringComparison.Ordinal) || NameOf(t).EndsWith("Setup", StringComparison.Ordinal) || t.Namespace == "AgentChain.Simulation" || MoreTypes.Contains(t)))
         .Where(t => !NoOptions.Contains(NameOf(t)));
 
-    /// <summary>The options of a type: what can be set, and what its fluent and static methods and constructors take.</summary>
+    /// <summary>
+    /// The options of a type: its settable properties, and the parameters of its fluent and static methods and constructors.
+    /// </summary>
     static IEnumerable<string> Options(Type type)
     {
         const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
@@ -119,7 +121,7 @@ public class OptionTests
         return set.Concat(taken);
     }
 
-    /// <summary>Whether a type has values that may be bad. Switches have none, and of what is null anyway the other test asks.</summary>
+    /// <summary>Whether a type has values that can be bad. Switches have none, and null is the other test's subject.</summary>
     static bool IsOption(Type type, Type owner, ICustomAttributeProvider member)
     {
         Type plain = Nullable.GetUnderlyingType(type) ?? type;

@@ -25,7 +25,7 @@ static class BranchSeams
 
     static ChainBuilder<int, int> From => Chain.From<int>("seams");
 
-    /// <summary>What runs in a turn.</summary>
+    /// <summary>Code that runs in a turn.</summary>
     static IEnumerable<(string Seam, Build Build)> Steps =>
     [
         (Again, Of(h => Loop(() => h.Return(false)))),
@@ -43,7 +43,7 @@ static class BranchSeams
         ("ChainBuilder.Route(classifier: Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<Hypothesis<String>>>)", Of(h => From.Route(Block, (_, _, _) => h.Stream(Revisions), OneRoute))),
     ];
 
-    /// <summary>What adds the blocks of a branch, while the host composes the chain.</summary>
+    /// <summary>Code that adds the blocks of a branch while the host composes the chain.</summary>
     static IEnumerable<(string Seam, Func<HostCode, ChainBuilder<int, int>> Add)> Branches =>
     [
         ("ChainBuilder.Parallel(left: Func<ChainBuilder<TOut, TOut>, ChainBuilder<TOut, TLeft>>)", h => From.Parallel("x", b => h.Return(Added(b)), Other, (x, _, _) => x)),
@@ -60,7 +60,7 @@ static class BranchSeams
 
     static Hypothesis<string>[] Revisions => [Hypothesis.Tentative("a", 0.5), Hypothesis.Final("a")];
 
-    /// <summary>A branch that throws throws to the caller; one that is null is refused at once, with an error that says what it is.</summary>
+    /// <summary>An exception of a branch reaches the caller; a null branch is rejected immediately, with an error that names it.</summary>
     static IEnumerable<SeamCase> Branch(string seam, Func<HostCode, ChainBuilder<int, int>> add) => [ThrowsToCaller(seam, h => add(h)), Refuses(seam, add)];
 
     static SeamCase Refuses(string seam, Func<HostCode, ChainBuilder<int, int>> add) => new(seam, ReturnsNull, how =>

@@ -9,7 +9,7 @@ using static AgentChain.Tests.Seams.SeamCase;
 
 namespace AgentChain.Tests.Seams;
 
-/// <summary>Code that a call of the host's own runs before there is a turn: what it throws, the call throws.</summary>
+/// <summary>Code that the host's own call runs before there is a turn: the call throws its exception.</summary>
 static class CallerSeams
 {
     public static IEnumerable<SeamCase> Cases =>
@@ -92,7 +92,7 @@ static class CallerSeams
         Assert.Equal((1, 0), (host.Times, chain.LiveTurns));
     });
 
-    /// <summary>The Dataflow network learns of it as it learns of every fault; the chain behind it goes on.</summary>
+    /// <summary>The Dataflow network sees it as any other fault; the chain continues.</summary>
     static void OnlyTheDataflowBlockFaults() => Task.Run(async () =>
     {
         var host = new HostCode(Throws) { IsBad = true };

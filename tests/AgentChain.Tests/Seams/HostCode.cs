@@ -2,7 +2,7 @@ using System.Threading.Tasks.Sources;
 
 namespace AgentChain.Tests.Seams;
 
-/// <summary>A host's code that misbehaves in one way, while it is told to.</summary>
+/// <summary>Host code that misbehaves in one way, while the test requests it.</summary>
 sealed class HostCode(Misbehavior how) : IDisposable
 {
     readonly List<IDisposable> _owned = [];
@@ -149,7 +149,7 @@ sealed class HostCode(Misbehavior how) : IDisposable
         throw new HostException();
     }
 
-    /// <summary>What is behind a value task that was consumed before, or that cannot be awaited.</summary>
+    /// <summary>The source of a value task that was consumed before, or that cannot be awaited.</summary>
     sealed class BrokenSource<T>(Misbehavior how) : IValueTaskSource<T>, IValueTaskSource
     {
         public T GetResult(short token) => throw new HostException();

@@ -1,4 +1,4 @@
 namespace AgentChain.Tests.Seams;
 
-/// <summary>What a host's code throws in these tests, so that nothing else is mistaken for it.</summary>
+/// <summary>The exception that host code throws in these tests, so that no other is mistaken for it.</summary>
 public sealed class HostException() : Exception("The host's code is broken.");

@@ -9,10 +9,10 @@ public enum Misbehavior
     /// <summary>Throws after it has returned, when it is awaited or enumerated.</summary>
     ThrowsLater,
 
-    /// <summary>Returns null where the type says that it does not.</summary>
+    /// <summary>Returns null although its type excludes it.</summary>
     ReturnsNull,
 
-    /// <summary>Never completes, whatever its token says.</summary>
+    /// <summary>Never completes, even if its token is canceled.</summary>
     NeverReturns,
 
     /// <summary>Returns a value task that has been consumed before: asking it for its status throws.</summary>
@@ -21,6 +21,6 @@ public enum Misbehavior
     /// <summary>Returns a value task that throws when a continuation is set.</summary>
     CannotBeAwaited,
 
-    /// <summary>Returns what its contract excludes.</summary>
+    /// <summary>Returns a value that its contract excludes.</summary>
     Lies,
 }

@@ -49,7 +49,7 @@ static class PublicSeams
         }
     }
 
-    /// <summary>How code that returns this type can misbehave; null where there is more than one member.</summary>
+    /// <summary>How code that returns this type can misbehave; null if there is more than one member.</summary>
     static IEnumerable<Misbehavior> Allowed(Type? returns)
     {
         Type? open = returns is { IsGenericType: true } ? returns.GetGenericTypeDefinition() : returns;

@@ -2,40 +2,40 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Seams;
 
-/// <summary>One seam and one way to misbehave behind it, and what must come of it.</summary>
+/// <summary>One seam, one way for host code to misbehave there, and the required result.</summary>
 /// <param name="Seam">The seam, as <see cref="PublicSeams"/> names it, or one of <see cref="AmbientSeams"/>.</param>
 /// <param name="How">The misbehavior.</param>
-/// <param name="Check">Misbehaves, and looks at what comes of it.</param>
-/// <param name="Detail">What tells it apart from another case of the same seam and misbehavior.</param>
+/// <param name="Check">Misbehaves, and checks the result.</param>
+/// <param name="Detail">A detail that distinguishes it from another case of the same seam and misbehavior.</param>
 sealed record SeamCase(string Seam, Misbehavior How, Action<Misbehavior> Check, string Detail = "")
 {
     /// <summary>The block that misbehaves, in every chain of these tests.</summary>
     public const string Block = "bad";
 
-    /// <summary>What a turn may take: whoever waits for what never comes is found out, rather than waited for.</summary>
+    /// <summary>The time that a turn can take: an endless wait is detected instead of hanging the test.</summary>
     static readonly LatencyBudget Budget = LatencyBudget.Total(TimeSpan.FromSeconds(10));
 
     public string Name => $"{Seam} / {How}{(Detail.Length > 0 ? $" / {Detail}" : "")}";
 
-    /// <summary>Makes the chain around a misbehaving part.</summary>
+    /// <summary>Builds the chain around a misbehaving part.</summary>
     public delegate ChainBase<int, int> Build(VirtualWorld world, HostCode host, ChainOptions options);
 
     /// <summary>Cases in which a turn of a chain meets the misbehavior, in virtual time.</summary>
     /// <param name="seam">The seam.</param>
     /// <param name="expected">How that turn ends, and the name of the block that its error names.</param>
     /// <param name="build">Makes the chain.</param>
-    /// <param name="detail">What tells these cases apart from others of the seam.</param>
+    /// <param name="detail">A detail that distinguishes these cases from others of the seam.</param>
     /// <param name="how">The misbehaviors.</param>
     /// <returns>One case for each misbehavior.</returns>
     public static IEnumerable<SeamCase> Turn(
         string seam, (TurnOutcome Outcome, string? Block) expected, Build build, string detail = "", params Misbehavior[] how) =>
         how.Select(h => new SeamCase(seam, h, _ => RunTurn(h, expected, build, expected.Outcome == TurnOutcome.DeadlineExceeded ? 1 : 0), detail));
 
-    /// <summary>The same for a part that never completes and without which the turn goes on: it is left behind.</summary>
+    /// <summary>The same for a part that never completes and that the turn does not need: it is abandoned.</summary>
     public static SeamCase IsLeftBehind(string seam, Build build) =>
         new(seam, Misbehavior.NeverReturns, how => RunTurn(how, (TurnOutcome.Completed, null), build, detached: 1));
 
-    /// <summary>The same for a turn whose blocks obey their tokens, however it ends.</summary>
+    /// <summary>The same for a turn whose blocks observe their tokens, however it ends.</summary>
     public static IEnumerable<SeamCase> ObeysAndEnds(string seam, (TurnOutcome Outcome, string? Block) expected, Build build, params Misbehavior[] how) =>
         how.Select(h => new SeamCase(seam, h, _ => RunTurn(h, expected, build, detached: 0)));
 
@@ -43,7 +43,7 @@ sealed record SeamCase(string Seam, Misbehavior How, Action<Misbehavior> Check, 
     public static IEnumerable<SeamCase> Fails(string seam, Build build, params Misbehavior[] how) =>
         Turn(seam, (TurnOutcome.Failed, Block), build, "", how);
 
-    /// <summary>The same for a part that never completes, and so is left behind at the deadline.</summary>
+    /// <summary>The same for a part that never completes, and so is abandoned at the deadline.</summary>
     public static IEnumerable<SeamCase> Hangs(string seam, Build build) =>
         Turn(seam, (TurnOutcome.DeadlineExceeded, null), build, "", Misbehavior.NeverReturns);
 
@@ -51,7 +51,7 @@ sealed record SeamCase(string Seam, Misbehavior How, Action<Misbehavior> Check, 
     public static IEnumerable<SeamCase> IsIgnored(string seam, Build build, params Misbehavior[] how) =>
         Turn(seam, (TurnOutcome.Completed, null), build, "", how);
 
-    /// <summary>The cases of a block's code by what it returns: how it can break that, and the turn fails, or runs out of time.</summary>
+    /// <summary>The cases of a block's code by its return type: how it can break it, so that the turn fails or runs out of time.</summary>
     /// <param name="seam">The seam.</param>
     /// <param name="build">Makes the chain.</param>
     /// <param name="block">The block that the error names.</param>
@@ -62,12 +62,12 @@ sealed record SeamCase(string Seam, Misbehavior How, Action<Misbehavior> Check, 
         .. Misbehaviors(seam).Contains(Misbehavior.NeverReturns) ? Hangs(seam, build) : [],
     ];
 
-    /// <summary>The cases of code that only helps, by what it returns; the turn does not notice how it breaks that.</summary>
+    /// <summary>The cases of auxiliary code, by its return type; breaking it does not affect the turn.</summary>
     public static IEnumerable<SeamCase> Help(string seam, Build build) => IsIgnored(seam, build, [.. Misbehaviors(seam)]);
 
     static IReadOnlyList<Misbehavior> Misbehaviors(string seam) => PublicSeams.All.FirstOrDefault(s => s.Name == seam).Allowed ?? [Misbehavior.Throws];
 
-    /// <summary>The same for code that the host's own call runs: what it throws, the call throws.</summary>
+    /// <summary>The same for code that the host's own call runs: the call throws its exception.</summary>
     public static SeamCase ThrowsToCaller(string seam, Action<HostCode> call, string detail = "") => new(seam, Misbehavior.Throws, how =>
     {
         using var host = new HostCode(how) { IsBad = true };
@@ -99,7 +99,7 @@ sealed record SeamCase(string Seam, Misbehavior How, Action<Misbehavior> Check, 
         Assert.Equal((0, 0, detached), (chain.LiveTurns, chain.Devices.OpenLeases, chain.DetachedBlocks));
     });
 
-    /// <summary>Runs a turn, reads its output as a host does, and says how it ended.</summary>
+    /// <summary>Runs a turn, reads its output as a host does, and returns how it ended.</summary>
     public static async Task<TurnResult> EndAsync(ChainBase<int, int> chain)
     {
         await using Turn<int> turn = chain.Start(1);

@@ -11,7 +11,9 @@ using static AgentChain.Tests.Seams.SeamCase;
 
 namespace AgentChain.Tests.Seams;
 
-/// <summary>What a chain takes from its host when it is built, its task scheduler, and what runs when a turn ends.</summary>
+/// <summary>
+/// The services that a chain takes from its host when it is built, its task scheduler, and the code that runs when a turn ends.
+/// </summary>
 static class ServiceSeams
 {
     public static IEnumerable<SeamCase> Cases =>

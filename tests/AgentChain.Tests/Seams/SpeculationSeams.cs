@@ -7,7 +7,7 @@ using static AgentChain.Tests.Seams.SeamCase;
 
 namespace AgentChain.Tests.Seams;
 
-/// <summary>What is called only in chains that speculate.</summary>
+/// <summary>Code that is called only in chains that speculate.</summary>
 static class SpeculationSeams
 {
     const string Committed = "ICommitHooks.OnCommittedAsync";
@@ -61,7 +61,7 @@ static class SpeculationSeams
     static Build OnStream(Func<ChainBuilder<int, int>, HostCode, StreamChainBuilder<int, int>> add) => (world, host, options) =>
         add(Hearing(world, options, new EagerController()), host).Build(options);
 
-    /// <summary>A block that is predicted, and one behind it that starts on the prediction.</summary>
+    /// <summary>A block that is predicted, and a downstream block that starts on the prediction.</summary>
     static Build Predicts(Func<ChainBuilder<int, int>, HostCode, ChainBuilder<int, int>> add) => (world, host, options) =>
         add(Hearing(world, options, new EagerController()), host).Then("next", Same, o => o.Speculate()).Build(options);
 

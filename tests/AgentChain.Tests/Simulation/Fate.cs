@@ -1,6 +1,8 @@
 namespace AgentChain.Tests.Simulation;
 
-/// <summary>What a block of a random chain does with a value: decided by the seed, the block and the value alone, so that an oracle knows it too.</summary>
+/// <summary>
+/// A random block's behavior for a value: decided by the seed, the block and the value alone, so that an oracle knows it too.
+/// </summary>
 sealed class Fate(int seed, double faults, bool narrow = false)
 {
     public enum Fault
@@ -44,16 +46,16 @@ sealed class Fate(int seed, double faults, bool narrow = false)
         return draw >= faults * 1000 ? Fault.None : (Fault)(1 + Draw(block, value, "sort", 3));
     }
 
-    /// <summary>Whether a block does not obey its token.</summary>
+    /// <summary>Whether a block ignores its token.</summary>
     public bool Ignores(string block, long value) => Draw(block, value, "ignores", 3) == 0;
 }
 
-/// <summary>What a random block throws.</summary>
+/// <summary>The exception that a random block throws.</summary>
 sealed class PlannedFaultException : Exception;
 
-/// <summary>What becomes of a value at a step: it goes on, or its turn ends.</summary>
+/// <summary>The result of a step for a value: it continues, or its turn ends.</summary>
 /// <param name="At">When, in ticks since the turn's start.</param>
-/// <param name="Value">The value that goes on.</param>
+/// <param name="Value">The value that continues.</param>
 /// <param name="EndedBy">The blocks by which the turn may have ended; more than one when they end it at the same instant.</param>
 /// <param name="Outcome">How it ended.</param>
 sealed record Prediction(long At, long Value, IReadOnlyList<string>? EndedBy = null, TurnOutcome Outcome = TurnOutcome.Completed)

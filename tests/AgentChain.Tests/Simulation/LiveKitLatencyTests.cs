@@ -6,7 +6,7 @@ namespace AgentChain.Tests.Simulation;
 
 /// <summary>
 /// The latencies of LiveKit's own agent test: recognizer tail 0.1 s, language model 0.1 s to its first output and 0.3 s in all,
-/// synthesiser 0.3 s, endpoint wait 0.5 s. Without speculation they add up; with it the wait hides what was right.
+/// synthesizer 0.3 s, endpoint wait 0.5 s. Without speculation they add up; with it, the wait hides the work that proves right.
 /// </summary>
 public class LiveKitLatencyTests
 {

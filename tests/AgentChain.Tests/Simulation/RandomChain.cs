@@ -1,6 +1,6 @@
 namespace AgentChain.Tests.Simulation;
 
-/// <summary>A chain made from a seed.</summary>
+/// <summary>A chain generated from a seed.</summary>
 sealed class RandomChain
 {
     readonly Random _random;

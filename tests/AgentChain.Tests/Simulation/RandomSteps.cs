@@ -3,15 +3,15 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Simulation;
 
-/// <summary>A step of a random chain: adds itself to the real one, and says what a sequential evaluation gives.</summary>
+/// <summary>A step of a random chain: adds itself to the real one, and computes the result of a sequential evaluation.</summary>
 abstract record RandomStep(string Name)
 {
     public abstract ChainBuilder<long, long> Add(ChainBuilder<long, long> chain, VirtualWorld world, Fate fate);
 
     /// <param name="value">The input.</param>
     /// <param name="at">When it comes, in ticks since the turn's start.</param>
-    /// <param name="fate">What blocks do.</param>
-    /// <param name="path">What the block's name in errors begins with.</param>
+    /// <param name="fate">The behavior of the blocks.</param>
+    /// <param name="path">The prefix of the block's name in errors.</param>
     public abstract Prediction Predict(long value, long at, Fate fate, string path);
 
     public static ChainBuilder<long, long> AddAll(IEnumerable<RandomStep> steps, ChainBuilder<long, long> chain, VirtualWorld world, Fate fate) =>
@@ -88,7 +88,9 @@ sealed record SyncStep(string Name, int Factor) : RandomStep(Name)
             : new(at, unchecked((value * Factor) + 1));
 }
 
-/// <summary>An asynchronous block with or without a budget. Budgets end on half milliseconds, work on whole ones, so that they never tie.</summary>
+/// <summary>
+/// An asynchronous block with or without a budget. Budgets end on half milliseconds, work on whole ones, so that they never tie.
+/// </summary>
 sealed record AsyncStep(string Name, double? Budget, OverrunAction Overrun, bool FallsBackToBlock) : RandomStep(Name)
 {
     string Fallback => Name + " fallback";
@@ -237,7 +239,7 @@ sealed record StreamStep(string Name) : RandomStep(Name)
         return new(Math.Max(free, produced), sum);
     }
 
-    /// <summary>The step for each item is an async lambda, so what is thrown in it is thrown when its work is done.</summary>
+    /// <summary>The step for each item is an async lambda, so an exception in it is thrown when its work is done.</summary>
     Prediction? EachFails(Fate fate, long item, long begins, string path) =>
         fate.FaultOf(Each, item) is Fate.Fault.None or Fate.Fault.ThrowsSynchronously
             ? null

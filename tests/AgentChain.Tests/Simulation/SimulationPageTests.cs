@@ -3,7 +3,7 @@ using AgentChain.Tests.Architecture;
 
 namespace AgentChain.Tests.Simulation;
 
-/// <summary>The example of docs/simulation.md is the code of this file, and does what the page says.</summary>
+/// <summary>The example of docs/simulation.md is the code of this file, and behaves as the page says.</summary>
 public class SimulationPageTests
 {
     [Fact]

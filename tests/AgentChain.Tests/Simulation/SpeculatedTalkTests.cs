@@ -4,7 +4,9 @@ using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Simulation;
 
-/// <summary>A voice service that speculates, on shared devices, under the library's controller. A seed gives one run, to the last number.</summary>
+/// <summary>
+/// A voice service that speculates, on shared devices, under the library's controller. A seed gives one run, to the last number.
+/// </summary>
 public class SpeculatedTalkTests
 {
     static readonly string[] Questions =
@@ -33,7 +35,9 @@ public class SpeculatedTalkTests
         Assert.InRange(Median(SpeculationLevel.Full), 1, 0.85 * Median(SpeculationLevel.None));
     }
 
-    /// <summary>For each turn the time from the end of speech to the answer, and what the account says; at last how long the devices worked.</summary>
+    /// <summary>
+    /// For each turn, the time from the end of speech to the answer and the account; finally, how long the devices worked.
+    /// </summary>
     static IReadOnlyList<string> Play(int seed, SpeculationLevel level) => VirtualWorld.Run(async world =>
     {
         var retrieval = new SimulatedDevice(world.Clock, servers: 2);

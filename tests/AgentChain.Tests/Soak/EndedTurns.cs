@@ -3,7 +3,7 @@ using AgentChain.Diagnostics;
 
 namespace AgentChain.Tests.Soak;
 
-/// <summary>Counts the turns that ended by what the chains measure of them: another witness that each turn has one end.</summary>
+/// <summary>Counts ended turns by the chains' metrics: another witness that each turn has one end.</summary>
 /// <remarks>It keeps the meters of its chains, and through them the chains, until it is disposed itself.</remarks>
 sealed class EndedTurns : IMeterFactory
 {

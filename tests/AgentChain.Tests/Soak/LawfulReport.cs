@@ -1,9 +1,9 @@
 namespace AgentChain.Tests.Soak;
 
-/// <summary>What every report must be: contiguous parts, each with an owner, that sum to the turn's time.</summary>
+/// <summary>The form that every report must have: contiguous parts, each with an owner, that sum to the turn's time.</summary>
 static class LawfulReport
 {
-    /// <summary>Says what is wrong with a turn's report.</summary>
+    /// <summary>Describes the errors in a turn's report.</summary>
     /// <returns><see langword="null"/> when nothing is.</returns>
     public static string? FaultOf(TurnResult result)
     {

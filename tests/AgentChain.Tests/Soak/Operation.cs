@@ -54,7 +54,7 @@ sealed class Operation(Tally tally, Random random, TimeSpan patience)
         return result;
     }
 
-    /// <summary>Runs a turn through <c>RunAsync</c>, whose end is its value or what it throws.</summary>
+    /// <summary>Runs a turn through <c>RunAsync</c>, which returns its value or throws.</summary>
     public async Task<TurnOutcome> RunAsync<TIn>(Chain<TIn, int> chain, TIn input, int expected, CancellationToken token, params TurnOutcome[] allowed)
     {
         tally.Start();
@@ -79,7 +79,7 @@ sealed class Operation(Tally tally, Random random, TimeSpan patience)
     }
 
     /// <summary>Reads a turn's output to its end.</summary>
-    /// <returns>The items, and what the enumeration threw after them.</returns>
+    /// <returns>The items, and the exception that the enumeration threw after them.</returns>
     public async Task<(List<T> Items, TurnException? Error)> ReadAsync<T>(Turn<T> turn)
     {
         List<T> items = [];
@@ -107,7 +107,7 @@ sealed class Operation(Tally tally, Random random, TimeSpan patience)
         }
     }
 
-    /// <summary>Reads a turn to its end and checks that what is thrown there is the result's own error.</summary>
+    /// <summary>Reads a turn to its end and checks that the exception thrown there is the result's own error.</summary>
     public async Task<(List<T> Items, TurnResult Result)> ReadToEndAsync<T>(Turn<T> turn, params TurnOutcome[] allowed)
     {
         (List<T> items, TurnException? error) = await ReadAsync(turn);
@@ -167,6 +167,6 @@ sealed class Operation(Tally tally, Random random, TimeSpan patience)
         }
     }
 
-    /// <summary>After a fault: ends what was started, so that the fault is counted once.</summary>
+    /// <summary>After a fault: ends the started work, so that the fault is counted once.</summary>
     public void InterruptAll() => _interrupts.ForEach(interrupt => interrupt());
 }

@@ -2,14 +2,16 @@ using System.Diagnostics;
 
 namespace AgentChain.Tests.Soak;
 
-/// <summary>What the process holds while no turn runs.</summary>
+/// <summary>The resources that the process holds while no turn runs.</summary>
 /// <param name="Turns">How many turns have been started.</param>
 /// <param name="Heap">The managed heap after a full collection, in bytes.</param>
 /// <param name="Threads">The threads of the process.</param>
 /// <param name="Handles">The open files and sockets on Linux, the handles elsewhere.</param>
 readonly record struct ProcessSample(long Turns, long Heap, int Threads, int Handles)
 {
-    /// <summary>Takes a sample. The heap is the smallest of several readings: the last of the timers and pool threads let go a little later.</summary>
+    /// <summary>
+    /// Takes a sample. The heap is the smallest of several readings: the last of the timers and pool threads let go a little later.
+    /// </summary>
     public static async Task<ProcessSample> TakeAsync(long turns)
     {
         long heap = long.MaxValue;
@@ -26,7 +28,7 @@ readonly record struct ProcessSample(long Turns, long Heap, int Threads, int Han
         return new(turns, heap, process.Threads.Count, handles);
     }
 
-    /// <summary>Says what grew from the first quarter of a soak to its last, by their medians.</summary>
+    /// <summary>Describes the resources that grew from the first quarter of a soak to its last, by their medians.</summary>
     /// <param name="samples">One sample a round, in order. The first round warms up and is left out: code is compiled, pools grow.</param>
     /// <param name="options">The bounds.</param>
     public static IEnumerable<string> FaultsIn(IReadOnlyList<ProcessSample> samples, SoakOptions options)

@@ -4,7 +4,7 @@ using System.Text;
 namespace AgentChain.Tests.Soak;
 
 /// <summary>How a soak ended.</summary>
-/// <param name="Kinds">The kinds of turns and what became of them.</param>
+/// <param name="Kinds">The kinds of turns and their results.</param>
 /// <param name="Samples">The process, once a round.</param>
 /// <param name="Faults">All that did not hold; empty when everything did.</param>
 /// <param name="Elapsed">How long it took.</param>

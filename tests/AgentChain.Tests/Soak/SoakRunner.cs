@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace AgentChain.Tests.Soak;
 
 /// <summary>
-/// Runs turns of many kinds on real threads over several chains at once, and checks each of them, what is left of them, and the process.
-/// Which operation is the n-th, and what it does, follows from the seed; how they meet follows from the threads.
+/// Runs turns of many kinds on real threads over several chains at once, and checks each of them, their remains, and the process.
+/// The seed determines the n-th operation and its behavior; the threads determine how operations overlap.
 /// </summary>
 sealed class SoakRunner
 {
@@ -95,7 +95,9 @@ sealed class SoakRunner
 
     bool IsLeftOut(TurnKind kind) => kind.Tally.FaultCount >= _options.FaultsUntilLeftOut;
 
-    /// <summary>Nothing runs any more: what turns left behind must go, after the grace and the work of blocks that ignored their token.</summary>
+    /// <summary>
+    /// Nothing runs any more: the remains of turns must disappear after the grace period and the work of blocks that ignored their token.
+    /// </summary>
     async Task SettleAsync()
     {
         long start = Stopwatch.GetTimestamp();
@@ -171,7 +173,7 @@ sealed class SoakRunner
         return $"{100 * round / _options.Rounds,3} %: {Started} turns in {elapsed.TotalSeconds:0.0} s{process}; {_kinds.Sum(k => k.Tally.FaultCount)} faults";
     }
 
-    /// <summary>Mixes the bits, so that neighbouring numbers begin unrelated sequences; the same in every process.</summary>
+    /// <summary>Mixes the bits, so that neighboring numbers begin unrelated sequences; the same in every process.</summary>
     static int Mix(int seed, int number)
     {
         ulong x = ((ulong)(uint)seed << 32) | (uint)number;

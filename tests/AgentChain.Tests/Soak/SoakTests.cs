@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Soak;
 
-/// <summary>The soak that runs a million turns by command, short; and that it notices what does not hold.</summary>
+/// <summary>The soak that runs a million turns by command, short; and a check that it detects violations.</summary>
 public class SoakTests(ITestOutputHelper output)
 {
     [Fact]
@@ -67,7 +67,7 @@ public class SoakTests(ITestOutputHelper output)
         Assert.Equal(["mistaken: no turn ended as Interrupted, so this soak shows nothing about it"], report.Faults);
     }
 
-    /// <summary>Expects of a chain that holds what it does not do.</summary>
+    /// <summary>Has an expectation that a correct chain does not meet.</summary>
     sealed class Mistaken : TurnKind
     {
         readonly string _mistake;

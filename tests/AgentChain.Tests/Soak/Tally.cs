@@ -3,7 +3,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Soak;
 
-/// <summary>What became of the turns of one kind. Safe for use from several threads.</summary>
+/// <summary>The results of the turns of one kind. Safe for use from several threads.</summary>
 sealed class Tally
 {
     readonly int[] _outcomes = new int[Enum.GetValues<TurnOutcome>().Length];

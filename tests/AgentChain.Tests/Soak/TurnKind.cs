@@ -18,13 +18,13 @@ abstract class TurnKind(string name, int weight, params TurnOutcome[] outcomes) 
 
     public Tally Tally { get; } = new();
 
-    /// <summary>Gets whether its turns speculate, so that speculation that stood and that did not must both occur.</summary>
+    /// <summary>Gets a value that indicates whether its turns speculate, so that committed and terminated runs must both occur.</summary>
     public virtual bool Speculates => false;
 
     /// <summary>Starts turns and checks them; throws a <see cref="SoakFault"/> when something does not hold.</summary>
     public abstract Task RunAsync(Operation operation);
 
-    /// <summary>Says what is still there while no operation runs.</summary>
+    /// <summary>Describes what is left while no operation runs.</summary>
     /// <returns><see langword="null"/> when nothing is.</returns>
     public string? Left() => _owned.Select(o => o.Left()).FirstOrDefault(left => left is not null);
 

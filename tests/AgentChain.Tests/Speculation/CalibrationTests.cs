@@ -64,7 +64,7 @@ public class CalibrationTests
         }
     }
 
-    /// <summary>Turns whose block claims 0.9; says how many were declined.</summary>
+    /// <summary>Plays turns whose block claims 0.9, and returns how many were declined.</summary>
     static int Play(SpeculationController controller, Random random, double truth, int turns)
     {
         int declined = 0;

@@ -217,7 +217,7 @@ public class SpeculationControllerTests
         }
     }
 
-    /// <summary>Plays one turn whose hypothesis comes true after the window, and asks again when told to.</summary>
+    /// <summary>Plays one turn whose hypothesis comes true after the window, and asks again when the controller requests it.</summary>
     static double SavedIfTrue(SpeculationController controller, double p, int work, int window)
     {
         for (double at = 0; at < window;)

@@ -4,7 +4,7 @@ using AgentChain.Tests.Architecture;
 
 namespace AgentChain.Tests.Speculation;
 
-/// <summary>The example of docs/speculation.md is the code of this file, and does what the page says.</summary>
+/// <summary>The example of docs/speculation.md is the code of this file, and behaves as the page says.</summary>
 public class SpeculationPageTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Turns;
 
-/// <summary>What can happen between two lines of the beginning of a barge-in, brought about by the clock of which it asks a timer.</summary>
+/// <summary>Events between two lines of the start of a barge-in, caused by the clock when it is asked for a timer.</summary>
 public class BargeInRaceTests
 {
     [Fact]

@@ -253,7 +253,7 @@ public class BargeInTests
         Assert.Throws<ArgumentOutOfRangeException>(() => chain.OpenConversation(new() { FalseAlarmAfter = TimeSpan.Zero }));
     }
 
-    /// <summary>A conversation whose first turn makes five items, 10 ms each, and a reader of them.</summary>
+    /// <summary>A conversation whose first turn produces five items, 10 ms each, and a reader of them.</summary>
     sealed class Call(ChainBase<int, int> chain, Conversation<int, int> conversation, Turn<int> turn) : IAsyncDisposable
     {
         public Conversation<int, int> Conversation => conversation;

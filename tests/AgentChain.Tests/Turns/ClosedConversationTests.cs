@@ -3,7 +3,7 @@ using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Turns;
 
-/// <summary>Conversations that are closed, and what is told of turns that were cut short; in virtual time, where a wait without an end is seen.</summary>
+/// <summary>Closed conversations, and the record of turns that were cut short; in virtual time, which detects an endless wait.</summary>
 public class ClosedConversationTests
 {
     [Fact]

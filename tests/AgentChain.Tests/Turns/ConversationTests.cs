@@ -160,7 +160,7 @@ public class ConversationTests
         Assert.Throws<ArgumentOutOfRangeException>(() => chain.OpenConversation(new ConversationOptions { HistoryLength = -1 }));
     }
 
-    /// <summary>A chain whose turns say what the test says, until it says that they end.</summary>
+    /// <summary>A chain whose turns output the items that the test supplies, until the test ends them.</summary>
     sealed class Script
     {
         readonly Channel<string?> _tokens = Channel.CreateUnbounded<string?>();

@@ -81,7 +81,7 @@ public class FalseAlarmTests
         Assert.Equal(TimeSpan.FromDays(49.2).TotalMilliseconds, world.Elapsed.TotalMilliseconds, 1.0);
     });
 
-    /// <summary>Refuses what the timers of .NET refuse.</summary>
+    /// <summary>Rejects the times that .NET timers reject.</summary>
     sealed class ShortTimers(TimeProvider clock) : TimeProvider
     {
         public bool FailsToCreate { get; set; }

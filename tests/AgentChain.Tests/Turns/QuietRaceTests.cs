@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentChain.Tests.Turns;
 
-/// <summary>A turn's last run ends while the turn's own end is still being told: whoever waits for quiet is let go all the same.</summary>
+/// <summary>
+/// A turn's last run ends while the turn's own end is still being published: a wait for quiescence completes all the same.
+/// </summary>
 public class QuietRaceTests
 {
     [Fact]
@@ -41,7 +43,7 @@ public class QuietRaceTests
         return new WeakReference(turn.Completion);
     }
 
-    /// <summary>Takes 50 ms for each message, in which everything else goes on.</summary>
+    /// <summary>Takes 50 ms for each message, while everything else continues.</summary>
     sealed class SlowLogger(VirtualWorld world) : ILoggerFactory, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;

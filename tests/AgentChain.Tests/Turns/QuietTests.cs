@@ -4,7 +4,7 @@ using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Turns;
 
-/// <summary>Everything a turn was doing ends within a bound after its outcome, and says so.</summary>
+/// <summary>All work of a turn ends within a bound after its outcome, and this is reported.</summary>
 public class QuietTests
 {
     [Fact]
@@ -140,7 +140,7 @@ public class QuietTests
         Assert.Equal(0.003, seconds, 6);
     });
 
-    /// <summary>Works for 100 ms, and takes a while to obey.</summary>
+    /// <summary>Works for 100 ms, and takes a while to observe its token.</summary>
     static Func<int, CancellationToken, ValueTask<int>> Slow(VirtualWorld world, double toObey) => async (x, token) =>
     {
         try

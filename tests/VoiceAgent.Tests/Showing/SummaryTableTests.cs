@@ -35,7 +35,7 @@ public class SummaryTableTests
             Turn("a", SpeculationLevel.Full, 100, 600) with { Account = account, Worked = TimeSpan.FromMilliseconds(150) },
             Turn("b", SpeculationLevel.Full, 100, 600) with { Worked = TimeSpan.FromMilliseconds(50) });
 
-        Assert.Contains("Started early: 3 runs, of which 2 were kept, and 1 pre-fills of 7 ms. Wasted: 10 of 200 ms of work downstream of the listener, 5.0 %.", table, StringComparison.Ordinal);
+        Assert.Contains("Started early: 3 runs, of which 2 were kept, and 1 prefills of 7 ms. Wasted: 10 of 200 ms of work downstream of the listener, 5.0 %.", table, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace AgentChain.Engine.Nodes;
 sealed class LoopEntry<T>(Target<T> body) : Target<T>
 {
     /// <remarks>
-    /// A loop's rounds wait for final values, because the hypotheses of a round could not be told from those of the next.
+    /// A loop's rounds wait for final values, because the hypotheses of a round could not be distinguished from those of the next.
     /// </remarks>
     public override ValueTask SendAsync(in Envelope<T> envelope) => envelope.IsUncommitted
         ? default

@@ -141,7 +141,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     }
 
     /// <summary>
-    /// Watches the stall limit after the first output: only then can the next limit be earlier than the one that is watched.
+    /// Watches the stall limit after the first output: the next limit can be earlier than the watched one only then.
     /// </summary>
     protected void WatchStall(long now)
     {

@@ -297,7 +297,7 @@ abstract class Attempt : IWorkScope
         }
     }
 
-    /// <summary>Performs what follows from the termination.</summary>
+    /// <summary>Performs the consequences of the termination.</summary>
     public void End()
     {
         _isTerminated = true;

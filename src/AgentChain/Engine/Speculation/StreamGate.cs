@@ -141,7 +141,7 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
             return;
         }
 
-        // Opening the stream is no work; its items account for the run.
+        // Opening the stream is not work; its items account for the run.
         var opening = new SpeculativeStep(turn, Node, context.Cause, context.At) { Scope = context.Scope, Attempt = attempt, Worked = 0 };
         opening.End(context.At);
         ItemWriter<TOut> sink = await _next.OpenAsync(turn, opening, context.Frame);

@@ -10,11 +10,12 @@ namespace AgentChain.Engine.Speculation;
 /// <code>
 ///   using (speculation.Enter())      the lock is taken
 ///   {
-///       attempt.Commit(context);     changes state; what must follow is deferred (Do, Cancel)
+///       attempt.Commit(context);     changes state; its consequences are deferred (Do, Cancel)
 ///   }                                the lock is released, then the deferred actions run
 /// </code>
-/// The owner of the lock also owns what follows from it, so no caller can forget an action or run one under the lock. Host code never
-/// runs under the lock, except for the controller, whose contract is to be quick.
+/// The owner of the lock also owns these consequences, so no caller can forget an action or run one under the lock. Of the host's code,
+/// only the controller, the equality of keys and carried values, the devices' load and telemetry listeners run under the lock; they must
+/// be quick.
 /// </summary>
 sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
 {

@@ -179,8 +179,8 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
 
         if (isFirst && stalls)
         {
-            // Only here can the next limit be earlier than the one that is watched. Later outputs move it away, and OnDue
-            // watches again when the old limit is due.
+            // The next limit can be earlier than the watched one only here. Later outputs move it away, and OnDue watches again
+            // when the old limit is due.
             Runtime.Watcher.Add(this, NextDue);
         }
     }

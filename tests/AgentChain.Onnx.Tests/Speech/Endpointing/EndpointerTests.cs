@@ -53,7 +53,7 @@ public class EndpointerTests
     [Fact]
     public void FindSpeech_BetweenDigitalSilence_FindsBothEnds()
     {
-        // Edited and synthesised recordings have exact zeros where a microphone has noise.
+        // Edited and synthesized recordings have exact zeros where a microphone has noise.
         (int start, int end) = Assert.NotNull(Endpointer.FindSpeech(Audio(0, (2.5, 3.1))));
         Assert.InRange(start, 2.46 * Rate, 2.52 * Rate);
         Assert.InRange(end, 3.08 * Rate, 3.15 * Rate);

@@ -5,7 +5,7 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine.Hostile;
 
-/// <summary>Blocks that use what they were given after they have returned, or give away what is not theirs.</summary>
+/// <summary>Blocks that use their context after they have returned, or release a lease that is not theirs to release.</summary>
 public sealed class LateContextTests
 {
     static readonly TurnKey<string> Note = new("note");
@@ -86,7 +86,7 @@ public sealed class LateContextTests
         Assert.Equal(1, await chain.RunAsync(1));
     });
 
-    /// <summary>Another thread of the block says that the input has ended at the moment at which the block's own end says so.</summary>
+    /// <summary>Another thread of the block reports the end of the input at the moment at which the block's own end does.</summary>
     [Fact]
     public async Task InputEnded_SaidFromAnotherThreadAsTheBlockEnds_TheTurnEnds()
     {

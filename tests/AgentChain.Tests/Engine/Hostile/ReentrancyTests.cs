@@ -64,7 +64,7 @@ public sealed class ReentrancyTests
         return data;
     }
 
-    /// <summary>Every turn has an outcome, the disposal ends, and unless the chain was closed it goes on.</summary>
+    /// <summary>Every turn has an outcome, the disposal ends, and the chain continues unless it was closed.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
     public void Host_UsesTheChainThatCallsIt_EveryTurnEndsOnce(Place place, Deed deed, bool isVirtual)
@@ -243,7 +243,7 @@ public sealed class ReentrancyTests
         return listener;
     }
 
-    /// <summary>What misbehaves: at most a few times in all, so that turns that start turns come to an end.</summary>
+    /// <summary>The code that misbehaves, only a few times in all, so that turns that start turns end eventually.</summary>
     sealed class Host(Deed deed) : IDisposable
     {
         readonly List<IDisposable> _owned = [];

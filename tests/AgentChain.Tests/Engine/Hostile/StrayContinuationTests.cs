@@ -132,7 +132,7 @@ public sealed class StrayContinuationTests
         return input;
     }
 
-    /// <summary>Counts the calls of its sources, and keeps what the engine throws into them.</summary>
+    /// <summary>Counts the calls of its sources, and keeps the exceptions that the engine throws into them.</summary>
     sealed class Strays
     {
         int _calls;

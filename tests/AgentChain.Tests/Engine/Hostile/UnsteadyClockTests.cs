@@ -31,7 +31,9 @@ public sealed class UnsteadyClockTests
         Assert.Equal(0, chain.LiveTurns);
     });
 
-    /// <summary>A limit that falls due after the clock was ahead for an instant fires when it does, rather than when the clock comes there again.</summary>
+    /// <summary>
+    /// A limit that falls due after the clock was ahead for an instant fires when it does, rather than when the clock comes there again.
+    /// </summary>
     [Fact]
     public void GetTimestamp_WasAheadForAnInstant_LaterLimitsFireOnTime() =>
         Assert.True(Task.Run(WasAhead).Wait(TimeSpan.FromSeconds(60)), "The timer fires for ever, and no limit with it.");
@@ -86,7 +88,7 @@ public sealed class UnsteadyClockTests
         yield return 1;
     }
 
-    /// <summary>A clock whose timestamps are off by what it is told at each.</summary>
+    /// <summary>A clock whose timestamps are off by a specified amount each time.</summary>
     sealed class UnsteadyClock(TimeProvider real, Func<TimeSpan> off) : TimeProvider
     {
         public override long TimestampFrequency => real.TimestampFrequency;

@@ -2,7 +2,9 @@ using System.Threading.Tasks.Dataflow;
 
 namespace AgentChain.Tests.Engine.Interop;
 
-/// <summary>A Dataflow block that does what it is told to, however wrong. Otherwise it returns each input once and completes when it is told to.</summary>
+/// <summary>
+/// A Dataflow block that follows the test's instructions, however wrong. Otherwise it returns each input once and completes on request.
+/// </summary>
 internal sealed class HostileBlock<T> : IPropagatorBlock<T, T>
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,7 +11,7 @@ public sealed class PerTurnThroughTests
 
     private static readonly InvalidDataException Thrown = new("secret");
 
-    /// <summary>Each misbehavior, as a block for the one bad input, and what the error says of it.</summary>
+    /// <summary>Each misbehavior, as a block for the one bad input, and its error.</summary>
     private static readonly Dictionary<string, (Func<IPropagatorBlock<int, int>?> Create, string Says)> Misbehaviors = new()
     {
         ["loses its output"] = (() => new TransformBlock<int, int>(int (_) => throw new TaskCanceledException()), "lost"),

@@ -4,7 +4,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>What a turn's account says about its runs, and what becomes of those that wait when it ends.</summary>
+/// <summary>A turn's account of its runs, and the end of runs that wait when the turn ends.</summary>
 public class AccountTests
 {
     [Fact]

@@ -6,7 +6,9 @@ namespace AgentChain.Tests.Engine.Speculation;
 
 public class AdoptedRunsTests
 {
-    /// <summary>A hypothesis that is published again, as a recognizer does while the silence grows, ends nothing that was begun on it.</summary>
+    /// <summary>
+    /// A hypothesis that is published again, as a recognizer does while the silence grows, ends nothing that was begun on it.
+    /// </summary>
     [Fact]
     public void Start_HypothesisPublishedAgain_KeepsTheRunsForEachItem()
     {
@@ -24,7 +26,9 @@ public class AdoptedRunsTests
         Assert.Equal(500.Milliseconds(), report.FirstOutput);
     }
 
-    /// <summary>A run that was committed while it waits for a device is as certain as any other, and came before those that came after it.</summary>
+    /// <summary>
+    /// A run that was committed while it waits for a device has the priority of any committed run, and keeps its arrival order.
+    /// </summary>
     [Fact]
     public void Commit_RunWaitsForItsDevice_GoesBeforeCertainWorkThatCameLater() => VirtualWorld.Run(async world =>
     {
@@ -49,7 +53,7 @@ public class AdoptedRunsTests
         Assert.Equal(150, (await second).Report.Elapsed.Ms());
     });
 
-    /// <summary>Before a block was ever pre-filled, how long it works stands in for how long warming it takes.</summary>
+    /// <summary>Before a block's first prefill, its working time is the estimate of the prefill's time.</summary>
     [Fact]
     public void Start_NeverPrefilled_IsPrefilledOnceItsWorkIsKnown()
     {

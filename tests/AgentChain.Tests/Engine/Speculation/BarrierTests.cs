@@ -4,7 +4,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>What must not be seen before it is certain is not.</summary>
+/// <summary>Code that must see only final values never sees a hypothesis.</summary>
 public class BarrierTests
 {
     [Fact]
@@ -137,7 +137,7 @@ public class BarrierTests
     [InlineData("nothing in front", "can never speculate")]
     [InlineData("kept back", "can never speculate")]
     [InlineData("loop", "is inside a loop")]
-    [InlineData("prefill", "cannot be pre-filled")]
+    [InlineData("prefill", "cannot be prefilled")]
     [InlineData("chain", "is a chain and cannot speculate as a whole")]
     [InlineData("live", "MaxSpeculations is 0")]
     public void Build_WhatCouldLeakOrNeverWork_IsRefusedByName(string what, string message)

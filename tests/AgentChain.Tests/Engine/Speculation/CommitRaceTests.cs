@@ -5,7 +5,7 @@ using AgentChain.Speculation;
 namespace AgentChain.Tests.Engine.Speculation;
 
 /// <summary>
-/// A run that fails in the instant its input becomes certain: the final value is being compared, under the lock under which it commits,
+/// A run that fails at the instant its input becomes final: the final value is being compared, under the lock under which it commits,
 /// while the error of the run waits for that lock.
 /// </summary>
 public class CommitRaceTests

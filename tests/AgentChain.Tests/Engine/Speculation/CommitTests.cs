@@ -4,7 +4,7 @@ using AgentChain.Tests.Engine;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>What of the work on a hypothesis stands when the final value comes.</summary>
+/// <summary>The work on a hypothesis that is kept when the final value arrives.</summary>
 public class CommitTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>What gates learn and keep.</summary>
+/// <summary>The estimates that gates learn and keep.</summary>
 public class EstimateTests
 {
     [Fact]

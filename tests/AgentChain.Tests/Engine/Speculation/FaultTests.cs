@@ -3,7 +3,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>Bad input and things that throw: a clear outcome of that turn alone, and the chain goes on.</summary>
+/// <summary>Bad input and code that throws: a clear outcome of that turn alone, and the chain continues.</summary>
 public class FaultTests
 {
     [Fact]
@@ -126,7 +126,7 @@ public class FaultTests
         .Then("search", search, o => o.Speculate())
         .Build(world.Options(o => o.Speculation = new SpeculationOptions { Controller = controller ?? new EagerController() }));
 
-    /// <summary>Publishes what it is given, and is never certain.</summary>
+    /// <summary>Publishes its input as a hypothesis, and never a final value.</summary>
     sealed class Endless : IRevisingBlock<int, int>
     {
         public async IAsyncEnumerable<Hypothesis<int>> InvokeAsync(

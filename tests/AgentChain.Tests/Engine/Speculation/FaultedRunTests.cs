@@ -6,7 +6,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>A run that fails on a hypothesis takes what rests on it with it; one that was committed takes no error any more.</summary>
+/// <summary>A run that fails on a hypothesis terminates the work that depends on it; a committed run accepts no more errors.</summary>
 public sealed class FaultedRunTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>What leaves a gate leaves it once, and what is too late does not leave it at all.</summary>
+/// <summary>Output leaves a gate exactly once, and late output never leaves it.</summary>
 public sealed class GateOutputTests
 {
     [Fact]

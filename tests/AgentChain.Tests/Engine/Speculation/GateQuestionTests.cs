@@ -3,7 +3,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>What a gate asks the controller, when, and what it tells the waste budget.</summary>
+/// <summary>The requests of a gate to the controller, their times, and its reports to the waste budget.</summary>
 public class GateQuestionTests
 {
     static readonly HypothesisFeatures Speaking = new() { Silence = TimeSpan.Zero, TimeToFinal = 500.Milliseconds() };

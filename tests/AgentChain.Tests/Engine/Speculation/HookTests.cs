@@ -3,7 +3,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>Blocks that keep state are told what becomes of their runs.</summary>
+/// <summary>Blocks that keep state are notified of the result of each run.</summary>
 public class HookTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>Hypotheses as scopes: what they rest on, when they are gone, what their tokens say.</summary>
+/// <summary>Hypotheses as scopes: their dependencies, their end, and their tokens.</summary>
 public class HypothesisScopeTests
 {
     [Fact]
@@ -85,7 +85,7 @@ public class HypothesisScopeTests
         Assert.Same(likely, JoinedScope.Of(new Scope(), likely, null)!.RestsOn);
     }
 
-    /// <summary>Its turn is only asked for a token or a ledger where there is no scope around it.</summary>
+    /// <summary>Its turn is asked for a token or a ledger only if no scope encloses it.</summary>
     static HypothesisScope New(IWorkScope outer, double probability) => new(null!, outer, probability, default, 0);
 
     static void Supersede(HypothesisScope wave, TurnCore? turn = null)

@@ -186,7 +186,7 @@ public class LeavingStressTests(ITestOutputHelper output)
         yield return x;
     }
 
-    /// <summary>Guesses wrongly, then rightly, and says so at once or after a while.</summary>
+    /// <summary>Guesses wrongly, then rightly, immediately or after a while.</summary>
     sealed class Listener : IRevisingBlock<int, int>
     {
         int _count;

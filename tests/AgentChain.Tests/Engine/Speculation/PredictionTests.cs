@@ -214,7 +214,7 @@ public class PredictionTests
         }
     }
 
-    /// <summary>Says at once what it heard, and that the truth will be known after half a second.</summary>
+    /// <summary>Publishes a hypothesis immediately, and announces the final value after half a second.</summary>
     sealed class Sure(VirtualWorld world) : IRevisingBlock<string, string>
     {
         public async IAsyncEnumerable<Hypothesis<string>> InvokeAsync(

@@ -3,7 +3,7 @@ using AgentChain.Engine.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>Who waits for what at the items that a stream run keeps. Waits are looked at, not awaited.</summary>
+/// <summary>The waits of writers and readers for the items that a stream run keeps. Waits are inspected, not awaited.</summary>
 public class ReplayLogTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>Runs that go on although nothing that comes of them is wanted: what tells them, and what becomes of their place.</summary>
+/// <summary>Runs that continue although their result is no longer needed: how they are notified, and what happens to their place.</summary>
 public class RunsThatEndLateTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>What tests of speculation are made of.</summary>
+/// <summary>Helpers for tests of speculation.</summary>
 static class Speculating
 {
     /// <summary>Options with a controller that starts on everything.</summary>
@@ -43,12 +43,12 @@ static class Speculating
     }
 }
 
-/// <summary>A step that works for a while, and remembers when it began and ended on what.</summary>
+/// <summary>A step that works for a while, and records the input, start and end of each run.</summary>
 sealed class Worker<TIn, TOut>(VirtualWorld world, double milliseconds, Func<TIn, TOut> make) : IBlock<TIn, TOut>
 {
     readonly List<(double Began, TIn Input, double Ended, bool Cancelled)> _runs = [];
 
-    /// <summary>When it began on what, and when that ended, whichever way; in the order of the ends.</summary>
+    /// <summary>The start, input and end of each run, in the order of the ends.</summary>
     public IReadOnlyList<(double Began, TIn Input, double Ended, bool Cancelled)> Runs => _runs;
 
     public async ValueTask<TOut> InvokeAsync(TIn input, BlockContext context, CancellationToken cancellationToken)

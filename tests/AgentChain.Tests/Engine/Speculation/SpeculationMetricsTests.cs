@@ -6,7 +6,7 @@ using AgentChain.Tests.Diagnostics;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>What speculation did, as metrics and in the report.</summary>
+/// <summary>Speculation in metrics and in the report.</summary>
 public class SpeculationMetricsTests
 {
     [Fact]

@@ -139,7 +139,7 @@ public class SpeculationStressTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Keeps count of the runs of which it was not told what became of them.</summary>
+    /// <summary>Counts the runs whose result it was not notified of.</summary>
     sealed class Agent : IBlock<int, int>, ICommitHooks
     {
         readonly ConcurrentDictionary<long, bool> _open = new();
@@ -148,7 +148,7 @@ public class SpeculationStressTests(ITestOutputHelper output)
 
         public int Open => _open.Count;
 
-        /// <summary>What was told twice, or of runs that never began.</summary>
+        /// <summary>Notifications that came twice, or for runs that never began.</summary>
         public int Errors => _errors;
 
         public async ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken)

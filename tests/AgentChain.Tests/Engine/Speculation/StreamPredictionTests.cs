@@ -5,7 +5,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
-/// <summary>A stream that is guessed before it is made: the blocks behind have begun on it when the items come.</summary>
+/// <summary>A stream that is guessed before it is produced: downstream blocks have begun on it when the items arrive.</summary>
 public class StreamPredictionTests
 {
     static readonly string[] Answer = ["one. ", "two. ", "three. "];

@@ -1,6 +1,6 @@
 namespace AgentChain.Tests.Simulation.Lossless;
 
-/// <summary>A chain that speculates, of up to eight blocks outside of its branches, made from a seed.</summary>
+/// <summary>A chain that speculates, of up to eight blocks outside of its branches, generated from a seed.</summary>
 sealed class LosslessChain
 {
     readonly Random _random;
@@ -44,7 +44,9 @@ sealed class LosslessChain
         }
     }
 
-    /// <summary>Makes a step; keeps account of whether hypotheses can come behind it, since a block that none can reach may not speculate.</summary>
+    /// <summary>
+    /// Creates a step, and tracks whether hypotheses can leave it, because a block that none can reach must not speculate.
+    /// </summary>
     LosslessStep One(int depth, ref bool reached)
     {
         string name = Next();

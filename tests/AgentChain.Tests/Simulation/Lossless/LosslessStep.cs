@@ -1,11 +1,11 @@
 namespace AgentChain.Tests.Simulation.Lossless;
 
-/// <summary>What a sequential evaluation of a chain may come to.</summary>
-/// <param name="Value">The value that goes on.</param>
+/// <summary>A possible result of a sequential evaluation of a chain.</summary>
+/// <param name="Value">The value that continues.</param>
 /// <param name="Effects">The effects so far, in no order.</param>
-/// <param name="EndedBy">The block at which the turn ends; null while it goes on.</param>
+/// <param name="EndedBy">The block at which the turn ends; null while it continues.</param>
 /// <param name="Outcome">How it ends.</param>
-/// <param name="Carried">What is carried along, and how often something was carried before.</param>
+/// <param name="Carried">The carried value, and how often a value was carried before.</param>
 sealed record Possibility(long Value, IReadOnlyList<string> Effects, (long Value, int Times) Carried = default, string? EndedBy = null, TurnOutcome Outcome = TurnOutcome.Completed)
 {
     public bool Ends => EndedBy is not null;
@@ -15,15 +15,17 @@ sealed record Possibility(long Value, IReadOnlyList<string> Effects, (long Value
     public Possibility With(string effect) => this with { Effects = [.. Effects, effect] };
 }
 
-/// <summary>A step of a random chain that speculates: adds itself to the real one, and says what a sequential evaluation may give.</summary>
+/// <summary>
+/// A step of a random chain that speculates: adds itself to the real one, and computes the possible results of a sequential evaluation.
+/// </summary>
 abstract record LosslessStep(string Name)
 {
     public abstract ChainBuilder<long, long> Add(ChainBuilder<long, long> chain, LosslessWorld world);
 
-    /// <summary>What may become of a value. More than one where it depends on time, or where branches fail side by side.</summary>
+    /// <summary>The possible results for a value: more than one if the result depends on time, or if branches fail concurrently.</summary>
     public abstract IEnumerable<Possibility> Evaluate(Possibility input, LosslessWorld world);
 
-    /// <summary>The step and what is inside of it, for a failure's message.</summary>
+    /// <summary>The step and its contents, for a failure's message.</summary>
     public virtual string Describe(string indent) => ToString();
 
     protected static string DescribeAll(string indent, string what, IEnumerable<LosslessStep> steps) =>

@@ -40,7 +40,7 @@ sealed record FusedStep(string Name, bool Carries, bool Coarse) : LosslessStep(N
     }
 }
 
-/// <summary>A block that works for a while: with or without a commit key, reading what is carried or not, with hooks or a budget.</summary>
+/// <summary>A block that works for a while: with or without a commit key, reading carried values or not, with hooks or a budget.</summary>
 sealed record WorkStep(string Name, bool Speculates, bool HasKey, bool Reads, bool Hooked, double? Budget, OverrunAction Overrun) : LosslessStep(Name)
 {
     const long Fallen = -17;

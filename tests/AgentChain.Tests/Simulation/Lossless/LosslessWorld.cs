@@ -4,7 +4,7 @@ using AgentChain.Tests.Simulation.Lossless.Hostile;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 
-/// <summary>What the blocks of a random chain share: time, fate, and a record of everything they did that can be seen.</summary>
+/// <summary>The state that the blocks of a random chain share: time, fate, and a record of their visible effects.</summary>
 sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devices, HostileHost? hostile)
 {
     readonly List<IAsyncDisposable> _inner = [];
@@ -26,12 +26,14 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
     /// <summary>How many blocks work at this moment.</summary>
     public int Working { get; private set; }
 
-    /// <summary>Runs of blocks with hooks that were told neither that they stood nor that they were in vain.</summary>
+    /// <summary>Runs of blocks with hooks that were notified of neither a commit nor a termination.</summary>
     public int OpenRuns => _openRuns.Count;
 
     public IReadOnlyList<string> EffectsOf(TurnId turn) => _effects.GetValueOrDefault(turn) ?? [];
 
-    /// <summary>What must never be and was all the same. An assertion inside of a block would count as that block's failure, which a hypothesis may have.</summary>
+    /// <summary>
+    /// Violations that must never occur. An assertion inside a block would count as that block's failure, which is allowed on a hypothesis.
+    /// </summary>
     public List<string> Violations { get; } = [];
 
     public void Check(bool holds, string what)
@@ -62,7 +64,7 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
 
     public void RunResolved(string block, long run) => Check(_openRuns.Remove((block, run)), $"{block} was told twice of run {run}, or of one that never began.");
 
-    /// <summary>Builds a chain that stands inside of another.</summary>
+    /// <summary>Builds a chain that is inside another.</summary>
     public Chain<long, long> Inner(ChainBuilder<long, long> builder)
     {
         Chain<long, long> chain = builder.Build(world.Options(o => o.Devices = devices));
@@ -80,10 +82,10 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
 
     public Task Delay(double milliseconds, CancellationToken token = default) => world.Delay(milliseconds, token);
 
-    /// <summary>A block's value task, or a hostile one that stands for it.</summary>
+    /// <summary>A block's value task, or a hostile one in its place.</summary>
     public ValueTask<T> Return<T>(string block, long value, Func<ValueTask<T>> work) => hostile?.Return(block, value, Fails(block, value), work) ?? work();
 
-    /// <summary>A block's items, or hostile ones that stand for them.</summary>
+    /// <summary>A block's items, or hostile ones in their place.</summary>
     /// <param name="block">The block.</param>
     /// <param name="input">Its input.</param>
     /// <param name="failsAt">Says at which item the block fails; -1 for none.</param>
@@ -94,7 +96,7 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
     /// <summary>A block is about to publish its final value after some time.</summary>
     public void FinalArrives(TurnId turn, double milliseconds) => _finals[turn] = world.Elapsed + TimeSpan.FromMilliseconds(milliseconds);
 
-    /// <summary>The work of a block on a value: waits as long as fate says, and throws if it says so.</summary>
+    /// <summary>The work of a block on a value: waits for the time that fate sets, and throws if fate says so.</summary>
     public async ValueTask WorkAsync(string block, long value, BlockContext context, CancellationToken token, bool hasBudget = false)
     {
         world.CheckThread();
@@ -175,7 +177,10 @@ sealed class LosslessWorld(VirtualWorld world, Fate fate, IDeviceScheduler devic
         }
     }
 
-    /// <summary>Whether a block may wait until its input is certain. One that held a device meanwhile might keep it from the work that makes it so.</summary>
+    /// <summary>
+    /// Whether a block may wait until its input is final. If it held a device meanwhile, the work that its input depends on might never get
+    /// one.
+    /// </summary>
     static bool MayWaitForCommit(BlockContext context) => context.IsSpeculative && context.Lease is null;
 
     public bool Fails(string block, long value) => fate.FaultOf(block, value) != Fate.Fault.None || hostile?.Fails(block, value) == true;

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 
-/// <summary>What a chain may come to: an end, and the items that were put out before it.</summary>
+/// <summary>A possible result of a chain: an end, and the items that were output before it.</summary>
 sealed record OutputPossibility(Possibility End, IReadOnlyList<long> Items);
 
-/// <summary>The last step of a chain whose output is a stream: some items made from a value, and perhaps two for each of them.</summary>
+/// <summary>The last step of a chain whose output is a stream: some items derived from a value, and perhaps two for each of them.</summary>
 sealed record OutputShape(string Name, bool Speculates, bool Each, bool EachSpeculates, bool Taps)
 {
     string EachName => Name + " each";
@@ -28,7 +28,7 @@ sealed record OutputShape(string Name, bool Speculates, bool Each, bool EachSpec
         return items.Build(options);
     }
 
-    /// <summary>An error follows the items that were made before it.</summary>
+    /// <summary>An error follows the items that were produced before it.</summary>
     public OutputPossibility Evaluate(Possibility input, LosslessWorld world)
     {
         List<long> items = [];
@@ -59,7 +59,10 @@ sealed record OutputShape(string Name, bool Speculates, bool Each, bool EachSpec
         return new(input.Ends ? input : failed is null ? end : end.End(failed), items);
     }
 
-    /// <summary>Of two streams, one after the other, one is on the device: a stream that held it while it waits for the next to have it might wait for ever.</summary>
+    /// <summary>
+    /// Of two streams, one after the other, one is on the device: a stream that held it while it waits for the next to have it might wait
+    /// for ever.
+    /// </summary>
     static void Configure(StreamSetup<long, long> options, bool speculates, bool onDevice)
     {
         if (speculates)

@@ -3,7 +3,7 @@ using AgentChain.Tests.Simulation.Lossless.Hostile;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 
-/// <summary>What became of the turns of some chains.</summary>
+/// <summary>The outcomes of the turns of some chains.</summary>
 sealed class Tally
 {
     public int Turns { get; private set; }

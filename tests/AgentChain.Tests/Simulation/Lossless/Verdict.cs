@@ -4,7 +4,7 @@ using AgentChain.Tests.Simulation.Lossless.Hostile;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 
-/// <summary>Whether what became of a turn is among what a sequential evaluation may give.</summary>
+/// <summary>Whether a turn's result is one that a sequential evaluation can give.</summary>
 sealed record Verdict(TurnResult Result, Reading Read, IReadOnlyList<string> Effects, IReadOnlyList<OutputPossibility> Possible)
 {
     public void Check(bool mayBeInterrupted, bool hasDeadline, HostileHost? host)
@@ -49,7 +49,7 @@ sealed record Verdict(TurnResult Result, Reading Read, IReadOnlyList<string> Eff
             $"  {output}",
         ]);
 
-    /// <summary>A turn that something else ended: what was read and done is a beginning of what might have been.</summary>
+    /// <summary>A turn that something else ended: its output and effects are a prefix of a possible result.</summary>
     void AssertBegun() => Assert.Contains(Possible, p => AreAmong(Effects, p.End.Effects) && IsBeginning(p.Items));
 
     /// <summary>An enumeration that was not left ends as its turn does.</summary>

@@ -1,7 +1,7 @@
 namespace AgentChain.Tests.Soak.Kinds;
 
 /// <summary>
-/// Conversations of three turns: in the first somebody barges in, which proves false or not; the second is interrupted by the third unless
+/// Conversations of three turns: the first has a barge-in, which is a false alarm or not; the second is interrupted by the third unless
 /// it is over; the third completes and is remembered.
 /// </summary>
 sealed class Conversations : TurnKind

@@ -2,7 +2,9 @@ using AgentChain.Devices;
 
 namespace AgentChain.Tests.Soak.Kinds;
 
-/// <summary>Turns whose kernel ignores its token on a device's lane: the lane is stuck until the kernel comes back, and free at the end.</summary>
+/// <summary>
+/// Turns whose kernel ignores its token on a device's lane: the lane is stuck until the kernel comes back, and free at the end.
+/// </summary>
 sealed class DeafLanes : TurnKind
 {
     readonly DeviceScheduler _devices = new([ComputeDevice.Cpu(2) with { MaxLeases = 4 }]);
@@ -42,8 +44,8 @@ sealed class DeafLanes : TurnKind
     }
 
     /// <summary>
-    /// A kernel that began holds its lane still, which is then stuck. Not in the rare case that it began between its turn's end and the
-    /// cancellation of its token, having waited behind a kernel that is gone; so it is asked of most of them.
+    /// A kernel that began still holds its lane, which is then stuck. This is not so in the rare case that it began between its turn's end and
+    /// the cancellation of its token, after waiting for a kernel that has ended; so it is required of most of them only.
     /// </summary>
     void CheckStuck(bool hasBegun)
     {

@@ -1,7 +1,7 @@
 namespace AgentChain.Tests.Soak.Kinds;
 
 /// <summary>
-/// A chain of its own that is disposed while turns run in it: read, unread, waiting, left behind by their reader. Disposal is bounded, every
+/// A chain of its own that is disposed while turns run in it: read, unread, waiting, abandoned by their reader. Disposal is bounded, every
 /// turn has its outcome, and nothing gets in any more.
 /// </summary>
 sealed class DisposedInTheMiddle(EndedTurns all)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace AgentChain.Tests.Soak.Kinds;
 
-/// <summary>Turns whose blocks throw: at once, later, with a cancellation that nobody asked for, or after some items.</summary>
+/// <summary>Turns whose blocks throw: at once, later, with a cancellation that was not requested, or after some items.</summary>
 sealed class FailingBlocks : TurnKind
 {
     readonly Chain<int, int> _value;

@@ -3,12 +3,14 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Soak.Kinds;
 
-/// <summary>Turns that speculate on hypotheses and on predictions, right and wrong ones; their answers are those of the certain input.</summary>
+/// <summary>
+/// Turns that speculate on hypotheses and on predictions, right and wrong ones; their answers are those of the final input.
+/// </summary>
 sealed class RightAndWrongGuesses : TurnKind
 {
     readonly StreamChain<int, int> _chain;
 
-    /// <param name="controller">What decides; <see langword="null"/> for a chain's own.</param>
+    /// <param name="controller">The controller; <see langword="null"/> for the chain's own.</param>
     public RightAndWrongGuesses(string name, int weight, EndedTurns ended, ISpeculationController? controller)
         : base(name, weight, TurnOutcome.Completed, TurnOutcome.Interrupted) => _chain = Own(Chain.From<int>(name)
             .Revise("listen", new Listener())

@@ -3,7 +3,7 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Soak.Kinds;
 
-/// <summary>Turns whose early run fails at about the instant in which its input becomes certain, or proves wrong.</summary>
+/// <summary>Turns whose early run fails at about the instant its input becomes final or proves wrong.</summary>
 sealed class SpeculationThatFails : TurnKind
 {
     readonly Chain<int, int> _chain;

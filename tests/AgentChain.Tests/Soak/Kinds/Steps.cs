@@ -5,7 +5,7 @@ namespace AgentChain.Tests.Soak.Kinds;
 /// <summary>The steps that several kinds share.</summary>
 static class Steps
 {
-    /// <summary>Hands on what it is given, from another thread as a rule.</summary>
+    /// <summary>Passes its input on, usually from another thread.</summary>
     public static async ValueTask<int> YieldAsync(int x, CancellationToken cancellationToken)
     {
         await Task.Yield();
@@ -13,14 +13,14 @@ static class Steps
         return x;
     }
 
-    /// <summary>Never ends by itself, but obeys its token.</summary>
+    /// <summary>Never ends by itself, but observes its token.</summary>
     public static async ValueTask<int> NeverAsync(int x, CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.Infinite, cancellationToken);
         return x;
     }
 
-    /// <summary>Makes the numbers from 0 up to a count, with a pause of its thread now and then.</summary>
+    /// <summary>Produces the numbers from 0 up to a count, and sometimes blocks its thread briefly.</summary>
     public static async IAsyncEnumerable<int> CountAsync(int count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (int i = 0; i < count; i++)
@@ -35,7 +35,7 @@ static class Steps
         }
     }
 
-    /// <summary>Makes two items of one.</summary>
+    /// <summary>Turns one item into two.</summary>
     public static async IAsyncEnumerable<int> TwiceAsync(int x, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return x;

@@ -1,6 +1,6 @@
 namespace AgentChain.Tests.Soak.Kinds;
 
-/// <summary>Streams that nobody reads: disposed, or dropped on a chain whose budget ends them.</summary>
+/// <summary>Streams without a reader: disposed, or dropped on a chain whose budget ends them.</summary>
 sealed class UnreadStreams : TurnKind
 {
     readonly StreamChain<int, int> _disposed;

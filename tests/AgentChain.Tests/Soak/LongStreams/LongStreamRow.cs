@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AgentChain.Tests.Soak.LongStreams;
 
-/// <summary>What became of one long turn.</summary>
+/// <summary>The result of one long turn.</summary>
 /// <param name="Name">Which.</param>
 /// <param name="Items">How many items it had.</param>
 /// <param name="Elapsed">How long it took, the samples of the heap included.</param>
@@ -10,7 +10,7 @@ namespace AgentChain.Tests.Soak.LongStreams;
 /// <param name="After">The growth at the end, with the result and its report held, in bytes.</param>
 /// <param name="Spans">The spans in the report.</param>
 /// <param name="Parts">The parts in the report.</param>
-/// <param name="Fault">What did not hold; <see langword="null"/> when everything did.</param>
+/// <param name="Fault">The requirement that did not hold; <see langword="null"/> if all of them held.</param>
 sealed record LongStreamRow(string Name, int Items, TimeSpan Elapsed, long Peak, long After, int Spans, int Parts, string? Fault)
 {
     public static string Header => $"{"turn",-24}{"items",10}{"seconds",10}{"peak, KiB",12}{"after, KiB",12}{"spans",9}{"parts",9}";

@@ -3,7 +3,7 @@ using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Simulation.Lossless.Hostile;
 
-/// <summary>A device scheduler in front of the real one, which breaks its contract where the host says so, and holds no lease back.</summary>
+/// <summary>Wraps the real device scheduler, breaks its contract if the host requests it, and holds no lease back.</summary>
 sealed class HostileDevices(IDeviceScheduler inner, HostileHost host, VirtualWorld world) : IDeviceScheduler
 {
     const int Rarely = 20;

@@ -1,6 +1,6 @@
 namespace AgentChain.Tests.Simulation.Lossless.Hostile;
 
-/// <summary>What a hostile host throws.</summary>
+/// <summary>The exception that a hostile host throws.</summary>
 sealed class HostileException(Hostility kind) : Exception($"{kind}")
 {
     public Hostility Kind => kind;

@@ -3,8 +3,8 @@ using AgentChain.Simulation;
 namespace AgentChain.Tests.Simulation.Lossless.Hostile;
 
 /// <summary>
-/// The host of a random chain, where it is hostile: draws how it and the chain's blocks misbehave, from the chain's seed alone, and counts
-/// what was met.
+/// The host of a random chain, if it is hostile: draws how it and the chain's blocks misbehave, from the chain's seed alone, and counts
+/// the misbehaviors that occurred.
 /// </summary>
 sealed class HostileHost
 {
@@ -42,7 +42,7 @@ sealed class HostileHost
 
     public bool Is(Hostility kind) => _kinds.Contains(kind);
 
-    /// <summary>Whether to misbehave now, where nothing else is to decide it. Counts it as met.</summary>
+    /// <summary>Whether to misbehave now, if nothing else decides it. Counts it as having occurred.</summary>
     public bool Strikes(Hostility kind, int oneIn)
     {
         if (!Is(kind) || _random.Next(oneIn) != 0)
@@ -67,14 +67,16 @@ sealed class HostileHost
     /// <summary>Whether a block misbehaves on a value: each time, or never.</summary>
     public bool Draws(Hostility kind, string block, long value, int oneIn) => Is(kind) && _fate.Draw(block, value, $"{kind}", oneIn) == 0;
 
-    /// <summary>Whether a block that would succeed with a value fails, at an instant of its own.</summary>
+    /// <summary>Whether a block that would otherwise succeed with a value fails, at an instant of its own choice.</summary>
     public bool Fails(string block, long value) => FailsAtCommit(block, value) || FailsAsFinalArrives(block, value);
 
     public bool FailsAtCommit(string block, long value) => Draws(Hostility.FailsAtCommit, block, value, 8);
 
     public bool FailsAsFinalArrives(string block, long value) => Draws(Hostility.FailsAsFinalArrives, block, value, 12);
 
-    /// <summary>Returns a block's value task, or a hostile one: it fails where the block would, and has the same result where it would not.</summary>
+    /// <summary>
+    /// Returns a block's value task, or a hostile one: it fails where the block would, and has the same result where it would not.
+    /// </summary>
     public ValueTask<T> Return<T>(string block, long value, bool fails, Func<ValueTask<T>> work)
     {
         if (fails && Draws(Hostility.AwaitableFails, block, value, 2))
@@ -99,7 +101,7 @@ sealed class HostileHost
         return error;
     }
 
-    /// <summary>A device scheduler is about to return to a block what is no lease for it.</summary>
+    /// <summary>A device scheduler is about to return an invalid lease to a block.</summary>
     public void ReturnsBadLease(string block) => _badLeases[block] = _badLeases.GetValueOrDefault(block) + 1;
 
     /// <summary>Whether a device scheduler's misbehavior explains a failure. Each explains one failure, of the block that asked.</summary>

@@ -3,7 +3,7 @@ namespace AgentChain.Tests.Simulation.Lossless.Hostile;
 /// <summary>A stream of which some <c>MoveNextAsync</c> return hostile value tasks.</summary>
 /// <param name="inner">The stream.</param>
 /// <param name="host">Draws them.</param>
-/// <param name="block">The block that makes the stream.</param>
+/// <param name="block">The block that produces the stream.</param>
 /// <param name="input">Its input.</param>
 /// <param name="failsAt">The index of the item at which it fails; -1 for none.</param>
 sealed class HostileItems<T>(IAsyncEnumerable<T> inner, HostileHost host, string block, long input, int failsAt) : IAsyncEnumerable<T>

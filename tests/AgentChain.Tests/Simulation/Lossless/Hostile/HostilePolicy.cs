@@ -2,7 +2,7 @@ using AgentChain.Devices;
 
 namespace AgentChain.Tests.Simulation.Lossless.Hostile;
 
-/// <summary>The placement policy of all chains, which throws and lies where a hostile chain's host says so.</summary>
+/// <summary>The placement policy of all chains, which throws and lies if a hostile chain's host requests it.</summary>
 sealed class HostilePolicy : IDevicePlacementPolicy
 {
     readonly LeastLoadedPolicy _inner = new();

@@ -3,13 +3,13 @@ namespace AgentChain.Tests.Simulation.Lossless.Hostile;
 /// <summary>How the host of a random chain, or one of its blocks, misbehaves.</summary>
 enum Hostility
 {
-    /// <summary>A block waits until its input is certain, and throws in that instant.</summary>
+    /// <summary>A block waits until its input is final, and throws at that instant.</summary>
     FailsAtCommit,
 
     /// <summary>A block throws at the time at which the final value arrives.</summary>
     FailsAsFinalArrives,
 
-    /// <summary>A block succeeds in the instant its input becomes certain.</summary>
+    /// <summary>A block succeeds at the instant its input becomes final.</summary>
     ReturnsAtCommit,
 
     /// <summary>A block that fails does so by a value task that throws when it is asked or awaited, or that was consumed before.</summary>
@@ -51,7 +51,7 @@ enum Hostility
     /// <summary>A device scheduler returns a lease that was given back before.</summary>
     LeaseIsReleased,
 
-    /// <summary>A device scheduler returns a lease late, whatever the token says.</summary>
+    /// <summary>A device scheduler returns a lease late, even if the token is canceled.</summary>
     LeaseIsLate,
 
     /// <summary>The release of a lease throws.</summary>

@@ -1,0 +1,61 @@
+using AgentChain.Testing;
+
+namespace AgentChain.Tests.Testing;
+
+/// <summary>The contract of blocks: one that keeps it passes, and each way to break it is noticed.</summary>
+public sealed class BlockContractTests
+{
+    [Fact]
+    public Task VerifyAsync_BlockThatKeepsIt_Passes() => new Contract(async (x, token) =>
+    {
+        await Task.Delay(x.Milliseconds(), TimeProvider.System, token);
+        return x;
+    }).VerifyAsync();
+
+    [Fact]
+    public async Task VerifyAsync_BlockMixesUpItsTurns_IsNoticed()
+    {
+        int last = 0;
+        ContractException error = await Assert.ThrowsAsync<ContractException>(() => new Contract(async (x, _) =>
+        {
+            last = x;
+            await Task.Delay(5);
+            return last;
+        }).VerifyAsync());
+        Assert.Contains("many turns at once", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_BlockIgnoresItsToken_IsNoticed()
+    {
+        using var never = new CancellationTokenSource();
+        int runs = 0;
+        var contract = new Contract(async (x, _) =>
+        {
+            if (Interlocked.Increment(ref runs) == 67)
+            {
+                await Task.Delay(Timeout.Infinite, never.Token);
+            }
+
+            await Task.Delay(20);
+            return x;
+        });
+        ContractException error = await Assert.ThrowsAsync<ContractException>(contract.VerifyAsync);
+        never.Cancel();
+        Assert.Contains("turn interrupted", error.Message, StringComparison.Ordinal);
+    }
+
+    sealed class Contract(Func<int, CancellationToken, Task<int>> run) : BlockContract<int, int>
+    {
+        protected override IReadOnlyList<int> Inputs => [1, 2];
+
+        protected override ChainOptions CreateOptions() => new() { Grace = 50.Milliseconds() };
+
+        protected override IBlock<int, int> Create() => new Block(run);
+    }
+
+    sealed class Block(Func<int, CancellationToken, Task<int>> run) : IBlock<int, int>
+    {
+        public async ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) => await run(input, cancellationToken);
+    }
+}
