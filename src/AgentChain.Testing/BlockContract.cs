@@ -8,6 +8,9 @@ namespace AgentChain.Testing;
 /// <typeparam name="TOut">The type of the block's output.</typeparam>
 public abstract class BlockContract<TIn, TOut> : Contract
 {
+    /// <summary>The moments, in milliseconds after the start, at which turns are interrupted: before the block begins, and while it works.</summary>
+    static readonly int[] Moments = [0, 1, 5, 50];
+
     /// <summary>Initializes a new instance.</summary>
     protected BlockContract()
     {
@@ -70,10 +73,17 @@ public abstract class BlockContract<TIn, TOut> : Contract
     {
         await using Chain<TIn, TOut> chain = Build();
         await chain.WarmUpAsync().ConfigureAwait(false);
-        Turn<TOut> turn = chain.Start(Inputs[0]);
-        await turn.DisposeAsync().ConfigureAwait(false);
-        TurnOutcome outcome = (await turn.Completion.ConfigureAwait(false)).Outcome;
-        Verify.True(outcome is TurnOutcome.Interrupted or TurnOutcome.Completed, $"the outcome {outcome} is Interrupted or Completed");
+        foreach (int milliseconds in Moments)
+        {
+            Turn<TOut> turn = chain.Start(Inputs[0]);
+            await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System).ConfigureAwait(false);
+            await turn.DisposeAsync().ConfigureAwait(false);
+            TurnOutcome outcome = (await turn.Completion.ConfigureAwait(false)).Outcome;
+            Verify.True(outcome is TurnOutcome.Interrupted or TurnOutcome.Completed, $"the outcome {outcome} is Interrupted or Completed");
+            TurnQuiescence quiet = await turn.WhenQuiescentAsync().ConfigureAwait(false);
+            Verify.True(quiet.Blocks.All(b => !b.Detached), $"the block ends within the grace, interrupted after {milliseconds} ms");
+        }
+
         await chain.RunAsync(Inputs[1]).ConfigureAwait(false);
         Verify.Equal(0, chain.DetachedBlocks);
         await Verify.EventuallyAsync(() => chain.Devices.OpenLeases == 0).ConfigureAwait(false);
