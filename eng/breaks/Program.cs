@@ -34,6 +34,7 @@ if (options.Fresh)
 }
 
 var results = new ResultFile(resultPath);
+DeliberateBreak[] chosen = [.. all.Where(b => options.Includes(b, results))];
 if (options.Page)
 {
     return WritePage();
@@ -52,7 +53,6 @@ foreach (string test in excluded)
 
 // First the test classes that the lists name, which are fast, for all breaks; then all other tests for the breaks that remain.
 BreakTrial[] trials = [new(options.Patience, excluded, options.Quick, named: true), .. options.Named ? Array.Empty<BreakTrial>() : [new(options.Patience, excluded, options.Quick, named: false)]];
-DeliberateBreak[] chosen = [.. all.Where(b => options.Includes(b, results))];
 var told = new ConcurrentDictionary<string, bool>();
 var processes = new ConcurrentBag<TestProcess>([first]);
 foreach (BreakTrial trial in trials)
@@ -87,6 +87,12 @@ return WritePage();
 
 int WritePage()
 {
+    if (options.Only.Length > 0)
+    {
+        // The page is about all breaks; where some were chosen, their own results count.
+        return notApplicable.Count == 0 && chosen.All(b => results.Find(b.Id) is { Outcome: BreakOutcome.Killed or BreakOutcome.Equivalent }) ? 0 : 1;
+    }
+
     File.WriteAllText(Path.Combine(root, "docs", "benchmarks", "breaks.md"), ResultPage.Whole(all, results));
     Console.WriteLine();
     Console.WriteLine(ResultPage.Summary(all, results));

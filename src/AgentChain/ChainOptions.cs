@@ -41,10 +41,10 @@ public sealed class ChainOptions
     public TimeSpan Grace { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Gets the options of single blocks that override those in code, by the names of the blocks; <c>sub-chain/block</c> for a block of a
-    /// sub-chain. Build rejects a name that no block has, and a block that runs in place.
+    /// Gets the options of single blocks that override those in code, by the names of the blocks in any case;
+    /// <c>sub-chain/block</c> for a block of a sub-chain. Build rejects a name that no block has, and a block that runs in place.
     /// </summary>
-    public IDictionary<string, BlockOptions> Blocks { get; } = new Dictionary<string, BlockOptions>(StringComparer.Ordinal);
+    public IDictionary<string, BlockOptions> Blocks { get; } = new Dictionary<string, BlockOptions>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets or sets the scheduler that places blocks on devices.</summary>
     /// <value>A scheduler with only the host's CPU by default. The chain does not dispose a scheduler that you supply.</value>

@@ -204,7 +204,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
         lock (_lock)
         {
             string running = _closed ? "closed" : _latest is { HasEnded: false, Turn: { } turn } ? $"{turn.Id} is running" : "no turn is running";
-            return OptionCheck.Text($"conversation on chain '{_chain.Name}': {_told.Count} exchanges, {running}");
+            return OptionCheck.Text($"conversation on chain '{_chain.Name}': {OptionCheck.Count(_told.Count, "exchange")}, {running}");
         }
     }
 

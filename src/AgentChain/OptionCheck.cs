@@ -94,6 +94,10 @@ static class OptionCheck
         ? ""
         : string.Concat(name.Select(c => char.IsControl(c) ? Text($"\\u{(int)c:x4}") : c.ToString()));
 
+    /// <summary>Formats a count with its noun: <c>1 turn</c>, <c>2 turns</c>.</summary>
+    public static string Count(int count, string one) => Text($"{count} {(count == 1 ? one : one + "s")}");
+
+    /// <summary>Formats a time in milliseconds.</summary>
     public static string Ms(TimeSpan time) => Text($"{time.TotalMilliseconds:0.###} ms");
 
     /// <summary>

@@ -20,8 +20,9 @@ public readonly struct BlockContext
     public string BlockName => _scope.BlockName;
 
     /// <summary>
-    /// Gets the time left until the block's own limit or the turn's deadline, whichever comes first. Never negative;
-    /// <see cref="Timeout.InfiniteTimeSpan"/> if there is no limit.
+    /// Gets the time left until the block's own limit or the turn's deadline, whichever comes first. Zero if it has passed;
+    /// <see cref="Timeout.InfiniteTimeSpan"/>, which is -1 ms, if there is no limit. The block's own limit does not count while the input is
+    /// speculative: it begins when the input becomes final.
     /// </summary>
     public TimeSpan Remaining => _scope.Remaining;
 

@@ -29,6 +29,17 @@ public static class Overrun
         return new(block);
     }
 
+    /// <summary>Creates a rule that runs a synchronous, cheap block instead of the one that was too slow.</summary>
+    /// <typeparam name="TIn">The type of the block's input.</typeparam>
+    /// <typeparam name="TOut">The type of the block's output.</typeparam>
+    /// <param name="block">The other block. It receives the same input.</param>
+    /// <returns>The rule.</returns>
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(ISyncBlock<TIn, TOut> block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return new(new QueuedSyncBlock<TIn, TOut>(block));
+    }
+
     /// <summary>Creates a rule that runs a synchronous, cheap step instead of the block that was too slow.</summary>
     /// <typeparam name="TIn">The type of the block's input.</typeparam>
     /// <typeparam name="TOut">The type of the block's output.</typeparam>

@@ -55,7 +55,7 @@ static class BlueprintOptions
     /// <summary>Adds an error for each option that belongs to no block, or to a block that cannot have it.</summary>
     static void Check(IReadOnlyList<BlueprintNode> nodes, IDictionary<string, BlockOptions> options, List<string> errors)
     {
-        Dictionary<string, BlueprintNode> all = [];
+        Dictionary<string, BlueprintNode> all = new(StringComparer.OrdinalIgnoreCase);
         Collect(nodes, "", all);
         foreach ((string name, BlockOptions own) in options.OrderBy(o => o.Key, StringComparer.Ordinal))
         {
@@ -65,7 +65,7 @@ static class BlueprintOptions
             }
             else if (!all.TryGetValue(name, out BlueprintNode? node))
             {
-                errors.Add($"ChainOptions.Blocks['{name}']: the chain has no such block; it has {string.Join(", ", all.Keys)}.");
+                errors.Add($"ChainOptions.Blocks['{name}']: the chain has no such block; its blocks are {string.Join(", ", all.Keys)}.");
             }
             else if (Mistake(own) is { } mistake)
             {

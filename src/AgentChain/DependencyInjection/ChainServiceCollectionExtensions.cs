@@ -34,7 +34,9 @@ public static class ChainServiceCollectionExtensions
     /// The section <c>AgentChain:name</c> can set <c>Budget:FirstOutput</c>, <c>Budget:Total</c>, <c>Budget:Stall</c> and <c>Grace</c>
     /// (milliseconds as <c>800</c>, <c>"800 ms"</c>, <c>"1.5 s"</c> or a time span as <c>"00:00:00.8"</c>), <c>MaxTurns</c>,
     /// <c>MaxWaitingTurns</c>, <c>OutputCapacity</c>, <c>IncludeSensitiveData</c>, and <c>Level</c>, <c>WasteShare</c>, <c>WasteBurst</c>,
-    /// <c>HoldCapacity</c> and <c>HookTimeout</c> under <c>Speculation</c>. An unreadable value or an unknown key causes an
+    /// <c>HoldCapacity</c> and <c>HookTimeout</c> under <c>Speculation</c>. For a single block, the section <c>Blocks:block</c> can set
+    /// <c>Budget:FirstOutput</c>, <c>Budget:Total</c>, <c>Budget:Stall</c>, <c>Concurrency</c>, <c>Capacity</c>, <c>Device</c> and
+    /// <c>Speculation</c> (<c>none</c>, <c>prefill</c> or <c>full</c>), which override the code; see <see cref="BlockOptions"/>. An unreadable value or an unknown key causes an
     /// <see cref="OptionsValidationException"/> that names the key and the value, thrown when the host starts.
     /// </para>
     /// <para>

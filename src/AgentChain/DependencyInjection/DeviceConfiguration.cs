@@ -42,7 +42,7 @@ static class DeviceConfiguration
             return own;
         }
 
-        string[] builtIn = [DevicePlacementPolicies.Pinned, DevicePlacementPolicies.LeastLoaded];
+        string[] builtIn = [DevicePlacementPolicies.Pinned, DevicePlacementPolicies.LeastLoaded, DevicePlacementPolicies.RoundRobin];
         if (builtIn.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             return DevicePlacementPolicies.FromName(name);

@@ -9,6 +9,9 @@ public static class DevicePlacementPolicies
     /// <summary>The name of <see cref="LeastLoadedPolicy"/>.</summary>
     public const string LeastLoaded = "least-loaded";
 
+    /// <summary>The name of <see cref="RoundRobinPolicy"/>.</summary>
+    public const string RoundRobin = "round-robin";
+
     /// <summary>Creates the built-in policy with the specified name.</summary>
     /// <param name="name">The name of the policy, as in the configuration; case-insensitive.</param>
     /// <returns>The policy.</returns>
@@ -17,6 +20,8 @@ public static class DevicePlacementPolicies
     {
         Pinned => new PinnedPolicy(),
         LeastLoaded => new LeastLoadedPolicy(),
-        _ => throw new ArgumentException($"No device placement policy is named '{name}'; available policies: {Pinned}, {LeastLoaded}.", nameof(name)),
+        RoundRobin => new RoundRobinPolicy(),
+        _ => throw new ArgumentException(
+            $"No device placement policy is named '{name}'; available policies: {Pinned}, {LeastLoaded}, {RoundRobin}.", nameof(name)),
     };
 }

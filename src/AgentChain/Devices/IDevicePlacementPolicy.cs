@@ -1,13 +1,14 @@
 namespace AgentChain.Devices;
 
 /// <summary>
-/// Decides which of several devices runs the work. Pure: it holds no state and starts nothing, so it can be tested by passing in device
-/// states. Custom policies can be registered in addition to those in <see cref="DevicePlacementPolicies"/>.
+/// Decides which of several devices runs the work. It starts nothing and depends on nothing but the device states that it is passed and,
+/// at most, its own earlier picks, so it can be tested by passing in device states. Custom policies can be registered in addition to those
+/// in <see cref="DevicePlacementPolicies"/>.
 /// </summary>
 /// <remarks>
 /// <see cref="DeviceScheduler"/> calls <see cref="Pick"/> under its lock, one call at a time, so <see cref="Pick"/> must be quick and must
-/// not block. If it throws or returns an index that does not exist, the request fails with an <see cref="InvalidOperationException"/>
-/// that names the policy. Other requests are not affected.
+/// not block. A policy that remembers its picks belongs to one scheduler. If <see cref="Pick"/> throws or returns an index that does not
+/// exist, the request fails with an <see cref="InvalidOperationException"/> that names the policy. Other requests are not affected.
 /// </remarks>
 public interface IDevicePlacementPolicy
 {

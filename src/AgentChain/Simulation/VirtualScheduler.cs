@@ -33,15 +33,18 @@ public sealed class VirtualScheduler : TaskScheduler
     /// <inheritdoc/>
     protected override void QueueTask(Task task)
     {
-        _world.CheckThread();
-        _ready.Enqueue(task);
+        // On another thread an exception would crash the process: nobody but the thread pool is there to catch it. The world fails instead,
+        // with the place; a task that comes when the world is over is dropped.
+        if (_world.IsHere())
+        {
+            _ready.Enqueue(task);
+        }
     }
 
     /// <inheritdoc/>
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued)
     {
-        _world.CheckThread();
-        return !taskWasPreviouslyQueued && TryExecuteTask(task);
+        return _world.IsHere() && !taskWasPreviouslyQueued && TryExecuteTask(task);
     }
 
     /// <inheritdoc/>

@@ -146,11 +146,22 @@ public sealed class VirtualWorld
 
     internal void CheckThread()
     {
-        if (Thread.CurrentThread != _thread)
+        if (!IsHere())
         {
-            _left ??= Environment.StackTrace;
             throw new InvalidOperationException("Code left the thread of virtual time.");
         }
+    }
+
+    /// <summary>Returns whether the caller is on the world's thread; if not, notes the place, so that the world fails.</summary>
+    internal bool IsHere()
+    {
+        if (Thread.CurrentThread == _thread)
+        {
+            return true;
+        }
+
+        _left ??= Environment.StackTrace;
+        return false;
     }
 
     internal void Post(Action<object?> what, object state) =>
@@ -169,7 +180,7 @@ public sealed class VirtualWorld
             {
                 throw _left is { } left ? Left(left) : new InvalidOperationException(
                     $"Nothing is ready and no timer is set after {OptionCheck.Ms(Elapsed)}, but the work is not done: it waits for an event outside of virtual time, " +
-                    $"such as Task.Delay without a clock, Task.Run or another thread, or for an event that never happens.{Running()} {Remedy}");
+                    $"such as a chain built without VirtualWorld.Options, Task.Delay without a clock, Task.Run or another thread, or for an event that never happens.{Running()} {Remedy}");
             }
 
             timers = Elapsed > before ? 0 : ran ? timers : timers + 1;

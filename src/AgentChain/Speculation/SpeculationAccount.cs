@@ -12,7 +12,7 @@ public sealed record SpeculationAccount
     /// <summary>Describes the account in one line: names and numbers, never user text.</summary>
     /// <returns>A one-line description.</returns>
     public override string ToString() => OptionCheck.Text(
-        $"{Started} started, {Committed} committed, {Terminated} terminated, {Prefills} prefills, {Faults} faults, {OptionCheck.Ms(Saved)} saved, {OptionCheck.Ms(Wasted)} wasted");
+        $"{Started} started, {Committed} committed, {Terminated} terminated, {OptionCheck.Count(Prefills, "prefill")}, {OptionCheck.Count(Faults, "fault")}, {OptionCheck.Ms(Saved)} saved, {OptionCheck.Ms(Wasted)} wasted");
 
     /// <summary>Gets the number of block runs that were started on hypotheses.</summary>
     public int Started { get; init; }

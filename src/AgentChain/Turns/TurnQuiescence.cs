@@ -30,5 +30,5 @@ public sealed class TurnQuiescence
 
     /// <summary>Describes the quiescence in one line: names and numbers, never user text.</summary>
     /// <returns>A one-line description.</returns>
-    public override string ToString() => OptionCheck.Text($"{Turn}: quiet {OptionCheck.Ms(Elapsed)} after {Outcome}, {Blocks.Count} blocks were still running");
+    public override string ToString() => OptionCheck.Text($"{Turn}: quiet {OptionCheck.Ms(Elapsed)} after {Outcome}, {OptionCheck.Count(Blocks.Count, "block")} still running");
 }

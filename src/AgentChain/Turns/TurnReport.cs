@@ -47,7 +47,7 @@ public sealed class TurnReport
     /// <summary>Describes the report in one line: names and numbers, never user text.</summary>
     /// <returns>A one-line description.</returns>
     public override string ToString() => OptionCheck.Text(
-        $"{OptionCheck.Ms(Elapsed)} in {Parts.Count} parts, {(FirstOutput is { } first ? $"first output after {OptionCheck.Ms(first)}" : "no output")}");
+        $"{OptionCheck.Ms(Elapsed)} in {OptionCheck.Count(Parts.Count, "part")}, {(FirstOutput is { } first ? $"first output after {OptionCheck.Ms(first)}" : "no output")}");
 
     /// <summary>
     /// Gets the runs of the blocks, in order of start: one span for each of the first 32 runs of a block, and one span for all further

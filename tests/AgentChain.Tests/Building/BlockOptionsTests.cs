@@ -72,7 +72,7 @@ public sealed class BlockOptionsTests
     public async Task AddAgentChain_BlocksInTheConfiguration_AreRead()
     {
         ChainOptions? seen = null;
-        await using ServiceProvider services = Services(o => seen = o, ("Blocks:queued:Budget:Total", "25 ms"), ("Blocks:queued:Concurrency", "3"), ("Blocks:queued:Speculation", "none"));
+        await using ServiceProvider services = Services(o => seen = o, ("BLOCKS:QUEUED:Budget:Total", "25 ms"), ("Blocks:queued:Concurrency", "3"), ("Blocks:queued:Speculation", "none"));
         Assert.Equal(1, await services.GetRequiredService<Chain<int, int>>().RunAsync(1));
         Assert.Equal("budget total 25 ms, concurrency 3, speculation None", seen!.Blocks["queued"].ToString());
     }

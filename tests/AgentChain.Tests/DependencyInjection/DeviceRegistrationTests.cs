@@ -56,6 +56,7 @@ public class DeviceRegistrationTests
     [Theory]
     [InlineData("pinned", "gpu:0")]
     [InlineData("Least-Loaded", "gpu:1")]
+    [InlineData("Round-Robin", "gpu:1")]
     [InlineData("last", "gpu:1")]
     [InlineData(null, "gpu:1")]
     public async Task AddAgentChainDevices_PolicyByName_PlacesByIt(string? policy, string second)
@@ -63,6 +64,18 @@ public class DeviceRegistrationTests
         await using ServiceProvider provider = With(policy is null ? [] : new() { ["AgentChain:Devices:Policy"] = policy }, First, Second);
         IDeviceScheduler scheduler = provider.GetRequiredService<IDeviceScheduler>();
         using DeviceLease one = await scheduler.AcquireAsync(new PlacementRequest("block", DeviceRequest.OfKind(DeviceKind.Other)), default);
+        using DeviceLease two = await scheduler.AcquireAsync(new PlacementRequest("block", DeviceRequest.OfKind(DeviceKind.Other)), default);
+        Assert.Equal(second, two.Device.Name);
+    }
+
+    [Theory]
+    [InlineData("round-robin", "gpu:1")]
+    [InlineData("least-loaded", "gpu:0")]
+    public async Task AddAgentChainDevices_PolicyByNameFirstLeaseWentBack_PlacesByIt(string policy, string second)
+    {
+        await using ServiceProvider provider = With(new() { ["AgentChain:Devices:Policy"] = policy }, First, Second);
+        IDeviceScheduler scheduler = provider.GetRequiredService<IDeviceScheduler>();
+        (await scheduler.AcquireAsync(new PlacementRequest("block", DeviceRequest.OfKind(DeviceKind.Other)), default)).Dispose();
         using DeviceLease two = await scheduler.AcquireAsync(new PlacementRequest("block", DeviceRequest.OfKind(DeviceKind.Other)), default);
         Assert.Equal(second, two.Device.Name);
     }
@@ -86,7 +99,7 @@ public class DeviceRegistrationTests
         });
         var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IDeviceScheduler>());
         Assert.Equal(3, error.Failures.Count());
-        Assert.Contains("'AgentChain:Devices:Policy' is 'fastest': it must be the name of a placement policy; available policies: pinned, least-loaded, last.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'AgentChain:Devices:Policy' is 'fastest': it must be the name of a placement policy; available policies: pinned, least-loaded, round-robin, last.", error.Message, StringComparison.Ordinal);
         Assert.Contains("'AgentChain:Devices:CpuLanes' is 'none'", error.Message, StringComparison.Ordinal);
         Assert.Contains("'AgentChain:Devices:Polcy' is not a setting", error.Message, StringComparison.Ordinal);
     }

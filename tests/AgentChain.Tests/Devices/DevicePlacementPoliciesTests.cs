@@ -32,9 +32,45 @@ public class DevicePlacementPoliciesTests
         Assert.Equal(0, policy.Pick(Request, [State("a", 0, stuck: 1), State("b", 0, stuck: 1)]));
     }
 
+    [Fact]
+    public void RoundRobin_SameCandidates_TakeTurnsWhateverTheirLoad()
+    {
+        var policy = new RoundRobinPolicy();
+        Assert.Equal([0, 1, 2, 0, 1, 2], Enumerable.Range(0, 6)
+            .Select(_ => policy.Pick(Request, [State("a", 50), State("b", 7, pending: 9), State("c", 0)])));
+    }
+
+    [Fact]
+    public void RoundRobin_LastDeviceHasNoRoom_TheOneAfterItIsPicked()
+    {
+        var policy = new RoundRobinPolicy();
+        Assert.Equal(0, policy.Pick(Request, [State("a", 0), State("b", 0), State("c", 0)]));
+        Assert.Equal(1, policy.Pick(Request, [State("a", 0), State("b", 0), State("c", 0)]));
+        Assert.Equal(1, policy.Pick(Request, [State("a", 0), State("c", 0)]));
+        Assert.Equal(0, policy.Pick(Request, [State("a", 0), State("b", 0), State("c", 0)]));
+    }
+
+    [Fact]
+    public void RoundRobin_NewInstance_BeginsWithTheFirst()
+    {
+        Assert.Equal(0, new RoundRobinPolicy().Pick(Request, [State("a", 0), State("b", 0)]));
+        Assert.Equal(0, new RoundRobinPolicy().Pick(Request, [State("a", 0), State("b", 0)]));
+    }
+
+    [Fact]
+    public void RoundRobin_AllLanesStuck_IsTheLastChoice()
+    {
+        var policy = new RoundRobinPolicy();
+        Assert.Equal([1, 1], Enumerable.Range(0, 2)
+            .Select(_ => policy.Pick(Request, [State("a", 0, stuck: 1), State("b", 60, stuck: 1, lanes: 2)])));
+        Assert.Equal([0, 1], Enumerable.Range(0, 2)
+            .Select(_ => policy.Pick(Request, [State("a", 0, stuck: 1), State("b", 0, stuck: 1)])));
+    }
+
     [Theory]
     [InlineData("pinned", typeof(PinnedPolicy))]
     [InlineData("Least-Loaded", typeof(LeastLoadedPolicy))]
+    [InlineData("ROUND-robin", typeof(RoundRobinPolicy))]
     public void FromName_BuiltIn_IsFoundWhateverItsCase(string name, Type type)
     {
         IDevicePlacementPolicy policy = DevicePlacementPolicies.FromName(name);
@@ -46,7 +82,7 @@ public class DevicePlacementPoliciesTests
     public void FromName_Unknown_ThrowsWithTheList()
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => DevicePlacementPolicies.FromName("fastest"));
-        Assert.Contains("pinned, least-loaded", error.Message, StringComparison.Ordinal);
+        Assert.Contains("pinned, least-loaded, round-robin", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -109,10 +109,10 @@ public class MessageTests
         Assert.Equal(
         [
             "turn 1: running", "conversation on chain 'voice': 0 exchanges, turn 1 is running", "barge-in: Pending", "barge-in: Committed",
-            "turn 1: Interrupted", "turn 1: Interrupted", "turn 1: quiet 0 ms after Interrupted, 1 blocks were still running", "1.5 ms in 1 parts, no output",
-            "turn 2: Completed", "turn 2", "2.5 ms in 1 parts, first output after 2.5 ms",
+            "turn 1: Interrupted", "turn 1: Interrupted", "turn 1: quiet 0 ms after Interrupted, 1 block still running", "1.5 ms in 1 part, no output",
+            "turn 2: Completed", "turn 2", "2.5 ms in 1 part, first output after 2.5 ms",
             "0 started, 0 committed, 0 terminated, 0 prefills, 0 faults, 0 ms saved, 0 ms wasted",
-            "conversation on chain 'voice': 1 exchanges, no turn is running", "conversation on chain 'voice': 1 exchanges, closed",
+            "conversation on chain 'voice': 1 exchange, no turn is running", "conversation on chain 'voice': 1 exchange, closed",
             "turn 3: DeadlineExceeded at block 'late'",
             "cpu: 1 open leases, 0 stuck lanes", "cpu lane 0: 0 pending", "cpu on cpu lane 0 for model", "cpu on cpu lane 0 for model, released",
             "tentative, P(final) 0.25", "final", "fallback value", "11 characters, 1 redacted values", "no turn", "voice",

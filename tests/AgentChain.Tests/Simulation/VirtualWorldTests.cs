@@ -1,9 +1,26 @@
+using AgentChain.Tests.Engine;
 using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Simulation;
 
 public class VirtualWorldTests
 {
+    /// <summary>What comes back from real threads when the world is over must not crash the process.</summary>
+    [Fact]
+    public async Task Run_AwaitsAChainOfRealTime_FailsAndTheLateContinuationIsDropped()
+    {
+        await using Chain<int, int> chain = Chain.From<int>("real").Then("slow", async (int x, CancellationToken token) =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, token);
+            return x;
+        }).Build();
+        ValueTask<int> running = default;
+        Exception error = Assert.Throws<InvalidOperationException>(() => VirtualWorld.Run(async _ => await (running = chain.RunAsync(1))));
+        Assert.Contains("VirtualWorld.Options", error.Message, StringComparison.Ordinal);
+        await Eventually.Async(() => chain.LiveTurns == 0);
+        await Task.Delay(100);
+    }
+
     [Fact]
     public void Run_Delays_TakeVirtualTimeOnly()
     {

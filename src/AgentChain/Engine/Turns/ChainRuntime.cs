@@ -109,7 +109,7 @@ sealed class ChainRuntime : IDisposable
 
     string WhyNot() => IsClosed ? $"Chain '{Name}' is disposed and admits no turns; build a new one."
         : IsDraining ? $"Chain '{Name}' is draining and admits no turns; start the turn on another chain."
-        : $"Chain '{Name}' is full with {Settings.MaxTurns} turns; try again later, wait for room with StartAsync, or raise ChainOptions.MaxTurns.";
+        : $"Chain '{Name}' is full with {OptionCheck.Count(Settings.MaxTurns, "turn")}; try again later, wait for room with StartAsync, or raise ChainOptions.MaxTurns.";
 
     /// <summary>Admits a turn if there is room and no other turn waits for it.</summary>
     public bool TryAdmit()
@@ -153,10 +153,10 @@ sealed class ChainRuntime : IDisposable
             AdmissionResult.Admitted => null,
             AdmissionResult.TooManyWait => string.Create(
                 CultureInfo.InvariantCulture,
-                $"Chain '{Name}' is full with {Settings.MaxTurns} turns, and {maxWaiting} wait for room; try again later, or raise ChainOptions.MaxTurns or MaxWaitingTurns."),
+                $"Chain '{Name}' is full with {OptionCheck.Count(Settings.MaxTurns, "turn")}, and {maxWaiting} wait for room; try again later, or raise ChainOptions.MaxTurns or MaxWaitingTurns."),
             AdmissionResult.BudgetRanOut => string.Create(
                 CultureInfo.InvariantCulture,
-                $"Chain '{Name}' was full with {Settings.MaxTurns} turns: the turn waited for room for {waited:0.###} ms, until its budget ran out. Start fewer turns at once, raise ChainOptions.MaxTurns, or raise the budget."),
+                $"Chain '{Name}' was full with {OptionCheck.Count(Settings.MaxTurns, "turn")}: the turn waited for room for {waited:0.###} ms, until its budget ran out. Start fewer turns at once, raise ChainOptions.MaxTurns, or raise the budget."),
             _ when waiter.Place is null => WhyNot(),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
