@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 namespace AgentChain;
 
 /// <summary>Specifies the action to take when a block exceeds its budget.</summary>
+/// <remarks>The default, 0, changes nothing: the overrun is reported.</remarks>
 public enum OverrunAction
 {
     /// <summary>The overrun is counted, logged and marked in the turn's report. The block continues.</summary>

@@ -139,14 +139,18 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
 
     /// <summary>
     /// Predicts several candidates for the output, each with its probability, such as an orchestrator's candidate agents. All of them stay
-    /// alive until the block has its output; more likely candidates come first.
+    /// alive until the block has its output; more likely candidates come first. Added to the guesses of earlier
+    /// calls of <c>Predict</c> and <c>Candidates</c>.
     /// </summary>
     /// <param name="guess">A cheap synchronous function that returns the guesses, of which the first 64 are used.</param>
     /// <returns>These options, so that calls can be chained.</returns>
     public BlockSetup<TIn, TOut> Candidates(Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>> guess)
     {
         ArgumentNullException.ThrowIfNull(guess);
-        Gate = Gate with { Guess = guess };
+        Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>> all = Gate.Guess is { } before
+            ? (input, context) => before(input, context).Concat(guess(input, context))
+            : guess;
+        Gate = Gate with { Guess = all };
         return Set(Settings with { HasPrediction = true });
     }
 }

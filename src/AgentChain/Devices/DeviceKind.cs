@@ -1,6 +1,9 @@
 namespace AgentChain.Devices;
 
 /// <summary>Specifies the kind of hardware of a <see cref="ComputeDevice"/>.</summary>
+/// <remarks>
+/// There is no unspecified member: a device always has a kind, and <c>Other</c> is for hardware that has no member of its own.
+/// </remarks>
 public enum DeviceKind
 {
     /// <summary>The host's processor cores.</summary>

@@ -1,6 +1,10 @@
 namespace AgentChain.Devices;
 
 /// <summary>Specifies the part of a block's work to place on a device.</summary>
+/// <remarks>
+/// The engine requests <see cref="Whole"/> for every block; the other members are for schedulers that place the phases of a model on their
+/// own.
+/// </remarks>
 public enum WorkPhase
 {
     /// <summary>All of the work.</summary>

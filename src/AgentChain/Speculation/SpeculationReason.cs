@@ -1,6 +1,7 @@
 namespace AgentChain.Speculation;
 
 /// <summary>Specifies the reason for a controller's verdict.</summary>
+/// <remarks>There is no unspecified member: every decision has a reason.</remarks>
 public enum SpeculationReason
 {
     /// <summary>The expected gain exceeds the price of the expected waste.</summary>

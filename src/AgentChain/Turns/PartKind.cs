@@ -1,6 +1,7 @@
 namespace AgentChain;
 
 /// <summary>Specifies how a part of a turn's time was spent.</summary>
+/// <remarks>There is no unspecified member: every part of a report has a kind.</remarks>
 public enum PartKind
 {
     /// <summary>A block was working.</summary>

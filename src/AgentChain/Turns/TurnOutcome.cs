@@ -1,6 +1,7 @@
 namespace AgentChain;
 
 /// <summary>Specifies how a turn ended. Every turn has exactly one outcome.</summary>
+/// <remarks>There is no unspecified member: an outcome exists only for a turn that has ended, and each turn has exactly one.</remarks>
 public enum TurnOutcome
 {
     /// <summary>The turn produced all of its output.</summary>

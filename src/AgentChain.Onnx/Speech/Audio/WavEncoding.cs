@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 namespace AgentChain.Onnx.Speech.Audio;
 
 /// <summary>Specifies how a WAV file stores its samples.</summary>
+/// <remarks>There is no unspecified member: a file with another encoding is refused.</remarks>
 public enum WavEncoding
 {
     /// <summary>Integers: unsigned for 8 bits, signed little-endian for 16, 24 and 32.</summary>

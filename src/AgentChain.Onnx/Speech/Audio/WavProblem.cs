@@ -1,6 +1,7 @@
 namespace AgentChain.Onnx.Speech.Audio;
 
 /// <summary>Specifies the problem with a WAV stream.</summary>
+/// <remarks>There is no unspecified member: the exception exists only for a problem.</remarks>
 public enum WavProblem
 {
     /// <summary>The stream is empty.</summary>

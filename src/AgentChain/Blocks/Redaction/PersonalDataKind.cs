@@ -1,6 +1,7 @@
 namespace AgentChain.Blocks.Redaction;
 
 /// <summary>Specifies a kind of personal data. Placeholders contain the kind's name in lowercase: <c>[name_1]</c>.</summary>
+/// <remarks>There is no unspecified member: what has no kind is not replaced.</remarks>
 public enum PersonalDataKind
 {
     /// <summary>A person's name.</summary>

@@ -18,7 +18,6 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     // it the run as it was an instant ago: OnDue watches again, or reports an overrun that ended in that instant.
     DeviceLease? _lease;
     long _runningAt = startedAt;
-    BudgetLimit _reported;
 
     ref DeadlineLinks IDeadline.Links => ref _links;
 
@@ -70,7 +69,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     protected bool TryBeginAgain(TraceStep? cause, long startedAt)
     {
         Become(cause, startedAt);
-        (_runningAt, _lease, _reported) = (startedAt, null, BudgetLimit.None);
+        (_runningAt, _lease, _claim.Reported) = (startedAt, null, BudgetLimit.None);
         _claim.Restart();
         if (!IsOver)
         {
@@ -245,7 +244,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
                 Turn.TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(Node.Name, limit, Node.BudgetOf(limit)));
                 break;
             default:
-                _reported = limit;
+                _claim.Reported = limit;
                 WatchNextLimit(now);
                 break;
         }
@@ -264,7 +263,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     (long At, BudgetLimit Limit) NextLimit()
     {
         BudgetClock clock = Node.Clock(Scope is { CertainAt: var certain and not 0 } ? Math.Max(_runningAt, certain) : _runningAt);
-        return _reported switch
+        return _claim.Reported switch
         {
             BudgetLimit.None => clock.Next(LastOutputAt),
             BudgetLimit.FirstOutput when LastOutputAt != 0 => clock.Next(LastOutputAt),

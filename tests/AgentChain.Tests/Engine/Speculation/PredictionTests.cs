@@ -22,6 +22,19 @@ public class PredictionTests
     });
 
     [Fact]
+    public void Predict_AndCandidates_AreJoined() => VirtualWorld.Run(async world =>
+    {
+        var next = new Worker<int, int>(world, 10, x => x);
+        await using Chain<int, int> chain = Chain.From<int>("joined")
+            .Then("slow", world.Work<int>(100), o => o.Predict(_ => Hypothesis.Tentative(1, 0.6)).Candidates(_ => [Hypothesis.Tentative(2, 0.3)]))
+            .Then("next", next, o => o.Speculate().MaxSpeculations(2))
+            .Build(world.Eager());
+        Assert.Equal(2, await chain.RunAsync(2));
+        Assert.Equal([(0.0, 1), (0.0, 2)], next.Runs.Select(r => (r.Began, r.Input)));
+        Assert.Equal(100, world.Elapsed.Ms());
+    });
+
+    [Fact]
     public void Predict_ByASmallerModel_StartsWhenItHasGuessed() => VirtualWorld.Run(async world =>
     {
         var next = new Worker<int, int>(world, 200, x => x);
