@@ -50,7 +50,11 @@ public abstract class BlockContract<TIn, TOut> : Contract
     {
     }
 
-    Chain<TIn, TOut> Build() => Chain.From<TIn>("contract").Then("block", Create(), Configure).Build(CreateOptions());
+    Chain<TIn, TOut> Build()
+    {
+        Verify.True(Inputs.Count >= 2, "Inputs has at least two values");
+        return Chain.From<TIn>("contract").Then("block", Create(), Configure).Build(CreateOptions());
+    }
 
     async Task ManyTurnsAtOnceAsync()
     {
@@ -84,7 +88,7 @@ public abstract class BlockContract<TIn, TOut> : Contract
             Verify.True(quiet.Blocks.All(b => !b.Detached), $"the block ends within the grace, interrupted after {milliseconds} ms");
         }
 
-        await chain.RunAsync(Inputs[1]).ConfigureAwait(false);
+        await Verify.InTimeAsync(chain.RunAsync(Inputs[1]).AsTask(), "the block serves the turn after interrupted ones").ConfigureAwait(false);
         Verify.Equal(0, chain.DetachedBlocks);
         await Verify.EventuallyAsync(() => chain.Devices.OpenLeases == 0).ConfigureAwait(false);
     }

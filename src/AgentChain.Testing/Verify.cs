@@ -40,6 +40,19 @@ static class Verify
         throw new ContractException($"{what} did not throw a {typeof(TException).Name}.");
     }
 
+    /// <summary>Waits for work that must end, but no longer than <see cref="Patience"/>.</summary>
+    public static async Task InTimeAsync(Task work, string what)
+    {
+        try
+        {
+            await work.WaitAsync(Patience).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new ContractException($"'{what}' did not come to hold within {Patience.TotalSeconds:0} seconds.");
+        }
+    }
+
     /// <summary>Waits until a condition holds.</summary>
     public static async Task EventuallyAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string? what = null)
     {

@@ -67,7 +67,7 @@ static class BlueprintOptions
             {
                 errors.Add($"ChainOptions.Blocks['{name}']: the chain has no such block; its blocks are {string.Join(", ", all.Keys)}.");
             }
-            else if (Mistake(own) is { } mistake)
+            else if ((Mistake(own) ?? Unsuited(node, own)) is { } mistake)
             {
                 errors.Add($"ChainOptions.Blocks['{name}'].{mistake}");
             }
@@ -90,8 +90,27 @@ static class BlueprintOptions
         }
         catch (ArgumentException error)
         {
-            return error.Message;
+            // Without the parameter's name and value, which the runtime appends and the message already states.
+            return error.Message.Split(" (Parameter '", 2)[0];
         }
+    }
+
+    /// <summary>Returns the option that a step made of other blocks cannot have; null if there is none.</summary>
+    /// <remarks>In particular, a loop needs its own capacity: a smaller one would let its rounds wait for each other forever.</remarks>
+    static string? Unsuited(BlueprintNode node, BlockOptions own)
+    {
+        bool isWhole = node.Kind is NodeKind.Loop or NodeKind.Parallel;
+        string? option = (isWhole || node.Kind == NodeKind.SubChain) switch
+        {
+            false => null,
+            _ when own.Concurrency is not null => nameof(own.Concurrency),
+            _ when own.Capacity is not null => nameof(own.Capacity),
+            _ when own.Device is not null => nameof(own.Device),
+            _ when own.Speculation is not null => nameof(own.Speculation),
+            _ when isWhole && !own.Budget.IsNone => nameof(own.Budget),
+            _ => null,
+        };
+        return option is null ? null : $"{option}: a {node.Kind} has none; remove it, and set the options of the blocks inside.";
     }
 
     static LatencyBudget Merge(LatencyBudget budget, LatencyBudget own)

@@ -174,6 +174,11 @@ public sealed class VirtualWorld
         int timers = 0;
         while (inner is not { IsCompleted: true })
         {
+            if (_left is { } early)
+            {
+                throw Left(early);
+            }
+
             TimeSpan before = Elapsed;
             bool ran = Scheduler.RunNext();
             if (!ran && !Clock.MoveToNextTimer())

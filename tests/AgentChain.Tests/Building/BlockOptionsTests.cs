@@ -64,8 +64,32 @@ public sealed class BlockOptionsTests
     {
         var options = new ChainOptions();
         options.Blocks["queued"] = new BlockOptions { Concurrency = concurrency, Capacity = capacity };
-        Assert.Contains(
-            "'queued'", Assert.Throws<ChainValidationException>(() => Chain.From<int>("chain").Then("queued", x => x, o => o.Queued()).Build(options)).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<ChainValidationException>(() => Chain.From<int>("chain").Then("queued", x => x, o => o.Queued()).Build(options)).Message;
+        Assert.Contains("'queued'", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("(Parameter", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("loop", nameof(BlockOptions.Capacity), "Loop")]
+    [InlineData("loop", nameof(BlockOptions.Budget), "Loop")]
+    [InlineData("both", nameof(BlockOptions.Concurrency), "Parallel")]
+    [InlineData("sub", nameof(BlockOptions.Device), "SubChain")]
+    public void Build_OptionThatAStepOfOtherBlocksCannotHave_IsRefused(string name, string option, string kind)
+    {
+        var options = new ChainOptions();
+        options.Blocks[name] = option switch
+        {
+            nameof(BlockOptions.Capacity) => new() { Capacity = 1 },
+            nameof(BlockOptions.Budget) => new() { Budget = LatencyBudget.Total(10.Milliseconds()) },
+            nameof(BlockOptions.Concurrency) => new() { Concurrency = 1 },
+            _ => new() { Device = "cpu" },
+        };
+        string message = Assert.Throws<ChainValidationException>(() => Chain.From<int>("chain")
+            .Loop("loop", body => body.Then("grow", x => x + 1), x => x < 20, LoopBound.Fail(100))
+            .Parallel("both", l => l.Then("left", x => x), r => r.Then("right", x => x), (x, _, _) => x)
+            .Then("sub", Chain.From<int>("inner").Then("one", x => x))
+            .Build(options)).Message;
+        Assert.Contains($"ChainOptions.Blocks['{name}'].{option}: a {kind} has none", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,8 +64,8 @@ sealed class ItemGate<TIn, TOut>(
 
                     using (speculation.Enter())
                     {
-                        run.Sent(context);
-                        if (run.IsCertain)
+                        // A hypothesis that has sent the last item must not forget: the final input may have the same run still to send.
+                        if (run.Sent(context) && run.IsCertain)
                         {
                             run.Forget();
                             state.ForgetBefore(index - 1);

@@ -35,13 +35,18 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
         return true;
     }
 
-    /// <summary>Records that all items were sent in a context.</summary>
-    public void Sent(GateContext context)
+    /// <summary>
+    /// Records that all items were sent in a context; false if the run has another context by now. Under the lock of the turn's speculation.
+    /// </summary>
+    public bool Sent(GateContext context)
     {
-        if (ReferenceEquals(Context, context))
+        if (!ReferenceEquals(Context, context))
         {
-            _sentAllIn = context;
+            return false;
         }
+
+        _sentAllIn = context;
+        return true;
     }
 
     /// <summary>Keeps an item, and retracts a guess that it contradicts.</summary>
