@@ -61,9 +61,12 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
         _deferred.Cancel(source);
     }
 
+    /// <summary>Whether the calling thread is in a critical section.</summary>
+    public bool IsEntered => _lock.IsHeldByCurrentThread;
+
     /// <summary>Checks, in debug builds, that the caller is in the critical section.</summary>
     [Conditional("DEBUG")]
-    public void AssertEntered() => Debug.Assert(_lock.IsHeldByCurrentThread, "The lock of the turn's speculation is not held.");
+    public void AssertEntered() => Debug.Assert(IsEntered, "The lock of the turn's speculation is not held.");
 
     /// <summary>The waste budget of the turn's conversation; null for no limit.</summary>
     public WasteBudget? Waste { get; set; } = plan.Waste;
