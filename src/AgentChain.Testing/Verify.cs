@@ -49,7 +49,7 @@ static class Verify
         }
         catch (TimeoutException)
         {
-            throw new ContractException($"'{what}' did not come to hold within {Patience.TotalSeconds:0} seconds.");
+            throw Missing(what);
         }
     }
 
@@ -61,10 +61,12 @@ static class Verify
         {
             if (Stopwatch.GetElapsedTime(start) > Patience)
             {
-                throw new ContractException($"'{what}' did not come to hold within {Patience.TotalSeconds:0} seconds.");
+                throw Missing(what);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System).ConfigureAwait(false);
         }
     }
+
+    static ContractException Missing(string? what) => new($"'{what}' did not come to hold within {Patience.TotalSeconds:0} seconds.");
 }

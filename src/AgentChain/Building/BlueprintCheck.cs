@@ -80,8 +80,7 @@ sealed class BlueprintCheck
         }
         catch (ArgumentException error)
         {
-            // Without the parameter's name and value, which the runtime appends and the message already states.
-            _errors.Add(error.Message.Split(" (Parameter '", 2)[0]);
+            _errors.Add(OptionCheck.MessageOf(error));
             return false;
         }
     }
@@ -102,7 +101,7 @@ sealed class BlueprintCheck
 
             bool[] branches = [.. node.Branches.Select(branch => Nodes(
                 branch.Nodes,
-                node.Kind == NodeKind.SubChain ? name + "/" : prefix,
+                node.PrefixInside(prefix),
                 node.Kind == NodeKind.SubChain && !node.Settings.Budget.IsNone ? node.Settings.Budget : outer,
                 redacted))];
             redacted |= node.Settings.Redacts || (branches.Length > 0 && branches.All(b => b));

@@ -39,6 +39,15 @@ sealed record BlueprintNode(string Name, NodeKind Kind, BlockSettings Settings)
     /// <summary>Whether it supports prefill on hypotheses.</summary>
     public bool CanPrefill { get; init; }
 
+    /// <summary>Returns the prefix of the names of the blocks inside: a sub-chain adds its own name, other steps add nothing.</summary>
+    public string PrefixInside(string prefix) => Kind == NodeKind.SubChain ? $"{prefix}{Name}/" : prefix;
+
+    /// <summary>Returns nodes and all nodes inside them, with their full names; a node comes before those inside it.</summary>
+    public static IEnumerable<(BlueprintNode Node, string Name)> All(IReadOnlyList<BlueprintNode> nodes, string prefix = "") =>
+        nodes.SelectMany(node => node.Branches
+            .SelectMany(branch => All(branch.Nodes, node.PrefixInside(prefix)))
+            .Prepend((node, prefix + node.Name)));
+
     /// <summary>An error that was found when the node was added; null if there is none.</summary>
     public string? Mistake { get; init; }
 }

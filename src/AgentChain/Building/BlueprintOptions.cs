@@ -34,7 +34,7 @@ static class BlueprintOptions
             .. nodes.Select(node => node with
             {
                 Settings = Apply(prefix + node.Name, node.Settings, options),
-                Branches = [.. node.Branches.Select(branch => branch with { Nodes = Apply(branch.Nodes, options, Inside(node, prefix)) })],
+                Branches = [.. node.Branches.Select(branch => branch with { Nodes = Apply(branch.Nodes, options, node.PrefixInside(prefix)) })],
             }),
         ];
     }
@@ -56,7 +56,11 @@ static class BlueprintOptions
     static void Check(IReadOnlyList<BlueprintNode> nodes, IDictionary<string, BlockOptions> options, List<string> errors)
     {
         Dictionary<string, BlueprintNode> all = new(StringComparer.OrdinalIgnoreCase);
-        Collect(nodes, "", all);
+        foreach ((BlueprintNode node, string name) in BlueprintNode.All(nodes))
+        {
+            all.TryAdd(name, node);
+        }
+
         foreach ((string name, BlockOptions own) in options.OrderBy(o => o.Key, StringComparer.Ordinal))
         {
             if (own is null)
@@ -90,8 +94,7 @@ static class BlueprintOptions
         }
         catch (ArgumentException error)
         {
-            // Without the parameter's name and value, which the runtime appends and the message already states.
-            return error.Message.Split(" (Parameter '", 2)[0];
+            return OptionCheck.MessageOf(error);
         }
     }
 
@@ -100,14 +103,18 @@ static class BlueprintOptions
     static string? Unsuited(BlueprintNode node, BlockOptions own)
     {
         bool isWhole = node.Kind is NodeKind.Loop or NodeKind.Parallel;
-        string? option = (isWhole || node.Kind == NodeKind.SubChain) switch
+        if (!isWhole && node.Kind != NodeKind.SubChain)
         {
-            false => null,
-            _ when own.Concurrency is not null => nameof(own.Concurrency),
-            _ when own.Capacity is not null => nameof(own.Capacity),
-            _ when own.Device is not null => nameof(own.Device),
-            _ when own.Speculation is not null => nameof(own.Speculation),
-            _ when isWhole && !own.Budget.IsNone => nameof(own.Budget),
+            return null;
+        }
+
+        string? option = own switch
+        {
+            { Concurrency: not null } => nameof(own.Concurrency),
+            { Capacity: not null } => nameof(own.Capacity),
+            { Device: not null } => nameof(own.Device),
+            { Speculation: not null } => nameof(own.Speculation),
+            { Budget.IsNone: false } when isWhole => nameof(own.Budget),
             _ => null,
         };
         return option is null ? null : $"{option}: a {node.Kind} has none; remove it, and set the options of the blocks inside.";
@@ -119,18 +126,4 @@ static class BlueprintOptions
         budget = own.ToLast is { } total ? budget.AndTotal(total) : budget;
         return own.LongestStall is { } stall ? budget.AndStall(stall) : budget;
     }
-
-    static void Collect(IReadOnlyList<BlueprintNode> nodes, string prefix, Dictionary<string, BlueprintNode> all)
-    {
-        foreach (BlueprintNode node in nodes)
-        {
-            all.TryAdd(prefix + node.Name, node);
-            foreach (BlueprintBranch branch in node.Branches)
-            {
-                Collect(branch.Nodes, Inside(node, prefix), all);
-            }
-        }
-    }
-
-    static string Inside(BlueprintNode node, string prefix) => node.Kind == NodeKind.SubChain ? $"{prefix}{node.Name}/" : prefix;
 }

@@ -42,9 +42,8 @@ static class BlueprintSpeculation
             reached = node.Kind switch
             {
                 NodeKind.Loop => Inside(node, prefix, reached: false, inLoop: true, errors) && false,
-                NodeKind.Parallel => Inside(node, prefix, reached, inLoop, errors),
+                NodeKind.Parallel or NodeKind.SubChain => Inside(node, node.PrefixInside(prefix), reached, inLoop, errors),
                 NodeKind.Route => Inside(node, prefix, publishes || passes, inLoop, errors),
-                NodeKind.SubChain => Inside(node, name + "/", reached, inLoop, errors),
                 _ => publishes || passes,
             };
         }

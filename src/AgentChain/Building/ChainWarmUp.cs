@@ -14,7 +14,7 @@ static class ChainWarmUp
         HostThread.Leave();
         long start = runtime.Now;
         int count = 0;
-        foreach ((BlueprintNode node, string name) in All(nodes, ""))
+        foreach ((BlueprintNode node, string name) in BlueprintNode.All(nodes))
         {
             foreach (IWarmUp block in node.Blocks.OfType<IWarmUp>())
             {
@@ -81,11 +81,6 @@ static class ChainWarmUp
             // There is no lease to release.
         }
     }
-
-    static IEnumerable<(BlueprintNode Node, string Name)> All(IReadOnlyList<BlueprintNode> nodes, string prefix) =>
-        nodes.SelectMany(node => node.Branches
-            .SelectMany(branch => All(branch.Nodes, node.Kind == NodeKind.SubChain ? $"{prefix}{node.Name}/" : prefix))
-            .Prepend((node, prefix + node.Name)));
 
     sealed class WarmUpScope(string name, TimeProvider time, DeviceLease? lease, CancellationToken token) : IBlockScope
     {

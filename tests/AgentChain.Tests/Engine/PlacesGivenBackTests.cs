@@ -248,25 +248,13 @@ public class PlacesGivenBackTests
         Assert.Equal(0, chain.DetachedBlocks);
     });
 
-    [Fact]
-    public void Interrupt_TurnWaitsForRoom_ItsInputCanBeCollected() => VirtualWorld.Run(async world =>
+    [Theory]
+    [InlineData(1)] // The interrupted turn waits for room.
+    [InlineData(4)] // It waits for a worker.
+    public void Interrupt_TurnWaits_ItsInputCanBeCollected(int capacity) => VirtualWorld.Run(async world =>
     {
         await using Chain<object, object> chain = Chain.From<object>("full")
-            .Then("narrow", world.Work<object>(1000), o => o.Concurrency(1).Capacity(1))
-            .Build(world.Options());
-        Turn<object> working = chain.Start(new object());
-        await world.Delay(10);
-        WeakReference input = StartAndInterrupt(chain);
-        await world.Delay(10);
-        Collected.Assert(input);
-        Assert.NotNull(await working.Output.SingleAsync());
-    });
-
-    [Fact]
-    public void Interrupt_TurnWaitsForAWorker_ItsInputCanBeCollected() => VirtualWorld.Run(async world =>
-    {
-        await using Chain<object, object> chain = Chain.From<object>("busy")
-            .Then("narrow", world.Work<object>(1000), o => o.Concurrency(1).Capacity(4))
+            .Then("narrow", world.Work<object>(1000), o => o.Concurrency(1).Capacity(capacity))
             .Build(world.Options());
         Turn<object> working = chain.Start(new object());
         await world.Delay(10);

@@ -9,7 +9,7 @@ namespace AgentChain.Engine.Interop;
 /// A Dataflow block shared by many concurrent turns, whose outputs identify their inputs by a key. A block from a factory is created when
 /// the first turn arrives, and again when it has ended or holds too many inputs whose outputs never arrived.
 /// </summary>
-sealed class KeyedThrough<TIn, TOut, TKey> : ThroughNode<TIn, TOut>
+sealed class KeyedThrough<TIn, TOut, TKey> : UnorderedThrough<TIn, TOut>
     where TKey : notnull
 {
     readonly Lock _lock = new();
@@ -38,20 +38,7 @@ sealed class KeyedThrough<TIn, TOut, TKey> : ThroughNode<TIn, TOut>
         runtime.OnDispose(Dispose);
     }
 
-    protected override async Task RunAsync(Envelope<TIn> envelope)
-    {
-        var run = new ForeignRun<TOut>(envelope.Turn, Node, envelope.Cause, envelope.At);
-        if (!run.TryBegin())
-        {
-            return;
-        }
-
-        run.Begin();
-        _ = ServeAsync(run, envelope.Value);
-        await HandOnAsync(envelope, run);
-    }
-
-    async Task ServeAsync(ForeignRun<TOut> run, TIn input)
+    protected override async Task ServeAsync(ForeignRun<TOut> run, TIn input)
     {
         TKey key;
         try

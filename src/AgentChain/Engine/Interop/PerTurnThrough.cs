@@ -11,7 +11,7 @@ namespace AgentChain.Engine.Interop;
 /// belong to that turn, and its end shows whether it lost its output or returned too many.
 /// </summary>
 sealed class PerTurnThrough<TIn, TOut>(ChainRuntime runtime, BlockNode node, Func<IPropagatorBlock<TIn, TOut>> factory, Target<TOut> next)
-    : ThroughNode<TIn, TOut>(runtime, node, next)
+    : UnorderedThrough<TIn, TOut>(runtime, node, next)
 {
     const string WayOut = "its factory must return a block that is open.";
 
@@ -19,20 +19,7 @@ sealed class PerTurnThrough<TIn, TOut>(ChainRuntime runtime, BlockNode node, Fun
         "holds a Dataflow block that lost an output: it completed without one. A delegate that throws an OperationCanceledException or "
         + "returns a null task causes this; throw another exception.");
 
-    protected override async Task RunAsync(Envelope<TIn> envelope)
-    {
-        var run = new ForeignRun<TOut>(envelope.Turn, Node, envelope.Cause, envelope.At);
-        if (!run.TryBegin())
-        {
-            return;
-        }
-
-        run.Begin();
-        _ = ServeAsync(run, envelope.Value);
-        await HandOnAsync(envelope, run);
-    }
-
-    async Task ServeAsync(ForeignRun<TOut> run, TIn input)
+    protected override async Task ServeAsync(ForeignRun<TOut> run, TIn input)
     {
         string step = "factory";
         try

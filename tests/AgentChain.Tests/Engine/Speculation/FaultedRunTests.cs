@@ -12,21 +12,8 @@ public sealed class FaultedRunTests
     [Fact]
     public void Predict_RunFailsOnAHypothesis_WhatWasBegunOnItsGuessStops() => VirtualWorld.Run(async world =>
     {
-        int runs = 0;
         var next = new Worker<int, int>(world, 1000, x => x);
-        await using Chain<string, int> chain = Chain.From<string>("faulted")
-            .Revise("listen", world.Hears((10, "x"), (500, "x")))
-            .Then(
-                "guessed",
-                async (string _, CancellationToken token) =>
-                {
-                    bool fails = ++runs == 1;
-                    await world.Delay(100, token);
-                    return fails ? throw new InvalidDataException() : 2;
-                },
-                o => o.Speculate().Predict(_ => Hypothesis.Tentative(1, 0.9)))
-            .Then("next", next, o => o.Speculate())
-            .Build(world.Eager());
+        await using Chain<string, int> chain = FailsFirst(world, 100, next).Build(world.Eager());
         Assert.Equal(2, await chain.RunAsync(""));
         Assert.Equal((10.0, 1, 110.0, true), next.Runs[0]);
     });
@@ -34,25 +21,30 @@ public sealed class FaultedRunTests
     [Fact]
     public void Predict_RunFailsBeforeTheControllerIsAskedAgain_NothingIsBegunOnItsGuess() => VirtualWorld.Run(async world =>
     {
-        int runs = 0;
         var next = new Worker<int, int>(world, 10, x => x);
-        await using Chain<string, int> chain = Chain.From<string>("faulted")
+        await using Chain<string, int> chain = FailsFirst(world, 50, next).Build(world.Options(o => o.Speculation = new SpeculationOptions { Controller = new LaterForNext() }));
+        Assert.Equal(2, await chain.RunAsync(""));
+        Assert.All(next.Runs, run => Assert.InRange(run.Began, 500, 550));
+        Assert.Contains(next.Runs, run => run.Input == 2);
+    });
+
+    /// <summary>A block whose first run fails after a while, on a hypothesis, with a block that starts on its guess.</summary>
+    static ChainBuilder<string, int> FailsFirst(VirtualWorld world, double milliseconds, Worker<int, int> next)
+    {
+        int runs = 0;
+        return Chain.From<string>("faulted")
             .Revise("listen", world.Hears((10, "x"), (500, "x")))
             .Then(
                 "guessed",
                 async (string _, CancellationToken token) =>
                 {
                     bool fails = ++runs == 1;
-                    await world.Delay(50, token);
+                    await world.Delay(milliseconds, token);
                     return fails ? throw new InvalidDataException() : 2;
                 },
                 o => o.Speculate().Predict(_ => Hypothesis.Tentative(1, 0.9)))
-            .Then("next", next, o => o.Speculate())
-            .Build(world.Options(o => o.Speculation = new SpeculationOptions { Controller = new LaterForNext() }));
-        Assert.Equal(2, await chain.RunAsync(""));
-        Assert.All(next.Runs, run => Assert.InRange(run.Began, 500, 550));
-        Assert.Contains(next.Runs, run => run.Input == 2);
-    });
+            .Then("next", next, o => o.Speculate());
+    }
 
     /// <summary>Starts on everything, but for the block "next", about which it is to be asked again after 100 ms.</summary>
     sealed class LaterForNext : ISpeculationController

@@ -32,8 +32,8 @@ public class LeavingStressTests(ITestOutputHelper output)
         await using StreamChain<int, int> chain = Chain.From<int>("stress")
             .Revise("listen", new Listener())
             .Then("agent", FailOrAnswerAsync, o => o.Speculate().On("cpu"))
-            .Stream<int>("respond", (x, _, token) => Respond(x, token), o => o.Speculate().StreamCapacity(2))
-            .StreamEach<int>("speak", (x, _, token) => Speak(x, token), o => o.Speculate().On("cpu").StreamCapacity(2))
+            .Stream<int>("respond", (x, _, token) => YieldingStreams.RespondAsync(x, Items, token), o => o.Speculate().StreamCapacity(2))
+            .StreamEach<int>("speak", (x, _, token) => YieldingStreams.SpeakAsync(x, token), o => o.Speculate().On("cpu").StreamCapacity(2))
             .Build(new ChainOptions { Devices = devices, OutputCapacity = 2, Speculation = new SpeculationOptions { Controller = new EagerController() } });
 
         int next = 0;
@@ -166,24 +166,6 @@ public class LeavingStressTests(ITestOutputHelper output)
         }
 
         return (items, !left);
-    }
-
-    static async IAsyncEnumerable<int> Respond(int x, [EnumeratorCancellation] CancellationToken token)
-    {
-        for (int i = 0; i < Items; i++)
-        {
-            await Task.Yield();
-            token.ThrowIfCancellationRequested();
-            yield return x + i;
-        }
-    }
-
-    static async IAsyncEnumerable<int> Speak(int x, [EnumeratorCancellation] CancellationToken token)
-    {
-        yield return x;
-        await Task.Yield();
-        token.ThrowIfCancellationRequested();
-        yield return x;
     }
 
     /// <summary>Guesses wrongly, then rightly, immediately or after a while.</summary>

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using AgentChain.Engine.Speculation;
 using AgentChain.Engine.Turns;
 using AgentChain.Simulation;
-using AgentChain.Speculation;
 
 namespace AgentChain.Tests.Engine.Speculation;
 
@@ -29,14 +28,10 @@ public class OvertakenReaderTests
     {
         var clock = new InterruptingClock(world.Clock, at);
         await using StreamChain<int, int> chain = Chain.From<int>("overtaken")
-            .Revise("hear", new Hearing(world))
+            .Revise("hear", world.Hears((0, 10), (30, 10)))
             .Stream<int>("letters", (x, _, token) => CountAsync(world, x, 3, token), o => o.Speculate())
             .StreamEach<int>("speak", (x, _, token) => CountAsync(world, x, 5, token), o => o.Speculate().StreamCapacity(1))
-            .Build(world.Options(o =>
-            {
-                (o.TimeProvider, o.OutputCapacity) = (clock, 1);
-                o.Speculation = new SpeculationOptions { Controller = new EagerController() };
-            }));
+            .Build(world.Eager(o => (o.TimeProvider, o.OutputCapacity) = (clock, 1)));
         Turn<int> turn = chain.StartKept(10, out TurnCore<int> core, null, CancellationToken.None);
         clock.Act = () =>
         {
@@ -73,16 +68,6 @@ public class OvertakenReaderTests
         {
             await world.Delay(3, cancellationToken);
             yield return from + i;
-        }
-    }
-
-    sealed class Hearing(VirtualWorld world) : IRevisingBlock<int, int>
-    {
-        public async IAsyncEnumerable<Hypothesis<int>> InvokeAsync(int input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            yield return Hypothesis.Tentative(input, 0.9);
-            await world.Delay(30, cancellationToken);
-            yield return Hypothesis.Final(input);
         }
     }
 }

@@ -24,9 +24,9 @@ public class SpeculationStressTests(ITestOutputHelper output)
             .Then("redact", x => x >> 4)
             .Parallel("both", l => l.Then("search", SameAsync, o => o.Speculate().On("cpu")), r => r.Then("facts", x => x + 1), (_, l, r) => l + r)
             .Then("agent", agent, o => o.Speculate().Concurrency(8))
-            .Stream<int>("respond", (x, _, token) => Respond(x, token), o => o.Speculate().On("cpu"))
+            .Stream<int>("respond", (x, _, token) => YieldingStreams.RespondAsync(x, 3, token), o => o.Speculate().On("cpu"))
             .ThenEach("words", x => x + 1)
-            .StreamEach<int>("speak", (x, _, token) => Speak(x, token), o => o.Speculate())
+            .StreamEach<int>("speak", (x, _, token) => YieldingStreams.SpeakAsync(x, token), o => o.Speculate())
             .Collect("all")
             .Then("sum", Enumerable.Sum)
             .Then(
@@ -100,24 +100,6 @@ public class SpeculationStressTests(ITestOutputHelper output)
         await Task.Yield();
         token.ThrowIfCancellationRequested();
         return x;
-    }
-
-    static async IAsyncEnumerable<int> Respond(int x, [EnumeratorCancellation] CancellationToken token)
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            await Task.Yield();
-            token.ThrowIfCancellationRequested();
-            yield return x + i;
-        }
-    }
-
-    static async IAsyncEnumerable<int> Speak(int x, [EnumeratorCancellation] CancellationToken token)
-    {
-        yield return x;
-        await Task.Yield();
-        token.ThrowIfCancellationRequested();
-        yield return x;
     }
 
     /// <summary>Right, nearly right and wrong hypotheses, with or without time between them.</summary>
