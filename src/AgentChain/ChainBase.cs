@@ -114,13 +114,6 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
 
     internal StreamLink<TIn, TOut>? Items { get; }
 
-    /// <summary>Warms up the blocks that support it, one after another.</summary>
-    /// <param name="cancellationToken">A token that cancels the warm-up.</param>
-    /// <returns>A task that completes when all blocks are warm.</returns>
-    /// <exception cref="BlockFailedException">A block failed to warm up.</exception>
-    public ValueTask WarmUpAsync(CancellationToken cancellationToken = default) =>
-        ChainWarmUp.RunAsync(_runtime, Blueprint, cancellationToken);
-
     /// <summary>Stops admitting turns and waits until the turns in the chain have ended.</summary>
     /// <param name="cancellationToken">A token that cancels the wait, not the turns.</param>
     /// <returns>A task that completes when the chain is empty.</returns>

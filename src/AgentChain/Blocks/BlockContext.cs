@@ -46,6 +46,12 @@ public readonly struct BlockContext
     /// </summary>
     public bool IsSpeculative => _scope.IsSpeculative;
 
+    /// <summary>
+    /// Gets a value that indicates whether the run belongs to a warm-up. A block whose effects are not held back until its commit hook, such
+    /// as one that sends a message, leaves them out.
+    /// </summary>
+    public bool IsWarmUp => _scope.IsWarmUp;
+
     /// <summary>Waits until the input is final. Completes immediately if it already is.</summary>
     /// <param name="cancellationToken">The block's token, which is canceled when the hypothesis turns out to be wrong.</param>
     /// <returns>A task that represents the wait.</returns>

@@ -26,6 +26,9 @@ interface IBlockScope
     /// <summary>Whether the input can still turn out to be wrong.</summary>
     bool IsSpeculative => false;
 
+    /// <summary>Whether the run belongs to a warm-up.</summary>
+    bool IsWarmUp => false;
+
     /// <summary>Completes when the input is final.</summary>
     ValueTask CommittedAsync(CancellationToken cancellationToken) => default;
 

@@ -98,6 +98,8 @@ static class ChainWarmUp
 
         public CancellationToken TurnToken => token;
 
+        public bool IsWarmUp => true;
+
         public void InputEnded(long last, long known) => throw new InvalidOperationException($"Block '{name}' is warming up and has no input.");
     }
 }

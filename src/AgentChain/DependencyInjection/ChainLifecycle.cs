@@ -6,13 +6,20 @@ namespace AgentChain.DependencyInjection;
 /// Warms up chains before the host's services start, and drains them after those services have stopped. A service that feeds a chain
 /// therefore never finds it cold or draining.
 /// </summary>
-sealed class ChainLifecycle(IServiceProvider services, IEnumerable<ChainRegistration> registrations) : IHostedLifecycleService
+sealed class ChainLifecycle(IServiceProvider services, IEnumerable<ChainRegistration> registrations, IEnumerable<WarmUpInputs> warmUps) : IHostedLifecycleService
 {
     readonly ChainRegistration[] _chains = [.. registrations];
+    readonly WarmUpInputs[] _warmUps = [.. warmUps];
     int _warm;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        if (_warmUps.FirstOrDefault(w => !_chains.Any(c => string.Equals(c.Name, w.Chain, StringComparison.OrdinalIgnoreCase))) is { } lost)
+        {
+            throw new InvalidOperationException(
+                $"AddAgentChainWarmUp names the chain '{lost.Chain}', which is not registered; the registered chains are: {string.Join(", ", _chains.Select(c => c.Name))}.");
+        }
+
         foreach (ChainRegistration chain in _chains)
         {
             await chain.WarmUpAsync(services, cancellationToken).ConfigureAwait(false);

@@ -6,8 +6,20 @@ namespace AgentChain.DependencyInjection;
 sealed class ChainRegistration<TChain, TIn, TOut>(string name) : ChainRegistration(name)
     where TChain : ChainBase<TIn, TOut>
 {
-    public override ValueTask WarmUpAsync(IServiceProvider services, CancellationToken cancellationToken) =>
-        Get(services).WarmUpAsync(cancellationToken);
+    public override ValueTask WarmUpAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        TChain chain = Get(services);
+        WarmUpInputs[] inputs = [.. services.GetServices<WarmUpInputs>().Where(i => string.Equals(i.Chain, Name, StringComparison.OrdinalIgnoreCase))];
+        if (inputs.FirstOrDefault(i => i is not WarmUpInputs<TIn>) is { } other)
+        {
+            throw new InvalidOperationException(
+                $"The warm-up inputs of chain '{Name}' are of type {other.Type}, but the chain's input is {typeof(TIn)}; give AddAgentChainWarmUp inputs of that type.");
+        }
+
+        return inputs.Length == 0
+            ? chain.WarmUpAsync(cancellationToken)
+            : chain.WarmUpAsync(inputs.Cast<WarmUpInputs<TIn>>().SelectMany(i => i.Get(services)), cancellationToken);
+    }
 
     /// <summary>Waits for the chain's turns. Interrupts them if the token is canceled, so that the host can be disposed.</summary>
     public override async ValueTask DrainAsync(IServiceProvider services, CancellationToken cancellationToken)

@@ -99,7 +99,7 @@ public static class ChainServiceCollectionExtensions
         services.AddOptions();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ChainOptions>, ChainOptionsSetup>(static sp => new(sp)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ChainLifecycle>(
-            static sp => new(sp, sp.GetServices<ChainRegistration>())));
+            static sp => new(sp, sp.GetServices<ChainRegistration>(), sp.GetServices<WarmUpInputs>())));
         services.AddSingleton<ChainRegistration>(new ChainRegistration<TChain, TIn, TOut>(name));
         services.AddKeyedSingleton(name, (sp, _) => build(sp, sp.GetRequiredService<IOptionsFactory<ChainOptions>>().Create(name)));
         services.TryAddSingleton(ChainRegistration<TChain, TIn, TOut>.Only);

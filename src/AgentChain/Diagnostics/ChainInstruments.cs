@@ -115,9 +115,9 @@ sealed class ChainInstruments : IDisposable
         }
     }
 
-    public void TurnEnded(string chain, double seconds, TurnOutcome outcome, TurnException? error, Activity? activity)
+    public void TurnEnded(string chain, double seconds, TurnOutcome outcome, TurnException? error, Activity? activity, bool isWarmUp)
     {
-        if (_turnDuration.Enabled)
+        if (_turnDuration.Enabled && !isWarmUp)
         {
             _turnDuration.Record(seconds, new(TelemetryNames.ChainTag, chain), new(TelemetryNames.OutcomeTag, Word(outcome)));
         }
@@ -128,6 +128,11 @@ sealed class ChainInstruments : IDisposable
         }
 
         activity.SetTag(TelemetryNames.OutcomeTag, Word(outcome));
+        if (isWarmUp)
+        {
+            activity.SetTag(TelemetryNames.WarmUpTag, true);
+        }
+
         if (outcome is TurnOutcome.Completed or TurnOutcome.Interrupted)
         {
             activity.SetTag(TelemetryNames.EndReasonTag, Word(outcome));

@@ -53,6 +53,9 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "{Chain}: warmed up {Blocks} blocks in {Elapsed} ms.")]
     public partial void WarmedUp(string chain, int blocks, double elapsed);
 
+    [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "{Chain}: ran {Inputs} warm-up inputs in {Elapsed} ms.")]
+    public partial void Rehearsed(string chain, int inputs, double elapsed);
+
     [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "{Chain}: drained; {Detached} detached blocks still run.")]
     public partial void Drained(string chain, int detached);
 

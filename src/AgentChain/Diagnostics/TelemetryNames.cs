@@ -77,6 +77,9 @@ public static class TelemetryNames
     /// <summary>The number of the turn.</summary>
     public const string TurnTag = "agentchain.turn";
 
+    /// <summary>Whether the turn is one of a warm-up; else absent.</summary>
+    public const string WarmUpTag = "agentchain.warm_up";
+
     /// <summary>The end reason of the turn in terms of the conventions: <c>completed</c> or <c>interrupted</c>; else absent.</summary>
     public const string EndReasonTag = "gen_ai.agent.invocation.end_reason";
 

@@ -74,6 +74,39 @@ public class ChainLifecycleTests
         await ((IAsyncDisposable)host).DisposeAsync();
     }
 
+    [Fact]
+    public async Task Host_WarmUpInputs_RunBeforeServices()
+    {
+        List<string> events = [];
+        HostApplicationBuilder builder = Builder();
+        builder.Services.AddHostedService(sp => new Feeding(events, sp.GetRequiredKeyedService<Chain<int, int>>("one")));
+        builder.Services.AddAgentChainWarmUp<int>("one", _ => [7, 8]);
+        builder.Services.AddAgentChain<int, int>("one", (chain, _) => chain.Then("same", (x, context, token) =>
+        {
+            events.Add($"{x} {context.IsWarmUp}");
+            return new ValueTask<int>(x);
+        }));
+        IHost host = builder.Build();
+        await host.StartAsync();
+        Assert.Equal(["7 True", "8 True", "1 False", "service runs on one"], events);
+        await host.StopAsync();
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("three", "names the chain 'three', which is not registered; the registered chains are: one.")]
+    [InlineData("one", "are of type System.String, but the chain's input is System.Int32")]
+    public async Task Host_WarmUpInputsOfNoChain_DoesNotStart(string name, string says)
+    {
+        HostApplicationBuilder builder = Builder();
+        builder.Services.AddAgentChain<int, int>("one", (chain, _) => chain.Then("same", x => x));
+        builder.Services.AddAgentChainWarmUp<string>(name, _ => []);
+        IHost host = builder.Build();
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
     static HostApplicationBuilder Builder() => Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 
     /// <summary>Feeds a chain while it runs, and in its last moment.</summary>

@@ -12,6 +12,7 @@ static class SeamExemptions
     {
         ["ChainServiceCollectionExtensions.AddAgentChain(services: IServiceCollection)"] = Container,
         ["DeviceServiceCollectionExtensions.AddAgentChainDevices(services: IServiceCollection)"] = Container,
+        ["WarmUpServiceCollectionExtensions.AddAgentChainWarmUp(services: IServiceCollection)"] = Container,
         ["DeviceNotPresentException.new(present: IReadOnlyList<ComputeDevice>)"] = Caller,
         ["LatencyModel.Recorded(times: IEnumerable<TimeSpan>)"] = Caller,
         ["LatencyModel.Sample"] = InBlock,

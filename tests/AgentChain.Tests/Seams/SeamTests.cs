@@ -7,7 +7,7 @@ public sealed class SeamTests
 {
     static readonly IReadOnlyList<SeamCase> Catalog =
     [
-        .. BlockSeams.Cases, .. LambdaSeams.Cases, .. BranchSeams.Cases, .. SpeculationSeams.Cases, .. GuessSeams.Cases, .. DeviceSeams.Cases, .. ServiceSeams.Cases,
+        .. BlockSeams.Cases, .. LambdaSeams.Cases, .. BranchSeams.Cases, .. SpeculationSeams.Cases, .. GuessSeams.Cases, .. DeviceSeams.Cases, .. ServiceSeams.Cases, .. WarmUpSeams.Cases,
         .. TelemetrySeams.Cases, .. CallerSeams.Cases,
     ];
 

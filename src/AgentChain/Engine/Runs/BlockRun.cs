@@ -38,7 +38,10 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     /// <summary>Whether the run itself can be detached; a scope around other runs cannot.</summary>
     public override bool MayBeLeftBehind => true;
 
-    public override long Due => Node.HasBudget && !IsUncommitted ? NextLimit().At : BudgetClock.Never;
+    /// <summary>Whether a budget limits the run; cold blocks are slow, so none does in a warm-up.</summary>
+    bool HasBudget => Node.HasBudget && !Turn.IsWarmUp;
+
+    public override long Due => HasBudget && !IsUncommitted ? NextLimit().At : BudgetClock.Never;
 
     /// <summary>The time of the latest output, for the stall limit; 0 before the first.</summary>
     protected virtual long LastOutputAt => 0;
@@ -133,7 +136,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     /// <summary>Starts the run's budget: when the run starts or, if it began early, when its input becomes final.</summary>
     public void WatchBudget()
     {
-        if (Node.HasBudget && IsRunning)
+        if (HasBudget && IsRunning)
         {
             Turn.Runtime.Watcher.Add(this, NextLimit().At);
         }
@@ -144,7 +147,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     /// </summary>
     protected void WatchStall(long now)
     {
-        if (Node.Settings.Budget.LongestStall is not null && IsRunning)
+        if (HasBudget && Node.Settings.Budget.LongestStall is not null && IsRunning)
         {
             WatchNextLimit(now);
         }
@@ -276,7 +279,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
 
     void Unwatch()
     {
-        if (Node.HasBudget)
+        if (HasBudget)
         {
             Turn.Runtime.Watcher.Remove(this);
         }

@@ -18,10 +18,10 @@ sealed class CommitHookInvocation : DeadlineEntry
         _timeUp = CancellationTokenSource.CreateLinkedTokenSource(token);
     }
 
-    /// <summary>Notifies the block that its run is committed; false if the hook, and with it the turn, failed.</summary>
+    /// <summary>Notifies the block that its run is committed, or, in a warm-up, that it is not after all; false if the hook, and with it the turn, failed.</summary>
     public static Task<bool> CommittedAsync(Attempt attempt) =>
-        new CommitHookInvocation(attempt, nameof(ICommitHooks.OnCommittedAsync), attempt.Context.Turn.Token).RunAsync(
-            static (hooks, context, token) => hooks.OnCommittedAsync(context, token));
+        new CommitHookInvocation(attempt, attempt.Context.Turn.IsWarmUp ? nameof(ICommitHooks.OnTerminatedAsync) : nameof(ICommitHooks.OnCommittedAsync), attempt.Context.Turn.Token).RunAsync(
+            static (hooks, context, token) => context.IsWarmUp ? hooks.OnTerminatedAsync(context, token) : hooks.OnCommittedAsync(context, token));
 
     /// <summary>Notifies the block that its run was discarded.</summary>
     public static void Terminated(Attempt attempt) =>

@@ -70,6 +70,8 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
 
     bool IBlockScope.IsSpeculative => IsUncommitted;
 
+    bool IBlockScope.IsWarmUp => turn.IsWarmUp;
+
     ValueTask IBlockScope.CommittedAsync(CancellationToken cancellationToken) =>
         Scope?.WhenCommitted(cancellationToken) ?? default;
 

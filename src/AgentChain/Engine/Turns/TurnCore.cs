@@ -57,6 +57,9 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     /// <summary>The time at which live input was known to be complete; 0 before that, or if the input is not live.</summary>
     public long InputEndedAt { get; private set; }
 
+    /// <summary>Whether the turn is one of a warm-up.</summary>
+    public bool IsWarmUp { get; private set; }
+
     /// <summary>The time at which the turn's next limit is due.</summary>
     public long NextDue { get; private set; }
 
@@ -109,6 +112,13 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
                 _caller.Unregister();
             }
         }
+    }
+
+    /// <summary>Marks the turn, before it begins, as one of a warm-up: no budget ends it, and nothing it does is committed.</summary>
+    public void BecomeWarmUp()
+    {
+        IsWarmUp = true;
+        (NextDue, _nextLimit) = Clock.Next(0);
     }
 
     public void Interrupt() => TryEnd(TurnOutcome.Interrupted, new TurnInterruptedException());
@@ -167,7 +177,10 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         if (isFirst)
         {
             _outputs.Begin(cause, Runtime.Now);
-            Runtime.Instruments.FirstOutput(Runtime.Name, Seconds(Math.Max(StartedAt, InputEndedAt), _outputs.FirstAt));
+            if (!IsWarmUp)
+            {
+                Runtime.Instruments.FirstOutput(Runtime.Name, Seconds(Math.Max(StartedAt, InputEndedAt), _outputs.FirstAt));
+            }
         }
 
         _outputs.Last = cause;
@@ -335,15 +348,15 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         return Runtime.Quiet.Report(this, _runs.Latest);
     }
 
-    /// <summary>The chain's budget, counted from the turn's start or, for live input, from the end of the input.</summary>
-    BudgetClock Clock => Runtime.Settings.LiveInput && InputEndedAt == 0
+    /// <summary>The chain's budget, counted from the turn's start or, for live input, from the end of the input; none in a warm-up.</summary>
+    BudgetClock Clock => IsWarmUp || (Runtime.Settings.LiveInput && InputEndedAt == 0)
         ? new(LatencyBudget.None, StartedAt, Runtime.Time.TimestampFrequency)
         : new(Runtime.Settings.Budget, Math.Max(StartedAt, InputEndedAt), Runtime.Time.TimestampFrequency);
 
     void Tell(TurnOutcome outcome, TurnException? error)
     {
         double seconds = Seconds(StartedAt, EndedAt);
-        Runtime.Instruments.TurnEnded(Runtime.Name, seconds, outcome, error, _activity);
+        Runtime.Instruments.TurnEnded(Runtime.Name, seconds, outcome, error, _activity, IsWarmUp);
         if (outcome != TurnOutcome.Completed)
         {
             Runtime.Log.TurnNotCompleted(Runtime.Name, Id.Value, outcome, error?.Block, seconds * 1000);
