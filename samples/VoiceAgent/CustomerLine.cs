@@ -29,7 +29,8 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         AccountBook accounts = AccountBook.Load(Path.Combine(ModelFolder.Data, "accounts.json"));
-        IReadOnlyList<Call> calls = CallList.Of(options, accounts, ModelFolder.Questions);
+        // A pipe without a writer blocks its reader; Ctrl+C ends the wait.
+        IReadOnlyList<Call> calls = await Task.Run(() => CallList.Of(options, accounts, ModelFolder.Questions), cancellationToken).WaitAsync(cancellationToken);
         AnswerFolder answers = AnswerFolder.Open(options.OutputFolder, options.Questions.Where(q => q.IsFile).Select(q => q.Text));
         await using Line line = await Line.OpenAsync(options, options.Speculate, accounts, cancellationToken);
         await using Line? plain = options.Compare ? await Line.OpenAsync(options, SpeculationLevel.None, accounts, cancellationToken) : null;
@@ -75,7 +76,8 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"> {question.Name}  ({audio.Duration.TotalSeconds:0.0} s{(options.Compare ? ", speculation " + SpeculateOption.Name(level) : "")})"));
         var view = new TurnView(output);
-        var live = new Question(audio.PlayAsync(options.RealTime ? TimeProvider.System : null, cancellationToken), caller, view);
+        var notes = new TurnNotes(view);
+        var live = new Question(audio.PlayAsync(options.RealTime ? TimeProvider.System : null, cancellationToken), caller, notes);
         await using Turn<PcmAudio> turn = await conversation.StartAsync(live.After, cancellationToken);
         List<PcmAudio> spoken = [];
         try
@@ -91,9 +93,9 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         }
 
         TurnResult result = await turn.Completion;
-        view.Complete();
+        view.Complete(notes.Sentences);
         cancellationToken.ThrowIfCancellationRequested();
-        return new Answered(question, level, view, result, spoken);
+        return new Answered(question, level, notes, result, spoken);
     }
 
     /// <summary>Writes the spoken answer and verifies it if requested, or prints why there is no answer.</summary>
@@ -106,27 +108,34 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
             return null;
         }
 
+        if (answered.Spoken.All(piece => piece.Length == 0))
+        {
+            output.WriteLine("The answer has no sound: the voice speaks none of its words.");
+            _exitCode = ExitCode.TurnNotCompleted;
+            return null;
+        }
+
         var answer = PcmAudio.Concat(answered.Spoken);
         string file = answers.Write(answered.Question.Name, answer);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"written to {file}, {answer.Duration.TotalSeconds:0.0} s"));
-        return options.Verify ? await VerifyAsync(studio, answered.View, answer, cancellationToken) : null;
+        return options.Verify ? await VerifyAsync(studio, answered.Notes, answer, cancellationToken) : null;
     }
 
-    async Task<double> VerifyAsync(Studio studio, TurnView view, PcmAudio answer, CancellationToken cancellationToken)
+    async Task<double> VerifyAsync(Studio studio, TurnNotes notes, PcmAudio answer, CancellationToken cancellationToken)
     {
         string heard = await studio.HearAsync(answer, cancellationToken);
-        (int errors, int words) = WordErrors.Count(view.Spoken, heard);
+        (int errors, int words) = WordErrors.Count(notes.Spoken, heard);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"heard again as: {heard}  ({errors} of {words} words wrong)"));
         return words == 0 ? 0 : (double)errors / words;
     }
 
     void Summarise(Answered answered, double? verified)
     {
-        ((CallQuestion question, SpeculationLevel level, TurnView view, TurnResult result, IReadOnlyList<PcmAudio> spoken), TurnReport report) =
+        ((CallQuestion question, SpeculationLevel level, TurnNotes notes, TurnResult result, IReadOnlyList<PcmAudio> spoken), TurnReport report) =
             (answered, answered.Result.Report);
         _exitCode = result.Outcome == TurnOutcome.Completed ? _exitCode : ExitCode.TurnNotCompleted;
         _summary.Add(new TurnSummary(
-            question.Name, level, Compare(question.Words, view.Words), view.Agent, view.Answer,
+            question.Name, level, Compare(question.Words, notes.Words), notes.Agent, notes.Answer,
             report.ResponseTime, options.RealTime ? Waiting.FromSpeech(report.ResponseTime, report.Parts) : null, result.Outcome.ToString(), verified)
         {
             Sound = Effort.Fingerprint(spoken),
@@ -154,5 +163,5 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
     }
 
     /// <summary>A question with its answer.</summary>
-    sealed record Answered(CallQuestion Question, SpeculationLevel Level, TurnView View, TurnResult Result, IReadOnlyList<PcmAudio> Spoken);
+    sealed record Answered(CallQuestion Question, SpeculationLevel Level, TurnNotes Notes, TurnResult Result, IReadOnlyList<PcmAudio> Spoken);
 }

@@ -6,16 +6,14 @@ using VoiceAgent.CommandLine;
 using VoiceAgent.Knowledge;
 using VoiceAgent.Listening;
 using VoiceAgent.Models;
-using VoiceAgent.Showing;
 
 namespace VoiceAgent;
 
 /// <summary>A chain at one level of speculation, with its own models, so that one line's caches do not help another.</summary>
 sealed class Line : IAsyncDisposable
 {
-    const int Rehearsed = 2;
-
-    static readonly TimeSpan NoHurry = TimeSpan.FromMinutes(2);
+    /// <summary>The number of bundled questions that warm up the chain.</summary>
+    const int Rehearsed = 3;
 
     Line(VoiceModels models, StreamChain<Question, PcmAudio> chain, SpeculationLevel level) => (Models, Chain, Level) = (models, chain, level);
 
@@ -26,8 +24,8 @@ sealed class Line : IAsyncDisposable
     public SpeculationLevel Level { get; }
 
     /// <summary>
-    /// Loads the models, builds the chain, and answers two bundled questions: first with a generous budget, so that no caller waits for
-    /// compilation, then with the chain itself, which learns how long its blocks work. It starts nothing early before it knows that.
+    /// Loads the models, builds the chain, and warms it up with bundled questions: no caller waits for compilation, and the chain knows
+    /// how long its blocks work. It starts nothing early before it knows that.
     /// </summary>
     public static async Task<Line> OpenAsync(VoiceAgentOptions options, SpeculationLevel level, AccountBook accounts, CancellationToken cancellationToken)
     {
@@ -35,15 +33,10 @@ sealed class Line : IAsyncDisposable
         try
         {
             Library library = await Library.OpenAsync(models, ModelFolder.Data, accounts, cancellationToken);
-            await using (StreamChain<Question, PcmAudio> patient = VoiceChain.Build(models, library, NoHurry, level))
-            {
-                await RehearseAsync(patient, accounts.Accounts[0], cancellationToken);
-            }
-
             var line = new Line(models, VoiceChain.Build(models, library, options.Budget, level), level);
             try
             {
-                await RehearseAsync(line.Chain, accounts.Accounts[0], cancellationToken);
+                await line.Chain.WarmUpAsync(Rehearsal(accounts.Accounts[0], cancellationToken), cancellationToken);
                 return line;
             }
             catch
@@ -65,15 +58,7 @@ sealed class Line : IAsyncDisposable
         Models.Dispose();
     }
 
-    static async Task RehearseAsync(StreamChain<Question, PcmAudio> chain, Account account, CancellationToken cancellationToken)
-    {
-        await chain.WarmUpAsync(cancellationToken);
-        foreach (BundledQuestion question in QuestionBook.Load(ModelFolder.Questions).Take(Rehearsed))
-        {
-            var live = new Question(WaveInput.Read(question.Path).PlayAsync(null, cancellationToken), new Caller(account), new TurnView(TextWriter.Null));
-            await using Turn<PcmAudio> turn = chain.Start(live, cancellationToken);
-            await turn.Completion;
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-    }
+    static IEnumerable<Question> Rehearsal(Account account, CancellationToken cancellationToken) =>
+        QuestionBook.Load(ModelFolder.Questions).Take(Rehearsed).Select(question =>
+            new Question(WaveInput.Read(question.Path).PlayAsync(null, cancellationToken), new Caller(account), new TurnNotes()));
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentChain;
 using AgentChain.Onnx.Runtime;
 using VoiceAgent.CommandLine;
 
@@ -49,5 +50,18 @@ static class Program
             await error.WriteLineAsync("Interrupted.");
             return ExitCode.Interrupted;
         }
+        catch (TurnException problem)
+        {
+            await error.WriteLineAsync(problem.InnerException is { } inner ? $"{problem.Message} ({inner.Message})" : problem.Message);
+            return ExitCode.TurnNotCompleted;
+        }
+        catch (Exception problem)
+        {
+            // A line for the caller; the type and the place for whoever mends it.
+            await error.WriteLineAsync($"Unexpected {problem.GetType().Name}: {problem.Message.ReplaceLineEndings(" ")} {Place(problem)}".TrimEnd());
+            return ExitCode.Unexpected;
+        }
     }
+
+    static string? Place(Exception problem) => problem.StackTrace?.Split('\n')[0].Trim();
 }

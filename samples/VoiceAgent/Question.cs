@@ -2,7 +2,6 @@ using AgentChain;
 using AgentChain.Blocks.Redaction;
 using AgentChain.Onnx.Speech.Audio;
 using VoiceAgent.Calls;
-using VoiceAgent.Showing;
 
 namespace VoiceAgent;
 
@@ -12,8 +11,8 @@ readonly record struct Said(string Question, string Answer);
 /// <summary>The chain's input: speech as it arrives, and the call's data.</summary>
 /// <param name="Audio">The pieces of the question as they arrive.</param>
 /// <param name="Caller">The caller.</param>
-/// <param name="View">The view that shows the turn and keeps its data for the next turn.</param>
-sealed record Question(IAsyncEnumerable<PcmAudio> Audio, Caller Caller, TurnView View)
+/// <param name="Notes">The texts of the turn, which the chain's taps write.</param>
+sealed record Question(IAsyncEnumerable<PcmAudio> Audio, Caller Caller, TurnNotes Notes)
 {
     /// <summary>The key under which the question is carried to every block downstream of the listener.</summary>
     public static TurnKey<Question> Key { get; } = new("question");
@@ -27,11 +26,11 @@ sealed record Question(IAsyncEnumerable<PcmAudio> Audio, Caller Caller, TurnView
     /// <summary>Adds the completed turns of the history; a partial answer would be a bad example for the language model.</summary>
     public Question After(IReadOnlyList<Exchange<Question, PcmAudio>> history)
     {
-        TurnView[] views = [.. history.Where(turn => turn.Outcome == TurnOutcome.Completed).Select(turn => turn.Input.View)];
+        TurnNotes[] notes = [.. history.Where(turn => turn.Outcome == TurnOutcome.Completed).Select(turn => turn.Input.Notes)];
         return this with
         {
-            Memory = [.. views.Select(view => new Said(view.Question, view.Answer))],
-            Placeholders = views.Length > 0 ? views[^1].Placeholders : Placeholders,
+            Memory = [.. notes.Select(turn => new Said(turn.Question, turn.Answer))],
+            Placeholders = notes.Length > 0 ? notes[^1].Placeholders : Placeholders,
         };
     }
 }

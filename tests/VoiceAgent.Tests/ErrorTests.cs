@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using AgentChain.Onnx.Speech.Audio;
 using VoiceAgent.CommandLine;
 
@@ -22,6 +23,47 @@ public sealed class ErrorTests : IDisposable
 
     [Fact]
     public Task File_Missing_IsReported() => Refused(ExitCode.Input, "does not exist", _folder.File("nowhere.wav"));
+
+    [Fact]
+    public Task File_EmptyName_IsReported() => Refused(ExitCode.Input, "name of the file is empty", "");
+
+    [Fact]
+    public async Task Say_OtherScript_IsReported()
+    {
+        ProgramRun run = await ProgramRun.Of("--out", _folder.Path, "--say", "\u4f60\u597d\u5417");
+        Assert.Equal(ExitCode.Input, run.ExitCode);
+        Assert.Contains("the voice speaks none of its words", Assert.Single(run.Error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Say_TwoHundredWordsWithoutAStop_AreHeard()
+    {
+        string words = string.Join(' ', Enumerable.Repeat("what is my balance please", 40));
+        ProgramRun run = await ProgramRun.Of("--out", _folder.Path, "--budget", "600000", "--say", words);
+        Assert.Empty(run.Error);
+        Assert.Contains("balance", run.Turns[0]["heard"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task File_PipeWithoutAWriter_EndsWithCtrlC()
+    {
+        string pipe = _folder.File("pipe");
+        using (Process make = Process.Start("mkfifo", pipe))
+        {
+            await make.WaitForExitAsync();
+        }
+
+        using var stop = new CancellationTokenSource();
+        Task<ProgramRun> run = ProgramRun.Of(stop.Token, pipe);
+        await Task.Delay(200);
+        Assert.False(run.IsCompleted);
+        await stop.CancelAsync();
+        ProgramRun ended = await run.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal((ExitCode.Interrupted, "Interrupted."), (ended.ExitCode, ended.Error.Trim()));
+
+        // For reading too: it then opens without waiting for another end, and lets the reader go.
+        using var writer = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite);
+    }
 
     [Fact]
     public Task File_Folder_IsReported() => Refused(ExitCode.Input, "folder", _folder.Path);

@@ -62,5 +62,5 @@ public class VoiceTurn
         _models.Dispose();
     }
 
-    Question Ask() => new(_audio.PlayAsync(null), new Caller(_account), new TurnView(TextWriter.Null));
+    Question Ask() => new(_audio.PlayAsync(null), new Caller(_account), new TurnNotes());
 }

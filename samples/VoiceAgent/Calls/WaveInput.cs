@@ -10,6 +10,11 @@ static class WaveInput
     {
         try
         {
+            if (string.IsNullOrWhiteSpace(path))
+            {
+                throw Wrong(path, "The name of the file is empty.");
+            }
+
             if (Directory.Exists(path))
             {
                 throw Wrong(path, "It is a folder, not a WAV file.");
@@ -22,7 +27,7 @@ static class WaveInput
         {
             throw Wrong(path, "The file does not exist.");
         }
-        catch (Exception error) when (error is WavFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is WavFormatException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw Wrong(path, error.Message);
         }

@@ -9,6 +9,7 @@ static class ExitCode
     public const int Input = 3;
     public const int Output = 4;
     public const int Models = 5;
+    public const int Unexpected = 6;
     public const int Interrupted = 130;
 }
 

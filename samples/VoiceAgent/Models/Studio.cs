@@ -1,7 +1,9 @@
 using AgentChain;
+using AgentChain.Blocks.Sentences;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Normalization;
 using AgentChain.Onnx.Speech.Recognition;
+using VoiceAgent.CommandLine;
 
 namespace VoiceAgent.Models;
 
@@ -20,8 +22,10 @@ sealed class Studio : IAsyncDisposable
     {
         var options = new ChainOptions { Devices = models.Devices };
         _say = Chain.From<string>("say")
-            .Then("words", TextNormalizer.Normalize)
-            .Stream("speak", models.Voice, o => o.On(models.Device))
+            .Stream("text", (text, _) => Once(text))
+            .Regroup("sentences", SentenceChunker.Default)
+            .ThenEach("words", TextNormalizer.Normalize)
+            .StreamEach("speak", models.Voice, o => o.On(models.Device))
             .Build(options);
         _hear = Chain.From<PcmAudio>("hear")
             .Revise("listen", models.Recognizer, o => o.On(models.Device))
@@ -31,9 +35,21 @@ sealed class Studio : IAsyncDisposable
     /// <summary>Speaks a question as a microphone in a quiet room would record it.</summary>
     public async Task<PcmAudio> SayAsync(string question, CancellationToken cancellationToken)
     {
-        IReadOnlyList<PcmAudio> pieces = await _say.RunToListAsync(question, cancellationToken);
-        return InRoom(PcmAudio.Concat(pieces));
+        try
+        {
+            IReadOnlyList<PcmAudio> pieces = await _say.RunToListAsync(question, cancellationToken);
+            return pieces.Any(piece => piece.Length > 0)
+                ? InRoom(PcmAudio.Concat(pieces))
+                : throw Wrong(question, "the voice speaks none of its words; it knows English words and numbers.");
+        }
+        catch (TurnException problem)
+        {
+            throw Wrong(question, problem.InnerException?.Message ?? problem.Message);
+        }
     }
+
+    static VoiceAgentException Wrong(string question, string message) =>
+        new(ExitCode.Input, $"Cannot say '{(question.Length > 80 ? question[..80] + "..." : question)}': {message}");
 
     /// <summary>Transcribes a recording.</summary>
     /// <returns>The words.</returns>
@@ -55,6 +71,12 @@ sealed class Studio : IAsyncDisposable
         }
 
         return PcmAudio.Adopt(recorded, speech.SampleRate);
+    }
+
+    static async IAsyncEnumerable<string> Once(string text)
+    {
+        await Task.CompletedTask;
+        yield return text;
     }
 
     public async ValueTask DisposeAsync()

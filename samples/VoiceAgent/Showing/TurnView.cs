@@ -1,96 +1,54 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using AgentChain;
-using AgentChain.Blocks.Redaction;
 using AgentChain.Onnx.Speech.Recognition;
 using VoiceAgent.Knowledge;
 
 namespace VoiceAgent.Showing;
 
-/// <summary>Prints the progress of a turn, and keeps its texts. Thread-safe, because blocks on several threads call it.</summary>
-sealed partial class TurnView(TextWriter output)
+/// <summary>Prints the progress of a turn.</summary>
+sealed partial class TurnView(TextWriter output) : ITurnView
 {
     const int Indent = 12;
 
-    readonly Lock _lock = new();
-    readonly StringBuilder _answer = new();
-    readonly List<string> _sentences = [];
     string _shown = "";
-
-    /// <summary>The recognized words.</summary>
-    public string Words { get; private set; } = "";
-
-    /// <summary>The question as the language model sees it.</summary>
-    public string Question { get; private set; } = "";
-
-    public string Agent { get; private set; } = "";
-
-    /// <summary>The values of the placeholders.</summary>
-    public RedactionMap Placeholders { get; private set; } = RedactionMap.Empty;
-
-    /// <summary>The language model's answer, with placeholders.</summary>
-    public string Answer => _answer.ToString();
-
-    /// <summary>The spoken text: real values, numbers as words.</summary>
-    public string Spoken => string.Join(' ', _sentences);
+    bool _answers;
 
     public void Hypothesis(Hypothesis<Transcript> heard)
     {
-        lock (_lock)
+        string words = heard.Value.Words;
+        if (heard.IsFinal || words != _shown)
         {
-            Words = heard.Value.Words;
-            if (heard.IsFinal || Words != _shown)
-            {
-                Line(heard.IsFinal ? "heard" : "...", heard.IsFinal ? Words : string.Create(CultureInfo.InvariantCulture, $"{Words}  ({heard.Probability:P0} final)"));
-                _shown = Words;
-            }
+            Line(heard.IsFinal ? "heard" : "...", heard.IsFinal ? words : string.Create(CultureInfo.InvariantCulture, $"{words}  ({heard.Probability:P0} final)"));
+            _shown = words;
         }
     }
 
-    public void Found(Found found, RedactionMap placeholders)
+    public void Found(Found found)
     {
-        lock (_lock)
-        {
-            (Question, Agent, Placeholders) = (found.Question, found.Agent, placeholders);
-            string hidden = string.Join(", ", Placeholder().Matches(Question).Select(m => m.Groups["kind"].Value).Distinct());
-            Line("redacted", hidden.Length > 0 ? $"{Question}  (hidden: {hidden})" : $"{Question}  (nothing to hide)");
-            Line("retrieved", string.Join(", ", found.Documents.Hits.Take(3).Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Document.Id} {h.Score:0.00}"))));
-            Line("agent", Agent);
-        }
+        string hidden = string.Join(", ", Placeholder().Matches(found.Question).Select(m => m.Groups["kind"].Value).Distinct());
+        Line("redacted", $"{found.Question}  ({(hidden.Length > 0 ? "hidden: " + hidden : "nothing to hide")})");
+        Line("retrieved", string.Join(", ", found.Documents.Hits.Take(3).Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Document.Id} {h.Score:0.00}"))));
+        Line("agent", found.Agent);
     }
 
     public void Token(string text)
     {
-        lock (_lock)
-        {
-            output.Write(_answer.Length == 0 ? "  " + "answer".PadRight(Indent) + text : text);
-            _answer.Append(text);
-        }
+        output.Write(_answers ? text : "  " + "answer".PadRight(Indent) + text);
+        _answers = true;
     }
 
-    public void Sentence(string spoken)
+    /// <summary>Ends the answer's line and prints the spoken sentences, once the turn has ended.</summary>
+    public void Complete(IEnumerable<string> sentences)
     {
-        lock (_lock)
+        if (_answers)
         {
-            _sentences.Add(spoken);
+            output.WriteLine();
         }
-    }
 
-    /// <summary>Ends the answer's line and prints the spoken sentences.</summary>
-    public void Complete()
-    {
-        lock (_lock)
+        foreach (string sentence in sentences)
         {
-            if (_answer.Length > 0)
-            {
-                output.WriteLine();
-            }
-
-            foreach (string sentence in _sentences)
-            {
-                Line("spoken", sentence);
-            }
+            Line("spoken", sentence);
         }
     }
 

@@ -69,7 +69,7 @@ public class AgentPromptTests
     static async Task<ChatPrompt> Prompt(ISyncBlock<Found, ChatPrompt> agent, IReadOnlyList<Said> memory, params string[] found)
     {
         RetrievalHit[] hits = [.. found.Select((id, i) => new RetrievalHit(Documents.Single(d => d.Id == id), 1 - (0.01f * i), 0, 0))];
-        var question = new Question(AsyncEnumerable.Empty<PcmAudio>(), new Caller(Customer), new TurnView(TextWriter.Null)) { Memory = memory };
+        var question = new Question(AsyncEnumerable.Empty<PcmAudio>(), new Caller(Customer), new TurnNotes()) { Memory = memory };
         await using Chain<Found, ChatPrompt> chain = Chain.From<Found>("agent")
             .Tap("call", (_, context) => context.Set(Question.Key, question))
             .Then("agent", agent)

@@ -1,0 +1,71 @@
+using System.Text;
+using AgentChain;
+using AgentChain.Blocks.Redaction;
+using AgentChain.Onnx.Speech.Recognition;
+using VoiceAgent.Knowledge;
+
+namespace VoiceAgent;
+
+/// <summary>The texts of a turn: for the next turn, the summary and a view. Thread-safe, because blocks on several threads call it.</summary>
+/// <param name="view">The view that is shown the turn, or <see langword="null"/> for none.</param>
+sealed class TurnNotes(ITurnView? view = null)
+{
+    readonly Lock _lock = new();
+    readonly StringBuilder _answer = new();
+    readonly List<string> _sentences = [];
+
+    /// <summary>The recognized words.</summary>
+    public string Words { get; private set; } = "";
+
+    /// <summary>The question as the language model sees it.</summary>
+    public string Question { get; private set; } = "";
+
+    public string Agent { get; private set; } = "";
+
+    /// <summary>The values of the placeholders.</summary>
+    public RedactionMap Placeholders { get; private set; } = RedactionMap.Empty;
+
+    /// <summary>The language model's answer, with placeholders.</summary>
+    public string Answer => _answer.ToString();
+
+    /// <summary>The spoken sentences: real values, numbers as words.</summary>
+    public IReadOnlyList<string> Sentences => _sentences;
+
+    /// <summary>The spoken text.</summary>
+    public string Spoken => string.Join(' ', _sentences);
+
+    public void Hypothesis(Hypothesis<Transcript> heard)
+    {
+        lock (_lock)
+        {
+            Words = heard.Value.Words;
+            view?.Hypothesis(heard);
+        }
+    }
+
+    public void Found(Found found, RedactionMap placeholders)
+    {
+        lock (_lock)
+        {
+            (Question, Agent, Placeholders) = (found.Question, found.Agent, placeholders);
+            view?.Found(found);
+        }
+    }
+
+    public void Token(string text)
+    {
+        lock (_lock)
+        {
+            _answer.Append(text);
+            view?.Token(text);
+        }
+    }
+
+    public void Sentence(string spoken)
+    {
+        lock (_lock)
+        {
+            _sentences.Add(spoken);
+        }
+    }
+}
