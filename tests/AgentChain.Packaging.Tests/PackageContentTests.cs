@@ -15,7 +15,7 @@ public sealed class PackageContentTests(PackedPackages packages)
         "Microsoft.Extensions.Options.ConfigurationExtensions",
         "System.Threading.Tasks.Dataflow",
     })]
-    [InlineData("AgentChain.Onnx", new[] { "AgentChain", "Microsoft.ML.OnnxRuntime.Managed" })]
+    [InlineData("AgentChain.Onnx", new[] { "AgentChain", "Concentus", "Microsoft.ML.OnnxRuntime.Managed" })]
     [InlineData("AgentChain.Onnx.Gpu", new[] { "AgentChain.Onnx", "Microsoft.ML.OnnxRuntime.Gpu" })]
     [InlineData("AgentChain.Testing", new[] { "AgentChain" })]
     public void Pack_Dependencies_AreTheRealOnesByTheirOwnIds(string id, string[] expected)
