@@ -44,5 +44,7 @@ internal sealed class Consumer
         return new Consumer(folder);
     }
 
+    public Task WriteAsync(string file, string text) => File.WriteAllTextAsync(Path.Combine(_folder, file), text);
+
     public Task<string> DotnetAsync(params string[] arguments) => DotnetCommand.RunAsync(_folder, _environment, arguments);
 }
