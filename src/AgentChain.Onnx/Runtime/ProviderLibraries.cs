@@ -72,7 +72,8 @@ static class ProviderLibraries
             return $"{file} {reason}.";
         }
 
-        string tried = error == classicError ? "" : $" Opening CUDA device 0 by its index fails too: {Line(classicError)}.";
+        bool isSameReason = error is not null && Line(classicError).Contains(Line(error), StringComparison.Ordinal);
+        string tried = isSameReason ? "" : $" Opening CUDA device 0 by its index fails too: {Line(classicError)}.";
         string look = error is null
             ? "nvidia-smi must list the device for this user and in this container, and CUDA_VISIBLE_DEVICES must not hide it. "
                 + "WSL needs its driver's folder, /usr/lib/wsl/lib, in LD_LIBRARY_PATH; a virtual GPU needs a license and a profile with compute; "
@@ -82,7 +83,13 @@ static class ProviderLibraries
         return $"{file} {reason}.{tried} Look at this: {look}";
     }
 
-    static string Line(string error) => error.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+    /// <summary>An error of ONNX Runtime as one line, without its code: the two ways give one reason different codes.</summary>
+    static string Line(string error)
+    {
+        string line = error.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+        int code = line.StartsWith("[ErrorCode:", StringComparison.Ordinal) ? line.IndexOf(']', StringComparison.Ordinal) + 1 : 0;
+        return line[code..].TrimStart();
+    }
 
     /// <summary>Older releases do not name the library, so CUDA's devices are also recognized by their provider.</summary>
     static bool IsFrom(ProviderDevice device, string path) => device.LibraryPath is { } library

@@ -94,6 +94,28 @@ public sealed class ProviderSearchTests : IDisposable
     }
 
     [Fact]
+    public void Search_BothWaysFailForOneReason_SaysItOnce()
+    {
+        File.WriteAllBytes(Beside, []);
+        try
+        {
+            FakeProviderRuntime runtime = new()
+            {
+                RegisterError = "[ErrorCode:Fail] libcuda.so.1: not found",
+                ClassicError = "[ErrorCode:Fail] provider_bridge.cc: FAIL : libcuda.so.1: not found",
+            };
+
+            string problem = Assert.Single(new OnnxRuntimeHost(new OnnxRuntimeOptions(), OrtEnv.Instance, _ => runtime).Problems);
+
+            Assert.Contains("cannot be loaded: libcuda.so.1: not found. Look at this:", problem, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(Beside);
+        }
+    }
+
+    [Fact]
     public void Search_NamedLibraryDoesNotLoad_Throws()
     {
         OnnxModelException error = Assert.Throws<OnnxModelException>(
