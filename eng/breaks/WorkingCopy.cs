@@ -104,8 +104,7 @@ sealed class WorkingCopy(string root)
                 }
 
                 return true;
-            },
-            ("NUGET_PACKAGES", Path.Combine(root, "eng", "packages")));
+            });
         return code == 0 ? [] : errors.Count == 0 ? [(null, "The build failed and did not say why.")] : [.. errors.Distinct().Select(Blame)];
     }
 
