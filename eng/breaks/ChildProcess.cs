@@ -11,17 +11,12 @@ static class ChildProcess
     /// <param name="folder">The working folder.</param>
     /// <param name="silence">The time without output after which the command is killed, with the processes that it started.</param>
     /// <param name="onLine">A callback for each line of output; returns false to kill the command early.</param>
-    /// <param name="environment">The environment variables to set.</param>
     /// <returns>The exit code; null if the command was silent for too long.</returns>
     public static async Task<int?> RunAsync(
-        string file, IEnumerable<string> arguments, string folder, TimeSpan silence, Func<string, bool> onLine, params (string Name, string Value)[] environment)
+        string file, IEnumerable<string> arguments, string folder, TimeSpan silence, Func<string, bool> onLine)
     {
         var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
 
         using var process = Process.Start(start)!;
         using var timeUp = new CancellationTokenSource(silence);

@@ -13,7 +13,7 @@ sealed class WorkingCopy(string root)
     const string Loop = TestProject + "/BreakLoop.cs";
     const string Engine = "src/AgentChain/";
 
-    static readonly string[] Copied = [Engine, TestProject + "/", "docs/", "eng/onnxruntime/"];
+    static readonly string[] Copied = [Engine, "src/AgentChain.Testing/", TestProject + "/", "docs/"];
 
     string Folder { get; } = Path.Combine(root, "artifacts", "breaks", "copy");
 
@@ -104,8 +104,7 @@ sealed class WorkingCopy(string root)
                 }
 
                 return true;
-            },
-            ("NUGET_PACKAGES", Path.Combine(root, "eng", "packages")));
+            });
         return code == 0 ? [] : errors.Count == 0 ? [(null, "The build failed and did not say why.")] : [.. errors.Distinct().Select(Blame)];
     }
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection;
+using System.Text;
 using System.Xml.Linq;
 
 namespace AgentChain.Packaging.Tests;
@@ -7,7 +8,10 @@ namespace AgentChain.Packaging.Tests;
 /// <summary>The packages, packed once into a folder of their own from what the solution's build left.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
-    public static readonly string[] Ids = ["AgentChain", "AgentChain.Onnx", "AgentChain.Testing"];
+    public static readonly string[] Ids = ["AgentChain", "AgentChain.NAudio", "AgentChain.Onnx", "AgentChain.Onnx.Gpu", "AgentChain.Testing"];
+
+    /// <summary>The packages that only bring other packages.</summary>
+    public static readonly string[] WithoutCode = ["AgentChain.Onnx.Gpu"];
 
     private static readonly Dictionary<string, string> Nothing = [];
 
@@ -21,6 +25,12 @@ public sealed class PackedPackages : IAsyncLifetime
     /// The folder this build restored its own packages into: the consumer's other packages come from it without a network.
     /// </summary>
     public static string PackagesFolder => Metadata("PackagesFolder");
+
+    public static string OnnxRuntimeVersion => Metadata("OnnxRuntimeVersion");
+
+    public static string OnnxRuntimeGpuVersion => Metadata("OnnxRuntimeGpuVersion");
+
+    public static string OnnxRuntimeGenAIVersion => Metadata("OnnxRuntimeGenAIVersion");
 
     public async Task InitializeAsync() => await PackAsync(Feed);
 
@@ -48,6 +58,17 @@ public sealed class PackedPackages : IAsyncLifetime
         using ZipArchive archive = ZipFile.OpenRead(PathOf(id, extension));
         return [.. archive.Entries.Select(entry => entry.FullName)];
     }
+
+    public byte[] Content(string id, string entry)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(PathOf(id));
+        using Stream stream = archive.GetEntry(entry)!.Open();
+        using MemoryStream content = new();
+        stream.CopyTo(content);
+        return content.ToArray();
+    }
+
+    public string Text(string id, string entry) => Encoding.UTF8.GetString(Content(id, entry));
 
     public XElement Metadata(string id, out XNamespace xml)
     {

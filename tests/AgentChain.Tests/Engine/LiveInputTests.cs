@@ -1,4 +1,5 @@
 using AgentChain.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentChain.Tests.Engine;
 
@@ -12,7 +13,7 @@ public class LiveInputTests
     [Fact]
     public async Task Report_LiveInput_BelongsToInputAndSetting()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using Chain<string, string> chain = Listening(clock).Build(new ChainOptions { TimeProvider = clock });
         Turn<string> turn = chain.Start("hello");
         TurnResult result = await turn.Completion;
@@ -28,7 +29,7 @@ public class LiveInputTests
     [Fact]
     public async Task Budget_LiveInputLongerThanBudget_CountsFromItsEnd()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using Chain<string, string> chain = Listening(clock)
             .Build(new ChainOptions { TimeProvider = clock, Budget = LatencyBudget.FirstOutput(TimeSpan.FromMilliseconds(50)) });
         TurnResult result = await chain.Start("hello").Completion;
@@ -38,7 +39,7 @@ public class LiveInputTests
     [Fact]
     public async Task Budget_OverrunAfterLiveInput_EndsTurn()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using Chain<string, string> chain = Listening(clock)
             .Then("slow", async (string text, BlockContext context, CancellationToken token) =>
             {
@@ -68,15 +69,15 @@ public class LiveInputTests
     [Fact]
     public void Build_TwoBlocksWithLiveInput_Refuses()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         ChainBuilder<string, string> two = Listening(clock).Revise("again", new Listener(clock), o => o.LiveInput());
         Assert.Contains("live input", Assert.Throws<ChainValidationException>(() => two.Build()).Message, StringComparison.Ordinal);
     }
 
-    static ChainBuilder<string, string> Listening(ManualClock clock) =>
+    static ChainBuilder<string, string> Listening(FakeTimeProvider clock) =>
         Chain.From<string>("voice").Revise("listen", new Listener(clock), o => o.LiveInput());
 
-    sealed class Listener(ManualClock clock) : IRevisingBlock<string, string>
+    sealed class Listener(FakeTimeProvider clock) : IRevisingBlock<string, string>
     {
         public async IAsyncEnumerable<Hypothesis<string>> InvokeAsync(
             string input, BlockContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -89,77 +90,6 @@ public class LiveInputTests
             context.InputEnded(last, context.Time.GetTimestamp());
             clock.Advance(Work);
             yield return Hypothesis.Final(input);
-        }
-    }
-
-    /// <summary>A clock that does not advance until it is moved; its timers fire as it passes them.</summary>
-    sealed class ManualClock : TimeProvider
-    {
-        readonly Lock _lock = new();
-        readonly List<Timer> _timers = [];
-        long _now = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Volatile.Read(ref _now);
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = new Timer(this, () => callback(state));
-            timer.Change(dueTime, period);
-            return timer;
-        }
-
-        public void Advance(TimeSpan by)
-        {
-            long now = Interlocked.Add(ref _now, by.Ticks);
-            Timer[] due;
-            lock (_lock)
-            {
-                due = [.. _timers.Where(t => t.Due <= now)];
-            }
-
-            foreach (Timer timer in due)
-            {
-                timer.Fire();
-            }
-        }
-
-        sealed class Timer(ManualClock clock, Action fire) : ITimer
-        {
-            public long Due { get; private set; } = long.MaxValue;
-
-            public bool Change(TimeSpan dueTime, TimeSpan period)
-            {
-                lock (clock._lock)
-                {
-                    clock._timers.Remove(this);
-                    Due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : clock.GetTimestamp() + dueTime.Ticks;
-                    clock._timers.Add(this);
-                }
-
-                return true;
-            }
-
-            public void Fire()
-            {
-                Due = long.MaxValue;
-                fire();
-            }
-
-            public void Dispose()
-            {
-                lock (clock._lock)
-                {
-                    clock._timers.Remove(this);
-                }
-            }
-
-            public ValueTask DisposeAsync()
-            {
-                Dispose();
-                return default;
-            }
         }
     }
 }

@@ -2,10 +2,8 @@ namespace AgentChain.Onnx.Speech.Audio;
 
 /// <summary>Represents a source of samples, such as a file, a microphone or a mixer.</summary>
 /// <remarks>
-/// Has the shape of NAudio's <c>ISampleProvider</c>, without the dependency. An adapter is one line per member:
-/// <c>SampleRate => provider.WaveFormat.SampleRate</c>, <c>Channels => provider.WaveFormat.Channels</c>, and
-/// <c>Read</c> calls <c>provider.Read(array, 0, n)</c> and copies the array; an <c>IWaveProvider</c> becomes an
-/// <c>ISampleProvider</c> through NAudio's own <c>ToSampleProvider()</c>. Not thread-safe unless an implementation states otherwise.
+/// Has the shape of NAudio's <c>ISampleProvider</c>, without the dependency; the package <c>AgentChain.NAudio</c> converts both ways. Not
+/// thread-safe unless an implementation states otherwise.
 /// </remarks>
 public interface IAudioSource
 {

@@ -52,6 +52,31 @@ public class PcmAudioTests
     }
 
     [Fact]
+    public void ReadInPieces_Source_GivesAllOfItInPiecesOfAtMostThatLength()
+    {
+        PcmAudio audio = new(Fixture.Noise(10_000, 1f), 16000);
+
+        PcmAudio[] pieces = [.. audio.ToSource().ReadInPieces(TimeSpan.FromMilliseconds(50))];
+
+        Assert.Equal(audio.Samples.ToArray(), PcmAudio.Concat(pieces).Samples.ToArray());
+        Assert.Equal([.. Enumerable.Repeat(800, 12), 400], pieces.Select(piece => piece.Length));
+    }
+
+    [Fact]
+    public void ReadInPieces_NoLength_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PcmAudio([], 16000).ToSource().ReadInPieces(TimeSpan.Zero));
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(1)]
+    [InlineData(int.MaxValue - 1)]
+    public void Read_SourceReturnsAnImpossibleNumber_Throws(int returned)
+    {
+        Assert.Throws<InvalidOperationException>(() => new BrokenSource(returned).ReadToEnd());
+        Assert.Throws<InvalidOperationException>(() => new BrokenSource(returned).ReadInPieces(TimeSpan.FromSeconds(1)).Count());
+    }
+
+    [Fact]
     public void IsSilent_OnlyQuietAudio_IsTrue()
     {
         Assert.True(AudioLevel.IsSilent(PcmAudio.Silence(TimeSpan.FromSeconds(1), 16000)));
@@ -69,5 +94,14 @@ public class PcmAudioTests
         Assert.Equal(1f, AudioLevel.Peak(sine), 1e-4f);
         Assert.Equal(-3.01f, AudioLevel.ToDecibels(AudioLevel.RootMeanSquare(sine)), 0.01f);
         Assert.Equal(-120f, AudioLevel.ToDecibels(AudioLevel.RootMeanSquare([])));
+    }
+
+    private sealed class BrokenSource(int returned) : IAudioSource
+    {
+        public int SampleRate => 16000;
+
+        public int Channels => 2;
+
+        public int Read(Span<float> buffer) => returned;
     }
 }

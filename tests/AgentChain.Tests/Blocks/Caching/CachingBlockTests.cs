@@ -1,4 +1,5 @@
 using AgentChain.Blocks.Caching;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentChain.Tests.Blocks.Caching;
 
@@ -36,7 +37,7 @@ public class CachingBlockTests
     public async Task InvokeAsync_Expired_RunsAgain()
     {
         var block = new Counting();
-        var time = new StandingClock();
+        var time = new FakeTimeProvider();
         await using Chain<string, string> chain = Chain.From<string>("cached")
             .Then("block", block.Cached(new CachingBlockOptions { Lifetime = 10.Seconds() }))
             .Build(new ChainOptions { TimeProvider = time });
@@ -121,17 +122,5 @@ public class CachingBlockTests
 
             return run == FailOn ? throw new InvalidOperationException("no") : $"{input} {run}";
         }
-    }
-
-    /// <summary>Stands still until it is moved; its timers are the system's, which these tests do not need.</summary>
-    sealed class StandingClock : TimeProvider
-    {
-        long _ticks = 1000;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Volatile.Read(ref _ticks);
-
-        public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
     }
 }

@@ -1,0 +1,45 @@
+using AgentChain.Onnx.Speech.Audio;
+using NAudio.Wave;
+
+namespace AgentChain.NAudio;
+
+/// <summary>Reads an AgentChain source for NAudio.</summary>
+internal sealed class AudioSourceProvider : ISampleProvider
+{
+    private readonly IAudioSource _source;
+    private readonly string _name;
+
+    public AudioSourceProvider(IAudioSource source)
+    {
+        _source = source;
+        _name = source.GetType().Name;
+        // NAudio divides by the channels when it creates a format, so they are checked first.
+        WaveFormat = source.Channels is >= 1 and <= short.MaxValue
+            ? WaveFormat.CreateIeeeFloatWaveFormat(source.SampleRate, source.Channels)
+            : throw new NAudioProviderException(_name, $"{_name} has {source.Channels} channels; 1 to {short.MaxValue} are possible.");
+        ProviderFormat.Check(_name, WaveFormat);
+    }
+
+    public WaveFormat WaveFormat { get; }
+
+    public int Read(Span<float> buffer)
+    {
+        buffer = Frames.Whole(buffer, WaveFormat.Channels);
+        if (buffer.IsEmpty)
+        {
+            return 0;
+        }
+
+        int read;
+        try
+        {
+            read = _source.Read(buffer);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or NAudioProviderException))
+        {
+            throw new NAudioProviderException(_name, $"{_name} failed while it was read: {error.Message}", error);
+        }
+
+        return Frames.Check(_name, read, buffer.Length, WaveFormat.Channels);
+    }
+}
