@@ -44,6 +44,10 @@ public sealed class ChainOptions
     /// Gets the options of single blocks that override those in code, by the names of the blocks in any case;
     /// <c>sub-chain/block</c> for a block of a sub-chain. Build rejects a name that no block has, and a block that runs in place.
     /// </summary>
+    /// <remarks>
+    /// A name reaches exactly one block, since Build rejects blocks whose names differ only in case. The block of an
+    /// <c>Overrun.FallbackTo</c>, which reports name <c>block fallback</c>, has no options.
+    /// </remarks>
     public IDictionary<string, BlockOptions> Blocks { get; } = new Dictionary<string, BlockOptions>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets or sets the scheduler that places blocks on devices.</summary>

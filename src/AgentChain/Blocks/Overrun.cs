@@ -23,6 +23,10 @@ public static class Overrun
     /// <typeparam name="TOut">The type of the block's output.</typeparam>
     /// <param name="block">The other block. It receives the same input and the turn's token.</param>
     /// <returns>The rule.</returns>
+    /// <remarks>
+    /// Reports, logs and telemetry name the other block <c>block fallback</c>, after the block that was too slow; Build rejects a third
+    /// block of that name. It has no budget and no options of its own.
+    /// </remarks>
     public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(IBlock<TIn, TOut> block)
     {
         ArgumentNullException.ThrowIfNull(block);

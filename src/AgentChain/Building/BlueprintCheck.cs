@@ -12,7 +12,9 @@ sealed class BlueprintCheck
     static readonly string[] Reserved = [ReportBuilder.Entry, ReportBuilder.Output, ReportBuilder.Input, ReportBuilder.Endpoint];
 
     readonly List<string> _errors = [];
-    readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    /// <summary>The names of the blocks. They differ in more than their case, because options find their block in any case.</summary>
+    readonly Dictionary<string, string> _names = new(StringComparer.OrdinalIgnoreCase);
     readonly IReadOnlyList<ComputeDevice> _devices;
     readonly bool _anyRedacts;
     int _liveInputs;
@@ -116,14 +118,31 @@ sealed class BlueprintCheck
         {
             _errors.Add($"A block is named '{OptionCheck.Visible(node.Name)}'; {mistake}");
         }
-        else if (Reserved.Contains(node.Name, StringComparer.Ordinal))
+        else if (Reserved.Contains(node.Name, StringComparer.OrdinalIgnoreCase))
         {
             _errors.Add($"A block is named '{node.Name}', a name that the report reserves; choose another.");
         }
-        else if (!_names.Add(name))
+        else
         {
-            _errors.Add($"Two blocks are named '{name}'; every block needs a unique name.");
+            Unique(name);
+            if (node.HasFallbackBlock)
+            {
+                Unique(BlueprintNode.FallbackOf(name));
+            }
         }
+    }
+
+    void Unique(string name)
+    {
+        if (_names.TryAdd(name, name))
+        {
+            return;
+        }
+
+        string other = _names[name];
+        _errors.Add(string.Equals(other, name, StringComparison.Ordinal)
+            ? $"Two blocks are named '{name}'; every block needs a unique name, also different from 'x fallback' where block 'x' falls back to a block."
+            : $"Two blocks are named '{other}' and '{name}', which differ only in case; options find their block in any case, so choose another name.");
     }
 
     static string? NameMistake(string? name) => OptionCheck.NameMistake(name)
@@ -218,6 +237,11 @@ sealed class BlueprintCheck
     void Routes(BlueprintNode node, string name)
     {
         string[] routes = [.. node.Branches.Select(b => b.Label)];
+        foreach (string[] alike in routes.Distinct(StringComparer.Ordinal).GroupBy(r => r, StringComparer.OrdinalIgnoreCase).Select(g => g.ToArray()).Where(g => g.Length > 1))
+        {
+            _errors.Add($"Router '{name}' has routes named '{alike[0]}' and '{alike[1]}', which differ only in case; choose another name.");
+        }
+
         foreach (string? bad in routes.Where(r => OptionCheck.NameMistake(r) is not null))
         {
             _errors.Add($"Router '{name}' has a route named '{OptionCheck.Visible(bad)}'; {OptionCheck.NameMistake(bad)}");

@@ -37,7 +37,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         return Value<TNext>(
-            new(name, NodeKind.Block, settings) { Output = typeof(TNext), ReturnsOne = true, Blocks = Warmable(block, options.Fallback?.Block), CanPrefill = block is IPrefill<TOut> },
+            new(name, NodeKind.Block, settings) { Output = typeof(TNext), ReturnsOne = true, Blocks = Warmable(block, options.Fallback?.Block), HasFallbackBlock = options.Fallback is not null, CanPrefill = block is IPrefill<TOut> },
             (scope, next) => Links.Async(scope, name, settings, block, block, options, next));
     }
 
@@ -57,7 +57,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         return Value<TNext>(
-            new(name, NodeKind.Block, settings) { Output = typeof(TNext), ReturnsOne = true, IsFused = !settings.NeedsQueue, Blocks = Warmable(block, options.Fallback?.Block) },
+            new(name, NodeKind.Block, settings) { Output = typeof(TNext), ReturnsOne = true, IsFused = !settings.NeedsQueue, Blocks = Warmable(block, options.Fallback?.Block), HasFallbackBlock = options.Fallback is not null },
             settings.NeedsQueue
                 ? (scope, next) => Links.Async(scope, name, settings, new QueuedSyncBlock<TOut, TNext>(block), block, options, next)
                 : (scope, next) => Links.Sync(scope, name, settings, block, next));

@@ -38,7 +38,14 @@ static class Links
         BlockQueue<TIn> Run(Target<TOut> made)
         {
             Target<TIn>? fallback = options.Fallback is { } other
-                ? Async(scope with { InLoop = true }, name + " fallback", new BlockSettings(), other.Block, other.Block, new BlockSetup<TIn, TOut>(), made)
+                ? Async(
+                    scope with { InLoop = true, HasOptions = false },
+                    BlueprintNode.FallbackOf(name),
+                    new BlockSettings(),
+                    other.Block,
+                    other.Block,
+                    new BlockSetup<TIn, TOut>(),
+                    made)
                 : null;
             return Queue(scope, node, new AsyncNode<TIn, TOut>(node, block, options.FallbackValue, fallback, made));
         }

@@ -13,6 +13,7 @@ sealed class ChainLifecycle(IServiceProvider services, IEnumerable<ChainRegistra
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        UnknownSections.Warn(services, _chains);
         foreach (ChainRegistration chain in _chains)
         {
             await chain.WarmUpAsync(services, cancellationToken).ConfigureAwait(false);

@@ -19,6 +19,37 @@ public class ValidationTests
         () => Start.Parallel("join", l => l.Then("twice", x => x), r => r.Then("twice", x => x), (x, _, _) => x).Build(), "'twice'");
 
     [Fact]
+    public void Build_BlocksWhoseNamesDifferOnlyInCase_AreRefused() =>
+        Refused(() => Start.Then("Search", x => x).Then("search", x => x).Build(), "'Search'", "'search'", "only in case");
+
+    [Fact]
+    public void Build_ReservedNameInOtherCase_IsRefused() => Refused(() => Start.Then("Output", x => x).Build(), "'Output'", "reserves");
+
+    [Theory]
+    [InlineData("slow fallback")]
+    [InlineData("Slow Fallback")]
+    public void Build_BlockNamedLikeTheFallbackOfAnother_IsRefused(string name) => Refused(
+        () => Start
+            .Then("slow", (x, _) => ValueTask.FromResult(x), o => o.Budget(1.Seconds()).OnOverrun(Overrun.FallbackTo<int, int>((int x) => -x)))
+            .Then(name, x => x)
+            .Build(),
+        "'slow fallback'");
+
+    [Fact]
+    public async Task Build_NamedLikeAFallbackThatIsAValue_IsFine()
+    {
+        await using Chain<int, int> chain = Start
+            .Then("slow", (x, _) => ValueTask.FromResult(x), o => o.Budget(1.Seconds()).OnOverrun(Overrun.Fallback(0)))
+            .Then("slow fallback", x => x)
+            .Build();
+    }
+
+    [Fact]
+    public void Build_RoutesThatDifferOnlyInCase_AreRefused() => Refused(
+        () => Start.Route("route", _ => "a", r => r.To("Bill", b => b.Then("one", x => x)).To("bill", b => b.Then("two", x => x))).Build(),
+        "'Bill'", "'bill'", "only in case");
+
+    [Fact]
     public async Task Build_OneNameInsideAndOutsideASubChain_IsFine()
     {
         await using Chain<int, int> sub = Start.Then("same", x => x).Build();

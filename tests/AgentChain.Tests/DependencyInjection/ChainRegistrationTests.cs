@@ -76,6 +76,27 @@ public class ChainRegistrationTests
     }
 
     [Fact]
+    public void AddAgentChain_NameTakenInOtherCase_NamesBoth()
+    {
+        var services = new ServiceCollection();
+        services.AddAgentChain<string, int>("taken", (chain, _) => chain.Then("length", s => s.Length));
+        string message = Assert.Throws<ArgumentException>(() => services.AddAgentChain<string, int>("Taken", (chain, _) => chain.Then("length", s => s.Length))).Message;
+        Assert.Contains("'Taken'", message, StringComparison.Ordinal);
+        Assert.Contains("'taken'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddAgentChain_KeyOfTheService_IsCaseSensitiveAndTheSectionIsNot()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("AgentChain:VOICE:MaxTurns", "7")]).Build());
+        services.AddAgentChain<string, int>("voice", (chain, _) => chain.Then("length", s => s.Length));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.Null(provider.GetKeyedService<Chain<string, int>>("Voice"));
+        Assert.Equal(7, provider.GetRequiredKeyedService<Chain<string, int>>("voice").Options.MaxTurns);
+    }
+
+    [Fact]
     public async Task Options_FromConfiguration_AreRead()
     {
         ChainOptions options = await OptionsOf(new()
