@@ -104,7 +104,8 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// <returns>These options, so that calls can be chained.</returns>
     /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
     [OverloadResolutionPriority(1)]
-    public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) => Predict(Lambdas.Of(predictor));
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) =>
+        Predict(Lambdas.Of(predictor));
 
     /// <summary>Predicts the block's output with an asynchronous step, such as a smaller model, that runs alongside it.</summary>
     /// <param name="predictor">
@@ -112,7 +113,8 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
     /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
-    public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<TOut>>> predictor) => Predict(Lambdas.OfTask(predictor));
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<TOut>>> predictor) =>
+        Predict(Lambdas.OfTask(predictor));
 
     /// <summary>Predicts the block's output with an asynchronous step, such as a smaller model, that runs alongside it.</summary>
     /// <param name="predictor">
@@ -122,7 +124,8 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// <returns>These options, so that calls can be chained.</returns>
     /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
     [OverloadResolutionPriority(1)]
-    public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) => Predict(Lambdas.Of(predictor));
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) =>
+        Predict(Lambdas.Of(predictor));
 
     /// <summary>Predicts the block's output with an asynchronous step, such as a smaller model, that runs alongside it.</summary>
     /// <param name="predictor">
@@ -131,7 +134,8 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
     /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
-    public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<TOut>>> predictor) => Predict(Lambdas.OfTask(predictor));
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<TOut>>> predictor) =>
+        Predict(Lambdas.OfTask(predictor));
 
     /// <summary>Predicts several candidates for the output, without the turn's context.</summary>
     /// <param name="guess">A cheap synchronous function that returns the guesses, each with its probability.</param>

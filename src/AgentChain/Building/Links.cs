@@ -23,7 +23,8 @@ static class Links
     }
 
     public static Target<TIn> Async<TIn, TOut>(
-        LinkContext scope, string name, BlockSettings settings, IBlock<TIn, TOut> block, object given, BlockSetup<TIn, TOut> options, Target<TOut> next)
+        LinkContext scope, string name, BlockSettings settings, IBlock<TIn, TOut> block,
+        object given, BlockSetup<TIn, TOut> options, Target<TOut> next)
     {
         BlockNode node = scope.Node(name, settings);
         settings = node.Settings;
@@ -85,7 +86,8 @@ static class Links
     }
 
     public static StreamTarget<TIn> Each<TIn, TOut>(
-        LinkContext scope, string name, StreamSetup<TIn, TOut> options, IStreamBlock<TIn, TOut> block, object given, StreamTarget<TOut> next)
+        LinkContext scope, string name, StreamSetup<TIn, TOut> options,
+        IStreamBlock<TIn, TOut> block, object given, StreamTarget<TOut> next)
     {
         BlockNode node = scope.Node(name, options.Settings);
         int capacity = node.Settings.StreamCapacity;

@@ -42,8 +42,8 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     /// <remarks>
     /// The block's items are compared with the guessed items as they are produced, by default equality. At the first difference, or if the
     /// block produces fewer items, the guess is withdrawn; work that began on the equal items before it remains valid. A guess that arrives
-    /// after the first actual item is ignored. For <c>Stream</c>; a block that runs for each item of a stream cannot predict. A stream has one
-    /// prediction: combine several guesses in one function.
+    /// after the first actual item is ignored. For <c>Stream</c>; a block that runs for each item of a stream cannot predict.
+    /// A stream has one prediction: combine several guesses in one function.
     /// </remarks>
     [OverloadResolutionPriority(2)]
     public StreamSetup<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<IReadOnlyList<TOut>>?> guess)
@@ -84,7 +84,8 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     /// <returns>These options, so that calls can be chained.</returns>
     /// <exception cref="InvalidOperationException">The block has a prediction already.</exception>
     [OverloadResolutionPriority(1)]
-    public StreamSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.Of(predictor));
+    public StreamSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) =>
+        Predict(Lambdas.Of(predictor));
 
     /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
     /// <param name="predictor">
@@ -92,7 +93,8 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
     /// <exception cref="InvalidOperationException">The block has a prediction already.</exception>
-    public StreamSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.OfTask(predictor));
+    public StreamSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) =>
+        Predict(Lambdas.OfTask(predictor));
 
     /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
     /// <param name="predictor">
@@ -102,7 +104,9 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     /// <returns>These options, so that calls can be chained.</returns>
     /// <exception cref="InvalidOperationException">The block has a prediction already.</exception>
     [OverloadResolutionPriority(1)]
-    public StreamSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.Of(predictor));
+    public StreamSetup<TIn, TOut> Predict(
+        Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) =>
+        Predict(Lambdas.Of(predictor));
 
     /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
     /// <param name="predictor">
@@ -111,7 +115,8 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
     /// <exception cref="InvalidOperationException">The block has a prediction already.</exception>
-    public StreamSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.OfTask(predictor));
+    public StreamSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) =>
+        Predict(Lambdas.OfTask(predictor));
 
     /// <summary>
     /// Outputs a single fallback item instead of the stream when the budget runs out before the first item. After an item has been output,

@@ -48,6 +48,11 @@ public static class ChainServiceCollectionExtensions
     /// interrupted. Without a host, a chain is built when it is first resolved and is not warmed up. Dispose the container
     /// asynchronously, because chains implement only <see cref="IAsyncDisposable"/>.
     /// </para>
+    /// <para>
+    /// In virtual time, create and use the container within the function of <c>VirtualWorld.Run</c>, register the world's clock as
+    /// <see cref="TimeProvider"/>, and set its scheduler with
+    /// <c>services.ConfigureAll&lt;ChainOptions&gt;(o =&gt; o.TaskScheduler = world.Scheduler)</c>. A host itself runs in real time.
+    /// </para>
     /// </remarks>
     public static IServiceCollection AddAgentChain<TIn, TOut>(
         this IServiceCollection services, string name, Func<IServiceProvider, ChainOptions, Chain<TIn, TOut>> build) =>
@@ -93,7 +98,8 @@ public static class ChainServiceCollectionExtensions
         return services.AddAgentChain(name, (sp, options) => Composed.NotNull(compose(Chain.From<TIn>(name), sp), $"the chain '{name}'").Build(options));
     }
 
-    static IServiceCollection AddChain<TChain, TIn, TOut>(this IServiceCollection services, string name, Func<IServiceProvider, ChainOptions, TChain> build)
+    static IServiceCollection AddChain<TChain, TIn, TOut>(
+        this IServiceCollection services, string name, Func<IServiceProvider, ChainOptions, TChain> build)
         where TChain : ChainBase<TIn, TOut>
     {
         ArgumentNullException.ThrowIfNull(services);

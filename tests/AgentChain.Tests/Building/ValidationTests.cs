@@ -44,6 +44,28 @@ public class ValidationTests
             .Build();
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task Build_BlocksOfOneStreamNeedMoreLeasesThanThereAre_IsRefused(int leases, bool isRefused)
+    {
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = leases }]);
+        StreamChainBuilder<int, int> builder = Start
+            .Stream<int>("make", (_, _, _) => Empty(), o => o.On("cpu"))
+            .ThenEach("each", (x, _) => ValueTask.FromResult(x), o => o.On("cpu"));
+        var options = new ChainOptions { Devices = devices };
+        if (isRefused)
+        {
+            Refused(() => builder.Build(options), "'each'", "'make'", "MaxLeases");
+            Refused(() => Start.Loop("loop", _ => Start.Then("same", x => x).Stream<int>("make", (_, _, _) => Empty(), o => o.On("cpu"))
+                .ThenEach("each", (x, _) => ValueTask.FromResult(x), o => o.On("cpu")).Collect("all").Then("one", x => x.Count), _ => false, LoopBound.Fail(2)).Build(options), "'each'");
+        }
+        else
+        {
+            await using StreamChain<int, int> chain = builder.Build(options);
+        }
+    }
+
     [Fact]
     public void Build_RoutesThatDifferOnlyInCase_AreRefused() => Refused(
         () => Start.Route("route", _ => "a", r => r.To("Bill", b => b.Then("one", x => x)).To("bill", b => b.Then("two", x => x))).Build(),

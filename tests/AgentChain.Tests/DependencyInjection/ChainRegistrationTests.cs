@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using AgentChain.DependencyInjection;
 using AgentChain.Devices;
+using AgentChain.Simulation;
 using AgentChain.Speculation;
+using AgentChain.Tests.Engine;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -76,6 +78,18 @@ public class ChainRegistrationTests
     }
 
     [Fact]
+    public void AddAgentChain_WithinAWorld_RunsInVirtualTime() => VirtualWorld.Run(async world =>
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(world.Clock);
+        services.ConfigureAll<ChainOptions>(o => o.TaskScheduler = world.Scheduler);
+        services.AddAgentChain<int, int>("slow", (chain, _) => chain.Then("slow", world.Work<int>(5000)));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.Equal(1, await provider.GetRequiredService<Chain<int, int>>().RunAsync(1));
+        Assert.Equal(5000, world.Elapsed.Ms());
+    });
+
+    [Fact]
     public void AddAgentChain_NameTakenInOtherCase_NamesBoth()
     {
         var services = new ServiceCollection();
@@ -110,9 +124,9 @@ public class ChainRegistrationTests
             ["AgentChain:voice:IncludeSensitiveData"] = "true",
             ["AgentChain:other:MaxTurns"] = "1",
         });
-        Assert.Equal(800.Milliseconds(), options.Budget.ToFirst);
-        Assert.Equal(10.Seconds(), options.Budget.ToLast);
-        Assert.Equal(1500.Milliseconds(), options.Budget.LongestStall);
+        Assert.Equal(800.Milliseconds(), options.Budget.FirstOutputLimit);
+        Assert.Equal(10.Seconds(), options.Budget.TotalLimit);
+        Assert.Equal(1500.Milliseconds(), options.Budget.StallLimit);
         Assert.Equal(50.Milliseconds(), options.Grace);
         Assert.Equal((7, 9, true), (options.MaxTurns, options.OutputCapacity, options.IncludeSensitiveData));
     }

@@ -29,12 +29,14 @@ sealed class ChainRuntime : IDisposable
         (Name, Settings, Time) = (name, settings, settings.Time);
         Scheduler = settings.Scheduler;
         Admission = new Admission(settings.MaxTurns);
-        WatchesStalls = settings.Budget.LongestStall is not null;
+        WatchesStalls = settings.Budget.StallLimit is not null;
         Devices = settings.Devices;
         Log = new ChainLog(new NonThrowingLogger(settings.Logger), settings.IncludeSensitiveData);
         Instruments = new ChainInstruments(settings.Meter, name, Log, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
         Quiet = new QuiescenceTracker(this);
-        Watcher = ReferenceEquals(Time, TimeProvider.System) ? new ThreadDeadlineWatcher(Time, name) : new TimerDeadlineWatcher(Time, name, settings.IsVirtual);
+        Watcher = ReferenceEquals(Time, TimeProvider.System)
+            ? new ThreadDeadlineWatcher(Time, name)
+            : new TimerDeadlineWatcher(Time, name, settings.IsVirtual);
     }
 
     public string Name { get; }
@@ -77,7 +79,7 @@ sealed class ChainRuntime : IDisposable
     /// <summary>Whether the chain's budget limits the stall between two outputs.</summary>
     public bool WatchesStalls { get; }
 
-    public long Now => Time.GetTimestamp();
+    public long Now => Math.Max(1, Time.GetTimestamp());
 
     /// <summary>Counts the turns in the chain and those that wait for room.</summary>
     public Admission Admission { get; }
@@ -223,9 +225,10 @@ sealed class ChainRuntime : IDisposable
             for (TurnCore? turn = _inside; turn is not null; turn = turn.NextInside)
             {
                 string[] blocks = [.. turn.Working().Select(name => $"'{name}'").Distinct()];
+                string unread = turn.IsUnread ? " (its output is full and nobody reads it)" : "";
                 work.Add(blocks.Length == 0
-                    ? $"{turn.Id} of chain '{Name}' (none of its blocks runs)"
-                    : $"block {string.Join(", ", blocks)} of {turn.Id} of chain '{Name}'");
+                    ? $"{turn.Id} of chain '{Name}'{(unread.Length > 0 ? unread : " (none of its blocks runs)")}"
+                    : $"block {string.Join(", ", blocks)} of {turn.Id} of chain '{Name}'{unread}");
             }
         }
 
@@ -256,7 +259,8 @@ sealed class ChainRuntime : IDisposable
     public Task DrainAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource drained = _drained
-            ?? Interlocked.CompareExchange(ref _drained, new(ContinuesElsewhere ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None), null)
+            ?? Interlocked.CompareExchange(
+                ref _drained, new(ContinuesElsewhere ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None), null)
             ?? _drained;
         Interlocked.Exchange(ref _draining, 1);
         Admission.Close();
