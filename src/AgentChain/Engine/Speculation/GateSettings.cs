@@ -27,7 +27,9 @@ sealed record GateSettings<TIn, TOut>
         return this with
         {
             Key = input => key(input),
-            KeysEqual = static (a, b) => a is TKey one && b is TKey other ? EqualityComparer<TKey>.Default.Equals(one, other) : a is null && b is null,
+            KeysEqual = static (a, b) => a is TKey one && b is TKey other
+                ? EqualityComparer<TKey>.Default.Equals(one, other)
+                : a is null && b is null,
         };
     }
 

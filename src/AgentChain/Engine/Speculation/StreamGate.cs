@@ -133,7 +133,10 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
         SpeculativeStep Next(TraceStep? cause)
         {
             long now = Runtime.Now;
-            var step = new SpeculativeStep(context.Turn, Node, cause, now) { Scope = hypothesis, Attempt = attempt, Baggage = attempt.BaggageBehind(guess.Made) };
+            var step = new SpeculativeStep(context.Turn, Node, cause, now)
+            {
+                Scope = hypothesis, Attempt = attempt, Baggage = attempt.BaggageBehind(guess.Made),
+            };
             step.End(now);
             return step;
         }

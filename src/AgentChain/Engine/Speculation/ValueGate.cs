@@ -134,7 +134,8 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
             return;
         }
 
-        List<Hypothesis<TOut>> guesses = [.. made.Take(MostGuesses).Where(h => h.Probability is > 0 and <= 1).OrderByDescending(h => h.Probability)];
+        List<Hypothesis<TOut>> guesses =
+            [.. made.Take(MostGuesses).Where(h => h.Probability is > 0 and <= 1).OrderByDescending(h => h.Probability)];
         if (guesses.Count == 0)
         {
             return;
@@ -242,7 +243,10 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
             {
                 var hypothesis = new HypothesisScope(turn, context.Scope, guess.Probability, guess.Features, now);
                 Hypotheses.Add(hypothesis);
-                var step = new SpeculativeStep(turn, Gate.Node, context.Cause, now) { Scope = hypothesis, Attempt = this, Baggage = BaggageBehind(_made!) };
+                var step = new SpeculativeStep(turn, Gate.Node, context.Cause, now)
+                {
+                    Scope = hypothesis, Attempt = this, Baggage = BaggageBehind(_made!),
+                };
                 step.End(now);
                 made.Add(new(turn, guess.Value, step, context.Frame, now));
             }
@@ -262,9 +266,15 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
             var step = WasSpeculative
                 ? new SpeculativeStep(context.Turn, Gate.Node, context.Cause, context.At)
                 {
-                    Scope = context.Scope, Attempt = this, Baggage = BaggageBehind(made), Worked = Math.Max(0, made.EndedAt - made.RunningAt),
+                    Scope = context.Scope,
+                    Attempt = this,
+                    Baggage = BaggageBehind(made),
+                    Worked = Math.Max(0, made.EndedAt - made.RunningAt),
                 }
-                : new SpeculativeStep(context.Turn, Gate.Node, made, made.EndedAt) { Scope = context.Scope, Attempt = this, Baggage = BaggageBehind(made) };
+                : new SpeculativeStep(context.Turn, Gate.Node, made, made.EndedAt)
+                {
+                    Scope = context.Scope, Attempt = this, Baggage = BaggageBehind(made),
+                };
             step.End(WasSpeculative ? Math.Max(context.At, made.EndedAt) : made.EndedAt);
             return step;
         }
