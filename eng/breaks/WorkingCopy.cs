@@ -13,7 +13,7 @@ sealed class WorkingCopy(string root)
     const string Loop = TestProject + "/BreakLoop.cs";
     const string Engine = "src/AgentChain/";
 
-    static readonly string[] Copied = [Engine, TestProject + "/", "docs/", "eng/onnxruntime/"];
+    static readonly string[] Copied = [Engine, "src/AgentChain.Testing/", TestProject + "/", "docs/", "eng/onnxruntime/"];
 
     string Folder { get; } = Path.Combine(root, "artifacts", "breaks", "copy");
 
