@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace AgentChain.Testing;
@@ -40,16 +41,17 @@ static class Verify
         throw new ContractException($"{what} did not throw a {typeof(TException).Name}.");
     }
 
-    /// <summary>Waits for work that must end, but no longer than <see cref="Patience"/>.</summary>
-    public static async Task InTimeAsync(Task work, string what)
+    /// <summary>Waits for work that must end, but no longer than <see cref="Patience"/> or the specified time.</summary>
+    public static async Task InTimeAsync(Task work, string what, TimeSpan? patience = null)
     {
+        TimeSpan most = patience ?? Patience;
         try
         {
-            await work.WaitAsync(Patience).ConfigureAwait(false);
+            await work.WaitAsync(most).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (TimeoutException) when (!work.IsFaulted)
         {
-            throw Missing(what);
+            throw Missing(what, most);
         }
     }
 
@@ -61,12 +63,13 @@ static class Verify
         {
             if (Stopwatch.GetElapsedTime(start) > Patience)
             {
-                throw Missing(what);
+                throw Missing(what, Patience);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System).ConfigureAwait(false);
         }
     }
 
-    static ContractException Missing(string? what) => new($"'{what}' did not come to hold within {Patience.TotalSeconds:0} seconds.");
+    static ContractException Missing(string? what, TimeSpan patience) => new(string.Create(
+        CultureInfo.InvariantCulture, $"'{what}' did not come to hold within {patience.TotalSeconds:0.###} seconds."));
 }

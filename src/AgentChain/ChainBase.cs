@@ -34,7 +34,12 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
     readonly Target<TIn>? _inPlace;
     readonly IDisposable? _ownedDevices;
 
-    private protected ChainBase(string name, ChainOptions options, IReadOnlyList<BlueprintNode> blueprint, ValueLink<TIn, TOut>? value, StreamLink<TIn, TOut>? items)
+    private protected ChainBase(
+        string name,
+        ChainOptions options,
+        IReadOnlyList<BlueprintNode> blueprint,
+        ValueLink<TIn, TOut>? value,
+        StreamLink<TIn, TOut>? items)
     {
         blueprint = BlueprintOptions.Apply(name, blueprint, options.Blocks);
         (Name, Options, Blueprint, Value, Items) = (name, options, blueprint, value, items);

@@ -44,6 +44,10 @@ public sealed class ChainOptions
     /// Gets the options of single blocks that override those in code, by the names of the blocks in any case;
     /// <c>sub-chain/block</c> for a block of a sub-chain. Build rejects a name that no block has, and a block that runs in place.
     /// </summary>
+    /// <remarks>
+    /// A name reaches exactly one block, since Build rejects blocks whose names differ only in case. The block of an
+    /// <c>Overrun.FallbackTo</c>, which reports name <c>block fallback</c>, has no options.
+    /// </remarks>
     public IDictionary<string, BlockOptions> Blocks { get; } = new Dictionary<string, BlockOptions>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets or sets the scheduler that places blocks on devices.</summary>
@@ -72,6 +76,10 @@ public sealed class ChainOptions
     /// <value>
     /// No logging by default. If the factory throws, <c>Build</c> fails. If the logger throws later, the exception is ignored.
     /// </value>
+    /// <remarks>
+    /// The logger is called where a turn ends, which can be the thread that fires the deadlines of all turns, so that the log is complete
+    /// when the host sees the result. A logger that is slow delays other deadlines by as much: use one that queues what it writes.
+    /// </remarks>
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Gets or sets the factory of the chain's meter.</summary>
@@ -79,6 +87,7 @@ public sealed class ChainOptions
     /// By default, the chain creates its own meter. If the factory throws or returns null, <c>Build</c> fails. Listeners that throw later
     /// never affect a turn; the first failure of each kind is logged as a warning.
     /// </value>
+    /// <remarks>Listeners are called where a turn ends, like <see cref="LoggerFactory"/>, and must be as quick.</remarks>
     public IMeterFactory? MeterFactory { get; set; }
 
     /// <summary>

@@ -7,7 +7,9 @@ namespace AgentChain;
 /// <summary>Validates options. Each error names the option, its value and the allowed values, independent of the current culture.</summary>
 static class OptionCheck
 {
-    /// <summary>Returns an error's message without the parameter's name and value, which the runtime appends and the message already states.</summary>
+    /// <summary>
+    /// Returns an error's message without the parameter's name and value, which the runtime appends and the message already states.
+    /// </summary>
     public static string MessageOf(ArgumentException error) => error.Message.Split(" (Parameter '", 2)[0];
 
     public static int AtLeast(int value, int least, string option) =>

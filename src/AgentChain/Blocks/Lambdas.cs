@@ -57,7 +57,8 @@ static class Lambdas
         return new((input, _, token) => invoke(input, token));
     }
 
-    public static RevisingLambda<TIn, TOut> OfRevising<TIn, TOut>(Func<TIn, BlockContext, CancellationToken, IAsyncEnumerable<Hypothesis<TOut>>> invoke)
+    public static RevisingLambda<TIn, TOut> OfRevising<TIn, TOut>(
+        Func<TIn, BlockContext, CancellationToken, IAsyncEnumerable<Hypothesis<TOut>>> invoke)
     {
         ArgumentNullException.ThrowIfNull(invoke);
         return new(invoke);

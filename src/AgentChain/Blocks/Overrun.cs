@@ -23,6 +23,10 @@ public static class Overrun
     /// <typeparam name="TOut">The type of the block's output.</typeparam>
     /// <param name="block">The other block. It receives the same input and the turn's token.</param>
     /// <returns>The rule.</returns>
+    /// <remarks>
+    /// Reports, logs and telemetry name the other block <c>block fallback</c>, after the block that was too slow; Build rejects a third
+    /// block of that name. It has no budget and no options of its own.
+    /// </remarks>
     public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(IBlock<TIn, TOut> block)
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -45,7 +49,8 @@ public static class Overrun
     /// <typeparam name="TOut">The type of the block's output.</typeparam>
     /// <param name="invoke">The step. It receives the same input.</param>
     /// <returns>The rule.</returns>
-    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, TOut> invoke) => new(new QueuedSyncBlock<TIn, TOut>(Lambdas.Of(invoke)));
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, TOut> invoke) =>
+        new(new QueuedSyncBlock<TIn, TOut>(Lambdas.Of(invoke)));
 
     /// <summary>Creates a rule that runs a synchronous, cheap step instead of the block that was too slow.</summary>
     /// <typeparam name="TIn">The type of the block's input.</typeparam>
@@ -53,7 +58,8 @@ public static class Overrun
     /// <param name="invoke">The step. It receives the same input and the context of the turn.</param>
     /// <returns>The rule.</returns>
     [OverloadResolutionPriority(-1)]
-    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, BlockContext, TOut> invoke) => new(new QueuedSyncBlock<TIn, TOut>(Lambdas.Of(invoke)));
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, BlockContext, TOut> invoke) =>
+        new(new QueuedSyncBlock<TIn, TOut>(Lambdas.Of(invoke)));
 
     /// <summary>Creates a rule that runs an asynchronous step instead of the block that was too slow.</summary>
     /// <typeparam name="TIn">The type of the block's input.</typeparam>
@@ -61,7 +67,8 @@ public static class Overrun
     /// <param name="invoke">The step. It receives the same input and the turn's token.</param>
     /// <returns>The rule.</returns>
     [OverloadResolutionPriority(2)]
-    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, CancellationToken, ValueTask<TOut>> invoke) => new(Lambdas.Of(invoke));
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, CancellationToken, ValueTask<TOut>> invoke) =>
+        new(Lambdas.Of(invoke));
 
     /// <summary>Creates a rule that runs an asynchronous step instead of the block that was too slow.</summary>
     /// <typeparam name="TIn">The type of the block's input.</typeparam>
@@ -69,7 +76,8 @@ public static class Overrun
     /// <param name="invoke">The step. It receives the same input and the turn's token.</param>
     /// <returns>The rule.</returns>
     [OverloadResolutionPriority(1)]
-    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, CancellationToken, Task<TOut>> invoke) => new(Lambdas.OfTask(invoke));
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, CancellationToken, Task<TOut>> invoke) =>
+        new(Lambdas.OfTask(invoke));
 
     /// <summary>Creates a rule that runs an asynchronous step instead of the block that was too slow.</summary>
     /// <typeparam name="TIn">The type of the block's input.</typeparam>
@@ -77,7 +85,8 @@ public static class Overrun
     /// <param name="invoke">The step. It receives the same input, the context of the turn, and the turn's token.</param>
     /// <returns>The rule.</returns>
     [OverloadResolutionPriority(2)]
-    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, BlockContext, CancellationToken, ValueTask<TOut>> invoke) => new(Lambdas.Of(invoke));
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, BlockContext, CancellationToken, ValueTask<TOut>> invoke) =>
+        new(Lambdas.Of(invoke));
 
     /// <summary>Creates a rule that runs an asynchronous step instead of the block that was too slow.</summary>
     /// <typeparam name="TIn">The type of the block's input.</typeparam>
@@ -85,5 +94,6 @@ public static class Overrun
     /// <param name="invoke">The step. It receives the same input, the context of the turn, and the turn's token.</param>
     /// <returns>The rule.</returns>
     [OverloadResolutionPriority(1)]
-    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, BlockContext, CancellationToken, Task<TOut>> invoke) => new(Lambdas.OfTask(invoke));
+    public static FallbackBlock<TIn, TOut> FallbackTo<TIn, TOut>(Func<TIn, BlockContext, CancellationToken, Task<TOut>> invoke) =>
+        new(Lambdas.OfTask(invoke));
 }

@@ -15,9 +15,9 @@ readonly struct BudgetClock
 
     public BudgetClock(LatencyBudget budget, long start, long ticksPerSecond)
     {
-        _first = Due(budget.ToFirst, start, ticksPerSecond);
-        _total = Due(budget.ToLast, start, ticksPerSecond);
-        _stall = budget.LongestStall is { } stall ? ToTicks(stall, ticksPerSecond) : Never;
+        _first = Due(budget.FirstOutputLimit, start, ticksPerSecond);
+        _total = Due(budget.TotalLimit, start, ticksPerSecond);
+        _stall = budget.StallLimit is { } stall ? ToTicks(stall, ticksPerSecond) : Never;
     }
 
     /// <summary>The due time of the total limit.</summary>

@@ -12,60 +12,68 @@ public readonly record struct LatencyBudget
 
     /// <summary>Gets the limit on the time to the first output.</summary>
     /// <value><see langword="null"/> if there is no limit.</value>
-    public TimeSpan? ToFirst { get; private init; }
+    public TimeSpan? FirstOutputLimit { get; private init; }
 
     /// <summary>Gets the limit on the time to the last output.</summary>
     /// <value><see langword="null"/> if there is no limit.</value>
-    public TimeSpan? ToLast { get; private init; }
+    public TimeSpan? TotalLimit { get; private init; }
 
     /// <summary>Gets the limit on the stall between two outputs of a stream.</summary>
     /// <value><see langword="null"/> if there is no limit.</value>
-    public TimeSpan? LongestStall { get; private init; }
+    public TimeSpan? StallLimit { get; private init; }
+
+    /// <summary>Returns one of the limits; <see langword="null"/> if it is not set.</summary>
+    internal TimeSpan? Of(BudgetLimit limit) => limit switch
+    {
+        BudgetLimit.FirstOutput => FirstOutputLimit,
+        BudgetLimit.Stall => StallLimit,
+        _ => TotalLimit,
+    };
 
     /// <summary>Gets a value that indicates whether the budget has no limits.</summary>
-    public bool IsNone => ToFirst is null && ToLast is null && LongestStall is null;
+    public bool IsNone => FirstOutputLimit is null && TotalLimit is null && StallLimit is null;
 
     /// <summary>Returns the limits in one line, such as <c>first output 800 ms, total 2000 ms</c>.</summary>
     /// <returns>The limits; <c>none</c> if there are none.</returns>
     public override string ToString() => string.Join(", ", new[]
     {
-        ToFirst is { } first ? $"first output {OptionCheck.Ms(first)}" : null,
-        ToLast is { } total ? $"total {OptionCheck.Ms(total)}" : null,
-        LongestStall is { } stall ? $"stall {OptionCheck.Ms(stall)}" : null,
+        FirstOutputLimit is { } first ? $"first output {OptionCheck.Ms(first)}" : null,
+        TotalLimit is { } total ? $"total {OptionCheck.Ms(total)}" : null,
+        StallLimit is { } stall ? $"stall {OptionCheck.Ms(stall)}" : null,
     }.OfType<string>().DefaultIfEmpty("none"));
 
     /// <summary>Creates a budget that limits the time to the first output.</summary>
     /// <param name="time">The limit, which must be greater than zero.</param>
     /// <returns>The budget.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is zero or negative.</exception>
-    public static LatencyBudget FirstOutput(TimeSpan time) => new() { ToFirst = Checked(time, "The time to the first output") };
+    public static LatencyBudget FirstOutput(TimeSpan time) => new() { FirstOutputLimit = Checked(time, "The time to the first output") };
 
     /// <summary>Creates a budget that limits the time to the last output.</summary>
     /// <param name="time">The limit, which must be greater than zero.</param>
     /// <returns>The budget.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is zero or negative.</exception>
-    public static LatencyBudget Total(TimeSpan time) => new() { ToLast = Checked(time, "The total time") };
+    public static LatencyBudget Total(TimeSpan time) => new() { TotalLimit = Checked(time, "The total time") };
 
     /// <summary>Creates a budget that limits the stall between two outputs of a stream.</summary>
     /// <param name="time">The limit, which must be greater than zero.</param>
     /// <returns>The budget.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is zero or negative.</exception>
-    public static LatencyBudget Stall(TimeSpan time) => new() { LongestStall = Checked(time, "The longest stall") };
+    public static LatencyBudget Stall(TimeSpan time) => new() { StallLimit = Checked(time, "The longest stall") };
 
     /// <summary>Adds a limit on the time to the first output.</summary>
     /// <param name="time">The limit, which must be greater than zero.</param>
     /// <returns>The budget with the additional limit.</returns>
-    public LatencyBudget AndFirstOutput(TimeSpan time) => this with { ToFirst = Checked(time, "The time to the first output") };
+    public LatencyBudget AndFirstOutput(TimeSpan time) => this with { FirstOutputLimit = Checked(time, "The time to the first output") };
 
     /// <summary>Adds a limit on the time to the last output.</summary>
     /// <param name="time">The limit, which must be greater than zero.</param>
     /// <returns>The budget with the additional limit.</returns>
-    public LatencyBudget AndTotal(TimeSpan time) => this with { ToLast = Checked(time, "The total time") };
+    public LatencyBudget AndTotal(TimeSpan time) => this with { TotalLimit = Checked(time, "The total time") };
 
     /// <summary>Adds a limit on the stall between two outputs.</summary>
     /// <param name="time">The limit, which must be greater than zero.</param>
     /// <returns>The budget with the additional limit.</returns>
-    public LatencyBudget AndStall(TimeSpan time) => this with { LongestStall = Checked(time, "The longest stall") };
+    public LatencyBudget AndStall(TimeSpan time) => this with { StallLimit = Checked(time, "The longest stall") };
 
     static TimeSpan Checked(TimeSpan time, string limit) => time > TimeSpan.Zero
         ? time

@@ -86,7 +86,8 @@ public abstract class BlockSetup<TSelf>
     /// </summary>
     /// <param name="level">How far the block speculates; by default, it runs, and its output flows downstream as a hypothesis.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public TSelf Speculate(SpeculationLevel level = SpeculationLevel.Full) => Set(Settings with { Speculation = OptionCheck.Defined(level, nameof(level)) });
+    public TSelf Speculate(SpeculationLevel level = SpeculationLevel.Full) =>
+        Set(Settings with { Speculation = OptionCheck.Defined(level, nameof(level)) });
 
     /// <summary>
     /// Lets the block work on several live hypotheses at once, such as candidate routes that meet downstream of their agents; one by

@@ -66,11 +66,12 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// an exception, counts as no guess.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
+    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
     [OverloadResolutionPriority(2)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<TOut>?> guess)
     {
         ArgumentNullException.ThrowIfNull(guess);
-        return Candidates((input, context) => guess(input, context) is { } one ? [one] : []);
+        return Add(GuessSource.Of<TIn, IEnumerable<Hypothesis<TOut>>?>((input, context) => guess(input, context) is { } one ? [one] : []));
     }
 
     /// <summary>Predicts the block's output with another block, such as a smaller model, that runs alongside it.</summary>
@@ -78,16 +79,17 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// The block that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
+    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
     public BlockSetup<TIn, TOut> Predict(IBlock<TIn, Hypothesis<TOut>> predictor)
     {
         ArgumentNullException.ThrowIfNull(predictor);
-        Gate = Gate with { Predictor = predictor };
-        return Set(Settings with { HasPrediction = true });
+        return Add(GuessSource.Of(predictor).Map<IEnumerable<Hypothesis<TOut>>?>((_, made) => [made]));
     }
 
     /// <summary>Predicts the block's output from its input, without the turn's context.</summary>
     /// <param name="guess">A cheap synchronous function that returns the guess, or <see langword="null"/> for none.</param>
     /// <returns>These options, so that calls can be chained.</returns>
+    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
     [OverloadResolutionPriority(3)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, Hypothesis<TOut>?> guess)
     {
@@ -100,15 +102,19 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
+    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
     [OverloadResolutionPriority(1)]
-    public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) => Predict(Lambdas.Of(predictor));
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) =>
+        Predict(Lambdas.Of(predictor));
 
     /// <summary>Predicts the block's output with an asynchronous step, such as a smaller model, that runs alongside it.</summary>
     /// <param name="predictor">
     /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<TOut>>> predictor) => Predict(Lambdas.OfTask(predictor));
+    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<TOut>>> predictor) =>
+        Predict(Lambdas.OfTask(predictor));
 
     /// <summary>Predicts the block's output with an asynchronous step, such as a smaller model, that runs alongside it.</summary>
     /// <param name="predictor">
@@ -116,8 +122,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
+    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
     [OverloadResolutionPriority(1)]
-    public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) => Predict(Lambdas.Of(predictor));
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) =>
+        Predict(Lambdas.Of(predictor));
 
     /// <summary>Predicts the block's output with an asynchronous step, such as a smaller model, that runs alongside it.</summary>
     /// <param name="predictor">
@@ -125,11 +133,14 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<TOut>>> predictor) => Predict(Lambdas.OfTask(predictor));
+    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<TOut>>> predictor) =>
+        Predict(Lambdas.OfTask(predictor));
 
     /// <summary>Predicts several candidates for the output, without the turn's context.</summary>
     /// <param name="guess">A cheap synchronous function that returns the guesses, each with its probability.</param>
     /// <returns>These options, so that calls can be chained.</returns>
+    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
     [OverloadResolutionPriority(1)]
     public BlockSetup<TIn, TOut> Candidates(Func<TIn, IEnumerable<Hypothesis<TOut>>> guess)
     {
@@ -139,18 +150,28 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
 
     /// <summary>
     /// Predicts several candidates for the output, each with its probability, such as an orchestrator's candidate agents. All of them stay
-    /// alive until the block has its output; more likely candidates come first. Added to the guesses of earlier
-    /// calls of <c>Predict</c> and <c>Candidates</c>.
+    /// alive until the block has its output.
     /// </summary>
-    /// <param name="guess">A cheap synchronous function that returns the guesses, of which the first 64 are used.</param>
+    /// <param name="guess">
+    /// A cheap synchronous function that returns the guesses, of which the first 64 are used; more likely ones come first. An exception
+    /// or <see langword="null"/> counts as no guess.
+    /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
+    /// <remarks>
+    /// Each call of <c>Predict</c> and of <c>Candidates</c> adds a source of guesses; none replaces another. The sources are independent:
+    /// the guesses of each are used as soon as it has answered, beside those of the others. One that throws or returns
+    /// <see langword="null"/> costs its own guesses only; it is counted in <see cref="AgentChain.Speculation.SpeculationAccount.Faults"/> and logged once. If it is
+    /// the only source, a synchronous function runs on the thread that starts the block; with other sources, each is a task of its own.
+    /// </remarks>
     public BlockSetup<TIn, TOut> Candidates(Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>> guess)
     {
         ArgumentNullException.ThrowIfNull(guess);
-        Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>> all = Gate.Guess is { } before
-            ? (input, context) => before(input, context).Concat(guess(input, context))
-            : guess;
-        Gate = Gate with { Guess = all };
+        return Add(GuessSource.Of<TIn, IEnumerable<Hypothesis<TOut>>?>(guess));
+    }
+
+    BlockSetup<TIn, TOut> Add(GuessSource<TIn, IEnumerable<Hypothesis<TOut>>?> source)
+    {
+        Gate = Gate with { Guesses = [.. Gate.Guesses, source] };
         return Set(Settings with { HasPrediction = true });
     }
 }

@@ -1,7 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Devices;
 using AgentChain.Engine.Interop;
-using AgentChain.Engine.Reporting;
 using AgentChain.Speculation;
 
 namespace AgentChain.Building;
@@ -9,20 +8,19 @@ namespace AgentChain.Building;
 /// <summary>Finds all errors in a chain before it is linked.</summary>
 sealed class BlueprintCheck
 {
-    static readonly string[] Reserved = [ReportBuilder.Entry, ReportBuilder.Output, ReportBuilder.Input, ReportBuilder.Endpoint];
-
     readonly List<string> _errors = [];
-    readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    readonly BlueprintNames _names;
     readonly IReadOnlyList<ComputeDevice> _devices;
     readonly bool _anyRedacts;
     int _liveInputs;
 
     BlueprintCheck(IReadOnlyList<BlueprintNode> nodes, IReadOnlyList<ComputeDevice> devices) =>
-        (_devices, _anyRedacts) = (devices, AnyRedacts(nodes));
+        (_devices, _anyRedacts, _names) = (devices, AnyRedacts(nodes), new BlueprintNames(_errors));
 
     /// <summary>Checks a chain.</summary>
     /// <exception cref="ChainValidationException">The chain is not valid.</exception>
-    public static void Run(string chain, IReadOnlyList<BlueprintNode> nodes, ChainOptions options, bool isStream, IReadOnlyList<ComputeDevice> devices)
+    public static void Run(
+        string chain, IReadOnlyList<BlueprintNode> nodes, ChainOptions options, bool isStream, IReadOnlyList<ComputeDevice> devices)
     {
         var check = new BlueprintCheck(nodes, devices);
         check.Options(options, isStream);
@@ -45,12 +43,12 @@ sealed class BlueprintCheck
         Try(() => OptionCheck.AtLeast(options.MaxWaitingTurns, 1, "ChainOptions.MaxWaitingTurns"));
         Try(() => OptionCheck.AtLeast(options.OutputCapacity, 1, "ChainOptions.OutputCapacity"));
         Try(() => OptionCheck.NotNegative(options.Grace, "ChainOptions.Grace"));
-        if (options.Budget is { ToFirst: { } first, ToLast: { } total } && first > total)
+        if (options.Budget is { FirstOutputLimit: { } first, TotalLimit: { } total } && first > total)
         {
             _errors.Add($"ChainOptions.Budget: the chain's budget to its first output ({OptionCheck.Ms(first)}) is larger than its total ({OptionCheck.Ms(total)}).");
         }
 
-        if (options.Budget.LongestStall is { } stall && !isStream)
+        if (options.Budget.StallLimit is { } stall && !isStream)
         {
             _errors.Add($"ChainOptions.Budget: the chain's longest stall is {OptionCheck.Ms(stall)}, but the chain returns one value and cannot stall between outputs; remove it, or limit the total time.");
         }
@@ -88,10 +86,11 @@ sealed class BlueprintCheck
     /// <summary>Checks a sequence of blocks and returns whether its output was redacted.</summary>
     bool Nodes(IReadOnlyList<BlueprintNode> nodes, string prefix, LatencyBudget outer, bool redacted)
     {
+        BlueprintLeases.Check(nodes, prefix, _devices, _errors);
         foreach (BlueprintNode node in nodes)
         {
             string name = prefix + node.Name;
-            Name(node, name);
+            _names.Check(node, name);
             Settings(node, name, outer);
             Shape(node, name);
             if (node.Settings.SendsOut && _anyRedacts && !redacted)
@@ -110,25 +109,6 @@ sealed class BlueprintCheck
         return redacted;
     }
 
-    void Name(BlueprintNode node, string name)
-    {
-        if (NameMistake(node.Name) is { } mistake)
-        {
-            _errors.Add($"A block is named '{OptionCheck.Visible(node.Name)}'; {mistake}");
-        }
-        else if (Reserved.Contains(node.Name, StringComparer.Ordinal))
-        {
-            _errors.Add($"A block is named '{node.Name}', a name that the report reserves; choose another.");
-        }
-        else if (!_names.Add(name))
-        {
-            _errors.Add($"Two blocks are named '{name}'; every block needs a unique name.");
-        }
-    }
-
-    static string? NameMistake(string? name) => OptionCheck.NameMistake(name)
-        ?? (name!.Contains('/', StringComparison.Ordinal) ? "a name must not contain '/', which separates a sub-chain's name from its blocks'." : null);
-
     void Settings(BlueprintNode node, string name, LatencyBudget outer)
     {
         BlockSettings settings = node.Settings;
@@ -141,7 +121,7 @@ sealed class BlueprintCheck
                 $"Block '{name}': Concurrency is {settings.Concurrency}, more than its Capacity of {settings.Capacity}, which includes the values in progress; raise Capacity or lower Concurrency."));
         }
 
-        if (node.ReturnsOne && settings.Budget.LongestStall is { } stall)
+        if (node.ReturnsOne && settings.Budget.StallLimit is { } stall)
         {
             _errors.Add($"Block '{name}': its longest stall is {OptionCheck.Ms(stall)}, but it returns one value and cannot stall between outputs; limit its total time with Budget.");
         }
@@ -167,18 +147,18 @@ sealed class BlueprintCheck
             outer = LatencyBudget.None;
         }
 
-        Larger(name, "total budget", budget.ToLast, "the enclosing total budget", outer.ToLast);
-        Larger(name, "budget to its first output", budget.ToFirst, "the enclosing total budget", outer.ToLast);
+        Larger(name, "total budget", budget.TotalLimit, "the enclosing total budget", outer.TotalLimit);
+        Larger(name, "budget to its first output", budget.FirstOutputLimit, "the enclosing total budget", outer.TotalLimit);
         if (node.Kind is NodeKind.Stream or NodeKind.Each)
         {
-            Larger(name, "budget to its first output", budget.ToFirst, "the enclosing budget to the first output", outer.ToFirst);
+            Larger(name, "budget to its first output", budget.FirstOutputLimit, "the enclosing budget to the first output", outer.FirstOutputLimit);
         }
         else if (node.Kind is NodeKind.Block or NodeKind.Revise or NodeKind.Route or NodeKind.Through)
         {
-            Larger(name, "total budget", budget.ToLast, "the enclosing budget to the first output", outer.ToFirst);
+            Larger(name, "total budget", budget.TotalLimit, "the enclosing budget to the first output", outer.FirstOutputLimit);
         }
 
-        if (budget is { ToFirst: { } first, ToLast: { } total } && first > total)
+        if (budget is { FirstOutputLimit: { } first, TotalLimit: { } total } && first > total)
         {
             _errors.Add($"Block '{name}': its budget to its first output ({OptionCheck.Ms(first)}) is larger than its total ({OptionCheck.Ms(total)}).");
         }
@@ -211,42 +191,7 @@ sealed class BlueprintCheck
 
         if (node.Kind == NodeKind.Route)
         {
-            Routes(node, name);
-        }
-    }
-
-    void Routes(BlueprintNode node, string name)
-    {
-        string[] routes = [.. node.Branches.Select(b => b.Label)];
-        foreach (string? bad in routes.Where(r => OptionCheck.NameMistake(r) is not null))
-        {
-            _errors.Add($"Router '{name}' has a route named '{OptionCheck.Visible(bad)}'; {OptionCheck.NameMistake(bad)}");
-        }
-
-        foreach (string twice in routes.GroupBy(r => r, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key))
-        {
-            _errors.Add($"Router '{name}' has two routes named '{twice}'; the second is unreachable.");
-        }
-
-        if (node.ChoosableRoutes is not { } choosable)
-        {
-            return;
-        }
-
-        string[] named = node.HasOtherwise ? routes[..^1] : routes;
-        foreach (string route in named.Except(choosable, StringComparer.Ordinal))
-        {
-            _errors.Add($"Router '{name}': route '{route}' is unreachable; the classifier chooses only {string.Join(", ", choosable)}.");
-        }
-
-        if (node.HasOtherwise && !choosable.Except(named, StringComparer.Ordinal).Any())
-        {
-            _errors.Add($"Router '{name}': the route '{routes[^1]}' for everything else is unreachable; every route that the classifier can choose is already listed.");
-        }
-
-        if (!node.HasOtherwise && choosable.Except(named, StringComparer.Ordinal).ToArray() is { Length: > 0 } missing)
-        {
-            _errors.Add($"Router '{name}' has no route for {string.Join(", ", missing)}; add it with To, or add Otherwise.");
+            BlueprintRoutes.Check(node, name, _errors);
         }
     }
 
@@ -270,5 +215,7 @@ sealed class BlueprintCheck
         nodes.Any(n => n.Settings.Redacts || n.Branches.Any(b => AnyRedacts(b.Nodes)));
 
     static bool IsTask(Type type) =>
-        typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
+        typeof(Task).IsAssignableFrom(type)
+        || type == typeof(ValueTask)
+        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
 }

@@ -27,6 +27,12 @@ sealed record BlueprintNode(string Name, NodeKind Kind, BlockSettings Settings)
     /// <summary>Whether the overrun rule has a value or block to fall back to.</summary>
     public bool HasFallback => Settings.Overrun == OverrunAction.Fallback;
 
+    /// <summary>Whether another block runs when the budget runs out. It is named after this one.</summary>
+    public bool HasFallbackBlock { get; init; }
+
+    /// <summary>Returns the name of the block that runs when the budget of a block runs out.</summary>
+    public static string FallbackOf(string name) => name + " fallback";
+
     /// <summary>The host's objects in this node, such as the block and its fallback; some of them may need to be warmed up.</summary>
     public IReadOnlyList<object> Blocks { get; init; } = [];
 

@@ -11,7 +11,8 @@ static class BlueprintOptions
     /// <param name="nodes">The nodes.</param>
     /// <param name="options">The options by the full names of the blocks; for a block of a sub-chain, <c>sub-chain/block</c>.</param>
     /// <exception cref="ChainValidationException">An option has a bad value, or belongs to no block, or to a block that cannot have it.</exception>
-    public static IReadOnlyList<BlueprintNode> Apply(string chain, IReadOnlyList<BlueprintNode> nodes, IDictionary<string, BlockOptions> options)
+    public static IReadOnlyList<BlueprintNode> Apply(
+        string chain, IReadOnlyList<BlueprintNode> nodes, IDictionary<string, BlockOptions> options)
     {
         List<string> errors = [];
         Check(nodes, options, errors);
@@ -34,7 +35,10 @@ static class BlueprintOptions
             .. nodes.Select(node => node with
             {
                 Settings = Apply(prefix + node.Name, node.Settings, options),
-                Branches = [.. node.Branches.Select(branch => branch with { Nodes = Apply(branch.Nodes, options, node.PrefixInside(prefix)) })],
+                Branches =
+                [
+                    .. node.Branches.Select(branch => branch with { Nodes = Apply(branch.Nodes, options, node.PrefixInside(prefix)) }),
+                ],
             }),
         ];
     }
@@ -122,8 +126,8 @@ static class BlueprintOptions
 
     static LatencyBudget Merge(LatencyBudget budget, LatencyBudget own)
     {
-        budget = own.ToFirst is { } first ? budget.AndFirstOutput(first) : budget;
-        budget = own.ToLast is { } total ? budget.AndTotal(total) : budget;
-        return own.LongestStall is { } stall ? budget.AndStall(stall) : budget;
+        budget = own.FirstOutputLimit is { } first ? budget.AndFirstOutput(first) : budget;
+        budget = own.TotalLimit is { } total ? budget.AndTotal(total) : budget;
+        return own.StallLimit is { } stall ? budget.AndStall(stall) : budget;
     }
 }

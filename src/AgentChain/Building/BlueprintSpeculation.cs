@@ -37,7 +37,8 @@ static class BlueprintSpeculation
                 Speculating(node, name, reached, inLoop, errors);
             }
 
-            bool passes = reached && (settings.Speculation == SpeculationLevel.Full || (node.IsFused && settings.Effect != Effect.Effectful));
+            bool passes = reached
+                && (settings.Speculation == SpeculationLevel.Full || (node.IsFused && settings.Effect != Effect.Effectful));
             bool publishes = !inLoop && (node.Revises || settings.HasPrediction);
             reached = node.Kind switch
             {

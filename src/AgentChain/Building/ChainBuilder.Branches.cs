@@ -46,7 +46,9 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="chain">A chain that returns one value. It keeps its budget; its other options are replaced with this chain's.</param>
     /// <param name="configure">A callback that sets the options of the sub-chain as a whole: its budget and overrun rule.</param>
     /// <returns>A builder for the extended chain.</returns>
-    /// <remarks>To compose a chain only for this purpose, pass its builder: a built chain starts device lanes of its own and must be disposed.</remarks>
+    /// <remarks>
+    /// To compose a chain only for this purpose, pass its builder: a built chain starts device lanes of its own and must be disposed.
+    /// </remarks>
     public ChainBuilder<TIn, TNext> Then<TNext>(string name, Chain<TOut, TNext> chain, Action<BlockSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(chain);
@@ -59,7 +61,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="chain">The builder of a chain that returns one value.</param>
     /// <param name="configure">A callback that sets the options of the sub-chain as a whole: its budget and overrun rule.</param>
     /// <returns>A builder for the extended chain.</returns>
-    public ChainBuilder<TIn, TNext> Then<TNext>(string name, ChainBuilder<TOut, TNext> chain, Action<BlockSetup<TOut, TNext>>? configure = null)
+    public ChainBuilder<TIn, TNext> Then<TNext>(
+        string name, ChainBuilder<TOut, TNext> chain, Action<BlockSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(chain);
         return SubChain(name, new(chain.Name, chain.Nodes), chain.Link, LatencyBudget.None, configure);
@@ -73,8 +76,11 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// A callback that sets the options of the sub-chain as a whole: its budget and overrun rule; a fallback is not supported.
     /// </param>
     /// <returns>A builder for the extended chain, whose output is now a stream.</returns>
-    /// <remarks>To compose a chain only for this purpose, pass its builder: a built chain starts device lanes of its own and must be disposed.</remarks>
-    public StreamChainBuilder<TIn, TItem> Stream<TItem>(string name, StreamChain<TOut, TItem> chain, Action<StreamSetup<TOut, TItem>>? configure = null)
+    /// <remarks>
+    /// To compose a chain only for this purpose, pass its builder: a built chain starts device lanes of its own and must be disposed.
+    /// </remarks>
+    public StreamChainBuilder<TIn, TItem> Stream<TItem>(
+        string name, StreamChain<TOut, TItem> chain, Action<StreamSetup<TOut, TItem>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(chain);
         return StreamSubChain(name, new(chain.Name, chain.Blueprint), chain.Items!, chain.Options.Budget, configure);
@@ -88,14 +94,16 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// A callback that sets the options of the sub-chain as a whole: its budget and overrun rule; a fallback is not supported.
     /// </param>
     /// <returns>A builder for the extended chain, whose output is now a stream.</returns>
-    public StreamChainBuilder<TIn, TItem> Stream<TItem>(string name, StreamChainBuilder<TOut, TItem> chain, Action<StreamSetup<TOut, TItem>>? configure = null)
+    public StreamChainBuilder<TIn, TItem> Stream<TItem>(
+        string name, StreamChainBuilder<TOut, TItem> chain, Action<StreamSetup<TOut, TItem>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(chain);
         return StreamSubChain(name, new(chain.Name, chain.Nodes), chain.Link, LatencyBudget.None, configure);
     }
 
     ChainBuilder<TIn, TNext> SubChain<TNext>(
-        string name, BlueprintBranch blueprint, ValueLink<TOut, TNext> link, LatencyBudget budget, Action<BlockSetup<TOut, TNext>>? configure)
+        string name, BlueprintBranch blueprint, ValueLink<TOut, TNext> link,
+        LatencyBudget budget, Action<BlockSetup<TOut, TNext>>? configure)
     {
         var options = new BlockSetup<TOut, TNext>();
         configure?.Invoke(options);
@@ -117,7 +125,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
     }
 
     StreamChainBuilder<TIn, TItem> StreamSubChain<TItem>(
-        string name, BlueprintBranch blueprint, StreamLink<TOut, TItem> link, LatencyBudget budget, Action<StreamSetup<TOut, TItem>>? configure)
+        string name, BlueprintBranch blueprint, StreamLink<TOut, TItem> link,
+        LatencyBudget budget, Action<StreamSetup<TOut, TItem>>? configure)
     {
         var options = new StreamSetup<TOut, TItem>();
         configure?.Invoke(options);

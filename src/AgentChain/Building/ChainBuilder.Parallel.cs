@@ -65,7 +65,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
         ArgumentNullException.ThrowIfNull(second);
         ArgumentNullException.ThrowIfNull(third);
         ArgumentNullException.ThrowIfNull(join);
-        JoinSides<TOut, ThreeSides<TFirst, TSecond, TThird>, TNext> all = (value, in sides) => join(value, sides.First.Value, sides.Second.Value, sides.Third.Value);
+        JoinSides<TOut, ThreeSides<TFirst, TSecond, TThird>, TNext> all = (value, in sides) => join(
+            value, sides.First.Value, sides.Second.Value, sides.Third.Value);
         return Join<ThreeSides<TFirst, TSecond, TThird>, TNext>(
             name,
             null,
@@ -103,7 +104,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
         ArgumentNullException.ThrowIfNull(third);
         ArgumentNullException.ThrowIfNull(fourth);
         ArgumentNullException.ThrowIfNull(join);
-        JoinSides<TOut, FourSides<TFirst, TSecond, TThird, TFourth>, TNext> all = (value, in sides) => join(value, sides.First.Value, sides.Second.Value, sides.Third.Value, sides.Fourth.Value);
+        JoinSides<TOut, FourSides<TFirst, TSecond, TThird, TFourth>, TNext> all = (value, in sides) => join(
+            value, sides.First.Value, sides.Second.Value, sides.Third.Value, sides.Fourth.Value);
         return Join<FourSides<TFirst, TSecond, TThird, TFourth>, TNext>(
             name,
             null,
@@ -133,7 +135,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
     {
         ArgumentNullException.ThrowIfNull(branches);
         ArgumentNullException.ThrowIfNull(join);
-        JoinSides<TOut, ManySides<TBranch>, TNext> all = (value, in sides) => join(value, Array.ConvertAll(sides.All, static side => side.Value));
+        JoinSides<TOut, ManySides<TBranch>, TNext> all = (value, in sides) => join(
+            value, Array.ConvertAll(sides.All, static side => side.Value));
         JoinBranch<TOut, TNext>[] added =
         [
             .. branches.Select((branch, index) => Branch(

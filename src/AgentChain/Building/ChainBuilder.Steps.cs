@@ -66,7 +66,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(2)]
     public ChainBuilder<TIn, TNext> Then<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, ValueTask<TNext>> invoke, Action<BlockSetup<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, BlockContext, CancellationToken, ValueTask<TNext>> invoke,
+        Action<BlockSetup<TOut, TNext>>? configure = null) =>
         Then(name, Lambdas.Of(invoke), configure);
 
     /// <summary>Runs an asynchronous step that receives its turn's context.</summary>

@@ -23,7 +23,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain, whose output is now a stream.</returns>
     public StreamChainBuilder<TIn, TNext> Stream<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<TNext>> invoke, Action<StreamSetup<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<TNext>> invoke,
+        Action<StreamSetup<TOut, TNext>>? configure = null) =>
         Stream(name, Lambdas.OfStream(invoke), configure);
 
     /// <summary>
@@ -38,7 +39,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Revise<TNext>(
-        string name, Func<TOut, CancellationToken, IAsyncEnumerable<Hypothesis<TNext>>> invoke, Action<ReviseSetup<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, CancellationToken, IAsyncEnumerable<Hypothesis<TNext>>> invoke,
+        Action<ReviseSetup<TOut, TNext>>? configure = null) =>
         Revise(name, Lambdas.OfRevising(invoke), configure);
 
     /// <summary>
@@ -53,6 +55,7 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
     public ChainBuilder<TIn, TNext> Revise<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<Hypothesis<TNext>>> invoke, Action<ReviseSetup<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<Hypothesis<TNext>>> invoke,
+        Action<ReviseSetup<TOut, TNext>>? configure = null) =>
         Revise(name, Lambdas.OfRevising(invoke), configure);
 }

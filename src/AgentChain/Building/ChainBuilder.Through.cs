@@ -43,7 +43,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// waiting turns and all later turns end with a <see cref="BlockFailedException"/>, whose inner exception is the block's.
     /// </para>
     /// </remarks>
-    public ChainBuilder<TIn, TNext> Through<TNext>(string name, IPropagatorBlock<TOut, TNext> block, Action<BlockSetup<TOut, TNext>>? configure = null)
+    public ChainBuilder<TIn, TNext> Through<TNext>(
+        string name, IPropagatorBlock<TOut, TNext> block, Action<BlockSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         return Through(
@@ -85,7 +86,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// output is lost ends when its budget runs out.
     /// </para>
     /// </remarks>
-    public ChainBuilder<TIn, TNext> Through<TNext>(string name, Func<IPropagatorBlock<TOut, TNext>> factory, Action<BlockSetup<TOut, TNext>>? configure = null)
+    public ChainBuilder<TIn, TNext> Through<TNext>(
+        string name, Func<IPropagatorBlock<TOut, TNext>> factory, Action<BlockSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(factory);
         return Through(
@@ -218,5 +220,6 @@ public sealed partial class ChainBuilder<TIn, TOut>
 
     /// <summary>Determines whether a type of block returns at most one output per input by construction.</summary>
     static bool IsOneToOne(Type block) =>
-        block.IsGenericType && block.GetGenericTypeDefinition() is var kind && (kind == typeof(TransformBlock<,>) || kind == typeof(BufferBlock<>));
+        block.IsGenericType && block.GetGenericTypeDefinition() is var kind
+        && (kind == typeof(TransformBlock<,>) || kind == typeof(BufferBlock<>));
 }

@@ -37,7 +37,14 @@ public sealed partial class ChainBuilder<TIn, TOut>
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         return Value<TNext>(
-            new(name, NodeKind.Block, settings) { Output = typeof(TNext), ReturnsOne = true, Blocks = Warmable(block, options.Fallback?.Block), CanPrefill = block is IPrefill<TOut> },
+            new(name, NodeKind.Block, settings)
+            {
+                Output = typeof(TNext),
+                ReturnsOne = true,
+                Blocks = Warmable(block, options.Fallback?.Block),
+                HasFallbackBlock = options.Fallback is not null,
+                CanPrefill = block is IPrefill<TOut>,
+            },
             (scope, next) => Links.Async(scope, name, settings, block, block, options, next));
     }
 
@@ -50,14 +57,22 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="block">The block.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
-    public ChainBuilder<TIn, TNext> Then<TNext>(string name, ISyncBlock<TOut, TNext> block, Action<BlockSetup<TOut, TNext>>? configure = null)
+    public ChainBuilder<TIn, TNext> Then<TNext>(
+        string name, ISyncBlock<TOut, TNext> block, Action<BlockSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         var options = new BlockSetup<TOut, TNext>();
         configure?.Invoke(options);
         BlockSettings settings = options.Settings;
         return Value<TNext>(
-            new(name, NodeKind.Block, settings) { Output = typeof(TNext), ReturnsOne = true, IsFused = !settings.NeedsQueue, Blocks = Warmable(block, options.Fallback?.Block) },
+            new(name, NodeKind.Block, settings)
+            {
+                Output = typeof(TNext),
+                ReturnsOne = true,
+                IsFused = !settings.NeedsQueue,
+                Blocks = Warmable(block, options.Fallback?.Block),
+                HasFallbackBlock = options.Fallback is not null,
+            },
             settings.NeedsQueue
                 ? (scope, next) => Links.Async(scope, name, settings, new QueuedSyncBlock<TOut, TNext>(block), block, options, next)
                 : (scope, next) => Links.Sync(scope, name, settings, block, next));
@@ -71,13 +86,17 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="block">The block.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
-    public ChainBuilder<TIn, TNext> Revise<TNext>(string name, IRevisingBlock<TOut, TNext> block, Action<ReviseSetup<TOut, TNext>>? configure = null)
+    public ChainBuilder<TIn, TNext> Revise<TNext>(
+        string name, IRevisingBlock<TOut, TNext> block, Action<ReviseSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         var options = new ReviseSetup<TOut, TNext>();
         configure?.Invoke(options);
         return Value<TNext>(
-            new(name, NodeKind.Revise, options.Settings) { Output = typeof(TNext), Blocks = Warmable(block), Revises = true, CanPrefill = block is IPrefill<TOut> },
+            new(name, NodeKind.Revise, options.Settings)
+            {
+                Output = typeof(TNext), Blocks = Warmable(block), Revises = true, CanPrefill = block is IPrefill<TOut>,
+            },
             (scope, next) => Links.Revise(scope, name, options, block, block, next));
     }
 
@@ -87,13 +106,17 @@ public sealed partial class ChainBuilder<TIn, TOut>
     /// <param name="block">The block.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain, whose output is now a stream.</returns>
-    public StreamChainBuilder<TIn, TItem> Stream<TItem>(string name, IStreamBlock<TOut, TItem> block, Action<StreamSetup<TOut, TItem>>? configure = null)
+    public StreamChainBuilder<TIn, TItem> Stream<TItem>(
+        string name, IStreamBlock<TOut, TItem> block, Action<StreamSetup<TOut, TItem>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         var options = new StreamSetup<TOut, TItem>();
         configure?.Invoke(options);
         return ToStream<TItem>(
-            new(name, NodeKind.Stream, options.Settings) { Output = typeof(TItem), Blocks = Warmable(block), CanPrefill = block is IPrefill<TOut> },
+            new(name, NodeKind.Stream, options.Settings)
+            {
+                Output = typeof(TItem), Blocks = Warmable(block), CanPrefill = block is IPrefill<TOut>,
+            },
             (scope, next) => Links.Stream(scope, name, options, block, next));
     }
 

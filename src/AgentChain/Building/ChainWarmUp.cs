@@ -40,7 +40,9 @@ static class ChainWarmUp
         DeviceLease? lease = null;
         if (node.Settings.Device is { } device)
         {
-            Task<DeviceLease> asked = runtime.Devices.AcquireAsync(new PlacementRequest(node.Name, device), cancellationToken).AsGuardedTask();
+            Task<DeviceLease> asked = runtime.Devices
+                .AcquireAsync(new PlacementRequest(node.Name, device), cancellationToken)
+                .AsGuardedTask();
             try
             {
                 lease = DeviceWait.Check(await asked.WaitAsync(cancellationToken), device, node);
@@ -55,7 +57,8 @@ static class ChainWarmUp
         Task? warming = null;
         try
         {
-            warming = block.WarmUpAsync(new BlockContext(new WarmUpScope(node.Name, runtime.Time, lease, cancellationToken)), cancellationToken).AsGuardedTask();
+            var context = new BlockContext(new WarmUpScope(node.Name, runtime.Time, lease, cancellationToken));
+            warming = block.WarmUpAsync(context, cancellationToken).AsGuardedTask();
             await warming.WaitAsync(cancellationToken);
         }
         finally

@@ -7,4 +7,5 @@ namespace AgentChain.Building;
 /// <param name="Label">The label of the branch in diagrams.</param>
 /// <param name="Nodes">The blocks of the branch.</param>
 /// <param name="Link">Links the branch, as one of the join's branches, to the target downstream of the join.</param>
-sealed record JoinBranch<TIn, TNext>(string Label, IReadOnlyList<BlueprintNode> Nodes, Func<LinkContext, BlockNode, int, Target<TNext>, Target<TIn>> Link);
+sealed record JoinBranch<TIn, TNext>(
+    string Label, IReadOnlyList<BlueprintNode> Nodes, Func<LinkContext, BlockNode, int, Target<TNext>, Target<TIn>> Link);

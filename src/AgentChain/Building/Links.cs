@@ -23,7 +23,8 @@ static class Links
     }
 
     public static Target<TIn> Async<TIn, TOut>(
-        LinkContext scope, string name, BlockSettings settings, IBlock<TIn, TOut> block, object given, BlockSetup<TIn, TOut> options, Target<TOut> next)
+        LinkContext scope, string name, BlockSettings settings, IBlock<TIn, TOut> block,
+        object given, BlockSetup<TIn, TOut> options, Target<TOut> next)
     {
         BlockNode node = scope.Node(name, settings);
         settings = node.Settings;
@@ -38,7 +39,14 @@ static class Links
         BlockQueue<TIn> Run(Target<TOut> made)
         {
             Target<TIn>? fallback = options.Fallback is { } other
-                ? Async(scope with { InLoop = true }, name + " fallback", new BlockSettings(), other.Block, other.Block, new BlockSetup<TIn, TOut>(), made)
+                ? Async(
+                    scope with { InLoop = true, HasOptions = false },
+                    BlueprintNode.FallbackOf(name),
+                    new BlockSettings(),
+                    other.Block,
+                    other.Block,
+                    new BlockSetup<TIn, TOut>(),
+                    made)
                 : null;
             return Queue(scope, node, new AsyncNode<TIn, TOut>(node, block, options.FallbackValue, fallback, made));
         }
@@ -78,7 +86,8 @@ static class Links
     }
 
     public static StreamTarget<TIn> Each<TIn, TOut>(
-        LinkContext scope, string name, StreamSetup<TIn, TOut> options, IStreamBlock<TIn, TOut> block, object given, StreamTarget<TOut> next)
+        LinkContext scope, string name, StreamSetup<TIn, TOut> options,
+        IStreamBlock<TIn, TOut> block, object given, StreamTarget<TOut> next)
     {
         BlockNode node = scope.Node(name, options.Settings);
         int capacity = node.Settings.StreamCapacity;

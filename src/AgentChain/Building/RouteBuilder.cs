@@ -14,7 +14,8 @@ public sealed class RouteBuilder<T, TOut>
     readonly IReadOnlyList<(string Route, ChainBuilder<T, TOut> Branch)> _routes;
     readonly (string Route, ChainBuilder<T, TOut> Branch)? _otherwise;
 
-    internal RouteBuilder(IReadOnlyList<(string Route, ChainBuilder<T, TOut> Branch)> routes, (string Route, ChainBuilder<T, TOut> Branch)? otherwise) =>
+    internal RouteBuilder(
+        IReadOnlyList<(string Route, ChainBuilder<T, TOut> Branch)> routes, (string Route, ChainBuilder<T, TOut> Branch)? otherwise) =>
         (_routes, _otherwise) = (routes, otherwise);
 
     /// <summary>Adds a route.</summary>
@@ -77,7 +78,8 @@ public sealed class RouteBuilder<T, TOut>
         int branch = 0;
         return new(
             node,
-            _routes.DistinctBy(r => r.Route).ToDictionary(r => r.Route, r => r.Branch.Link(scope.Branch(node, branch++), next), StringComparer.Ordinal),
+            _routes.DistinctBy(r => r.Route).ToDictionary(
+                r => r.Route, r => r.Branch.Link(scope.Branch(node, branch++), next), StringComparer.Ordinal),
             _otherwise?.Branch.Link(scope.Branch(node, branch), next));
     }
 

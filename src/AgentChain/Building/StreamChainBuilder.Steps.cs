@@ -71,7 +71,8 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <returns>A builder for the extended chain.</returns>
     [OverloadResolutionPriority(2)]
     public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, ValueTask<TNext>> invoke, Action<StreamSetup<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, BlockContext, CancellationToken, ValueTask<TNext>> invoke,
+        Action<StreamSetup<TOut, TNext>>? configure = null) =>
         ThenEach(name, Lambdas.Of(invoke), configure);
 
     /// <summary>Runs an asynchronous step that receives its turn's context for each item, in order.</summary>
@@ -110,7 +111,8 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
     public StreamChainBuilder<TIn, TNext> StreamEach<TNext>(
-        string name, Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<TNext>> invoke, Action<StreamSetup<TOut, TNext>>? configure = null) =>
+        string name, Func<TOut, BlockContext, CancellationToken, IAsyncEnumerable<TNext>> invoke,
+        Action<StreamSetup<TOut, TNext>>? configure = null) =>
         StreamEach(name, Lambdas.OfStream(invoke), configure);
 
     /// <summary>

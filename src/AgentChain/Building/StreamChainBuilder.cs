@@ -28,7 +28,8 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <param name="block">The block. Its budget restarts for each item.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
-    public StreamChainBuilder<TIn, TNext> StreamEach<TNext>(string name, IStreamBlock<TOut, TNext> block, Action<StreamSetup<TOut, TNext>>? configure = null)
+    public StreamChainBuilder<TIn, TNext> StreamEach<TNext>(
+        string name, IStreamBlock<TOut, TNext> block, Action<StreamSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         return Each(name, block, block, configure);
@@ -40,7 +41,8 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <param name="block">The block. Its budget restarts for each item.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
-    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, IBlock<TOut, TNext> block, Action<StreamSetup<TOut, TNext>>? configure = null)
+    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(
+        string name, IBlock<TOut, TNext> block, Action<StreamSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         return Each(name, new SingleItemBlock<TOut, TNext>(block), block, configure, returnsOne: true);
@@ -55,7 +57,8 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
     /// <param name="block">The block.</param>
     /// <param name="configure">A callback that sets the block's options.</param>
     /// <returns>A builder for the extended chain.</returns>
-    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(string name, ISyncBlock<TOut, TNext> block, Action<StreamSetup<TOut, TNext>>? configure = null)
+    public StreamChainBuilder<TIn, TNext> ThenEach<TNext>(
+        string name, ISyncBlock<TOut, TNext> block, Action<StreamSetup<TOut, TNext>>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         var options = new StreamSetup<TOut, TNext>();

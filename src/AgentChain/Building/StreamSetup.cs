@@ -38,17 +38,18 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     /// that is not from 0 to 1, or an exception counts as no guess.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
+    /// <exception cref="InvalidOperationException">The block has a prediction already.</exception>
     /// <remarks>
     /// The block's items are compared with the guessed items as they are produced, by default equality. At the first difference, or if the
     /// block produces fewer items, the guess is withdrawn; work that began on the equal items before it remains valid. A guess that arrives
     /// after the first actual item is ignored. For <c>Stream</c>; a block that runs for each item of a stream cannot predict.
+    /// A stream has one prediction: combine several guesses in one function.
     /// </remarks>
     [OverloadResolutionPriority(2)]
     public StreamSetup<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<IReadOnlyList<TOut>>?> guess)
     {
         ArgumentNullException.ThrowIfNull(guess);
-        Gate = Gate with { StreamGuess = guess };
-        return Set(Settings with { HasPrediction = true });
+        return Add(GuessSource.Of(guess));
     }
 
     /// <summary>
@@ -58,16 +59,17 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     /// The block that returns the items. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
+    /// <exception cref="InvalidOperationException">The block has a prediction already.</exception>
     public StreamSetup<TIn, TOut> Predict(IBlock<TIn, Hypothesis<IReadOnlyList<TOut>>> predictor)
     {
         ArgumentNullException.ThrowIfNull(predictor);
-        Gate = Gate with { StreamPredictor = predictor };
-        return Set(Settings with { HasPrediction = true });
+        return Add(GuessSource.Of(predictor).Map<Hypothesis<IReadOnlyList<TOut>>?>((_, made) => made));
     }
 
     /// <summary>Predicts the whole stream from the block's input, without the turn's context.</summary>
     /// <param name="guess">A cheap synchronous function that returns the guess, or <see langword="null"/> for none.</param>
     /// <returns>These options, so that calls can be chained.</returns>
+    /// <exception cref="InvalidOperationException">The block has a prediction already.</exception>
     [OverloadResolutionPriority(3)]
     public StreamSetup<TIn, TOut> Predict(Func<TIn, Hypothesis<IReadOnlyList<TOut>>?> guess)
     {
@@ -80,15 +82,19 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
+    /// <exception cref="InvalidOperationException">The block has a prediction already.</exception>
     [OverloadResolutionPriority(1)]
-    public StreamSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.Of(predictor));
+    public StreamSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) =>
+        Predict(Lambdas.Of(predictor));
 
     /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
     /// <param name="predictor">
     /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public StreamSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.OfTask(predictor));
+    /// <exception cref="InvalidOperationException">The block has a prediction already.</exception>
+    public StreamSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) =>
+        Predict(Lambdas.OfTask(predictor));
 
     /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
     /// <param name="predictor">
@@ -96,8 +102,11 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     /// must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
+    /// <exception cref="InvalidOperationException">The block has a prediction already.</exception>
     [OverloadResolutionPriority(1)]
-    public StreamSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.Of(predictor));
+    public StreamSetup<TIn, TOut> Predict(
+        Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<IReadOnlyList<TOut>>>> predictor) =>
+        Predict(Lambdas.Of(predictor));
 
     /// <summary>Predicts the whole stream with an asynchronous step that runs alongside the block.</summary>
     /// <param name="predictor">
@@ -105,7 +114,9 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     /// must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    public StreamSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) => Predict(Lambdas.OfTask(predictor));
+    /// <exception cref="InvalidOperationException">The block has a prediction already.</exception>
+    public StreamSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<IReadOnlyList<TOut>>>> predictor) =>
+        Predict(Lambdas.OfTask(predictor));
 
     /// <summary>
     /// Outputs a single fallback item instead of the stream when the budget runs out before the first item. After an item has been output,
@@ -125,4 +136,17 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     /// <param name="items">The number of items; at least 1.</param>
     /// <returns>These options, so that calls can be chained.</returns>
     public StreamSetup<TIn, TOut> StreamCapacity(int items) => Set(Settings with { StreamCapacity = items });
+
+    StreamSetup<TIn, TOut> Add(GuessSource<TIn, Hypothesis<IReadOnlyList<TOut>>?> source)
+    {
+        // Two guesses of a stream would take each other's runs.
+        if (Gate.StreamGuess is not null)
+        {
+            throw new InvalidOperationException(
+                "Predict was already called for this block. A stream has one prediction: combine the guesses in one function or block.");
+        }
+
+        Gate = Gate with { StreamGuess = source };
+        return Set(Settings with { HasPrediction = true });
+    }
 }

@@ -20,6 +20,7 @@ sealed class ChainLifecycle(IServiceProvider services, IEnumerable<ChainRegistra
                 $"AddAgentChainWarmUp names the chain '{lost.Chain}', which is not registered; the registered chains are: {string.Join(", ", _chains.Select(c => c.Name))}.");
         }
 
+        UnknownSections.Warn(services, _chains);
         foreach (ChainRegistration chain in _chains)
         {
             await chain.WarmUpAsync(services, cancellationToken).ConfigureAwait(false);

@@ -18,7 +18,9 @@ public static class ChainServiceCollectionExtensions
     /// <typeparam name="TOut">The type of the chain's output.</typeparam>
     /// <param name="services">The services.</param>
     /// <param name="name">
-    /// The name of the chain: its service key, and its configuration section <c>AgentChain:name</c>. Case-insensitive, without ':'.
+    /// The name of the chain: its service key, the name of its options, and its configuration section <c>AgentChain:name</c>. Keys of
+    /// services and names of options are case-sensitive, as always; sections are not, so no two chains can have names that differ only in
+    /// case. Without ':'.
     /// </param>
     /// <param name="build">
     /// The function that builds the chain, once, from services and options; it ends with <c>Build(options)</c>. The options are filled from
@@ -27,7 +29,7 @@ public static class ChainServiceCollectionExtensions
     /// </param>
     /// <returns>The services.</returns>
     /// <exception cref="ArgumentException">
-    /// The name is empty, contains ':', is <c>Devices</c>, or is already registered.
+    /// The name is empty, contains ':', is <c>Devices</c>, or is already registered, in any case.
     /// </exception>
     /// <remarks>
     /// <para>
@@ -37,13 +39,19 @@ public static class ChainServiceCollectionExtensions
     /// <c>HoldCapacity</c> and <c>HookTimeout</c> under <c>Speculation</c>. For a single block, the section <c>Blocks:block</c> can set
     /// <c>Budget:FirstOutput</c>, <c>Budget:Total</c>, <c>Budget:Stall</c>, <c>Concurrency</c>, <c>Capacity</c>, <c>Device</c> and
     /// <c>Speculation</c> (<c>none</c>, <c>prefill</c> or <c>full</c>), which override the code; see <see cref="BlockOptions"/>. An unreadable value or an unknown key causes an
-    /// <see cref="OptionsValidationException"/> that names the key and the value, thrown when the host starts.
+    /// <see cref="OptionsValidationException"/> that names the key and the value, thrown when the host starts. A section under
+    /// <c>AgentChain</c> that belongs to no registered chain is logged as a warning when the host starts.
     /// </para>
     /// <para>
     /// With a host, chains are built and warmed up in the order of registration before any hosted service starts, and drained in
     /// reverse order after all hosted services have stopped. When the host's shutdown timeout expires, the remaining turns are
     /// interrupted. Without a host, a chain is built when it is first resolved and is not warmed up. Dispose the container
     /// asynchronously, because chains implement only <see cref="IAsyncDisposable"/>.
+    /// </para>
+    /// <para>
+    /// In virtual time, create and use the container within the function of <c>VirtualWorld.Run</c>, register the world's clock as
+    /// <see cref="TimeProvider"/>, and set its scheduler with
+    /// <c>services.ConfigureAll&lt;ChainOptions&gt;(o =&gt; o.TaskScheduler = world.Scheduler)</c>. A host itself runs in real time.
     /// </para>
     /// </remarks>
     public static IServiceCollection AddAgentChain<TIn, TOut>(
@@ -90,7 +98,8 @@ public static class ChainServiceCollectionExtensions
         return services.AddAgentChain(name, (sp, options) => Composed.NotNull(compose(Chain.From<TIn>(name), sp), $"the chain '{name}'").Build(options));
     }
 
-    static IServiceCollection AddChain<TChain, TIn, TOut>(this IServiceCollection services, string name, Func<IServiceProvider, ChainOptions, TChain> build)
+    static IServiceCollection AddChain<TChain, TIn, TOut>(
+        this IServiceCollection services, string name, Func<IServiceProvider, ChainOptions, TChain> build)
         where TChain : ChainBase<TIn, TOut>
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -116,9 +125,12 @@ public static class ChainServiceCollectionExtensions
                 nameof(name));
         }
 
-        if (services.Any(s => s.ImplementationInstance is ChainRegistration other && string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)))
+        if (services.Select(s => s.ImplementationInstance).OfType<ChainRegistration>()
+            .FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)) is { } twin)
         {
-            throw new ArgumentException($"Two chains are registered as '{name}'; give each chain a unique name.", nameof(name));
+            throw new ArgumentException(
+                $"A chain cannot be registered as '{name}': '{twin.Name}' is registered already. Give each chain a name that differs in more than case.",
+                nameof(name));
         }
     }
 }

@@ -83,7 +83,8 @@ sealed class ConfigurationReader(IConfigurationSection section)
             return null;
         }
 
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share >= 0 && double.IsFinite(share))
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share >= 0
+            && double.IsFinite(share))
         {
             return share;
         }
@@ -145,7 +146,9 @@ sealed class ConfigurationReader(IConfigurationSection section)
         if (double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double count))
         {
             double milliseconds = count * unit;
-            return Math.Abs(milliseconds) <= TimeSpan.MaxValue.TotalMilliseconds / 2 ? TimeSpan.FromMilliseconds(milliseconds) : TimeSpan.MaxValue;
+            return Math.Abs(milliseconds) <= TimeSpan.MaxValue.TotalMilliseconds / 2
+                ? TimeSpan.FromMilliseconds(milliseconds)
+                : TimeSpan.MaxValue;
         }
 
         return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span) ? span : null;

@@ -42,13 +42,12 @@ static class DeviceConfiguration
             return own;
         }
 
-        string[] builtIn = [DevicePlacementPolicies.Pinned, DevicePlacementPolicies.LeastLoaded, DevicePlacementPolicies.RoundRobin];
-        if (builtIn.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (DevicePlacementPolicies.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             return DevicePlacementPolicies.FromName(name);
         }
 
-        reader.Wrong("Policy", name, $"must be the name of a placement policy; available policies: {string.Join(", ", builtIn.Concat(registered.Select(p => p.Name)))}");
+        reader.Wrong("Policy", name, $"must be the name of a placement policy; available policies: {string.Join(", ", DevicePlacementPolicies.Names.Concat(registered.Select(p => p.Name)))}");
         return null;
     }
 }

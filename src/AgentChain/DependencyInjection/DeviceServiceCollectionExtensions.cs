@@ -29,7 +29,8 @@ public static class DeviceServiceCollectionExtensions
     /// policy of the same name. It can also set <c>AgentChain:Devices:CpuLanes</c>, the number of lanes of the host's processor. An invalid
     /// value or key causes an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> when the first chain is built.
     /// </remarks>
-    public static IServiceCollection AddAgentChainDevices(this IServiceCollection services, Func<IServiceProvider, IEnumerable<ComputeDevice>> discover)
+    public static IServiceCollection AddAgentChainDevices(
+        this IServiceCollection services, Func<IServiceProvider, IEnumerable<ComputeDevice>> discover)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(discover);

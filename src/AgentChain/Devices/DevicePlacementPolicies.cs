@@ -12,16 +12,22 @@ public static class DevicePlacementPolicies
     /// <summary>The name of <see cref="RoundRobinPolicy"/>.</summary>
     public const string RoundRobin = "round-robin";
 
+    /// <summary>The built-in policies by their names.</summary>
+    static readonly (string Name, Func<IDevicePlacementPolicy> Create)[] BuiltIn =
+    [
+        (Pinned, static () => new PinnedPolicy()),
+        (LeastLoaded, static () => new LeastLoadedPolicy()),
+        (RoundRobin, static () => new RoundRobinPolicy()),
+    ];
+
+    /// <summary>Gets the names of the built-in policies.</summary>
+    internal static IEnumerable<string> Names => BuiltIn.Select(policy => policy.Name);
+
     /// <summary>Creates the built-in policy with the specified name.</summary>
     /// <param name="name">The name of the policy, as in the configuration; case-insensitive.</param>
     /// <returns>The policy.</returns>
     /// <exception cref="ArgumentException">No built-in policy has that name. The message lists the built-in policies.</exception>
-    public static IDevicePlacementPolicy FromName(string name) => name?.ToLowerInvariant() switch
-    {
-        Pinned => new PinnedPolicy(),
-        LeastLoaded => new LeastLoadedPolicy(),
-        RoundRobin => new RoundRobinPolicy(),
-        _ => throw new ArgumentException(
-            $"No device placement policy is named '{name}'; available policies: {Pinned}, {LeastLoaded}, {RoundRobin}.", nameof(name)),
-    };
+    public static IDevicePlacementPolicy FromName(string name) =>
+        Array.Find(BuiltIn, policy => string.Equals(policy.Name, name, StringComparison.OrdinalIgnoreCase)).Create?.Invoke()
+        ?? throw new ArgumentException($"No device placement policy is named '{name}'; available policies: {string.Join(", ", Names)}.", nameof(name));
 }

@@ -12,7 +12,7 @@ namespace AgentChain.Devices;
 public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
 {
     readonly Lock _lock = new();
-    readonly Slot[] _slots;
+    readonly DeviceSlot[] _slots;
     readonly IDevicePlacementPolicy _policy;
     readonly LinkedList<Waiter> _waiting = new();
     bool _disposed;
@@ -33,7 +33,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         }
 
         _policy = policy ?? new LeastLoadedPolicy();
-        _slots = [.. Devices.Select(d => new Slot(d))];
+        _slots = [.. Devices.Select(d => new DeviceSlot(d))];
     }
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         {
             int room = 0;
             int taken = _waiting.Count;
-            foreach (Slot slot in _slots)
+            foreach (DeviceSlot slot in _slots)
             {
                 if (device.Accepts(slot.Device))
                 {
@@ -132,7 +132,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             waiter.TrySetException(new ObjectDisposedException(nameof(DeviceScheduler)));
         }
 
-        foreach (Slot slot in _slots)
+        foreach (DeviceSlot slot in _slots)
         {
             slot.Dispose();
         }
@@ -151,7 +151,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         int count = 0;
         for (int i = 0; i < _slots.Length; i++)
         {
-            Slot slot = _slots[i];
+            DeviceSlot slot = _slots[i];
             if (slot.HasRoom && request.Device.Accepts(slot.Device))
             {
                 states[count] = slot.State;
@@ -275,42 +275,6 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             }
 
             TrySetCanceled(token);
-        }
-    }
-
-    sealed class Slot(ComputeDevice device) : IDisposable
-    {
-        readonly DeviceLane[] _lanes =
-            [.. Enumerable.Range(0, device.Lanes).Select(i => new DeviceLane($"{device.Name} lane {i}"))];
-
-        public ComputeDevice Device { get; } = device;
-
-        public int Leases { get; set; }
-
-        public bool HasRoom => Leases < Device.MaxLeases;
-
-        public int StuckLanes => _lanes.Count(l => l.IsStuck);
-
-        public DeviceState State => new(Device, Leases, _lanes.Sum(l => l.Pending), StuckLanes);
-
-        public DeviceLease Lease(in PlacementRequest request, Action<DeviceLease> release)
-        {
-            Leases++;
-            DeviceLane lane = _lanes.OrderBy(l => l.IsStuck).ThenBy(l => l.Holders).ThenBy(l => l.Pending).First();
-            Interlocked.Increment(ref lane.Holders);
-            return new DeviceLease(Device, lane, request.Block, request.Until, lease =>
-            {
-                Interlocked.Decrement(ref lease.Lane.Holders);
-                release(lease);
-            });
-        }
-
-        public void Dispose()
-        {
-            foreach (DeviceLane lane in _lanes)
-            {
-                lane.Dispose();
-            }
         }
     }
 }

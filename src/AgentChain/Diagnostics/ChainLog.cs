@@ -65,6 +65,9 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "{Chain}: comparing commit keys or carried values at block {Block} threw {ErrorType}; they count as different.")]
     public partial void ComparisonFailed(string chain, string block, string? errorType);
 
+    [LoggerMessage(EventId = 13, Level = LogLevel.Warning, Message = "{Chain}: source {Source} of the guesses of block {Block} {Failure}; turns go on without its guesses, and its further failures are not logged.")]
+    public partial void GuessFailed(string chain, string block, int source, string failure);
+
     [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "{Chain}: the Dataflow block of {Block} produced an output that no turn waits for, or whose key could not be read ({ErrorType}); it was dropped.")]
     public partial void ForeignOutputDropped(string chain, string block, string? errorType);
 

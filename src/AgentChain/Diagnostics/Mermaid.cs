@@ -35,9 +35,9 @@ sealed class Mermaid
     {
         string[] limits =
         [
-            .. Limit("first output", budget.ToFirst),
-            .. Limit("total", budget.ToLast),
-            .. Limit("stall", budget.LongestStall),
+            .. Limit("first output", budget.FirstOutputLimit),
+            .. Limit("total", budget.TotalLimit),
+            .. Limit("stall", budget.StallLimit),
         ];
         return limits.Length == 0 ? null : "≤ " + string.Join(", ", limits);
 

@@ -2,7 +2,8 @@ namespace AgentChain.Diagnostics;
 
 /// <summary>
 /// Provides the names of the telemetry of chains. Spans follow the draft GenAI conventions for voice agents
-/// (<c>invoke_agent</c> per turn, one child per block). Durations are in seconds.
+/// (<c>invoke_agent</c> per turn, one child per block). Steps that only gather or pass on values, such as <c>Collect</c>, <c>Regroup</c>,
+/// <c>Loop</c> and the join of <c>Parallel</c>, have no span; reports name them. Durations are in seconds.
 /// </summary>
 public static class TelemetryNames
 {

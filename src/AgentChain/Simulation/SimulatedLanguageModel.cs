@@ -109,5 +109,6 @@ public sealed class SimulatedLanguageModel<TIn, TOut>(LatencyModel prefill, Late
         }
     }
 
-    int Alike(TIn cached, TIn input) => Shared is { } shared ? shared(cached, input) : EqualityComparer<TIn>.Default.Equals(cached, input) ? SizeOf(input) : 0;
+    int Alike(TIn cached, TIn input) =>
+        Shared is { } shared ? shared(cached, input) : EqualityComparer<TIn>.Default.Equals(cached, input) ? SizeOf(input) : 0;
 }

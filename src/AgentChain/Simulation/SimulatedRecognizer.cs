@@ -150,7 +150,8 @@ public sealed class SimulatedRecognizer : IRevisingBlock<Utterance, string>
     PartialTranscript Observe(Utterance utterance, TimeSpan at, int words, bool misheard)
     {
         RandomKey luck = utterance.Key.Fold(words - 1);
-        string text = string.Join(' ', utterance.Words.Take(words - 1).Select(w => w.Text).Append(Heard(utterance.Words[words - 1].Text, misheard)));
+        string text = string.Join(
+            ' ', utterance.Words.Take(words - 1).Select(w => w.Text).Append(Heard(utterance.Words[words - 1].Text, misheard)));
         TimeSpan silence = SilenceAt(utterance, at);
         double doubt = luck.Fold(misheard ? "wrong" : "right").Uniform();
         var features = new HypothesisFeatures
@@ -163,7 +164,8 @@ public sealed class SimulatedRecognizer : IRevisingBlock<Utterance, string>
         return new(text, words, at, features, text == utterance.Text);
     }
 
-    string Heard(string word, bool misheard) => !misheard ? word : Mishear is not null ? Mishear(word) : word.Length > 1 ? word[..^1] : word + word;
+    string Heard(string word, bool misheard) =>
+        !misheard ? word : Mishear is not null ? Mishear(word) : word.Length > 1 ? word[..^1] : word + word;
 
     static TimeSpan SilenceAt(Utterance utterance, TimeSpan at)
     {

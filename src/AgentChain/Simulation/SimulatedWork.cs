@@ -37,6 +37,7 @@ public abstract class SimulatedWork<TIn>
 
     private protected int SizeOf(TIn input) => Size?.Invoke(input) ?? 0;
 
-    private protected static ValueTask WorkAsync(TimeSpan time, SimulatedDevice? device, BlockContext context, CancellationToken cancellationToken) =>
+    private protected static ValueTask WorkAsync(
+        TimeSpan time, SimulatedDevice? device, BlockContext context, CancellationToken cancellationToken) =>
         device is null ? new(VirtualDelay.Of(context.Time, time, cancellationToken)) : device.RunAsync(time, context, cancellationToken);
 }

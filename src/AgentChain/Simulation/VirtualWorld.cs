@@ -169,7 +169,8 @@ public sealed class VirtualWorld
 
     T Pump<T>(Func<VirtualWorld, Task<T>> main)
     {
-        Task<Task<T>> outer = Task.Factory.StartNew(() => main(this), CancellationToken.None, TaskCreationOptions.DenyChildAttach, Scheduler);
+        Task<Task<T>> outer = Task.Factory.StartNew(
+            () => main(this), CancellationToken.None, TaskCreationOptions.DenyChildAttach, Scheduler);
         Task<T>? inner = null;
         int timers = 0;
         while (inner is not { IsCompleted: true })

@@ -12,8 +12,17 @@ public readonly record struct SpeculationLogEntry
     /// <param name="predicted">The expected gain: P x the part of the block's own work that fits before the final value is known.</param>
     /// <param name="saved">The actual gain; zero if no work was started or the work was terminated.</param>
     /// <param name="wasted">The device time lost.</param>
-    public SpeculationLogEntry(TimeSpan time, string block, SpeculationDecision decision, bool cameTrue, bool started, TimeSpan predicted, TimeSpan saved, TimeSpan wasted) =>
-        (Time, Block, Decision, CameTrue, Started, Predicted, Saved, Wasted) = (time, block, decision, cameTrue, started, predicted, saved, wasted);
+    public SpeculationLogEntry(
+        TimeSpan time,
+        string block,
+        SpeculationDecision decision,
+        bool cameTrue,
+        bool started,
+        TimeSpan predicted,
+        TimeSpan saved,
+        TimeSpan wasted) =>
+        (Time, Block, Decision, CameTrue, Started, Predicted, Saved, Wasted) =
+            (time, block, decision, cameTrue, started, predicted, saved, wasted);
 
     /// <summary>Gets the time of the request on the chain's clock.</summary>
     public TimeSpan Time { get; init; }

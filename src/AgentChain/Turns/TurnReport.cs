@@ -13,7 +13,8 @@ namespace AgentChain;
 public sealed class TurnReport
 {
     internal TurnReport(
-        TimeSpan elapsed, TimeSpan? firstOutput, IReadOnlyList<ReportPart> parts, IReadOnlyList<ReportPart> partsToFirstOutput, IReadOnlyList<BlockSpan> spans) =>
+        TimeSpan elapsed, TimeSpan? firstOutput, IReadOnlyList<ReportPart> parts,
+        IReadOnlyList<ReportPart> partsToFirstOutput, IReadOnlyList<BlockSpan> spans) =>
         (Elapsed, FirstOutput, Parts, PartsToFirstOutput, Spans) = (elapsed, firstOutput, parts, partsToFirstOutput, spans);
 
     /// <summary>Gets the time from the turn's start to its outcome.</summary>

@@ -57,6 +57,17 @@ public sealed class BlockOptionsTests
         Assert.Contains(wayOut, message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Build_OptionsOfAFallback_AreRefused()
+    {
+        var options = new ChainOptions();
+        options.Blocks["slow fallback"] = new BlockOptions { Concurrency = 1 };
+        string message = Assert.Throws<ChainValidationException>(() => Chain.From<int>("chain")
+            .Then("slow", (x, _) => ValueTask.FromResult(x), o => o.Budget(1.Seconds()).OnOverrun(Overrun.FallbackTo<int, int>((int x) => -x)))
+            .Build(options)).Message;
+        Assert.Contains("ChainOptions.Blocks['slow fallback']: the chain has no such block", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, null)]
     [InlineData(null, 0)]

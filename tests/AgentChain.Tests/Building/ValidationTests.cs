@@ -19,6 +19,59 @@ public class ValidationTests
         () => Start.Parallel("join", l => l.Then("twice", x => x), r => r.Then("twice", x => x), (x, _, _) => x).Build(), "'twice'");
 
     [Fact]
+    public void Build_BlocksWhoseNamesDifferOnlyInCase_AreRefused() =>
+        Refused(() => Start.Then("Search", x => x).Then("search", x => x).Build(), "'Search'", "'search'", "only in case");
+
+    [Fact]
+    public void Build_ReservedNameInOtherCase_IsRefused() => Refused(() => Start.Then("Output", x => x).Build(), "'Output'", "reserves");
+
+    [Theory]
+    [InlineData("slow fallback")]
+    [InlineData("Slow Fallback")]
+    public void Build_BlockNamedLikeTheFallbackOfAnother_IsRefused(string name) => Refused(
+        () => Start
+            .Then("slow", (x, _) => ValueTask.FromResult(x), o => o.Budget(1.Seconds()).OnOverrun(Overrun.FallbackTo<int, int>((int x) => -x)))
+            .Then(name, x => x)
+            .Build(),
+        "'slow fallback'");
+
+    [Fact]
+    public async Task Build_NamedLikeAFallbackThatIsAValue_IsFine()
+    {
+        await using Chain<int, int> chain = Start
+            .Then("slow", (x, _) => ValueTask.FromResult(x), o => o.Budget(1.Seconds()).OnOverrun(Overrun.Fallback(0)))
+            .Then("slow fallback", x => x)
+            .Build();
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task Build_BlocksOfOneStreamNeedMoreLeasesThanThereAre_IsRefused(int leases, bool isRefused)
+    {
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = leases }]);
+        StreamChainBuilder<int, int> builder = Start
+            .Stream<int>("make", (_, _, _) => Empty(), o => o.On("cpu"))
+            .ThenEach("each", (x, _) => ValueTask.FromResult(x), o => o.On("cpu"));
+        var options = new ChainOptions { Devices = devices };
+        if (isRefused)
+        {
+            Refused(() => builder.Build(options), "'each'", "'make'", "MaxLeases");
+            Refused(() => Start.Loop("loop", _ => Start.Then("same", x => x).Stream<int>("make", (_, _, _) => Empty(), o => o.On("cpu"))
+                .ThenEach("each", (x, _) => ValueTask.FromResult(x), o => o.On("cpu")).Collect("all").Then("one", x => x.Count), _ => false, LoopBound.Fail(2)).Build(options), "'each'");
+        }
+        else
+        {
+            await using StreamChain<int, int> chain = builder.Build(options);
+        }
+    }
+
+    [Fact]
+    public void Build_RoutesThatDifferOnlyInCase_AreRefused() => Refused(
+        () => Start.Route("route", _ => "a", r => r.To("Bill", b => b.Then("one", x => x)).To("bill", b => b.Then("two", x => x))).Build(),
+        "'Bill'", "'bill'", "only in case");
+
+    [Fact]
     public async Task Build_OneNameInsideAndOutsideASubChain_IsFine()
     {
         await using Chain<int, int> sub = Start.Then("same", x => x).Build();

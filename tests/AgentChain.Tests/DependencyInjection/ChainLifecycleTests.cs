@@ -1,6 +1,8 @@
 using AgentChain.DependencyInjection;
+using AgentChain.Tests.Engine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AgentChain.Tests.DependencyInjection;
@@ -89,6 +91,26 @@ public class ChainLifecycleTests
         IHost host = builder.Build();
         await host.StartAsync();
         Assert.Equal(["7 True", "8 True", "1 False", "service runs on one"], events);
+        await host.StopAsync();
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Host_SectionOfNoChain_IsLoggedAsAWarning()
+    {
+        var log = new CollectingLogger();
+        HostApplicationBuilder builder = Builder();
+        builder.Configuration["AgentChain:Voice:MaxTurns"] = "3";
+        builder.Configuration["AgentChain:devices:CpuLanes"] = "1";
+        builder.Configuration["AgentChain:late:MaxTurns"] = "3";
+        builder.Configuration["AgentChain:vioce:MaxTurns"] = "3";
+        builder.Services.AddSingleton<ILoggerFactory>(log);
+        builder.Services.AddAgentChain<int, int>("voice", (chain, _) => chain.Then("same", i => i));
+        builder.Services.AddAgentChain<int, int>("late", (chain, _) => chain.Then("same", i => i));
+        IHost host = builder.Build();
+        await host.StartAsync();
+        string line = Assert.Single(log.Messages, m => m.Contains("is not used", StringComparison.Ordinal));
+        Assert.Equal("Configuration 'AgentChain:vioce' is not used: no chain of that name is registered; registered chains: voice, late.", line);
         await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
     }

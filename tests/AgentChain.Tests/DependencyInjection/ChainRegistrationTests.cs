@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using AgentChain.DependencyInjection;
 using AgentChain.Devices;
+using AgentChain.Simulation;
 using AgentChain.Speculation;
+using AgentChain.Tests.Engine;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -76,6 +78,39 @@ public class ChainRegistrationTests
     }
 
     [Fact]
+    public void AddAgentChain_WithinAWorld_RunsInVirtualTime() => VirtualWorld.Run(async world =>
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(world.Clock);
+        services.ConfigureAll<ChainOptions>(o => o.TaskScheduler = world.Scheduler);
+        services.AddAgentChain<int, int>("slow", (chain, _) => chain.Then("slow", world.Work<int>(5000)));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.Equal(1, await provider.GetRequiredService<Chain<int, int>>().RunAsync(1));
+        Assert.Equal(5000, world.Elapsed.Ms());
+    });
+
+    [Fact]
+    public void AddAgentChain_NameTakenInOtherCase_NamesBoth()
+    {
+        var services = new ServiceCollection();
+        services.AddAgentChain<string, int>("taken", (chain, _) => chain.Then("length", s => s.Length));
+        string message = Assert.Throws<ArgumentException>(() => services.AddAgentChain<string, int>("Taken", (chain, _) => chain.Then("length", s => s.Length))).Message;
+        Assert.Contains("'Taken'", message, StringComparison.Ordinal);
+        Assert.Contains("'taken'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddAgentChain_KeyOfTheService_IsCaseSensitiveAndTheSectionIsNot()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("AgentChain:VOICE:MaxTurns", "7")]).Build());
+        services.AddAgentChain<string, int>("voice", (chain, _) => chain.Then("length", s => s.Length));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.Null(provider.GetKeyedService<Chain<string, int>>("Voice"));
+        Assert.Equal(7, provider.GetRequiredKeyedService<Chain<string, int>>("voice").Options.MaxTurns);
+    }
+
+    [Fact]
     public async Task Options_FromConfiguration_AreRead()
     {
         ChainOptions options = await OptionsOf(new()
@@ -89,9 +124,9 @@ public class ChainRegistrationTests
             ["AgentChain:voice:IncludeSensitiveData"] = "true",
             ["AgentChain:other:MaxTurns"] = "1",
         });
-        Assert.Equal(800.Milliseconds(), options.Budget.ToFirst);
-        Assert.Equal(10.Seconds(), options.Budget.ToLast);
-        Assert.Equal(1500.Milliseconds(), options.Budget.LongestStall);
+        Assert.Equal(800.Milliseconds(), options.Budget.FirstOutputLimit);
+        Assert.Equal(10.Seconds(), options.Budget.TotalLimit);
+        Assert.Equal(1500.Milliseconds(), options.Budget.StallLimit);
         Assert.Equal(50.Milliseconds(), options.Grace);
         Assert.Equal((7, 9, true), (options.MaxTurns, options.OutputCapacity, options.IncludeSensitiveData));
     }

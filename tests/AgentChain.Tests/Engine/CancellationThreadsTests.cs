@@ -35,6 +35,34 @@ public sealed class CancellationThreadsTests
         }
     }
 
+    /// <summary>A thread that is not woken takes a token only after its idle time, and a hundred of those are longer than the test waits.</summary>
+    [Fact]
+    public async Task Run_AThreadIsIdle_ItIsWoken()
+    {
+        var threads = new CancellationThreads(static _ => { }, "test");
+        try
+        {
+            await RunManyAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        finally
+        {
+            threads.Stop();
+        }
+
+        async Task RunManyAsync()
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                var fired = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                using var next = new CancellationTokenSource();
+                using CancellationTokenRegistration registration = next.Token.Register(fired.SetResult);
+                threads.Run(next);
+                await fired.Task;
+                await Task.Delay(1.Milliseconds(), TimeProvider.System);
+            }
+        }
+    }
+
     /// <summary>Without a look later, a token waits for as long as the callbacks before it.</summary>
     [Fact]
     public async Task Run_AllThreadsAreBusy_AsksForALookOnceAndStartsAThreadThen()

@@ -222,6 +222,41 @@ public sealed class ChainBlockTests
         }
     }
 
+    /// <summary>Both turns have failed before the first is read; once the callback has faulted the block, the second is not told.</summary>
+    [Fact]
+    public void AsPropagatorBlock_CallbackThrows_LaterTurnsAreNotTold() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("fails").Then("fail", int (int _) => throw new InvalidDataException()).Build(world.Options());
+        int told = 0;
+        IPropagatorBlock<int, int> block = chain.AsPropagatorBlock(3, _ => throw new NotSupportedException($"{++told}"));
+        Assert.All(Enumerable.Range(0, 3), i => Assert.True(block.Post(i)));
+        await world.Delay(10);
+        Assert.Equal(1, told);
+    });
+
+    [Fact]
+    public void Fault_WhileAnInputWaitsForAPlace_StartsNoTurnForIt() => VirtualWorld.Run(async world =>
+    {
+        int begun = 0;
+        var log = new CollectingLogger();
+        await using Chain<int, int> chain = Chain.From<int>("runs")
+            .Then("work", async (int x, CancellationToken token) =>
+            {
+                begun++;
+                await world.Delay(1000, token);
+                return x;
+            })
+            .Build(world.Options(o => o.LoggerFactory = log));
+        IPropagatorBlock<int, int> block = chain.AsPropagatorBlock(1);
+        Assert.True(block.Post(1));
+        Assert.True(block.Post(2));
+        await world.Delay(10);
+        block.Fault(new InvalidDataException());
+        await world.Delay(10);
+        Assert.Equal(1, begun);
+        Assert.Single(log.Messages, m => m.Contains("ended as", StringComparison.Ordinal));
+    });
+
     [Fact]
     public async Task Fault_WhileTurnsRunAndInputsWait_InterruptsThemAndEndsAtOnce()
     {

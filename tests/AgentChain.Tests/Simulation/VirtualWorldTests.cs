@@ -56,6 +56,42 @@ public class VirtualWorldTests
             world.Record("elsewhere");
         }));
 
+    /// <summary>Code that left is reported at once, with its place, although the rest of the world could go on for long.</summary>
+    [Fact]
+    public void Run_CodeLeavesWhileOtherWorkGoesOn_IsReportedBeforeThatEnds()
+    {
+        double until = 0;
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => VirtualWorld.Run(async world =>
+        {
+            var elsewhere = new Thread(() => _ = Record.Exception(() => LeavesHere(world)));
+            elsewhere.Start();
+            elsewhere.Join();
+            for (int i = 0; i < 1000; i++)
+            {
+                await world.Delay(1);
+                until = world.Elapsed.Ms();
+            }
+        }));
+        Assert.StartsWith("Code left the thread of virtual time.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(LeavesHere), error.Message, StringComparison.Ordinal);
+        Assert.True(until < 2, $"The world went on for {until} ms.");
+    }
+
+    static void LeavesHere(VirtualWorld world) => world.Clock.GetTimestamp();
+
+    [Fact]
+    public void Run_NobodyReadsTheOutput_SaysSo()
+    {
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => VirtualWorld.Run(async world =>
+        {
+            await using StreamChain<int, int> chain = Chain.From<int>("unread")
+                .Stream("items", (x, _, _) => Enumerable.Range(x, 5).ToAsyncEnumerable())
+                .Build(world.Options(o => o.OutputCapacity = 2));
+            await chain.Start(1).Completion;
+        }));
+        Assert.Contains("block 'items' of turn 1 of chain 'unread' (its output is full and nobody reads it)", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Run_WaitForNothing_ThrowsInsteadOfHanging() =>
         Assert.Throws<InvalidOperationException>(() => VirtualWorld.Run(_ => new TaskCompletionSource().Task));

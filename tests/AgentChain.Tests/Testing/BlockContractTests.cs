@@ -41,9 +41,31 @@ public sealed class BlockContractTests
         Assert.Contains("turn interrupted", error.Message, StringComparison.Ordinal);
     }
 
-    sealed class Contract(Func<int, CancellationToken, Task<int>> run) : BlockContract<int, int>
+    [Theory]
+    [InlineData()]
+    [InlineData(1)]
+    public async Task VerifyAsync_TooFewInputs_IsRefused(params int[] inputs)
     {
-        protected override IReadOnlyList<int> Inputs => [1, 2];
+        ContractException error = await Assert.ThrowsAsync<ContractException>(
+            () => new Contract((x, _) => Task.FromResult(x), inputs).VerifyAsync().WaitAsync(60.Seconds()));
+        Assert.Contains("Inputs has at least two values", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task InTimeAsync_WorkEndsNever_SaysWhatIsMissing()
+    {
+        Task never = new TaskCompletionSource().Task;
+        ContractException error = await Assert.ThrowsAsync<ContractException>(() => Verify.InTimeAsync(never, "the block serves", 1.Milliseconds()));
+        Assert.Contains("'the block serves' did not come to hold", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task InTimeAsync_WorkFails_FailsWithItsError() => await Assert.ThrowsAsync<FormatException>(
+        () => Verify.InTimeAsync(Task.FromException(new FormatException()), "the block serves"));
+
+    sealed class Contract(Func<int, CancellationToken, Task<int>> run, IReadOnlyList<int>? inputs = null) : BlockContract<int, int>
+    {
+        protected override IReadOnlyList<int> Inputs => inputs ?? [1, 2];
 
         protected override ChainOptions CreateOptions() => new() { Grace = 50.Milliseconds() };
 

@@ -31,7 +31,8 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
     /// <param name="options">The capacity and lifetime of the cache, or <see langword="null"/> for the defaults.</param>
     /// <param name="comparer">The comparer for keys, or <see langword="null"/> for the type's default comparer.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is less than 1, or the lifetime is not greater than zero.</exception>
-    public CachingBlock(IBlock<TIn, TOut> block, Func<TIn, TKey> key, CachingBlockOptions? options = null, IEqualityComparer<TKey>? comparer = null)
+    public CachingBlock(
+        IBlock<TIn, TOut> block, Func<TIn, TKey> key, CachingBlockOptions? options = null, IEqualityComparer<TKey>? comparer = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(key);

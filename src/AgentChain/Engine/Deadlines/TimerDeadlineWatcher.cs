@@ -16,7 +16,8 @@ sealed class TimerDeadlineWatcher : DeadlineWatcher
     public TimerDeadlineWatcher(TimeProvider time, string name, bool isVirtual)
         : base(time)
     {
-        _timer = time.CreateTimer(static state => ((TimerDeadlineWatcher)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static state => ((TimerDeadlineWatcher)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (isVirtual)
         {
             return;

@@ -28,21 +28,25 @@ sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSou
     Exception? _fault;
 
     public ChainBlock(
-        Func<TIn, CancellationToken, ValueTask<Turn<TOut>>> start, int maxTurns, Action<TurnException>? onNotCompleted, TaskScheduler scheduler)
+        Func<TIn, CancellationToken, ValueTask<Turn<TOut>>> start,
+        int maxTurns, Action<TurnException>? onNotCompleted, TaskScheduler scheduler)
     {
         (_start, _onNotCompleted) = (start, onNotCompleted);
         _places = new SemaphoreSlim(maxTurns);
-        _outputs = new BufferBlock<TOut>(new DataflowBlockOptions { BoundedCapacity = Math.Max(maxTurns, LeastOutputs), TaskScheduler = scheduler });
+        _outputs = new BufferBlock<TOut>(
+            new DataflowBlockOptions { BoundedCapacity = Math.Max(maxTurns, LeastOutputs), TaskScheduler = scheduler });
 
         // Bounded by the places.
         _turns = new ActionBlock<Turn<TOut>>(ReadAsync, new ExecutionDataflowBlockOptions { TaskScheduler = scheduler });
-        _inputs = new ActionBlock<TIn>(StartAsync, new ExecutionDataflowBlockOptions { BoundedCapacity = maxTurns * 2, TaskScheduler = scheduler });
+        _inputs = new ActionBlock<TIn>(
+            StartAsync, new ExecutionDataflowBlockOptions { BoundedCapacity = maxTurns * 2, TaskScheduler = scheduler });
         _ = CompleteInTurnAsync();
     }
 
     public Task Completion => _outputs.Completion;
 
-    public DataflowMessageStatus OfferMessage(DataflowMessageHeader messageHeader, TIn messageValue, ISourceBlock<TIn>? source, bool consumeToAccept) =>
+    public DataflowMessageStatus OfferMessage(
+        DataflowMessageHeader messageHeader, TIn messageValue, ISourceBlock<TIn>? source, bool consumeToAccept) =>
         ((ITargetBlock<TIn>)_inputs).OfferMessage(messageHeader, messageValue, source, consumeToAccept);
 
     public void Complete() => _inputs.Complete();
@@ -167,5 +171,6 @@ sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSou
 
     /// <summary>Dataflow completes its blocks on the thread pool, and the continuation needs no scheduler either.</summary>
     static Task WhenEnded(IDataflowBlock block) =>
-        block.Completion.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        block.Completion.ContinueWith(
+            static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

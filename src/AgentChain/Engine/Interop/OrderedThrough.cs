@@ -52,7 +52,10 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
             return;
         }
 
-        var run = new ForeignRun<TOut>(envelope.Turn, Node, envelope.Cause, waits ? Runtime.Now : envelope.At) { OnLeftBehind = LeftBehind };
+        var run = new ForeignRun<TOut>(envelope.Turn, Node, envelope.Cause, waits ? Runtime.Now : envelope.At)
+        {
+            OnLeftBehind = LeftBehind,
+        };
         if (!run.TryBegin())
         {
             if (entry.IsIn)
@@ -127,7 +130,9 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
             return ForeignFailure.InUse;
         }
 
-        if (_block is TransformBlock<TIn, TOut> { InputCount: > 0 } or TransformBlock<TIn, TOut> { OutputCount: > 0 } or BufferBlock<TIn> { Count: > 0 })
+        if (_block is TransformBlock<TIn, TOut> { InputCount: > 0 }
+            or TransformBlock<TIn, TOut> { OutputCount: > 0 }
+            or BufferBlock<TIn> { Count: > 0 })
         {
             ForeignClaims.Release(_block);
             return ForeignFailure.NotEmpty;
@@ -196,7 +201,7 @@ sealed class OrderedThrough<TIn, TOut> : ThroughNode<TIn, TOut>
     void LeftBehind(ForeignRun<TOut> run)
     {
         LatencyBudget chain = Runtime.Settings.Budget;
-        TimeSpan expected = Node.Settings.Budget.ToLast ?? chain.ToLast ?? chain.ToFirst ?? Patience;
+        TimeSpan expected = Node.Settings.Budget.TotalLimit ?? chain.TotalLimit ?? chain.FirstOutputLimit ?? Patience;
         long due = BudgetClock.Later(run.StartedAt, BudgetClock.ToTicks(expected, Runtime.Time.TimestampFrequency));
         var wait = new OverdueWait(this, run);
         if (due <= Runtime.Now)

@@ -12,7 +12,8 @@ sealed class OutputTarget<T>(Action<T> take) : ITargetBlock<T>
     /// <summary>Declines further outputs; the block then removes its link on its own.</summary>
     public void Close() => _isClosed = true;
 
-    public DataflowMessageStatus OfferMessage(DataflowMessageHeader messageHeader, T messageValue, ISourceBlock<T>? source, bool consumeToAccept)
+    public DataflowMessageStatus OfferMessage(
+        DataflowMessageHeader messageHeader, T messageValue, ISourceBlock<T>? source, bool consumeToAccept)
     {
         if (_isClosed)
         {

@@ -45,7 +45,8 @@ abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, BlockNode node, Targ
     /// Whether the block has the input, which is possible even if it then throws; otherwise, it never receives it. The failure is null if
     /// the offer succeeded or the turn has ended.
     /// </returns>
-    protected static async Task<(bool Taken, ForeignFailure? Failure)> OfferAsync(ITargetBlock<TIn> block, TIn value, ForeignRun<TOut> run, string wayOut)
+    protected static async Task<(
+        bool Taken, ForeignFailure? Failure)> OfferAsync(ITargetBlock<TIn> block, TIn value, ForeignRun<TOut> run, string wayOut)
     {
         var offer = new SingleOffer<TIn>(value);
         try

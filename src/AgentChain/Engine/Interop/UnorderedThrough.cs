@@ -4,7 +4,8 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Interop;
 
 /// <summary>An external Dataflow block that many turns can be inside at once, whatever the order of its outputs.</summary>
-abstract class UnorderedThrough<TIn, TOut>(ChainRuntime runtime, BlockNode node, Target<TOut> next) : ThroughNode<TIn, TOut>(runtime, node, next)
+abstract class UnorderedThrough<TIn, TOut>(ChainRuntime runtime, BlockNode node, Target<TOut> next)
+    : ThroughNode<TIn, TOut>(runtime, node, next)
 {
     protected override async Task RunAsync(Envelope<TIn> envelope)
     {

@@ -315,7 +315,8 @@ sealed class BlockQueue<T> : Target<T>
     }
 
     /// <summary>A value that waits for room, until there is room or the value is no longer needed.</summary>
-    sealed class Waiter(BlockQueue<T> owner, in Envelope<T> envelope) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    sealed class Waiter(BlockQueue<T> owner, in Envelope<T> envelope)
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         CancellationTokenRegistration _registration;
 

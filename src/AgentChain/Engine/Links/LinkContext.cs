@@ -12,12 +12,16 @@ sealed record LinkContext(ChainRuntime Runtime, string Prefix)
     /// <summary>Whether this place is inside a loop, whose rounds wait for final values.</summary>
     public bool InLoop { get; init; }
 
+    /// <summary>Whether the blocks here have options in <c>ChainOptions.Blocks</c>. Fallbacks have none.</summary>
+    public bool HasOptions { get; init; } = true;
+
     /// <summary>Whether hypotheses can reach this place.</summary>
     public bool Speculates => !InLoop && Runtime.Layer is { Speculates: true };
 
     public LinkContext Branch(object fork, int branch) => Speculates ? this with { Path = new BranchPath(fork, branch, Path) } : this;
 
-    public BlockNode Node(string name, BlockSettings settings) => new(Runtime, Prefix + name, Runtime.Settings.Configure(Prefix + name, settings));
+    public BlockNode Node(string name, BlockSettings settings) =>
+        new(Runtime, Prefix + name, HasOptions ? Runtime.Settings.Configure(Prefix + name, settings) : settings);
 
     public LinkContext Inside(string name) => this with { Prefix = $"{Prefix}{name}/" };
 }

@@ -41,7 +41,10 @@ sealed class EachNode<TIn, TOut>(
                     }
                     else
                     {
-                        run = new(turn, node, item.Cause, item.At, now, block, fallback) { IsReusable = _isReusable && ++runs > SpanFold.Kept };
+                        run = new(turn, node, item.Cause, item.At, now, block, fallback)
+                        {
+                            IsReusable = _isReusable && ++runs > SpanFold.Kept,
+                        };
                         if (!await DeviceWait.BeginAsync(run))
                         {
                             return;

@@ -11,7 +11,8 @@ struct FourSides<T1, T2, T3, T4> : IJoinSides
 
     public readonly int Count => 4;
 
-    public readonly TraceStep? CauseOf(int side) => side switch { 0 => First.Cause, 1 => Second.Cause, 2 => Third.Cause, _ => Fourth.Cause };
+    public readonly TraceStep? CauseOf(int side) =>
+        side switch { 0 => First.Cause, 1 => Second.Cause, 2 => Third.Cause, _ => Fourth.Cause };
 
     public readonly void Separate()
     {

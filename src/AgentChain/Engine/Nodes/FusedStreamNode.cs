@@ -29,7 +29,9 @@ sealed class FusedStreamNode<TIn, TOut>(BlockNode node, ISyncBlock<TIn, TOut> bl
             // The report needs only the first output and the items that others keep; other steps need no time, and share one object.
             bool isSeen = at != 0 || turn.FirstOutputAt == 0;
             long started = at != 0 ? at : isSeen ? turn.Runtime.Now : 0;
-            TraceStep step = isSeen ? new ItemStep(turn, node, cause, started, started) : _again ??= new TraceStep(turn, node, cause, started);
+            TraceStep step = isSeen
+                ? new ItemStep(turn, node, cause, started, started)
+                : _again ??= new TraceStep(turn, node, cause, started);
             step.Baggage = cause.Baggage;
             TOut made;
             try

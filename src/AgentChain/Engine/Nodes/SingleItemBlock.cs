@@ -48,7 +48,8 @@ sealed class SingleItemBlock<TIn, TOut>(IBlock<TIn, TOut> block) : IStreamBlock<
             return true;
         }
 
-        void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        void IValueTaskSource<bool>.OnCompleted(
+            Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
         {
             (_continuation, _state) = (continuation, state);
             _value.UnsafeOnCompleted(Continue);

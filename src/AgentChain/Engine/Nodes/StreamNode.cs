@@ -14,7 +14,8 @@ sealed class StreamNode<TIn, TOut>(
     async Task RunAsync(Envelope<TIn> envelope)
     {
         TurnCore turn = envelope.Turn;
-        var run = new StreamRun<TIn, TOut>(turn, node, envelope.Cause, envelope.Cause?.EndedAt ?? turn.StartedAt, envelope.At, block, fallback);
+        var run = new StreamRun<TIn, TOut>(
+            turn, node, envelope.Cause, envelope.Cause?.EndedAt ?? turn.StartedAt, envelope.At, block, fallback);
         if (!await DeviceWait.BeginAsync(run))
         {
             return;

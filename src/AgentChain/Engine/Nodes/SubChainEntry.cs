@@ -20,6 +20,8 @@ sealed class SubChainEntry<TIn, TOut>(BlockNode node, FallbackValue<TOut>? fallb
         }
 
         run.Begin();
-        return inner.SendAsync(new Envelope<TIn>(envelope.Turn, envelope.Value, TraceStep.At(envelope.Turn, node, envelope.Cause, run), new SubChainFrame<TOut>(run, envelope.Frame), envelope.At));
+        TraceStep entered = TraceStep.At(envelope.Turn, node, envelope.Cause, run);
+        var frame = new SubChainFrame<TOut>(run, envelope.Frame);
+        return inner.SendAsync(new Envelope<TIn>(envelope.Turn, envelope.Value, entered, frame, envelope.At));
     }
 }

@@ -9,7 +9,8 @@ sealed class SubChainExit<TOut>(Target<TOut> next) : Target<TOut>
     {
         var frame = (SubChainFrame<TOut>)envelope.Frame!;
         return !envelope.IsOver && (frame.Run.IsHypothesis(envelope.Cause!) || frame.Run.End())
-            ? next.SendAsync(new Envelope<TOut>(envelope.Turn, envelope.Value, frame.Run.Outside(envelope.Cause!), frame.Outer, envelope.At))
+            ? next.SendAsync(
+                new Envelope<TOut>(envelope.Turn, envelope.Value, frame.Run.Outside(envelope.Cause!), frame.Outer, envelope.At))
             : default;
     }
 }

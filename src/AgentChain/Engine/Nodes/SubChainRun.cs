@@ -4,6 +4,10 @@ using AgentChain.Engine.Turns;
 namespace AgentChain.Engine.Nodes;
 
 /// <summary>A turn's run of a sub-chain, watched as a whole.</summary>
+/// <remarks>
+/// It is also the scope of the steps inside: what the scope tells them is the state of the run, and a scope of its own would be one more
+/// object for each run.
+/// </remarks>
 abstract class SubChainRun : StreamingRun, IWorkScope
 {
     readonly CancellationTokenSource? _own;

@@ -19,7 +19,8 @@ sealed class SubChainStreamExit<TOut>(StreamTarget<TOut> next) : StreamTarget<TO
         public override ValueTask WriteAsync(TOut item, TraceStep cause, long at) =>
             isHypothesis ? next.WriteAsync(item, run.Outside(cause, at), at) : run.HandOnAsync(next, item, cause, at);
 
-        public override ValueTask CompleteAsync(TraceStep last) => isHypothesis || run.End() ? next.CompleteAsync(run.Outside(last)) : default;
+        public override ValueTask CompleteAsync(TraceStep last) =>
+            isHypothesis || run.End() ? next.CompleteAsync(run.Outside(last)) : default;
 
         public override ValueTask FailAsync(BlockNode node, Exception error, TraceStep last) =>
             isHypothesis || run.End() ? next.FailAsync(node, error, run.Outside(last)) : default;

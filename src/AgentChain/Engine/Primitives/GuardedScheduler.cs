@@ -43,7 +43,8 @@ sealed class GuardedScheduler(TaskScheduler inner) : TaskScheduler
         {
             _refusals[Environment.CurrentManagedThreadId] = error.InnerException ?? error;
             _hasRefused = true;
-            ThreadPool.UnsafeQueueUserWorkItem(static carried => carried.Self.TryExecuteTask(carried.Task), (Self: this, Task: task), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static carried => carried.Self.TryExecuteTask(carried.Task), (Self: this, Task: task), preferLocal: false);
         }
     }
 

@@ -18,7 +18,9 @@ struct RunClaim
 
     int _state;
 
-    /// <summary>The last limit whose overrun was reported. Part of the claim because the two share eight bytes; apart, each run would grow.</summary>
+    /// <summary>
+    /// The last limit whose overrun was reported. Part of the claim because the two share eight bytes; apart, each run would grow.
+    /// </summary>
     public BudgetLimit Reported { get; set; }
 
     public bool IsRunning => Volatile.Read(ref _state) == Running;

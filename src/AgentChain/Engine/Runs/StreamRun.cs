@@ -15,7 +15,8 @@ namespace AgentChain.Engine.Runs;
 /// <see cref="TryAgain"/>).
 /// </remarks>
 sealed class StreamRun<TIn, TOut>(
-    TurnCore turn, BlockNode node, TraceStep? cause, long madeAt, long startedAt, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback)
+    TurnCore turn, BlockNode node, TraceStep? cause, long madeAt,
+    long startedAt, IStreamBlock<TIn, TOut> block, FallbackValue<TOut>? fallback)
     : ItemPump<TOut>(turn, node, cause, startedAt), IValueTaskSource<StreamEnd>
 {
     const int Undecided = 0;
@@ -52,7 +53,7 @@ sealed class StreamRun<TIn, TOut>(
             _own = CancellationTokenSource.CreateLinkedTokenSource(Token);
         }
 
-        _isTimed = sink.KeepsCauses || Node.Settings.Budget.LongestStall is not null;
+        _isTimed = sink.KeepsCauses || Node.Settings.Budget.StallLimit is not null;
         _made = sink.KeepsCauses ? Made() : this;
         Watch();
         Pump(this, static run => run.Open());
@@ -121,7 +122,8 @@ sealed class StreamRun<TIn, TOut>(
 
     ValueTaskSourceStatus IValueTaskSource<StreamEnd>.GetStatus(short token) => _end.GetStatus(token);
 
-    void IValueTaskSource<StreamEnd>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<StreamEnd>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _end.OnCompleted(continuation, state, token, flags);
 
     IAsyncEnumerator<TOut> Open()

@@ -7,7 +7,7 @@ abstract class StreamingRun(TurnCore turn, BlockNode node, TraceStep? cause, lon
 {
     // Read by the deadline thread without synchronization: a stale value reports, at worst, a stall that ended in that instant.
     long _lastOutputAt;
-    bool _isHandingOn;
+    volatile bool _isHandingOn;
 
     protected override long LastOutputAt => _lastOutputAt;
 

@@ -91,7 +91,8 @@ abstract class Attempt : IWorkScope
 
     public bool IsDecided => _isTerminated || _isCertain;
 
-    public SpanNotes Notes => !WasSpeculative ? SpanNotes.None : _isTerminated ? SpanNotes.Speculative | SpanNotes.Terminated : SpanNotes.Speculative;
+    public SpanNotes Notes =>
+        !WasSpeculative ? SpanNotes.None : _isTerminated ? SpanNotes.Speculative | SpanNotes.Terminated : SpanNotes.Speculative;
 
     public bool IsCertain => _isCertain;
 

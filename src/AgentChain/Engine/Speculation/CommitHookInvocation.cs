@@ -34,7 +34,8 @@ sealed class CommitHookInvocation : DeadlineEntry
     Task<bool> RunAsync(Func<ICommitHooks, BlockContext, CancellationToken, ValueTask> hook)
     {
         ChainRuntime runtime = _attempt.Gate.Runtime;
-        runtime.Watcher.Add(this, BudgetClock.Later(runtime.Now, BudgetClock.ToTicks(_attempt.Gate.Plan.Options.HookTimeout, runtime.Time.TimestampFrequency)));
+        long timeout = BudgetClock.ToTicks(_attempt.Gate.Plan.Options.HookTimeout, runtime.Time.TimestampFrequency);
+        runtime.Watcher.Add(this, BudgetClock.Later(runtime.Now, timeout));
         runtime.Queue(this, call => call.CallAsync(hook));
         return _done.Task;
     }

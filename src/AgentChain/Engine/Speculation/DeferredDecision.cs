@@ -10,7 +10,8 @@ sealed class DeferredDecision<TIn>(EntryGate<TIn> gate, in Envelope<TIn> envelop
 
     public object? Key => key;
 
-    public static void Set(EntryGate<TIn> gate, GateState<TIn> state, in Envelope<TIn> envelope, object? key, TimeSpan wait, TurnSpeculation speculation)
+    public static void Set(
+        EntryGate<TIn> gate, GateState<TIn> state, in Envelope<TIn> envelope, object? key, TimeSpan wait, TurnSpeculation speculation)
     {
         var later = new DeferredDecision<TIn>(gate, envelope, key);
         state.Later = later;

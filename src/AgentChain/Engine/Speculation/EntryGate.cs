@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using AgentChain.Engine.Links;
-using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Turns;
 using AgentChain.Speculation;
 
@@ -19,6 +19,7 @@ namespace AgentChain.Engine.Speculation;
 /// </summary>
 abstract class EntryGate<TIn> : SpeculationGate<TIn>
 {
+    readonly ConcurrentDictionary<int, bool> _guessesReported = new();
     Target<TIn> _inner = null!;
 
     protected EntryGate(LinkContext scope, BlockNode node, object block, Func<TIn, object?>? key, Func<object?, object?, bool> equal)
@@ -239,34 +240,40 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
         }
     }
 
-    /// <summary>Gets a guess of a run's output. An exception is counted and ends nothing.</summary>
-    protected static void Guess<TGuess>(in Envelope<TIn> inside, Func<TIn, BlockContext, TGuess> guess, Action<TGuess> take)
+    /// <summary>
+    /// Asks a source for guesses of a run's output. Never throws: a source that fails costs its own guesses only, is counted each time and
+    /// logged once.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="inside">The run's input.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="index">The position of the source among those of the block.</param>
+    /// <param name="take">Takes the guesses.</param>
+    protected async Task AskAsync<TGuess>(
+        Attempt<TIn> run, Envelope<TIn> inside, GuessSource<TIn, TGuess> source, int index, Action<TGuess> take)
     {
         try
         {
-            take(guess(inside.Value, new BlockContext(inside.Cause!)));
+            take(await source.AskAsync(inside.Value, new BlockContext(inside.Cause!), run.InnerToken));
         }
         catch (Exception error)
         {
             inside.Turn.Speculation!.CountFault(error);
+            if (error is not OperationCanceledException)
+            {
+                ReportGuess(index, $"threw {error.GetType().FullName}");
+            }
         }
     }
 
-    /// <summary>Gets a guess of a run's output from another block, in parallel with the run.</summary>
-    protected void Predict<TGuess>(Attempt<TIn> run, Envelope<TIn> inside, IBlock<TIn, Hypothesis<TGuess>> predictor, Action<Hypothesis<TGuess>> take) =>
-        Runtime.Queue(
-            this,
-            async _ =>
-            {
-                try
-                {
-                    take(await predictor.InvokeAsync(inside.Value, new BlockContext(inside.Cause!), run.InnerToken).AsGuardedTask());
-                }
-                catch (Exception error)
-                {
-                    inside.Turn.Speculation!.CountFault(error);
-                }
-            });
+    /// <summary>Logs the first failure of a source of guesses.</summary>
+    protected void ReportGuess(int index, string failure)
+    {
+        if (_guessesReported.TryAdd(index, true))
+        {
+            Runtime.Log.GuessFailed(Runtime.Name, Node.Name, index + 1, failure);
+        }
+    }
 
     /// <summary>Sends a value into the block.</summary>
     protected ValueTask Enter(in Envelope<TIn> inside) => _inner.SendAsync(inside);

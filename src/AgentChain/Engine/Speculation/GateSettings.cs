@@ -1,5 +1,3 @@
-using AgentChain.Engine.Primitives;
-
 namespace AgentChain.Engine.Speculation;
 
 /// <summary>The speculation options of a block, with its types.</summary>
@@ -12,22 +10,16 @@ sealed record GateSettings<TIn, TOut>
     public Func<object?, object?, bool> KeysEqual { get; init; } = static (a, b) =>
         a is TIn one && b is TIn other ? EqualityComparer<TIn>.Default.Equals(one, other) : a is null && b is null;
 
-    /// <summary>Guesses the output from the input; can return several guesses.</summary>
-    public Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>>? Guess { get; init; }
+    /// <summary>The sources of guesses of the output, in the order of the calls that added them.</summary>
+    public IReadOnlyList<GuessSource<TIn, IEnumerable<Hypothesis<TOut>>?>> Guesses { get; init; } = [];
 
-    /// <summary>Guesses the output from the input, asynchronously.</summary>
-    public IBlock<TIn, Hypothesis<TOut>>? Predictor { get; init; }
-
-    /// <summary>Guesses all items of a stream from the input.</summary>
-    public Func<TIn, BlockContext, Hypothesis<IReadOnlyList<TOut>>?>? StreamGuess { get; init; }
-
-    /// <summary>Guesses all items of a stream from the input, asynchronously.</summary>
-    public IBlock<TIn, Hypothesis<IReadOnlyList<TOut>>>? StreamPredictor { get; init; }
+    /// <summary>The source of a guess of all items of a stream; null if there is none.</summary>
+    public GuessSource<TIn, Hypothesis<IReadOnlyList<TOut>>?>? StreamGuess { get; init; }
 
     /// <summary>Whether the block publishes hypotheses itself.</summary>
     public bool Revises { get; init; }
 
-    public bool IsSource => Guess is not null || Predictor is not null || StreamGuess is not null || StreamPredictor is not null || Revises;
+    public bool IsSource => Guesses.Count > 0 || StreamGuess is not null || Revises;
 
     public GateSettings<TIn, TOut> WithKey<TKey>(Func<TIn, TKey> key)
     {
@@ -35,7 +27,9 @@ sealed record GateSettings<TIn, TOut>
         return this with
         {
             Key = input => key(input),
-            KeysEqual = static (a, b) => a is TKey one && b is TKey other ? EqualityComparer<TKey>.Default.Equals(one, other) : a is null && b is null,
+            KeysEqual = static (a, b) => a is TKey one && b is TKey other
+                ? EqualityComparer<TKey>.Default.Equals(one, other)
+                : a is null && b is null,
         };
     }
 
@@ -45,16 +39,9 @@ sealed record GateSettings<TIn, TOut>
         Key = Key,
         KeysEqual = KeysEqual,
         Revises = Revises,
-        Guess = Guess is { } guess ? (input, context) => guess(input, context).Select(h => Map(h, input, map)) : null,
-        Predictor = Predictor is { } predictor ? new Mapped<TOther>(predictor, map) : null,
+        Guesses = [.. Guesses.Select(source => source.Map((input, made) => made?.Select(h => Map(h, input, map))))],
     };
 
     static Hypothesis<TOther> Map<TOther>(Hypothesis<TOut> made, TIn input, Func<TIn, TOut, TOther> map) =>
         new(map(input, made.Value), made.Probability, made.IsFinal) { Features = made.Features };
-
-    sealed class Mapped<TOther>(IBlock<TIn, Hypothesis<TOut>> predictor, Func<TIn, TOut, TOther> map) : IBlock<TIn, Hypothesis<TOther>>
-    {
-        public async ValueTask<Hypothesis<TOther>> InvokeAsync(TIn input, BlockContext context, CancellationToken cancellationToken) =>
-            Map(await predictor.InvokeAsync(input, context, cancellationToken).AsGuardedTask(), input, map);
-    }
 }

@@ -78,7 +78,8 @@ sealed class GateState<TIn> : GateState
             }
         }
 
-        return Runs.Count > 0 && (ReferenceEquals(Runs[0].Gate, gate) || Runs[0].Gate.Reaches(gate)) && Readers.Exists(static cause => !cause.IsOver);
+        return Runs.Count > 0 && (ReferenceEquals(Runs[0].Gate, gate) || Runs[0].Gate.Reaches(gate))
+            && Readers.Exists(static cause => !cause.IsOver);
     }
 
     public override void EndTurn()

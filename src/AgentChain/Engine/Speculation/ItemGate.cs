@@ -11,7 +11,8 @@ namespace AgentChain.Engine.Speculation;
 /// repeated.
 /// </summary>
 sealed class ItemGate<TIn, TOut>(
-    LinkContext scope, BlockNode node, IStreamBlock<TIn, TOut> block, object given, GateSettings<TIn, TOut> settings, FallbackValue<TOut>? fallback, StreamTarget<TOut> next)
+    LinkContext scope, BlockNode node, IStreamBlock<TIn, TOut> block, object given,
+    GateSettings<TIn, TOut> settings, FallbackValue<TOut>? fallback, StreamTarget<TOut> next)
     : SpeculationGate<TIn>(scope, node, given, settings.Key, settings.KeysEqual)
 {
     /// <summary>Timers refuse times longer than 49 days, but a controller can return any time. After this one it is asked again.</summary>
@@ -99,7 +100,8 @@ sealed class ItemGate<TIn, TOut>(
     }
 
     /// <summary>Returns the run for an item, reused or new; null if none may run.</summary>
-    async Task<StreamAttempt<TIn, TOut>?> TakeAsync(TurnSpeculation speculation, GateState<TIn> state, GateContext context, Item<TIn> item, int index)
+    async Task<StreamAttempt<TIn, TOut>?> TakeAsync(
+        TurnSpeculation speculation, GateState<TIn> state, GateContext context, Item<TIn> item, int index)
     {
         if (!TryKey(item.Value, item.Cause, context.Turn, out object? key))
         {

@@ -8,7 +8,8 @@ namespace AgentChain.Engine.Speculation;
 /// <param name="parent">The branch that ended last.</param>
 /// <param name="startedAt">The time at which the join began.</param>
 /// <param name="more">The branches it waited for besides the last and <see cref="SpeculativeStep.Also"/>.</param>
-sealed class JoinStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt, ReadOnlyMemory<TraceStep> more) : SpeculativeStep(turn, node, parent, startedAt)
+sealed class JoinStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt, ReadOnlyMemory<TraceStep> more)
+    : SpeculativeStep(turn, node, parent, startedAt)
 {
     public override ReadOnlySpan<TraceStep> More => more.Span;
 }

@@ -14,7 +14,8 @@ sealed class JoinedScope(IWorkScope left, IWorkScope right) : IWorkScope
 
     public long DueAt => Math.Min(left.DueAt, right.DueAt);
 
-    public IWorkScope? Hypothesis => left.RestsOn is not { } one ? right.RestsOn : right.RestsOn is { } other && other.Probability < one.Probability ? other : one;
+    public IWorkScope? Hypothesis =>
+        left.RestsOn is not { } one ? right.RestsOn : right.RestsOn is { } other && other.Probability < one.Probability ? other : one;
 
     public CancellationToken InnerToken
     {

@@ -90,7 +90,10 @@ sealed class ReplayBuffer<T>(int holdCapacity, int streamCapacity)
 
             if (index >= Count)
             {
-                return Last is not null ? new() { End = Last } : _isClosed ? new() { IsGone = true } : new() { Wait = (_more ??= New()).Task };
+                return Last is not null
+                    ? new() { End = Last }
+                    : _isClosed ? new() { IsGone = true }
+                    : new() { Wait = (_more ??= New()).Task };
             }
 
             item = _items[index - _removed];

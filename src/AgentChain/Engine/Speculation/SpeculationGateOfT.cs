@@ -65,7 +65,8 @@ abstract class SpeculationGate<TIn> : SpeculationGate
     /// <summary>Records which gate leads here, to estimate the time downstream of a gate.</summary>
     protected void LearnNext(TraceStep? cause)
     {
-        if (SpeculativeStep.LatestAttempt(cause) is { Gate: var upstream } && !ReferenceEquals(upstream.Next, this) && !ReferenceEquals(upstream, this))
+        if (SpeculativeStep.LatestAttempt(cause) is { Gate: var upstream } && !ReferenceEquals(upstream.Next, this)
+            && !ReferenceEquals(upstream, this))
         {
             upstream.Next = this;
         }

@@ -86,8 +86,14 @@ sealed class SpeculativeJoinSide<TIn, TSides, TSide, TOut>(
         TraceStep? last = sides.CauseOf(latest);
         Baggage? baggage = JoinSides.BaggageOf(sides, fork);
         return more is null
-            ? new SpeculativeStep(turn, node, last, turn.Runtime.Now) { WaitedAtBarrier = true, Also = also, Scope = scope, Baggage = baggage }
-            : new JoinStep(turn, node, last, turn.Runtime.Now, more.AsMemory(0, others)) { WaitedAtBarrier = true, Also = also, Scope = scope, Baggage = baggage };
+            ? new SpeculativeStep(turn, node, last, turn.Runtime.Now)
+            {
+                WaitedAtBarrier = true, Also = also, Scope = scope, Baggage = baggage,
+            }
+            : new JoinStep(turn, node, last, turn.Runtime.Now, more.AsMemory(0, others))
+            {
+                WaitedAtBarrier = true, Also = also, Scope = scope, Baggage = baggage,
+            };
     }
 
     static bool AnyIsOver(in TSides sides)

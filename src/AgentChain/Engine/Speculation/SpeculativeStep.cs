@@ -100,5 +100,8 @@ class SpeculativeStep(TurnCore turn, BlockNode node, TraceStep? parent, long sta
     /// Returns the time at which a step was done for the step that waited for it: an item does not wait for the end of its run.
     /// </summary>
     static long EndBefore(TraceStep parent, TraceStep step) =>
-        step is ItemStep ? step.QueuedAt : parent.EndedAt == 0 || (step is not SpeculativeStep && parent.EndedAt > step.StartedAt) ? step.StartedAt : parent.EndedAt;
+        step is ItemStep
+            ? step.QueuedAt
+            : parent.EndedAt == 0 || (step is not SpeculativeStep && parent.EndedAt > step.StartedAt) ? step.StartedAt
+            : parent.EndedAt;
 }

@@ -36,7 +36,8 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
     }
 
     /// <summary>
-    /// Records that all items were sent in a context; false if the run has another context by now. Under the lock of the turn's speculation.
+    /// Records that all items were sent in a context; false if the run has another context by now. Under the lock of the turn's
+    /// speculation.
     /// </summary>
     public bool Sent(GateContext context)
     {
@@ -232,7 +233,11 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
             TraceStep? cause = context.Cause;
             step = new SpeculativeStep(context.Turn, Gate.Node, cause, last?.StartedAt ?? Math.Max(context.At, cause?.EndedAt ?? 0))
             {
-                Scope = scope, Attempt = this, Baggage = BaggageBehind(made), Worked = worked, Sequential = (last?.Sequential ?? before) + worked,
+                Scope = scope,
+                Attempt = this,
+                Baggage = BaggageBehind(made),
+                Worked = worked,
+                Sequential = (last?.Sequential ?? before) + worked,
             };
         }
 

@@ -38,15 +38,21 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
 
     void AskForGuesses(StreamAttempt<TIn, TOut> attempt, Envelope<TIn> inside)
     {
-        if (_settings.StreamGuess is { } guess)
+        if (_settings.StreamGuess is not { } source)
         {
-            Guess(inside, guess, made => Guessed(attempt, made ?? default, inside.Cause!));
+            return;
         }
 
-        if (_settings.StreamPredictor is { } predictor)
+        if (source.IsSynchronous)
         {
-            Predict(attempt, inside, predictor, made => Guessed(attempt, made, inside.Cause!));
+            _ = AskAsync();
         }
+        else
+        {
+            Runtime.Queue(this, _ => AskAsync());
+        }
+
+        Task AskAsync() => this.AskAsync(attempt, inside, source, 0, made => Guessed(attempt, made ?? default, inside.Cause!));
     }
 
     protected override ValueTask EmitAsync(Attempt<TIn> run)
@@ -127,7 +133,10 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
         SpeculativeStep Next(TraceStep? cause)
         {
             long now = Runtime.Now;
-            var step = new SpeculativeStep(context.Turn, Node, cause, now) { Scope = hypothesis, Attempt = attempt, Baggage = attempt.BaggageBehind(guess.Made) };
+            var step = new SpeculativeStep(context.Turn, Node, cause, now)
+            {
+                Scope = hypothesis, Attempt = attempt, Baggage = attempt.BaggageBehind(guess.Made),
+            };
             step.End(now);
             return step;
         }

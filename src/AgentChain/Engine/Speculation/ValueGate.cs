@@ -41,16 +41,24 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
 
     void AskForGuesses(ValueAttempt attempt, Envelope<TIn> inside)
     {
-        if (_settings.Guess is { } guess)
+        // Several sources do not wait for each other: one that blocks its thread delays its own guesses only.
+        bool inPlace = _settings.Guesses is [{ IsSynchronous: true }];
+        for (int i = 0; i < _settings.Guesses.Count; i++)
         {
-            Guess(inside, guess, made => Guessed(attempt, made, inside.Cause!));
-        }
-
-        if (_settings.Predictor is { } predictor)
-        {
-            Predict(attempt, inside, predictor, made => Guessed(attempt, [made], inside.Cause!));
+            int index = i;
+            if (inPlace)
+            {
+                _ = AskAsync(attempt, inside, index);
+            }
+            else
+            {
+                Runtime.Queue(this, gate => gate.AskAsync(attempt, inside, index));
+            }
         }
     }
+
+    Task AskAsync(ValueAttempt attempt, Envelope<TIn> inside, int index) =>
+        AskAsync(attempt, inside, _settings.Guesses[index], index, made => Guessed(attempt, index, made, inside.Cause!));
 
     protected override ValueTask EmitAsync(Attempt<TIn> run)
     {
@@ -82,12 +90,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
 
         if (output is not { } certain)
         {
-            foreach (Envelope<TOut> guess in guesses)
-            {
-                Forget(_next.SendAsync(guess));
-            }
-
-            Sweep(speculation);
+            Send(speculation, guesses);
             return default;
         }
 
@@ -103,6 +106,16 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         return sent;
     }
 
+    void Send(TurnSpeculation speculation, List<Envelope<TOut>> guesses)
+    {
+        foreach (Envelope<TOut> guess in guesses)
+        {
+            Forget(_next.SendAsync(guess));
+        }
+
+        Sweep(speculation);
+    }
+
     async Task SendAfterHookAsync(ValueAttempt attempt, TurnSpeculation speculation, Envelope<TOut> output)
     {
         if (await CommitHookInvocation.CommittedAsync(attempt))
@@ -111,16 +124,52 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         }
     }
 
-    void Guessed(ValueAttempt attempt, IEnumerable<Hypothesis<TOut>> made, TraceStep cause)
+    /// <summary>Adds the guesses of one source to those that other sources have made.</summary>
+    void Guessed(ValueAttempt attempt, int source, IEnumerable<Hypothesis<TOut>>? made, TraceStep cause)
     {
-        List<Hypothesis<TOut>> guesses = [.. made.Take(MostGuesses).Where(h => h.Probability is > 0 and <= 1).OrderByDescending(h => h.Probability)];
-        if (guesses.Count > 0)
+        if (made is null)
         {
-            Publish(attempt, guesses, cause);
+            attempt.Context.Turn.Speculation!.CountFault(new InvalidOperationException("A source of guesses returned null."));
+            ReportGuess(source, "returned null");
+            return;
+        }
+
+        List<Hypothesis<TOut>> guesses =
+            [.. made.Take(MostGuesses).Where(h => h.Probability is > 0 and <= 1).OrderByDescending(h => h.Probability)];
+        if (guesses.Count == 0)
+        {
+            return;
+        }
+
+        TurnSpeculation speculation = attempt.Context.Turn.Speculation!;
+        List<Envelope<TOut>>? added = null;
+        using (speculation.Enter())
+        {
+            if (attempt.IsTerminated || attempt.HasOutput || speculation.IsOver)
+            {
+                return;
+            }
+
+            attempt.Add(guesses, cause);
+            if (ReferenceEquals(attempt.SentIn, attempt.Context))
+            {
+                // The guesses of other sources were sent already; work that began on them goes on.
+                added = attempt.Context.IsGone ? [] : attempt.Publish(guesses, attempt.Context);
+            }
+        }
+
+        if (added is null)
+        {
+            Forget(EmitAsync(attempt));
+        }
+        else
+        {
+            Send(speculation, added);
         }
     }
 
-    void Publish(ValueAttempt attempt, List<Hypothesis<TOut>> guesses, TraceStep made)
+    /// <summary>Replaces the hypothesis that the block has published.</summary>
+    void Publish(ValueAttempt attempt, in Hypothesis<TOut> hypothesis, TraceStep made)
     {
         TurnSpeculation speculation = attempt.Context.Turn.Speculation!;
         using (speculation.Enter())
@@ -131,7 +180,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
             }
 
             attempt.SupersedeHypotheses();
-            attempt.Guessed(guesses, made);
+            attempt.Revise(hypothesis, made);
         }
 
         Forget(EmitAsync(attempt));
@@ -175,19 +224,29 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
             Hold();
         }
 
-        public void Guessed(List<Hypothesis<TOut>> guesses, TraceStep made) => (_guesses, _made, SentIn) = (guesses, made, null);
+        public void Revise(in Hypothesis<TOut> hypothesis, TraceStep made) => (_guesses, _made, SentIn) = ([hypothesis], made, null);
 
-        /// <summary>Returns the guesses as values, each with a hypothesis of its own.</summary>
-        public List<Envelope<TOut>> PublishIn(GateContext context)
+        /// <summary>Adds guesses, so that more likely ones come first.</summary>
+        public void Add(List<Hypothesis<TOut>> guesses, TraceStep made) =>
+            (_guesses, _made) = (_guesses is null ? guesses : [.. _guesses.Concat(guesses).OrderByDescending(h => h.Probability)], made);
+
+        /// <summary>Returns all guesses as values, each with a hypothesis of its own.</summary>
+        public List<Envelope<TOut>> PublishIn(GateContext context) => Publish(_guesses ?? [], context);
+
+        /// <summary>Returns some guesses as values, each with a hypothesis of its own.</summary>
+        public List<Envelope<TOut>> Publish(List<Hypothesis<TOut>> guesses, GateContext context)
         {
             TurnCore turn = context.Turn;
             long now = turn.Runtime.Now;
             List<Envelope<TOut>> made = [];
-            foreach (Hypothesis<TOut> guess in _guesses ?? [])
+            foreach (Hypothesis<TOut> guess in guesses)
             {
                 var hypothesis = new HypothesisScope(turn, context.Scope, guess.Probability, guess.Features, now);
                 Hypotheses.Add(hypothesis);
-                var step = new SpeculativeStep(turn, Gate.Node, context.Cause, now) { Scope = hypothesis, Attempt = this, Baggage = BaggageBehind(_made!) };
+                var step = new SpeculativeStep(turn, Gate.Node, context.Cause, now)
+                {
+                    Scope = hypothesis, Attempt = this, Baggage = BaggageBehind(_made!),
+                };
                 step.End(now);
                 made.Add(new(turn, guess.Value, step, context.Frame, now));
             }
@@ -207,9 +266,15 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
             var step = WasSpeculative
                 ? new SpeculativeStep(context.Turn, Gate.Node, context.Cause, context.At)
                 {
-                    Scope = context.Scope, Attempt = this, Baggage = BaggageBehind(made), Worked = Math.Max(0, made.EndedAt - made.RunningAt),
+                    Scope = context.Scope,
+                    Attempt = this,
+                    Baggage = BaggageBehind(made),
+                    Worked = Math.Max(0, made.EndedAt - made.RunningAt),
                 }
-                : new SpeculativeStep(context.Turn, Gate.Node, made, made.EndedAt) { Scope = context.Scope, Attempt = this, Baggage = BaggageBehind(made) };
+                : new SpeculativeStep(context.Turn, Gate.Node, made, made.EndedAt)
+                {
+                    Scope = context.Scope, Attempt = this, Baggage = BaggageBehind(made),
+                };
             step.End(WasSpeculative ? Math.Max(context.At, made.EndedAt) : made.EndedAt);
             return step;
         }
@@ -222,6 +287,6 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
             gate.Made((ValueAttempt)envelope.Cause!.Scope!, envelope.Value, envelope.Cause);
 
         public void Publish(TraceStep run, in Hypothesis<TOut> hypothesis) =>
-            gate.Publish((ValueAttempt)run.Scope!, [hypothesis], run);
+            gate.Publish((ValueAttempt)run.Scope!, hypothesis, run);
     }
 }

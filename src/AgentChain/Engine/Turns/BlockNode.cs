@@ -29,12 +29,7 @@ sealed class BlockNode
 
     public BudgetClock Clock(long start) => new(Settings.Budget, start, _runtime.Time.TimestampFrequency);
 
-    public TimeSpan BudgetOf(BudgetLimit limit) => limit switch
-    {
-        BudgetLimit.FirstOutput => Settings.Budget.ToFirst,
-        BudgetLimit.Stall => Settings.Budget.LongestStall,
-        _ => Settings.Budget.ToLast,
-    } ?? default;
+    public TimeSpan BudgetOf(BudgetLimit limit) => Settings.Budget.Of(limit) ?? default;
 
     /// <summary>Creates the exception for a block that broke its contract.</summary>
     /// <param name="reason">The message after the block's name: the violation and the way out.</param>

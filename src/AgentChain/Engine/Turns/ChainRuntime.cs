@@ -12,8 +12,6 @@ sealed class ChainRuntime : IDisposable
 {
     readonly List<Action> _complete = [];
     readonly List<Action> _removeOver = [];
-    readonly Lock _insideGate = new();
-    TurnCore? _inside;
     long _turns;
     long _runs;
     int _detached;
@@ -29,12 +27,14 @@ sealed class ChainRuntime : IDisposable
         (Name, Settings, Time) = (name, settings, settings.Time);
         Scheduler = settings.Scheduler;
         Admission = new Admission(settings.MaxTurns);
-        WatchesStalls = settings.Budget.LongestStall is not null;
+        WatchesStalls = settings.Budget.StallLimit is not null;
         Devices = settings.Devices;
         Log = new ChainLog(new NonThrowingLogger(settings.Logger), settings.IncludeSensitiveData);
         Instruments = new ChainInstruments(settings.Meter, name, Log, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
         Quiet = new QuiescenceTracker(this);
-        Watcher = ReferenceEquals(Time, TimeProvider.System) ? new ThreadDeadlineWatcher(Time, name) : new TimerDeadlineWatcher(Time, name, settings.IsVirtual);
+        Watcher = ReferenceEquals(Time, TimeProvider.System)
+            ? new ThreadDeadlineWatcher(Time, name)
+            : new TimerDeadlineWatcher(Time, name, settings.IsVirtual);
     }
 
     public string Name { get; }
@@ -50,6 +50,9 @@ sealed class ChainRuntime : IDisposable
     public DeadlineWatcher Watcher { get; }
 
     public QuiescenceTracker Quiet { get; }
+
+    /// <summary>The turns in the chain.</summary>
+    public TurnsInside Inside { get; } = new();
 
     /// <summary>The output controls of value turns, most of which have none.</summary>
     public OutputControls Gates { get; } = new();
@@ -77,7 +80,7 @@ sealed class ChainRuntime : IDisposable
     /// <summary>Whether the chain's budget limits the stall between two outputs.</summary>
     public bool WatchesStalls { get; }
 
-    public long Now => Time.GetTimestamp();
+    public long Now => Math.Max(1, Time.GetTimestamp());
 
     /// <summary>Counts the turns in the chain and those that wait for room.</summary>
     public Admission Admission { get; }
@@ -182,69 +185,23 @@ sealed class ChainRuntime : IDisposable
     }
 
     /// <summary>Adds an admitted turn to the list, so that closing the chain interrupts it.</summary>
-    public void Enter(TurnCore turn)
-    {
-        lock (_insideGate)
-        {
-            turn.NextInside = _inside;
-            _inside?.PreviousInside = turn;
-            _inside = turn;
-        }
-    }
+    public void Enter(TurnCore turn) => Inside.Add(turn);
 
     /// <summary>Removes an ended turn from the list and returns its place.</summary>
     public void Leave(TurnCore turn)
     {
-        lock (_insideGate)
-        {
-            if (turn.PreviousInside is { } previous)
-            {
-                previous.NextInside = turn.NextInside;
-            }
-            else if (ReferenceEquals(_inside, turn))
-            {
-                _inside = turn.NextInside;
-            }
-
-            turn.NextInside?.PreviousInside = turn.PreviousInside;
-            turn.NextInside = turn.PreviousInside = null;
-        }
-
+        Inside.Remove(turn);
         Interlocked.Increment(ref _leaving);
         Admission.Leave();
     }
 
     /// <summary>Returns, for error messages, which blocks run for which turns; names and numbers only.</summary>
-    public IEnumerable<string> Work()
-    {
-        List<string> work = [];
-        lock (_insideGate)
-        {
-            for (TurnCore? turn = _inside; turn is not null; turn = turn.NextInside)
-            {
-                string[] blocks = [.. turn.Working().Select(name => $"'{name}'").Distinct()];
-                work.Add(blocks.Length == 0
-                    ? $"{turn.Id} of chain '{Name}' (none of its blocks runs)"
-                    : $"block {string.Join(", ", blocks)} of {turn.Id} of chain '{Name}'");
-            }
-        }
-
-        return work;
-    }
+    public IEnumerable<string> Work() => Inside.Work(Name);
 
     /// <summary>Interrupts all turns in the chain.</summary>
     public void InterruptTurns()
     {
-        List<TurnCore> inside = [];
-        lock (_insideGate)
-        {
-            for (TurnCore? turn = _inside; turn is not null; turn = turn.NextInside)
-            {
-                inside.Add(turn);
-            }
-        }
-
-        foreach (TurnCore turn in inside)
+        foreach (TurnCore turn in Inside.All())
         {
             turn.Interrupt();
         }
@@ -256,7 +213,8 @@ sealed class ChainRuntime : IDisposable
     public Task DrainAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource drained = _drained
-            ?? Interlocked.CompareExchange(ref _drained, new(ContinuesElsewhere ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None), null)
+            ?? Interlocked.CompareExchange(
+                ref _drained, new(ContinuesElsewhere ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None), null)
             ?? _drained;
         Interlocked.Exchange(ref _draining, 1);
         Admission.Close();

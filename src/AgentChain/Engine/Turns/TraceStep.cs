@@ -8,8 +8,8 @@ namespace AgentChain.Engine.Turns;
 /// their causes; from the last output back to the turn's start they tile the turn's time.
 /// </summary>
 /// <remarks>
-/// Everywhere in the engine, times are timestamps of the chain's clock, and a timestamp of 0 means "not set". Clocks therefore start above
-/// 0, and a time that can be computed as 0, such as a first output, is raised to 1.
+/// Everywhere in the engine, times are timestamps of the chain's clock, and a timestamp of 0 means "not set". <see cref="ChainRuntime.Now"/>
+/// is therefore at least 1, even if the host's clock starts at 0.
 /// </remarks>
 /// <param name="turn">The turn.</param>
 /// <param name="node">The block.</param>
@@ -135,7 +135,10 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
     /// <param name="scope">The scope beyond the boundary.</param>
     public static TraceStep At(TurnCore turn, BlockNode node, TraceStep? cause, IWorkScope? scope)
     {
-        var step = new TraceStep(turn, node, cause, cause is null ? turn.StartedAt : cause.EndedAt == 0 ? cause.StartedAt : cause.EndedAt) { Scope = scope };
+        var step = new TraceStep(turn, node, cause, cause is null ? turn.StartedAt : cause.EndedAt == 0 ? cause.StartedAt : cause.EndedAt)
+        {
+            Scope = scope,
+        };
         step.End(step.StartedAt);
         return step;
     }

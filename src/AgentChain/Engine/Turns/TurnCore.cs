@@ -20,13 +20,12 @@ namespace AgentChain.Engine.Turns;
 /// (3), (4) and (5) race; exactly one of them wins in <see cref="TryEnd"/>. Every block checks <see cref="IsOver"/> right before it works
 /// and right before it hands on, and then drops its value.
 /// </summary>
-abstract class TurnCore : DeadlineEntry, IEndedTurn
+abstract class TurnCore : TimedTurn, IEndedTurn
 {
     // One object for each turn: its parts are mutable structs, so none of these fields may be readonly.
     TurnEnd _end;
     LazyToken _token;
     RunList _runs;
-    OutputMarks _outputs;
     CancellationTokenRegistration _caller;
     Activity? _activity;
 
@@ -34,37 +33,15 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     internal TurnCore? NextInside;
     internal TurnCore? PreviousInside;
 
-    // The deadline thread reads these two and NextDue without synchronization, while the output's thread writes them. It may see the turn
-    // as it was an instant ago: OnDue then watches again, or ends the turn on a limit that passed in that instant, possibly with the name
-    // of the limit after it.
-    BudgetLimit _nextLimit;
-    bool _waitsForHost;
-
     protected TurnCore(ChainRuntime runtime, TurnId id)
-    {
-        (Runtime, Id, StartedAt) = (runtime, id, runtime.Now);
-        (NextDue, _nextLimit) = Clock.Next(0);
-    }
-
-    public ChainRuntime Runtime { get; }
+        : base(runtime) => Id = id;
 
     public TurnId Id { get; }
 
-    public long StartedAt { get; }
-
     public long EndedAt => _end.At;
 
-    /// <summary>The time at which live input was known to be complete; 0 before that, or if the input is not live.</summary>
-    public long InputEndedAt { get; private set; }
-
-    /// <summary>Whether the turn is one of a warm-up.</summary>
-    public bool IsWarmUp { get; private set; }
-
-    /// <summary>The time at which the turn's next limit is due.</summary>
-    public long NextDue { get; private set; }
-
     /// <summary>Whether the turn has ended. The outcome, the error and the time are published with it.</summary>
-    public bool IsOver => _end.IsOver;
+    public sealed override bool IsOver => _end.IsOver;
 
     public TurnOutcome Outcome => _end.Outcome;
 
@@ -78,14 +55,6 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
     public TraceStep? Unfinished() => _runs.Unfinished();
 
     public TurnException? Error => _end.Error;
-
-    /// <summary>The steps that produced the first and the last output.</summary>
-    public (TraceStep? First, TraceStep? Last) Outputs => (_outputs.First, _outputs.Last);
-
-    public long FirstOutputAt => _outputs.FirstAt;
-
-    /// <summary>The state that the layer above keeps for the turn; null if there is none.</summary>
-    public virtual ITurnLayer? Layer => null;
 
     public bool IsTraced => _activity is not null;
 
@@ -112,13 +81,6 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
                 _caller.Unregister();
             }
         }
-    }
-
-    /// <summary>Marks the turn, before it begins, as one of a warm-up: no budget ends it, and nothing it does is committed.</summary>
-    public void BecomeWarmUp()
-    {
-        IsWarmUp = true;
-        (NextDue, _nextLimit) = Clock.Next(0);
     }
 
     public void Interrupt() => TryEnd(TurnOutcome.Interrupted, new TurnInterruptedException());
@@ -152,126 +114,8 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         }
     }
 
-    /// <summary>Records that the live input is complete, and starts the budget; false if that was recorded before.</summary>
-    public bool EndInput(long at)
-    {
-        if (InputEndedAt != 0)
-        {
-            return false;
-        }
-
-        InputEndedAt = Math.Max(1, at);
-        (NextDue, _nextLimit) = Clock.Next(0);
-        if (NextDue != BudgetClock.Never && !IsOver)
-        {
-            Runtime.Watcher.Add(this, NextDue);
-        }
-
-        return true;
-    }
-
-    /// <summary>(4) Counts an output and moves the clock to the next limit.</summary>
-    public void CountOutput(TraceStep cause)
-    {
-        bool isFirst = _outputs.IsEmpty;
-        if (isFirst)
-        {
-            _outputs.Begin(cause, Runtime.Now);
-            if (!IsWarmUp)
-            {
-                Runtime.Instruments.FirstOutput(Runtime.Name, Seconds(Math.Max(StartedAt, InputEndedAt), _outputs.FirstAt));
-            }
-        }
-
-        _outputs.Last = cause;
-        bool stalls = Runtime.WatchesStalls;
-        if (isFirst || stalls)
-        {
-            (NextDue, _nextLimit) = Clock.Next(stalls ? Runtime.Now : _outputs.FirstAt);
-        }
-
-        if (isFirst && stalls)
-        {
-            // The next limit can be earlier than the watched one only here. Later outputs move it away, and OnDue watches again
-            // when the old limit is due.
-            Runtime.Watcher.Add(this, NextDue);
-        }
-    }
-
-    /// <summary>(4) Counts an item of the output stream.</summary>
-    /// <param name="cause">The step that produced the item.</param>
-    /// <param name="at">The time at which it was produced; 0 if unknown.</param>
-    public void CountItem(TraceStep cause, long at)
-    {
-        if (_outputs.IsEmpty || Layer is not null)
-        {
-            CountOutput(cause.AsOf(at == 0 ? Runtime.Now : at));
-        }
-        else if (Runtime.WatchesStalls)
-        {
-            (NextDue, _nextLimit) = Clock.Next(Runtime.Now);
-        }
-    }
-
-    /// <summary>Sets whether output waits for the host to read it, which is not a stall of the chain.</summary>
-    public void WaitsForHost(bool waits)
-    {
-        _waitsForHost = waits;
-        if (!waits && Runtime.WatchesStalls)
-        {
-            (NextDue, _nextLimit) = Clock.Next(Runtime.Now);
-        }
-    }
-
-    public void Complete(TraceStep last)
-    {
-        if (IsInTime())
-        {
-            _outputs.Last = last;
-            TryEnd(TurnOutcome.Completed, null);
-        }
-    }
-
-    /// <summary>
-    /// Returns whether the turn is still running. If a limit has passed that the deadline thread, on a busy machine, has not fired yet, the
-    /// turn ends here, so late output is never delivered.
-    /// </summary>
-    public bool IsInTime()
-    {
-        if (NextDue != BudgetClock.Never && Runtime.Now is var now && now > NextDue)
-        {
-            OnDue(now);
-        }
-
-        return !IsOver;
-    }
-
-    internal override void OnDue(long now)
-    {
-        if (IsOver)
-        {
-            return;
-        }
-
-        if (_nextLimit == BudgetLimit.Stall && _waitsForHost)
-        {
-            (NextDue, _nextLimit) = Clock.Next(now);
-        }
-
-        if (NextDue > now)
-        {
-            Runtime.Watcher.Add(this, NextDue);
-            return;
-        }
-
-        LatencyBudget budget = Runtime.Settings.Budget;
-        BudgetLimit limit = _nextLimit;
-        TimeSpan size = (limit switch { BudgetLimit.FirstOutput => budget.ToFirst, BudgetLimit.Stall => budget.LongestStall, _ => budget.ToLast }) ?? default;
-        TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(null, limit, size, _waitsForHost));
-    }
-
     /// <summary>(6) Ends the turn; false if another end came first. This is the only place where a turn ends.</summary>
-    public bool TryEnd(TurnOutcome outcome, TurnException? error)
+    public sealed override bool TryEnd(TurnOutcome outcome, TurnException? error)
     {
         if (!_end.TryClaim())
         {
@@ -348,11 +192,6 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
         return Runtime.Quiet.Report(this, _runs.Latest);
     }
 
-    /// <summary>The chain's budget, counted from the turn's start or, for live input, from the end of the input; none in a warm-up.</summary>
-    BudgetClock Clock => IsWarmUp || (Runtime.Settings.LiveInput && InputEndedAt == 0)
-        ? new(LatencyBudget.None, StartedAt, Runtime.Time.TimestampFrequency)
-        : new(Runtime.Settings.Budget, Math.Max(StartedAt, InputEndedAt), Runtime.Time.TimestampFrequency);
-
     void Tell(TurnOutcome outcome, TurnException? error)
     {
         double seconds = Seconds(StartedAt, EndedAt);
@@ -388,6 +227,4 @@ abstract class TurnCore : DeadlineEntry, IEndedTurn
             }
         }
     }
-
-    double Seconds(long from, long to) => Runtime.Time.GetElapsedTime(from, to).TotalSeconds;
 }

@@ -105,7 +105,9 @@ class ValueTurn<T> : TurnCore<T>, IValueTaskSource<T>
     ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _ended.GetStatus(token) switch
     {
         ValueTaskSourceStatus.Succeeded when Error is not null =>
-            Error is TurnInterruptedException { CallerToken.IsCancellationRequested: true } ? ValueTaskSourceStatus.Canceled : ValueTaskSourceStatus.Faulted,
+            Error is TurnInterruptedException { CallerToken.IsCancellationRequested: true }
+                ? ValueTaskSourceStatus.Canceled
+                : ValueTaskSourceStatus.Faulted,
         ValueTaskSourceStatus status => status,
     };
 

@@ -97,6 +97,24 @@ public sealed class OrderedThroughTests
     }
 
     [Fact]
+    public void Through_SeveralTurnsWait_TheyEnterInTheOrderInWhichTheyCame()
+    {
+        VirtualWorld.Run(async world =>
+        {
+            var foreign = new TransformBlock<int, int>(
+                async x =>
+                {
+                    await world.Delay(10);
+                    return x;
+                },
+                new ExecutionDataflowBlockOptions { TaskScheduler = world.Scheduler });
+            await using Chain<int, int> chain = Chain.From<int>("through").Through("foreign", foreign, o => o.Concurrency(4)).Build(world.Options());
+            TurnResult[] results = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => chain.Start(i).Completion));
+            Assert.Equal([10, 20, 30, 40], results.Select(r => r.Report.Elapsed.Ms()));
+        });
+    }
+
+    [Fact]
     public void Through_WaitAtTheBlock_IsTheQueuesInTheReport()
     {
         VirtualWorld.Run(async world =>
@@ -201,7 +219,8 @@ public sealed class OrderedThroughTests
         foreign.Post(99);
         await Eventually.Async(() => foreign.OutputCount == 1);
         await using Chain<int, int> chain = Chain.From<int>("through").Through("foreign", foreign).Build();
-        await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunAsync(1));
+        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunAsync(1).AsTask().WaitAsync(Generous));
+        Assert.Contains("contains messages from elsewhere", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
