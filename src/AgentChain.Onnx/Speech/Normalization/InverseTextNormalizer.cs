@@ -1,6 +1,7 @@
 namespace AgentChain.Onnx.Speech.Normalization;
 
-/// <summary>Normalizes recognized text: converts the English words of numbers, money, times, dates and addresses to written forms.</summary>
+/// <summary>Normalizes recognized text: converts the English words of numbers, money, times, dates and addresses to written
+/// forms.</summary>
 /// <remarks>
 /// "four five six one two three" becomes "456123", "twenty one dollars and fifty cents" "$21.50", "march third" "march 3",
 /// "nine thirty a m" "9:30 am", "john dot doe at example dot com" "john.doe@example.com", "three quarters" "3/4", "half past nine" "9:30".
@@ -12,7 +13,8 @@ namespace AgentChain.Onnx.Speech.Normalization;
 public static class InverseTextNormalizer
 {
     private static readonly string[] StreetKinds = ["street", "road", "avenue", "lane", "drive", "boulevard"];
-    private static readonly string[] DataUnits = ["gigabyte", "gigabytes", "megabyte", "megabytes", "kilobyte", "kilobytes", "terabyte", "terabytes"];
+    private static readonly string[] DataUnits = ["gigabyte", "gigabytes", "megabyte", "megabytes", "kilobyte", "kilobytes", "terabyte",
+        "terabytes"];
 
     /// <summary>Converts number words to their written forms.</summary>
     /// <param name="text">The words as a recognizer returns them.</param>
@@ -65,7 +67,8 @@ public static class InverseTextNormalizer
     // "point five percent"
     private static int TryPointFirst(SpokenWord[] words, int at, WrittenWords written)
     {
-        if (words[at].Lower != "point" || words[at].Ends || SpokenDigits.ReadDecimals(words, at + 1, out int next) is not { Length: > 0 } decimals
+        if (words[at].Lower != "point" || words[at].Ends
+            || SpokenDigits.ReadDecimals(words, at + 1, out int next) is not { Length: > 0 } decimals
             || !SpokenWord.Follows(words, next) || !IsPercent(words, next, out int end))
         {
             return at;
@@ -89,7 +92,8 @@ public static class InverseTextNormalizer
             return next;
         }
 
-        if (number.Pieces == 1 && number.Value is >= 11 and <= 20 && SpokenWord.Follows(words, next) && NumberWords.Decade(words[next].Lower) is >= 0 and var decade)
+        if (number.Pieces == 1 && number.Value is >= 11 and <= 20 && SpokenWord.Follows(words, next)
+            && NumberWords.Decade(words[next].Lower) is >= 0 and var decade)
         {
             written.Add(FormattableString.Invariant($"{number.Value}{decade:00}s{words[next].Tail}"));
             return next + 1;
@@ -139,13 +143,15 @@ public static class InverseTextNormalizer
 
     private static bool IsPercent(SpokenWord[] words, int at, out int next)
     {
-        next = words[at].Lower == "percent" ? at + 1 : words[at].Lower == "per" && SpokenWord.Follows(words, at + 1) && words[at + 1].Lower == "cent" ? at + 2 : at;
+        next = words[at].Lower == "percent" ? at + 1 : words[at].Lower == "per" && SpokenWord.Follows(words, at + 1)
+            && words[at + 1].Lower == "cent" ? at + 2 : at;
         return next > at;
     }
 
     private static string? Idiom(SpokenWord[] words, int at, SpokenNumber number)
     {
-        bool alone = number.Pieces == 2 && !(SpokenWord.Follows(words, at) && NumberWords.IsPart(words[at - 1].Lower)) && !SpokenWord.Is(words, number.Next, "point");
+        bool alone = number.Pieces == 2 && !(SpokenWord.Follows(words, at) && NumberWords.IsPart(words[at - 1].Lower))
+            && !SpokenWord.Is(words, number.Next, "point");
         return !alone ? null : (number.Digits, number.Next - at) switch
         {
             ("247", 3) => "24/7",
@@ -157,7 +163,8 @@ public static class InverseTextNormalizer
 
     // "minus twenty", but not "ten minus five"
     private static bool IsNegative(SpokenWord[] words, int at, bool isLong, int next) =>
-        SpokenWord.Follows(words, at) && words[at - 1].Lower is "minus" or "negative" && (at < 2 || words[at - 2].Ends || !NumberWords.IsPart(words[at - 2].Lower))
+        SpokenWord.Follows(words, at) && words[at - 1].Lower is "minus" or "negative"
+            && (at < 2 || words[at - 2].Ends || !NumberWords.IsPart(words[at - 2].Lower))
         && (isLong || SpokenWord.IsAny(words, next, "degrees", "percent"));
 
     private static bool IsInternational(SpokenWord[] words, int at, SpokenNumber number) =>
@@ -165,5 +172,6 @@ public static class InverseTextNormalizer
 
     private static bool IsMeasured(SpokenWord[] words, int next) =>
         SpokenWord.Follows(words, next)
-        && (DataUnits.Contains(words[next].Lower) || words[next].Lower is "o'clock" || (SpokenWord.Follows(words, next + 1) && StreetKinds.Contains(words[next + 1].Lower)));
+        && (DataUnits.Contains(words[next].Lower) || words[next].Lower is "o'clock"
+        || (SpokenWord.Follows(words, next + 1) && StreetKinds.Contains(words[next + 1].Lower)));
 }

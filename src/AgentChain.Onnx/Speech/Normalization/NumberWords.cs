@@ -4,7 +4,8 @@ using System.Globalization;
 namespace AgentChain.Onnx.Speech.Normalization;
 
 /// <summary>Converts between numbers and their English words.</summary>
-/// <remarks>Humanizer.Core 3.0.10 was measured first: of 200,000 random numbers it says a third as needed here, because it adds "and" inside
+/// <remarks>Humanizer.Core 3.0.10 was measured first: of 200,000 random numbers it says a third as needed here, because it adds "and"
+/// inside
 /// the groups of large numbers even without <c>addAnd</c>, and its ordinal 100 is "hundredth". It has no parser that finds numbers in a
 /// text.</remarks>
 internal static class NumberWords
@@ -24,7 +25,8 @@ internal static class NumberWords
 
     private static readonly FrozenDictionary<string, int> Values = Lookup();
 
-    private static readonly FrozenDictionary<string, long> ScaleValues = Scales.ToFrozenDictionary(scale => scale.Word, scale => scale.Value, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, long> ScaleValues =
+        Scales.ToFrozenDictionary(scale => scale.Word, scale => scale.Value, StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> Ordinals = CardinalsOfOrdinals();
 
@@ -43,7 +45,8 @@ internal static class NumberWords
     /// <summary>Whether a word is "hundred" to "trillion".</summary>
     public static bool IsScale(string word) => Scale(word) > 0;
 
-    /// <summary>Returns the value of "twenties" to "nineties", "tens" or "hundreds", as in "nineteen nineties"; -1 for any other word.</summary>
+    /// <summary>Returns the value of "twenties" to "nineties", "tens" or "hundreds", as in "nineteen nineties"; -1 for any other
+    /// word.</summary>
     public static int Decade(string word) => word switch
     {
         "hundreds" => 0,
@@ -56,7 +59,8 @@ internal static class NumberWords
 
     /// <summary>Whether a word in lower case can be part of a number that is written with hyphens, as in "twenty-one".</summary>
     public static bool IsPart(string word) =>
-        Below100(word) >= 0 || Scale(word) > 0 || word is "oh" or "o" or "double" or "triple" or "and" or "half" or "quarter" or "quarters" || CardinalOfOrdinal(word) is not null
+        Below100(word) >= 0 || Scale(word) > 0 || word is "oh" or "o" or "double" or "triple" or "and" or "half" or "quarter" or "quarters"
+            || CardinalOfOrdinal(word) is not null
         || (word.Length > 1 && word[^1] == 's' && CardinalOfOrdinal(word[..^1]) is not null);
 
     /// <summary>Returns a number as words without "and": 1234 is "one thousand two hundred thirty four".</summary>
@@ -70,7 +74,8 @@ internal static class NumberWords
 
         if (number < 100)
         {
-            return number < 10 ? Ones[number] : number < 20 ? Teens[number - 10] : Tens[number / 10 - 2] + (number % 10 == 0 ? "" : " " + Ones[number % 10]);
+            return number < 10 ? Ones[number] : number < 20 ? Teens[number - 10]
+                : Tens[number / 10 - 2] + (number % 10 == 0 ? "" : " " + Ones[number % 10]);
         }
 
         (long value, string word) = Scales.First(scale => scale.Value <= number);
@@ -115,7 +120,8 @@ internal static class NumberWords
     };
 
     private static FrozenDictionary<string, string> CardinalsOfOrdinals() =>
-        Ones.Skip(1).Concat(Teens).Concat(Tens).Concat(Scales.Select(scale => scale.Word)).ToFrozenDictionary(OrdinalOf, word => word, StringComparer.Ordinal);
+        Ones.Skip(1).Concat(Teens).Concat(Tens).Concat(Scales.Select(scale => scale.Word)).ToFrozenDictionary(OrdinalOf, word => word,
+            StringComparer.Ordinal);
 
     private static FrozenDictionary<string, int> Lookup()
     {

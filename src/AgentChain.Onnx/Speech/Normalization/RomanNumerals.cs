@@ -7,15 +7,20 @@ internal static partial class RomanNumerals
 {
     private static readonly string[] Parts =
     [
-        "chapter", "part", "section", "volume", "vol", "act", "scene", "book", "phase", "type", "class", "level", "stage", "title", "article", "appendix", "figure",
-        "table", "bowl", "war", "episode", "season", "round", "unit", "grade", "division", "tier", "schedule", "exhibit", "amendment", "mark", "group", "step",
+        "chapter", "part", "section", "volume", "vol", "act", "scene", "book", "phase", "type", "class", "level", "stage", "title",
+        "article", "appendix", "figure",
+        "table", "bowl", "war", "episode", "season", "round", "unit", "grade", "division", "tier", "schedule", "exhibit", "amendment",
+        "mark", "group", "step",
     ];
 
     private static readonly string[] Rulers =
     [
-        "henry", "elizabeth", "louis", "george", "charles", "edward", "william", "james", "richard", "mary", "paul", "pius", "benedict", "francis", "philip", "catherine",
-        "napoleon", "alexander", "nicholas", "leo", "gregory", "innocent", "clement", "urban", "ramses", "ptolemy", "frederick", "wilhelm", "peter", "ivan", "felipe",
-        "juan", "carlos", "margaret", "anne", "john", "otto", "harald", "olaf", "christian", "gustav", "sixtus", "julius", "boniface", "darius", "xerxes", "robert",
+        "henry", "elizabeth", "louis", "george", "charles", "edward", "william", "james", "richard", "mary", "paul", "pius", "benedict",
+        "francis", "philip", "catherine",
+        "napoleon", "alexander", "nicholas", "leo", "gregory", "innocent", "clement", "urban", "ramses", "ptolemy", "frederick", "wilhelm",
+        "peter", "ivan", "felipe",
+        "juan", "carlos", "margaret", "anne", "john", "otto", "harald", "olaf", "christian", "gustav", "sixtus", "julius", "boniface",
+        "darius", "xerxes", "robert",
     ];
 
     /// <summary>Replaces the numerals in a text. "I" is a numeral only after a word such as "Chapter" or a ruler's name.</summary>
@@ -42,7 +47,9 @@ internal static partial class RomanNumerals
         }
 
         bool isPart = Parts.Contains(name) && (isName || numeral.Length > 1);
-        return isPart || (numeral.Length > 1 && (numeral.Length > 2 || numeral is "II" or "IX" || isName) && numeral.All(c => c is 'I' or 'V' or 'X')) ? head + NumberWords.Cardinal(value) : null;
+        return isPart
+            || (numeral.Length > 1 && (numeral.Length > 2 || numeral is "II" or "IX" || isName)
+            && numeral.All(c => c is 'I' or 'V' or 'X')) ? head + NumberWords.Cardinal(value) : null;
     }
 
     // 0 for letters that are no well-formed numeral.
@@ -63,7 +70,8 @@ internal static partial class RomanNumerals
     private static string Write(int value)
     {
         string numeral = "";
-        foreach ((int size, string letters) in ((int, string)[])[(100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")])
+        foreach ((int size, string letters) in ((int, string)[])[(100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"),
+            (5, "V"), (4, "IV"), (1, "I")])
         {
             for (; value >= size; value -= size)
             {

@@ -11,15 +11,18 @@ internal static class SpokenAddress
 
     private static readonly FrozenSet<string> Domains = new[]
     {
-        "com", "org", "net", "edu", "gov", "mil", "int", "io", "co", "uk", "us", "de", "fr", "eu", "ca", "au", "in", "jp", "ch", "nl", "it", "es", "se", "no",
+        "com", "org", "net", "edu", "gov", "mil", "int", "io", "co", "uk", "us", "de", "fr", "eu", "ca", "au", "in", "jp", "ch", "nl",
+        "it", "es", "se", "no",
         "ai", "dev", "app", "info", "biz", "me", "tv", "shop", "online", "site", "tech", "cloud", "xyz", "nz", "ie", "br",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     // Words before "at" or "dot" that no address begins with: "meet us at example dot com".
     private static readonly FrozenSet<string> Outside = new[]
     {
-        "a", "an", "the", "us", "me", "it", "him", "her", "them", "you", "is", "are", "was", "look", "available", "here", "there", "up", "online", "and", "or",
-        "to", "of", "on", "in", "at", "dot", "by", "email", "mail", "website", "site", "page", "visit", "find", "shop", "go", "arrive", "address",
+        "a", "an", "the", "us", "me", "it", "him", "her", "them", "you", "is", "are", "was", "look", "available", "here", "there", "up",
+        "online", "and", "or",
+        "to", "of", "on", "in", "at", "dot", "by", "email", "mail", "website", "site", "page", "visit", "find", "shop", "go", "arrive",
+        "address",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Converts the address at a position.</summary>
@@ -48,13 +51,17 @@ internal static class SpokenAddress
             return at;
         }
 
-        while (Is(words, next, "slash") && next < limit && SpokenWord.Follows(words, next + 1))
+        while (next < limit)
         {
-            address.Append('/');
-            if (!TryLabel(words, next + 1, address, out next))
+            int slash = Is(words, next, "forward") ? next + 1 : next, mark = address.Length;
+            if (!Is(words, slash, "slash") || !SpokenWord.Follows(words, slash + 1)
+                || !TryLabel(words, slash + 1, address.Append('/'), out int after))
             {
+                address.Length = mark;
                 break;
             }
+
+            next = after;
         }
 
         written.Add(address + words[next - 1].Tail);
@@ -64,12 +71,14 @@ internal static class SpokenAddress
         {
             endsInDomain = false;
             end = from;
-            if (from >= all.Length || (Outside.Contains(all[from].Lower) && all[from].Core.Length > 1) || !TryLabel(all, from, name, out end))
+            if (from >= all.Length || (Outside.Contains(all[from].Lower) && all[from].Core.Length > 1)
+                || !TryLabel(all, from, name, out end))
             {
                 return false;
             }
 
-            while (end < limit && SpokenWord.Follows(all, end) && Separator(all[end]) is { } separator && end + 1 < all.Length && !all[end].Ends)
+            while (end < limit && SpokenWord.Follows(all, end) && Separator(all[end]) is { } separator && end + 1 < all.Length
+                && !all[end].Ends)
             {
                 int mark = name.Length, label = end + 1;
                 name.Append(separator);
@@ -79,7 +88,7 @@ internal static class SpokenAddress
                     break;
                 }
 
-                endsInDomain = separator == dot && after == label + 1 && Domains.Contains(all[label].Lower);
+                endsInDomain = separator == dot && Domains.Contains(name.ToString(mark + 1, name.Length - mark - 1).ToLowerInvariant());
                 end = after;
             }
 
@@ -101,12 +110,19 @@ internal static class SpokenAddress
         next = at;
         int end = Math.Min(words.Length, at + LongestAddress);
         bool spelled = at < end && words[at].Core.Length == 1 && char.IsAsciiLetter(words[at].Core[0]);
-        while (spelled && next < end && (next == at || !words[next - 1].Ends) && words[next].Core.Length == 1 && char.IsAsciiLetter(words[next].Core[0]))
+        while (spelled && next < end && (next == at || !words[next - 1].Ends) && words[next].Core.Length == 1
+            && char.IsAsciiLetter(words[next].Core[0]))
         {
             address.Append(words[next++].Core);
         }
 
-        if (!spelled && at < end && !NumberWords.IsPart(words[at].Lower) && words[at].Core.Length > 0 && words[at].Core.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '\'')
+        if (next == at + 1 && next < end && SpokenWord.Follows(words, next) && words[at].Lower is "g" or "e" && words[next].Lower == "mail")
+        {
+            address.Append(words[next++].Core);
+        }
+
+        if (!spelled && at < end && !NumberWords.IsPart(words[at].Lower) && words[at].Core.Length > 0
+            && words[at].Core.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '\'')
             && Separator(words[at]) is null)
         {
             address.Append(words[next++].Core.Replace("'", "", StringComparison.Ordinal));
@@ -136,7 +152,8 @@ internal static class SpokenAddress
             scheme = words[next++].Lower;
         }
 
-        if (scheme is not ("http" or "https") || !Is(words, next, "colon") || !Is(words, next + 1, "slash") || !Is(words, next + 2, "slash") || next + 3 >= words.Length)
+        if (scheme is not ("http" or "https") || !Is(words, next, "colon") || !Is(words, next + 1, "slash")
+            || !Is(words, next + 2, "slash") || next + 3 >= words.Length)
         {
             return at;
         }
@@ -145,5 +162,6 @@ internal static class SpokenAddress
         return next + 3;
     }
 
-    private static bool Is(SpokenWord[] words, int at, string word) => SpokenWord.Follows(words, at) && words[at].Lower == word && !words[at].Ends;
+    private static bool Is(SpokenWord[] words, int at, string word) =>
+        SpokenWord.Follows(words, at) && words[at].Lower == word && !words[at].Ends;
 }

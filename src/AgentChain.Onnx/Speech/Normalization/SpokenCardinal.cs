@@ -6,13 +6,19 @@ internal static class SpokenCardinal
     // "nine hundred ninety nine trillion, nine hundred and ninety nine billion ..." with every "and" has no more words.
     private const int LongestNumber = 32;
 
-    /// <summary>Parses a number with "hundred" or a larger unit: "two hundred and five", "a hundred", "three thousand two hundred".</summary>
+    /// <summary>Parses a number with "hundred" or a larger unit: "two hundred and five", "a hundred", "three thousand two
+    /// hundred".</summary>
     public static bool TryScaled(SpokenWord[] words, int at, out long value, out int next)
     {
         bool and = !SpokenWord.Is(words, at - 1, "between") || CountAnds(words, at) > 1;
         value = 0;
         next = at;
         bool scaled = false;
+        if (SpokenWord.Is(words, at, "a") && SpokenWord.Is(words, at - 1, "half"))
+        {
+            return false; // "half a million"
+        }
+
         for (long limit = long.MaxValue; next == at || SpokenWord.Follows(words, next);)
         {
             int from = next > at && and && SpokenWord.Is(words, next, "and") && !words[next].Ends ? next + 1 : next;
@@ -69,7 +75,8 @@ internal static class SpokenCardinal
         value = 0;
         next = at;
         int last = at;
-        while (last < words.Length && last < at + LongestNumber && NumberWords.CardinalOfOrdinal(words[last].Lower) is null && !words[last].Ends && IsNumberWord(words, last, at))
+        while (last < words.Length && last < at + LongestNumber && NumberWords.CardinalOfOrdinal(words[last].Lower) is null
+            && !words[last].Ends && IsNumberWord(words, last, at))
         {
             last++;
         }
@@ -85,7 +92,8 @@ internal static class SpokenCardinal
         {
             value = Math.Max(NumberWords.Below100(cardinal), NumberWords.Scale(cardinal));
         }
-        else if (!(TryScaled(phrase, 0, out value, out int end) && end == phrase.Length) && !(TryTwoDigits(phrase, 0, out value, out end) && end == phrase.Length))
+        else if (!(TryScaled(phrase, 0, out value, out int end) && end == phrase.Length)
+            && !(TryTwoDigits(phrase, 0, out value, out end) && end == phrase.Length))
         {
             return false;
         }
@@ -117,7 +125,8 @@ internal static class SpokenCardinal
             group *= 100;
             next++;
             int rest = and && SpokenWord.Follows(words, next) && SpokenWord.Is(words, next, "and") && !words[next].Ends ? next + 1 : next;
-            if (SpokenWord.Follows(words, next) && TryTwoDigits(words, rest, out long units, out int afterUnits) && units > 0 && !IsHundred(words, afterUnits))
+            if (SpokenWord.Follows(words, next) && TryTwoDigits(words, rest, out long units, out int afterUnits) && units > 0
+                && !IsHundred(words, afterUnits))
             {
                 group += units;
                 next = afterUnits;

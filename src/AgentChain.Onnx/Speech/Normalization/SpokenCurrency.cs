@@ -7,12 +7,14 @@ internal static class SpokenCurrency
 {
     private static readonly FrozenDictionary<string, string> Symbols = new Dictionary<string, string>
     {
-        ["dollar"] = "$", ["dollars"] = "$", ["buck"] = "$", ["bucks"] = "$", ["euro"] = "€", ["euros"] = "€", ["pound"] = "£", ["pounds"] = "£",
+        ["dollar"] = "$", ["dollars"] = "$", ["buck"] = "$", ["bucks"] = "$", ["euro"] = "€", ["euros"] = "€", ["pound"] = "£",
+        ["pounds"] = "£",
         ["quid"] = "£", ["yen"] = "¥", ["rupee"] = "₹", ["rupees"] = "₹",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly string[] AfterAmounts =
-        ["please", "for", "per", "each", "in", "on", "to", "from", "at", "but", "because", "thanks", "is", "was", "total", "i", "you", "it", "and", "or", "so"];
+        ["please", "for", "per", "each", "in", "on", "to", "from", "at", "but", "because", "thanks", "is", "was", "total", "i", "you",
+        "it", "and", "or", "so"];
 
     /// <summary>Converts the amount of a number.</summary>
     /// <param name="words">The words.</param>
@@ -35,7 +37,8 @@ internal static class SpokenCurrency
             return next + 1;
         }
 
-        return Symbols.TryGetValue(words[next].Lower, out string? sign) && !IsWeight(words, next) ? Whole(words, sign, amount, scale, next, written) : next;
+        return Symbols.TryGetValue(words[next].Lower, out string? sign) && !IsWeight(words, next)
+            ? Whole(words, sign, amount, scale, next, written) : next;
     }
 
     /// <summary>Converts "a dollar fifty" at a position.</summary>
@@ -56,7 +59,7 @@ internal static class SpokenCurrency
         return Add(written, sign + amount + (scale is null ? "" : " " + scale) + words[next].Tail, next + 1);
     }
 
-    // "and fifty cents", "fifty cents", or "fifty" at the end of a phrase
+    // "and fifty cents", "fifty cents", or "fifty" or "and fifty" at the end of a phrase
     private static bool TryHundredths(SpokenWord[] words, int at, out long cents, out int end)
     {
         cents = 0;
@@ -78,11 +81,12 @@ internal static class SpokenCurrency
             return true;
         }
 
-        return !and && cents >= 10 && (!SpokenWord.Follows(words, end) || AfterAmounts.Contains(words[end].Lower));
+        return cents >= 10 && (!SpokenWord.Follows(words, end) || (!and && AfterAmounts.Contains(words[end].Lower)));
     }
 
     private static bool IsWeight(SpokenWord[] words, int at) =>
-        words[at].Lower is "pound" or "pounds" && SpokenWord.Follows(words, at + 1) && words[at + 1].Lower is "of" or "overweight" or "heavier" or "lighter";
+        words[at].Lower is "pound" or "pounds" && SpokenWord.Follows(words, at + 1)
+            && words[at + 1].Lower is "of" or "overweight" or "heavier" or "lighter";
 
     private static int Add(WrittenWords written, string amount, int next)
     {

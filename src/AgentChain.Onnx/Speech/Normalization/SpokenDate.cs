@@ -1,6 +1,7 @@
 namespace AgentChain.Onnx.Speech.Normalization;
 
-/// <summary>Converts spoken dates: "march third", "march the twenty first", "third of march twenty twenty six", "january nineteen ninety".</summary>
+/// <summary>Converts spoken dates: "march third", "march the twenty first", "third of march twenty twenty six", "january nineteen
+/// ninety".</summary>
 internal static class SpokenDate
 {
     // "may" and "march" are verbs too. After the day of a date comes the end of the phrase or one of these words, never a noun.
@@ -11,7 +12,8 @@ internal static class SpokenDate
         "between", "before", "after", "not", "no", "then", "should", "are", "were", "has", "instead", "only", "around", "about",
     ];
 
-    private static readonly string[] Subjects = ["i", "you", "he", "she", "it", "we", "they", "who", "that", "which", "people", "will", "must", "let's", "can"];
+    private static readonly string[] Subjects = ["i", "you", "he", "she", "it", "we", "they", "who", "that", "which", "people", "will",
+        "must", "let's", "can"];
 
     /// <summary>Converts the date at a position.</summary>
     /// <returns>The position after it; the same position if there is none.</returns>
@@ -22,7 +24,8 @@ internal static class SpokenDate
             return words[at].Ends || IsVerb(words, at) ? at : TryMonthFirst(words, at, written);
         }
 
-        if (SpokenCardinal.TryOrdinal(words, at, out long day, out int next) && day is >= 1 and <= 31 && SpokenWord.Follows(words, next) && words[next].Lower == "of"
+        if (SpokenCardinal.TryOrdinal(words, at, out long day, out int next) && day is >= 1 and <= 31 && SpokenWord.Follows(words, next)
+            && words[next].Lower == "of"
             && SpokenWord.Follows(words, next + 1) && NumberWords.IsMonth(words[next + 1].Core))
         {
             if (SpokenWord.Is(words, at - 1, "the"))
@@ -87,17 +90,22 @@ internal static class SpokenDate
         {
             year = whole is >= 1100 and < 2100 ? (int)whole : 0;
         }
-        else if (SpokenCardinal.TryTwoDigits(words, at, out long century, out int after) && century is >= 11 and <= 20 && SpokenWord.Follows(words, after))
+        else if (SpokenCardinal.TryTwoDigits(words, at, out long century, out int after) && century is >= 11 and <= 20
+            && SpokenWord.Follows(words, after))
         {
             int from = words[after].Lower is "oh" or "o" ? after + 1 : after;
-            bool fits = SpokenCardinal.TryTwoDigits(words, from, out long rest, out next) && (from > after ? rest is >= 1 and <= 9 : rest >= 10);
+            bool fits = SpokenCardinal.TryTwoDigits(words, from, out long rest, out next)
+                && (from > after ? rest is >= 1 and <= 9 : rest >= 10);
             year = fits && !words[from - 1].Ends ? (int)(century * 100 + rest) : 0;
         }
 
-        return year > 0 && !(SpokenWord.Follows(words, next) && NumberWords.IsPart(words[next].Lower) && words[next].Lower is not ("and" or "half" or "quarter"));
+        return year > 0
+            && !(SpokenWord.Follows(words, next) && NumberWords.IsPart(words[next].Lower)
+            && words[next].Lower is not ("and" or "half" or "quarter"));
     }
 
-    private static bool IsVerb(SpokenWord[] words, int at) => words[at].Lower is "may" or "march" && SpokenWord.Follows(words, at) && Subjects.Contains(words[at - 1].Lower);
+    private static bool IsVerb(SpokenWord[] words, int at) =>
+        words[at].Lower is "may" or "march" && SpokenWord.Follows(words, at) && Subjects.Contains(words[at - 1].Lower);
 
     private static bool EndsDate(SpokenWord[] words, int month, int next, bool isOrdinal) =>
         !SpokenWord.Follows(words, next) || AfterDates.Contains(words[next].Lower) || SpokenCardinal.TryTwoDigits(words, next, out _, out _)

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace AgentChain.Onnx.Speech.Normalization;
 
-/// <summary>Parses numbers that are spoken in pieces: "four five six", "forty two seventeen", "double five", "one eight hundred ...".</summary>
+/// <summary>Parses numbers that are spoken in pieces: "four five six", "forty two seventeen", "double five", "one eight hundred
+/// ...".</summary>
 internal static class SpokenDigits
 {
     private const int LocalDigits = 7;
@@ -13,7 +14,8 @@ internal static class SpokenDigits
         List<string> pieces = [];
         int digits = 0;
         next = at;
-        while (next < words.Length && (next == at || !words[next - 1].Ends) && TryPiece(words, next, digits, out string piece, out int after))
+        while (next < words.Length && (next == at || !words[next - 1].Ends)
+            && TryPiece(words, next, digits, out string piece, out int after))
         {
             if (pieces.Count > 0 && SpokenCardinal.TryScaled(words, next, out _, out _))
             {
@@ -55,7 +57,8 @@ internal static class SpokenDigits
 
         StringBuilder digits = new();
         int end = area + 2;
-        while (digits.Length < LocalDigits && SpokenWord.Follows(words, end) && TryPiece(words, end, 2, out string piece, out int after) && !IsHundred(words, after))
+        while (digits.Length < LocalDigits && SpokenWord.Follows(words, end) && TryPiece(words, end, 2, out string piece, out int after)
+            && !IsHundred(words, after))
         {
             digits.Append(piece);
             end = after;
@@ -79,7 +82,8 @@ internal static class SpokenDigits
         {
             // A number never ends inside an ordinal: "five twenty first street".
             piece = NumberWords.Invariant(value);
-            return value < 20 || value % 10 > 0 || !SpokenWord.Follows(words, next) || NumberWords.CardinalOfOrdinal(words[next].Lower) is null;
+            return value < 20 || value % 10 > 0 || !SpokenWord.Follows(words, next)
+                || NumberWords.CardinalOfOrdinal(words[next].Lower) is null;
         }
 
         piece = "";
@@ -107,7 +111,8 @@ internal static class SpokenDigits
         int wanted = before >= 2 ? 0 : before > 0 ? 1 : 2, after = 0;
         for (int i = at + 1; after < wanted && SpokenWord.Follows(words, i); after++)
         {
-            if (!SpokenCardinal.TryTwoDigits(words, i, out _, out int next) && !IsZeroLetter(words, i) && words[i].Lower is not ("double" or "triple"))
+            if (!SpokenCardinal.TryTwoDigits(words, i, out _, out int next) && !IsZeroLetter(words, i)
+                && words[i].Lower is not ("double" or "triple"))
             {
                 break;
             }

@@ -73,7 +73,8 @@ internal static class SpokenFraction
 
     private static bool IsScaled(SpokenWord[] words, int at, long parts) =>
         parts is 2 or 4 && SpokenWord.Follows(words, at)
-        && (words[at].Lower == "percent" || (words[at].Lower == "per" && SpokenWord.Is(words, at + 1, "cent")) || NumberWords.Scale(words[at].Lower) >= 1000);
+        && (words[at].Lower == "percent" || (words[at].Lower == "per" && SpokenWord.Is(words, at + 1, "cent"))
+        || NumberWords.Scale(words[at].Lower) >= 1000);
 
     // One part of a whole is singular, several are plural. Larger parts than tenths are ordinals more often than fractions.
     private static bool TryParts(SpokenWord[] words, int at, bool single, out long parts)

@@ -10,7 +10,8 @@ namespace AgentChain.Onnx.Speech.Normalization;
 internal readonly record struct SpokenNumber(string Digits, int Pieces, int Next, string? Time)
 {
     /// <summary>The value; <see cref="long.MaxValue"/> for more than 18 digits.</summary>
-    public long Value => Digits is { Length: > 0 and < 19 } ? long.Parse(Digits, NumberStyles.None, CultureInfo.InvariantCulture) : long.MaxValue;
+    public long Value =>
+        Digits is { Length: > 0 and < 19 } ? long.Parse(Digits, NumberStyles.None, CultureInfo.InvariantCulture) : long.MaxValue;
 
     /// <summary>Whether it has more than one digit, so that it cannot be the plain word "one" or "two" of a sentence.</summary>
     public bool IsLong => Digits.Length > 1;
@@ -43,7 +44,8 @@ internal readonly record struct SpokenNumber(string Digits, int Pieces, int Next
 
     private static string? TimeOf(List<string> pieces)
     {
-        if (pieces.Count > 3 || !int.TryParse(pieces[0], NumberStyles.None, CultureInfo.InvariantCulture, out int hour) || hour is < 1 or > 23)
+        if (pieces.Count > 3 || !int.TryParse(pieces[0], NumberStyles.None, CultureInfo.InvariantCulture, out int hour)
+            || hour is < 1 or > 23)
         {
             return null;
         }

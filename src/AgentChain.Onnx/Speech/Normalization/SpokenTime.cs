@@ -9,11 +9,25 @@ internal static class SpokenTime
     /// <returns>The position after it; the same position if there is none.</returns>
     public static int TryPast(SpokenWord[] words, int at, WrittenWords written)
     {
+        if (SpokenCardinal.TryTwoDigits(words, at, out long said, out int unit) && said is >= 1 and <= 59)
+        {
+            int way = SpokenWord.Follows(words, unit) && words[unit].Lower is "minute" or "minutes" ? unit + 1 : unit;
+            return SpokenWord.Follows(words, way) && words[way].Lower is "past" or "to" or "after"
+                && (way > unit || words[way].Lower == "past")
+                ? TryHour(words, at, way, (int)said, written)
+                : at;
+        }
+
         bool article = SpokenWord.Is(words, at, "a") && SpokenWord.Follows(words, at + 1) && words[at + 1].Lower == "quarter";
         int from = article ? at + 1 : at;
         int minutes = words[from].Lower switch { "half" => 30, "quarter" => 15, _ => 0 };
-        int direction = from + 1;
-        if (minutes == 0 || !SpokenWord.Follows(words, direction) || !SpokenWord.Follows(words, direction + 1))
+        return minutes == 0 ? at : TryHour(words, at, from + 1, minutes, written);
+    }
+
+    // "past nine", "to ten"
+    private static int TryHour(SpokenWord[] words, int at, int direction, int minutes, WrittenWords written)
+    {
+        if (!SpokenWord.Follows(words, direction) || !SpokenWord.Follows(words, direction + 1))
         {
             return at;
         }
@@ -46,7 +60,8 @@ internal static class SpokenTime
             return end;
         }
 
-        if (SpokenWord.Follows(words, next) && words[next].Lower == "o" && SpokenWord.Follows(words, next + 1) && words[next + 1].Lower == "clock")
+        if (SpokenWord.Follows(words, next) && words[next].Lower == "o" && SpokenWord.Follows(words, next + 1)
+            && words[next + 1].Lower == "clock")
         {
             written.Add(time);
             written.Add("o'clock" + words[next + 1].Tail);
@@ -69,6 +84,11 @@ internal static class SpokenTime
             return false;
         }
 
+        if (number.Pieces > 1 && IsTwelveHour(time) && IsDayTime(words, number.Next))
+        {
+            return true;
+        }
+
         bool follows = SpokenWord.Follows(words, at);
         if (number.Pieces > 1 && follows)
         {
@@ -85,15 +105,25 @@ internal static class SpokenTime
         }
 
         // "nine thirty to ten a m": the second time shows what the first number is.
-        return IsTwelveHour(time) && SpokenWord.Follows(words, number.Next) && words[number.Next].Lower is "to" or "until" or "till" or "through" or "and"
+        return IsTwelveHour(time) && SpokenWord.Follows(words, number.Next)
+            && words[number.Next].Lower is "to" or "until" or "till" or "through" or "and"
             && SpokenWord.Follows(words, number.Next + 1) && SpokenCardinal.TryTwoDigits(words, number.Next + 1, out _, out _)
-            && SpokenNumber.TryParse(words, number.Next + 1, out SpokenNumber second) && second.Time is { } end && IsTwelveHour(end) && HalfDay(words, second.Next) > 0;
+            && SpokenNumber.TryParse(words, number.Next + 1, out SpokenNumber second) && second.Time is { } end && IsTwelveHour(end)
+            && HalfDay(words, second.Next) > 0;
     }
 
-    private static bool IsStreet(SpokenWord[] words, int next) =>
-        (SpokenWord.Follows(words, next) && Streets.Contains(words[next].Lower)) || (SpokenWord.Follows(words, next) && SpokenWord.Follows(words, next + 1) && Streets.Contains(words[next + 1].Lower));
+    // "in the morning", "tonight"
+    private static bool IsDayTime(SpokenWord[] words, int at) => SpokenWord.Follows(words, at)
+        && (words[at].Lower is "tonight" or "tomorrow" or "sharp"
+            || (words[at].Lower == "in" && SpokenWord.Is(words, at + 1, "the")
+            && SpokenWord.IsAny(words, at + 2, "morning", "afternoon", "evening")));
 
-    private static bool IsTwelveHour(string time) => time.Split(':')[0] is var hour && (hour.Length == 1 || (hour[0] == '1' && hour[1] < '3'));
+    private static bool IsStreet(SpokenWord[] words, int next) =>
+        (SpokenWord.Follows(words, next) && Streets.Contains(words[next].Lower))
+            || (SpokenWord.Follows(words, next) && SpokenWord.Follows(words, next + 1) && Streets.Contains(words[next + 1].Lower));
+
+    private static bool IsTwelveHour(string time) =>
+        time.Split(':')[0] is var hour && (hour.Length == 1 || (hour[0] == '1' && hour[1] < '3'));
 
     // "a m", "am", "a.m."
     private static int TryHalf(SpokenWord[] words, int next, string time, WrittenWords written)
@@ -121,7 +151,8 @@ internal static class SpokenTime
             return 0;
         }
 
-        return words[at].Lower is "am" or "pm" or "a.m" or "p.m" ? (words[at].Lower == "am" && SpokenWord.Follows(words, at + 1) && words[at + 1].Lower == "i" ? 0 : 1)
+        return words[at].Lower is "am" or "pm" or "a.m" or "p.m"
+            ? (words[at].Lower == "am" && SpokenWord.Follows(words, at + 1) && words[at + 1].Lower == "i" ? 0 : 1)
             : words[at].Lower is "a" or "p" && SpokenWord.Follows(words, at + 1) && words[at + 1].Lower == "m" ? 2
             : 0;
     }

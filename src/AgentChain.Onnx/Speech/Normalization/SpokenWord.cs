@@ -34,7 +34,8 @@ internal readonly record struct SpokenWord(string Core, string Tail, bool IsJoin
     public static bool Is(SpokenWord[] words, int at, string word) => at >= 0 && at < words.Length && words[at].Lower == word;
 
     /// <summary>Whether a position holds one of the given words in lower case.</summary>
-    public static bool IsAny(SpokenWord[] words, int at, params ReadOnlySpan<string> any) => at >= 0 && at < words.Length && any.Contains(words[at].Lower);
+    public static bool IsAny(SpokenWord[] words, int at, params ReadOnlySpan<string> any) =>
+        at >= 0 && at < words.Length && any.Contains(words[at].Lower);
 
     /// <summary>Whether the word at a position belongs to the one before: it exists, and no punctuation is between them.</summary>
     public static bool Follows(SpokenWord[] words, int at) => at > 0 && at < words.Length && !words[at - 1].Ends;

@@ -8,14 +8,17 @@ internal static partial class WrittenAbbreviation
 {
     private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>
     {
-        ["Mr"] = "Mister", ["Mrs"] = "Missus", ["Ms"] = "Miss", ["Dr"] = "Doctor", ["Prof"] = "Professor", ["Gen"] = "General", ["Sgt"] = "Sergeant",
-        ["Capt"] = "Captain", ["Lt"] = "Lieutenant", ["Col"] = "Colonel", ["Rev"] = "Reverend", ["Hon"] = "Honorable", ["Gov"] = "Governor", ["Sen"] = "Senator",
+        ["Mr"] = "Mister", ["Mrs"] = "Missus", ["Ms"] = "Miss", ["Dr"] = "Doctor", ["Prof"] = "Professor", ["Gen"] = "General",
+        ["Sgt"] = "Sergeant",
+        ["Capt"] = "Captain", ["Lt"] = "Lieutenant", ["Col"] = "Colonel", ["Rev"] = "Reverend", ["Hon"] = "Honorable",
+        ["Gov"] = "Governor", ["Sen"] = "Senator",
         ["Rep"] = "Representative", ["Pres"] = "President", ["Mt"] = "Mount", ["Ft"] = "Fort",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> Streets = new Dictionary<string, string>
     {
-        ["St"] = "Street", ["Ave"] = "Avenue", ["Blvd"] = "Boulevard", ["Rd"] = "Road", ["Ln"] = "Lane", ["Dr"] = "Drive", ["Hwy"] = "Highway", ["Pkwy"] = "Parkway",
+        ["St"] = "Street", ["Ave"] = "Avenue", ["Blvd"] = "Boulevard", ["Rd"] = "Road", ["Ln"] = "Lane", ["Dr"] = "Drive",
+        ["Hwy"] = "Highway", ["Pkwy"] = "Parkway",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     // Words whose period is never the end of a sentence, and after the empty entry words whose period can be.
@@ -26,15 +29,20 @@ internal static partial class WrittenAbbreviation
 
     private static readonly FrozenDictionary<string, string> Final = new Dictionary<string, string>
     {
-        ["etc"] = "et cetera", ["Inc"] = "Incorporated", ["Ltd"] = "Limited", ["Corp"] = "Corporation", ["Co"] = "Company", ["Jr"] = "Junior", ["Sr"] = "Senior",
-        ["dept"] = "department", ["Dept"] = "Department", ["appt"] = "appointment", ["Jan"] = "January", ["Feb"] = "February", ["Aug"] = "August", ["Sept"] = "September",
-        ["Oct"] = "October", ["Nov"] = "November", ["Dec"] = "December", ["Mon"] = "Monday", ["Tues"] = "Tuesday", ["Tue"] = "Tuesday", ["Thurs"] = "Thursday", ["Fri"] = "Friday",
+        ["etc"] = "et cetera", ["Inc"] = "Incorporated", ["Ltd"] = "Limited", ["Corp"] = "Corporation", ["Co"] = "Company",
+        ["Jr"] = "Junior", ["Sr"] = "Senior",
+        ["dept"] = "department", ["Dept"] = "Department", ["appt"] = "appointment", ["Jan"] = "January", ["Feb"] = "February",
+        ["Aug"] = "August", ["Sept"] = "September",
+        ["Oct"] = "October", ["Nov"] = "November", ["Dec"] = "December", ["Mon"] = "Monday", ["Tues"] = "Tuesday", ["Tue"] = "Tuesday",
+        ["Thurs"] = "Thursday", ["Fri"] = "Friday",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> BeforeNumbers = new Dictionary<string, string>
     {
-        ["no"] = "number", ["nos"] = "numbers", ["fig"] = "figure", ["vol"] = "volume", ["ch"] = "chapter", ["p"] = "page", ["pp"] = "pages", ["apt"] = "apartment",
-        ["ext"] = "extension", ["sec"] = "section", ["ver"] = "version", ["rm"] = "room", ["ste"] = "suite", ["est"] = "established", ["approx"] = "approximately", ["c"] = "circa",
+        ["no"] = "number", ["nos"] = "numbers", ["fig"] = "figure", ["vol"] = "volume", ["ch"] = "chapter", ["p"] = "page",
+        ["pp"] = "pages", ["apt"] = "apartment",
+        ["ext"] = "extension", ["sec"] = "section", ["ver"] = "version", ["rm"] = "room", ["ste"] = "suite", ["est"] = "established",
+        ["approx"] = "approximately", ["c"] = "circa",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Expands the abbreviations in a text.</summary>
@@ -42,7 +50,8 @@ internal static partial class WrittenAbbreviation
     {
         text = WrittenText.Replace(Numbered(), text, match => Cased(BeforeNumbers[match.Groups["short"].Value], match.Value) + " ");
         text = WrittenText.Replace(Street(), text, match => SayStreet(text, match));
-        text = WrittenText.Replace(Title(), text, match => match.Groups["short"].Value is var title && title == "St" ? "Saint" : Titles[title]);
+        text = WrittenText.Replace(Title(), text, match => match.Groups["short"].Value is var title && title == "St" ? "Saint"
+            : Titles[title]);
         text = WrittenText.Replace(Short(), text, match => SayShort(text, match));
         text = WrittenText.Replace(Initials(), text, match => SayInitials(text, match));
         return WrittenText.Replace(With(), text, match => match.Groups["out"].Success ? "without" : "with");
@@ -75,7 +84,8 @@ internal static partial class WrittenAbbreviation
     {
         Group capital = match.Groups["capital"];
         string name = match.Groups["short"].Value;
-        bool isTitle = name is "St" or "Dr" && capital.Success && !match.Groups["number"].Success && !char.IsAsciiDigit(WrittenText.WordsBefore(text, match.Index) is [var before, ..] ? before[0] : 'x');
+        bool isTitle = name is "St" or "Dr" && capital.Success && !match.Groups["number"].Success
+            && !char.IsAsciiDigit(WrittenText.WordsBefore(text, match.Index) is [var before, ..] ? before[0] : 'x');
         if (isTitle)
         {
             return null;
@@ -96,7 +106,8 @@ internal static partial class WrittenAbbreviation
     }
 
     private static string SayInitials(string text, Match match) =>
-        match.Value.TrimEnd('.').Replace('.', ' ') + (WrittenText.EndsSentence(text, match.Index + match.Length) && text.AsSpan(match.Index + match.Length).Trim().IsEmpty ? "." : "");
+        match.Value.TrimEnd('.').Replace('.', ' ') + (WrittenText.EndsSentence(text, match.Index + match.Length)
+            && text.AsSpan(match.Index + match.Length).Trim().IsEmpty ? "." : "");
 
     private static string Cased(string word, string like) => char.IsUpper(like[0]) ? char.ToUpperInvariant(word[0]) + word[1..] : word;
 }

@@ -8,7 +8,8 @@ internal static partial class WrittenAddress
 {
     /// <summary>Replaces the addresses in a text.</summary>
     public static string Speak(string text) =>
-        text.Contains("://", StringComparison.Ordinal) || Domain().IsMatch(text) ? WrittenText.Replace(Written(), text, match => Say(match.Value)) : text;
+        text.Contains("://", StringComparison.Ordinal) || Domain().IsMatch(text)
+            ? WrittenText.Replace(Written(), text, match => Say(match.Value)) : text;
 
     [GeneratedRegex(@"[a-z0-9]\.[a-z]{2,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Domain();
@@ -46,7 +47,8 @@ internal static partial class WrittenAddress
 
     private static string Sign(char sign) => sign switch
     {
-        '.' => "dot", '@' => "at", '/' => "slash", '-' => "dash", '_' => "underscore", '?' => "question mark", '=' => "equals", '&' => "and",
+        '.' => "dot", '@' => "at", '/' => "slash", '-' => "dash", '_' => "underscore", '?' => "question mark", '=' => "equals",
+        '&' => "and",
         '#' => "hash", ':' => "colon", '~' => "tilde", '%' => "percent", '+' => "plus", _ => "",
     };
 }

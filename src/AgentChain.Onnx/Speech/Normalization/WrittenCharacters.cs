@@ -6,7 +6,8 @@ namespace AgentChain.Onnx.Speech.Normalization;
 /// <summary>Replaces the variants of digits and signs by the ones that the other rules know.</summary>
 internal static class WrittenCharacters
 {
-    /// <summary>Converts decimal digits of any script, full-width forms, vulgar fractions and minus signs. Other characters stay, even lone surrogates.</summary>
+    /// <summary>Converts decimal digits of any script, full-width forms, vulgar fractions and minus signs. Other characters stay, even
+    /// lone surrogates.</summary>
     public static string Simplify(string text)
     {
         if (Ascii.IsValid(text))
@@ -55,7 +56,8 @@ internal static class WrittenCharacters
     // A no-break or thin space between thousands: "1 000 000".
     private static bool IsGroupSpace(string text, int at) =>
         text[at] is '\u00A0' or '\u202F' or '\u2009' && at > 0 && char.IsAsciiDigit(text[at - 1]) && at + 3 < text.Length
-        && char.IsAsciiDigit(text[at + 1]) && char.IsAsciiDigit(text[at + 2]) && char.IsAsciiDigit(text[at + 3]) && (at + 4 == text.Length || !char.IsAsciiDigit(text[at + 4]));
+        && char.IsAsciiDigit(text[at + 1]) && char.IsAsciiDigit(text[at + 2]) && char.IsAsciiDigit(text[at + 3])
+        && (at + 4 == text.Length || !char.IsAsciiDigit(text[at + 4]));
 
     private static char Sign(char c) => c switch
     {

@@ -34,7 +34,7 @@ internal static partial class WrittenDate
     private static partial Regex Named();
 
     [GeneratedRegex(
-        """(?<![\w.,$£€])(?<short>['’‘])?(?<century>1[1-9]|20)?(?<decade>\d)0['’]?s\b""",
+        """(?<![\w.,$£€])(?<short>['’‘])?(?<century>1[1-9]|20)?(?<decade>\d)0['’]?s\b(?<to>\s?[-–]\s?(?=['’‘]?\d{2,4}['’]?s\b))?""",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Decade();
 
@@ -57,8 +57,10 @@ internal static partial class WrittenDate
 
         string name = match.Groups["month"].Value;
         string month = NumberWords.IsMonth(name) ? name : Full(name);
-        string said = !day.Success ? "" : " " + (match.Groups["suffix"].Success ? NumberWords.Ordinal(Number(day)) : NumberWords.Cardinal(Number(day)));
-        said += match.Groups["last"] is { Success: true } last ? " to " + (match.Groups["suffix"].Success ? NumberWords.Ordinal(Number(last)) : NumberWords.Cardinal(Number(last))) : "";
+        string said = !day.Success ? ""
+            : " " + (match.Groups["suffix"].Success ? NumberWords.Ordinal(Number(day)) : NumberWords.Cardinal(Number(day)));
+        said += match.Groups["last"] is { Success: true } last
+            ? " to " + (match.Groups["suffix"].Success ? NumberWords.Ordinal(Number(last)) : NumberWords.Cardinal(Number(last))) : "";
         return month + said + match.Groups["comma"].Value + (year.Success ? NumberWords.Year(Number(year)) : "");
     }
 
@@ -66,13 +68,15 @@ internal static partial class WrittenDate
     {
         int decade = Number(match.Groups["decade"]) * 10;
         string plural = decade switch { 0 => "hundreds", 10 => "tens", _ => NumberWords.Cardinal(decade)[..^1] + "ies" };
+        string to = match.Groups["to"].Success ? " to " : "";
         if (!match.Groups["century"].Success)
         {
-            return decade >= 20 ? plural : !match.Groups["short"].Success ? null : decade == 0 ? "two thousands" : plural;
+            return to.Length > 0 && decade >= 20 ? plural + to : decade >= 20 ? plural : !match.Groups["short"].Success ? null
+                : decade == 0 ? "two thousands" : plural;
         }
 
         int century = Number(match.Groups["century"]);
-        return century == 20 && decade == 0 ? "two thousands" : $"{NumberWords.Cardinal(century)} {plural}";
+        return (century == 20 && decade == 0 ? "two thousands" : $"{NumberWords.Cardinal(century)} {plural}") + to;
     }
 
     private static string Full(string name)

@@ -9,14 +9,22 @@ internal static partial class WrittenMoney
 
     private static readonly MoneyUnit[] Units =
     [
-        new("$", "dollar", "dollars", "cent", "cents"), new("£", "pound", "pounds", "penny", "pence"), new("€", "euro", "euros", "cent", "cents"),
-        new("¥", "yen", "yen", "", ""), new("₹", "rupee", "rupees", "paisa", "paise"), new("₩", "won", "won", "", ""), new("₽", "ruble", "rubles", "kopeck", "kopecks"),
-        new("₺", "lira", "lira", "kurus", "kurus"), new("¢", "cent", "cents", "", ""), new("US$", "dollar", "dollars", "cent", "cents"), new("A$", "Australian dollar", "Australian dollars", "cent", "cents"),
-        new("C$", "Canadian dollar", "Canadian dollars", "cent", "cents"), new("NZ$", "New Zealand dollar", "New Zealand dollars", "cent", "cents"),
-        new("HK$", "Hong Kong dollar", "Hong Kong dollars", "cent", "cents"), new("R$", "real", "reais", "centavo", "centavos"), new("P", "penny", "pence", "", ""),
-        new("USD", "dollar", "dollars", "cent", "cents"), new("EUR", "euro", "euros", "cent", "cents"), new("GBP", "pound", "pounds", "penny", "pence"),
-        new("JPY", "yen", "yen", "", ""), new("INR", "rupee", "rupees", "paisa", "paise"), new("CAD", "Canadian dollar", "Canadian dollars", "cent", "cents"),
-        new("AUD", "Australian dollar", "Australian dollars", "cent", "cents"), new("CHF", "Swiss franc", "Swiss francs", "centime", "centimes"),
+        new("$", "dollar", "dollars", "cent", "cents"), new("£", "pound", "pounds", "penny", "pence"),
+        new("€", "euro", "euros", "cent", "cents"),
+        new("¥", "yen", "yen", "", ""), new("₹", "rupee", "rupees", "paisa", "paise"), new("₩", "won", "won", "", ""),
+        new("₽", "ruble", "rubles", "kopeck", "kopecks"),
+        new("₺", "lira", "lira", "kurus", "kurus"), new("¢", "cent", "cents", "", ""), new("US$", "dollar", "dollars", "cent", "cents"),
+        new("A$", "Australian dollar", "Australian dollars", "cent", "cents"),
+        new("C$", "Canadian dollar", "Canadian dollars", "cent", "cents"),
+        new("NZ$", "New Zealand dollar", "New Zealand dollars", "cent", "cents"),
+        new("HK$", "Hong Kong dollar", "Hong Kong dollars", "cent", "cents"), new("R$", "real", "reais", "centavo", "centavos"),
+        new("P", "penny", "pence", "", ""),
+        new("USD", "dollar", "dollars", "cent", "cents"), new("EUR", "euro", "euros", "cent", "cents"),
+        new("GBP", "pound", "pounds", "penny", "pence"),
+        new("JPY", "yen", "yen", "", ""), new("INR", "rupee", "rupees", "paisa", "paise"),
+        new("CAD", "Canadian dollar", "Canadian dollars", "cent", "cents"),
+        new("AUD", "Australian dollar", "Australian dollars", "cent", "cents"),
+        new("CHF", "Swiss franc", "Swiss francs", "centime", "centimes"),
     ];
 
     /// <summary>Replaces the amounts in a text.</summary>
@@ -45,7 +53,7 @@ internal static partial class WrittenMoney
         string sign = Get("sign").ToUpperInvariant(), minus = match.Groups["minus"].Success ? "minus " : "", number = Get("number");
         MoneyUnit unit = Array.Find(Units, unit => unit.Sign == sign)!;
         string decimals = Get("decimals");
-        if (number.EndsWith(','))
+        if (number.EndsWith(',') || (sign == "P" && number.Length > 2))
         {
             return null;
         }
@@ -70,7 +78,8 @@ internal static partial class WrittenMoney
     {
         if (scale.Length > 0)
         {
-            string word = scale.Trim().ToUpperInvariant() switch { "K" => "thousand", "M" or "MN" => "million", "B" or "BN" => "billion", "T" => "trillion", var other => other.ToLowerInvariant() };
+            string word = scale.Trim().ToUpperInvariant() switch { "K" => "thousand", "M" or "MN" => "million", "B" or "BN" => "billion",
+                "T" => "trillion", var other => other.ToLowerInvariant() };
             return $"{WrittenNumber.Quantity(number.Length == 0 ? "0" : number, decimals)} {word} {unit.Many}";
         }
 
@@ -79,9 +88,11 @@ internal static partial class WrittenMoney
             return $"{WrittenNumber.Quantity(number.Length == 0 ? "0" : number, decimals)} {unit.Many}";
         }
 
-        long units = number.Length == 0 ? 0 : WrittenNumber.Value(number), hundredths = decimals.Length == 0 ? 0 : WrittenNumber.Value(decimals.PadRight(2, '0'));
+        long units = number.Length == 0 ? 0 : WrittenNumber.Value(number), hundredths = decimals.Length == 0 ? 0
+            : WrittenNumber.Value(decimals.PadRight(2, '0'));
         string whole = units < 0 ? NumberWords.Digits(WrittenNumber.Plain(number)) : NumberWords.Cardinal(units);
-        string large = $"{whole} {(units == 1 ? unit.One : unit.Many)}", small = $"{NumberWords.Cardinal(hundredths)} {(hundredths == 1 ? unit.Hundredth : unit.Hundredths)}";
+        string large = $"{whole} {(units == 1 ? unit.One : unit.Many)}",
+            small = $"{NumberWords.Cardinal(hundredths)} {(hundredths == 1 ? unit.Hundredth : unit.Hundredths)}";
         return hundredths == 0 ? large : units == 0 ? small : $"{large} and {small}";
     }
 }

@@ -18,7 +18,8 @@ internal static class WrittenNumber
     public static string Cardinal(string number)
     {
         string digits = Plain(number);
-        return digits.Length <= MostDigits && (digits.Length == 1 || digits[0] != '0') ? NumberWords.Cardinal(Value(digits)) : NumberWords.Digits(digits);
+        return digits.Length <= MostDigits && (digits.Length == 1 || digits[0] != '0') ? NumberWords.Cardinal(Value(digits))
+            : NumberWords.Digits(digits);
     }
 
     /// <summary>Returns the ordinal number; the single digits and "th" if it has too many.</summary>

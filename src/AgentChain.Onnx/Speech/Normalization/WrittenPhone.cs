@@ -40,6 +40,7 @@ internal static partial class WrittenPhone
     private static string Groups(string number)
     {
         string[] groups = number.Split(['+', '-', '.', ' ', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
-        return string.Join(", ", groups.Select((group, i) => group is "800" or "900" && i < 2 && groups.Length > 2 ? (group[0] == '8' ? "eight" : "nine") + " hundred" : NumberWords.Digits(group)));
+        return string.Join(", ", groups.Select((group, i) => group is "800" or "900" && i < 2 && groups.Length > 2
+            ? (group[0] == '8' ? "eight" : "nine") + " hundred" : NumberWords.Digits(group)));
     }
 }

@@ -8,7 +8,8 @@ internal static partial class WrittenQuantity
     /// <summary>Replaces the quantities in a text.</summary>
     public static string Speak(string text)
     {
-        text = WrittenText.Replace(Operator(), text, match => match.Value.Contains('*', StringComparison.Ordinal) ? " times " : " divided by ");
+        text = WrittenText.Replace(Operator(), text, match => match.Value.Contains('*', StringComparison.Ordinal) ? " times "
+            : " divided by ");
         text = WrittenText.Replace(Parts(), text, SayParts);
         text = WrittenText.Replace(Range(), text, SayRange);
         return WrittenText.Replace(Measured(), text, SayMeasured);
@@ -26,6 +27,7 @@ internal static partial class WrittenQuantity
         | (?<![\w.,])(?<hours>\d{1,3})h\s?(?<minutes>\d{1,2})(?:m|min)?\b
         | (?<![\w.,])(?<base>\d{1,15})(?:\.(?<baseDecimals>\d{1,15}))?[eE](?<exponent>[+-]?\d{1,3})(?!\w)
         | (?<retirement>(?<![\w.,$])401\(?k\)?)(?!\w)
+        | (?<![\w.,])(?<lines>\d{3,4})p\b(?!\.)
         | (?<![\w.,])(?<across>\d{1,5})(?:\s?x\s?|×)(?<down>\d{1,5})(?!\w)
         """,
         RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
@@ -33,7 +35,7 @@ internal static partial class WrittenQuantity
 
     [GeneratedRegex(
         $"""
-        (?<![\w.,/-])(?<minus>-)?(?<from>\d[\d,]{"{0,15}"})(?:\.(?<fromDecimals>\d{"{1,6}"}))?(?<first>th|st|nd|rd)?(?<dash>-|\s?[–—]\s?|\s-\s)(?<to>\d[\d,]{"{0,15}"})(?:\.(?<toDecimals>\d{"{1,6}"}))?(?![\d-]|[.,/]\d)(?<result>\s?=)?
+        (?<![\w.,/-])(?<minus>-)?(?<from>\d[\d,]{"{0,15}"})(?:\.(?<fromDecimals>\d{"{1,6}"}))?(?<first>th|st|nd|rd|%)?(?<dash>-|\s?[–—]\s?|\s-\s)(?<to>\d[\d,]{"{0,15}"})(?:\.(?<toDecimals>\d{"{1,6}"}))?(?![\d-]|[.,/]\d)(?<result>\s?=)?
         (?<suffix>\s?%|\s?(?:{MeasureUnits.Pattern})(?!\w)|(?:th|st|nd|rd)\b)?
         """,
         RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
@@ -60,7 +62,8 @@ internal static partial class WrittenQuantity
         if (Get("version") is { Length: > 0 } version)
         {
             string[] parts = version.Split('.');
-            return parts.Length == 4 ? string.Join(" dot ", parts.Select(part => NumberWords.Digits(part))) : string.Join(" point ", parts.Select(WrittenNumber.Cardinal));
+            return parts.Length == 4 ? string.Join(" dot ", parts.Select(part => NumberWords.Digits(part)))
+                : string.Join(" point ", parts.Select(WrittenNumber.Cardinal));
         }
 
         if (Get("parts") is { Length: > 0 } of)
@@ -70,23 +73,36 @@ internal static partial class WrittenQuantity
 
         if (Get("feet") is { Length: > 0 } feet)
         {
-            return $"{WrittenNumber.Cardinal(feet)} {(feet == "1" ? "foot" : "feet")} {WrittenNumber.Cardinal(Get("inches"))} {(Get("inches") == "1" ? "inch" : "inches")}";
+            return $"{Count(feet, "foot", "feet")} {Count(Get("inches"), "inch", "inches")}";
         }
 
         if (Get("hours") is { Length: > 0 } hours)
         {
-            string minutes = Get("minutes");
-            return $"{WrittenNumber.Cardinal(hours)} {(hours == "1" ? "hour" : "hours")} {NumberWords.Cardinal(WrittenNumber.Value(minutes))} {(minutes == "1" ? "minute" : "minutes")}";
+            return $"{Count(hours, "hour", "hours")} {Count(Get("minutes").TrimStart('0'), "minute", "minutes")}";
+        }
+
+        if (Get("lines") is { Length: > 0 } lines)
+        {
+            return $"{WrittenNumber.Cardinal(lines[..^2])} {(lines[^2..] == "00" ? "hundred" : WrittenNumber.Cardinal(lines[^2..]))} p";
         }
 
         if (Get("base") is { Length: > 0 } number)
         {
             string exponent = Get("exponent");
-            return $"{WrittenNumber.Quantity(number, Get("baseDecimals"))} times ten to the power of {(exponent[0] == '-' ? "minus " : "")}{WrittenNumber.Cardinal(exponent.TrimStart('+', '-'))}";
+            string power = (exponent[0] == '-' ? "minus " : "") + WrittenNumber.Cardinal(exponent.TrimStart('+', '-'));
+            return $"{WrittenNumber.Quantity(number, Get("baseDecimals"))} times ten to the power of {power}";
         }
 
-        return match.Groups["retirement"].Success ? "four oh one k" : Get("across") is { Length: > 0 } across ? $"{Size(across)} by {Size(Get("down"))}" : $"{WrittenNumber.Cardinal(Get("left"))} to {WrittenNumber.Cardinal(Get("right"))}";
+        return match.Groups["retirement"].Success ? "four oh one k" : Get("across") is { Length: > 0 } across
+            ? $"{Size(across)} by {Size(Get("down"))}" : $"{WrittenNumber.Cardinal(Get("left"))} to {WrittenNumber.Cardinal(Get("right"))}";
     }
+
+    private static string Count(string number, string one, string many) => number switch
+    {
+        "1" => "one " + one,
+        "" => "zero " + many,
+        _ => $"{WrittenNumber.Cardinal(number)} {many}",
+    };
 
     private static string Size(string number) => number.Length == 4 && number[2..] != "00" && number[0] != '0'
         ? $"{WrittenNumber.Cardinal(number[..2])} {(number[2] == '0' ? "oh " + WrittenNumber.Cardinal(number[3..]) : WrittenNumber.Cardinal(number[2..]))}"
@@ -102,18 +118,23 @@ internal static partial class WrittenQuantity
 
         if (number == 0 || of < 2 || number >= of || of > 20 && of is not (32 or 50 or 64 or 100))
         {
-            string over = $"{WrittenNumber.Cardinal(count)} {(of < 2 || whole.Length > 0 || number > 12 ? "slash" : "over")} {WrittenNumber.Cardinal(parts)}";
+            string sign = of < 2 || whole.Length > 0 || number > 12 ? "slash" : "over";
+            string over = $"{WrittenNumber.Cardinal(count)} {sign} {WrittenNumber.Cardinal(parts)}";
             return whole.Length > 0 ? WrittenNumber.Cardinal(whole) + " " + over : over;
         }
 
-        string name = of switch { 2 => number == 1 ? "half" : "halves", 4 => number == 1 ? "quarter" : "quarters", _ => NumberWords.Ordinal(of) + (number == 1 ? "" : "s") };
-        return whole.Length == 0 ? $"{NumberWords.Cardinal(number)} {name}" : $"{WrittenNumber.Cardinal(whole)} and {(number == 1 ? "a" : NumberWords.Cardinal(number))} {name}";
+        string name = of switch { 2 => number == 1 ? "half" : "halves", 4 => number == 1 ? "quarter"
+            : "quarters", _ => NumberWords.Ordinal(of) + (number == 1 ? "" : "s") };
+        return whole.Length == 0 ? $"{NumberWords.Cardinal(number)} {name}"
+            : $"{WrittenNumber.Cardinal(whole)} and {(number == 1 ? "a" : NumberWords.Cardinal(number))} {name}";
     }
 
     private static string? SayRange(Match match)
     {
         string from = match.Groups["from"].Value, to = match.Groups["to"].Value, suffix = match.Groups["suffix"].Value.Trim();
-        if (from[^1] == ',' || to[^1] == ',' || (match.Groups["first"].Success && suffix is not ("th" or "st" or "nd" or "rd")))
+        if (from[^1] == ',' || to[^1] == ','
+            || (match.Groups["first"] is { Success: true } first
+            && (suffix is "th" or "st" or "nd" or "rd" ? first.Value == "%" : first.Value != suffix)))
         {
             return null;
         }
@@ -125,7 +146,8 @@ internal static partial class WrittenQuantity
 
         bool subtracts = match.Groups["result"].Success;
         string minus = match.Groups["minus"].Success ? "minus " : "", result = subtracts ? " equals" : "";
-        string left = WrittenNumber.Quantity(from, match.Groups["fromDecimals"].Value), right = WrittenNumber.Quantity(to, match.Groups["toDecimals"].Value);
+        string left = WrittenNumber.Quantity(from, match.Groups["fromDecimals"].Value),
+            right = WrittenNumber.Quantity(to, match.Groups["toDecimals"].Value);
         if (!subtracts && IsYear(from) && (IsYear(to) || to.Length == 2))
         {
             left = NumberWords.Year((int)WrittenNumber.Value(from));
@@ -147,7 +169,8 @@ internal static partial class WrittenQuantity
         return $"{minus}{left} {(subtracts ? "minus" : "to")} {right}{result}{after}";
     }
 
-    private static bool IsYear(string number) => number.Length == 4 && number[0] is '1' or '2' && WrittenNumber.Value(number) is >= 1100 and < 2100;
+    private static bool IsYear(string number) =>
+        number.Length == 4 && number[0] is '1' or '2' && WrittenNumber.Value(number) is >= 1100 and < 2100;
 
     private static string? SayMeasured(Match match)
     {
@@ -176,12 +199,14 @@ internal static partial class WrittenQuantity
             : match.Groups["times"].Success ? (isOne ? "time" : "times")
             : Get("unit") is { Length: > 0 } unit ? Unit(unit, match, isOne)
             : (isOne ? "degree" : "degrees") + Get("degrees") switch { "C" => " Celsius", "F" => " Fahrenheit", _ => "" };
-        return after is null ? null : $"{(match.Groups["minus"].Success ? "minus " : "")}{WrittenNumber.Quantity(number, decimals)} {after}";
+        return after is null ? null
+            : $"{(match.Groups["minus"].Success ? "minus " : "")}{WrittenNumber.Quantity(number, decimals)} {after}";
     }
 
     // "4K" and "8K" are resolutions.
     private static string Scale(string letter, string number, string decimals) =>
-        letter == "K" && decimals.Length == 0 && number is "4" or "8" ? "K" : letter switch { "K" or "k" => "thousand", "M" or "mn" => "million", _ => "billion" };
+        letter == "K" && decimals.Length == 0 && number is "4" or "8" ? "K"
+            : letter switch { "K" or "k" => "thousand", "M" or "mn" => "million", _ => "billion" };
 
     // "5 in the morning" has no inches, and "5 S" no seconds.
     private static string? Unit(string unit, Match match, bool isOne)

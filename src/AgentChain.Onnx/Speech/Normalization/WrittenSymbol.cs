@@ -17,9 +17,12 @@ internal static partial class WrittenSymbol
 
     private static string Say(string symbol) => symbol switch
     {
-        "&" => "and", "%" => "percent", "+" => "plus", "@" => "at", "=" => "equals", "×" => "times", "÷" => "divided by", "±" => "plus or minus",
-        "≈" => "approximately", "~" => "about ", "≤" or "<=" => "less than or equal to", "≥" or ">=" => "greater than or equal to", "≠" => "not equal to",
-        "<" => "less than", ">" => "greater than", "°" => "degrees", "§" => "section", "©" => "copyright", "²" => "squared", "³" => "cubed", "∞" => "infinity",
+        "&" => "and", "%" => "percent", "+" => "plus", "@" => "at", "=" => "equals", "×" => "times", "÷" => "divided by",
+        "±" => "plus or minus",
+        "≈" => "approximately", "~" => "about ", "≤" or "<=" => "less than or equal to", "≥" or ">=" => "greater than or equal to",
+        "≠" => "not equal to",
+        "<" => "less than", ">" => "greater than", "°" => "degrees", "§" => "section", "©" => "copyright", "²" => "squared",
+        "³" => "cubed", "∞" => "infinity",
         "√" => "square root of ", "#" => "hashtag ", "^" => "to the power of", _ => "",
     };
 }

@@ -7,7 +7,8 @@ internal static class WrittenText
 {
     private const int LongestLook = 48;
 
-    /// <summary>Replaces matches by words, with spaces where the text has none, such as in "5GB" and "A&amp;B". Null leaves a match as it is.</summary>
+    /// <summary>Replaces matches by words, with spaces where the text has none, such as in "5GB" and "A&amp;B". Null leaves a match as it
+    /// is.</summary>
     public static string Replace(Regex pattern, string text, Func<Match, string?> say)
     {
         int last = -1; // the end of the match before, if words ended there
@@ -37,13 +38,15 @@ internal static class WrittenText
         return next == text.Length || (next > at && (char.IsUpper(text[next]) || text[next] is '"' or '“'));
     }
 
-    /// <summary>Returns the words before a position in lower case, the nearest first; at most three, and none across the end of a sentence.</summary>
+    /// <summary>Returns the words before a position in lower case, the nearest first; at most three, and none across the end of a
+    /// sentence.</summary>
     public static string[] WordsBefore(string text, int at)
     {
         int from = Math.Max(0, at - LongestLook);
         string before = text[from..at];
         int end = before.LastIndexOfAny(['.', '!', '?', '\n']);
-        string[] words = before[(end + 1)..].ToLowerInvariant().Split([' ', '\t', '\u00a0', ',', ':', ';', '(', '"', '\''], StringSplitOptions.RemoveEmptyEntries);
+        string[] words = before[(end + 1)..].ToLowerInvariant().Split([' ', '\t', '\u00a0', ',', ':', ';', '(', '"', '\''],
+            StringSplitOptions.RemoveEmptyEntries);
         Array.Reverse(words);
         return words.Length > 3 ? words[..3] : words;
     }

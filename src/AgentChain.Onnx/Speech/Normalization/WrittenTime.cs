@@ -29,7 +29,8 @@ internal static partial class WrittenTime
 
     private static string? Say(string text, Match match)
     {
-        Group minute = match.Groups["minute"], half = match.Groups["half"], hour2 = match.Groups["hour2"], minute2 = match.Groups["minute2"], half2 = match.Groups["half2"];
+        Group minute = match.Groups["minute"], half = match.Groups["half"], hour2 = match.Groups["hour2"],
+            minute2 = match.Groups["minute2"], half2 = match.Groups["half2"];
         if (!minute.Success && !half.Success && !half2.Success && !minute2.Success)
         {
             return null;
@@ -41,12 +42,14 @@ internal static partial class WrittenTime
         }
 
         string first = Clock(match.Groups["hour"], minute, half, hour2.Success);
-        string seconds = match.Groups["second"] is { Success: true, Value: not "00" } ? $" and {NumberWords.Cardinal(Number(match.Groups["second"]))} seconds" : "";
+        string seconds = match.Groups["second"] is { Success: true, Value: not "00" }
+            ? $" and {NumberWords.Cardinal(Number(match.Groups["second"]))} seconds" : "";
         return first + seconds + (hour2.Success ? " to " + Clock(hour2, minute2, half2, true) : "") + End(text, match);
     }
 
     // The last period of "a.m." can be the end of the sentence too.
-    private static string End(string text, Match match) => match.Value[^1] == '.' && WrittenText.EndsSentence(text, match.Index + match.Length) ? "." : "";
+    private static string End(string text, Match match) =>
+        match.Value[^1] == '.' && WrittenText.EndsSentence(text, match.Index + match.Length) ? "." : "";
 
     private static string Clock(Group hour, Group minute, Group half, bool isRange)
     {
@@ -57,10 +60,12 @@ internal static partial class WrittenTime
             return $"{said}{Minutes(minutes)} {char.ToLowerInvariant(half.ValueSpan[0])} m";
         }
 
-        return minutes > 0 || isRange || !minute.Success ? said + Minutes(minutes) : hours == 0 ? "midnight" : hours <= 12 ? said + " o'clock" : said + " hundred";
+        return minutes > 0 || isRange || !minute.Success ? said + Minutes(minutes) : hours == 0 ? "midnight" : hours <= 12
+            ? said + " o'clock" : said + " hundred";
     }
 
-    private static string Minutes(int minutes) => minutes == 0 ? "" : minutes < 10 ? " oh " + NumberWords.Cardinal(minutes) : " " + NumberWords.Cardinal(minutes);
+    private static string Minutes(int minutes) =>
+        minutes == 0 ? "" : minutes < 10 ? " oh " + NumberWords.Cardinal(minutes) : " " + NumberWords.Cardinal(minutes);
 
     private static bool IsTwelveHour(Group hour) => Number(hour) is >= 1 and <= 12;
 
