@@ -49,7 +49,8 @@ public readonly record struct WavFormat(int SampleRate, int Channels, int BitsPe
             }
             else
             {
-                BinaryPrimitives.WriteInt16LittleEndian(at, (short)Math.Clamp(MathF.Round(samples[i] * 32768f), short.MinValue, short.MaxValue));
+                BinaryPrimitives.WriteInt16LittleEndian(at,
+                    (short)Math.Clamp(MathF.Round(samples[i] * 32768f), short.MinValue, short.MaxValue));
             }
         }
     }

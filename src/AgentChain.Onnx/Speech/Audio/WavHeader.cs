@@ -7,6 +7,10 @@ internal static class WavHeader
 {
     private const ushort Pcm = 1, IeeeFloat = 3, Extensible = 0xFFFE;
     private const int MaximumFormatBytes = 4096;
+    private const int LowestSampleRate = 1000;
+
+    // espeak-ng and others write sizes from 2 GB upwards to a pipe: 0x7FFFF000, 0x80000000, 0xFFFF1000, 0xFFFFFFFF.
+    private const uint FirstPlaceholder = 0x7FFF_F000;
 
     // The bytes that follow the codec in a WAVE_FORMAT_EXTENSIBLE sub-format GUID: 0000-0010-8000-00AA00389B71.
     private static ReadOnlySpan<byte> SubFormatTail => [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
@@ -15,19 +19,26 @@ internal static class WavHeader
     {
         Span<byte> head = stackalloc byte[12];
         ReadRiff(stream, head);
+        uint riffSize = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+        long position = head.Length;
         WavFormat? format = null;
         Span<byte> chunk = head[..8];
+        bool mayBePadded = false;
         while (true)
         {
-            int got = stream.ReadAtLeast(chunk, 8, throwOnEndOfStream: false);
+            int got = ReadChunkHead(stream, chunk, mayBePadded, ref position);
             if (got < 8)
             {
                 throw got > 0 ? WavReader.Truncated(8 - got)
-                    : format is null ? new WavFormatException(WavProblem.NoFormat, "The WAV file has no 'fmt ' chunk, so its sample format is unknown. Export it again as PCM WAV.")
-                    : new WavFormatException(WavProblem.NoData, "The WAV file has no 'data' chunk, so it holds no audio. Export it again as PCM WAV.");
+                    : format is null
+                    ? new WavFormatException(WavProblem.NoFormat,
+                    "The WAV file has no 'fmt ' chunk, so its sample format is unknown. Export it again as PCM WAV.")
+                    : new WavFormatException(WavProblem.NoData,
+                    "The WAV file has no 'data' chunk, so it holds no audio. Export it again as PCM WAV.");
             }
 
             uint size = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
+            mayBePadded = (size & 1) != 0;
             if (chunk[..4].SequenceEqual("fmt "u8))
             {
                 format = ReadFormat(stream, size);
@@ -35,29 +46,41 @@ internal static class WavHeader
             else if (chunk[..4].SequenceEqual("data"u8))
             {
                 return format is { } known
-                    ? (known, DataBytes(known, size), size == uint.MaxValue)
-                    : throw new WavFormatException(WavProblem.NoFormat, "The WAV file has no 'fmt ' chunk before its samples, so their format is unknown. Export it again as PCM WAV.");
+                    ? Data(known, size, IsPlaceholder(riffSize) || riffSize + 8L <= position)
+                    : throw new WavFormatException(WavProblem.NoFormat,
+                    "The WAV file has no 'fmt ' chunk before its samples, so their format is unknown. Export it again as PCM WAV.");
             }
             else
             {
-                Skip(stream, size + (size & 1L));
+                Skip(stream, size);
             }
+
+            position += size;
         }
     }
 
-    private static long DataBytes(WavFormat format, uint size)
+    // A chunk of odd size should be followed by a zero. Some programs omit it; then the next chunk's letters follow at once.
+    private static int ReadChunkHead(Stream stream, Span<byte> chunk, bool mayBePadded, ref long position)
     {
-        if (size == uint.MaxValue)
+        int got = stream.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false);
+        position += got;
+        if (!mayBePadded || got == 0 || !chunk[..Math.Min(got, 4)].ContainsAnyExceptInRange((byte)' ', (byte)'~'))
         {
-            return long.MaxValue;
+            return got;
         }
 
-        return size % format.BytesPerFrame == 0
-            ? size
-            : throw new WavFormatException(
-                WavProblem.Truncated,
-                FormattableString.Invariant($"The WAV data chunk has {size} bytes, which is not a whole number of {format.BytesPerFrame}-byte frames. Export it again as PCM WAV."));
+        chunk[1..got].CopyTo(chunk);
+        int more = stream.ReadAtLeast(chunk[(got - 1)..], 1, throwOnEndOfStream: false);
+        position += more;
+        return got - 1 + more;
     }
+
+    private static (WavFormat Format, long DataBytes, bool OpenEnded) Data(WavFormat format, uint size, bool riffIsOpen) =>
+        size == uint.MaxValue || (size == 0 && riffIsOpen)
+            ? (format, long.MaxValue, true)
+            : (format, size - size % format.BytesPerFrame, IsPlaceholder(size));
+
+    private static bool IsPlaceholder(uint size) => size is 0 or >= FirstPlaceholder;
 
     private static void ReadRiff(Stream stream, Span<byte> head)
     {
@@ -69,7 +92,8 @@ internal static class WavHeader
 
         if (got >= 4 && (head[..4].SequenceEqual("RF64"u8) || head[..4].SequenceEqual("BW64"u8) || head[..4].SequenceEqual("riff"u8)))
         {
-            throw new WavFormatException(WavProblem.Unsupported64Bit, "64-bit WAV variants (RF64, BW64, W64) are not supported. Export the audio as a plain WAV file under 4 GB.");
+            throw new WavFormatException(WavProblem.Unsupported64Bit,
+                "64-bit WAV variants (RF64, BW64, W64) are not supported. Export the audio as a plain WAV file under 4 GB.");
         }
 
         bool riff = head[..Math.Min(got, 4)].SequenceEqual("RIFF"u8[..Math.Min(got, 4)]);
@@ -80,7 +104,8 @@ internal static class WavHeader
 
         if (!riff || !head[8..].SequenceEqual("WAVE"u8))
         {
-            throw new WavFormatException(WavProblem.NotWave, "The file is not a WAV file: it does not begin with RIFF and WAVE. Convert the audio to PCM WAV.");
+            throw new WavFormatException(WavProblem.NotWave,
+                "The file is not a WAV file: it does not begin with RIFF and WAVE. Convert the audio to PCM WAV.");
         }
     }
 
@@ -88,7 +113,8 @@ internal static class WavHeader
     {
         if (size is < 16 or > MaximumFormatBytes)
         {
-            throw new WavFormatException(WavProblem.BadFormat, FormattableString.Invariant($"The WAV 'fmt ' chunk has {size} bytes; 16 to {MaximumFormatBytes} are expected. Export it again as PCM WAV."));
+            throw new WavFormatException(WavProblem.BadFormat,
+                FormattableString.Invariant($"The WAV 'fmt ' chunk has {size} bytes; 16 to {MaximumFormatBytes} are expected. Export it again as PCM WAV."));
         }
 
         Span<byte> bytes = stackalloc byte[40];
@@ -99,7 +125,7 @@ internal static class WavHeader
             throw WavReader.Truncated(read.Length - got);
         }
 
-        Skip(stream, size - read.Length + (size & 1L));
+        Skip(stream, size - read.Length);
         ushort codec = BinaryPrimitives.ReadUInt16LittleEndian(read);
         int channels = BinaryPrimitives.ReadUInt16LittleEndian(read[2..]);
         uint rate = BinaryPrimitives.ReadUInt32LittleEndian(read[4..]);
@@ -110,9 +136,18 @@ internal static class WavHeader
             codec = BinaryPrimitives.ReadUInt16LittleEndian(read[24..]);
         }
 
-        if (channels == 0 || rate is 0 or > SampleRates.Maximum)
+        if (channels == 0)
         {
-            throw new WavFormatException(WavProblem.BadFormat, FormattableString.Invariant($"The WAV header specifies {channels} channels at {rate} Hz, which is not valid. Export it again as PCM WAV."));
+            throw new WavFormatException(WavProblem.BadFormat,
+                "The WAV header specifies 0 channels; at least 1 is required. Export it again as PCM WAV.");
+        }
+
+        if (rate is < LowestSampleRate or > SampleRates.Maximum)
+        {
+            throw new WavFormatException(
+                WavProblem.BadFormat,
+                FormattableString.Invariant($"The WAV header specifies a sample rate of {rate} Hz; it must be between {LowestSampleRate} and {SampleRates.Maximum} Hz. ")
+                + "Export it again as PCM WAV.");
         }
 
         WavFormat format = new((int)rate, channels, bits, codec == IeeeFloat ? WavEncoding.IeeeFloat : WavEncoding.Pcm);
@@ -125,7 +160,8 @@ internal static class WavHeader
 
         return format.BytesPerFrame == frame
             ? format
-            : throw new WavFormatException(WavProblem.BadFormat, FormattableString.Invariant($"The WAV header specifies frames of {frame} bytes, but {channels} channels of {bits} bits take {format.BytesPerFrame}. Export it again as PCM WAV."));
+            : throw new WavFormatException(WavProblem.BadFormat,
+            FormattableString.Invariant($"The WAV header specifies frames of {frame} bytes, but {channels} channels of {bits} bits take {format.BytesPerFrame}. Export it again as PCM WAV."));
     }
 
     private static void Skip(Stream stream, long count)

@@ -16,7 +16,8 @@ public enum WavProblem
     /// <summary>The format chunk is missing, or is not before the samples.</summary>
     NoFormat,
 
-    /// <summary>The format chunk contradicts itself (no channels, no rate, a wrong frame size).</summary>
+    /// <summary>The format chunk contradicts itself (no channels, a sample rate below 1,000 or above 768,000 Hz, a wrong frame
+    /// size).</summary>
     BadFormat,
 
     /// <summary>The encoding of the samples is not supported (ADPCM, mu-law, MP3, a bit depth other than 8, 16, 24, 32, 64).</summary>

@@ -5,8 +5,10 @@ namespace AgentChain.Onnx.Speech.Audio;
 /// <summary>Reads RIFF/WAVE streams: 8-, 16-, 24- and 32-bit integers, 32- and 64-bit floats, any rate, any channels.</summary>
 /// <remarks>
 /// Follows Microsoft's multimedia data standard (RIFF, WAVEFORMATEX, WAVEFORMATEXTENSIBLE). Chunks that are not needed are skipped.
-/// A data size of 0xFFFFFFFF, from programs that cannot seek back, means that the samples extend to the end of the stream.
-/// The stream does not have to be seekable. Not thread-safe; does not close the stream.
+/// Programs that write to a pipe cannot fill in the sizes. A data size from 0x7FFFF000 to 0xFFFFFFFF is such a placeholder, and so is 0 if
+/// the RIFF size is one too or ends before the samples: the samples then extend to the end of the stream. Part of a frame at the end of the
+/// data is ignored, and the byte after a chunk of odd size may be missing. The stream does not have to be seekable. Not thread-safe; does
+/// not close the stream.
 /// </remarks>
 public sealed class WavReader : IAudioSource
 {
@@ -36,13 +38,22 @@ public sealed class WavReader : IAudioSource
     /// <summary>Reads a whole file and mixes it down to mono.</summary>
     /// <param name="path">The path of the file.</param>
     /// <returns>The audio at the file's own sample rate.</returns>
-    /// <exception cref="WavFormatException">The file is not a readable WAV file, is truncated, or contains no samples.</exception>
+    /// <exception cref="WavFormatException">The file is not a readable WAV file, is truncated, or contains no samples; the message begins
+    /// with
+    /// the path.</exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The caller does not have permission to read the file.</exception>
     public static PcmAudio ReadFile(string path)
     {
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        return ReadAll(stream);
+        try
+        {
+            return ReadAll(stream);
+        }
+        catch (WavFormatException error)
+        {
+            throw new WavFormatException(error.Problem, error.Message, path);
+        }
     }
 
     /// <summary>Reads a whole stream and mixes it down to mono.</summary>
@@ -54,7 +65,8 @@ public sealed class WavReader : IAudioSource
         PcmAudio audio = new WavReader(stream).ReadToEnd();
         return audio.Length > 0
             ? audio
-            : throw new WavFormatException(WavProblem.NoSamples, "The WAV data chunk contains no samples. Record again, or check the program that wrote the file.");
+            : throw new WavFormatException(WavProblem.NoSamples,
+            "The WAV data chunk contains no samples. Record again, or check the program that wrote the file.");
     }
 
     /// <inheritdoc/>
@@ -105,7 +117,8 @@ public sealed class WavReader : IAudioSource
         {
             if (!float.IsFinite(sample))
             {
-                throw new WavFormatException(WavProblem.BadSample, "The WAV file contains float samples that are NaN or infinite. Convert it to 16-bit integers.");
+                throw new WavFormatException(WavProblem.BadSample,
+                    "The WAV file contains float samples that are NaN or infinite. Convert it to 16-bit integers.");
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics.Tensors;
 
 namespace AgentChain.Onnx.Speech.Audio;
 
@@ -29,7 +30,8 @@ public sealed class WavWriter : IAudioSink
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, 255);
         if (!stream.CanWrite || !stream.CanSeek)
         {
-            throw new ArgumentException("Writing WAV needs a writable, seekable stream; write to a MemoryStream first and copy it.", nameof(stream));
+            throw new ArgumentException("Writing WAV needs a writable, seekable stream; write to a MemoryStream first and copy it.",
+                nameof(stream));
         }
 
         _stream = stream;
@@ -44,29 +46,60 @@ public sealed class WavWriter : IAudioSink
     /// <inheritdoc/>
     public int Channels => _format.Channels;
 
-    /// <summary>Writes a piece of audio to a file, replacing an existing one.</summary>
+    /// <summary>Writes a piece of audio to a file, replacing an existing one. After an error, an existing file is unchanged, and no part
+    /// of the new one remains.</summary>
     /// <param name="path">The path of the file; its folder must exist.</param>
     /// <param name="audio">The audio.</param>
     /// <param name="encoding">The encoding: 16-bit integers (default) or 32-bit floats.</param>
+    /// <exception cref="ArgumentException">A sample is NaN or infinite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The caller does not have permission to write the file.</exception>
     public static void WriteFile(string path, PcmAudio audio, WavEncoding encoding = WavEncoding.Pcm)
     {
+        WriteFile(path, audio, encoding, static file => new FileStream(file, FileMode.CreateNew, FileAccess.Write));
+    }
+
+    internal static void WriteFile(string path, PcmAudio audio, WavEncoding encoding, Func<string, Stream> create)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(audio);
-        using FileStream stream = new(path, FileMode.Create, FileAccess.Write);
-        using WavWriter writer = new(stream, audio.SampleRate, 1, encoding);
-        writer.Write(audio.Samples.Span);
+        string part = $"{path}.{Guid.NewGuid():N}.part";
+        try
+        {
+            using (Stream stream = create(part))
+            using (WavWriter writer = new(stream, audio.SampleRate, 1, encoding))
+            {
+                writer.Write(audio.Samples.Span);
+            }
+
+            File.Move(part, path, overwrite: true);
+        }
+        catch
+        {
+            if (File.Exists(part))
+            {
+                File.Delete(part);
+            }
+
+            throw;
+        }
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The samples are not a whole number of frames.</exception>
+    /// <exception cref="ArgumentException">The samples are not a whole number of frames, or one is NaN or infinite.</exception>
     /// <exception cref="InvalidOperationException">The file would exceed 4 GB, the limit of a WAV file.</exception>
     public void Write(ReadOnlySpan<float> samples)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (samples.Length % Channels != 0)
         {
-            throw new ArgumentException($"{samples.Length} samples are not a whole number of frames of {Channels} channels.", nameof(samples));
+            throw new ArgumentException($"{samples.Length} samples are not a whole number of frames of {Channels} channels.",
+                nameof(samples));
+        }
+
+        if (!IsFinite(samples))
+        {
+            throw new ArgumentException("The samples contain NaN or infinity. Check the block that produced them.", nameof(samples));
         }
 
         byte[] bytes = ArrayPool<byte>.Shared.Rent(8192);
@@ -108,6 +141,9 @@ public sealed class WavWriter : IAudioSink
         _stream.Position = _start + 44 + _dataBytes;
         _stream.Flush();
     }
+
+    // The largest magnitude is NaN if any sample is.
+    private static bool IsFinite(ReadOnlySpan<float> samples) => samples.IsEmpty || float.IsFinite(TensorPrimitives.MaxMagnitude(samples));
 
     private void WriteHeader()
     {

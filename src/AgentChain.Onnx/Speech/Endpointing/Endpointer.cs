@@ -2,25 +2,23 @@ using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Endpointing;
 
-/// <summary>Detects the start and the end of speech by its energy above a tracked noise floor.</summary>
+/// <summary>Detects the start and the end of speech from the decisions of an <see cref="ISpeechDetector"/>.</summary>
 /// <remarks>
-/// Every 10 ms, the energy of the last 20 ms is compared with the quietest 50 ms of the last seconds (minimum statistics, R. Martin 2001)
-/// plus a margin. There is no clock: time is the number of samples received, and the result does not depend on how they are split into
-/// calls. An energy detector takes any loud sound for speech. A 10 ms frame with NaN or infinity counts as digital silence. Use one
-/// instance per signal; not thread-safe; no allocation after construction.
+/// Without another detector, the energy above a tracked noise floor decides (<see cref="EnergySpeechDetector"/>). There is no clock: time
+/// is
+/// the number of samples received, and the result does not depend on how they are split into calls. Use one instance per signal and dispose
+/// it; not thread-safe; allocates nothing after construction beyond what its detector allocates.
 /// </remarks>
-public sealed class Endpointer
+public sealed class Endpointer : IDisposable
 {
-    private const double DigitalSilence = -90;
-    private const int EarlyFrames = 100;
-    private const double EarlyFloor = -30;
+    private const int ClickMilliseconds = 30;
 
     private readonly EndpointerOptions _options;
-    private readonly int _frameLength;
-    private readonly int _minimumFrames, _hangOverFrames;
-    private readonly NoiseFloor _noise;
-    private readonly bool[] _recent;   // whether each of the last frames was loud
-    private double _sum, _previousSum; // sums of squares of this frame and the previous one
+    private readonly ISpeechDetector _detector;
+    private readonly float[] _frame;
+    private readonly int _minimumFrames, _sureFrames;
+    private readonly long _hangOver; // in samples
+    private readonly bool[] _recent; // whether each of the last frames was speech
     private int _inFrame;
     private long _frames;
     private int _loudRun, _loudRecent;
@@ -30,6 +28,8 @@ public sealed class Endpointer
     /// <param name="sampleRate">The sample rate of the mono signal in hertz, at least 1,000.</param>
     /// <param name="options">The settings, or null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The rate or an option is outside its range.</exception>
+    /// <exception cref="ArgumentException">The detector takes another sample rate, or its frames are empty or longer than a
+    /// second.</exception>
     public Endpointer(int sampleRate, EndpointerOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1000);
@@ -37,10 +37,12 @@ public sealed class Endpointer
         _options = options ?? new EndpointerOptions();
         _options.Validate();
         SampleRate = sampleRate;
-        _frameLength = sampleRate / 100;
-        _minimumFrames = Math.Max(1, _options.MinimumSpeechMilliseconds / 10);
-        _hangOverFrames = _options.HangOverMilliseconds / 10;
-        _noise = new NoiseFloor(_options.NoiseWindowMilliseconds / 10);
+        _detector = CreateDetector(sampleRate, _options);
+        int length = _detector.FrameLength;
+        _frame = new float[length];
+        _minimumFrames = Math.Max(1, (int)((long)_options.MinimumSpeechMilliseconds * sampleRate / 1000 / length));
+        _sureFrames = Math.Max(1, (int)((long)ClickMilliseconds * sampleRate / 1000 / length));
+        _hangOver = (long)_options.HangOverMilliseconds * sampleRate / 1000 / length * length;
         _recent = new bool[_minimumFrames + _minimumFrames / 2];
         SpeechStart = -1;
         SpeechEnd = -1;
@@ -48,6 +50,8 @@ public sealed class Endpointer
 
     /// <summary>Gets the sample rate of the signal in hertz.</summary>
     public int SampleRate { get; }
+
+    internal int FrameLength => _frame.Length;
 
     /// <summary>Gets the current state.</summary>
     public EndpointState State { get; private set; }
@@ -65,8 +69,9 @@ public sealed class Endpointer
     public TimeSpan TrailingSilence =>
         SpeechEnd < 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Max(0, Position - SpeechEnd) * TimeSpan.TicksPerSecond / SampleRate);
 
-    /// <summary>Gets the current noise floor in decibels relative to full scale.</summary>
-    public double NoiseDecibels => Floor();
+    /// <summary>Gets the current noise floor in decibels relative to full scale; NaN unless an <see cref="EnergySpeechDetector"/>
+    /// decides.</summary>
+    public double NoiseDecibels => _detector is EnergySpeechDetector energy ? energy.NoiseDecibels : double.NaN;
 
     /// <summary>Processes samples, up to the first one at which the speech counts as ended.</summary>
     /// <param name="samples">The next mono samples, full scale at -1 and 1.</param>
@@ -76,27 +81,22 @@ public sealed class Endpointer
         int taken = 0;
         while (taken < samples.Length && State != EndpointState.Ended)
         {
-            int count = Math.Min(_frameLength - _inFrame, samples.Length - taken);
-            double sum = 0;
-            foreach (float sample in samples.Slice(taken, count))
-            {
-                sum += (double)sample * sample;
-            }
-
-            _sum += sum;
+            int count = Math.Min(_frame.Length - _inFrame, samples.Length - taken);
+            samples.Slice(taken, count).CopyTo(_frame.AsSpan(_inFrame));
             _inFrame += count;
             taken += count;
             Position += count;
-            if (_inFrame == _frameLength)
+            if (_inFrame == _frame.Length)
             {
-                EndFrame();
+                _inFrame = 0;
+                EndFrame(_detector.Accept(_frame) >= _options.SpeechProbability);
             }
         }
 
         return taken;
     }
 
-    /// <summary>Starts listening for the next speech in the same signal; the noise floor is kept.</summary>
+    /// <summary>Starts listening for the next speech in the same signal; the detector's state is kept.</summary>
     public void Continue()
     {
         State = EndpointState.NoSpeech;
@@ -107,6 +107,9 @@ public sealed class Endpointer
         Array.Clear(_recent);
     }
 
+    /// <summary>Disposes the detector.</summary>
+    public void Dispose() => _detector.Dispose();
+
     /// <summary>Returns the range of a recording that contains speech.</summary>
     /// <param name="audio">The recording.</param>
     /// <param name="options">The settings, or null for the defaults. Pauses of any length are inside the range.</param>
@@ -115,7 +118,7 @@ public sealed class Endpointer
     public static (int Start, int End)? FindSpeech(PcmAudio audio, EndpointerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        Endpointer endpointer = new(audio.SampleRate, options);
+        using Endpointer endpointer = new(audio.SampleRate, options);
         ReadOnlySpan<float> samples = audio.Samples.Span;
         long start = -1, end = -1;
         while (true)
@@ -136,16 +139,25 @@ public sealed class Endpointer
         }
     }
 
-    private void EndFrame()
+    private static ISpeechDetector CreateDetector(int sampleRate, EndpointerOptions options)
     {
-        // Otherwise a broken driver's NaN would invalidate the noise floor, and the endpointer would miss speech for seconds.
-        _sum = double.IsFinite(_sum) ? _sum : 0;
-        double energy = ToDecibels(_sum + _previousSum, 2 * _frameLength);
-        _noise.Add(_sum / _frameLength, energy > DigitalSilence);
-        _previousSum = _sum;
-        _sum = 0;
-        _inFrame = 0;
-        bool isLoud = energy > Math.Max(_options.MinimumDecibels, Floor() + _options.MarginDecibels);
+        ISpeechDetector detector = options.CreateDetector?.Invoke(sampleRate) ?? new EnergySpeechDetector(sampleRate, options);
+        string? problem = detector.SampleRate != sampleRate ? $"takes {detector.SampleRate} Hz, but the signal has {sampleRate} Hz"
+            : detector.FrameLength < 1 || detector.FrameLength > sampleRate
+            ? $"has frames of {detector.FrameLength} samples; 1 to {sampleRate} are allowed"
+            : null;
+        if (problem is null)
+        {
+            return detector;
+        }
+
+        detector.Dispose();
+        throw new ArgumentException($"The detector of {nameof(EndpointerOptions)}.{nameof(EndpointerOptions.CreateDetector)} {problem}.",
+            nameof(options));
+    }
+
+    private void EndFrame(bool isLoud)
+    {
         int slot = (int)(_frames++ % _recent.Length);
         _loudRecent += (isLoud ? 1 : 0) - (_recent[slot] ? 1 : 0);
         _recent[slot] = isLoud;
@@ -153,15 +165,15 @@ public sealed class Endpointer
         if (State == EndpointState.NoSpeech && _loudRecent >= _minimumFrames)
         {
             State = EndpointState.Speech;
-            SpeechStart = Math.Max(0, Position - FirstLoud() * _frameLength);
+            SpeechStart = Math.Max(0, Position - FirstLoud() * _frame.Length);
             SpeechEnd = _lastLoudEnd = Position;
         }
         else if (State == EndpointState.Speech)
         {
-            // One loud frame is a click; only three in a row extend the speech.
-            _lastLoudEnd = _loudRun >= 3 ? Position : _lastLoudEnd;
+            // One loud frame is a click; only several in a row extend the speech.
+            _lastLoudEnd = _loudRun >= _sureFrames ? Position : _lastLoudEnd;
             SpeechEnd = _lastLoudEnd;
-            if (Position - _lastLoudEnd >= (long)_hangOverFrames * _frameLength)
+            if (Position - _lastLoudEnd >= _hangOver)
             {
                 State = EndpointState.Ended;
             }
@@ -179,13 +191,4 @@ public sealed class Endpointer
 
         return age;
     }
-
-    // In the first second of a signal the quietest moment can still be speech, so EarlyFloor limits the noise floor.
-    private double Floor()
-    {
-        double floor = ToDecibels(_noise.Power, 1);
-        return _noise.Known < EarlyFrames ? Math.Min(floor, EarlyFloor) : floor;
-    }
-
-    private static double ToDecibels(double sum, int count) => 10 * Math.Log10(Math.Max(sum / count, 1e-12));
 }

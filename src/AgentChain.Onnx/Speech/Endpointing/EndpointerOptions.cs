@@ -19,13 +19,22 @@ public sealed record EndpointerOptions
     /// <summary>Gets the length of the window whose quietest moment is the noise, in milliseconds; 500 to 60,000; default 3,000.</summary>
     public int NoiseWindowMilliseconds { get; init; } = 3000;
 
+    /// <summary>Gets the probability from which a frame counts as speech, above 0 and at most 1; default 0.5. Detectors that only decide
+    /// return 0 or 1.</summary>
+    public float SpeechProbability { get; init; } = 0.5f;
+
+    /// <summary>Gets the function that creates the detector of one signal, given its sample rate in hertz; null (the default) for an
+    /// <see cref="EnergySpeechDetector"/> with these options. Each stream and turn gets a detector of its own and disposes it.</summary>
+    public Func<int, ISpeechDetector>? CreateDetector { get; init; }
+
     internal void Validate()
     {
         static void Range(double value, double low, double high, string name)
         {
             if (!(value >= low && value <= high))
             {
-                throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} must be between {low} and {high}."));
+                throw new ArgumentOutOfRangeException(name, value,
+                    FormattableString.Invariant($"{name} must be between {low} and {high}."));
             }
         }
 
@@ -33,6 +42,7 @@ public sealed record EndpointerOptions
         Range(HangOverMilliseconds, 50, 10_000, nameof(HangOverMilliseconds));
         Range(MarginDecibels, 1, 40, nameof(MarginDecibels));
         Range(MinimumDecibels, -90, 0, nameof(MinimumDecibels));
+        Range(SpeechProbability, float.Epsilon, 1, nameof(SpeechProbability));
         Range(NoiseWindowMilliseconds, 500, 60_000, nameof(NoiseWindowMilliseconds));
     }
 }

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace AgentChain.Onnx.Speech.Endpointing;
 
 /// <summary>Passes speech and blocks silence. Each stretch of speech includes a short pre-roll and the hang-over after it.</summary>
-/// <remarks>Has no clock, like its <see cref="Endpointer"/>. Use one instance per signal; not thread-safe.</remarks>
-public sealed class SpeechGate
+/// <remarks>Has no clock, like its <see cref="Endpointer"/>. Use one instance per signal; dispose it; not thread-safe.</remarks>
+public sealed class SpeechGate : IDisposable
 {
     private readonly Endpointer _endpointer;
     private readonly float[] _held; // the last samples before speech, oldest first
@@ -15,13 +15,14 @@ public sealed class SpeechGate
     /// <param name="options">The settings of the endpointer, or null for the defaults.</param>
     /// <param name="preRollMilliseconds">The duration passed before speech, 0 to 5,000; default 200, which keeps soft onsets.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    /// <exception cref="ArgumentException">The detector of the options takes another sample rate.</exception>
     public SpeechGate(int sampleRate, EndpointerOptions? options = null, int preRollMilliseconds = 200)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(preRollMilliseconds);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(preRollMilliseconds, 5000);
         _endpointer = new Endpointer(sampleRate, options);
         int sure = (options ?? new EndpointerOptions()).MinimumSpeechMilliseconds * 2;
-        _held = new float[(preRollMilliseconds + sure + 20) * sampleRate / 1000];
+        _held = new float[(preRollMilliseconds + sure + 20) * sampleRate / 1000 + 2 * _endpointer.FrameLength];
         PreRoll = preRollMilliseconds * sampleRate / 1000;
     }
 
@@ -64,6 +65,9 @@ public sealed class SpeechGate
         _heldCount = 0;
         return taken;
     }
+
+    /// <summary>Disposes the endpointer and its detector.</summary>
+    public void Dispose() => _endpointer.Dispose();
 
     /// <summary>Closes the gate until the next speech.</summary>
     public void Continue() => _endpointer.Continue();

@@ -1,17 +1,20 @@
 namespace AgentChain.Onnx.Speech.Normalization;
 
-/// <summary>Normalizes recognized text: converts the English words of numbers, money, times and dates to their written forms.</summary>
+/// <summary>Normalizes recognized text: converts the English words of numbers, money, times, dates and addresses to written
+/// forms.</summary>
 /// <remarks>
 /// "four five six one two three" becomes "456123", "twenty one dollars and fifty cents" "$21.50", "march third" "march 3",
-/// "nine thirty a m" "9:30 am". "oh", "o", "double" and "triple" are recognized inside strings of digits. A single number below ten stays
-/// a word ("two times", "no one") unless a unit, a month, a time or a street shows that it is a number. Ordinals become digits only next
-/// to a month. Other words, their case and the punctuation are unchanged; each run of white space becomes one space.
+/// "nine thirty a m" "9:30 am", "john dot doe at example dot com" "john.doe@example.com", "three quarters" "3/4", "half past nine" "9:30".
+/// "oh", "o", "double" and "triple" are recognized inside strings of digits. A single number below ten stays a word ("two times", "no one")
+/// unless a unit, a month, a time or a street shows that it is a number. Ordinals become digits only next to a month. Other words, their
+/// case and the punctuation are unchanged; each run of white space becomes one space. Takes time in proportion to the text.
 /// Culture-invariant; thread-safe.
 /// </remarks>
 public static class InverseTextNormalizer
 {
     private static readonly string[] StreetKinds = ["street", "road", "avenue", "lane", "drive", "boulevard"];
-    private static readonly string[] DataUnits = ["gigabyte", "gigabytes", "megabyte", "megabytes", "kilobyte", "kilobytes", "terabyte", "terabytes"];
+    private static readonly string[] DataUnits = ["gigabyte", "gigabytes", "megabyte", "megabytes", "kilobyte", "kilobytes", "terabyte",
+        "terabytes"];
 
     /// <summary>Converts number words to their written forms.</summary>
     /// <param name="text">The words as a recognizer returns them.</param>
@@ -20,67 +23,62 @@ public static class InverseTextNormalizer
     {
         ArgumentNullException.ThrowIfNull(text);
         SpokenWord[] words = SpokenWord.Split(text);
-        List<string> written = new(words.Length);
+        WrittenWords written = new();
+        bool hasAddresses = Array.Exists(words, word => word.Lower == "dot");
         for (int at = 0; at < words.Length;)
         {
-            int next = TryDate(words, at, written);
-            next = next > at ? next : TryNumber(words, at, written);
+            int next = hasAddresses ? SpokenAddress.Try(words, at, written) : at;
+            next = next > at ? next : TryRules(words, at, written);
             if (next == at)
             {
-                written.Add(words[at].Text);
                 next = at + 1;
+                written.Add(words.AsSpan(at, 1));
             }
 
             at = next;
         }
 
-        return string.Join(' ', written);
+        return written.ToString();
     }
 
-    // "march third", "march the twenty first", "third of march"
-    private static int TryDate(SpokenWord[] words, int at, List<string> written)
+    private static int TryRules(SpokenWord[] words, int at, WrittenWords written)
     {
-        int day;
-        if (at > 0 && NumberWords.IsMonth(words[at - 1].Core) && !words[at - 1].Ends)
-        {
-            int from = words[at].Lower == "the" && !words[at].Ends ? at + 1 : at;
-            int length = OrdinalAt(words, from, out day);
-            if (length > 0)
-            {
-                written.Add(NumberWords.Invariant(day) + words[from + length - 1].Tail);
-                return from + length;
-            }
-        }
-
-        int plain = OrdinalAt(words, at, out day);
-        if (plain > 0 && !words[at + plain - 1].Ends && Is(words, at + plain, "of") && at + plain + 1 < words.Length && NumberWords.IsMonth(words[at + plain + 1].Core))
-        {
-            if (written.Count > 0 && words[at - 1].Lower == "the")
-            {
-                written.RemoveAt(written.Count - 1);
-            }
-
-            written.Add(words[at + plain + 1].Core);
-            written.Add(NumberWords.Invariant(day) + words[at + plain + 1].Tail);
-            return at + plain + 2;
-        }
-
-        return at;
+        int next = SpokenDate.Try(words, at, written);
+        next = next > at ? next : TryOrdinal(words, at, written);
+        next = next > at ? next : SpokenTime.TryPast(words, at, written);
+        next = next > at ? next : SpokenFraction.Try(words, at, written);
+        next = next > at ? next : SpokenCurrency.TryOne(words, at, written);
+        next = next > at ? next : TryPointFirst(words, at, written);
+        return next > at ? next : TryNumber(words, at, written);
     }
 
-    private static int OrdinalAt(SpokenWord[] words, int at, out int day)
+    // "twenty first" is no 20, and "one hundredth" no 100.
+    private static int TryOrdinal(SpokenWord[] words, int at, WrittenWords written)
     {
-        day = at + 1 < words.Length && !words[at].Ends ? NumberWords.Day(words[at].Lower + " " + words[at + 1].Lower) : 0;
-        if (day > 0)
+        if (!SpokenCardinal.TryOrdinal(words, at, out _, out int next))
         {
-            return 2;
+            return at;
         }
 
-        day = at < words.Length ? NumberWords.Day(words[at].Lower) : 0;
-        return day > 0 ? 1 : 0;
+        written.Add(words.AsSpan(at, next - at));
+        return next;
     }
 
-    private static int TryNumber(SpokenWord[] words, int at, List<string> written)
+    // "point five percent"
+    private static int TryPointFirst(SpokenWord[] words, int at, WrittenWords written)
+    {
+        if (words[at].Lower != "point" || words[at].Ends
+            || SpokenDigits.ReadDecimals(words, at + 1, out int next) is not { Length: > 0 } decimals
+            || !SpokenWord.Follows(words, next) || !IsPercent(words, next, out int end))
+        {
+            return at;
+        }
+
+        written.Add($"0.{decimals}%{words[end - 1].Tail}");
+        return end;
+    }
+
+    private static int TryNumber(SpokenWord[] words, int at, WrittenWords written)
     {
         if (!SpokenNumber.TryParse(words, at, out SpokenNumber number))
         {
@@ -88,86 +86,92 @@ public static class InverseTextNormalizer
         }
 
         int next = number.Next;
-        string tail = words[next - 1].Tail;
-        if (tail.Length == 0 && next < words.Length)
+        if (Idiom(words, at, number) is { } idiom)
         {
-            switch (words[next].Lower)
-            {
-                case "dollar" or "dollars" or "bucks":
-                    return Dollars(words, number, written);
-                case "cent" or "cents" when number.Value < 100:
-                    written.Add(FormattableString.Invariant($"$0.{number.Value:00}") + words[next].Tail);
-                    return next + 1;
-                case "percent":
-                    written.Add(number.Digits + "%" + words[next].Tail);
-                    return next + 1;
-                case "point" when SpokenNumber.TryParse(words, next + 1, out SpokenNumber decimals) && decimals.Pieces == decimals.Digits.Length && !words[next].Ends:
-                    written.Add(number.Digits + "." + decimals.Digits + words[decimals.Next - 1].Tail);
-                    return decimals.Next;
-            }
+            written.Add(idiom + words[next - 1].Tail);
+            return next;
         }
 
-        int half = tail.Length == 0 ? HalfDay(words, next) : 0;
-        if (half > 0 && number.Time is { } time)
+        if (number.Pieces == 1 && number.Value is >= 11 and <= 20 && SpokenWord.Follows(words, next)
+            && NumberWords.Decade(words[next].Lower) is >= 0 and var decade)
         {
-            written.Add(time);
-            written.Add((words[next].Lower[0] == 'a' ? "am" : "pm") + words[next + half - 1].Tail);
-            return next + half;
+            written.Add(FormattableString.Invariant($"{number.Value}{decade:00}s{words[next].Tail}"));
+            return next + 1;
         }
 
-        bool clock = number.Pieces > 1 && number.Time is not null && at > 0 && words[at - 1].Lower == "at";
-        bool known = number.IsLong || (at > 0 && !words[at - 1].Ends && NumberWords.IsMonth(words[at - 1].Core)) || IsMeasured(words, next, tail);
-        if (!clock && !known)
+        string digits = number.Digits;
+        string? scale = null;
+        bool isDecimal = SpokenFraction.TryDecimals(words, number, out string decimals, ref next);
+        if (isDecimal)
+        {
+            digits += "." + decimals;
+            scale = SpokenWord.Follows(words, next) && NumberWords.Scale(words[next].Lower) >= 1000 ? words[next++].Lower : null;
+        }
+
+        int after = SpokenCurrency.Try(words, digits, scale, next, written);
+        if (after > next)
+        {
+            return after;
+        }
+
+        if (SpokenWord.Follows(words, next) && IsPercent(words, next, out int afterPercent))
+        {
+            written.Add((scale is null ? digits : digits + " " + scale) + "%" + words[afterPercent - 1].Tail);
+            return afterPercent;
+        }
+
+        if (!isDecimal && SpokenTime.TryNumber(words, at, number, written) is var afterTime && afterTime > at)
+        {
+            return afterTime;
+        }
+
+        bool isNegative = IsNegative(words, at, number.IsLong || isDecimal, next);
+        if (!isDecimal && !number.IsLong && !isNegative && !IsMeasured(words, next))
         {
             return at;
         }
 
-        written.Add((clock ? number.Time : number.Digits) + tail);
+        string sign = isNegative ? "-" : IsInternational(words, at, number) ? "+" : "";
+        if (sign.Length > 0)
+        {
+            written.RemoveLast();
+        }
+
+        written.Add(sign + digits + (scale is null ? "" : " " + scale) + words[next - 1].Tail);
         return next;
     }
 
-    private static int Dollars(SpokenWord[] words, SpokenNumber dollars, List<string> written)
+    private static bool IsPercent(SpokenWord[] words, int at, out int next)
     {
-        int at = dollars.Next + 1;
-        string whole = "$" + dollars.Digits;
-        if (!words[at - 1].Ends)
-        {
-            int from = Is(words, at, "and") ? at + 1 : at;
-            if (SpokenNumber.TryParse(words, from, out SpokenNumber cents) && cents.Value < 100 && cents.Digits.Length <= 2 && !words[cents.Next - 1].Ends
-                && (Is(words, cents.Next, "cent") || Is(words, cents.Next, "cents")))
-            {
-                written.Add(FormattableString.Invariant($"{whole}.{cents.Value:00}") + words[cents.Next].Tail);
-                return cents.Next + 1;
-            }
-
-            // "twenty one dollars fifty", at the end of a phrase
-            if (from == at && cents.Pieces == 1 && cents.Value is >= 10 and < 100 && (cents.Next == words.Length || words[cents.Next - 1].Ends))
-            {
-                written.Add(FormattableString.Invariant($"{whole}.{cents.Value:00}") + words[cents.Next - 1].Tail);
-                return cents.Next;
-            }
-        }
-
-        written.Add(whole + words[at - 1].Tail);
-        return at;
+        next = words[at].Lower == "percent" ? at + 1 : words[at].Lower == "per" && SpokenWord.Follows(words, at + 1)
+            && words[at + 1].Lower == "cent" ? at + 2 : at;
+        return next > at;
     }
 
-    private static bool IsMeasured(SpokenWord[] words, int next, string tail) =>
-        tail.Length == 0 && next < words.Length
-        && (DataUnits.Contains(words[next].Lower) || words[next].Lower == "o'clock" || (next + 1 < words.Length && StreetKinds.Contains(words[next + 1].Lower)));
-
-    // The number of words of "a m", "am", "a.m." or the same with p; 0 if there is none.
-    private static int HalfDay(SpokenWord[] words, int at)
+    private static string? Idiom(SpokenWord[] words, int at, SpokenNumber number)
     {
-        if (at >= words.Length)
+        bool alone = number.Pieces == 2 && !(SpokenWord.Follows(words, at) && NumberWords.IsPart(words[at - 1].Lower))
+            && !SpokenWord.Is(words, number.Next, "point");
+        return !alone ? null : (number.Digits, number.Next - at) switch
         {
-            return 0;
-        }
-
-        return words[at].Lower is "am" or "pm" or "a.m" or "p.m" ? 1
-            : words[at].Lower is "a" or "p" && !words[at].Ends && Is(words, at + 1, "m") ? 2
-            : 0;
+            ("247", 3) => "24/7",
+            ("5050", 2) => "50/50",
+            ("2020", 2) when SpokenWord.Is(words, number.Next, "vision") => "20/20",
+            _ => null,
+        };
     }
 
-    private static bool Is(SpokenWord[] words, int at, string word) => at < words.Length && words[at].Lower == word;
+    // "minus twenty", but not "ten minus five"
+    private static bool IsNegative(SpokenWord[] words, int at, bool isLong, int next) =>
+        SpokenWord.Follows(words, at) && words[at - 1].Lower is "minus" or "negative"
+            && (at < 2 || words[at - 2].Ends || !NumberWords.IsPart(words[at - 2].Lower))
+        && (isLong || SpokenWord.IsAny(words, next, "degrees", "percent"));
+
+    private static bool IsInternational(SpokenWord[] words, int at, SpokenNumber number) =>
+        SpokenWord.Follows(words, at) && words[at - 1].Lower == "plus" && number.Pieces >= 7 && number.Digits.Length is >= 10 and <= 15;
+
+    private static bool IsMeasured(SpokenWord[] words, int next) =>
+        SpokenWord.Follows(words, next)
+        && (DataUnits.Contains(words[next].Lower) || words[next].Lower is "o'clock"
+        || (SpokenWord.Follows(words, next + 1) && StreetKinds.Contains(words[next + 1].Lower)));
 }

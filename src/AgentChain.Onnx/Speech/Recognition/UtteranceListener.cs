@@ -106,12 +106,17 @@ internal sealed class UtteranceListener : IDisposable
     {
         _stream.Reset();
         _resampler?.Reset();
+        _gate.Dispose();
         _gate = CreateGate();
         Input = default;
         _received = 0;
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _gate.Dispose();
+        _stream.Dispose();
+    }
 
     private static Transcript Transcribe(CtcHypothesis words) =>
         new(words.Text, InverseTextNormalizer.Normalize(words.Text), words.StableWords, Math.Clamp(words.Posterior, 0, 1), true);

@@ -11,6 +11,11 @@ internal sealed record LetterRule(string Before, string Letters, string After, s
 {
     private static readonly string[] Endings = ["e", "es", "ed", "er", "ers", "ing", "ings", "ely", "ly", "less", "ment"];
 
+    private const int LongestEnding = 4;
+
+    // Longer runs are no words; without a limit, the time for a run grew with its square.
+    private const int LongestRun = 8;
+
     public bool Matches(string word, int at) =>
         string.CompareOrdinal(word, at, Letters, 0, Letters.Length) == 0 && MatchesAfter(word, at + Letters.Length) && MatchesBefore(word, at - 1);
 
@@ -20,8 +25,7 @@ internal sealed record LetterRule(string Before, string Letters, string After, s
         {
             if (symbol == '%')
             {
-                string rest = word[Math.Min(at, word.Length)..];
-                return Endings.Contains(rest);
+                return word.Length - at is > 0 and <= LongestEnding && Endings.Contains(word[at..]);
             }
 
             if (!Step(word, symbol, ref at, 1))
@@ -75,7 +79,7 @@ internal sealed record LetterRule(string Before, string Letters, string After, s
 
     private static int Skip(string word, int at, int direction, bool vowels)
     {
-        while (at >= 0 && at < word.Length && IsVowel(word[at]) == vowels)
+        for (int i = 0; i < LongestRun && at >= 0 && at < word.Length && IsVowel(word[at]) == vowels; i++)
         {
             at += direction;
         }

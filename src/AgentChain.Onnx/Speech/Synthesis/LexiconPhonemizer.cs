@@ -90,10 +90,16 @@ public sealed class LexiconPhonemizer : IPhonemizer
 
         if (word.Length > 2 && word.EndsWith("'s", StringComparison.Ordinal))
         {
-            string stem = Word(word[..^2]);
-            return stem + Plural(stem);
+            string stem = word[..^2];
+            string own = _words.TryGetValue(stem, out string? known) ? known : Unknown(stem);
+            return own + Plural(own);
         }
 
+        return Unknown(word);
+    }
+
+    private static string Unknown(string word)
+    {
         string letters = word.Replace("'", "", StringComparison.Ordinal);
         return letters.Length == 1 || !letters.Any(c => "aeiouy".Contains(c, StringComparison.Ordinal)) ? Spell(letters) : LetterToSound.Convert(letters);
     }

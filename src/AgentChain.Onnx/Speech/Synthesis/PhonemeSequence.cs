@@ -24,13 +24,25 @@ internal static class PhonemeSequence
         }
 
         int spoken = 0;
-        foreach (Rune rune in phonemes.Normalize(NormalizationForm.FormD).EnumerateRunes())
+        foreach (Rune rune in WellFormed(phonemes).Normalize(NormalizationForm.FormD).EnumerateRunes())
         {
             spoken += Add(ids, rune.ToString(), map, 0);
         }
 
         ids.AddRange(map["$"]);
         return spoken > 0 ? [.. ids] : [];
+    }
+
+    // Normalize throws for half a surrogate pair, which a lexicon of a stranger can contain.
+    private static string WellFormed(string text)
+    {
+        StringBuilder wellFormed = new(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            wellFormed.Append(rune);
+        }
+
+        return wellFormed.ToString();
     }
 
     private static int Add(List<long> ids, string phoneme, FrozenDictionary<string, long[]> map, int depth)

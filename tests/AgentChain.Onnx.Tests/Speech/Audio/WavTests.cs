@@ -73,13 +73,104 @@ public class WavTests
         Assert.Equal([32767 / 32768f, -1f], WavReader.ReadAll(stream).Samples.ToArray());
     }
 
-    [Fact]
-    public void ReadAll_OpenEndedDataSize_ReadsToTheEnd()
+    [Theory]
+    [InlineData(0x7FFFF024u, 0x7FFFF000u)] // espeak-ng --stdout
+    [InlineData(0xFFFFFFFFu, 0xFFFFFFFFu)] // ffmpeg to a pipe
+    [InlineData(0xFFFF1024u, 0xFFFF1000u)]
+    [InlineData(0x80000024u, 0x80000000u)]
+    [InlineData(48u, 0xFFFFFFFFu)]
+    [InlineData(0u, 0u)]
+    [InlineData(0xFFFFFFFFu, 0u)]
+    [InlineData(36u, 0u)]                  // a writer that was killed before it could go back
+    public void ReadAll_PlaceholderSizes_ReadsToTheEnd(uint riff, uint data)
     {
         byte[] wav = Wav(Values, 16, false, 1, 16000, false, false);
-        BinaryPrimitives.WriteUInt32LittleEndian(wav.AsSpan(40), uint.MaxValue);
+        BinaryPrimitives.WriteUInt32LittleEndian(wav.AsSpan(4), riff);
+        BinaryPrimitives.WriteUInt32LittleEndian(wav.AsSpan(40), data);
 
         Assert.Equal(Values.Length, WavReader.ReadAll(new MemoryStream(wav)).Length);
+        Assert.Equal(Values.Length, WavReader.ReadAll(new MemoryStream([.. wav, 1])).Length);
+    }
+
+    [Fact]
+    public void ReadAll_EmptyDataBeforeAnotherChunk_HasNoSamples()
+    {
+        byte[] wav = [.. Wav([], 16, false, 1, 16000, false, false), .. "LIST"u8, 4, 0, 0, 0, 1, 2, 3, 4];
+        BinaryPrimitives.WriteUInt32LittleEndian(wav.AsSpan(4), (uint)wav.Length - 8);
+        Expect(WavProblem.NoSamples, wav);
+    }
+
+    [Fact]
+    public void ReadAll_PartOfAFrameAtTheEnd_IsIgnored()
+    {
+        byte[] wav = [.. Wav(Values, 16, false, 2, 16000, false, false), 9, 9, 9];
+        BinaryPrimitives.WriteUInt32LittleEndian(wav.AsSpan(40), (uint)(Values.Length * 4 + 3));
+
+        Assert.Equal(Values.Length, WavReader.ReadAll(new MemoryStream(wav)).Length);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ReadAll_OddChunk_IsSkippedWithOrWithoutItsPadding(bool padded)
+    {
+        byte[] wav = Wav(Values, 16, false, 1, 16000, false, false);
+        byte[] odd = [.. wav[..12], .. "LIST"u8, 3, 0, 0, 0, 1, 2, 3, .. padded ? new byte[] { 0 } : [], .. wav[12..]];
+
+        Assert.Equal(Values.Length, WavReader.ReadAll(new MemoryStream(odd)).Length);
+    }
+
+    [Theory]
+    [InlineData(0u, "0 Hz")]
+    [InlineData(1u, "1 Hz")]
+    [InlineData(999u, "999 Hz")]
+    [InlineData(768_001u, "768001 Hz")]
+    [InlineData(0xFFFFFFFFu, "4294967295 Hz")]
+    public void ReadFile_AbsurdSampleRate_NamesThePathTheFieldAndTheValue(uint rate, string value)
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "odd.wav");
+        byte[] wav = Wav(Values, 16, false, 1, 16000, false, false);
+        BinaryPrimitives.WriteUInt32LittleEndian(wav.AsSpan(24), rate);
+        File.WriteAllBytes(path, wav);
+
+        WavFormatException error = Assert.Throws<WavFormatException>(() => WavReader.ReadFile(path));
+
+        Assert.Equal((WavProblem.BadFormat, path), (error.Problem, error.Path));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("sample rate of " + value, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void ReadFile_MeaninglessSample_NamesThePath(float sample)
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "broken.wav");
+        File.WriteAllBytes(path, Wav([0.5f, sample], 32, true, 1, 16000, false, false));
+
+        Assert.Contains(path, Assert.Throws<WavFormatException>(() => WavReader.ReadFile(path)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => WavWriter.WriteFile(path, new PcmAudio([0.5f, sample], 16000)));
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+    }
+
+    [Theory]
+    [InlineData(10)]     // within the header
+    [InlineData(20_000)] // within the samples
+    [InlineData(40_050)] // when the sizes are written
+    public void WriteFile_FullDisk_LeavesTheOldFileAndNoPartOfTheNew(int capacity)
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "answer.wav");
+        PcmAudio old = new(Values, 16000), audio = new(Fixture.Noise(20_000, 0.5f), 16000);
+        WavWriter.WriteFile(path, old);
+        byte[] before = File.ReadAllBytes(path);
+
+        Assert.Throws<IOException>(() => WavWriter.WriteFile(path, audio, WavEncoding.Pcm, file => new FullDisk(file, capacity)));
+
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+        Assert.Equal(before, File.ReadAllBytes(path));
     }
 
     [Fact]
@@ -112,6 +203,25 @@ public class WavTests
     {
         using Stream stream = new MemoryStream([], writable: false);
         Assert.Throws<ArgumentException>(() => new WavWriter(stream, 16000));
+    }
+
+    // Fails once as many bytes were written as fit.
+    private sealed class FullDisk(string path, int capacity) : FileStream(path, FileMode.CreateNew)
+    {
+        private int _written;
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            _written += buffer.Length;
+            if (_written > capacity)
+            {
+                throw new IOException("No space left on device.");
+            }
+
+            base.Write(buffer);
+        }
     }
 
     private static void Expect(WavProblem problem, byte[] file)

@@ -147,6 +147,129 @@ public class EndpointerTests
         Assert.Equal(first, passed.WrittenSpan[..100].ToArray());
     }
 
+    [Theory]
+    [InlineData(0.02f, 0.05f)]
+    [InlineData(-0.02f, 0.05f)]
+    [InlineData(0.5f, 1f)]
+    public void FindSpeech_ConstantOffset_ChangesNothing(float offset, float gain)
+    {
+        PcmAudio audio = Audio(0.001f, (0.5, 1.25));
+        PcmAudio quiet = new(Array.ConvertAll(audio.Samples.ToArray(), sample => sample * gain), Rate);
+        PcmAudio shifted = new(Array.ConvertAll(quiet.Samples.ToArray(), sample => sample + offset), Rate);
+
+        (int start, int end) = Assert.NotNull(Endpointer.FindSpeech(shifted));
+
+        (int expectedStart, int expectedEnd) = Assert.NotNull(Endpointer.FindSpeech(quiet));
+        Assert.InRange(start, expectedStart - 160, expectedStart + 160);
+        Assert.InRange(end, expectedEnd - 160, expectedEnd + 160);
+    }
+
+    [Fact]
+    public void FindSpeech_OffsetAlone_IsNoSpeech()
+    {
+        float[] samples = new float[2 * Rate];
+        Array.Fill(samples, 0.3f);
+        Assert.Null(Endpointer.FindSpeech(new PcmAudio(samples, Rate)));
+    }
+
+    [Fact]
+    public void FindSpeech_DigitalSilenceBetweenWords_HearsEveryWord()
+    {
+        // A noise gate leaves exact zeros between words, so that the quietest moment ever measured is speech.
+        PcmAudio audio = Steady(0, 0.1f, [.. Enumerable.Range(0, 20).Select(i => (0.5 + i * 0.5, 0.9 + i * 0.5))]);
+        Endpointer endpointer = new(Rate, new EndpointerOptions { HangOverMilliseconds = 50 });
+        int words = 0;
+        for (int at = 0; at < audio.Length;)
+        {
+            at += endpointer.Accept(audio.Samples.Span[at..]);
+            words += endpointer.State == EndpointState.Ended ? 1 : 0;
+            endpointer.Continue();
+        }
+
+        Assert.Equal(20, words);
+    }
+
+    [Fact]
+    public void FindSpeech_DigitalSilenceInNoise_DoesNotMakeTheNoiseSpeech()
+    {
+        float[] samples = Fixture.Noise(8 * Rate, 0.01f);
+        for (int second = 1; second < 8; second++)
+        {
+            samples.AsSpan(second * Rate, Rate / 4).Clear();
+        }
+
+        Assert.Null(Endpointer.FindSpeech(new PcmAudio(samples, Rate)));
+    }
+
+    [Fact]
+    public void Accept_OwnDetector_DecidesByItsProbability()
+    {
+        ScriptedDetector? created = null;
+        EndpointerOptions options = new()
+        {
+            MinimumSpeechMilliseconds = 64, HangOverMilliseconds = 100, SpeechProbability = 0.7f,
+            CreateDetector = rate => created = new ScriptedDetector(rate, 512, [0, 0.6f, 0.7f, 0.9f, 0.8f, 0.69f, 0, 0, 0, 0]),
+        };
+        using (Endpointer endpointer = new(Rate, options))
+        {
+            int taken = endpointer.Accept(new float[100 * 512]);
+
+            Assert.Equal(EndpointState.Ended, endpointer.State);
+            Assert.Equal((2 * 512, 5 * 512), (endpointer.SpeechStart, endpointer.SpeechEnd));
+            Assert.Equal(8 * 512, taken);
+            Assert.True(double.IsNaN(endpointer.NoiseDecibels));
+            Assert.False(created!.IsDisposed);
+        }
+
+        Assert.True(created.IsDisposed);
+    }
+
+    [Theory]
+    [InlineData(8000, 256, "8000 Hz")]
+    [InlineData(Rate, 0, "0 samples")]
+    [InlineData(Rate, Rate + 1, "16001 samples")]
+    public void Constructor_DetectorThatDoesNotFit_IsDisposedAndNamed(int rate, int length, string named)
+    {
+        ScriptedDetector detector = new(rate, length, []);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new Endpointer(Rate, new EndpointerOptions { CreateDetector = _ => detector }));
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.True(detector.IsDisposed);
+    }
+
+    [Fact]
+    public void Gate_LongFrames_StillPassesTheWholePreRoll()
+    {
+        EndpointerOptions options = new()
+        {
+            MinimumSpeechMilliseconds = 10,
+            CreateDetector = rate => new ScriptedDetector(rate, 8000, [0, 0, 1, 0]),
+        };
+        using SpeechGate gate = new(Rate, options, preRollMilliseconds: 200);
+        ArrayBufferWriter<float> passed = new();
+        float[] samples = [.. Enumerable.Range(0, 3 * 8000).Select(i => i / 100_000f)];
+        for (int at = 0; at < samples.Length; at += 160)
+        {
+            gate.Accept(samples.AsSpan(at, 160), passed);
+        }
+
+        Assert.Equal(samples[(2 * 8000 - 3200)..], passed.WrittenSpan.ToArray());
+    }
+
+    // A tone of one level with slow edges, as a word of a synthesizer, in noise.
+    private static PcmAudio Steady(float noise, float level, params (double From, double To)[] words)
+    {
+        float[] samples = Fixture.Noise((int)((words[^1].To + 1) * Rate), noise);
+        foreach ((double from, double to) in words)
+        {
+            for (int i = (int)(from * Rate); i < (int)(to * Rate); i++)
+            {
+                samples[i] += level * (float)Math.Sin(2 * Math.PI * 180 * i / Rate);
+            }
+        }
+
+        return new PcmAudio(samples, Rate);
+    }
+
     // Where the passed samples begin in the audio; noise makes it unique.
     private static int Position(ReadOnlySpan<float> passed, PcmAudio audio)
     {

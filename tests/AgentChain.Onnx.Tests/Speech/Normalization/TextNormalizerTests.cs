@@ -23,7 +23,7 @@ public class TextNormalizerTests
     [InlineData("12,345 people", "twelve thousand three hundred forty five people")]
     [InlineData("3.14", "three point one four")]
     [InlineData("5% off", "five percent off")]
-    [InlineData("-5 and 3-4", "minus five and three-four")]
+    [InlineData("-5 and 3-4", "minus five and three to four")]
     [InlineData("march 3", "march three")]
     [InlineData("March 3rd, 2026", "March third, twenty twenty six")]
     [InlineData("on 2026-03-05", "on march five twenty twenty six")]

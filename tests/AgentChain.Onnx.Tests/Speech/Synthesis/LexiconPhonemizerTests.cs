@@ -103,6 +103,21 @@ public class LexiconPhonemizerTests
         File.Delete(path);
     }
 
+    [Theory]
+    [InlineData("a's")]
+    [InlineData("a")]
+    [InlineData("b")]
+    [InlineData("\ud800")]
+    public async Task Phonemize_AMegabyteOfAnything_TakesTimeInProportion(string unit)
+    {
+        string text = string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length));
+        await Task.Run(() => Own.Phonemize(text)).WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public void Phonemize_PossessiveOfAWordOutsideTheLexicon_EndsInItsSound() =>
+        Assert.Equal(Own.Phonemize("zibbet") + "s", Own.Phonemize("zibbet's"));
+
     private static string Plain(string phonemes) => phonemes.Replace("ˈ", "", StringComparison.Ordinal).Replace("ˌ", "", StringComparison.Ordinal).Replace("ː", "", StringComparison.Ordinal);
 
     private static int Distance(string a, string b)
