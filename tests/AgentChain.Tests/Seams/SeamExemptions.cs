@@ -13,6 +13,7 @@ static class SeamExemptions
         ["ChainServiceCollectionExtensions.AddAgentChain(services: IServiceCollection)"] = Container,
         ["DeviceServiceCollectionExtensions.AddAgentChainDevices(services: IServiceCollection)"] = Container,
         ["DeviceNotPresentException.new(present: IReadOnlyList<ComputeDevice>)"] = Caller,
+        ["IPersonalDataFinder.FindAsync"] = InBlock,
         ["LatencyModel.Recorded(times: IEnumerable<TimeSpan>)"] = Caller,
         ["LatencyModel.Sample"] = InBlock,
         ["PiiRedactorOptions.GivenNames: IEnumerable<String>"] = Caller,
