@@ -14,6 +14,7 @@ static class SeamExemptions
         ["DeviceServiceCollectionExtensions.AddAgentChainDevices(services: IServiceCollection)"] = Container,
         ["WarmUpServiceCollectionExtensions.AddAgentChainWarmUp(services: IServiceCollection)"] = Container,
         ["DeviceNotPresentException.new(present: IReadOnlyList<ComputeDevice>)"] = Caller,
+        ["IPersonalDataFinder.FindAsync"] = InBlock,
         ["LatencyModel.Recorded(times: IEnumerable<TimeSpan>)"] = Caller,
         ["LatencyModel.Sample"] = InBlock,
         ["PiiRedactorOptions.GivenNames: IEnumerable<String>"] = Caller,

@@ -1,14 +1,13 @@
-using System.Collections.Frozen;
-
 namespace AgentChain.Blocks.Redaction;
 
 /// <summary>
-/// English words that follow "this is" or a name and are not part of a name. Words that are also given names ("will", "may") can only
-/// begin a name.
+/// Tells names from ordinary English words, which follow "this is" or a name as well. Words that are also given names ("will", "may") can
+/// only begin a name.
 /// </summary>
 static class CommonWords
 {
-    static readonly FrozenSet<string> Words = Set("""
+    /// <summary>Words that are not part of a name, whatever introduces it and however it is written.</summary>
+    static readonly WordSet Function = new("""
         a an the this that these those my your his her its our their some any no not none every each all both one two three four five
         i me you he she it we they us them who whom whose which what what's when where why how there here
         is am are was were be been being do does did done have has had having can could would should shall might must
@@ -32,30 +31,65 @@ static class CommonWords
         visit store shop shops address email password code contract device router modem sim message question questions problem problems
         issue issues line lines time times home house office holiday vacation abroad person someone somebody anyone anybody nobody manager
         agent robot machine human voice friend wife husband mother father son daughter behalf business company spelled spelt written misspelled
+        pronounced incorrectly wrongly mispronounced said told supposed gonna gotta wanna myself yourself himself herself itself themselves
         something anything nothing everything thing things way place between due owe speaker going let lets
         """);
 
     /// <summary>Words that can begin a name, but are ordinary words after one.</summary>
-    static readonly FrozenSet<string> BeginOnly = Set("will may mark bill grace hope rose sue pat art drew frank rich jack summer joy faith ray gene");
+    static readonly WordSet BeginOnly = new("""
+        will may mark bill grace hope rose sue pat art drew frank rich jack summer joy faith ray gene dawn eve dean earl penny ruby pearl daisy olive ginger
+        crystal robin grant chase hunter mason cooper parker autumn max guy hank chip cliff forest angel destiny harmony charity patience prudence major
+        """);
 
-    static readonly FrozenSet<string> Particles = Set("van von de der den del della di da la le bin ibn al el ter ten dos san st");
+    /// <summary>Ordinary words that are frequent surnames.</summary>
+    static readonly WordSet Surnames = new("""
+        baker king cook hill brown young black white green gray grey wood woods stone price day rose field fields ford bell bird fox wolf banks brooks rivers
+        waters hunter fisher miller carter cooper mason taylor parker porter potter turner walker weaver knight bishop pope dean marshall sergeant page love
+        long short little small rich best good sharp swift strong noble power powers hall park moon cross church temple gold silver berry lake reed bush
+        branch rice bacon lamb crane swan drake summers winters winter snow frost storm west north east england ireland french english welsh scott holland may
+        major prince chance case cash bond stock mark ward wall gates bridges street lane hood glass pace camp battle savage blunt bright dark early freeman
+        armstrong hardy merry gay sweet darling friend child rush speed burns burn bolt smith driver gardener gardner painter shepherd singer butler clerk
+        """);
 
-    public static bool CannotBeginName(string word) =>
-        !BeginOnly.Contains(word) && (Words.Contains(word) || word.Contains('\'', StringComparison.Ordinal) && IsContraction(word));
+    static readonly WordSet Particles = new("van von de der den del della di da la le bin ibn al el ter ten dos das do san st bint abu mac mc");
 
-    public static bool CannotEndName(string word) => Words.Contains(word) || BeginOnly.Contains(word) || IsContraction(word);
+    static readonly string[] EnglishEndings =
+        ["ing", "ed", "ly", "ous", "ful", "less", "able", "ible", "tion", "sion", "ness", "ment", "ism", "ist", "ive", "ical", "ish", "ity", "ward", "wise"];
 
-    public static bool IsParticle(string word) => Particles.Contains(word);
+    /// <summary>Whether a word is never part of a name, not even of one that "my name is" introduces.</summary>
+    public static bool IsFunction(ReadOnlySpan<char> word) => !BeginOnly.Contains(word) && (Function.Contains(word) || IsContraction(word));
 
-    /// <summary>Whether a word such as "traveling" or "locked" more likely describes a person than names one after "i am".</summary>
-    public static bool LooksLikeVerb(string word) =>
-        word.Length > 5 && (word.EndsWith("ing", StringComparison.OrdinalIgnoreCase) || word.EndsWith("ed", StringComparison.OrdinalIgnoreCase) || word.EndsWith("ly", StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether a word is an ordinary word, or the name of something that is not a person.</summary>
+    public static bool IsCommon(ReadOnlySpan<char> word) =>
+        !BeginOnly.Contains(word) && (Function.Contains(word) || IsContraction(word) || ContentWords.Contains(word) || OtherNames.Contains(word));
 
-    static bool IsContraction(string word) =>
-        word.EndsWith("'s", StringComparison.OrdinalIgnoreCase) || word.EndsWith("'re", StringComparison.OrdinalIgnoreCase) ||
-        word.EndsWith("'ll", StringComparison.OrdinalIgnoreCase) || word.EndsWith("'ve", StringComparison.OrdinalIgnoreCase) ||
-        word.EndsWith("'d", StringComparison.OrdinalIgnoreCase) || word.EndsWith("n't", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a word is both an ordinary word and a given name, so that it is one only at the beginning of a name.</summary>
+    public static bool BeginsOnly(ReadOnlySpan<char> word) => BeginOnly.Contains(word);
 
-    static FrozenSet<string> Set(string words) =>
-        words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether a word can follow a given name in text without capitals.</summary>
+    public static bool CanBeSurname(ReadOnlySpan<char> word) => Surnames.Contains(word) || (!BeginOnly.Contains(word) && !IsCommon(word));
+
+    /// <summary>Whether a single word is too ordinary to be replaced wherever it occurs because a caller has that name.</summary>
+    public static bool IsOrdinary(ReadOnlySpan<char> word) => BeginOnly.Contains(word) || IsCommon(word);
+
+    public static bool IsParticle(ReadOnlySpan<char> word) => Particles.Contains(word);
+
+    /// <summary>Whether a word such as "traveling" or "hazardous" is more likely an English word than a name.</summary>
+    public static bool LooksEnglish(ReadOnlySpan<char> word)
+    {
+        foreach (string ending in EnglishEndings)
+        {
+            if (word.Length > ending.Length + 2 && word.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    static bool IsContraction(ReadOnlySpan<char> word) =>
+        word is [_, .., var first, var last] && (Characters.IsApostrophe(first)
+            ? last is 's' or 'S' or 'd' or 'D' or 'm' or 'M' or 't' or 'T'
+            : word is [_, .., var apostrophe, _, _] && Characters.IsApostrophe(apostrophe) && word[^2..] is "re" or "ll" or "ve" or "RE" or "LL" or "VE");
 }

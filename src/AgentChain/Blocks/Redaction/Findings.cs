@@ -1,43 +1,41 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
+using System.Collections;
 
 namespace AgentChain.Blocks.Redaction;
 
 /// <summary>The findings in one text. The first finding at a position wins; later findings that overlap it are dropped.</summary>
-sealed partial class Findings
+sealed class Findings(string text)
 {
     readonly List<Finding> _found = [];
-    readonly List<(int Start, int End)> _taken = [];
+    readonly BitArray _taken = new(text.Length);
 
-    public Findings(string text)
-    {
-        foreach (ValueMatch match in Placeholder().EnumerateMatches(text))
-        {
-            _taken.Add((match.Index, match.Index + match.Length));
-        }
-    }
+    /// <summary>Whether a character belongs to a finding.</summary>
+    public bool IsTaken(int at) => _taken[at];
 
-    public void Add(PersonalDataKind kind, int start, int length)
+    /// <summary>Adds a finding unless it overlaps another one.</summary>
+    /// <returns>Whether it was added.</returns>
+    public bool Add(PersonalDataKind kind, int start, int end)
     {
-        if (length > 0 && !_taken.Exists(t => start < t.End && t.Start < start + length))
+        if (start >= end)
         {
-            _found.Add(new(kind, start, length));
-            _taken.Add((start, start + length));
+            return false;
         }
-    }
 
-    /// <summary>Adds the <c>value</c> group of every match.</summary>
-    public void AddAll(PersonalDataKind kind, Regex pattern, string text)
-    {
-        foreach (Match match in pattern.Matches(text))
+        for (int i = start; i < end; i++)
         {
-            Group value = match.Groups["value"];
-            Add(kind, value.Index, value.Length);
+            if (_taken[i])
+            {
+                return false;
+            }
         }
+
+        for (int i = start; i < end; i++)
+        {
+            _taken[i] = true;
+        }
+
+        _found.Add(new(kind, start, end - start));
+        return true;
     }
 
     public IEnumerable<Finding> InOrder() => _found.OrderBy(f => f.Start);
-
-    [GeneratedRegex(@"\[(?:name|account|card|phone|email)_\d{1,4}\]", RegexOptions.CultureInvariant)]
-    private static partial Regex Placeholder();
 }

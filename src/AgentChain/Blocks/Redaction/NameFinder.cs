@@ -1,132 +1,145 @@
-using System.Collections.Frozen;
-using System.Text.RegularExpressions;
+using System.Buffers;
 
 namespace AgentChain.Blocks.Redaction;
 
 /// <summary>
 /// Finds names: listed names, and names that are introduced. After "my name is", a name always follows. After "this is" or "i am", it
-/// counts as a name only if it is capitalized, is a listed given name, or consists of two consecutive words that are not common words.
+/// counts as a name only if it is capitalized and no ordinary word, is a given name, or consists of two consecutive words that are no
+/// ordinary words.
 /// </summary>
-sealed partial class NameFinder
+sealed class NameFinder
 {
-    const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
+    const int MostFillers = 3;
 
-    const int MostWords = 4;
+    static readonly SearchValues<char> ClauseEnds = SearchValues.Create(".!?,;:\n");
 
-    readonly string[][] _names;
-    readonly FrozenSet<string> _given;
+    static readonly SearchValues<char> Pauses = SearchValues.Create(" ,:-–—\"'“‘*.…\n\u00a0");
+
+    static readonly SearchValues<char> ShortPauses = SearchValues.Create(" ,\"“'‘*\u00a0\n");
+
+    readonly KnownSequences _names = new();
+    readonly NameParser _parser;
 
     public NameFinder(IEnumerable<string> names, IEnumerable<string> given)
     {
-        _names = [.. names.Select(n => KnownValues.Word().Matches(n.ToUpperInvariant()).Select(w => w.Value).ToArray()).OrderByDescending(n => n.Length)];
-        _given = given.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        foreach (string name in names)
+        {
+            _names.Add(PersonalDataKind.Name, name);
+        }
+
+        _parser = new NameParser(new WordSet(given));
     }
 
-    public void Find(string text, Findings found)
+    public void FindListed(TokenizedText text, Findings found) => _names.Find(text, found);
+
+    public void FindIntroduced(TokenizedText text, Findings found)
     {
-        Match[] words = [.. NameWord().Matches(text).Cast<Match>()];
-        if (_names.Length > 0)
+        bool cased = text.Text.AsSpan().ContainsAnyInRange('a', 'z') && text.Text.Any(char.IsUpper);
+        for (int at = 0; at < text.Count; at++)
         {
-            string[] spelled = [.. words.Select(w => w.Value.ToUpperInvariant())];
-            foreach (string[] name in _names)
+            if (!text[at].IsWord)
             {
-                KnownValues.FindWords(words, spelled, PersonalDataKind.Name, name, found);
+                continue;
             }
-        }
 
-        bool cased = text.Any(char.IsLower) && text.Any(char.IsUpper);
-        foreach (Match lead in Certain().Matches(text))
-        {
-            Take(text, words, lead.Index + lead.Length, cased, certain: true, found);
-        }
-
-        foreach (Match lead in Possible().Matches(text))
-        {
-            Take(text, words, lead.Index + lead.Length, cased, certain: false, found);
-        }
-
-        foreach (Match turned in Turned().Matches(text))
-        {
-            Group name = turned.Groups["name"];
-            int end = name.Index + name.Length;
-            foreach (Match word in words.SkipWhile(w => w.Index < name.Index).TakeWhile(w => w.Index < end))
+            if (NameLeads.Certain(text, at) is > 0 and int certain)
             {
-                if (Take(text, words, word.Index, cased, certain: false, new Findings("")) == end)
-                {
-                    found.Add(PersonalDataKind.Name, word.Index, end - word.Index);
-                    break;
-                }
+                Take(text, certain, cased, NameEvidence.Certain, found);
+            }
+            else if (NameLeads.Possible(text, at) is > 0 and int possible)
+            {
+                Take(text, possible, cased, NameEvidence.Possible, found);
+            }
+            else if (NameLeads.ItIs(text, at) is > 0 and int itIs)
+            {
+                TakeWhole(text, at, itIs, cased, found);
+            }
+            else if (text.Is(at, "speaking") || text.Is(at, "here"))
+            {
+                TakeBackwards(text, at, cased, found);
+            }
+            else if (NameLeads.IsTitle(text, at, clear: true) || (cased && NameLeads.IsTitle(text, at) && char.IsUpper(text.Spelled(at)[0])))
+            {
+                Add(text, at + 1, _parser.End(text, at + 1, cased, NameEvidence.Title), found);
             }
         }
     }
 
-    /// <summary>Adds the name that begins at a position, if any. Returns the index where it ends, or the position itself.</summary>
-    int Take(string text, Match[] words, int start, bool cased, bool certain, Findings found)
+    /// <summary>Adds the name after an introduction, behind words of hesitation and titles.</summary>
+    void Take(TokenizedText text, int from, bool cased, NameEvidence evidence, Findings found)
     {
-        int first = Array.FindIndex(words, w => w.Index == start);
-        if (first < 0)
+        int first = from;
+        while (first < text.Count && first < from + MostFillers && NameLeads.IsFiller(text, first) && IsQuiet(text.Gap(first), evidence))
         {
-            return start;
+            first++;
         }
 
-        bool capitals = cased && char.IsUpper(words[first].ValueSpan[0]);
-        bool given = _given.Contains(words[first].Value);
-        if (!capitals && !given && CommonWords.CannotBeginName(words[first].Value))
+        bool paused = first > from;
+        while (NameLeads.IsTitle(text, first) && first < from + 2 * MostFillers)
         {
-            return start;
+            first++;
+            evidence = evidence == NameEvidence.Certain ? evidence : NameEvidence.Title;
+            paused = true;
         }
 
-        int count = 1;
-        int names = 1;
-        for (int i = first + 1; i < words.Length && count < MostWords && OnlySpace(text, words[i - 1], words[i]); i++)
+        if (first < text.Count && (paused ? IsQuiet(text.Gap(first), NameEvidence.Certain) : IsQuiet(text.Gap(first), evidence)))
         {
-            bool particle = CommonWords.IsParticle(words[i].Value) && i + 1 < words.Length;
-            if (!particle && (names >= (capitals ? MostWords : 2) || !Goes(words[i], capitals)))
-            {
-                break;
-            }
-
-            names += particle ? 0 : 1;
-            count++;
+            Add(text, first, _parser.End(text, first, cased, evidence), found);
         }
-
-        while (count > 1 && CommonWords.IsParticle(words[first + count - 1].Value))
-        {
-            count--;
-        }
-
-        if (!certain && !capitals && !given && (names < 2 || CommonWords.LooksLikeVerb(words[first].Value)))
-        {
-            return start;
-        }
-
-        Match last = words[first + count - 1];
-        found.Add(PersonalDataKind.Name, start, last.Index + last.Length - start);
-        return last.Index + last.Length;
     }
 
-    static bool Goes(Match word, bool capitals) =>
-        capitals ? char.IsUpper(word.ValueSpan[0]) : !CommonWords.CannotEndName(word.Value);
+    /// <summary>Adds the name in a text that is only "well it is maria lopez".</summary>
+    void TakeWhole(TokenizedText text, int at, int from, bool cased, Findings found)
+    {
+        for (int i = 0; i < at; i++)
+        {
+            if (i > MostFillers || !NameLeads.IsAnswer(text, i))
+            {
+                return;
+            }
+        }
 
-    static bool OnlySpace(string text, Match before, Match after) =>
-        text.AsSpan(before.Index + before.Length, after.Index - before.Index - before.Length) is " " or "  ";
+        int last = _parser.End(text, from, cased, NameEvidence.Possible);
+        if (last == text.Count - 1 && last >= from && (last > from || _parser.IsGiven(text.Stem(from))) && text.Gap(text.Count).Trim(" .!").IsEmpty)
+        {
+            Add(text, from, last, found);
+        }
+    }
 
-    [GeneratedRegex(@"[\p{L}\p{M}]+(['’-][\p{L}\p{M}]+)*", Options)]
-    private static partial Regex NameWord();
+    /// <summary>Adds the name before "speaking" or "here".</summary>
+    void TakeBackwards(TokenizedText text, int at, bool cased, Findings found)
+    {
+        bool here = text.Is(at, "here");
+        if (at == 0 || !text.Gap(at).IsWhiteSpace() || (!here && (text.Is(at + 1, "to") || text.Is(at + 1, "with"))))
+        {
+            return;
+        }
 
-    [GeneratedRegex(
-        @"\b((my|the|customer|account)\s+((full|first|last|sur|maiden)\s?)?name(\s+is|['’]s|\s*:)|name\s+on\s+(it|my\s+(card|account)|the\s+(card|account))\s+is|" +
-        @"i\s+am\s+called|i['’]m\s+called|you(\s+are|['’]re)\s+(speaking|talking)\s+(to|with))\s+",
-        Options)]
-    private static partial Regex Certain();
+        for (int from = Math.Max(0, at - 3); from < at; from++)
+        {
+            int last = _parser.End(text, from, cased, NameEvidence.Possible);
+            if (last == at - 1 && (last > from || _parser.IsGiven(text.Stem(from))) && !text.HasGenitive(last) && (!here || Begins(text, from)))
+            {
+                Add(text, from, last, found);
+                return;
+            }
+        }
+    }
 
-    [GeneratedRegex(@"\b(this\s+is|i\s+am|i['’]?m|call\s+me|speaking\s+(to|with))\s+(?!called\s)", Options)]
-    private static partial Regex Possible();
+    /// <summary>Whether somebody can begin to introduce themselves at a token.</summary>
+    static bool Begins(TokenizedText text, int at) =>
+        at == 0 || text.Gap(at).ContainsAny(ClauseEnds) || NameLeads.IsAnswer(text, at - 1) || text.Is(at - 1, "is") || text.Is(at - 1, "it's") || text.Is(at - 1, "it’s")
+        || text.Is(at - 1, "morning") || text.Is(at - 1, "afternoon") || text.Is(at - 1, "evening");
 
-    /// <summary>Matches "it is maria lopez here", "maria lopez speaking", or a text that is only "it is maria lopez".</summary>
-    [GeneratedRegex(
-        @"\b(it\s+is|it['’]?s)\s+(?<name>[\p{L}\p{M}'’-]+( [\p{L}\p{M}'’-]+)?) here\b|(?<![\p{L}\p{M}'’-])(?<name>[\p{L}\p{M}'’-]+( [\p{L}\p{M}'’-]+)?) speaking\b|" +
-        @"^((yes|okay|well|um|so)\s+)?(it\s+is|it['’]?s)\s+(?<name>[\p{L}\p{M}'’-]+ [\p{L}\p{M}'’-]+)[.!]?$",
-        Options)]
-    private static partial Regex Turned();
+    static void Add(TokenizedText text, int first, int last, Findings found)
+    {
+        if (last >= first)
+        {
+            found.Add(PersonalDataKind.Name, text[first].Start, text[last].Start + text.Stem(last).Length);
+        }
+    }
+
+    /// <summary>Whether only white space, and after a certain introduction a pause, stands between it and the name.</summary>
+    static bool IsQuiet(ReadOnlySpan<char> gap, NameEvidence evidence) =>
+        gap.Length <= 6 && (evidence == NameEvidence.Certain ? !gap.ContainsAnyExcept(Pauses) : !gap.ContainsAnyExcept(ShortPauses));
 }

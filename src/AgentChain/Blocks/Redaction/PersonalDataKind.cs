@@ -18,4 +18,10 @@ public enum PersonalDataKind
 
     /// <summary>An e-mail address.</summary>
     Email,
+
+    /// <summary>A United States social security number.</summary>
+    Ssn,
+
+    /// <summary>An international bank account number.</summary>
+    Iban,
 }

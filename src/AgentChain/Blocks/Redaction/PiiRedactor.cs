@@ -4,17 +4,22 @@ using System.Text;
 namespace AgentChain.Blocks.Redaction;
 
 /// <summary>
-/// Replaces personal data with placeholders such as <c>[name_1]</c> before a model sees the text: card numbers (13 to 19 digits that
-/// pass the Luhn check, and short forms such as "card ending in 4821"), account and telephone numbers, e-mail addresses, names
-/// that are known or introduced ("my name is maria lopez"), and every value that the map already contains. Stateless and thread-safe.
+/// Replaces personal data with placeholders such as <c>[name_1]</c> before a model sees the text: card numbers (by check digit, first
+/// digits and grouping, and short forms such as "card ending in 4821"), account, social security, bank account (IBAN) and telephone
+/// numbers, e-mail addresses as written and as said, names that are known or introduced ("my name is maria lopez"), and every value that
+/// the map already contains. Stateless and thread-safe.
 /// </summary>
 /// <remarks>
 /// As a block, it starts with the map that an upstream block carries under <see cref="RedactionMap.Key"/>, or with an empty one, and
 /// carries the extended map downstream. It keeps no values itself, so callers that share it never see each other's values.
 /// <see cref="PlaceholderRestorer"/> puts the values back. Add it with the option <c>Redacts()</c>, so that Build can reject upstream
 /// blocks that send their input out. It matches English patterns in written text and in a recognizer's lowercase text with digits. It
-/// finds the personal data that people usually give on a service line, not all personal data. It does not change amounts of money and
-/// existing placeholders.
+/// finds the personal data that people usually give on a service line, not all personal data: a host with higher demands puts its own
+/// finder in place with a <see cref="RedactionBlock"/>. It does not change amounts of money and existing placeholders.
+/// <para>
+/// Digits can be of any script. Any string is accepted, and the time is proportional to its length. Restoring a redacted text gives the
+/// original, except that a value that occurs in two spellings is restored in the first. Redacting a redacted text changes nothing.
+/// </para>
 /// </remarks>
 /// <example>
 /// A chain serves many callers at once, so each caller's map comes in with the question. Add the facts of the account first, so that the
@@ -37,7 +42,10 @@ namespace AgentChain.Blocks.Redaction;
 /// </example>
 public sealed class PiiRedactor : ISyncBlock<string, string>
 {
+    const int MostRounds = 8;
+
     readonly NameFinder _names;
+    readonly bool _rules;
     readonly FrozenSet<PersonalDataKind> _kinds;
 
     /// <summary>Creates a redactor.</summary>
@@ -47,6 +55,7 @@ public sealed class PiiRedactor : ISyncBlock<string, string>
         options ??= new PiiRedactorOptions();
         _names = new NameFinder(
             OptionCheck.NoBlanks(options.Names, "PiiRedactorOptions.Names"), OptionCheck.NoBlanks(options.GivenNames, "PiiRedactorOptions.GivenNames"));
+        _rules = options.Rules;
         _kinds = OptionCheck.NotNull(options.Kinds, "PiiRedactorOptions.Kinds").Select(k => OptionCheck.Defined(k, "PiiRedactorOptions.Kinds")).ToFrozenSet();
     }
 
@@ -68,24 +77,58 @@ public sealed class PiiRedactor : ISyncBlock<string, string>
     public RedactedText Redact(string text, RedactionMap? map = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        map ??= RedactionMap.Empty;
-        var found = new Findings(text);
-        KnownValues.Find(text, map, found);
-        NumberFinder.Find(text, found);
-        _names.Find(text, found);
+        return Redact(text, map ?? RedactionMap.Empty, []);
+    }
 
-        var redacted = new StringBuilder(text.Length);
-        int end = 0;
-        foreach (Finding finding in found.InOrder())
+    /// <summary>Redacts a text in which something else has already found personal data.</summary>
+    internal RedactedText Redact(string text, RedactionMap map, IReadOnlyCollection<PersonalDataSpan> known)
+    {
+        HashSet<string>? reserved = null;
+        string current = text;
+
+        // What is found in one round can be known in the next, and a number that is found can make its neighbors clear.
+        for (int round = 0; round < MostRounds; round++)
         {
-            if (_kinds.Contains(finding.Kind))
+            var tokens = new TokenizedText(current);
+            reserved ??= [.. tokens.Placeholders()];
+            Finding[] findings = [.. Find(tokens, map, round == 0 ? known : []).InOrder().Where(f => _kinds.Contains(f.Kind))];
+            if (findings.Length == 0)
             {
-                map = map.Add(finding.Kind, finding.Of(text), out string placeholder);
-                redacted.Append(text, end, finding.Start - end).Append(placeholder);
+                break;
+            }
+
+            var redacted = new StringBuilder(current.Length);
+            int end = 0;
+            foreach (Finding finding in findings)
+            {
+                map = map.Add(finding.Kind, finding.Of(current), reserved, out string placeholder);
+                redacted.Append(current, end, finding.Start - end).Append(placeholder);
                 end = finding.End;
             }
+
+            current = redacted.Append(current, end, current.Length - end).ToString();
         }
 
-        return new(end == 0 ? text : redacted.Append(text, end, text.Length - end).ToString(), map);
+        return new(current, map);
+    }
+
+    Findings Find(TokenizedText text, RedactionMap map, IReadOnlyCollection<PersonalDataSpan> known)
+    {
+        var found = new Findings(text.Text);
+        foreach (PersonalDataSpan span in known)
+        {
+            found.Add(span.Kind, span.Start, span.Start + span.Length);
+        }
+
+        KnownValues.Find(text, map, found);
+        _names.FindListed(text, found);
+        if (_rules)
+        {
+            EmailFinder.Find(text, found);
+            NumberFinder.Find(text, found);
+            _names.FindIntroduced(text, found);
+        }
+
+        return found;
     }
 }

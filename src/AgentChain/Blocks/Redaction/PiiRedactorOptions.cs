@@ -14,10 +14,17 @@ public sealed class PiiRedactorOptions
     /// Gets or sets the given names that are recognized as names after words that do not always introduce a name ("this is maria",
     /// "i am maria").
     /// </summary>
-    /// <value>Empty by default; such words then introduce a name only if a capitalized word or two uncommon words follow.</value>
+    /// <value>Empty by default. They extend a built-in list of frequent names of many countries.</value>
     public IEnumerable<string> GivenNames { get; set; } = [];
 
     /// <summary>Gets or sets the kinds of personal data to replace.</summary>
     /// <value>All kinds by default.</value>
     public IEnumerable<PersonalDataKind> Kinds { get; set; } = Enum.GetValues<PersonalDataKind>();
+
+    /// <summary>
+    /// Gets or sets a value that specifies whether the built-in rules find personal data. Without them, only the values of the map,
+    /// <see cref="Names"/>, and what the finder of a <see cref="RedactionBlock"/> finds are replaced.
+    /// </summary>
+    /// <value><see langword="true"/> by default.</value>
+    public bool Rules { get; set; } = true;
 }

@@ -48,20 +48,14 @@ public sealed class PlaceholderRestorer : ISyncBlock<string, string>, IRegroupBl
 
         var restored = new StringBuilder(text.Length);
         int at = 0;
-        while (text.IndexOf('[', at) is var open and >= 0)
+        string? value = null;
+        while (text.AsSpan(at).IndexOf('[') is var open and >= 0)
         {
-            restored.Append(text, at, open - at);
-            int close = text.IndexOf(']', open);
-            if (close > 0 && map.TryGetValue(text[open..(close + 1)], out string? value))
-            {
-                restored.Append(value);
-                at = close + 1;
-            }
-            else
-            {
-                restored.Append('[');
-                at = open + 1;
-            }
+            open += at;
+            int length = RedactionMap.PlaceholderAt(text, open);
+            bool known = length > 0 && map.TryGetValue(text.Substring(open, length), out value);
+            restored.Append(text, at, open - at).Append(known ? value : "[");
+            at = open + (known ? length : 1);
         }
 
         return restored.Append(text, at, text.Length - at).ToString();

@@ -6,7 +6,8 @@ namespace AgentChain.Blocks.Redaction;
 [DebuggerDisplay("holds {_held.Length} characters")]
 sealed class PlaceholderStream(RedactionMap map) : IRegrouper<string, string>
 {
-    readonly string[] _placeholders = [.. map.Placeholders];
+    /// <summary>The placeholders in ordinal order, in which those with a common beginning are neighbors.</summary>
+    readonly string[] _placeholders = [.. map.Placeholders.Order(StringComparer.Ordinal)];
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     string _held = "";
@@ -35,14 +36,21 @@ sealed class PlaceholderStream(RedactionMap map) : IRegrouper<string, string>
 
     bool IsBeginning(ReadOnlySpan<char> tail)
     {
-        foreach (string placeholder in _placeholders)
+        int low = 0;
+        int high = _placeholders.Length;
+        while (low < high)
         {
-            if (tail.Length < placeholder.Length && placeholder.StartsWith(tail, StringComparison.Ordinal))
+            int middle = (low + high) / 2;
+            if (_placeholders[middle].AsSpan().SequenceCompareTo(tail) <= 0)
             {
-                return true;
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
             }
         }
 
-        return false;
+        return low < _placeholders.Length && _placeholders[low].AsSpan().StartsWith(tail);
     }
 }

@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 
 namespace AgentChain.Blocks.Redaction;
 
 /// <summary>
 /// Maps placeholders to values: <c>[name_1]</c> to the first name of a conversation, <c>[card_2]</c> to its second card. Immutable:
-/// <see cref="Add"/> returns a larger map, so a map can be kept per turn and shared between threads. Keep the latest map of a
+/// <see cref="Add(PersonalDataKind, string, out string)"/> returns a larger map, so a map can be kept per turn and shared between threads. Keep the latest map of a
 /// conversation in a <see cref="RedactionMemory"/>, so that a value has the same placeholder throughout.
 /// </summary>
 /// <remarks>
@@ -22,7 +23,9 @@ public sealed class RedactionMap
     /// <summary>The key under which <see cref="PiiRedactor"/> finds its initial map and carries the extended map downstream.</summary>
     public static readonly TurnKey<RedactionMap> Key = new("redaction map");
 
-    static readonly int KindCount = Enum.GetValues<PersonalDataKind>().Length;
+    const int LongestPlaceholder = 24;
+
+    static readonly ImmutableArray<string> Words = [.. Enum.GetValues<PersonalDataKind>().Select(k => k.ToString().ToLowerInvariant())];
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     readonly ImmutableDictionary<(PersonalDataKind Kind, string Canonical), string> _placeholders;
@@ -42,7 +45,7 @@ public sealed class RedactionMap
     public static RedactionMap Empty { get; } = new(
         ImmutableDictionary<(PersonalDataKind Kind, string Canonical), string>.Empty,
         ImmutableDictionary.Create<string, string>(StringComparer.Ordinal),
-        [.. new int[KindCount]]);
+        [.. new int[Words.Length]]);
 
     /// <summary>Gets the number of values in the map.</summary>
     public int Count => _values.Count;
@@ -55,16 +58,19 @@ public sealed class RedactionMap
 
     /// <summary>
     /// Adds a value and returns its placeholder: the existing one, or the next one of its kind. Values that differ only in case and
-    /// spacing are equal, and so are numbers with the same digits, regardless of separators.
+    /// spacing are equal, and so are numbers with the same digits in any script, regardless of separators.
     /// </summary>
     /// <param name="kind">The kind of the value.</param>
     /// <param name="value">The value in the spelling to restore; not empty.</param>
     /// <param name="placeholder">The placeholder of the value, such as <c>[account_1]</c>.</param>
     /// <returns>A map that contains the value; this instance if it already does.</returns>
     /// <exception cref="ArgumentException">The value is empty, or is a number without digits.</exception>
-    public RedactionMap Add(PersonalDataKind kind, string value, out string placeholder)
+    public RedactionMap Add(PersonalDataKind kind, string value, out string placeholder) => Add(kind, value, null, out placeholder);
+
+    /// <summary>Adds a value under a placeholder that is not reserved, because a text contains it already.</summary>
+    internal RedactionMap Add(PersonalDataKind kind, string value, HashSet<string>? reserved, out string placeholder)
     {
-        string canonical = Canonical(kind, value);
+        string canonical = Canonical(OptionCheck.Defined(kind, nameof(kind)), value);
         if (canonical.Length == 0)
         {
             throw new ArgumentException($"The value of kind {kind} is empty or has no digits, so it cannot have a placeholder.", nameof(value));
@@ -76,8 +82,14 @@ public sealed class RedactionMap
             return this;
         }
 
-        int number = _counts[(int)kind] + 1;
-        placeholder = string.Create(CultureInfo.InvariantCulture, $"[{Word(kind)}_{number}]");
+        int number = _counts[(int)kind];
+        do
+        {
+            number++;
+            placeholder = string.Create(CultureInfo.InvariantCulture, $"[{Words[(int)kind]}_{number}]");
+        }
+        while (reserved?.Contains(placeholder) == true);
+
         return new(
             _placeholders.Add((kind, canonical), placeholder), _values.Add(placeholder, value.Trim()), _counts.SetItem((int)kind, number));
     }
@@ -108,25 +120,61 @@ public sealed class RedactionMap
         return joined;
     }
 
-    internal static bool IsNumber(PersonalDataKind kind) =>
-        kind is PersonalDataKind.Account or PersonalDataKind.Card or PersonalDataKind.Phone;
+    /// <summary>Whether values of a kind are equal if their digits are.</summary>
+    internal static bool IsNumber(PersonalDataKind kind) => kind is PersonalDataKind.Card or PersonalDataKind.Phone or PersonalDataKind.Ssn;
+
+    /// <summary>Whether values of a kind are equal if their letters and digits are.</summary>
+    internal static bool IsIdentifier(PersonalDataKind kind) => kind is PersonalDataKind.Account or PersonalDataKind.Iban;
 
     /// <summary>Returns the canonical form of a value, which is the same for equal values.</summary>
     internal static string Canonical(PersonalDataKind kind, string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return IsNumber(kind)
-            ? string.Concat(value.Where(char.IsAsciiDigit))
-            : string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
+        if (!IsNumber(kind) && !IsIdentifier(kind))
+        {
+            return string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
+        }
+
+        var canonical = new StringBuilder(value.Length);
+        bool digits = false;
+        for (int at = 0; at < value.Length;)
+        {
+            int digit = Characters.Digit(value, at, out int length);
+            digits |= digit >= 0;
+            if (digit >= 0)
+            {
+                canonical.Append((char)('0' + digit));
+            }
+            else if (IsIdentifier(kind) && char.IsLetter(value[at]))
+            {
+                canonical.Append(char.ToUpperInvariant(value[at]));
+            }
+
+            at += length;
+        }
+
+        return digits ? canonical.ToString() : "";
     }
 
-    static string Word(PersonalDataKind kind) => kind switch
+    /// <summary>Returns the length of the placeholder at an index of a text, whatever it stands for; or 0.</summary>
+    internal static int PlaceholderAt(ReadOnlySpan<char> text, int at)
     {
-        PersonalDataKind.Name => "name",
-        PersonalDataKind.Account => "account",
-        PersonalDataKind.Card => "card",
-        PersonalDataKind.Phone => "phone",
-        PersonalDataKind.Email => "email",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of personal data."),
-    };
+        ReadOnlySpan<char> rest = text[at..Math.Min(text.Length, at + LongestPlaceholder)];
+        int close = rest.IndexOf(']');
+        int line = rest.IndexOf('_');
+        if (rest is not ['[', ..] || line < 2 || close < line + 2 || rest[(line + 1)..close].ContainsAnyExceptInRange('0', '9'))
+        {
+            return 0;
+        }
+
+        foreach (string word in Words)
+        {
+            if (rest[1..line].SequenceEqual(word))
+            {
+                return close + 1;
+            }
+        }
+
+        return 0;
+    }
 }

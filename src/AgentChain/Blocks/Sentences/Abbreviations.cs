@@ -8,25 +8,55 @@ sealed class Abbreviations(IEnumerable<string> further)
     /// <summary>Abbreviations that are always followed by another word.</summary>
     static readonly string[] Leading =
     [
-        "mr", "mrs", "ms", "dr", "prof", "st", "mt", "ft", "rev", "hon", "gen", "col", "capt", "lt", "sgt", "gov", "sen", "rep", "pres",
-        "e.g", "i.e", "eg", "ie", "vs", "cf", "approx", "ca", "incl", "excl", "esp", "fig", "nos", "vol", "pp", "ext", "tel", "attn",
+        "mr", "mrs", "ms", "messrs", "mme", "mlle", "dr", "prof", "st", "mt", "ft", "rev", "hon", "gen", "col", "capt", "lt", "sgt", "maj", "cpl",
+        "cmdr", "adm", "supt", "insp", "atty", "gov", "sen", "rep", "pres", "e.g", "i.e", "eg", "ie", "vs", "cf", "viz", "approx", "ca", "incl", "excl",
+        "esp", "fig", "figs", "nos", "vol", "vols", "pp", "ext", "tel", "attn", "p.s", "n.b", "n°", "№",
     ];
 
     /// <summary>
     /// Abbreviations that can also end a sentence; only a following capital letter shows it. Those that are also words are left out.
     /// </summary>
-    static readonly FrozenSet<string> Either = new[]
-    {
-        "a.m", "p.m", "etc", "inc", "ltd", "corp", "jr", "sr", "dept", "est", "ave", "rd", "blvd", "apt", "ste", "jan", "feb", "apr",
-        "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "tue", "thu", "fri", "ph.d", "u.s", "u.k", "u.n", "e.u", "hr", "hrs", "misc",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    static readonly FrozenSet<string> Either = Set(
+        "a.m p.m etc inc ltd corp co jr sr dept est ave rd blvd apt ste bldg pkwy hwy sq jan feb apr jun jul aug sep sept oct nov dec tue tues thu " +
+        "thur thurs fri ph.d hr hrs mins secs yr yrs lb lbs oz misc al bros assn univ mfg govt");
+
+    /// <summary>Abbreviations, some of which are also words, that do not end a sentence where a number follows.</summary>
+    static readonly FrozenSet<string> BeforeNumber = Set(
+        "no nr n p pg par sec ch art fig vol ver v mon tue tues wed thu thur thurs fri sat sun jan feb mar apr may jun jul aug sep sept oct nov dec est apt " +
+        "ste rm bldg");
+
+    /// <summary>Words before a single letter that is a name of a thing, as in "plan B.", and not an initial.</summary>
+    static readonly FrozenSet<string> BeforeLetter = Set(
+        "a an plan vitamin vitamins grade grades type class option team letter letters hepatitis appendix exhibit gate terminal room platform channel " +
+        "section part group answer figure point column row drive block unit building wing model version line zone tier level category variable size blood");
 
     readonly FrozenSet<string> _leading = Leading.Concat(further.Select(a => a.TrimEnd('.'))).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether the period after a word never ends a sentence, as after titles and initials.</summary>
-    public bool NeverEnds(ReadOnlySpan<char> word) =>
-        _leading.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word) || (word.Length == 1 && char.IsLetter(word[0]) && word[0] is not ('i' or 'I'));
+    /// <summary>Whether the period after a word never ends a sentence, as after a title.</summary>
+    public bool NeverEnds(ReadOnlySpan<char> word) => _leading.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
 
     /// <summary>Whether the period after a word ends a sentence only if a capital letter follows.</summary>
     public static bool MayEnd(ReadOnlySpan<char> word) => Either.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
+
+    /// <summary>Whether the period after a word does not end a sentence if a number follows.</summary>
+    public static bool NumberMayFollow(ReadOnlySpan<char> word) => BeforeNumber.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
+
+    /// <summary>Whether a single letter after a word is not an initial.</summary>
+    public static bool LetterMayFollow(ReadOnlySpan<char> word) => BeforeLetter.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
+
+    /// <summary>Whether a word consists of single letters with periods between them, such as "U.S" or "J.R.R".</summary>
+    public static bool IsDotted(ReadOnlySpan<char> word)
+    {
+        for (int i = 0; i < word.Length; i++)
+        {
+            if (i % 2 == 0 ? !char.IsLetter(word[i]) : word[i] != '.')
+            {
+                return false;
+            }
+        }
+
+        return word.Length >= 3 && word.Length % 2 == 1;
+    }
+
+    static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -1,118 +1,176 @@
 namespace AgentChain.Blocks.Sentences;
 
-/// <summary>Decides whether a sentence ends at a period, an exclamation mark or a question mark.</summary>
-static class SentenceBoundary
+/// <summary>Decides whether a sentence ends at a terminator.</summary>
+/// <param name="text">The text from the beginning of the sentence, up to a fixed distance behind the terminator.</param>
+/// <param name="at">The index of the terminator.</param>
+/// <param name="capitals">Whether the sentence begins with a capital letter, so that the next one is expected to, too.</param>
+/// <param name="abbreviations">The abbreviations.</param>
+readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capitals, Abbreviations abbreviations)
 {
-    const string Closing = "\"'”’»)]}*";
+    /// <summary>The longest tag that is skipped behind a terminator, such as <c>&lt;/spell&gt;</c>.</summary>
+    const int LongestTag = 24;
 
-    const string Opening = "\"'“‘«([{*¿¡-";
+    readonly ReadOnlySpan<char> _text = text;
 
-    public static bool IsTerminator(char c) => c is '.' or '!' or '?' or '…' || IsFullWidth(c);
-
-    /// <summary>Decides whether the sentence ends at a terminator.</summary>
-    /// <param name="text">The text from the beginning of the sentence.</param>
-    /// <param name="at">The index of the terminator.</param>
+    /// <summary>Decides whether the sentence ends.</summary>
     /// <param name="open">The number of open brackets at the terminator.</param>
-    /// <param name="abbreviations">The abbreviations.</param>
     /// <param name="next">The index where the sentence ends, or where to continue the search.</param>
-    public static BoundaryDecision Decide(string text, int at, int open, Abbreviations abbreviations, out int next)
+    public BoundaryDecision Decide(int open, out int next)
     {
-        int run = at;
-        while (run < text.Length && IsTerminator(text[run]))
-        {
-            run++;
-        }
-
-        int end = run;
-        while (end < text.Length && Closing.Contains(text[end], StringComparison.Ordinal))
-        {
-            open -= text[end] is ')' or ']' ? 1 : 0;
-            end++;
-        }
-
-        next = end;
-        if (end == text.Length)
+        int run = EndOfRun(out bool spaced);
+        next = run;
+        if (run == _text.Length && spaced)
         {
             return BoundaryDecision.NeedsMore;
         }
 
-        if (IsFullWidth(text[run - 1]))
+        int end = EndOfClosing(run, ref open);
+        if (end == _text.Length)
         {
-            return BoundaryDecision.Ends;
+            next = end;
+            return BoundaryDecision.NeedsMore;
         }
 
-        ReadOnlySpan<char> word = text[at] == '.' && run == at + 1 ? WordBefore(text, at) : "";
-        if (!char.IsWhiteSpace(text[end]) || open > 0 || abbreviations.NeverEnds(word) || IsListItem(word, at))
+        if (open > 0)
         {
             // The caller visits the closing brackets after the terminator again, in order to count them.
-            next = run;
             return BoundaryDecision.GoesOn;
         }
 
-        bool isEllipsis = text[at] == '…' || run - at > 1 && !text.AsSpan(at, run - at).ContainsAny('!', '?');
-        bool needsCapital = isEllipsis || Abbreviations.MayEnd(word);
-        if (!needsCapital && !BeginsWithCapital(text))
+        if (EndsWithoutSpace(run, end))
         {
+            next = end;
             return BoundaryDecision.Ends;
         }
 
-        BoundaryDecision decision = Follows(text, end, out char first);
-        if (decision == BoundaryDecision.GoesOn && (needsCapital ? char.IsUpper(first) : !char.IsLower(first)))
+        if (!char.IsWhiteSpace(_text[end]))
         {
-            return BoundaryDecision.Ends;
+            return BoundaryDecision.GoesOn;
         }
 
+        var following = new FollowingText(_text, end);
+        BoundaryDecision decision = Weigh(run, spaced, following);
         next = decision == BoundaryDecision.GoesOn ? run : end;
         return decision;
     }
 
-    /// <summary>Finds the character that the next sentence would begin with. A line break always ends the sentence.</summary>
-    static BoundaryDecision Follows(string text, int from, out char first)
+    /// <summary>Returns the end of the run of terminators. The dots of ". . ." are one run.</summary>
+    int EndOfRun(out bool spaced)
     {
-        first = '\0';
-        for (int i = from; i < text.Length; i++)
+        spaced = false;
+        int run = at;
+        while (run < _text.Length)
         {
-            if (text[i] is '\n' or '\r')
+            if (SentenceMarks.IsTerminator(_text[run]))
             {
-                return BoundaryDecision.Ends;
+                run++;
             }
-
-            if (!char.IsWhiteSpace(text[i]) && !Opening.Contains(text[i], StringComparison.Ordinal))
+            else if (_text[run - 1] == '.' && IsSpace(_text[run]) && run + 1 < _text.Length && _text[run + 1] == '.' && (capitals || IsAfterSpace() || spaced))
             {
-                first = text[i];
-                return BoundaryDecision.GoesOn;
+                if (run + 2 < _text.Length && char.IsLetterOrDigit(_text[run + 2]))
+                {
+                    break;
+                }
+
+                spaced = true;
+                run += 2;
             }
-        }
-
-        return BoundaryDecision.NeedsMore;
-    }
-
-    static ReadOnlySpan<char> WordBefore(string text, int at)
-    {
-        int start = at;
-        while (start > 0 && (char.IsLetterOrDigit(text[start - 1]) || text[start - 1] == '.'))
-        {
-            start--;
-        }
-
-        return text.AsSpan(start, at - start);
-    }
-
-    /// <summary>Whether the word is the number of a list item, such as "1." at the very beginning.</summary>
-    static bool IsListItem(ReadOnlySpan<char> word, int at) => word.Length == at && at is > 0 and <= 3 && !word.ContainsAnyExceptInRange('0', '9');
-
-    static bool BeginsWithCapital(string text)
-    {
-        foreach (char c in text)
-        {
-            if (char.IsLetter(c))
+            else
             {
-                return char.IsUpper(c);
+                break;
             }
         }
 
-        return false;
+        return run;
     }
 
-    static bool IsFullWidth(char c) => c is '。' or '！' or '？';
+    bool IsAfterSpace() => at == 0 || char.IsWhiteSpace(_text[at - 1]);
+
+    static bool IsSpace(char c) => char.IsWhiteSpace(c) && !SentenceMarks.IsLineBreak(c);
+
+    /// <summary>Returns the end of the closing quotes, brackets and tags behind the terminators.</summary>
+    int EndOfClosing(int run, ref int open)
+    {
+        int end = run;
+        while (end < _text.Length)
+        {
+            char c = _text[end];
+            if (SentenceMarks.IsClosing(c))
+            {
+                open -= SentenceMarks.IsClosingBracket(c) && open > 0 ? 1 : 0;
+                end++;
+            }
+            else if (capitals && IsSpace(c) && !SentenceMarks.IsHard(_text[run - 1]) && end + 1 < _text.Length && _text[end + 1] == '»')
+            {
+                end += 2;
+            }
+            else if (c == '<' && (end + 1 == _text.Length || _text[end + 1] == '/'))
+            {
+                int length = _text[end..Math.Min(_text.Length, end + LongestTag)].IndexOf('>') + 1;
+                if (length == 0)
+                {
+                    return _text.Length < end + LongestTag ? _text.Length : end;
+                }
+
+                end += length;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return end;
+    }
+
+    bool EndsWithoutSpace(int run, int end)
+    {
+        char last = _text[run - 1];
+        char following = _text[end];
+        if (SentenceMarks.IsHard(last))
+        {
+            return !(last == '．' && (char.IsDigit(following) || new PrecedingText(_text, at).IsListItem))
+                && !(end > run && SentenceMarks.IsQuoteBracket(_text[end - 1]) && SentenceMarks.ContinuesQuote(following));
+        }
+
+        return SentenceMarks.IsUnspaced(following) && (last is '!' or '?' || (last == '.' && at > 0 && SentenceMarks.IsUnspaced(_text[at - 1])));
+    }
+
+    /// <summary>Weighs what stands before and after a terminator that white space follows.</summary>
+    BoundaryDecision Weigh(int run, bool spaced, FollowingText following)
+    {
+        if (_text[at] == '…' || spaced || (run - at is 2 or 3 && !_text[at..run].ContainsAny('!', '?')))
+        {
+            return following.BeginsSentence(Evidence.CapitalButI);
+        }
+
+        var word = new PrecedingText(_text, at);
+        if (run > at + 1 || _text[at] != '.' || word.IsEmpty)
+        {
+            return Plain(following);
+        }
+
+        if (word.IsListItem || (abbreviations.NeverEnds(word.Last) && !word.IsStreet))
+        {
+            return BoundaryDecision.GoesOn;
+        }
+
+        if (Abbreviations.NumberMayFollow(word.Last) && following.BeginsWithNumber() is var number and not BoundaryDecision.Ends)
+        {
+            return number;
+        }
+
+        if (Abbreviations.MayEnd(word.Last) || word.IsStreet)
+        {
+            return word.IsTimeAtBeginning ? following.BeginsSentence(Evidence.LineBreak) : following.BeginsSentence(Evidence.Capital);
+        }
+
+        bool initial = word.IsLetter && !Abbreviations.LetterMayFollow(word.Before);
+        return initial || Abbreviations.IsDotted(word.Last) ? following.BeginsSentence(capitals ? Evidence.CapitalizedStarter : Evidence.Starter) : Plain(following);
+    }
+
+    BoundaryDecision Plain(FollowingText following) =>
+        capitals ? following.BeginsSentence(Evidence.NoLowercase)
+        : IsAfterSpace() ? following.BeginsSentence(Evidence.Anything) // It can be the first dot of ". . .".
+        : BoundaryDecision.Ends;
 }
