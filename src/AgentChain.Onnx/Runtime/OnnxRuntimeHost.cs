@@ -69,7 +69,8 @@ public sealed class OnnxRuntimeHost
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
         {
-            throw new OnnxModelException($"The model file '{path}' does not exist.");
+            string problem = Directory.Exists(path) ? "is a directory, but a file is required" : "does not exist";
+            throw new OnnxModelException($"The model file '{path}' {problem}.") { File = path };
         }
 
         return Create(Path.GetFileName(path), device, options, session => new InferenceSession(path, session));
