@@ -11,7 +11,7 @@ namespace AgentChain.Onnx.Language;
 /// </summary>
 static class LanguageModelLayoutReader
 {
-    /// <summary>The most layers of a model, and the largest product of its key/value heads and their size.</summary>
+    /// <summary>The most layers and key/value heads of a model, and the largest size of a head.</summary>
     public const int MostLayers = 1024, MostHeads = 4096, LargestHead = 4096;
 
     const int LongestContext = 1 << 28, MostStops = 256, LongestName = 256;

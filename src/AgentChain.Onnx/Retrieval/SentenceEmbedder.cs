@@ -123,7 +123,9 @@ public sealed class SentenceEmbedder : IDisposable
     float[][] Embed(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         List<int>[] encoded = [.. texts.Select(t => Tokenizer.EncodeWithin(t, _maxTokens))];
-        int rows = encoded.Length, length = encoded.Max(e => e.Count);
+
+        // A text can have no token, but a graph needs one: then it is padding.
+        int rows = encoded.Length, length = Math.Max(1, encoded.Max(e => e.Count));
         long[] ids = new long[rows * length], mask = new long[rows * length];
         for (int row = 0; row < rows; row++)
         {

@@ -12,6 +12,9 @@ static class TokenizerLimits
     /// <summary>The largest number of characters of a token.</summary>
     public const int Token = 4096;
 
+    /// <summary>The largest number of characters of an added token, and of all of them together.</summary>
+    public const int AddedToken = 512, AddedCharacters = 1 << 22;
+
     /// <summary>The largest number of characters of a pattern.</summary>
     public const int Pattern = 8192;
 

@@ -50,7 +50,7 @@ public static class TokenizerReader
     {
         JsonCursor model = root.Field("model");
         JsonCursor? pre = root.Optional("pre_tokenizer"), norm = root.Optional("normalizer");
-        AddedToken[] added = root.Optional("added_tokens") is { } list ? [.. list.Items(TokenizerLimits.Entries).Select(ReadAdded)] : [];
+        AddedToken[] added = root.Optional("added_tokens") is { } list ? ReadAdded(list) : [];
         bool modelSpells = pre is { } last && PreTokenizerReader.EndsByteLevel(last) && TokenizerModels.IsBytePair(model);
         bool byteLevel = (pre is { } p && PreTokenizerReader.IsByteLevel(p)) || (norm is { } n && NormalizerReader.IsByteLevel(n));
         Normalizer? normalizer = norm is { } m ? NormalizerReader.Read(m) : null;
@@ -67,9 +67,26 @@ public static class TokenizerReader
         };
     }
 
-    static AddedToken ReadAdded(JsonCursor token) => new(
-        token.Field("id").Integer(0, TokenizerLimits.Id), token.Field("content").Text(TokenizerLimits.Token),
-        token.Flag("special"), token.Flag("normalized"), token.Flag("lstrip"), token.Flag("rstrip"), token.Flag("single_word"));
+    // The automaton that finds these tokens in a text takes up to 100 bytes for each of their characters.
+    static AddedToken[] ReadAdded(JsonCursor list)
+    {
+        var added = new List<AddedToken>();
+        int characters = 0;
+        foreach (JsonCursor token in list.Items(TokenizerLimits.Entries))
+        {
+            JsonCursor content = token.Field("content");
+            added.Add(new(
+                token.Field("id").Integer(0, TokenizerLimits.Id), content.Text(TokenizerLimits.AddedToken),
+                token.Flag("special"), token.Flag("normalized"), token.Flag("lstrip"), token.Flag("rstrip"), token.Flag("single_word")));
+            characters += added[^1].Content.Length;
+            if (characters > TokenizerLimits.AddedCharacters)
+            {
+                throw content.Wrong(FormattableString.Invariant($"brings the characters of all added tokens above {TokenizerLimits.AddedCharacters:N0}."));
+            }
+        }
+
+        return [.. added];
+    }
 
     static int? MaxTokens(JsonCursor truncation, PostProcessor post)
     {

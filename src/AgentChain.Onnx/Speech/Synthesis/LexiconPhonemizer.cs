@@ -10,7 +10,7 @@ namespace AgentChain.Onnx.Speech.Synthesis;
 /// <remarks>Numbers are converted to words first (<see cref="TextNormalizer"/>). Immutable and thread-safe.</remarks>
 public sealed class LexiconPhonemizer : IPhonemizer
 {
-    private const int MostEndings = 4;
+    private const int MostEndings = 4, LongestEntry = 512;
 
     private static readonly string[] LetterNames =
     [
@@ -47,6 +47,11 @@ public sealed class LexiconPhonemizer : IPhonemizer
             else if (line.Text.Length > 0)
             {
                 throw line.Wrong("is not 'word, tab, phonemes'.");
+            }
+
+            if (line.Text.Length > LongestEntry)
+            {
+                throw line.Wrong(FormattableString.Invariant($"has {line.Text.Length:N0} characters; a word and its phonemes have at most {LongestEntry}."));
             }
         }
 
