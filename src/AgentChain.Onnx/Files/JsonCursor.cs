@@ -56,7 +56,9 @@ readonly struct JsonCursor
         RequireObject();
         try
         {
-            return _value.TryGetProperty(name, out JsonElement value) && value.ValueKind is not JsonValueKind.Null ? Child(value, name, -1) : null;
+            return _value.TryGetProperty(name, out JsonElement value) && value.ValueKind is not JsonValueKind.Null
+                ? Child(value, name, -1)
+                : null;
         }
         catch (InvalidOperationException error)
         {
@@ -90,7 +92,7 @@ readonly struct JsonCursor
     /// <param name="limit">The maximum number of items.</param>
     public IEnumerable<JsonCursor> Items(int limit)
     {
-        int length = Count(limit);
+        Count(limit);
         JsonLocation? here = Location;
         int index = 0;
         foreach (JsonElement item in _value.EnumerateArray())

@@ -9,15 +9,19 @@ namespace AgentChain.Onnx.Language;
 /// <param name="HeadSize">The size of a head.</param>
 readonly record struct DecoderCacheShape(TensorElementType Type, long Heads, long HeadSize)
 {
+    static readonly TensorElementType[] Types =
+        [TensorElementType.Float, TensorElementType.Float16, TensorElementType.BFloat16, TensorElementType.Int8, TensorElementType.UInt8];
+
     const long LargestToken = 1 << 20;
     const long FreeBytes = 1 << 16;
     const int FileBytesPerCacheByte = 16;
 
-    public static DecoderCacheShape Read(OnnxSession session, LanguageModelLayout layout, IReadOnlyList<string> past, IReadOnlyList<string> present)
+    public static DecoderCacheShape Read(
+        OnnxSession session, LanguageModelLayout layout, IReadOnlyList<string> past, IReadOnlyList<string> present)
     {
         TensorDescription first = session.Input(past[0]);
         TensorElementType type = first.ElementType;
-        if (type is not (TensorElementType.Float or TensorElementType.Float16 or TensorElementType.BFloat16 or TensorElementType.Int8 or TensorElementType.UInt8))
+        if (!Types.Contains(type))
         {
             throw new OnnxModelException($"'{session.Name}': keys and values of type '{first}' are not supported; the supported types are Float, Float16, BFloat16, Int8 and UInt8.");
         }

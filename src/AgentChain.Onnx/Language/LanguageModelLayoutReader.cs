@@ -24,7 +24,9 @@ static class LanguageModelLayoutReader
         }
 
         var genai = new ModelFile(Path.Combine(folder, "genai_config.json"));
-        LanguageModelLayout layout = genai.Exists() ? JsonFile.Read(genai, JsonFile.SettingsLimit, root => Genai(folder, root)) : Optimum(folder);
+        LanguageModelLayout layout = genai.Exists()
+            ? JsonFile.Read(genai, JsonFile.SettingsLimit, root => Genai(folder, root))
+            : Optimum(folder);
         return new ModelFile(layout.TokenizerPath).Exists()
             ? layout
             : throw new OnnxModelException($"The model folder '{folder}' has no tokenizer.json.") { File = layout.TokenizerPath };
@@ -44,7 +46,8 @@ static class LanguageModelLayoutReader
             throw pipeline.Wrong("describes a pipeline of several graphs (intended for NPUs), which is not supported. Export the model for CPU or CUDA, as one graph.");
         }
 
-        if (decoder.Optional("sliding_window") is { } window && (window.Flag("slide_inputs", true) || window.Flag("slide_key_value_cache", true)))
+        if (decoder.Optional("sliding_window") is { } window
+            && (window.Flag("slide_inputs", true) || window.Flag("slide_key_value_cache", true)))
         {
             throw window.Wrong("asks to divide the inputs into windows (intended for NPUs), which is not supported. Export the model for CPU or CUDA.");
         }
@@ -100,7 +103,9 @@ static class LanguageModelLayoutReader
             });
         }
 
-        ImmutableArray<int> stops = generation.Exists() ? JsonFile.Read(generation, JsonFile.SettingsLimit, root => Ids(root.Optional("eos_token_id"))) : [];
+        ImmutableArray<int> stops = generation.Exists()
+            ? JsonFile.Read(generation, JsonFile.SettingsLimit, root => Ids(root.Optional("eos_token_id")))
+            : [];
         return stops.IsEmpty ? layout : layout with { StopTokens = stops };
     }
 

@@ -127,6 +127,15 @@ public sealed class ModelFilesTests
     }
 
     [Fact]
+    public void Load_WithTheStateShapeOfAnotherGraph_SaysSo()
+    {
+        using var folder = new DamagedFolder(SpeechFixture.Path("tiny-ctc"));
+        folder.Set("recognizer.json", "state_shape", "[2,1,7]");
+
+        Assert.Contains("state_shape [2, 1, 7]", Assert.Throws<OnnxModelException>(() => CtcRecognizer.Load(_host, folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_OfAWordListWithInvalidUtf8_SaysSo()
     {
         using var folder = new DamagedFolder(SpeechFixture.Path("tiny-ctc"));

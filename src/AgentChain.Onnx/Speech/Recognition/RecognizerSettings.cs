@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Decoding;
@@ -31,6 +32,9 @@ public sealed record RecognizerSettings
 
     /// <summary>Gets the weights of the language model's n-gram orders.</summary>
     public BigramWeights Weights { get; init; } = BigramWeights.Default;
+
+    /// <summary>The dimensions of the graph's state: layers, 1 and width; empty if the file does not specify them.</summary>
+    internal ImmutableArray<int> StateShape { get; init; } = [];
 
     /// <summary>Reads a settings file.</summary>
     /// <param name="path">The path of a <c>recognizer.json</c>.</param>

@@ -13,7 +13,8 @@ internal static class RecognizerSettingsReader
     public static RecognizerSettings Read(JsonCursor root)
     {
         root.RejectOthers(
-            "labels", "blank", "sample_rate", "features", "stride", "receptive_frames", "state_shape", "beam", "description", "language", "license", "trained_on");
+            "labels", "blank", "sample_rate", "features", "stride", "receptive_frames", "state_shape", "beam",
+            "description", "language", "license", "trained_on");
         RecognizerSettings settings = new() { Labels = ReadLabels(root) };
         settings = settings with
         {
@@ -23,7 +24,11 @@ internal static class RecognizerSettingsReader
         };
         settings = root.Optional("features") is { } features ? ReadFeatures(settings, features) : settings;
         settings = root.Optional("beam") is { } beam ? ReadBeam(settings, beam) : settings;
-        root.Optional("state_shape")?.Count(8);
+        if (root.Optional("state_shape") is { } shape)
+        {
+            settings = settings with { StateShape = [.. shape.Items(8).Select(size => size.Integer(1, int.MaxValue))] };
+        }
+
         return Checked(root, settings);
     }
 
@@ -52,8 +57,8 @@ internal static class RecognizerSettingsReader
     private static RecognizerSettings ReadFeatures(RecognizerSettings settings, JsonCursor features)
     {
         features.RejectOthers(
-            "type", "mels", "frame_length_ms", "frame_shift_ms", "low_freq", "high_freq", "preemphasis", "window", "remove_dc_offset", "snip_edges", "dither",
-            "left_context", "left_context_value");
+            "type", "mels", "frame_length_ms", "frame_shift_ms", "low_freq", "high_freq", "preemphasis", "window", "remove_dc_offset",
+            "snip_edges", "dither", "left_context", "left_context_value");
         RequireText(features, "type", "kaldi-fbank");
         RequireText(features, "window", "povey");
         RequireFlag(features, "remove_dc_offset", true);
