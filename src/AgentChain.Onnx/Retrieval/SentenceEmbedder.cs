@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
-using System.Text.Json;
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
 
@@ -31,6 +31,7 @@ public sealed class SentenceEmbedder : IDisposable
         session.Input("input_ids");
         _output = new[] { Pooled, "last_hidden_state", "token_embeddings" }.FirstOrDefault(session.Outputs.ContainsKey)
             ?? throw new OnnxModelException($"'{session.Name}' has none of the outputs sentence_embedding, last_hidden_state and token_embeddings. Its outputs are: {string.Join(", ", session.Outputs.Keys)}.");
+        EmbedderGraph.Check(session, _output);
     }
 
     /// <summary>Gets the encoder's tokenizer.</summary>
@@ -52,7 +53,7 @@ public sealed class SentenceEmbedder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        string model = new[] { "model.onnx", Path.Combine("onnx", "model.onnx") }.Select(f => Path.Combine(folder, f)).FirstOrDefault(File.Exists)
+        string model = ModelFolder.FindFirst(folder, "model.onnx", Path.Combine("onnx", "model.onnx"))
             ?? throw new OnnxModelException($"'{folder}' has no model.onnx or onnx/model.onnx.");
         Tokenizer tokenizer = TokenizerReader.Load(Path.Combine(folder, "tokenizer.json"));
         OnnxSession session = host.Load(model, device, options);
@@ -115,20 +116,16 @@ public sealed class SentenceEmbedder : IDisposable
 
     static bool TakesFirst(string folder)
     {
-        string path = Path.Combine(folder, "1_Pooling", "config.json");
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-        return document.RootElement.TryGetProperty("pooling_mode_cls_token", out JsonElement first) && first.GetBoolean();
+        var file = new ModelFile(Path.Combine(folder, "1_Pooling", "config.json"));
+        return file.Exists() && JsonFile.Read(file, JsonFile.SettingsLimit, root => root.Flag("pooling_mode_cls_token"));
     }
 
     float[][] Embed(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         List<int>[] encoded = [.. texts.Select(t => Tokenizer.EncodeWithin(t, _maxTokens))];
-        int rows = encoded.Length, length = encoded.Max(e => e.Count);
+
+        // A text can have no token, but a graph needs one: then it is padding.
+        int rows = encoded.Length, length = Math.Max(1, encoded.Max(e => e.Count));
         long[] ids = new long[rows * length], mask = new long[rows * length];
         for (int row = 0; row < rows; row++)
         {
@@ -153,6 +150,7 @@ public sealed class SentenceEmbedder : IDisposable
         binding.Output(_output);
         _session.Run(binding, cancellationToken);
         using OnnxOutputs outputs = binding.TakeOutputs();
+        EmbedderGraph.CheckShape(_session, _output, outputs.Shape(_output), _output == Pooled ? [rows, -1] : [rows, length, -1]);
         return Pool(outputs.Span<float>(_output), [.. encoded.Select(e => e.Count)], length);
     }
 

@@ -24,7 +24,7 @@ internal static class PhonemeSequence
         }
 
         int spoken = 0;
-        foreach (Rune rune in WellFormed(phonemes).Normalize(NormalizationForm.FormD).EnumerateRunes())
+        foreach (Rune rune in Decompose(phonemes).EnumerateRunes())
         {
             spoken += Add(ids, rune.ToString(), map, 0);
         }
@@ -33,17 +33,9 @@ internal static class PhonemeSequence
         return spoken > 0 ? [.. ids] : [];
     }
 
-    // Normalize throws for half a surrogate pair, which a lexicon of a stranger can contain.
-    private static string WellFormed(string text)
-    {
-        StringBuilder wellFormed = new(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            wellFormed.Append(rune);
-        }
-
-        return wellFormed.ToString();
-    }
+    // .NET does not normalize half a surrogate pair or U+FFFE. No voice speaks them.
+    private static string Decompose(string phonemes) =>
+        string.Concat(phonemes.EnumerateRunes().Where(rune => rune.Value != 0xFFFE)).Normalize(NormalizationForm.FormD);
 
     private static int Add(List<long> ids, string phoneme, FrozenDictionary<string, long[]> map, int depth)
     {
