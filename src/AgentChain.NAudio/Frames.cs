@@ -4,7 +4,9 @@ namespace AgentChain.NAudio;
 internal static class Frames
 {
     /// <summary>Returns the part of a buffer that holds whole frames.</summary>
-    /// <exception cref="ArgumentException">The buffer has room, but not for one frame: to return 0 would say that the audio is over.</exception>
+    /// <exception cref="ArgumentException">
+    /// The buffer has room, but not for one frame; a read of 0 would say that the audio is over.
+    /// </exception>
     public static Span<float> Whole(Span<float> buffer, int channels) => buffer.IsEmpty || buffer.Length >= channels
         ? buffer[..(buffer.Length - buffer.Length % channels)]
         : throw new ArgumentException($"A buffer of {buffer.Length} samples has no room for one frame of {channels} channels.", nameof(buffer));

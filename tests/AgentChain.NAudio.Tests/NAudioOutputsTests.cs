@@ -118,7 +118,9 @@ public sealed class NAudioOutputsTests
     {
         ISampleProvider provider = new ScriptedSource(16000, 2, _ => returned).ToSampleProvider();
 
-        Assert.Contains($"returned {returned}", Assert.Throws<NAudioProviderException>(() => provider.Read(new float[8])).Message, StringComparison.Ordinal);
+        NAudioProviderException error = Assert.Throws<NAudioProviderException>(() => provider.Read(new float[8]));
+
+        Assert.Contains($"returned {returned}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -111,7 +111,8 @@ public sealed class NAudioSourcesTests
     {
         IAudioSource source = new ScriptedProvider(WaveFormat.CreateIeeeFloatWaveFormat(16000, 2), _ => 3).ToAudioSource();
 
-        Assert.Contains("3 samples, which is not a whole number of frames of 2", Refused(() => source.Read(new float[8])), StringComparison.Ordinal);
+        Assert.Contains(
+            "3 samples, which is not a whole number of frames of 2", Refused(() => source.Read(new float[8])), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,14 +28,15 @@ public sealed class SpeechThroughNAudioTests
         {
             IAudioSource source = reader.ToAudioSource();
             Assert.Equal((44100, 2), (source.SampleRate, source.Channels));
-            writer.Write(await chain.RunAsync(source.ReadInPieces(TimeSpan.FromMilliseconds(50)).ToAsyncEnumerable()).AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
+            Task<PcmAudio> spoken = chain.RunAsync(source.ReadInPieces(50.Milliseconds()).ToAsyncEnumerable()).AsTask();
+            writer.Write(await spoken.WaitAsync(TimeSpan.FromMinutes(1)));
         }
 
         Assert.Equal(await HeardDirectlyAsync(recognizer), heard!.Words);
         answer.Position = 0;
-        using WaveFileReader spoken = new(answer);
-        Assert.InRange(spoken.TotalTime.TotalSeconds, 0.5, 20);
-        Assert.False(AudioLevel.IsSilent(spoken.ToPcmAudio()));
+        using WaveFileReader written = new(answer);
+        Assert.InRange(written.TotalTime.TotalSeconds, 0.5, 20);
+        Assert.False(AudioLevel.IsSilent(written.ToPcmAudio()));
     }
 
     private static async Task<string> HeardDirectlyAsync(CtcRecognizer recognizer)

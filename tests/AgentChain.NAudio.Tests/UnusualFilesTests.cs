@@ -17,7 +17,7 @@ public sealed class UnusualFilesTests
         long size = 4 + 8 + 28 + 8 + 16 + 8 + data.Length;
         byte[] file = File(
             "RF64",
-            Chunk("ds64", [.. BitConverter.GetBytes(size), .. BitConverter.GetBytes((long)data.Length), .. BitConverter.GetBytes(1000L), 0, 0, 0, 0]),
+            Chunk("ds64", [.. Bytes(size), .. Bytes(data.Length), .. Bytes(Tone.Length), 0, 0, 0, 0]),
             Chunk("fmt ", Format()),
             [.. "data"u8, 0xFF, 0xFF, 0xFF, 0xFF, .. data]);
 
@@ -33,6 +33,8 @@ public sealed class UnusualFilesTests
         Sound.AssertClose(Tone, Read(file), 1e-4f);
         Assert.Throws<WavFormatException>(() => WavReader.ReadAll(new MemoryStream(file)));
     }
+
+    private static byte[] Bytes(long value) => BitConverter.GetBytes(value);
 
     private static PcmAudio Read(byte[] file)
     {

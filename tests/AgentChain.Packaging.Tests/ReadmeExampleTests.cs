@@ -33,7 +33,8 @@ public sealed class ReadmeExampleTests(PackedPackages packages)
     private static string Wrap(string id, string[] example)
     {
         string[] usings = [.. example.TakeWhile(IsUsing)];
-        string[] statements = [.. example.Skip(usings.Length).TakeWhile(line => !line.StartsWith("sealed class ", StringComparison.Ordinal))];
+        string[] statements =
+            [.. example.Skip(usings.Length).TakeWhile(line => !line.StartsWith("sealed class ", StringComparison.Ordinal))];
         string[] types = [.. example.Skip(usings.Length + statements.Length)];
         return string.Join('\n', [
             .. usings,
@@ -48,5 +49,6 @@ public sealed class ReadmeExampleTests(PackedPackages packages)
             .. types]);
     }
 
-    private static bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.Contains('=', StringComparison.Ordinal);
+    private static bool IsUsing(string line) =>
+        line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.Contains('=', StringComparison.Ordinal);
 }

@@ -6,7 +6,9 @@ namespace AgentChain.Onnx.Runtime;
 /// </summary>
 interface IProviderRuntime
 {
-    /// <summary>Registers a provider library as a plug-in and returns why that failed; <see langword="null"/> if it is registered.</summary>
+    /// <summary>
+    /// Registers a provider library as a plug-in and returns why that failed; <see langword="null"/> if it is registered.
+    /// </summary>
     string? Register(string name, string path);
 
     /// <summary>Returns the devices of the built-in provider and of all registered libraries.</summary>

@@ -139,7 +139,8 @@ public sealed class OnnxRuntimeHost
             int index = counts.GetValueOrDefault(prefix);
             counts[prefix] = index + 1;
             string description = $"{provider.Description} ({provider.Name})";
-            found.Add(new(new ComputeDevice($"{prefix}:{index}", kind) { Description = description, Lanes = options.AcceleratorLanes }, provider));
+            var device = new ComputeDevice($"{prefix}:{index}", kind) { Description = description, Lanes = options.AcceleratorLanes };
+            found.Add(new(device, provider));
         }
 
         return found.ToImmutable();
@@ -158,7 +159,7 @@ public sealed class OnnxRuntimeHost
         {
             return open();
         }
-        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException)
+        catch (Exception error) when (error is TypeLoadException or BadImageFormatException or TypeInitializationException)
         {
             throw new OnnxRuntimeNotFoundException(
                 "The native library of ONNX Runtime 1.31 or later cannot be loaded. Reference Microsoft.ML.OnnxRuntime (CPU) or "

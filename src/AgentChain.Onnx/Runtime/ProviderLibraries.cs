@@ -46,7 +46,9 @@ static class ProviderLibraries
         return ([.. runtime.GetDevices(), .. classic], problems);
     }
 
-    /// <summary>Adds the CUDA devices that open by their index, and returns why there is none; <see langword="null"/> if there is one.</summary>
+    /// <summary>
+    /// Adds the CUDA devices that open by their index, and returns why there is none; <see langword="null"/> if there is one.
+    /// </summary>
     static string? AddClassicCuda(IProviderRuntime runtime, List<ProviderDevice> devices)
     {
         if (devices.Count > 0)
@@ -76,8 +78,8 @@ static class ProviderLibraries
         string tried = isSameReason ? "" : $" Opening CUDA device 0 by its index fails too: {Line(classicError)}.";
         string look = error is null
             ? "nvidia-smi must list the device for this user and in this container, and CUDA_VISIBLE_DEVICES must not hide it. "
-                + "WSL needs its driver's folder, /usr/lib/wsl/lib, in LD_LIBRARY_PATH; a virtual GPU needs a license and a profile with compute; "
-                + "a Jetson needs the ONNX Runtime that is built for its JetPack."
+                + "WSL needs its driver's folder, /usr/lib/wsl/lib, in LD_LIBRARY_PATH; "
+                + "a virtual GPU needs a license and a profile with compute; a Jetson needs the ONNX Runtime that is built for its JetPack."
             : "CUDA 13, cuDNN 9 and the driver (nvidia-smi) must be installed, with their libraries on the loader's path "
                 + "(LD_LIBRARY_PATH or PATH).";
         return $"{file} {reason}.{tried} Look at this: {look}";

@@ -2,8 +2,8 @@ namespace AgentChain.Onnx.Speech.Audio;
 
 /// <summary>Represents a destination for samples, such as a file or a loudspeaker.</summary>
 /// <remarks>
-/// Has the shape of NAudio's <c>WaveFileWriter.WriteSamples</c>; the package <c>AgentChain.NAudio</c> converts. Disposing ends the stream (a
-/// file gets its final sizes). Not thread-safe unless an implementation states otherwise.
+/// Has the shape of NAudio's <c>WaveFileWriter.WriteSamples</c>; the package <c>AgentChain.NAudio</c> converts. Disposing ends the stream
+/// (a file gets its final sizes). Not thread-safe unless an implementation states otherwise.
 /// </remarks>
 public interface IAudioSink : IDisposable
 {

@@ -3,7 +3,9 @@ using Concentus;
 
 namespace AgentChain.Onnx.Speech.Audio;
 
-/// <summary>Converts a mono signal from any sample rate to any other, chunk by chunk, with the Speex resampler at its best quality.</summary>
+/// <summary>
+/// Converts a mono signal from any sample rate to any other, chunk by chunk, with the Speex resampler at its best quality.
+/// </summary>
 /// <remarks>
 /// A windowed sinc filter of 256 taps at the lower rate. The pass band ends at 0.94 of the lower Nyquist frequency; aliases are 115 dB
 /// lower. Output sample <c>i</c> is at input time <c>i * from / to</c>, so there is no delay after <see cref="Flush"/>; before it, the
