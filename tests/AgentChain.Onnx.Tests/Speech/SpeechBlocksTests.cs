@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
+using AgentChain.Onnx.Speech.Endpointing;
 using AgentChain.Onnx.Speech.Normalization;
 using AgentChain.Onnx.Speech.Recognition;
 using AgentChain.Onnx.Speech.Synthesis;
+using AgentChain.Onnx.Tests.Speech.Endpointing;
 
 namespace AgentChain.Onnx.Tests.Speech;
 
@@ -62,6 +64,41 @@ public sealed class SpeechBlocksTests : IDisposable
         Transcript[] together = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => chain.RunAsync(i % 2 == 0 ? _question : _question.Resample(22050)).AsTask()));
 
         Assert.All(together, t => Assert.Equal(alone.Words, t.Words));
+    }
+
+    [Fact]
+    public async Task Listen_OwnDetector_EachTurnGetsOneAndDisposesIt()
+    {
+        List<ScriptedDetector> created = [];
+        ScriptedDetector Create(int rate)
+        {
+            ScriptedDetector detector = new(rate, 160, Enumerable.Repeat(1f, 200).ToArray());
+            created.Add(detector);
+            return detector;
+        }
+
+        using RecognitionBlock listen = new(_recognizer, new RecognitionBlockOptions { Endpointing = new EndpointerOptions { CreateDetector = Create } });
+        await using Chain<PcmAudio, Transcript> chain = Chain.From<PcmAudio>("listening").Revise("listen", listen, o => o.On("cpu")).Build();
+        PcmAudio silence = PcmAudio.Silence(TimeSpan.FromSeconds(2), 16_000);
+
+        Assert.True((await chain.RunAsync(silence)).HasSpeech);
+        int afterTheFirst = created.Count;
+        Assert.True((await chain.RunAsync(silence)).HasSpeech);
+
+        Assert.Equal(afterTheFirst + 1, created.Count);
+        Assert.All(created, detector => Assert.True(detector.IsDisposed));
+    }
+
+    [Fact]
+    public async Task Listen_DetectorOfAnotherRate_FailsTheTurnAndNamesTheOption()
+    {
+        RecognitionBlockOptions options = new() { Endpointing = new EndpointerOptions { CreateDetector = _ => new ScriptedDetector(8000, 80, []) } };
+        using RecognitionBlock listen = new(_recognizer, options);
+        await using Chain<PcmAudio, Transcript> chain = Chain.From<PcmAudio>("listening").Revise("listen", listen, o => o.On("cpu")).Build();
+
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => chain.RunAsync(_question).AsTask());
+
+        Assert.Contains("CreateDetector takes 8000 Hz", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class Endpointer : IDisposable
         _frame = new float[length];
         _minimumFrames = Math.Max(1, (int)((long)_options.MinimumSpeechMilliseconds * sampleRate / 1000 / length));
         _sureFrames = Math.Max(1, (int)((long)ClickMilliseconds * sampleRate / 1000 / length));
-        _hangOver = (long)_options.HangOverMilliseconds * sampleRate / 1000 / length * length;
+        _hangOver = Math.Max(1, (long)_options.HangOverMilliseconds * sampleRate / 1000 / length) * length;
         _recent = new bool[_minimumFrames + _minimumFrames / 2];
         SpeechStart = -1;
         SpeechEnd = -1;

@@ -24,7 +24,8 @@ public sealed record EndpointerOptions
     public float SpeechProbability { get; init; } = 0.5f;
 
     /// <summary>Gets the function that creates the detector of one signal, given its sample rate in hertz; null (the default) for an
-    /// <see cref="EnergySpeechDetector"/> with these options. Each stream and turn gets a detector of its own and disposes it.</summary>
+    /// <see cref="EnergySpeechDetector"/> with these options. Each stream and turn gets a detector of its own and disposes it. The function
+    /// is called from any thread. For a recognition block, the rate is that of the recognizer's model.</summary>
     public Func<int, ISpeechDetector>? CreateDetector { get; init; }
 
     internal void Validate()

@@ -11,7 +11,6 @@ namespace AgentChain.Onnx.Speech.Endpointing;
 /// </remarks>
 public sealed class EnergySpeechDetector : ISpeechDetector
 {
-    private const double DigitalSilence = -90;
     private const int EarlyFrames = 100;
     private const double EarlyFloor = -30;
     private const double GatedFloor = -40;
@@ -61,7 +60,7 @@ public sealed class EnergySpeechDetector : ISpeechDetector
         double sum = Filter(frame, out bool isSilent);
         sum = isSilent || !double.IsFinite(sum) ? 0 : sum;
         double energy = ToDecibels(sum + _previousSum, 2 * FrameLength);
-        _noise.Add(sum / FrameLength, !isSilent && energy > DigitalSilence);
+        _noise.Add(sum / FrameLength, !isSilent);
         _previousSum = sum;
         return energy > Math.Max(_options.MinimumDecibels, Floor() + _options.MarginDecibels) ? 1 : 0;
     }

@@ -16,7 +16,7 @@ internal sealed class UtteranceListener : IDisposable
     private readonly Resampler? _resampler;
     private readonly RecognitionBlockOptions _options;
     private readonly ArrayBufferWriter<float> _resampled = new(), _passed = new();
-    private SpeechGate _gate;
+    private SpeechGate? _gate; // of this turn; a detector of the host that cannot be created fails the turn that needs it
     private long _received;
 
     public UtteranceListener(CtcRecognizer recognizer, int sampleRate, RecognitionBlockOptions options)
@@ -25,7 +25,6 @@ internal sealed class UtteranceListener : IDisposable
         _options = options;
         SampleRate = sampleRate;
         _resampler = sampleRate == recognizer.SampleRate ? null : new Resampler(sampleRate, recognizer.SampleRate);
-        _gate = CreateGate();
     }
 
     public int SampleRate { get; }
@@ -41,7 +40,7 @@ internal sealed class UtteranceListener : IDisposable
     {
         get
         {
-            long end = _gate.Endpointer.SpeechEnd;
+            long end = Gate.Endpointer.SpeechEnd;
             return end < 0 ? TimeSpan.Zero : TimeSpan.FromTicks((_received - end) * TimeSpan.TicksPerSecond / _stream.SampleRate);
         }
     }
@@ -63,7 +62,7 @@ internal sealed class UtteranceListener : IDisposable
     /// <summary>Returns the words so far with P(final) and its evidence.</summary>
     public Hypothesis<Transcript> Hypothesis()
     {
-        TimeSpan quiet = _gate.Endpointer.TrailingSilence;
+        TimeSpan quiet = Gate.Endpointer.TrailingSilence;
         double silence = quiet.TotalMilliseconds;
         CtcHypothesis words = silence >= EndingMilliseconds ? _stream.Ending : _stream.Current;
 
@@ -92,36 +91,36 @@ internal sealed class UtteranceListener : IDisposable
     /// <summary>Ends the utterance and returns its transcript.</summary>
     public Transcript Finish(CancellationToken cancellationToken)
     {
-        if (_resampler is not null && !(StopsAtEnd && _gate.Endpointer.State == EndpointState.Ended))
+        if (_resampler is not null && !(StopsAtEnd && Gate.Endpointer.State == EndpointState.Ended))
         {
             _resampled.ResetWrittenCount();
             _resampler.Flush(_resampled);
             Hear(_resampled.WrittenSpan, cancellationToken);
         }
 
-        return _gate.HeardSpeech ? Transcribe(_stream.Finish(cancellationToken)) : Transcript.Silence;
+        return Gate.HeardSpeech ? Transcribe(_stream.Finish(cancellationToken)) : Transcript.Silence;
     }
 
     public void Reset()
     {
         _stream.Reset();
         _resampler?.Reset();
-        _gate.Dispose();
-        _gate = CreateGate();
+        _gate?.Dispose();
+        _gate = null;
         Input = default;
         _received = 0;
     }
 
     public void Dispose()
     {
-        _gate.Dispose();
+        _gate?.Dispose();
         _stream.Dispose();
     }
 
     private static Transcript Transcribe(CtcHypothesis words) =>
         new(words.Text, InverseTextNormalizer.Normalize(words.Text), words.StableWords, Math.Clamp(words.Posterior, 0, 1), true);
 
-    private SpeechGate CreateGate() => new(_stream.SampleRate, _options.Endpointing, _options.PreRollMilliseconds);
+    private SpeechGate Gate => _gate ??= new(_stream.SampleRate, _options.Endpointing, _options.PreRollMilliseconds);
 
     private bool Hear(ReadOnlySpan<float> samples, CancellationToken cancellationToken)
     {
@@ -129,9 +128,9 @@ internal sealed class UtteranceListener : IDisposable
         while (true)
         {
             _passed.ResetWrittenCount();
-            samples = samples[_gate.Accept(samples, _passed)..];
+            samples = samples[Gate.Accept(samples, _passed)..];
             _stream.Accept(_passed.WrittenSpan, cancellationToken);
-            if (_gate.Endpointer.State != EndpointState.Ended)
+            if (Gate.Endpointer.State != EndpointState.Ended)
             {
                 return false;
             }
@@ -146,7 +145,7 @@ internal sealed class UtteranceListener : IDisposable
                 return false;
             }
 
-            _gate.Continue();
+            Gate.Continue();
         }
     }
 }

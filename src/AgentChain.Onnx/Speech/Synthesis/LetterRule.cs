@@ -17,7 +17,7 @@ internal sealed record LetterRule(string Before, string Letters, string After, s
     private const int LongestRun = 8;
 
     public bool Matches(string word, int at) =>
-        string.CompareOrdinal(word, at, Letters, 0, Letters.Length) == 0 && MatchesAfter(word, at + Letters.Length) && MatchesBefore(word, at - 1);
+        word.AsSpan(at).StartsWith(Letters) && MatchesAfter(word, at + Letters.Length) && MatchesBefore(word, at - 1);
 
     private bool MatchesAfter(string word, int at)
     {

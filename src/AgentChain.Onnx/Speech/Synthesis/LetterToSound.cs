@@ -50,7 +50,7 @@ internal static class LetterToSound
         List<int> nuclei = [];
         for (int at = 0; at < sounds.Length;)
         {
-            string? vowel = Array.Find(Vowels, v => string.CompareOrdinal(sounds, at, v, 0, v.Length) == 0);
+            string? vowel = Array.Find(Vowels, v => sounds.AsSpan(at).StartsWith(v));
             if (vowel is not null)
             {
                 nuclei.Add(at);

@@ -164,6 +164,21 @@ public class EndpointerTests
         Assert.InRange(end, expectedEnd - 160, expectedEnd + 160);
     }
 
+    [Theory]
+    [InlineData(0.2f)]
+    [InlineData(0.05f)]
+    [InlineData(0.02f)]
+    public void FindSpeech_LowGain_FindsBothEnds(float gain)
+    {
+        PcmAudio audio = Audio(0.001f, (0.5, 1.25));
+        PcmAudio quiet = new(Array.ConvertAll(audio.Samples.ToArray(), sample => sample * gain), Rate);
+
+        (int start, int end) = Assert.NotNull(Endpointer.FindSpeech(quiet));
+
+        Assert.InRange(start, 0.46 * Rate, 0.52 * Rate);
+        Assert.InRange(end, 1.23 * Rate, 1.29 * Rate);
+    }
+
     [Fact]
     public void FindSpeech_OffsetAlone_IsNoSpeech()
     {
@@ -222,6 +237,16 @@ public class EndpointerTests
         }
 
         Assert.True(created.IsDisposed);
+    }
+
+    [Fact]
+    public void Accept_FramesLongerThanTheHangOver_EndAtTheFirstSilentFrame()
+    {
+        EndpointerOptions options = new() { HangOverMilliseconds = 100, CreateDetector = rate => new ScriptedDetector(rate, 8000, [1, 1, 0.4f]) };
+        using Endpointer endpointer = new(Rate, options);
+
+        Assert.Equal(3 * 8000, endpointer.Accept(new float[10 * 8000]));
+        Assert.Equal((0, 2 * 8000), (endpointer.SpeechStart, endpointer.SpeechEnd));
     }
 
     [Theory]
