@@ -55,9 +55,11 @@ static class Characters
         c is ' ' or '-' or '.' or '/' or ',' or '(' or ')' or '_' or '*' or '|' or '\\' or '·' or '•' or '−' || char.IsWhiteSpace(c)
         || (c >= 128 && CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.DashPunctuation or UnicodeCategory.Format);
 
-    public static bool IsDash(char c) => c is '-' or '−' || (c >= 128 && CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.DashPunctuation);
+    public static bool IsDash(char c) => c is '-' or '−'
+        || (c >= 128 && CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.DashPunctuation);
 
-    public static bool IsCurrency(char c) => c == '$' || (c >= 128 && CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.CurrencySymbol);
+    public static bool IsCurrency(char c) => c == '$'
+        || (c >= 128 && CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.CurrencySymbol);
 
     static bool IsMark(UnicodeCategory category) =>
         category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;

@@ -100,7 +100,8 @@ static class EmailFinder
         : 0;
 
     static bool IsLocal(char c) =>
-        IsAlphanumeric(c) || c is '.' or '_' or '%' or '+' or '-' or '!' or '#' or '$' or '&' or '*' or '/' or '=' or '?' or '^' or '`' or '|' or '~'
+        IsAlphanumeric(c) || c is '.' or '_' or '%' or '+' or '-' or '!' or '#' or '$' or '&' or '*' or '/' or '=' or '?' or '^' or '`'
+            or '|' or '~'
         || Characters.IsApostrophe(c);
 
     static bool IsAlphanumeric(char c) => char.IsLetterOrDigit(c) || Characters.IsMark(c);

@@ -36,7 +36,8 @@ sealed class KnownNumbers
         Span<char> joined = stackalloc char[Longest];
         for (int from = 0; from < text.Count; from++)
         {
-            if (text[from].Kind == TokenKind.Placeholder || text[from].IsAmount || IsJoined(text, from) || (from > 0 && text.Gap(from).IsEmpty))
+            if (text[from].Kind == TokenKind.Placeholder || text[from].IsAmount || IsJoined(text, from)
+                || (from > 0 && text.Gap(from).IsEmpty))
             {
                 continue;
             }

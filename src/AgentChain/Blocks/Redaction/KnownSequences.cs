@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace AgentChain.Blocks.Redaction;
 
-/// <summary>Finds given sequences of words wherever they occur as whole words, in any case. At each word, the longest sequence wins.</summary>
+/// <summary>
+/// Finds given sequences of words wherever they occur as whole words, in any case. At each word, the longest sequence wins.
+/// </summary>
 [DebuggerDisplay("known sequences of words")]
 sealed class KnownSequences
 {
@@ -57,9 +59,26 @@ sealed class KnownSequences
 
             if (end > 0)
             {
-                found.Add(kind, text[from].Start, end);
+                found.Add(kind, text[from].Start, kind == PersonalDataKind.Name ? WithSurname(text, from, end) : end);
             }
         }
+    }
+
+    /// <summary>Returns the end of a capitalized name with the names behind it: the surname can be new.</summary>
+    static int WithSurname(TokenizedText text, int from, int end)
+    {
+        const int most = 6;
+        for (int at = from + 1; at < text.Count && at < from + most; at++)
+        {
+            if (text[at].Start == end + 1 && text.Text[end] == ' ' && text[at].IsWord && char.IsUpper(text.Text[text[from].Start])
+                && text[at].Length > 1 && char.IsUpper(text.Spelled(at)[0]) && char.IsLower(text.Spelled(at)[1])
+                && !CommonWords.IsOrdinary(text.Stem(at)))
+            {
+                end = text[at].Start + text.Stem(at).Length;
+            }
+        }
+
+        return end;
     }
 
     static string Key(ReadOnlySpan<char> gap, ReadOnlySpan<char> word) =>

@@ -13,7 +13,8 @@ static class LabelledNumberFinder
             }
 
             NumberLabel label = NumberLabels.At(text, at, out int after);
-            if (label != NumberLabel.None && NumberLabels.Value(text, after, label == NumberLabel.Account, out bool ending) is >= 0 and int value)
+            if (label != NumberLabel.None
+                && NumberLabels.Value(text, after, label == NumberLabel.Account, out bool ending) is >= 0 and int value)
             {
                 ending |= label == NumberLabel.LastDigits;
                 _ = label switch
@@ -21,7 +22,8 @@ static class LabelledNumberFinder
                     NumberLabel.Card => Card(text, value, found),
                     NumberLabel.LastDigits => Short(text, value, 4, 4, PersonalDataKind.Card, found),
                     NumberLabel.SecurityCode => Short(text, value, 3, 4, PersonalDataKind.Card, found),
-                    NumberLabel.Ssn => Short(text, value, 9, 9, PersonalDataKind.Ssn, found) || Short(text, value, 4, 4, PersonalDataKind.Ssn, found),
+                    NumberLabel.Ssn => Short(text, value, 9, 9, PersonalDataKind.Ssn, found)
+                        || Short(text, value, 4, 4, PersonalDataKind.Ssn, found),
                     NumberLabel.Phone => Phone(text, value, found),
                     _ => Account(text, at, value, ending, found),
                 };
@@ -48,7 +50,7 @@ static class LabelledNumberFinder
     /// <summary>Adds the first groups that have a number of digits in all, such as the last four digits of a card.</summary>
     static bool Short(TokenizedText text, int value, int least, int most, PersonalDataKind kind, Findings found)
     {
-        var groups = new NumberGroups(text, value, NumberLink.Tight, most);
+        var groups = new NumberGroups(text, value, text[value].Count == 1 ? NumberLink.Loose : NumberLink.Tight, most);
         if (groups.Count == 0 || groups.Digits < least)
         {
             return false;
@@ -72,6 +74,11 @@ static class LabelledNumberFinder
         for (; kept < groups.Count; kept++)
         {
             int count = groups.Lengths[kept];
+            if (kept > 0 && text.Gap(groups.Token(kept)).Contains(':'))
+            {
+                break;
+            }
+
             bool apart = kept > 0 && NumberLinks.After(text, groups.Token(kept - 1), out _) != NumberLink.Tight;
             if ((digits >= 10 && (apart || (count == 1 && groups.Lengths[kept - 1] > 1))) || (apart && digits >= 7 && count < 3))
             {
@@ -149,7 +156,8 @@ static class LabelledNumberFinder
         int last = from;
         for (int at = from; at < text.Count && at < from + most; at++)
         {
-            if (text[at].Kind == TokenKind.Placeholder || (at > from && !(text.Gap(at) is "" or "-" or "/") && !(text[at].IsNumber && text.Gap(at) is " ")))
+            if (text[at].Kind == TokenKind.Placeholder
+                || (at > from && !(text.Gap(at) is "" or "-" or "/") && !(text[at].IsNumber && text.Gap(at) is " ")))
             {
                 break;
             }

@@ -50,15 +50,20 @@ sealed class NameFinder
             {
                 Take(text, possible, cased, NameEvidence.Possible, found);
             }
+            else if (NameLeads.Bare(text, at))
+            {
+                Take(text, at + 1, cased, NameEvidence.Title, found);
+            }
             else if (NameLeads.ItIs(text, at) is > 0 and int itIs)
             {
                 TakeWhole(text, at, itIs, cased, found);
             }
-            else if (text.Is(at, "speaking") || text.Is(at, "here"))
+            else if (text.Is(at, "speaking") || text.Is(at, "here") || NameLeads.IsMyName(text, at))
             {
                 TakeBackwards(text, at, cased, found);
             }
-            else if (NameLeads.IsTitle(text, at, clear: true) || (cased && NameLeads.IsTitle(text, at) && char.IsUpper(text.Spelled(at)[0])))
+            else if (NameLeads.IsTitle(text, at, clear: true)
+                || (cased && NameLeads.IsTitle(text, at) && char.IsUpper(text.Spelled(at)[0])))
             {
                 Add(text, at + 1, _parser.End(text, at + 1, cased, NameEvidence.Title), found);
             }
@@ -100,7 +105,8 @@ sealed class NameFinder
         }
 
         int last = _parser.End(text, from, cased, NameEvidence.Possible);
-        if (last == text.Count - 1 && last >= from && (last > from || _parser.IsGiven(text.Stem(from))) && text.Gap(text.Count).Trim(" .!").IsEmpty)
+        if (last == text.Count - 1 && last >= from && (last > from || _parser.IsGiven(text.Stem(from)))
+            && text.Gap(text.Count).Trim(" .!").IsEmpty)
         {
             Add(text, from, last, found);
         }
@@ -118,7 +124,8 @@ sealed class NameFinder
         for (int from = Math.Max(0, at - 3); from < at; from++)
         {
             int last = _parser.End(text, from, cased, NameEvidence.Possible);
-            if (last == at - 1 && (last > from || _parser.IsGiven(text.Stem(from))) && !text.HasGenitive(last) && (!here || Begins(text, from)))
+            if (last == at - 1 && (last > from || _parser.IsGiven(text.Stem(from))) && !text.HasGenitive(last)
+                && (!here || Begins(text, from)))
             {
                 Add(text, from, last, found);
                 return;
@@ -128,7 +135,8 @@ sealed class NameFinder
 
     /// <summary>Whether somebody can begin to introduce themselves at a token.</summary>
     static bool Begins(TokenizedText text, int at) =>
-        at == 0 || text.Gap(at).ContainsAny(ClauseEnds) || NameLeads.IsAnswer(text, at - 1) || text.Is(at - 1, "is") || text.Is(at - 1, "it's") || text.Is(at - 1, "it’s")
+        at == 0 || text.Gap(at).ContainsAny(ClauseEnds) || NameLeads.IsAnswer(text, at - 1) || text.Is(at - 1, "is")
+            || text.Is(at - 1, "it's") || text.Is(at - 1, "it’s")
         || text.Is(at - 1, "morning") || text.Is(at - 1, "afternoon") || text.Is(at - 1, "evening");
 
     static void Add(TokenizedText text, int first, int last, Findings found)

@@ -3,19 +3,23 @@ namespace AgentChain.Blocks.Redaction;
 /// <summary>Recognizes the words that introduce a name.</summary>
 static class NameLeads
 {
-    static readonly WordSet Names = new("name surname lastname firstname nickname");
+    static readonly WordSet Names = new("name names surname lastname firstname nickname");
 
     /// <summary>Words before "name" that make it a person's.</summary>
     static readonly WordSet Owners = new("""
-        my the his her their your our customer account full first last sur maiden middle given family legal real birth and or customer's caller's cardholder
-        cardholder's holder's patient contact wife's husband's mother's father's son's daughter's partner's child's caller nick preferred whose
+        my the his her their your our customer account full first last sur maiden middle given family legal real birth and or
+        customer's caller's cardholder cardholder's holder's patient contact wife's husband's mother's father's son's daughter's
+        partner's child's caller nick preferred whose
         """);
 
     static readonly WordSet Fillers = new("um uh er erm ehm well actually just like hmm ah oh so yes yeah");
 
     static readonly WordSet Speaking = new("speaking talking");
 
-    static readonly WordSet Titles = new("mr mrs ms miss mx dr prof professor doctor sir madam lady lord captain capt reverend rev mister missus lt col sgt gen maj hon");
+    static readonly WordSet Titles = new("""
+        mr mrs ms miss mx dr prof professor doctor sir madam lady lord captain capt reverend rev mister missus lt col sgt gen maj
+        hon
+        """);
 
     static readonly WordSet ClearTitles = new("mr mrs ms dr prof mister missus");
 
@@ -37,7 +41,8 @@ static class NameLeads
             return at + 2;
         }
 
-        return text.IsIn(at, Speaking) && IsTo(text, at + 1) && (text.Is(at - 1, "are") || text.Is(at - 1, "you're") || text.Is(at - 1, "you’re")) ? at + 2 : -1;
+        return text.IsIn(at, Speaking) && IsTo(text, at + 1)
+            && (text.Is(at - 1, "are") || text.Is(at - 1, "you're") || text.Is(at - 1, "you’re")) ? at + 2 : -1;
     }
 
     /// <summary>Returns the first token after words that a name can follow, or -1.</summary>
@@ -54,6 +59,14 @@ static class NameLeads
         return pair && text.Gap(at + 1).IsWhiteSpace() ? at + 2 : -1;
     }
 
+    /// <summary>Whether a name can follow "my name" without a verb.</summary>
+    public static bool Bare(TokenizedText text, int at) =>
+        text.IsIn(at, Names) && text.IsWord(at + 1) && text.Gap(at + 1) is " "
+        && (at == 0 || text.Is(at - 1, "my") || text.Is(at - 1, "first") || text.Is(at - 1, "last") || text.Is(at - 1, "full"));
+
+    /// <summary>Whether "is my name" follows a name.</summary>
+    public static bool IsMyName(TokenizedText text, int at) => text.Is(at, "is") && text.Is(at + 1, "my") && text.IsIn(at + 2, Names);
+
     /// <summary>Returns the first token after "it is" or "it's", or -1.</summary>
     public static int ItIs(TokenizedText text, int at) =>
         text.Is(at, "it's") || text.Is(at, "it’s") ? at + 1 : text.Is(at, "it") && text.Is(at + 1, "is") ? at + 2 : -1;
@@ -62,7 +75,8 @@ static class NameLeads
     public static bool IsFiller(TokenizedText text, int at) => text.IsIn(at, Fillers);
 
     public static bool IsAnswer(TokenizedText text, int at) =>
-        text.IsIn(at, Fillers) || text.Is(at, "okay") || text.Is(at, "ok") || text.Is(at, "hi") || text.Is(at, "hello") || text.Is(at, "hey");
+        text.IsIn(at, Fillers) || text.Is(at, "okay") || text.Is(at, "ok") || text.Is(at, "hi") || text.Is(at, "hello")
+            || text.Is(at, "hey");
 
     /// <summary>Whether a token is a title before a name.</summary>
     /// <param name="text">The text.</param>
@@ -78,7 +92,8 @@ static class NameLeads
             return -1;
         }
 
-        if (text.HasGenitive(at) || (at + 1 < text.Count && text.Gap(at + 1) is [':', ..]))
+        if (text.HasGenitive(at) || (text.Is(at, "names") && text.Is(at - 1, "my"))
+            || (at + 1 < text.Count && text.Gap(at + 1) is [':', ..]))
         {
             return at + 1;
         }

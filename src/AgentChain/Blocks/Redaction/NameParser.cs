@@ -10,6 +10,8 @@ sealed class NameParser(WordSet given)
 
     const int MostTokens = 8;
 
+    static readonly WordSet Months = new("april may june august");
+
     public bool IsGiven(ReadOnlySpan<char> word) =>
         given.Contains(word) || (GivenNames.Contains(word) && !CommonWords.IsCommon(word) && !CommonWords.BeginsOnly(word));
 
@@ -22,6 +24,11 @@ sealed class NameParser(WordSet given)
         }
 
         ReadOnlySpan<char> word = text.Stem(first);
+        if (evidence == NameEvidence.Possible && Months.Contains(word) && (text.HasGenitive(first) || text.IsNumber(first + 1)))
+        {
+            return -1;
+        }
+
         bool capitals = cased && char.IsUpper(word[0]);
         bool initial = word.Length == 1;
         bool isGiven = IsGiven(word);
@@ -33,7 +40,8 @@ sealed class NameParser(WordSet given)
         int last = first;
         int names = initial ? 0 : 1;
         int next = first + 1;
-        for (; next < text.Count && next < first + MostTokens && text[next].IsWord && !text.HasGenitive(last) && IsJoined(text, next); next++)
+        for (; next < text.Count && next < first + MostTokens && text[next].IsWord && !text.HasGenitive(last)
+            && IsJoined(text, next); next++)
         {
             if (CommonWords.IsParticle(text.Spelled(next)) && names > 0)
             {
@@ -49,14 +57,16 @@ sealed class NameParser(WordSet given)
             last = next;
         }
 
-        bool enough = capitals || isGiven || evidence == NameEvidence.Certain || evidence == NameEvidence.Title ? names >= 1 : names >= MostLowercaseNames;
+        bool enough = capitals || isGiven || evidence == NameEvidence.Certain || evidence == NameEvidence.Title ? names >= 1
+            : names >= MostLowercaseNames;
         return enough ? last : -1;
     }
 
     static bool CanBegin(ReadOnlySpan<char> word, bool capitals, NameEvidence evidence) => evidence switch
     {
         NameEvidence.Certain => !CommonWords.IsFunction(word),
-        NameEvidence.Title => CommonWords.CanBeSurname(word) && !(!capitals && (CommonWords.LooksEnglish(word) || CommonWords.IsCommon(word))),
+        NameEvidence.Title => CommonWords.CanBeSurname(word)
+            && !(!capitals && (CommonWords.LooksEnglish(word) || CommonWords.IsCommon(word))),
         _ => !CommonWords.IsCommon(word) && (capitals || !CommonWords.LooksEnglish(word)),
     };
 
@@ -67,7 +77,8 @@ sealed class NameParser(WordSet given)
         if (word.Length == 1)
         {
             // "maria j lopez", "J. R. Smith", but not "maria i have".
-            return (capitals ? char.IsUpper(word[0]) && (word[0] != 'I' || IsDotted(text, at)) : word[0] is not ('i' or 'a')) && names < MostNames && text.IsWord(at + 1) && IsJoined(text, at + 1);
+            return (capitals ? char.IsUpper(word[0]) && (word[0] != 'I' || IsDotted(text, at)) : word[0] is not ('i' or 'a'))
+                && names < MostNames && text.IsWord(at + 1) && IsJoined(text, at + 1);
         }
 
         if (capitals && char.IsUpper(word[0]))
@@ -82,7 +93,8 @@ sealed class NameParser(WordSet given)
             return false;
         }
 
-        return CommonWords.CanBeSurname(word) && !(CommonWords.LooksEnglish(word) && !certain) && (certain || isGiven || !CommonWords.IsCommon(word));
+        return CommonWords.CanBeSurname(word) && !(CommonWords.LooksEnglish(word) && !certain)
+            && (certain || isGiven || !CommonWords.IsCommon(word));
     }
 
     static bool IsDotted(TokenizedText text, int at) => text.Gap(at + 1) is ['.', ..];

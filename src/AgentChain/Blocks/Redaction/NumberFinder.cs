@@ -45,5 +45,6 @@ static class NumberFinder
         }
     }
 
-    static bool IsDecimal(TokenizedText text, int at) => (text.IsNumber(at - 1) && text.Gap(at) is "." or ",") || (text.IsNumber(at + 1) && text.Gap(at + 1) is "." or ",");
+    static bool IsDecimal(TokenizedText text, int at) => (text.IsNumber(at - 1) && text.Gap(at) is "." or ",")
+        || (text.IsNumber(at + 1) && text.Gap(at + 1) is "." or ",");
 }

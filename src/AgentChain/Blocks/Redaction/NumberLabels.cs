@@ -9,9 +9,9 @@ static class NumberLabels
 
     static readonly WordSet Cards = new("card cards visa mastercard amex maestro pan creditcard debitcard");
 
-    static readonly WordSet Codes = new("cvv cvc csc cvn cvv2 cvc2");
+    static readonly WordSet Codes = new("cvv cvc csc cvn cvv2 cvc2 pin");
 
-    static readonly WordSet Phones = new("phone phones mobile cell cellphone telephone tel landline fax whatsapp handset");
+    static readonly WordSet Phones = new("phone phones mobile cell cellphone telephone tel ph mob landline fax whatsapp handset");
 
     static readonly WordSet Calls = new("call reach text ring dial contact phone sms message whatsapp");
 
@@ -19,20 +19,22 @@ static class NumberLabels
 
     /// <summary>Words that label a number only together with "number", "no" or "id".</summary>
     static readonly WordSet Holders = new(
-        "customer member client membership policy passport licence license insurance patient student employee nhs medicare tax national subscriber contract user " +
+        "customer member client membership policy passport licence license insurance patient student employee nhs " +
+        "medicare tax national subscriber contract user " +
         "driver's drivers case medical health beneficiary id");
 
     static readonly WordSet Numbers = new("number numbers no num nr id code #");
 
     /// <summary>Words between a label and its number.</summary>
     static readonly WordSet Connectors = new("""
-        number numbers no num nr id code digits on file that that's which ending ends end ended in with is are was be it it's its the a last first four my your
-        our of at to me us back here long says reads called as uh um er erm well okay ok so sure yes actually like just still
+        number numbers no num nr id code digits on file that that's which ending ends end ended finishing finishes in with is are
+        was be it it's its the a last first four my your our of at to me us back here long says reads called as uh um er erm well
+        okay ok so sure yes actually like just still oh zero double triple
         """);
 
     static readonly WordSet Periods = new("year quarter period month week season term contract plan offer");
 
-    static readonly WordSet Endings = new("ending ends end ended");
+    static readonly WordSet Endings = new("ending ends end ended finishing finishes");
 
     /// <summary>Gets what the words from a token on say that the next number is.</summary>
     /// <param name="text">The text.</param>
@@ -68,13 +70,15 @@ static class NumberLabels
             return NumberLabel.LastDigits;
         }
 
-        if (text.IsIn(at, Accounts) || (text.Is(at, "sort") && text.Is(at + 1, "code")) || (text.Is(at, "a") && text.Gap(at + 1) is "/" && text.Is(at + 1, "c")))
+        if (text.IsIn(at, Accounts) || (text.Is(at, "sort") && text.Is(at + 1, "code"))
+            || (text.Is(at, "a") && text.Gap(at + 1) is "/" && text.Is(at + 1, "c")))
         {
             after = text.IsIn(at, Accounts) ? after : at + 2;
             return NumberLabel.Account;
         }
 
-        if (text.IsIn(at, Holders) && (text.IsIn(at + 1, Numbers) || (text.IsIn(at + 1, Holders) && text.IsIn(at + 2, Numbers)) || text.Gap(at + 1).Contains('#')))
+        if (text.IsIn(at, Holders)
+            && (text.IsIn(at + 1, Numbers) || (text.IsIn(at + 1, Holders) && text.IsIn(at + 2, Numbers)) || text.Gap(at + 1).Contains('#')))
         {
             return NumberLabel.Account;
         }
@@ -105,7 +109,8 @@ static class NumberLabels
                 return text[at].IsAmount ? -1 : at;
             }
 
-            if (letters && text.IsNumber(at + 1) && text.Gap(at + 1) is "" or "-" or " " && text[at].Length <= 4 && !text.IsIn(at, Connectors)
+            if (letters && text.IsNumber(at + 1) && text.Gap(at + 1) is "" or "-" or " " && text[at].Length <= 4
+                && !text.IsIn(at, Connectors)
                 && (text.Gap(at + 1) is not " " || (text[at].Length <= 3 && !CommonWords.IsFunction(text.Spelled(at)))))
             {
                 return at;
@@ -132,7 +137,8 @@ static class NumberLabels
     {
         after = at + 2;
         return (text.Is(at, "last") || text.Is(at, "final"))
-            && (text.Is(at + 1, "four") || text.Is(at + 1, "digits") || text.Is(at + 1, "five") || (text.IsNumber(at + 1) && text[at + 1].Count == 1));
+            && (text.Is(at + 1, "four") || text.Is(at + 1, "digits") || text.Is(at + 1, "five")
+            || (text.IsNumber(at + 1) && text[at + 1].Count == 1));
     }
 
     static bool IsEnding(TokenizedText text, int at, out int after)
@@ -152,7 +158,8 @@ static class NumberLabels
 
         if (text.IsIn(at, Numbers))
         {
-            return text.Is(at - 1, "my") || text.Is(at - 1, "our") || text.Is(at - 1, "callback") || text.Is(at - 1, "contact") || text.Is(at - 1, "work") || text.Is(at - 1, "home");
+            return text.Is(at - 1, "my") || text.Is(at - 1, "our") || text.Is(at - 1, "callback") || text.Is(at - 1, "contact")
+                || text.Is(at - 1, "work") || text.Is(at - 1, "home");
         }
 
         if (!text.IsIn(at, Calls))

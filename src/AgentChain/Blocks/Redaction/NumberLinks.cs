@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AgentChain.Blocks.Redaction;
 
 /// <summary>Finds the groups of digits that can be parts of one number.</summary>
@@ -7,8 +9,13 @@ static class NumberLinks
 
     const int MostFillers = 3;
 
+    static readonly SearchValues<char> LooseMarks = SearchValues.Create(",;:=+~#&\n\r");
+
     /// <summary>Words inside of a number that is read out.</summary>
-    public static readonly WordSet Fillers = new("and then um uh er erm hmm dash hyphen space minus next followed by comma okay ok slash stroke so like four last final the rest");
+    public static readonly WordSet Fillers = new("""
+        and then um uh er erm hmm dash hyphen space minus next followed by comma okay ok slash stroke so like four last final the
+        rest
+        """);
 
     /// <summary>Gets the index of the group after a group, and how they are connected.</summary>
     /// <param name="text">The text.</param>
@@ -57,14 +64,14 @@ static class NumberLinks
             return NumberLink.None;
         }
 
-        return gap.Length <= 3 && !gap.ContainsAny(",\n\r") ? NumberLink.Tight : NumberLink.Loose;
+        return gap.Length <= 3 && !gap.ContainsAny(LooseMarks) ? NumberLink.Tight : NumberLink.Loose;
     }
 
     static bool AreSeparators(ReadOnlySpan<char> gap)
     {
         foreach (char c in gap)
         {
-            if (!Characters.IsSeparator(c))
+            if (!Characters.IsSeparator(c) && !LooseMarks.Contains(c))
             {
                 return false;
             }

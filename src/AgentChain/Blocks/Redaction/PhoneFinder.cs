@@ -8,6 +8,11 @@ static class PhoneFinder
 {
     const int Shortest = 7;
 
+    const int MostGroups = 8;
+
+    /// <summary>No form that begins with one digit, such as "1 415 555 0100", has more.</summary>
+    const int MostGroupsAfterOneDigit = 5;
+
     /// <summary>The most digits of a number with its country code (ITU-T E.164), and the international prefix "00".</summary>
     const int Longest = 17;
 
@@ -57,7 +62,8 @@ static class PhoneFinder
             return at;
         }
 
-        while (groups.Count > 0)
+        groups.Keep(plus ? groups.Count : groups.Lengths[0] == 1 ? MostGroupsAfterOneDigit : MostGroups);
+        while (groups.Digits >= Shortest)
         {
             int last = groups.Token(groups.Count - 1);
             if (!NumberLinks.IsContinued(text, last) && IsPhone(text, ref groups, plus) && (plus || !Quantities.IsQuantity(text, at, last)))
@@ -96,7 +102,8 @@ static class PhoneFinder
         bool spaces = groups.Count > 1 && text.Gap(groups.Token(1)) is " ";
         if (groups.Count == 1)
         {
-            return count == 10 || (count is 10 or 11 && digits[0] == '0' && digits[1] != '0') || (count == 11 && digits[0] == '1' && digits[1] is >= '2' and <= '9');
+            return count == 10 || (count is 10 or 11 && digits[0] == '0' && digits[1] != '0')
+                || (count == 11 && digits[0] == '1' && digits[1] is >= '2' and <= '9');
         }
 
         if (digits[0] == '0' && groups.Lengths[0] >= 2)
@@ -116,6 +123,8 @@ static class PhoneFinder
         [1, 3, 3, 4] => digits[0] == '1' || (!spaces && digits[0] is '7' or '8'),
         [1, 3, 3, 2, 2] => digits[0] is '7' or '8',
         [3, 4] => !spaces && digits[0] >= '2',
+        [2, 4, 6] => digits is ['4', '4', ..],
+        [2, 5, 5] => digits is ['9', '1', ..],
         [5, 5] => digits[0] >= '6',
         [3, 4, 4] => digits[0] == '1',
         [2, 5, 4] or [2, 4, 4] or [3, 3, 2, 2] or [2, 3, 2, 2] or [3, 2, 2, 2] => !spaces,

@@ -54,9 +54,11 @@ public sealed class PiiRedactor : ISyncBlock<string, string>
     {
         options ??= new PiiRedactorOptions();
         _names = new NameFinder(
-            OptionCheck.NoBlanks(options.Names, "PiiRedactorOptions.Names"), OptionCheck.NoBlanks(options.GivenNames, "PiiRedactorOptions.GivenNames"));
+            OptionCheck.NoBlanks(options.Names, "PiiRedactorOptions.Names"),
+                OptionCheck.NoBlanks(options.GivenNames, "PiiRedactorOptions.GivenNames"));
         _rules = options.Rules;
-        _kinds = OptionCheck.NotNull(options.Kinds, "PiiRedactorOptions.Kinds").Select(k => OptionCheck.Defined(k, "PiiRedactorOptions.Kinds")).ToFrozenSet();
+        _kinds = OptionCheck.NotNull(options.Kinds, "PiiRedactorOptions.Kinds").Select(k =>
+            OptionCheck.Defined(k, "PiiRedactorOptions.Kinds")).ToFrozenSet();
     }
 
     /// <summary>Redacts a text as a block of a chain.</summary>

@@ -4,23 +4,26 @@ namespace AgentChain.Blocks.Redaction;
 static class Quantities
 {
     static readonly WordSet Before = new("""
-        population populations revenue revenues latency latencies score scores value values size sizes count counts measurement measurements reading readings
-        result results price prices weight weights height heights width widths distance distances dimension dimensions coordinate coordinates temperature
-        temperatures time times speed speeds duration durations version versions build resolution resolutions budget budgets salary salaries cost costs
-        points steps views followers sales profit profits turnover approximately approx roughly almost nearly exceeds exceeded years year
+        population populations revenue revenues latency latencies score scores value values size sizes count counts measurement
+        measurements reading readings result results price prices weight weights height heights width widths distance distances
+        dimension dimensions coordinate coordinates temperature temperatures time times speed speeds duration durations version
+        versions build resolution resolutions budget budgets salary salaries cost costs points steps views followers sales profit
+        profits turnover approximately approx roughly almost nearly exceeds exceeded years year
         """);
 
     static readonly WordSet After = new("""
-        people users user dollars dollar bucks euros euro pounds cents yen rupees pesos bytes byte kb mb gb tb kilobytes megabytes gigabytes terabytes bits ms
-        milliseconds millisecond seconds second minutes minute hours hour days day weeks months years miles mile km kilometers kilometres meters metres feet
-        tokens token rows row records requests request times percent steps points point views followers inhabitants residents copies units items employees
-        subscribers downloads samples events visitors customers members voters cases deaths tests documents files lines words characters pages calories watts
-        volts grams kilograms kg tons tonnes liters litres gallons acres hectares shares stars parameters
+        people users user dollars dollar bucks euros euro pounds cents yen rupees pesos bytes byte kb mb gb tb kilobytes megabytes
+        gigabytes terabytes bits ms milliseconds millisecond seconds second minutes minute hours hour days day weeks months years
+        miles mile km kilometers kilometres meters metres feet tokens token rows row records requests request times percent steps
+        points point views followers inhabitants residents copies units items employees subscribers downloads samples events
+        visitors customers members voters cases deaths tests documents files lines words characters pages calories watts volts grams
+        kilograms kg tons tonnes liters litres gallons acres hectares shares stars parameters
         """);
 
     public static bool IsQuantity(TokenizedText text, int first, int last) =>
         text[first].IsAmount || text[last].IsAmount
-        || (text.IsWord(first - 1) && text.Gap(first) is " " or ": " && text.IsIn(text.Is(first - 1, "of") || text.Is(first - 1, "is") ? first - 2 : first - 1, Before))
+        || (text.IsWord(first - 1) && text.Gap(first) is " " or ": "
+        && text.IsIn(text.Is(first - 1, "of") || text.Is(first - 1, "is") ? first - 2 : first - 1, Before))
         || (text.IsWord(last + 1) && text.Gap(last + 1) is " " or "-" && text.IsIn(last + 1, After));
 
     /// <summary>Whether a number ends in three or more zeros, as estimates do.</summary>
@@ -28,7 +31,8 @@ static class Quantities
     {
         TextToken token = text[at];
         int zeros = 0;
-        while (zeros < token.Length && char.IsDigit(text.Text[token.End - 1 - zeros]) && char.GetNumericValue(text.Text[token.End - 1 - zeros]) == 0)
+        while (zeros < token.Length && char.IsDigit(text.Text[token.End - 1 - zeros])
+            && char.GetNumericValue(text.Text[token.End - 1 - zeros]) == 0)
         {
             zeros++;
         }

@@ -52,7 +52,8 @@ public sealed class RedactionBlock : IBlock<string, string>
         {
             if (!Enum.IsDefined(span.Kind))
             {
-                throw Wrong(block, OptionCheck.Text($"the kind {(int)span.Kind}. Return one of {string.Join(", ", Enum.GetNames<PersonalDataKind>())}."));
+                string kinds = string.Join(", ", Enum.GetNames<PersonalDataKind>());
+                throw Wrong(block, OptionCheck.Text($"the kind {(int)span.Kind}. Return one of {kinds}."));
             }
 
             if (span.Start < 0 || span.Length < 1 || span.Length > input.Length - span.Start)

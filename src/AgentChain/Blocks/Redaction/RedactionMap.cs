@@ -8,8 +8,9 @@ namespace AgentChain.Blocks.Redaction;
 
 /// <summary>
 /// Maps placeholders to values: <c>[name_1]</c> to the first name of a conversation, <c>[card_2]</c> to its second card. Immutable:
-/// <see cref="Add(PersonalDataKind, string, out string)"/> returns a larger map, so a map can be kept per turn and shared between threads. Keep the latest map of a
-/// conversation in a <see cref="RedactionMemory"/>, so that a value has the same placeholder throughout.
+/// <see cref="Add(PersonalDataKind, string, out string)"/> returns a larger map, so a map can be kept per turn and shared between
+/// threads. Keep the latest map of a conversation in a <see cref="RedactionMemory"/>, so that a value has the same placeholder
+/// throughout.
 /// </summary>
 /// <remarks>
 /// A map belongs to one caller. A chain serves many callers at once, so pass the map with each turn's input, never through a variable
@@ -112,7 +113,8 @@ public sealed class RedactionMap
     internal RedactionMap With(RedactionMap other)
     {
         RedactionMap joined = this;
-        foreach (((PersonalDataKind kind, _), string placeholder) in other._placeholders.OrderBy(p => p.Value.Length).ThenBy(p => p.Value, StringComparer.Ordinal))
+        foreach (((PersonalDataKind kind, _), string placeholder) in other._placeholders.OrderBy(p => p.Value.Length).ThenBy(p =>
+            p.Value, StringComparer.Ordinal))
         {
             joined = joined.Add(kind, other._values[placeholder], out _);
         }

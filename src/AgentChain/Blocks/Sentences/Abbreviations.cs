@@ -8,8 +8,10 @@ sealed class Abbreviations(IEnumerable<string> further)
     /// <summary>Abbreviations that are always followed by another word.</summary>
     static readonly string[] Leading =
     [
-        "mr", "mrs", "ms", "messrs", "mme", "mlle", "dr", "prof", "st", "mt", "ft", "rev", "hon", "gen", "col", "capt", "lt", "sgt", "maj", "cpl",
-        "cmdr", "adm", "supt", "insp", "atty", "gov", "sen", "rep", "pres", "e.g", "i.e", "eg", "ie", "vs", "cf", "viz", "approx", "ca", "incl", "excl",
+        "mr", "mrs", "ms", "messrs", "mme", "mlle", "dr", "prof", "st", "mt", "ft", "rev", "hon", "gen", "col", "capt", "lt", "sgt",
+        "maj", "cpl",
+        "cmdr", "adm", "supt", "insp", "atty", "gov", "sen", "rep", "pres", "e.g", "i.e", "eg", "ie", "vs", "cf", "viz", "approx", "ca",
+        "incl", "excl",
         "esp", "fig", "figs", "nos", "vol", "vols", "pp", "ext", "tel", "attn", "p.s", "n.b", "n°", "№",
     ];
 
@@ -17,18 +19,22 @@ sealed class Abbreviations(IEnumerable<string> further)
     /// Abbreviations that can also end a sentence; only a following capital letter shows it. Those that are also words are left out.
     /// </summary>
     static readonly FrozenSet<string> Either = Set(
-        "a.m p.m etc inc ltd corp co jr sr dept est ave rd blvd apt ste bldg pkwy hwy sq jan feb apr jun jul aug sep sept oct nov dec tue tues thu " +
+        "a.m p.m etc inc ltd corp co jr sr dept est ave rd blvd apt ste bldg pkwy hwy sq jan feb apr jun jul " +
+        "aug sep sept oct nov dec tue tues thu " +
         "thur thurs fri ph.d hr hrs mins secs yr yrs lb lbs oz misc al bros assn univ mfg govt");
 
     /// <summary>Abbreviations, some of which are also words, that do not end a sentence where a number follows.</summary>
     static readonly FrozenSet<string> BeforeNumber = Set(
-        "no nr n p pg par sec ch art fig vol ver v mon tue tues wed thu thur thurs fri sat sun jan feb mar apr may jun jul aug sep sept oct nov dec est apt " +
+        "no nr n p pg par sec ch art fig vol ver v mon tue tues wed thu thur thurs fri sat sun jan feb mar apr may " +
+        "jun jul aug sep sept oct nov dec est apt " +
         "ste rm bldg");
 
     /// <summary>Words before a single letter that is a name of a thing, as in "plan B.", and not an initial.</summary>
     static readonly FrozenSet<string> BeforeLetter = Set(
-        "a an plan vitamin vitamins grade grades type class option team letter letters hepatitis appendix exhibit gate terminal room platform channel " +
-        "section part group answer figure point column row drive block unit building wing model version line zone tier level category variable size blood");
+        "a an plan vitamin vitamins grade grades type class option team letter letters hepatitis appendix " +
+        "exhibit gate terminal room platform channel " +
+        "section part group answer figure point column row drive block unit building wing model version line " +
+        "zone tier level category variable size blood");
 
     readonly FrozenSet<string> _leading = Leading.Concat(further.Select(a => a.TrimEnd('.'))).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 

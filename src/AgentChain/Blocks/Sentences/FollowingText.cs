@@ -98,7 +98,8 @@ readonly ref struct FollowingText
             Evidence.NoLowercase => false,
             Evidence.CapitalButI => length > 1 && word[1] is not ('\'' or '’'),
             _ => (length > 1 || _text[length] != '.')
-                && SentenceStarters.Contains(Straight(word), evidence == Evidence.CapitalizedStarter && !(length > 1 && char.IsUpper(word[1]))),
+                && SentenceStarters.Contains(Straight(word), evidence == Evidence.CapitalizedStarter
+                && !(length > 1 && char.IsUpper(word[1]))),
         };
         return ends ? BoundaryDecision.Ends : BoundaryDecision.GoesOn;
     }

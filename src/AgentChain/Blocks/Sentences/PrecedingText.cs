@@ -38,7 +38,8 @@ readonly ref struct PrecedingText
     public bool IsEmpty => Last.IsEmpty;
 
     /// <summary>Whether the word is a single letter other than the pronoun "I".</summary>
-    public bool IsLetter => Last.Length == 1 && char.IsLetter(Last[0]) && (Last[0] is not ('i' or 'I') || _start == 0) && !SentenceMarks.IsUnspaced(Last[0]);
+    public bool IsLetter => Last.Length == 1 && char.IsLetter(Last[0]) && (Last[0] is not ('i' or 'I') || _start == 0)
+        && !SentenceMarks.IsUnspaced(Last[0]);
 
     /// <summary>Whether the word is "st" after a number: a street, and not a saint.</summary>
     public bool IsStreet => Last.Equals("st", StringComparison.OrdinalIgnoreCase) && Before.Length > 0 && char.IsDigit(Before[0]);
@@ -53,7 +54,8 @@ readonly ref struct PrecedingText
                 return false;
             }
 
-            return Last.Length == 1 ? char.IsLetterOrDigit(Last[0]) : Last.Length <= 3 && char.IsDigit(Last[0]) && char.IsDigit(Last[1]) && char.IsDigit(Last[^1]);
+            return Last.Length == 1 ? char.IsLetterOrDigit(Last[0]) : Last.Length <= 3 && char.IsDigit(Last[0]) && char.IsDigit(Last[1])
+                && char.IsDigit(Last[^1]);
         }
     }
 
@@ -70,7 +72,8 @@ readonly ref struct PrecedingText
 
             ReadOnlySpan<char> before = _text[..length].TrimEnd();
             int space = before.IndexOf(' ');
-            return space > 0 && before[..space] is "At" or "By" or "Around" or "About" or "After" or "Before" or "Until" or "Since" or "From" or "Between"
+            return space > 0 && before[..space] is "At" or "By" or "Around" or "About" or "After" or "Before" or "Until" or "Since"
+                or "From" or "Between"
                 && char.IsDigit(before[space + 1]) && before[(space + 1)..].IndexOf(' ') < 0;
         }
     }

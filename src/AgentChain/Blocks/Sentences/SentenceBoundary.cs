@@ -19,7 +19,7 @@ readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capit
     {
         int run = EndOfRun(out bool spaced);
         next = run;
-        if (run == _text.Length && spaced)
+        if ((run == _text.Length && spaced) || CanBecomeSpaced(run, spaced))
         {
             return BoundaryDecision.NeedsMore;
         }
@@ -65,7 +65,8 @@ readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capit
             {
                 run++;
             }
-            else if (_text[run - 1] == '.' && IsSpace(_text[run]) && run + 1 < _text.Length && _text[run + 1] == '.' && (capitals || IsAfterSpace() || spaced))
+            else if (_text[run - 1] == '.' && IsSpace(_text[run]) && run + 1 < _text.Length && _text[run + 1] == '.'
+                && (capitals || IsAfterSpace() || spaced))
             {
                 if (run + 2 < _text.Length && char.IsLetterOrDigit(_text[run + 2]))
                 {
@@ -83,6 +84,10 @@ readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capit
 
         return run;
     }
+
+    /// <summary>Whether the next character can still make the run one of ". . .".</summary>
+    bool CanBecomeSpaced(int run, bool spaced) =>
+        run + 1 == _text.Length && IsSpace(_text[run]) && _text[run - 1] == '.' && (capitals || IsAfterSpace() || spaced);
 
     bool IsAfterSpace() => at == 0 || char.IsWhiteSpace(_text[at - 1]);
 
@@ -133,7 +138,8 @@ readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capit
                 && !(end > run && SentenceMarks.IsQuoteBracket(_text[end - 1]) && SentenceMarks.ContinuesQuote(following));
         }
 
-        return SentenceMarks.IsUnspaced(following) && (last is '!' or '?' || (last == '.' && at > 0 && SentenceMarks.IsUnspaced(_text[at - 1])));
+        return SentenceMarks.IsUnspaced(following)
+            && (last is '!' or '?' || (last == '.' && at > 0 && SentenceMarks.IsUnspaced(_text[at - 1])));
     }
 
     /// <summary>Weighs what stands before and after a terminator that white space follows.</summary>
@@ -166,7 +172,8 @@ readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capit
         }
 
         bool initial = word.IsLetter && !Abbreviations.LetterMayFollow(word.Before);
-        return initial || Abbreviations.IsDotted(word.Last) ? following.BeginsSentence(capitals ? Evidence.CapitalizedStarter : Evidence.Starter) : Plain(following);
+        return initial || Abbreviations.IsDotted(word.Last)
+            ? following.BeginsSentence(capitals ? Evidence.CapitalizedStarter : Evidence.Starter) : Plain(following);
     }
 
     BoundaryDecision Plain(FollowingText following) =>

@@ -7,5 +7,6 @@ namespace AgentChain.Tests.Blocks.Cases;
 public sealed record TextCase(string Input, string Expected, string Argument)
 {
     public bool IsMetBy(string result) =>
-        Expected.StartsWith("!~", StringComparison.Ordinal) ? !result.Contains(Expected[2..], StringComparison.Ordinal) : result == Expected;
+        Expected.StartsWith("!~", StringComparison.Ordinal) ? !result.Contains(Expected[2..], StringComparison.Ordinal)
+            : result == Expected;
 }

@@ -7,7 +7,8 @@ static class TextCases
 {
     public static IReadOnlyList<TextCase> Read(string file)
     {
-        using Stream stream = typeof(TextCases).Assembly.GetManifestResourceStream(file) ?? throw new FileNotFoundException($"{file} is not embedded in the test assembly.");
+        using Stream stream = typeof(TextCases).Assembly.GetManifestResourceStream(file)
+            ?? throw new FileNotFoundException($"{file} is not embedded in the test assembly.");
         using var reader = new StreamReader(stream);
         List<TextCase> cases = [];
         for (string? line = reader.ReadLine(); line is not null; line = reader.ReadLine())
@@ -27,7 +28,8 @@ static class TextCases
         IReadOnlyList<TextCase> cases = Read(file);
         (TextCase Case, string Result)[] results = [.. cases.Select(c => (c, component(c.Input)))];
         output.WriteLine($"{file}: {results.Count(r => r.Case.IsMetBy(r.Result))} of {cases.Count} rows");
-        string[] wrong = [.. results.Where(r => r.Case.IsMetBy(r.Result) != (r.Case.Argument.Length == 0)).Select(r => $"'{r.Case.Input}' gave '{r.Result}', not '{r.Case.Expected}'")];
+        string[] wrong = [.. results.Where(r => r.Case.IsMetBy(r.Result) != (r.Case.Argument.Length == 0)).Select(r =>
+            $"'{r.Case.Input}' gave '{r.Result}', not '{r.Case.Expected}'")];
         Assert.True(wrong.Length == 0, string.Join(Environment.NewLine, wrong));
         Assert.True(results.Count(r => r.Case.Argument.Length == 0) >= 0.95 * cases.Count, $"Less than 95 % of {file} is met.");
     }

@@ -7,8 +7,10 @@ static class TextMutations
 {
     static readonly string[] Inserted =
     [
-        "\ud83d", "\udc00", "\0", "\u0301", "\u200d", "\u200f", "\u202e", "٤", "𝟒", "４", "1", "0", "4", "@", ".", ",", "-", "(", ")", "[", "]", "[name_1]", "[card_1]", "[name_",
-        "'", "’", "\"", " ", "  ", "\n", "\u00a0", "。", "」", "「", "…", "!", "?", "$", "+", "#", "a", "I", "ß", "İ", "א", " at ", " dot ", " and ", " my name is ", " card ", "😀",
+        "\ud83d", "\udc00", "\0", "\u0301", "\u200d", "\u200f", "\u202e", "٤", "𝟒", "４", "1", "0", "4", "@", ".", ",", "-", "(", ")",
+        "[", "]", "[name_1]", "[card_1]", "[name_",
+        "'", "’", "\"", " ", "  ", "\n", "\u00a0", "。", "」", "「", "…", "!", "?", "$", "+", "#", "a", "I", "ß", "İ", "א", " at ", " dot ",
+        " and ", " my name is ", " card ", "😀",
     ];
 
     public static IEnumerable<string> Of(IReadOnlyList<TextCase> cases, int seed, int count)
