@@ -1,7 +1,5 @@
 using AgentChain.Blocks;
 using AgentChain.Devices;
-using AgentChain.Engine.Interop;
-using AgentChain.Speculation;
 
 namespace AgentChain.Building;
 
@@ -23,7 +21,7 @@ sealed class BlueprintCheck
         string chain, IReadOnlyList<BlueprintNode> nodes, ChainOptions options, bool isStream, IReadOnlyList<ComputeDevice> devices)
     {
         var check = new BlueprintCheck(nodes, devices);
-        check.Options(options, isStream);
+        new ChainOptionsCheck(check._errors).Check(options, isStream);
         if (nodes.Count == 0)
         {
             check._errors.Add("It has no blocks; add one with Then, Stream or Revise.");
@@ -34,52 +32,6 @@ sealed class BlueprintCheck
         if (check._errors.Count > 0)
         {
             throw new ChainValidationException(chain, check._errors);
-        }
-    }
-
-    void Options(ChainOptions options, bool isStream)
-    {
-        Try(() => OptionCheck.AtLeast(options.MaxTurns, 1, "ChainOptions.MaxTurns"));
-        Try(() => OptionCheck.AtLeast(options.MaxWaitingTurns, 1, "ChainOptions.MaxWaitingTurns"));
-        Try(() => OptionCheck.AtLeast(options.OutputCapacity, 1, "ChainOptions.OutputCapacity"));
-        Try(() => OptionCheck.NotNegative(options.Grace, "ChainOptions.Grace"));
-        if (options.Budget is { FirstOutputLimit: { } first, TotalLimit: { } total } && first > total)
-        {
-            _errors.Add($"ChainOptions.Budget: the chain's budget to its first output ({OptionCheck.Ms(first)}) is larger than its total ({OptionCheck.Ms(total)}).");
-        }
-
-        if (options.Budget.StallLimit is { } stall && !isStream)
-        {
-            _errors.Add($"ChainOptions.Budget: the chain's longest stall is {OptionCheck.Ms(stall)}, but the chain returns one value and cannot stall between outputs; remove it, or limit the total time.");
-        }
-
-        if (Try(() => OptionCheck.NotNull(options.Speculation, "ChainOptions.Speculation")))
-        {
-            Speculation(options.Speculation);
-        }
-    }
-
-    void Speculation(SpeculationOptions options)
-    {
-        Try(() => OptionCheck.Defined(options.Level, "SpeculationOptions.Level"));
-        Try(() => OptionCheck.AtLeast(options.HoldCapacity, 1, "SpeculationOptions.HoldCapacity"));
-        Try(() => OptionCheck.Positive(options.HookTimeout, "SpeculationOptions.HookTimeout"));
-        Try(() => OptionCheck.NotNegative(options.WasteBurst, "SpeculationOptions.WasteBurst"));
-        Try(() => OptionCheck.NotNegative(options.WasteShare ?? 0, "SpeculationOptions.WasteShare"));
-    }
-
-    /// <summary>Runs a check of an option and records its error, so that all errors are reported together.</summary>
-    bool Try(Action check)
-    {
-        try
-        {
-            check();
-            return true;
-        }
-        catch (ArgumentException error)
-        {
-            _errors.Add(OptionCheck.MessageOf(error));
-            return false;
         }
     }
 

@@ -89,7 +89,7 @@ public class VirtualWorldTests
                 .Build(world.Options(o => o.OutputCapacity = 2));
             await chain.Start(1).Completion;
         }));
-        Assert.Contains("block 'items' of turn 1 of chain 'unread' (its output is full and nobody reads it)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("block 'items' of turn 1 of chain 'unread' (its output is full and is not read)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

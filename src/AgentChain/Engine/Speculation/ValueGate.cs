@@ -25,7 +25,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
     public ExitTarget Exit { get; }
 
     protected override Attempt<TIn> Make(TurnSpeculation speculation, GateContext context, object? key, bool isCertain) =>
-        new ValueAttempt(this, speculation, context, key, isCertain);
+        new ValueAttempt<TIn, TOut>(this, speculation, context, key, isCertain);
 
     protected override ValueTask StartAsync(Attempt<TIn> run, in Envelope<TIn> envelope)
     {
@@ -33,13 +33,13 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         ValueTask accepted = Enter(inside);
         if (_settings.IsSource)
         {
-            AskForGuesses((ValueAttempt)run, inside);
+            AskForGuesses((ValueAttempt<TIn, TOut>)run, inside);
         }
 
         return accepted;
     }
 
-    void AskForGuesses(ValueAttempt attempt, Envelope<TIn> inside)
+    void AskForGuesses(ValueAttempt<TIn, TOut> attempt, Envelope<TIn> inside)
     {
         // Several sources do not wait for each other: one that blocks its thread delays its own guesses only.
         bool inPlace = _settings.Guesses is [{ IsSynchronous: true }];
@@ -57,12 +57,12 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         }
     }
 
-    Task AskAsync(ValueAttempt attempt, Envelope<TIn> inside, int index) =>
+    Task AskAsync(ValueAttempt<TIn, TOut> attempt, Envelope<TIn> inside, int index) =>
         AskAsync(attempt, inside, _settings.Guesses[index], index, made => Guessed(attempt, index, made, inside.Cause!));
 
     protected override ValueTask EmitAsync(Attempt<TIn> run)
     {
-        var attempt = (ValueAttempt)run;
+        var attempt = (ValueAttempt<TIn, TOut>)run;
         TurnCore turn = attempt.Context.Turn;
         TurnSpeculation speculation = turn.Speculation!;
         Envelope<TOut>? output = null;
@@ -116,7 +116,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         Sweep(speculation);
     }
 
-    async Task SendAfterHookAsync(ValueAttempt attempt, TurnSpeculation speculation, Envelope<TOut> output)
+    async Task SendAfterHookAsync(ValueAttempt<TIn, TOut> attempt, TurnSpeculation speculation, Envelope<TOut> output)
     {
         if (await CommitHookInvocation.CommittedAsync(attempt))
         {
@@ -125,7 +125,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
     }
 
     /// <summary>Adds the guesses of one source to those that other sources have made.</summary>
-    void Guessed(ValueAttempt attempt, int source, IEnumerable<Hypothesis<TOut>>? made, TraceStep cause)
+    void Guessed(ValueAttempt<TIn, TOut> attempt, int source, IEnumerable<Hypothesis<TOut>>? made, TraceStep cause)
     {
         if (made is null)
         {
@@ -153,7 +153,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
             attempt.Add(guesses, cause);
             if (ReferenceEquals(attempt.SentIn, attempt.Context))
             {
-                // The guesses of other sources were sent already; work that began on them goes on.
+                // The guesses of other sources were sent already; work that began on them continues.
                 added = attempt.Context.IsGone ? [] : attempt.Publish(guesses, attempt.Context);
             }
         }
@@ -169,7 +169,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
     }
 
     /// <summary>Replaces the hypothesis that the block has published.</summary>
-    void Publish(ValueAttempt attempt, in Hypothesis<TOut> hypothesis, TraceStep made)
+    void Publish(ValueAttempt<TIn, TOut> attempt, in Hypothesis<TOut> hypothesis, TraceStep made)
     {
         TurnSpeculation speculation = attempt.Context.Turn.Speculation!;
         using (speculation.Enter())
@@ -186,7 +186,7 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         Forget(EmitAsync(attempt));
     }
 
-    ValueTask Made(ValueAttempt attempt, TOut value, TraceStep made)
+    ValueTask Made(ValueAttempt<TIn, TOut> attempt, TOut value, TraceStep made)
     {
         TurnSpeculation speculation = attempt.Context.Turn.Speculation!;
         using (speculation.Enter())
@@ -203,90 +203,13 @@ sealed class ValueGate<TIn, TOut> : EntryGate<TIn>
         return EmitAsync(attempt);
     }
 
-    /// <summary>An attempt of the block, with its output once that is available.</summary>
-    sealed class ValueAttempt(ValueGate<TIn, TOut> gate, TurnSpeculation speculation, GateContext context, object? key, bool isCertain)
-        : Attempt<TIn>(gate, speculation, context, key, isCertain)
-    {
-        List<Hypothesis<TOut>>? _guesses;
-        TraceStep? _made;
-        bool _hasOutput;
-
-        public TOut Output { get; private set; } = default!;
-
-        public override bool HasOutput => _hasOutput;
-
-        /// <summary>The context in which the output, or the guesses of it, were sent last.</summary>
-        public GateContext? SentIn { get; set; }
-
-        public void Set(TOut value, TraceStep made)
-        {
-            (Output, _made, _hasOutput, _guesses, SentIn) = (value, made, true, null, null);
-            Hold();
-        }
-
-        public void Revise(in Hypothesis<TOut> hypothesis, TraceStep made) => (_guesses, _made, SentIn) = ([hypothesis], made, null);
-
-        /// <summary>Adds guesses, so that more likely ones come first.</summary>
-        public void Add(List<Hypothesis<TOut>> guesses, TraceStep made) =>
-            (_guesses, _made) = (_guesses is null ? guesses : [.. _guesses.Concat(guesses).OrderByDescending(h => h.Probability)], made);
-
-        /// <summary>Returns all guesses as values, each with a hypothesis of its own.</summary>
-        public List<Envelope<TOut>> PublishIn(GateContext context) => Publish(_guesses ?? [], context);
-
-        /// <summary>Returns some guesses as values, each with a hypothesis of its own.</summary>
-        public List<Envelope<TOut>> Publish(List<Hypothesis<TOut>> guesses, GateContext context)
-        {
-            TurnCore turn = context.Turn;
-            long now = turn.Runtime.Now;
-            List<Envelope<TOut>> made = [];
-            foreach (Hypothesis<TOut> guess in guesses)
-            {
-                var hypothesis = new HypothesisScope(turn, context.Scope, guess.Probability, guess.Features, now);
-                Hypotheses.Add(hypothesis);
-                var step = new SpeculativeStep(turn, Gate.Node, context.Cause, now)
-                {
-                    Scope = hypothesis, Attempt = this, Baggage = BaggageBehind(_made!),
-                };
-                step.End(now);
-                made.Add(new(turn, guess.Value, step, context.Frame, now));
-            }
-
-            return made;
-        }
-
-        /// <summary>Creates the step of the output as it leaves the gate.</summary>
-        /// <remarks>
-        /// After an early run, the step follows the input, not the run: the turn only waited from the input's arrival until the output was
-        /// there, and <see cref="SpeculativeStep.Worked"/> keeps how long the run took. After any other run, the step follows that run,
-        /// which accounts for the time, and has no duration.
-        /// </remarks>
-        public SpeculativeStep Leaving(GateContext context)
-        {
-            TraceStep made = _made!;
-            var step = WasSpeculative
-                ? new SpeculativeStep(context.Turn, Gate.Node, context.Cause, context.At)
-                {
-                    Scope = context.Scope,
-                    Attempt = this,
-                    Baggage = BaggageBehind(made),
-                    Worked = Math.Max(0, made.EndedAt - made.RunningAt),
-                }
-                : new SpeculativeStep(context.Turn, Gate.Node, made, made.EndedAt)
-                {
-                    Scope = context.Scope, Attempt = this, Baggage = BaggageBehind(made),
-                };
-            step.End(WasSpeculative ? Math.Max(context.At, made.EndedAt) : made.EndedAt);
-            return step;
-        }
-    }
-
     /// <summary>The downstream side of the gate, to which the block sends.</summary>
     public sealed class ExitTarget(ValueGate<TIn, TOut> gate) : Target<TOut>, IHypothesisTarget<TOut>
     {
         public override ValueTask SendAsync(in Envelope<TOut> envelope) =>
-            gate.Made((ValueAttempt)envelope.Cause!.Scope!, envelope.Value, envelope.Cause);
+            gate.Made((ValueAttempt<TIn, TOut>)envelope.Cause!.Scope!, envelope.Value, envelope.Cause);
 
         public void Publish(TraceStep run, in Hypothesis<TOut> hypothesis) =>
-            gate.Publish((ValueAttempt)run.Scope!, hypothesis, run);
+            gate.Publish((ValueAttempt<TIn, TOut>)run.Scope!, hypothesis, run);
     }
 }

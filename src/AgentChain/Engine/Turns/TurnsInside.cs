@@ -55,7 +55,7 @@ sealed class TurnsInside
         foreach (TurnCore turn in All())
         {
             string[] blocks = [.. turn.Working().Select(name => $"'{name}'").Distinct()];
-            string unread = turn.IsUnread ? " (its output is full and nobody reads it)" : "";
+            string unread = turn.IsUnread ? " (its output is full and is not read)" : "";
             yield return blocks.Length == 0
                 ? $"{turn.Id} of chain '{chain}'{(unread.Length > 0 ? unread : " (none of its blocks runs)")}"
                 : $"block {string.Join(", ", blocks)} of {turn.Id} of chain '{chain}'{unread}";

@@ -47,6 +47,23 @@ public class GuessSourceTests
     });
 
     [Fact]
+    public void Predict_AnswersAfterTheBlock_NothingRunsOnIt() => VirtualWorld.Run(async world =>
+    {
+        List<int> seen = [];
+        await using Chain<int, int> chain = Chain.From<int>("guesses")
+            .Then("slow", world.Work<int>(10), o => o.Predict(async (int _, CancellationToken _) => await After(world, 20, 9, CancellationToken.None)))
+            .Then("fused", x =>
+            {
+                seen.Add(x);
+                return x;
+            })
+            .Then("next", world.Work<int>(100), o => o.Speculate())
+            .Build(world.Eager());
+        Assert.Equal(1, await chain.RunAsync(1));
+        Assert.Equal([1], seen);
+    });
+
+    [Fact]
     public async Task Candidates_OneSourceBlocksItsThread_OthersAreUsed()
     {
         using var release = new ManualResetEventSlim();

@@ -1,0 +1,57 @@
+using AgentChain.Speculation;
+
+namespace AgentChain.Building;
+
+/// <summary>Finds errors in the options of a chain.</summary>
+/// <param name="errors">The list that receives the errors.</param>
+sealed class ChainOptionsCheck(List<string> errors)
+{
+    /// <summary>Checks the options of a chain.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="isStream">Whether the chain produces a stream.</param>
+    public void Check(ChainOptions options, bool isStream)
+    {
+        Try(() => OptionCheck.AtLeast(options.MaxTurns, 1, "ChainOptions.MaxTurns"));
+        Try(() => OptionCheck.AtLeast(options.MaxWaitingTurns, 1, "ChainOptions.MaxWaitingTurns"));
+        Try(() => OptionCheck.AtLeast(options.OutputCapacity, 1, "ChainOptions.OutputCapacity"));
+        Try(() => OptionCheck.NotNegative(options.Grace, "ChainOptions.Grace"));
+        if (options.Budget is { FirstOutputLimit: { } first, TotalLimit: { } total } && first > total)
+        {
+            errors.Add($"ChainOptions.Budget: the chain's budget to its first output ({OptionCheck.Ms(first)}) is larger than its total ({OptionCheck.Ms(total)}).");
+        }
+
+        if (options.Budget.StallLimit is { } stall && !isStream)
+        {
+            errors.Add($"ChainOptions.Budget: the chain's longest stall is {OptionCheck.Ms(stall)}, but the chain returns one value and cannot stall between outputs; remove it, or limit the total time.");
+        }
+
+        if (Try(() => OptionCheck.NotNull(options.Speculation, "ChainOptions.Speculation")))
+        {
+            Speculation(options.Speculation);
+        }
+    }
+
+    void Speculation(SpeculationOptions options)
+    {
+        Try(() => OptionCheck.Defined(options.Level, "SpeculationOptions.Level"));
+        Try(() => OptionCheck.AtLeast(options.HoldCapacity, 1, "SpeculationOptions.HoldCapacity"));
+        Try(() => OptionCheck.Positive(options.HookTimeout, "SpeculationOptions.HookTimeout"));
+        Try(() => OptionCheck.NotNegative(options.WasteBurst, "SpeculationOptions.WasteBurst"));
+        Try(() => OptionCheck.NotNegative(options.WasteShare ?? 0, "SpeculationOptions.WasteShare"));
+    }
+
+    /// <summary>Runs a check of an option and records its error, so that all errors are reported together.</summary>
+    bool Try(Action check)
+    {
+        try
+        {
+            check();
+            return true;
+        }
+        catch (ArgumentException error)
+        {
+            errors.Add(OptionCheck.MessageOf(error));
+            return false;
+        }
+    }
+}
