@@ -58,7 +58,8 @@ sealed record FuzzCase(FuzzTarget Target, string File, byte[]? Content)
     public static FuzzCase Read(IReadOnlyList<FuzzTarget> targets, string path)
     {
         string name = Path.GetFileName(Path.GetDirectoryName(path)!);
-        FuzzTarget target = targets.FirstOrDefault(t => t.Name == name) ?? throw new ArgumentException($"No target is named '{name}'.", nameof(path));
+        FuzzTarget target = targets.FirstOrDefault(t => t.Name == name)
+            ?? throw new ArgumentException($"No target is named '{name}'.", nameof(path));
         string file = Path.GetFileName(path).Split('@')[^1].Replace('~', '/');
         return new FuzzCase(target, file, System.IO.File.ReadAllBytes(path));
     }

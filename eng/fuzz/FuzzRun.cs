@@ -15,7 +15,9 @@ sealed class FuzzRun(string root, string assembly) : IDisposable
     public static IEnumerable<string> Corpus(string root)
     {
         string folder = Path.Combine(root, "eng", "fuzz", "corpus");
-        return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*@*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
+        return Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*@*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            : [];
     }
 
     /// <summary>Runs a case.</summary>
@@ -38,7 +40,9 @@ sealed class FuzzRun(string root, string assembly) : IDisposable
         if (result.Outcome is "crash" or "hang" or "memory")
         {
             Stop();
-            FuzzCase damaged = int.TryParse(which, out int seed) ? FuzzCase.Create(FuzzTargets.All(root), seed) : FuzzCase.Read(FuzzTargets.All(root), which);
+            FuzzCase damaged = int.TryParse(which, out int seed)
+                ? FuzzCase.Create(FuzzTargets.All(root), seed)
+                : FuzzCase.Read(FuzzTargets.All(root), which);
             result = result with { File = $"{damaged.Target.Name}/{damaged.File}" };
         }
 

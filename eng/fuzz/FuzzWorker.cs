@@ -27,7 +27,8 @@ sealed class FuzzWorker(IReadOnlyList<FuzzTarget> targets, string folder)
             long started = Stopwatch.GetTimestamp();
             string outcome = await RunAsync(damaged);
             int milliseconds = (int)Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            await Console.Out.WriteLineAsync($"{damaged.Target.Name}/{damaged.File}\t{milliseconds}\t{PeakMemory.Mebibytes()}\t{outcome}");
+            await Console.Out.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"{damaged.Target.Name}/{damaged.File}\t{milliseconds}\t{PeakMemory.Mebibytes()}\t{outcome}"));
             await Console.Out.FlushAsync();
         }
     }
@@ -47,13 +48,14 @@ sealed class FuzzWorker(IReadOnlyList<FuzzTarget> targets, string folder)
         catch (Exception error)
         {
             // The place in the library tells failures apart better than the message, which can contain values.
-            string at = error.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("AgentChain.Onnx", StringComparison.Ordinal))?.Trim() ?? "";
+            string at = error.StackTrace?.Split('\n')
+                .FirstOrDefault(l => l.Contains("AgentChain.Onnx", StringComparison.Ordinal))?.Trim() ?? "";
             return $"raw\t{error.GetType().Name} {OneLine(at.Split(" in ")[0])}: {OneLine(error.Message)}";
         }
         finally
         {
             Delete(path);
-            File.CreateSymbolicLink(path, Path.Combine(damaged.Target.Folder, damaged.File));
+            Link(path, Path.Combine(damaged.Target.Folder, damaged.File));
         }
     }
 
@@ -67,7 +69,7 @@ sealed class FuzzWorker(IReadOnlyList<FuzzTarget> targets, string folder)
             {
                 string link = Path.Combine(copy, Path.GetRelativePath(damaged.Target.Folder, file));
                 Directory.CreateDirectory(Path.GetDirectoryName(link)!);
-                File.CreateSymbolicLink(link, file);
+                Link(link, file);
             }
         }
 
@@ -83,6 +85,19 @@ sealed class FuzzWorker(IReadOnlyList<FuzzTarget> targets, string folder)
         }
 
         return copy;
+    }
+
+    // Links need a permission on Windows.
+    static void Link(string path, string file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            File.Copy(file, path);
+        }
+        else
+        {
+            File.CreateSymbolicLink(path, file);
+        }
     }
 
     static void Delete(string path)

@@ -7,22 +7,28 @@ static class JsonMutator
 {
     static readonly string[] Literals =
     [
-        "null", "true", "false", "0", "-0", "1", "-1", "2", "0.5", "-0.5", "255", "65536", "4194303", "4194304", "2147483647", "2147483648", "-2147483648",
-        "9223372036854775807", "18446744073709551616", "1e9", "1e38", "1e39", "1e308", "-1e308", "1e999", "-1e999", "1e-300", "[]", "{}", "\"\"",
+        "null", "true", "false", "0", "-0", "1", "-1", "2", "0.5", "-0.5", "255", "65536", "4194303", "4194304", "2147483647",
+        "2147483648", "-2147483648",
+        "9223372036854775807", "18446744073709551616", "1e9", "1e38", "1e39", "1e308", "-1e308", "1e999", "-1e999", "1e-300", "[]", "{}",
+        "\"\"",
         "\"\\ud800\"", "\"\\udc00a\"", "\"\\u0000\"", "[null]", "[[]]", "[{}]", "[1]", "[-1]", "[\"\"]", "[2147483647]",
     ];
 
     static readonly string[] Texts =
     [
-        "x", " ", "0", "1", "true", "null", "../model.onnx", "../../../../../../etc/passwd", "/etc/passwd", "/dev/zero", ".", "..", "C:\\model.onnx", "a/../../b",
-        "model.onnx/", "%d", "%d%d", "{0}", "(a+)+$", "(a|a)*$", "(.*)*x", "(?:)", "(", "[", "\\", "(?<=a)", "a{1000}", "(a{999}){999}", "((((a*)*)*)*)*b", "\\p{Xx}", "\\k<a>",
-        "[UNK]", "##", "▁", "Ġ", "<|im_end|>", "BPE", "WordPiece", "Unigram", "Sequence", "ByteLevel", "Split", "Replace", "NFKD", "Metaspace", "Strip", "always", "first",
+        "x", " ", "0", "1", "true", "null", "../model.onnx", "../../../../../../etc/passwd", "/etc/passwd", "/dev/zero", ".", "..",
+        "C:\\model.onnx", "a/../../b",
+        "model.onnx/", "%d", "%d%d", "{0}", "(a+)+$", "(a|a)*$", "(.*)*x", "(?:)", "(", "[", "\\", "(?<=a)", "a{1000}", "(a{999}){999}",
+        "((((a*)*)*)*)*b", "\\p{Xx}", "\\k<a>",
+        "[UNK]", "##", "▁", "Ġ", "<|im_end|>", "BPE", "WordPiece", "Unigram", "Sequence", "ByteLevel", "Split", "Replace", "NFKD",
+        "Metaspace", "Strip", "always", "first",
         "Removed", "MergedWithNext", "povey", "kaldi-fbank", "🦊", "\uFFFE", "\u0301", "a\u0301", "<0x41>", "<0xZZ>", "a b", "a  b", "a b c",
     ];
 
     static readonly string[] Patterns =
     [
-        "(a+)+$", "(a|aa)+$", "(.*)*x", "((a*)*)*b", "(?:a?){99}b", "(\\w|\\d)+!", "(?=(a+)+$)", "(?i)(s|S)*$", "\\p{L}++", "[^\\w]+", "(?<!a)b|", "a{1,3}+", "^|$", "(?>a*)", "(a)(b)?\\1", "", ".", "\\",
+        "(a+)+$", "(a|aa)+$", "(.*)*x", "((a*)*)*b", "(?:a?){99}b", "(\\w|\\d)+!", "(?=(a+)+$)", "(?i)(s|S)*$", "\\p{L}++", "[^\\w]+",
+        "(?<!a)b|", "a{1,3}+", "^|$", "(?>a*)", "(a)(b)?\\1", "", ".", "\\",
     ];
 
     /// <summary>Makes one change somewhere in a file.</summary>
@@ -44,7 +50,8 @@ static class JsonMutator
     {
         while (random.Next(3) > 0)
         {
-            JsonTree[] inner = [.. (node.Fields?.Select(f => f.Value) ?? node.Items ?? []).Where(c => c.Fields is { Count: > 0 } || c.Items is { Count: > 0 })];
+            IEnumerable<JsonTree> children = node.Fields?.Select(f => f.Value) ?? node.Items ?? [];
+            JsonTree[] inner = [.. children.Where(c => c.Fields is { Count: > 0 } || c.Items is { Count: > 0 })];
             if (inner.Length == 0)
             {
                 return node;
@@ -118,9 +125,13 @@ static class JsonMutator
 
     static JsonTree Changed(JsonTree value, Random random, JsonTree root)
     {
-        if (value.IsNumber && random.Next(2) == 0 && double.TryParse(value.Raw, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+        if (value.IsNumber && random.Next(2) == 0
+            && double.TryParse(value.Raw, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
         {
-            number = random.Next(7) switch { 0 => number + 1, 1 => number - 1, 2 => -number, 3 => number * 1000, 4 => number * 1e6, 5 => number / 3, _ => number * 2 };
+            number = random.Next(7) switch
+            {
+                0 => number + 1, 1 => number - 1, 2 => -number, 3 => number * 1000, 4 => number * 1e6, 5 => number / 3, _ => number * 2,
+            };
             return JsonTree.Literal(number.ToString("R", CultureInfo.InvariantCulture));
         }
 
@@ -139,7 +150,8 @@ static class JsonMutator
         < 14 => JsonTree.Text(Texts[random.Next(Texts.Length)]),
         14 => Long(random),
         15 => Deep(random),
-        16 => JsonTree.Array(Enumerable.Range(0, random.Next(3000)).Select(i => JsonTree.Literal(i.ToString(CultureInfo.InvariantCulture)))),
+        16 => JsonTree.Array(Enumerable.Range(0, random.Next(3000))
+            .Select(i => JsonTree.Literal(i.ToString(CultureInfo.InvariantCulture)))),
         _ => Pick(root, random).Copy(),
     };
 

@@ -50,7 +50,10 @@ sealed class JsonTree
 
     static JsonTree From(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => new() { Fields = [.. value.EnumerateObject().Select(p => (JsonSerializer.Serialize(p.Name), From(p.Value)))] },
+        JsonValueKind.Object => new()
+        {
+            Fields = [.. value.EnumerateObject().Select(p => (JsonSerializer.Serialize(p.Name), From(p.Value)))],
+        },
         JsonValueKind.Array => new() { Items = [.. value.EnumerateArray().Select(From)] },
         _ => new() { Raw = value.GetRawText() },
     };

@@ -15,7 +15,8 @@ static class ModelUse
 
     static readonly string[] Texts =
     [
-        "", "a", "the quick brown fox doesn't jump", "un[UNK]affable <|im_end|>  \n\t 123 3.14", "привет 世界 🦊👍🏽 é e\u0301 ﬁ \uFFFE \uD800 \u0000", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!",
+        "", "a", "the quick brown fox doesn't jump", "un[UNK]affable <|im_end|>  \n\t 123 3.14",
+        "привет 世界 🦊👍🏽 é e\u0301 ﬁ \uFFFE \uD800 \u0000", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!",
         new string(' ', 500) + "x", string.Concat(Enumerable.Repeat("ab cd, ", 300)),
     ];
 
@@ -67,7 +68,8 @@ static class ModelUse
     {
         using PiperVoice voice = PiperVoice.Load(Host, folder);
         voice.Synthesize("a bar");
-        voice.Synthesize("the able \uFFFE \uD800 x's's 12", new SpeechStyle { Speed = 4, Speaker = voice.Settings.SpeakerIds.Keys.FirstOrDefault() });
+        var style = new SpeechStyle { Speed = 4, Speaker = voice.Settings.SpeakerIds.Keys.FirstOrDefault() };
+        voice.Synthesize("the able \uFFFE \uD800 x's's 12", style);
         return Task.CompletedTask;
     }
 
@@ -78,7 +80,8 @@ static class ModelUse
             Encode(tokenizer, text);
         }
 
-        tokenizer.Decode([-1, int.MinValue, int.MaxValue, .. Enumerable.Range(0, 300), tokenizer.VocabularySize - 1, tokenizer.VocabularySize]);
+        int size = tokenizer.VocabularySize;
+        tokenizer.Decode([-1, int.MinValue, int.MaxValue, .. Enumerable.Range(0, 300), size - 1, size]);
         tokenizer.Find("a");
     }
 

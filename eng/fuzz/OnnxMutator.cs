@@ -6,9 +6,16 @@ namespace AgentChain.Fuzz;
 static class OnnxMutator
 {
     static readonly ulong[] Numbers =
-        [0, 1, 2, 3, 6, 7, 9, 10, 11, 16, 127, 128, 255, 65_535, 65_536, int.MaxValue, uint.MaxValue, long.MaxValue, ulong.MaxValue, unchecked((ulong)-2), unchecked((ulong)int.MinValue)];
+    [
+        0, 1, 2, 3, 6, 7, 9, 10, 11, 16, 127, 128, 255, 65_535, 65_536, int.MaxValue, uint.MaxValue, long.MaxValue, ulong.MaxValue,
+        unchecked((ulong)-2), unchecked((ulong)int.MinValue),
+    ];
 
-    static readonly string[] Names = ["", "x", "input_ids", "attention_mask", "logits", "past_key_values.0.key", "present.0.key", "state", "output", "scales", "Loop", "If", "Gather", "Reshape", "../x"];
+    static readonly string[] Names =
+    [
+        "", "x", "input_ids", "attention_mask", "logits", "past_key_values.0.key", "present.0.key", "state", "output", "scales",
+        "Loop", "If", "Gather", "Reshape", "../x",
+    ];
 
     public static void Change(ProtobufTree root, Random random)
     {
@@ -51,7 +58,8 @@ static class OnnxMutator
                 break;
             default:
                 fields[at] = field.Message is not null ? fields[other]
-                    : field.Wire == 0 ? field with { Value = random.Next(3) == 0 ? field.Value + (ulong)random.Next(-2, 3) : Numbers[random.Next(Numbers.Length)] }
+                    : field.Wire == 0 && random.Next(3) == 0 ? field with { Value = field.Value + (ulong)random.Next(-2, 3) }
+                    : field.Wire == 0 ? field with { Value = Numbers[random.Next(Numbers.Length)] }
                     : field.Wire != 2 ? field with { Bytes = [.. field.Bytes.Select(b => (byte)(random.Next(2) == 0 ? b : 0xFF))] }
                     : random.Next(2) == 0 ? field with { Bytes = Encoding.UTF8.GetBytes(Names[random.Next(Names.Length)]) }
                     : field with { Bytes = ByteMutator.Change(field.Bytes, random) };

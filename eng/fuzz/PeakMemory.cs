@@ -9,15 +9,24 @@ static class PeakMemory
 
     public static void Reset()
     {
-        if (File.Exists(ClearReferences))
+        try
         {
-            File.WriteAllText(ClearReferences, "5");
+            if (File.Exists(ClearReferences))
+            {
+                File.WriteAllText(ClearReferences, "5");
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Without the reset, the peak is that of the process, which is replaced when it is large.
         }
     }
 
     public static int Mebibytes()
     {
-        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal)) : null;
+        string? line = File.Exists(Status)
+            ? File.ReadLines(Status).FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal))
+            : null;
         return line is null
             ? (int)(Environment.WorkingSet >> 20)
             : (int)(long.Parse(line[Name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) >> 10);

@@ -39,7 +39,8 @@ if (!options.CorpusOnly)
 int done = 0;
 foreach (string which in cases)
 {
-    if (options.Only.Length > 0 && int.TryParse(which, out int only) && !FuzzCase.Create(targets, only).Target.Name.Contains(options.Only, StringComparison.Ordinal))
+    if (options.Only.Length > 0 && int.TryParse(which, out int only)
+        && !FuzzCase.Create(targets, only).Target.Name.Contains(options.Only, StringComparison.Ordinal))
     {
         continue;
     }
@@ -54,10 +55,12 @@ foreach (string which in cases)
         failures[kind] = failures.GetValueOrDefault(kind) + 1;
         if (failures[kind] <= 3)
         {
-            Console.WriteLine($"{result.Outcome,-7} {Path.GetRelativePath(root, Path.GetFullPath(which, root))} {result.File} {result.Detail}");
+            string shown = Path.GetRelativePath(root, Path.GetFullPath(which, root));
+            Console.WriteLine($"{result.Outcome,-7} {shown} {result.File} {result.Detail}");
         }
 
-        if (options.Keep && failures[kind] == 1 && int.TryParse(which, out int seed) && FuzzCase.Create(targets, seed) is { Content: { } content } found)
+        if (options.Keep && failures[kind] == 1 && int.TryParse(which, out int seed)
+            && FuzzCase.Create(targets, seed) is { Content: { } content } found)
         {
             string folder = Path.Combine(root, "eng", "fuzz", "corpus", found.Target.Name);
             Directory.CreateDirectory(folder);

@@ -6,7 +6,10 @@ namespace AgentChain.Fuzz;
 static class TextMutator
 {
     static readonly string[] Fields =
-        ["", " ", "-1", "0", "9223372036854775807", "99999999999999999999", "1000000000000", "1e9", "NaN", "<s>", "</s>", "a", "Ə", "\uFFFE", "🦊", "\0", "a b", "\t", "\r"];
+    [
+        "", " ", "-1", "0", "9223372036854775807", "99999999999999999999", "1000000000000", "1e9", "NaN", "<s>", "</s>", "a", "Ə",
+        "\uFFFE", "🦊", "\0", "a b", "\t", "\r",
+    ];
 
     /// <summary>Makes one change.</summary>
     public static byte[] Change(byte[] bytes, Random random)

@@ -17,7 +17,10 @@ sealed class WorkerProcess : IDisposable
 
     public WorkerProcess(string assembly, string root, string folder)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         foreach (string argument in (string[])["exec", assembly, "worker", root, folder])
         {
             start.ArgumentList.Add(argument);
@@ -72,7 +75,8 @@ sealed class WorkerProcess : IDisposable
             return new FuzzResult(which, "", "crash", string.Create(CultureInfo.InvariantCulture, $"exit code {_process.ExitCode}"), 0, 0);
         }
 
-        int milliseconds = int.Parse(fields[1], CultureInfo.InvariantCulture), mebibytes = int.Parse(fields[2], CultureInfo.InvariantCulture);
+        int milliseconds = int.Parse(fields[1], CultureInfo.InvariantCulture);
+        int mebibytes = int.Parse(fields[2], CultureInfo.InvariantCulture);
         return mebibytes > MemoryLimit >> 20
             ? new FuzzResult(which, fields[0], "memory", $"{mebibytes} MiB", milliseconds, mebibytes)
             : new FuzzResult(which, fields[0], fields[3], fields[4], milliseconds, mebibytes);

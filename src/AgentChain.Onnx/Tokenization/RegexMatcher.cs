@@ -14,7 +14,10 @@ namespace AgentChain.Onnx.Tokenization;
 /// <param name="origin">The field of the file that contains the pattern, for errors; <see langword="null"/> for a built-in pattern.</param>
 sealed class RegexMatcher(string pattern, FileField? origin = null) : TextMatcher
 {
-    readonly Regex _regex = new(OnigurumaPattern.ToDotNet(pattern), RegexOptions.CultureInvariant | RegexOptions.Multiline, TextBudget.Match);
+    // A built-in pattern takes linear time, and watching the clock would double it.
+    readonly Regex _regex = new(
+        OnigurumaPattern.ToDotNet(pattern), RegexOptions.CultureInvariant | RegexOptions.Multiline,
+        origin is null ? Regex.InfiniteMatchTimeout : TextBudget.Match);
 
     public override void Find(ReadOnlySpan<char> text, List<TextRange> matches, TextBudget budget)
     {
@@ -63,7 +66,7 @@ sealed class RegexMatcher(string pattern, FileField? origin = null) : TextMatche
             }
 
             last = end;
-            if (budget.IsOver)
+            if (budget.Count())
             {
                 throw TooSlow(text.Length, null);
             }

@@ -10,18 +10,24 @@ namespace AgentChain.Onnx.Tokenization;
 /// <param name="length">The length of the text.</param>
 sealed class TextBudget(ModelFile file, int length)
 {
-    /// <summary>The time for one match, and for all matches in a short text.</summary>
+    /// <summary>The time for one match. It takes microseconds, but a busy machine can stop a thread for a while.</summary>
     public static readonly TimeSpan Match = TimeSpan.FromSeconds(2);
 
+    // In milliseconds. A look at the clock comes at the latest after as many matches, so a text ends within 10 s.
+    const int ShortText = 5000;
+    const int MatchesPerLook = 4;
     const int CharactersPerMillisecond = 500;
     const int Growth = 64;
     const int Room = 1 << 16;
 
-    readonly long _end = Environment.TickCount64 + (long)Match.TotalMilliseconds + (length / CharactersPerMillisecond);
+    readonly long _end = Environment.TickCount64 + ShortText + (length / CharactersPerMillisecond);
     readonly long _longest = ((long)length * Growth) + Room;
 
-    /// <summary>Whether the time for patterns is over.</summary>
-    public bool IsOver => Environment.TickCount64 > _end;
+    int _matches;
+
+    /// <summary>Counts a match. Looks at the clock only now and then, because that takes as long as a match.</summary>
+    /// <returns>Whether the time for patterns is over.</returns>
+    public bool Count() => ++_matches % MatchesPerLook == 0 && Environment.TickCount64 > _end;
 
     /// <summary>Throws if the text has grown too long.</summary>
     public void RequireLength(long characters)
