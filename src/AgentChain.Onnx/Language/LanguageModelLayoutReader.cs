@@ -58,7 +58,7 @@ static class LanguageModelLayoutReader
             ModelPath = Path.Combine(folder, Text(decoder, "filename", "model.onnx")),
             TokenizerPath = Path.Combine(folder, "tokenizer.json"),
             SharedBuffer = search.ValueKind == JsonValueKind.Object && search.TryGetProperty("past_present_share_buffer", out JsonElement share) && share.GetBoolean(),
-            ContextLength = Integer(model, "context_length", Integer(search, "max_length", 0)),
+            ContextLength = Context(Text(model, "type", ""), Integer(model, "context_length", Integer(search, "max_length", 0))),
             StopTokens = Ids(model, "eos_token_id"),
             Defaults = Search(search),
             InputIds = Text(inputs, "input_ids", names.InputIds),
@@ -74,6 +74,17 @@ static class LanguageModelLayoutReader
             HeadSize = Integer(decoder, "head_size", 0),
         };
     }
+
+    /// <summary>
+    /// Limits Phi models with long positions (LongRoPE) to their short ones: the graph switches all positions at once when a sequence grows
+    /// beyond them, which keys that are already in the cache do not follow.
+    /// </summary>
+    static int Context(string type, int stated) => type switch
+    {
+        "phi3" or "phimoe" => Math.Min(stated, 4096),
+        "phi3small" => Math.Min(stated, 8192),
+        _ => stated,
+    };
 
     static LanguageModelLayout Optimum(string folder)
     {
