@@ -15,7 +15,8 @@ public sealed class PackageContentTests(PackedPackages packages)
         "Microsoft.Extensions.Options.ConfigurationExtensions",
         "System.Threading.Tasks.Dataflow",
     })]
-    [InlineData("AgentChain.Onnx", new[] { "AgentChain", "Microsoft.ML.OnnxRuntime.Gpu" })]
+    [InlineData("AgentChain.Onnx", new[] { "AgentChain", "Microsoft.ML.OnnxRuntime.Managed" })]
+    [InlineData("AgentChain.Onnx.Gpu", new[] { "AgentChain.Onnx", "Microsoft.ML.OnnxRuntime.Gpu" })]
     [InlineData("AgentChain.Testing", new[] { "AgentChain" })]
     public void Pack_Dependencies_AreTheRealOnesByTheirOwnIds(string id, string[] expected)
     {
@@ -30,6 +31,7 @@ public sealed class PackageContentTests(PackedPackages packages)
     [Theory]
     [InlineData("AgentChain")]
     [InlineData("AgentChain.Onnx")]
+    [InlineData("AgentChain.Onnx.Gpu")]
     [InlineData("AgentChain.Testing")]
     public void Pack_Metadata_TellsAStrangerWhatItIs(string id)
     {
@@ -49,13 +51,24 @@ public sealed class PackageContentTests(PackedPackages packages)
     [InlineData("AgentChain.Testing")]
     public void Pack_Content_IsAssemblyDocumentationReadmeAndSymbols(string id)
     {
-        string[] entries = packages.Entries(id)
-            .Where(entry => !entry.StartsWith("_rels/", StringComparison.Ordinal) && !entry.StartsWith("package/", StringComparison.Ordinal))
-            .ToArray();
-
         Assert.Equivalent(
-            new[] { $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml", "README.md", $"{id}.nuspec", "[Content_Types].xml" }, entries, strict: true);
+            new[] { $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml", "README.md", $"{id}.nuspec", "[Content_Types].xml" },
+            Content(id),
+            strict: true);
         Assert.Contains($"lib/net10.0/{id}.pdb", packages.Entries(id, "snupkg"));
+    }
+
+    [Fact]
+    public void Pack_Gpu_HasNoCodeAndBringsTheCudaBuildByVersion()
+    {
+        const string id = "AgentChain.Onnx.Gpu";
+        XElement metadata = packages.Metadata(id, out XNamespace xml);
+
+        XElement gpu = metadata.Descendants(xml + "dependency").Single(d => d.Attribute("id")!.Value == "Microsoft.ML.OnnxRuntime.Gpu");
+
+        Assert.Equal(PackedPackages.OnnxRuntimeGpuVersion, gpu.Attribute("version")!.Value);
+        Assert.Null(gpu.Attribute("exclude"));
+        Assert.Equivalent(new[] { "README.md", $"{id}.nuspec", "[Content_Types].xml" }, Content(id), strict: true);
     }
 
     [Fact]
@@ -68,4 +81,10 @@ public sealed class PackageContentTests(PackedPackages packages)
         Assert.All(PackedPackages.Ids, id => Assert.Equal(
             File.ReadAllBytes(packages.PathOf(id)), File.ReadAllBytes(Path.Combine(again, Path.GetFileName(packages.PathOf(id))))));
     }
+
+    private string[] Content(string id) =>
+    [
+        .. packages.Entries(id).Where(entry =>
+            !entry.StartsWith("_rels/", StringComparison.Ordinal) && !entry.StartsWith("package/", StringComparison.Ordinal)),
+    ];
 }

@@ -7,7 +7,7 @@ namespace AgentChain.Packaging.Tests;
 /// <summary>The packages, packed once into a folder of their own from what the solution's build left.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
-    public static readonly string[] Ids = ["AgentChain", "AgentChain.Onnx", "AgentChain.Testing"];
+    public static readonly string[] Ids = ["AgentChain", "AgentChain.Onnx", "AgentChain.Onnx.Gpu", "AgentChain.Testing"];
 
     private static readonly Dictionary<string, string> Nothing = [];
 
@@ -21,6 +21,12 @@ public sealed class PackedPackages : IAsyncLifetime
     /// The folder this build restored its own packages into: the consumer's other packages come from it without a network.
     /// </summary>
     public static string PackagesFolder => Metadata("PackagesFolder");
+
+    public static string OnnxRuntimeVersion => Metadata("OnnxRuntimeVersion");
+
+    public static string OnnxRuntimeGpuVersion => Metadata("OnnxRuntimeGpuVersion");
+
+    public static string OnnxRuntimeGenAIVersion => Metadata("OnnxRuntimeGenAIVersion");
 
     public async Task InitializeAsync() => await PackAsync(Feed);
 

@@ -1,5 +1,4 @@
 using AgentChain.Devices;
-using Microsoft.ML.OnnxRuntime;
 
 namespace AgentChain.Onnx.Runtime;
 
@@ -8,7 +7,7 @@ namespace AgentChain.Onnx.Runtime;
 /// </summary>
 public sealed class OnnxDevice
 {
-    internal OnnxDevice(ComputeDevice device, OrtEpDevice provider)
+    internal OnnxDevice(ComputeDevice device, ProviderDevice provider)
     {
         Device = device;
         Provider = provider;
@@ -18,12 +17,12 @@ public sealed class OnnxDevice
     public ComputeDevice Device { get; }
 
     /// <summary>Gets the name of the execution provider, for example <c>CPUExecutionProvider</c>.</summary>
-    public string ProviderName => Provider.EpName;
+    public string ProviderName => Provider.Name;
 
     /// <summary>Whether tensors in host memory are used in place.</summary>
     internal bool IsCpu => Device.Kind == DeviceKind.Cpu;
 
-    internal OrtEpDevice Provider { get; }
+    internal ProviderDevice Provider { get; }
 
     /// <summary>Returns the name of the device.</summary>
     public override string ToString() => Device.Name;

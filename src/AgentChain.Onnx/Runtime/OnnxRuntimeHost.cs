@@ -18,15 +18,23 @@ public sealed class OnnxRuntimeHost
     /// The discovery options; the defaults find the CPU and, if its provider is next to the application, CUDA.
     /// </param>
     /// <exception cref="OnnxModelException">An explicitly named provider library does not exist or cannot be loaded.</exception>
+    /// <exception cref="OnnxRuntimeNotFoundException">
+    /// The application has no native library of ONNX Runtime; the message names the packages that bring it.
+    /// </exception>
     public OnnxRuntimeHost(OnnxRuntimeOptions? options = null)
+        : this(options ?? new OnnxRuntimeOptions(), OrtEnv.Instance, environment => new OrtProviderRuntime(environment))
     {
-        options ??= new OnnxRuntimeOptions();
+    }
+
+    /// <summary>Creates a host whose devices are found by another search than ONNX Runtime's own.</summary>
+    internal OnnxRuntimeHost(OnnxRuntimeOptions options, Func<OrtEnv> open, Func<OrtEnv, IProviderRuntime> providers)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.AcceleratorLanes, 1, nameof(options.AcceleratorLanes));
-        _environment = OrtEnv.Instance();
+        _environment = OpenEnvironment(open);
         lock (_environment)
         {
-            Problems = ProviderLibraries.Register(_environment, options.ProviderLibraries);
-            _devices = Discover(options);
+            (IReadOnlyList<ProviderDevice> found, Problems) = ProviderLibraries.Search(providers(_environment), options.ProviderLibraries);
+            _devices = Arrange(found, options);
         }
 
         Devices = [.. _devices.Select(d => d.Device)];
@@ -35,10 +43,13 @@ public sealed class OnnxRuntimeHost
     /// <summary>Gets the available devices, the CPU first. Pass them to the chain's device scheduler.</summary>
     public IReadOnlyList<ComputeDevice> Devices { get; }
 
-    /// <summary>Gets one line for each provider library that was found but could not be loaded, to explain a missing device.</summary>
+    /// <summary>
+    /// Gets one line for each provider library that was found but brings no device, because it cannot be loaded or because it finds no
+    /// hardware. The line says what to look at.
+    /// </summary>
     public IReadOnlyList<string> Problems { get; }
 
-    /// <summary>Gets the version of ONNX Runtime, for example <c>1.29.0</c>.</summary>
+    /// <summary>Gets the version of ONNX Runtime, for example <c>1.31.1</c>.</summary>
     public string Version => _environment.GetVersionString();
 
     /// <summary>Returns the first device that satisfies a request. There is no fallback to another device.</summary>
@@ -98,7 +109,7 @@ public sealed class OnnxRuntimeHost
         using SessionOptions session = options.ToSessionOptions();
         try
         {
-            session.AppendExecutionProvider(_environment, [device.Provider], options.ProviderOptions);
+            device.Provider.AppendTo(session, _environment, options.ProviderOptions);
             return new OnnxSession(this, name, device, open(session));
         }
         catch (OnnxRuntimeException error)
@@ -107,16 +118,16 @@ public sealed class OnnxRuntimeHost
         }
     }
 
-    ImmutableArray<OnnxDevice> Discover(OnnxRuntimeOptions options)
+    static ImmutableArray<OnnxDevice> Arrange(IReadOnlyList<ProviderDevice> providers, OnnxRuntimeOptions options)
     {
         var found = ImmutableArray.CreateBuilder<OnnxDevice>();
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (OrtEpDevice provider in _environment.GetEpDevices().OrderBy(d => d.HardwareDevice.Type))
+        foreach (ProviderDevice provider in providers.OrderBy(d => d.Type))
         {
             (string prefix, DeviceKind kind) = Classify(provider);
             if (kind == DeviceKind.Cpu)
             {
-                if (found.Count == 0 && provider.EpName == "CPUExecutionProvider")
+                if (found.Count == 0 && provider.Name == ProviderDevice.CpuName)
                 {
                     found.Add(new(ComputeDevice.Cpu(options.CpuLanes), provider));
                 }
@@ -126,23 +137,33 @@ public sealed class OnnxRuntimeHost
 
             int index = counts.GetValueOrDefault(prefix);
             counts[prefix] = index + 1;
-            found.Add(new(new ComputeDevice($"{prefix}:{index}", kind) { Description = Describe(provider), Lanes = options.AcceleratorLanes }, provider));
+            string description = $"{provider.Description} ({provider.Name})";
+            found.Add(new(new ComputeDevice($"{prefix}:{index}", kind) { Description = description, Lanes = options.AcceleratorLanes }, provider));
         }
 
         return found.ToImmutable();
     }
 
-    static (string Prefix, DeviceKind Kind) Classify(OrtEpDevice provider) => provider.HardwareDevice.Type switch
+    static (string Prefix, DeviceKind Kind) Classify(ProviderDevice provider) => provider.Type switch
     {
         OrtHardwareDeviceType.CPU => ("cpu", DeviceKind.Cpu),
-        _ when provider.EpName.StartsWith("CUDA", StringComparison.OrdinalIgnoreCase) => ("cuda", DeviceKind.Cuda),
-        _ => (provider.EpName.Replace("ExecutionProvider", "", StringComparison.OrdinalIgnoreCase).ToLowerInvariant(), DeviceKind.Other),
+        _ when provider.Name.StartsWith("CUDA", StringComparison.OrdinalIgnoreCase) => ("cuda", DeviceKind.Cuda),
+        _ => (provider.Name.Replace("ExecutionProvider", "", StringComparison.OrdinalIgnoreCase).ToLowerInvariant(), DeviceKind.Other),
     };
 
-    static string Describe(OrtEpDevice provider)
+    static OrtEnv OpenEnvironment(Func<OrtEnv> open)
     {
-        using OrtKeyValuePairs metadata = provider.HardwareDevice.Metadata;
-        string name = metadata.Entries.TryGetValue("Description", out string? description) ? description : provider.HardwareDevice.Vendor;
-        return $"{name} ({provider.EpName})";
+        try
+        {
+            return open();
+        }
+        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException)
+        {
+            throw new OnnxRuntimeNotFoundException(
+                "The native library of ONNX Runtime 1.31 or later cannot be loaded. Reference Microsoft.ML.OnnxRuntime (CPU) or "
+                + "AgentChain.Onnx.Gpu (CUDA) in the application; AgentChain.Onnx alone brings only the managed part. "
+                + (error.InnerException ?? error).Message,
+                error);
+        }
     }
 }

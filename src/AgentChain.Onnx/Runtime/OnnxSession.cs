@@ -137,7 +137,7 @@ public sealed class OnnxSession : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
         }
 
-        using OrtMemoryInfo memory = Device.Provider.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT);
+        using OrtMemoryInfo memory = Device.Provider.GetMemoryInfo();
         return new OrtAllocator(_session, memory);
     }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML.OnnxRuntime;
 
 namespace AgentChain.Onnx.Tests.Runtime;
@@ -16,7 +17,10 @@ public sealed class OnnxRuntimePackageTests
     [Fact]
     public void GetVersionString_NativeLibraryLoaded_IsTheVersionThePackageNames()
     {
-        Assert.Equal("1.29.0", OrtEnv.Instance().GetVersionString());
+        string package = typeof(OnnxRuntimePackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "OnnxRuntimeVersion").Value!;
+
+        Assert.Equal(package, OrtEnv.Instance().GetVersionString());
     }
 
     [Fact]
@@ -32,7 +36,7 @@ public sealed class OnnxRuntimePackageTests
     }
 
     [Fact]
-    public void Assembly_StandInOrReal_HasTheIdentityOfTheRelease()
+    public void Assembly_Managed_HasTheIdentityOfTheRelease()
     {
         byte[]? token = typeof(OrtEnv).Assembly.GetName().GetPublicKeyToken();
 

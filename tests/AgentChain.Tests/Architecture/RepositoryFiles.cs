@@ -6,7 +6,7 @@ internal static class RepositoryFiles
     private static readonly string[] GeneratedFolders =
     [
         ".git", ".vs", ".idea", ".vscode", "bin", "obj", "TestResults", "BenchmarkDotNet.Artifacts", "__pycache__", "node_modules",
-        "artifacts", "eng/feed", "eng/packages", "eng/npm", "models/work", "out", "answers",
+        "artifacts", "models/work", "out", "answers",
     ];
 
     public static string Root { get; } = FindRoot();
