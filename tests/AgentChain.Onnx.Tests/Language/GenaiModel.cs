@@ -48,8 +48,8 @@ sealed class GenaiModel : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    /// <summary>Returns the logits after each token of a sequence.</summary>
-    public Matrix Logits(IReadOnlyList<int> tokens)
+    /// <summary>Returns the logits after the last tokens of a sequence, one row for each.</summary>
+    public Matrix Logits(IReadOnlyList<int> tokens, int count)
     {
         Matrix x = _embedding.Rowwise(tokens);
         foreach (Layer layer in _layers)
@@ -66,7 +66,7 @@ sealed class GenaiModel : IDisposable
             x = x.Plus(Matrix.Of(gate.Rows, Inner, (r, c) => gate[r, c] / (1 + Math.Exp(-gate[r, c])) * up[r, c]).Times(layer.Down));
         }
 
-        return x.Normalized(_norm, Epsilon).Times(_head);
+        return x.Rowwise([.. Enumerable.Range(tokens.Count - count, count)]).Normalized(_norm, Epsilon).Times(_head);
     }
 
     Matrix Biased(Matrix x, Matrix bias) => _family.Biases ? x.Plus(bias) : x;

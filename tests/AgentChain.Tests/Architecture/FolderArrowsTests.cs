@@ -45,7 +45,7 @@ public sealed partial class FolderArrowsTests
     [
         ("Runtime", []),
         ("Tokenization", ["Runtime"]),
-        ("Speech", ["Runtime"]),
+        ("Speech", ["Runtime", "Tokenization"]),
         ("Language", ["Runtime", "Tokenization"]),
         ("Retrieval", ["Runtime", "Tokenization"]),
     ];

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace AgentChain.Onnx.Language;
+namespace AgentChain.Onnx.Runtime;
 
 /// <summary>
 /// Converts the last row of a logits tensor [batch, rows, vocabulary] to single precision. A graph can return one row or one per token.
