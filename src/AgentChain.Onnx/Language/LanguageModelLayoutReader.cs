@@ -77,7 +77,7 @@ static class LanguageModelLayoutReader
 
     /// <summary>
     /// Limits Phi models with long positions (LongRoPE) to their short ones: the graph switches all positions at once when a sequence grows
-    /// beyond them, which keys that are already in the cache do not follow.
+    /// beyond them, which keys that are already in the cache do not follow (microsoft/onnxruntime-genai, pull request 1161).
     /// </summary>
     static int Context(string type, int stated) => type switch
     {

@@ -52,8 +52,6 @@ sealed class Matrix(int rows, int columns)
 
     public Matrix Rowwise(IReadOnlyList<int> rows) => Of(rows.Count, Columns, (r, c) => this[rows[r], c]);
 
-    public Matrix Part(int from, int count) => Of(Rows, count, (r, c) => this[r, from + c]);
-
     public Matrix Transposed() => Of(Columns, Rows, (r, c) => this[c, r]);
 
     /// <summary>Divides every group of columns by its root mean square, and multiplies it by the weights.</summary>

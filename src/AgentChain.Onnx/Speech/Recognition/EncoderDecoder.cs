@@ -15,13 +15,18 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// </remarks>
 internal sealed class EncoderDecoder : IDisposable
 {
-    public const string Ids = "input_ids", Hidden = "encoder_hidden_states", HiddenMask = "encoder_attention_mask", Branch = "use_cache_branch", Position = "cache_position", Logits = "logits";
+    public const string Ids = "input_ids", Mask = "attention_mask", Hidden = "encoder_hidden_states", HiddenMask = "encoder_attention_mask", Branch = "use_cache_branch", Position = "cache_position", Logits = "logits";
     private const string Merged = "decoder_model_merged.onnx", First = "decoder_model.onnx", Next = "decoder_with_past_model.onnx";
 
     private EncoderDecoder(OnnxSession encoder, OnnxSession first, OnnxSession next, string input)
     {
         (Encoder, FirstDecoder, NextDecoder, EncoderInput) = (encoder, first, next, input);
         encoder.Input(input);
+        if (encoder.Inputs.Keys.FirstOrDefault(n => n != input && n != Mask) is { } other)
+        {
+            throw new OnnxModelException($"'{encoder.Name}' has the input '{other}', which is not part of the layout that Optimum exports. Its inputs are: {encoder.DescribeInputs()}.");
+        }
+
         EncoderOutput = encoder.Output("last_hidden_state").Name;
         Past = [.. next.Inputs.Keys.Where(n => n.StartsWith("past_key_values.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         if (Past.Count == 0)
@@ -40,8 +45,14 @@ internal sealed class EncoderDecoder : IDisposable
             }
         }
 
-        Past.Where(n => !n.Contains(".encoder.", StringComparison.Ordinal)).ToList().ForEach(n => next.Output(Present(n)));
-        Past.ToList().ForEach(n => first.Output(Present(n)));
+        foreach (string name in Past)
+        {
+            first.Output(Present(name));
+            if (!name.Contains(".encoder.", StringComparison.Ordinal))
+            {
+                next.Output(Present(name));
+            }
+        }
     }
 
     public OnnxSession Encoder { get; }
@@ -58,6 +69,9 @@ internal sealed class EncoderDecoder : IDisposable
     public IReadOnlyList<string> Past { get; }
 
     public TensorElementType LogitsType { get; }
+
+    /// <summary>The number of tokens that the decoder chooses from, or -1 if the graph leaves it open.</summary>
+    public long Vocabulary => NextDecoder.Output(Logits).Shape is { Length: > 0 } shape ? shape[^1] : -1;
 
     public int LiveBindings => Encoder.LiveBindings + FirstDecoder.LiveBindings + (NextDecoder == FirstDecoder ? 0 : NextDecoder.LiveBindings);
 
@@ -103,6 +117,13 @@ internal sealed class EncoderDecoder : IDisposable
     {
         using OnnxBinding binding = Encoder.CreateBinding();
         binding.Input(EncoderInput, features, shape);
+        if (Encoder.Inputs.ContainsKey(Mask))
+        {
+            long[] ones = new long[shape[^1]];
+            Array.Fill(ones, 1);
+            binding.Input<long>(Mask, ones, 1, ones.Length);
+        }
+
         binding.Output(EncoderOutput);
         Encoder.Run(binding, cancellationToken);
         using OnnxOutputs outputs = binding.TakeOutputs();

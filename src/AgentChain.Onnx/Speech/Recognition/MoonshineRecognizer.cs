@@ -32,6 +32,12 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
     {
         (_graphs, _tokenizer, _options) = (graphs, tokenizer, options);
         _start = generation?.Integer("decoder_start_token_id") ?? config?.Integer("decoder_start_token_id") ?? DefaultStart;
+        long vocabulary = graphs.Vocabulary > 0 ? graphs.Vocabulary : tokenizer.VocabularySize;
+        if (_start >= vocabulary)
+        {
+            throw new OnnxModelException($"The configuration names the start token {_start}, but '{graphs.FirstDecoder.Name}' has {vocabulary} tokens; the files do not belong together.");
+        }
+
         _ends = generation?.Integers("eos_token_id") is { Length: > 0 } ends ? ends : config?.Integers("eos_token_id") is { Length: > 0 } others ? others : [DefaultEnd];
     }
 

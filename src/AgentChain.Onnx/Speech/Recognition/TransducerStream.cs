@@ -199,7 +199,7 @@ internal sealed class TransducerStream : IRecognizerStream
         _decodes = false;
     }
 
-    // Greedy search never takes back a token; only the last word can still grow.
+    // Greedy search never takes back a token, so words that are complete are certain; only the last one can still grow.
     private SpeechHypothesis Hypothesis(bool ended)
     {
         int last = ended ? _said.Count : Math.Max(0, _said.FindLastIndex(t => _tokens.BeginsWord(t)));

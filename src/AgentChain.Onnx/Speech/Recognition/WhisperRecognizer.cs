@@ -80,6 +80,7 @@ public sealed class WhisperRecognizer : IRecognizer, IDisposable
         EncoderDecoder graphs = EncoderDecoder.Load(host, folder, "input_features", device, options.Session);
         try
         {
+            settings.Check(folder, graphs.Vocabulary > 0 ? graphs.Vocabulary : tokenizer.VocabularySize);
             return new WhisperRecognizer(graphs, settings, tokenizer, options);
         }
         catch

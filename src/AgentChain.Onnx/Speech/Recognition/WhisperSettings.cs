@@ -66,6 +66,19 @@ internal sealed record WhisperSettings
             ?? throw new OnnxModelException($"Neither the configuration in '{folder}' nor its tokenizer has the token '{name}', which a Whisper model needs.");
     }
 
+    /// <summary>Checks that the model has every token that it is asked for.</summary>
+    /// <param name="folder">The model's folder, for the message.</param>
+    /// <param name="vocabulary">The number of tokens.</param>
+    public void Check(string folder, long vocabulary)
+    {
+        int largest = new[] { Start, NoTimestamps, Transcribe ?? 0, Translate ?? 0, Previous ?? 0 }
+            .Concat(Languages.Values).Concat(Suppressed).Concat(SuppressedFirst).Max();
+        if (largest >= vocabulary)
+        {
+            throw new OnnxModelException($"The configuration or the tokenizer in '{folder}' names the token {largest}, but the decoder has {vocabulary} tokens; the files do not belong together.");
+        }
+    }
+
     private static ImmutableSortedDictionary<string, int> ReadLanguages(SettingsFile generation, Tokenizer tokenizer)
     {
         IEnumerable<KeyValuePair<string, int>> found = generation.Part("lang_to_id") is { } stated

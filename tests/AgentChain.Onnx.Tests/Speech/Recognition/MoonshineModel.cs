@@ -11,10 +11,12 @@ sealed class MoonshineModel : EncoderDecoderModel
     public const int End = TinyTokens.Letters, Start = End + 1, Vocabulary = Start + 1;
 
     readonly Matrix _weights;
+    readonly string? _mask;
 
-    public MoonshineModel(bool merged)
+    public MoonshineModel(bool merged, string? mask = null)
         : base(Vocabulary, 8)
     {
+        _mask = mask;
         _weights = Matrix.Random(Random, Kernel, Width, 20);
         WriteGraphs(merged);
         Write("tokenizer.json", TinyTokens.Json("</s>", "<s>"));
@@ -29,7 +31,14 @@ sealed class MoonshineModel : EncoderDecoderModel
     {
         var g = new OnnxGraph();
         g.Input("input_values", TensorElementType.Float, "batch_size", "num_samples");
-        string one = g.Node("Unsqueeze", ["input_values", g.Shape(1)]);
+        string samples = "input_values";
+        if (_mask is not null)
+        {
+            g.Input(_mask, TensorElementType.Int64, "batch_size", "num_samples");
+            samples = g.Node("Mul", [samples, g.Node("Cast", [_mask], null, ("to", (int)TensorElementType.Float))]);
+        }
+
+        string one = g.Node("Unsqueeze", [samples, g.Shape(1)]);
         string heard = g.Node("Conv", [one, g.Constant("weights", _weights.Transposed().Values, Width, 1, Kernel)], null, ("strides", new[] { Kernel }));
         g.Node("Transpose", [g.Node("Tanh", [heard])], "last_hidden_state", ("perm", new[] { 0, 2, 1 }));
         Hidden(g);

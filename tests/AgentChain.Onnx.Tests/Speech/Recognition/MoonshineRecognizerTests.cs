@@ -10,11 +10,12 @@ public sealed class MoonshineRecognizerTests
     private readonly OnnxRuntimeHost _host = new();
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Recognize_Greedily_SaysWhatThePlainModelSays(bool merged)
+    [InlineData(true, null)]
+    [InlineData(true, "attention_mask")]
+    [InlineData(false, null)]
+    public void Recognize_Greedily_SaysWhatThePlainModelSays(bool merged, string? mask)
     {
-        using var model = new MoonshineModel(merged);
+        using var model = new MoonshineModel(merged, mask);
         using MoonshineRecognizer recognizer = MoonshineRecognizer.Load(_host, model.Path);
         var texts = new HashSet<string>();
         foreach (int seed in new[] { 1, 2, 3, 4 })
@@ -62,5 +63,22 @@ public sealed class MoonshineRecognizerTests
 
         Assert.Equal("input_values", Assert.Throws<OnnxBindingException>(() => MoonshineRecognizer.Load(_host, whisper.Path)).TensorName);
         Assert.Throws<ArgumentOutOfRangeException>(() => MoonshineRecognizer.Load(_host, whisper.Path, options: new() { MaxTokensPerSecond = double.NaN }));
+    }
+
+    [Fact]
+    public void Load_WithAnEncoderInputThatItCannotFill_NamesIt()
+    {
+        using var model = new MoonshineModel(merged: true, mask: "speaker");
+
+        Assert.Contains("'speaker'", Assert.ThrowsAny<OnnxModelException>(() => MoonshineRecognizer.Load(_host, model.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_WithAStartTokenThatTheDecoderLacks_NamesIt()
+    {
+        using var model = new MoonshineModel(merged: false);
+        model.Write("config.json", """{"decoder_start_token_id": 99}""");
+
+        Assert.Contains("the start token 99", Assert.ThrowsAny<OnnxModelException>(() => MoonshineRecognizer.Load(_host, model.Path)).Message, StringComparison.Ordinal);
     }
 }

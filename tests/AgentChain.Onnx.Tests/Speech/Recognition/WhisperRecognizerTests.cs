@@ -192,6 +192,18 @@ public sealed class WhisperRecognizerTests
     }
 
     [Fact]
+    public void Load_WithATokenThatTheDecoderLacks_NamesIt()
+    {
+        using var model = new WhisperModel();
+        string path = Path.Combine(model.Path, "generation_config.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace($"[{WhisperModel.Never}]", "[500]", StringComparison.Ordinal));
+
+        string message = Assert.ThrowsAny<OnnxModelException>(() => WhisperRecognizer.Load(_host, model.Path)).Message;
+
+        Assert.Contains($"the token 500, but the decoder has {WhisperModel.Vocabulary} tokens", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Recognize_WhereTheModelReturnsNaN_NamesIt()
     {
         using var model = new WhisperModel();
