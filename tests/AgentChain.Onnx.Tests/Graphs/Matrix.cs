@@ -73,13 +73,35 @@ sealed class Matrix(int rows, int columns)
     public static Matrix Attention(Matrix queries, Matrix keys, Matrix values, int headSize, bool causal)
     {
         int group = queries.Columns / keys.Columns;
-        return Of(queries.Rows, queries.Columns, (row, column) =>
+        var mixed = new Matrix(queries.Rows, queries.Columns);
+        for (int row = 0; row < queries.Rows; row++)
         {
-            int head = column / headSize, shared = head / group * headSize, seen = causal ? row + 1 : keys.Rows;
-            double[] scores = [.. Enumerable.Range(0, seen).Select(t =>
-                Enumerable.Range(0, headSize).Sum(k => (double)queries[row, (head * headSize) + k] * keys[t, shared + k]) / Math.Sqrt(headSize))];
-            double largest = scores.Max(), total = scores.Sum(s => Math.Exp(s - largest));
-            return Enumerable.Range(0, seen).Sum(t => Math.Exp(scores[t] - largest) / total * values[t, shared + (column % headSize)]);
-        });
+            for (int head = 0; head < queries.Columns / headSize; head++)
+            {
+                int at = head * headSize, shared = head / group * headSize;
+                double[] weights = new double[causal ? row + 1 : keys.Rows];
+                for (int t = 0; t < weights.Length; t++)
+                {
+                    for (int k = 0; k < headSize; k++)
+                    {
+                        weights[t] += (double)queries[row, at + k] * keys[t, shared + k] / Math.Sqrt(headSize);
+                    }
+                }
+
+                double largest = weights.Max(), total = weights.Sum(w => Math.Exp(w - largest));
+                for (int k = 0; k < headSize; k++)
+                {
+                    double sum = 0;
+                    for (int t = 0; t < weights.Length; t++)
+                    {
+                        sum += Math.Exp(weights[t] - largest) / total * values[t, shared + k];
+                    }
+
+                    mixed[row, at + k] = (float)sum;
+                }
+            }
+        }
+
+        return mixed;
     }
 }
