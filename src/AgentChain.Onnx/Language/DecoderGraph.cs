@@ -7,33 +7,29 @@ namespace AgentChain.Onnx.Language;
 /// <summary>Represents a decoder's session with the names of its layout resolved and checked against the graph.</summary>
 sealed class DecoderGraph : IDisposable
 {
+    const long LargestVocabulary = 1 << 24;
+
     public DecoderGraph(OnnxSession session, LanguageModelLayout layout, int maxLength)
     {
         (Session, Layout) = (session, layout);
-        InputIds = session.Input(layout.InputIds).Name;
-        HasMask = session.Inputs.ContainsKey(layout.AttentionMask);
-        HasPositions = session.Inputs.ContainsKey(layout.PositionIds);
+        InputIds = RequireIds(layout.InputIds).Name;
+        HasMask = session.Inputs.ContainsKey(layout.AttentionMask) && RequireIds(layout.AttentionMask) is not null;
+        HasPositions = session.Inputs.ContainsKey(layout.PositionIds) && RequireIds(layout.PositionIds) is not null;
         int layers = layout.Layers > 0 ? layout.Layers : CountLayers();
         Past = [.. Names(layers, layout.PastKeys, layout.PastValues).Select(n => session.Input(n).Name)];
         Present = [.. Names(layers, layout.PresentKeys, layout.PresentValues).Select(n => session.Output(n).Name)];
-        TensorDescription cache = session.Input(Past[0]), logits = session.Output(layout.Logits);
-        if (cache.Shape.Length != 4)
-        {
-            throw new OnnxModelException($"'{session.Name}': '{cache}' must have four dimensions: batch, heads, length and head size.");
-        }
-
-        CacheType = cache.ElementType;
-        Heads = cache.Shape[1] > 0 ? cache.Shape[1] : layout.KeyValueHeads;
-        HeadSize = cache.Shape[3] > 0 ? cache.Shape[3] : layout.HeadSize;
-        if (Heads <= 0 || HeadSize <= 0)
-        {
-            throw new OnnxModelException($"'{session.Name}': neither '{cache}' nor the configuration specifies the number and size of the key/value heads.");
-        }
-
+        DecoderCacheShape cache = DecoderCacheShape.Read(session, layout, Past, Present);
+        (CacheType, Heads, HeadSize) = (cache.Type, cache.Heads, cache.HeadSize);
+        TensorDescription logits = session.Output(layout.Logits);
         LogitsType = logits.ElementType;
         if (LogitsType is not (TensorElementType.Float or TensorElementType.Float16 or TensorElementType.BFloat16))
         {
             throw new OnnxModelException($"'{session.Name}': logits of type {LogitsType} are not supported; the supported types are Float, Float16 and BFloat16.");
+        }
+
+        if (logits.Shape.Length is not (0 or 3) || (logits.Shape.Length == 3 && logits.Shape[2] is 0 or > LargestVocabulary))
+        {
+            throw new OnnxModelException($"'{session.Name}' has the logits '{logits}'; batch, rows and a vocabulary of 1 to {LargestVocabulary} tokens are required.");
         }
 
         Vocabulary = logits.Shape.Length == 3 ? logits.Shape[2] : -1;
@@ -84,6 +80,14 @@ sealed class DecoderGraph : IDisposable
 
     static IEnumerable<string> Names(int layers, string keys, string values) =>
         Enumerable.Range(0, layers).SelectMany(i => new[] { LanguageModelLayout.Name(keys, i), LanguageModelLayout.Name(values, i) });
+
+    TensorDescription RequireIds(string name)
+    {
+        TensorDescription input = Session.Input(name);
+        return input.ElementType == TensorElementType.Int64 && input.Shape.Length is 0 or 2
+            ? input
+            : throw new OnnxModelException($"'{Session.Name}' has the input '{input}'; Int64 with two dimensions, batch and length, is required.");
+    }
 
     int CountLayers()
     {

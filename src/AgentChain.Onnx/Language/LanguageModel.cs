@@ -66,7 +66,8 @@ public sealed class LanguageModel : IDisposable
     /// <param name="device">The requested device; a request for any device selects the CPU.</param>
     /// <param name="options">The memory and lane options; <see langword="null"/> for the defaults.</param>
     /// <exception cref="OnnxModelException">
-    /// A file is missing, damaged, or in an unsupported layout; the message names the file and the reason.
+    /// A file is missing, damaged, or in an unsupported layout; the message names the file, the field and the reason. A file that a
+    /// configuration names outside <paramref name="folder"/> is not opened.
     /// </exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
     public static LanguageModel Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, LanguageModelOptions? options = null)
@@ -105,6 +106,7 @@ public sealed class LanguageModel : IDisposable
     /// <returns>The generation. It starts when it is enumerated, and the enumeration's token cancels it.</returns>
     /// <exception cref="InvalidOperationException">The model is not a chat model.</exception>
     /// <exception cref="ArgumentException">The prompt does not fit; the message states the limit.</exception>
+    /// <exception cref="OnnxModelException">The prompt has a token that the model does not have.</exception>
     public Generation Generate(DeviceLane lane, ChatPrompt prompt, GenerationOptions? options = null, TimeProvider? time = null) =>
         Generate(lane, Encode(prompt), options, time);
 
@@ -115,6 +117,7 @@ public sealed class LanguageModel : IDisposable
     /// <param name="time">The clock for the statistics; <see langword="null"/> for the system clock.</param>
     /// <returns>The generation. It starts when it is enumerated, and the enumeration's token cancels it.</returns>
     /// <exception cref="ArgumentException">The prompt is empty or does not fit; the message states the limit.</exception>
+    /// <exception cref="OnnxModelException">The prompt has a token that the model does not have.</exception>
     public Generation Generate(DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options = null, TimeProvider? time = null) =>
         Generate(lane, prompt, options, time, default);
 
@@ -132,6 +135,7 @@ public sealed class LanguageModel : IDisposable
     /// <remarks><inheritdoc cref="PrefillAsync(DeviceLane, IReadOnlyList{int}, CancellationToken)" path="/remarks/node()"/></remarks>
     /// <exception cref="InvalidOperationException">The model is not a chat model.</exception>
     /// <exception cref="ArgumentException">The prompt does not fit; the message states the limit.</exception>
+    /// <exception cref="OnnxModelException">The prompt has a token that the model does not have.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public ValueTask<int> PrefillAsync(DeviceLane lane, ChatPrompt prompt, CancellationToken cancellationToken = default) =>
         PrefillAsync(lane, prompt, default, cancellationToken);
@@ -150,6 +154,7 @@ public sealed class LanguageModel : IDisposable
     /// between runs.
     /// </remarks>
     /// <exception cref="ArgumentException">The tokens do not fit; the message states the limit.</exception>
+    /// <exception cref="OnnxModelException">One of the tokens is not one of the model.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public ValueTask<int> PrefillAsync(DeviceLane lane, IReadOnlyList<int> tokens, CancellationToken cancellationToken = default)
     {
@@ -196,6 +201,8 @@ public sealed class LanguageModel : IDisposable
             throw DoesNotFit(tokens.Length, nameof(tokens));
         }
 
+        RequireKnown(tokens);
+
         using var prefill = new Prefill(tokens, turn, _options.PrefillChunk);
         try
         {
@@ -216,6 +223,8 @@ public sealed class LanguageModel : IDisposable
             throw DoesNotFit(prompt.Count, nameof(prompt));
         }
 
+        RequireKnown(prompt);
+
         options ??= Defaults;
         options.Validate();
         return new Generation(lane, _caches, [.. prompt], _instruments, (cache, ids) =>
@@ -224,6 +233,19 @@ public sealed class LanguageModel : IDisposable
 
     ChatFormat ChatFormatOrThrow() => Format ?? throw new InvalidOperationException(
         "The model is not a chat model: its tokenizer does not have the control tokens of a known chat format. Pass token IDs instead.");
+
+    // A tokenizer can have more tokens than its model. Most graphs fail with an index out of range, but some read other memory.
+    void RequireKnown(IReadOnlyList<int> tokens)
+    {
+        long count = _graph.Vocabulary > 0 ? _graph.Vocabulary : int.MaxValue;
+        foreach (int token in tokens)
+        {
+            if (token < 0 || token >= count)
+            {
+                throw new OnnxModelException($"'{_graph.Session.Name}' has the tokens 0 to {count - 1}, but the prompt contains the token {token}. The tokenizer and the model may not match.");
+            }
+        }
+    }
 
     ArgumentException DoesNotFit(int tokens, string parameter) => new(
         $"The prompt has {tokens} tokens; the model accepts 1 to {MaxLength}. Shorten the history or raise {nameof(LanguageModelOptions.MaxLength)}.", parameter);

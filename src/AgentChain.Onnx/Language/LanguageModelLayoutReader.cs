@@ -1,77 +1,85 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
 /// Reads the two public layouts of decoder-only models: an onnxruntime-genai folder (<c>genai_config.json</c>) and an Optimum export with
-/// past (<c>model.onnx</c> and <c>config.json</c>).
+/// past (<c>model.onnx</c> and <c>config.json</c>). Fields that change what the model computes, or how, in an unsupported way are rejected;
+/// everything else that is unknown is ignored, as are the options of sessions and providers, which the host sets.
 /// </summary>
 static class LanguageModelLayoutReader
 {
+    /// <summary>The most layers and key/value heads of a model, and the largest size of a head.</summary>
+    public const int MostLayers = 1024, MostHeads = 4096, LargestHead = 4096;
+
+    const int LongestContext = 1 << 28, MostStops = 256, LongestName = 256;
+
     public static LanguageModelLayout Read(string folder)
     {
         if (!Directory.Exists(folder))
         {
-            throw new OnnxModelException($"The model folder '{folder}' does not exist.");
+            throw new OnnxModelException($"The model folder '{folder}' does not exist.") { File = folder };
         }
 
-        string genai = Path.Combine(folder, "genai_config.json");
-        try
-        {
-            LanguageModelLayout layout = File.Exists(genai) ? Genai(folder, genai) : Optimum(folder);
-            return File.Exists(layout.TokenizerPath)
-                ? layout
-                : throw new OnnxModelException($"The model folder '{folder}' has no tokenizer.json.");
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            throw new OnnxModelException($"The configuration in '{folder}' cannot be read: {error.Message}", error);
-        }
+        var genai = new ModelFile(Path.Combine(folder, "genai_config.json"));
+        LanguageModelLayout layout = genai.Exists()
+            ? JsonFile.Read(genai, JsonFile.SettingsLimit, root => Genai(folder, root))
+            : Optimum(folder);
+        return new ModelFile(layout.TokenizerPath).Exists()
+            ? layout
+            : throw new OnnxModelException($"The model folder '{folder}' has no tokenizer.json.") { File = layout.TokenizerPath };
     }
 
-    static LanguageModelLayout Genai(string folder, string path)
+    static LanguageModelLayout Genai(string folder, JsonCursor root)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-        JsonElement model = document.RootElement.GetProperty("model");
-        if (model.TryGetProperty("encoder", out _) || !model.TryGetProperty("decoder", out JsonElement decoder))
+        JsonCursor model = root.Field("model");
+        if (model.Has("encoder") || !model.Has("decoder"))
         {
-            throw new OnnxModelException($"'{path}' describes a model of type '{Text(model, "type", "?")}', which is not a decoder-only language model.");
+            throw model.Wrong($"describes a model of type '{model.Text("type", "?")}', which is not a decoder-only language model.");
         }
 
-        if (decoder.TryGetProperty("pipeline", out _))
+        JsonCursor decoder = model.Field("decoder");
+        if (decoder.Optional("pipeline") is { } pipeline)
         {
-            throw new OnnxModelException($"'{path}' describes a pipeline of several graphs (intended for NPUs), which is not supported. Export the model for CPU or CUDA, as one graph.");
+            throw pipeline.Wrong("describes a pipeline of several graphs (intended for NPUs), which is not supported. Export the model for CPU or CUDA, as one graph.");
         }
 
-        JsonElement inputs = decoder.GetProperty("inputs"), outputs = decoder.GetProperty("outputs");
-        if (inputs.TryGetProperty("past_names", out _))
+        if (decoder.Optional("sliding_window") is { } window
+            && (window.Flag("slide_inputs", true) || window.Flag("slide_key_value_cache", true)))
         {
-            throw new OnnxModelException($"'{path}' keeps keys and values in one tensor (past_names), which is not supported. Export the model with separate keys and values.");
+            throw window.Wrong("asks to divide the inputs into windows (intended for NPUs), which is not supported. Export the model for CPU or CUDA.");
         }
 
-        JsonElement search = document.RootElement.TryGetProperty("search", out JsonElement s) ? s : default;
+        JsonCursor inputs = decoder.Field("inputs"), outputs = decoder.Field("outputs");
+        if (inputs.Optional("past_names") is { } past)
+        {
+            throw past.Wrong("keeps keys and values in one tensor, which is not supported. Export the model with separate keys and values.");
+        }
+
+        JsonCursor? search = root.Optional("search");
         var names = new LanguageModelLayout { ModelPath = "", TokenizerPath = "" };
         return names with
         {
-            ModelPath = Path.Combine(folder, Text(decoder, "filename", "model.onnx")),
+            ModelPath = decoder.Optional("filename") is { } file ? ModelFolder.Resolve(folder, file) : Path.Combine(folder, "model.onnx"),
             TokenizerPath = Path.Combine(folder, "tokenizer.json"),
-            SharedBuffer = search.ValueKind == JsonValueKind.Object && search.TryGetProperty("past_present_share_buffer", out JsonElement share) && share.GetBoolean(),
-            ContextLength = Context(Text(model, "type", ""), Integer(model, "context_length", Integer(search, "max_length", 0))),
-            StopTokens = Ids(model, "eos_token_id"),
-            Defaults = Search(search),
-            InputIds = Text(inputs, "input_ids", names.InputIds),
-            AttentionMask = Text(inputs, "attention_mask", names.AttentionMask),
-            PositionIds = Text(inputs, "position_ids", names.PositionIds),
-            PastKeys = Text(inputs, "past_key_names", names.PastKeys),
-            PastValues = Text(inputs, "past_value_names", names.PastValues),
-            Logits = Text(outputs, "logits", names.Logits),
-            PresentKeys = Text(outputs, "present_key_names", names.PresentKeys),
-            PresentValues = Text(outputs, "present_value_names", names.PresentValues),
-            Layers = Integer(decoder, "num_hidden_layers", 0),
-            KeyValueHeads = Integer(decoder, "num_key_value_heads", 0),
-            HeadSize = Integer(decoder, "head_size", 0),
+            SharedBuffer = search?.Flag("past_present_share_buffer") ?? false,
+            ContextLength = Context(
+                model.Text("type", "", LongestName), (model.Optional("context_length") ?? search?.Optional("max_length"))?.Integer(2, LongestContext) ?? 0),
+            StopTokens = Ids(model.Optional("eos_token_id")),
+            Defaults = search is { } options ? GenerationDefaults.Read(options) : new GenerationOptions(),
+            InputIds = inputs.Text("input_ids", names.InputIds, LongestName),
+            AttentionMask = inputs.Text("attention_mask", names.AttentionMask, LongestName),
+            PositionIds = inputs.Text("position_ids", names.PositionIds, LongestName),
+            PastKeys = Pattern(inputs, "past_key_names", names.PastKeys),
+            PastValues = Pattern(inputs, "past_value_names", names.PastValues),
+            Logits = outputs.Text("logits", names.Logits, LongestName),
+            PresentKeys = Pattern(outputs, "present_key_names", names.PresentKeys),
+            PresentValues = Pattern(outputs, "present_value_names", names.PresentValues),
+            Layers = decoder.Integer("num_hidden_layers", 0, 0, MostLayers),
+            KeyValueHeads = decoder.Integer("num_key_value_heads", 0, 0, MostHeads),
+            HeadSize = decoder.Integer("head_size", 0, 0, LargestHead),
         };
     }
 
@@ -88,55 +96,38 @@ static class LanguageModelLayoutReader
 
     static LanguageModelLayout Optimum(string folder)
     {
-        string? model = new[] { "model.onnx", Path.Combine("onnx", "model.onnx") }.Select(f => Path.Combine(folder, f)).FirstOrDefault(File.Exists);
-        if (model is null)
+        string model = ModelFolder.FindFirst(folder, "model.onnx", Path.Combine("onnx", "model.onnx")) ?? throw new OnnxModelException(
+            $"'{folder}' contains neither a genai_config.json (onnxruntime-genai) nor a model.onnx or onnx/model.onnx (Optimum, text-generation-with-past).")
         {
-            throw new OnnxModelException(
-                $"'{folder}' contains neither a genai_config.json (onnxruntime-genai) nor a model.onnx or onnx/model.onnx (Optimum, text-generation-with-past).");
+            File = folder,
+        };
+        var layout = new LanguageModelLayout { ModelPath = model, TokenizerPath = Path.Combine(folder, "tokenizer.json") };
+        var config = new ModelFile(Path.Combine(folder, "config.json"));
+        var generation = new ModelFile(Path.Combine(folder, "generation_config.json"));
+        if (config.Exists())
+        {
+            layout = JsonFile.Read(config, JsonFile.SettingsLimit, root => layout with
+            {
+                StopTokens = Ids(root.Optional("eos_token_id")),
+                ContextLength = root.Optional("max_position_embeddings")?.Integer(2, LongestContext) ?? 0,
+                Layers = root.Integer("num_hidden_layers", 0, 0, MostLayers),
+                KeyValueHeads = root.Integer("num_key_value_heads", 0, 0, MostHeads),
+            });
         }
 
-        string config = Path.Combine(folder, "config.json"), generation = Path.Combine(folder, "generation_config.json");
-        using JsonDocument? described = File.Exists(config) ? JsonDocument.Parse(File.ReadAllBytes(config)) : null;
-        using JsonDocument? generated = File.Exists(generation) ? JsonDocument.Parse(File.ReadAllBytes(generation)) : null;
-        ImmutableArray<int> stops = generated is null ? [] : Ids(generated.RootElement, "eos_token_id");
-        return new LanguageModelLayout
-        {
-            ModelPath = model,
-            TokenizerPath = Path.Combine(folder, "tokenizer.json"),
-            StopTokens = stops.IsEmpty && described is not null ? Ids(described.RootElement, "eos_token_id") : stops,
-            ContextLength = described is null ? 0 : Integer(described.RootElement, "max_position_embeddings", 0),
-            Layers = described is null ? 0 : Integer(described.RootElement, "num_hidden_layers", 0),
-            KeyValueHeads = described is null ? 0 : Integer(described.RootElement, "num_key_value_heads", 0),
-        };
+        ImmutableArray<int> stops = generation.Exists()
+            ? JsonFile.Read(generation, JsonFile.SettingsLimit, root => Ids(root.Optional("eos_token_id")))
+            : [];
+        return stops.IsEmpty ? layout : layout with { StopTokens = stops };
     }
 
-    static GenerationOptions Search(JsonElement search)
-    {
-        if (search.ValueKind != JsonValueKind.Object)
-        {
-            return new GenerationOptions();
-        }
+    // Without the place for its number, all layers would share one name.
+    static string Pattern(JsonCursor names, string field, string otherwise) =>
+        names.Optional(field) is not { } pattern ? otherwise
+        : pattern.Text(LongestName) is var text && text.Contains("%d", StringComparison.Ordinal) ? text
+        : throw pattern.Wrong($"is {ModelFile.Quote(text)}; a name with '%d' in the place of the layer's number is required.");
 
-        bool sampled = search.TryGetProperty("do_sample", out JsonElement sample) && sample.GetBoolean();
-        return new GenerationOptions
-        {
-            Temperature = sampled ? Number(search, "temperature", 1) : 0,
-            TopK = sampled ? Integer(search, "top_k", 0) : 0,
-            TopP = sampled ? Number(search, "top_p", 1) : 1,
-            RepetitionPenalty = Number(search, "repetition_penalty", 1),
-        };
-    }
-
-    static ImmutableArray<int> Ids(JsonElement element, string name) => !element.TryGetProperty(name, out JsonElement value) ? []
-        : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(i => i.GetInt32())]
-        : value.ValueKind == JsonValueKind.Number ? [value.GetInt32()] : [];
-
-    static string Text(JsonElement element, string name, string otherwise) =>
-        element.TryGetProperty(name, out JsonElement value) ? value.GetString() ?? otherwise : otherwise;
-
-    static int Integer(JsonElement element, string name, int otherwise) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : otherwise;
-
-    static float Number(JsonElement element, string name, float otherwise) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetSingle() : otherwise;
+    static ImmutableArray<int> Ids(JsonCursor? field) => field is not { } value ? []
+        : value.IsArray ? [.. value.Items(MostStops).Select(id => id.Integer(0, int.MaxValue))]
+        : [value.Integer(0, int.MaxValue)];
 }

@@ -62,6 +62,11 @@ public sealed class TokenSampler
     {
         foreach (int token in _seen ?? [])
         {
+            if ((uint)token >= (uint)logits.Length)
+            {
+                continue;
+            }
+
             ref float logit = ref logits[token];
             logit = logit > 0 ? logit / _options.RepetitionPenalty : logit * _options.RepetitionPenalty;
         }

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Text.Json;
 using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
@@ -41,6 +40,7 @@ public sealed class SentenceEmbedder : IDisposable
         session.Input("input_ids");
         _output = new[] { Pooled, "last_hidden_state", "token_embeddings" }.FirstOrDefault(session.Outputs.ContainsKey)
             ?? throw new OnnxModelException($"'{session.Name}' has none of the outputs sentence_embedding, last_hidden_state and token_embeddings. Its outputs are: {string.Join(", ", session.Outputs.Keys)}.");
+        EmbedderGraph.Check(session, _output);
         _pooling = _output == Pooled ? null : layout.RequirePooling();
     }
 
@@ -157,7 +157,9 @@ public sealed class SentenceEmbedder : IDisposable
     float[][] Embed(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         List<int>[] encoded = [.. texts.Select(t => Tokenizer.EncodeWithin(_layout.LowersText ? UnicodeText.ToLower(t) : t, MaxTokens))];
-        int rows = encoded.Length, length = encoded.Max(e => e.Count);
+
+        // A text can have no token, but a graph needs one: then it is padding.
+        int rows = encoded.Length, length = Math.Max(1, encoded.Max(e => e.Count));
         long[] ids = new long[rows * length], mask = new long[rows * length];
         for (int row = 0; row < rows; row++)
         {
@@ -182,6 +184,7 @@ public sealed class SentenceEmbedder : IDisposable
         binding.Output(_output);
         _session.Run(binding, cancellationToken);
         using OnnxOutputs outputs = binding.TakeOutputs();
+        EmbedderGraph.CheckShape(_session, _output, outputs.Shape(_output), _output == Pooled ? [rows, -1] : [rows, length, -1]);
         return Pool(outputs.Span<float>(_output), [.. encoded.Select(e => e.Count)], length);
     }
 
@@ -213,6 +216,11 @@ public sealed class SentenceEmbedder : IDisposable
     /// <summary>Pools the vectors of a text's tokens.</summary>
     float[] Pool(ReadOnlySpan<float> tokens, int width)
     {
+        if (tokens.IsEmpty)
+        {
+            return new float[width];
+        }
+
         int first = _pooling == SentencePooling.Last ? tokens.Length - width : 0;
         float[] vector = tokens.Slice(first, width).ToArray();
         if (_pooling is not (SentencePooling.Mean or SentencePooling.Max))

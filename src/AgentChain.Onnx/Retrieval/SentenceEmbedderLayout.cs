@@ -1,4 +1,4 @@
-using System.Text.Json;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
 
@@ -7,7 +7,7 @@ namespace AgentChain.Onnx.Retrieval;
 /// <summary>What the files of a sentence-transformers folder and the options together say about an encoder.</summary>
 sealed record SentenceEmbedderLayout
 {
-    const int DefaultMaxTokens = 256;
+    const int DefaultMaxTokens = 256, MostModules = 64, MostPoolingFields = 256;
 
     public required string Folder { get; init; }
 
@@ -32,7 +32,7 @@ sealed record SentenceEmbedderLayout
 
     public static SentenceEmbedderLayout Read(string folder, SentenceEmbedderOptions options)
     {
-        string model = new[] { "model.onnx", Path.Combine("onnx", "model.onnx") }.Select(f => Path.Combine(folder, f)).FirstOrDefault(File.Exists)
+        string model = ModelFolder.FindFirst(folder, "model.onnx", Path.Combine("onnx", "model.onnx"))
             ?? throw new OnnxModelException($"'{folder}' has no model.onnx or onnx/model.onnx.");
         Tokenizer tokenizer = ReadTokenizer(folder, options);
         SettingsFile? transformer = SettingsFile.TryRead(Path.Combine(folder, "sentence_bert_config.json"));
@@ -71,30 +71,19 @@ sealed record SentenceEmbedderLayout
     static Tokenizer ReadTokenizer(string folder, SentenceEmbedderOptions options)
     {
         string whole = Path.Combine(folder, "tokenizer.json"), vocabulary = Path.Combine(folder, "vocab.txt");
-        return File.Exists(whole) ? TokenizerReader.Load(whole)
-            : File.Exists(vocabulary) ? VocabularyReader.Load(vocabulary, options.Lowercase)
+        return new ModelFile(whole).Exists() ? TokenizerReader.Load(whole)
+            : new ModelFile(vocabulary).Exists() ? VocabularyReader.Load(vocabulary, options.Lowercase)
             : throw new OnnxModelException($"'{folder}' has neither a tokenizer.json nor a vocab.txt.");
     }
 
     /// <summary>Returns the types of the steps in modules.json, without their namespaces; none if there is no such file.</summary>
     static string[] Modules(string folder)
     {
-        string path = Path.Combine(folder, "modules.json");
-        if (SettingsFile.ReadElement(path) is not { } list)
-        {
-            return [];
-        }
-
-        if (list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(IsModule))
-        {
-            return [.. list.EnumerateArray().Select(m => m.GetProperty("type").GetString()!.Split('.')[^1])];
-        }
-
-        throw new OnnxModelException($"'{path}' is not a list of modules with a type each.");
+        var file = new ModelFile(Path.Combine(folder, "modules.json"));
+        return file.Exists()
+            ? JsonFile.Read(file, JsonFile.SettingsLimit, root => root.Items(MostModules).Select(m => m.Field("type").Text().Split('.')[^1]).ToArray())
+            : [];
     }
-
-    static bool IsModule(JsonElement module) =>
-        module.ValueKind == JsonValueKind.Object && module.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String;
 
     static SentencePooling? ReadPooling(string path, SentenceEmbedderOptions options, string prefix)
     {
@@ -110,7 +99,7 @@ sealed record SentenceEmbedderLayout
 
         // Older files have a flag for each mode; newer ones name it.
         string[] modes = config.Text("pooling_mode") is { } named ? [named]
-            : [.. config.Fields.Where(f => f.Name.StartsWith("pooling_mode_", StringComparison.Ordinal) && config.Flag(f.Name) == true).Select(f => f.Name["pooling_mode_".Length..])];
+            : [.. config.Fields(MostPoolingFields).Where(f => f.Name.StartsWith("pooling_mode_", StringComparison.Ordinal) && f.Value.Flag()).Select(f => f.Name["pooling_mode_".Length..])];
         SentencePooling pooling = modes switch
         {
             ["cls" or "cls_token"] => SentencePooling.First,

@@ -12,8 +12,11 @@ static class LogitsRow
 {
     public static void CopyLast(OrtValue logits, TensorElementType type, ref float[] row)
     {
-        long[] shape = logits.GetTensorTypeAndShape().Shape;
-        int width = (int)shape[^1];
+        // A graph need not return what it declares.
+        OrtTensorTypeAndShapeInfo shape = logits.GetTensorTypeAndShape();
+        int width = shape.Shape.Length == 3 && shape.ElementDataType == type && shape.ElementCount > 0
+            ? (int)shape.Shape[2]
+            : throw new OnnxModelException($"The model returned logits of the shape [{string.Join(", ", shape.Shape)}] and the type {shape.ElementDataType}; batch, rows and the vocabulary, of the type {type}, are required.");
         if (row.Length != width)
         {
             row = new float[width];

@@ -80,10 +80,11 @@ public sealed class OnnxRuntimeHost
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
         {
-            throw new OnnxModelException($"The model file '{path}' does not exist.");
+            string problem = Directory.Exists(path) ? "is a directory, but a file is required" : "does not exist";
+            throw new OnnxModelException($"The model file '{path}' {problem}.") { File = path };
         }
 
-        return Create(Path.GetFileName(path), device, options, session => new InferenceSession(path, session));
+        return Create(Path.GetFileName(path), path, device, options, session => new InferenceSession(path, session));
     }
 
     /// <summary>Loads a model from memory onto a device.</summary>
@@ -97,12 +98,12 @@ public sealed class OnnxRuntimeHost
     public OnnxSession Load(byte[] model, string name, DeviceRequest device = default, OnnxSessionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Create(name, device, options, session => new InferenceSession(model, session));
+        return Create(name, null, device, options, session => new InferenceSession(model, session));
     }
 
     internal void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to) => _environment.CopyTensors(from, to, null);
 
-    OnnxSession Create(string name, DeviceRequest request, OnnxSessionOptions? options, Func<SessionOptions, InferenceSession> open)
+    OnnxSession Create(string name, string? path, DeviceRequest request, OnnxSessionOptions? options, Func<SessionOptions, InferenceSession> open)
     {
         OnnxDevice device = Find(request);
         options ??= OnnxSessionOptions.Default;
@@ -114,7 +115,7 @@ public sealed class OnnxRuntimeHost
         }
         catch (OnnxRuntimeException error)
         {
-            throw new OnnxModelException($"'{name}' cannot be loaded onto {device}: {error.Message}", error);
+            throw new OnnxModelException($"'{name}' cannot be loaded onto {device}: {error.Message}", error) { File = path };
         }
     }
 

@@ -74,7 +74,9 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="OperationCanceledException">
     /// The run was terminated by <paramref name="cancellationToken"/>, which the exception carries.
     /// </exception>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime rejected the shapes or failed in a kernel.</exception>
+    /// <exception cref="OnnxModelException">
+    /// ONNX Runtime rejected the shapes or failed in a kernel; the inner exception is its <see cref="OnnxRuntimeException"/>.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The model was unloaded.</exception>
     public void Run(OnnxBinding binding, CancellationToken cancellationToken = default)
     {
@@ -154,6 +156,10 @@ public sealed class OnnxSession : IDisposable
         catch (OnnxRuntimeException error) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException($"The run of '{Name}' was terminated.", error, cancellationToken);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new OnnxModelException($"'{Name}' failed in a run: {error.Message}", error);
         }
         finally
         {

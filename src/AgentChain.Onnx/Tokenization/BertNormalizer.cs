@@ -9,7 +9,7 @@ namespace AgentChain.Onnx.Tokenization;
 /// </summary>
 sealed class BertNormalizer(bool cleanText, bool spaceIdeographs, bool stripAccents, bool lowercase) : Normalizer
 {
-    public override string Normalize(string text)
+    public override string Normalize(string text, TextBudget budget)
     {
         var cleaned = new StringBuilder(text.Length + 8);
         Span<char> written = stackalloc char[2];

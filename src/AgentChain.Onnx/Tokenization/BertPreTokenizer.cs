@@ -5,7 +5,7 @@ namespace AgentChain.Onnx.Tokenization;
 /// <summary>Splits like BERT: at white space, which is dropped, and around each punctuation mark, which becomes its own piece.</summary>
 sealed class BertPreTokenizer : PreTokenizer
 {
-    public override void Split(in TextPiece piece, List<TextPiece> pieces)
+    public override void Split(in TextPiece piece, List<TextPiece> pieces, TextBudget budget)
     {
         ReadOnlySpan<char> text = piece.Span;
         pieces.EnsureCapacity(pieces.Count + (text.Length / 4));

@@ -11,13 +11,13 @@ sealed class ByteLevelPreTokenizer(bool prefixSpace, bool splits, bool spells) :
 {
     static readonly SplitPreTokenizer Words = new(new RegexMatcher(SplitPreTokenizer.Gpt2));
 
-    public override void Split(in TextPiece piece, List<TextPiece> pieces)
+    public override void Split(in TextPiece piece, List<TextPiece> pieces, TextBudget budget)
     {
         TextPiece text = prefixSpace && !piece.Span.StartsWith(' ') ? new TextPiece(" " + piece.Span.ToString(), piece.First) : piece;
         int from = pieces.Count;
         if (splits)
         {
-            Words.Split(text, pieces);
+            Words.Split(text, pieces, budget);
         }
         else
         {

@@ -5,5 +5,5 @@ namespace AgentChain.Onnx.Tokenization;
 
 sealed class LowercaseNormalizer : Normalizer
 {
-    public override string Normalize(string text) => UnicodeText.ToLower(text);
+    public override string Normalize(string text, TextBudget budget) => UnicodeText.ToLower(text);
 }

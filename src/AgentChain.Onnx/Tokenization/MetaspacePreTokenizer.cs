@@ -10,14 +10,14 @@ sealed class MetaspacePreTokenizer(string replacement, string prependScheme, boo
 {
     readonly SplitPreTokenizer _split = new(new StringMatcher(replacement), SplitBehavior.MergedWithNext);
 
-    public override void Split(in TextPiece piece, List<TextPiece> pieces)
+    public override void Split(in TextPiece piece, List<TextPiece> pieces, TextBudget budget)
     {
         string text = piece.Span.ToString().Replace(" ", replacement, StringComparison.Ordinal);
         bool prepends = prependScheme == "always" || (prependScheme == "first" && piece.First);
         var written = new TextPiece(prepends && !text.StartsWith(replacement, StringComparison.Ordinal) ? replacement + text : text, piece.First);
         if (splits)
         {
-            _split.Split(written, pieces);
+            _split.Split(written, pieces, budget);
         }
         else
         {

@@ -8,7 +8,7 @@ namespace AgentChain.Onnx.Tokenization;
 /// </summary>
 sealed class NmtNormalizer : Normalizer
 {
-    public override string Normalize(string text)
+    public override string Normalize(string text, TextBudget budget)
     {
         var cleaned = new StringBuilder(text.Length);
         foreach (char c in text)

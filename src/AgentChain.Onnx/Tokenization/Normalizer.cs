@@ -7,5 +7,7 @@ namespace AgentChain.Onnx.Tokenization;
 abstract class Normalizer
 {
     /// <summary>Rewrites the text between two added tokens.</summary>
-    public abstract string Normalize(string text);
+    /// <param name="text">The text.</param>
+    /// <param name="budget">The limits for the whole text that is being encoded.</param>
+    public abstract string Normalize(string text, TextBudget budget);
 }

@@ -1,12 +1,12 @@
 using System.Text;
-using System.Text.Json;
+using AgentChain.Onnx.Files;
 
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>Reads the <c>normalizer</c> of a <c>tokenizer.json</c>.</summary>
 static class NormalizerReader
 {
-    public static Normalizer Read(JsonElement part)
+    public static Normalizer Read(JsonCursor part)
     {
         switch (TokenizerParts.Type(part))
         {
@@ -16,29 +16,29 @@ static class NormalizerReader
             case "NFKD": return new UnicodeFormNormalizer(NormalizationForm.FormKD);
             case "Lowercase": return new LowercaseNormalizer();
             case "StripAccents": return new StripAccentsNormalizer();
-            case "Prepend": return new PrependNormalizer(TokenizerReader.Text(part, "prepend"));
-            case "Strip": return new StripNormalizer(TokenizerReader.Flag(part, "strip_left"), TokenizerReader.Flag(part, "strip_right"));
-            case "Replace": return new ReplaceNormalizer(TokenizerParts.Pattern(part), TokenizerReader.Text(part, "content"));
+            case "Prepend": return new PrependNormalizer(part.Text("prepend", "", TokenizerLimits.Content));
+            case "Strip": return new StripNormalizer(part.Flag("strip_left"), part.Flag("strip_right"));
+            case "Replace": return new ReplaceNormalizer(TokenizerParts.Pattern(part), part.Text("content", "", TokenizerLimits.Content));
             case "Nmt": return new NmtNormalizer();
             case "ByteLevel": return new ByteLevelNormalizer();
             case "Sequence":
-                return new SequenceNormalizer([.. part.GetProperty("normalizers").EnumerateArray().Select(Read)]);
+                return new SequenceNormalizer([.. part.Field("normalizers").Items(TokenizerLimits.Parts).Select(Read)]);
             case "BertNormalizer":
-                bool lowercase = TokenizerReader.Flag(part, "lowercase", true);
+                bool lowercase = part.Flag("lowercase", true);
                 return new BertNormalizer(
-                    TokenizerReader.Flag(part, "clean_text", true), TokenizerReader.Flag(part, "handle_chinese_chars", true),
-                    TokenizerReader.Flag(part, "strip_accents", lowercase), lowercase);
+                    part.Flag("clean_text", true), part.Flag("handle_chinese_chars", true),
+                    part.Flag("strip_accents", lowercase), lowercase);
             default:
                 throw TokenizerParts.Unsupported(
-                    "normalizer", part, "NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Prepend, Strip, Replace, Nmt, ByteLevel, BertNormalizer and Sequence");
+                    part, "NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Prepend, Strip, Replace, Nmt, ByteLevel, BertNormalizer and Sequence");
         }
     }
 
     /// <summary>Whether the normalizer writes bytes as characters of the byte-level alphabet.</summary>
-    public static bool IsByteLevel(JsonElement part) => TokenizerParts.Type(part) switch
+    public static bool IsByteLevel(JsonCursor part) => TokenizerParts.Type(part) switch
     {
         "ByteLevel" => true,
-        "Sequence" => part.GetProperty("normalizers").EnumerateArray().Any(IsByteLevel),
+        "Sequence" => part.Field("normalizers").Items(TokenizerLimits.Parts).Any(IsByteLevel),
         _ => false,
     };
 }

@@ -18,6 +18,9 @@ static class OnigurumaPattern
     /// </summary>
     const string OnigurumaWord = Word + @"\u00B2\u00B3\u00B9\u00BC-\u00BE";
 
+    /// <summary>The maximum number of digits in an interval.</summary>
+    const int LongestCount = 3;
+
     public static string ToDotNet(string pattern)
     {
         var output = new StringBuilder(pattern.Length + 16);
@@ -134,7 +137,15 @@ static class OnigurumaPattern
         }
 
         int close = pattern.IndexOf('}', at);
-        return close > at + 1 && pattern.AsSpan(at + 1, close - at - 1).IndexOfAnyExceptInRange(',', '9') < 0 ? close - at + 1 : 0;
+        if (close <= at + 1 || pattern.AsSpan(at + 1, close - at - 1).IndexOfAnyExceptInRange(',', '9') >= 0)
+        {
+            return 0;
+        }
+
+        // The memory of a match can grow with the number, even where it matches nothing.
+        return pattern[(at + 1)..close].Split(',').All(number => number.Length <= LongestCount)
+            ? close - at + 1
+            : throw new FormatException($"The quantifier '{pattern[at..(close + 1)]}' repeats too often.");
     }
 
     static int AtomEnd(string pattern, int at)

@@ -5,5 +5,5 @@ namespace AgentChain.Onnx.Tokenization;
 
 sealed class PrependNormalizer(string prefix) : Normalizer
 {
-    public override string Normalize(string text) => text.Length == 0 ? text : prefix + text;
+    public override string Normalize(string text, TextBudget budget) => text.Length == 0 ? text : prefix + text;
 }

@@ -1,23 +1,26 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using AgentChain.Onnx.Files;
 
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>
 /// Matches a regular expression of a <c>tokenizer.json</c>. These are written for Oniguruma, which matches code points, while .NET matches
 /// UTF-16 units. A text with characters beyond U+FFFF is therefore matched through a shadow in which each of them is one unit of the same
-/// general category.
+/// general category. A pattern that needs exponential time ends with an error.
 /// </summary>
-sealed class RegexMatcher(string pattern) : TextMatcher
+/// <param name="pattern">The pattern.</param>
+/// <param name="origin">The field of the file that contains the pattern, for errors; <see langword="null"/> for a built-in pattern.</param>
+sealed class RegexMatcher(string pattern, FileField? origin = null) : TextMatcher
 {
-    readonly Regex _regex = new(OnigurumaPattern.ToDotNet(pattern), RegexOptions.CultureInvariant | RegexOptions.Multiline);
+    readonly Regex _regex = new(OnigurumaPattern.ToDotNet(pattern), RegexOptions.CultureInvariant | RegexOptions.Multiline, TextBudget.Match);
 
-    public override void Find(ReadOnlySpan<char> text, List<TextRange> matches)
+    public override void Find(ReadOnlySpan<char> text, List<TextRange> matches, TextBudget budget)
     {
         if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
         {
-            Find(text, null, matches);
+            Find(text, null, matches, budget);
             return;
         }
 
@@ -31,10 +34,22 @@ sealed class RegexMatcher(string pattern) : TextMatcher
         }
 
         offsets[count] = at;
-        Find(shadow.AsSpan(0, count), offsets, matches);
+        Find(shadow.AsSpan(0, count), offsets, matches, budget);
     }
 
-    void Find(ReadOnlySpan<char> text, int[]? offsets, List<TextRange> matches)
+    void Find(ReadOnlySpan<char> text, int[]? offsets, List<TextRange> matches, TextBudget budget)
+    {
+        try
+        {
+            FindWithin(text, offsets, matches, budget);
+        }
+        catch (RegexMatchTimeoutException error)
+        {
+            throw TooSlow(text.Length, error);
+        }
+    }
+
+    void FindWithin(ReadOnlySpan<char> text, int[]? offsets, List<TextRange> matches, TextBudget budget)
     {
         int last = -1;
         foreach (ValueMatch match in _regex.EnumerateMatches(text))
@@ -48,7 +63,18 @@ sealed class RegexMatcher(string pattern) : TextMatcher
             }
 
             last = end;
+            if (budget.IsOver)
+            {
+                throw TooSlow(text.Length, null);
+            }
         }
+    }
+
+    Exception TooSlow(int length, Exception? inner)
+    {
+        string problem = FormattableString.Invariant(
+            $"has the pattern {ModelFile.Quote(pattern)}, which takes too long on a text of {length:N0} characters. Use a file whose pattern does not repeat a repetition.");
+        return origin is null ? new TokenizerFormatException(problem, inner) : origin.Wrong(problem, inner);
     }
 
     static char Representative(Rune rune) => Rune.GetUnicodeCategory(rune) switch

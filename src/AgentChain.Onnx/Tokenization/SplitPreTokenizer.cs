@@ -11,10 +11,10 @@ sealed class SplitPreTokenizer(TextMatcher matcher, SplitBehavior behavior = Spl
     /// <summary>GPT-2's pattern, the default of a ByteLevel pre-tokenizer.</summary>
     public const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
-    public override void Split(in TextPiece piece, List<TextPiece> pieces)
+    public override void Split(in TextPiece piece, List<TextPiece> pieces, TextBudget budget)
     {
         var matches = new List<TextRange>((piece.End - piece.Start) / 4);
-        matcher.Find(piece.Span, matches);
+        matcher.Find(piece.Span, matches, budget);
         if (behavior == SplitBehavior.Isolated)
         {
             Isolate(piece, CollectionsMarshal.AsSpan(matches), pieces);

@@ -6,7 +6,7 @@ namespace AgentChain.Onnx.Tokenization;
 /// <summary>Drops combining marks; the text must already be decomposed.</summary>
 sealed class StripAccentsNormalizer : Normalizer
 {
-    public override string Normalize(string text) => Drop(text, static category =>
+    public override string Normalize(string text, TextBudget budget) => Drop(text, static category =>
         category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark);
 
     /// <summary>Returns the text without the characters of some categories.</summary>

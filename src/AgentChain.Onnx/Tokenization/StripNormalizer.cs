@@ -5,7 +5,7 @@ namespace AgentChain.Onnx.Tokenization;
 
 sealed class StripNormalizer(bool left, bool right) : Normalizer
 {
-    public override string Normalize(string text) => (left, right) switch
+    public override string Normalize(string text, TextBudget budget) => (left, right) switch
     {
         (true, true) => text.Trim(),
         (true, false) => text.TrimStart(),

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using AgentChain.Onnx.Files;
 
 namespace AgentChain.Onnx.Tokenization;
 
@@ -25,12 +26,14 @@ public sealed class Tokenizer
     readonly PostProcessor _post;
     readonly TokenBytes _bytes;
     readonly bool _dropsFirstSpace;
+    readonly ModelFile _file;
 
     internal Tokenizer(
+        ModelFile file,
         IReadOnlyDictionary<string, int> vocabulary, IReadOnlyList<AddedToken> added, Normalizer? normalizer,
         PreTokenizer preTokenizer, TokenModel model, PostProcessor post, TokenBytes bytes, bool dropsFirstSpace)
     {
-        AddedTokens = added;
+        (_file, AddedTokens) = (file, added);
         var ids = new Dictionary<string, int>(vocabulary, StringComparer.Ordinal);
         foreach (AddedToken token in added)
         {
@@ -41,11 +44,13 @@ public sealed class Tokenizer
         AddedToken[] raw = [.. added.Where(t => !t.Normalized)];
 
         // A token that is matched in the normalized text must be normalized itself.
-        AddedToken[] normalized = [.. added.Where(t => t.Normalized).Select(t => t with { Content = normalizer?.Normalize(t.Content) ?? t.Content })];
+        AddedToken[] normalized = [.. added.Where(t => t.Normalized).Select(t => t with { Content = Normalized(t.Content) })];
         _all = (new(raw), new(normalized));
         _ordinary = (new(raw.Where(t => !t.Special)), new(normalized.Where(t => !t.Special)));
         (_normalizer, _preTokenizer, _model) = (normalizer, preTokenizer, model);
         (_post, _bytes, _dropsFirstSpace) = (post, bytes, dropsFirstSpace);
+
+        string Normalized(string content) => normalizer?.Normalize(content, new TextBudget(file, content.Length)) ?? content;
     }
 
     /// <summary>Gets the size of the vocabulary: the largest ID plus one.</summary>
@@ -74,6 +79,9 @@ public sealed class Tokenizer
     /// tokens, such as placeholders, are always recognized.
     /// </param>
     /// <returns>The token IDs.</returns>
+    /// <exception cref="TokenizerFormatException">
+    /// The file's patterns take exponential time on the text, or its rules make the text many times longer. Real tokenizers do neither.
+    /// </exception>
     public List<int> Encode(string text, bool wrap = false, bool controlTokens = true)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -142,8 +150,21 @@ public sealed class Tokenizer
     void Append(List<int> ids, string text, bool controlTokens, bool first)
     {
         (AddedTokenSplitter rawTokens, AddedTokenSplitter normalizedTokens) = controlTokens ? _all : _ordinary;
+        var budget = new TextBudget(_file, text.Length);
         ForEachPart(rawTokens, UnicodeText.WithoutLoneSurrogates(text), first, ids, (raw, isFirst) =>
-            ForEachPart(normalizedTokens, _normalizer?.Normalize(raw) ?? raw, isFirst, ids, (part, begins) => Pieces(part, begins, ids)));
+            ForEachPart(normalizedTokens, Normalize(raw, budget), isFirst, ids, (part, begins) => Pieces(part, begins, ids, budget)));
+    }
+
+    string Normalize(string text, TextBudget budget)
+    {
+        if (_normalizer is null)
+        {
+            return text;
+        }
+
+        string normalized = _normalizer.Normalize(text, budget);
+        budget.RequireLength(normalized.Length);
+        return normalized;
     }
 
     static void ForEachPart(AddedTokenSplitter splitter, string text, bool first, List<int> ids, Action<string, bool> ordinary)
@@ -166,10 +187,10 @@ public sealed class Tokenizer
         }
     }
 
-    void Pieces(string text, bool first, List<int> ids)
+    void Pieces(string text, bool first, List<int> ids, TextBudget budget)
     {
         var pieces = new List<TextPiece>();
-        _preTokenizer.Split(new TextPiece(text, first), pieces);
+        _preTokenizer.Split(new TextPiece(text, first), pieces, budget);
         foreach (TextPiece piece in pieces)
         {
             _model.Encode(piece.Span, ids);

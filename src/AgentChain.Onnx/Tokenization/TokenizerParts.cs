@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using System.Text.RegularExpressions;
+using System.Text;
+using AgentChain.Onnx.Files;
+using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>Reads the patterns, post-processor and decoder of a <c>tokenizer.json</c>.</summary>
 static class TokenizerParts
 {
-    public static PostProcessor Post(JsonElement part)
+    public static PostProcessor Post(JsonCursor part)
     {
         switch (Type(part))
         {
@@ -16,60 +17,73 @@ static class TokenizerParts
             case "TemplateProcessing":
                 return Template(part);
             case "BertProcessing" or "RobertaProcessing":
-                return new PostProcessor([part.GetProperty("cls")[1].GetInt32()], [part.GetProperty("sep")[1].GetInt32()]);
+                return new PostProcessor([IdOfPair(part.Field("cls"))], [IdOfPair(part.Field("sep"))]);
             case "Sequence":
-                PostProcessor[] parts = [.. part.GetProperty("processors").EnumerateArray().Select(Post)];
-                return new PostProcessor([.. parts.Reverse().SelectMany(p => p.Before)], [.. parts.SelectMany(p => p.Behind)]);
+                PostProcessor[] parts = [.. part.Field("processors").Items(TokenizerLimits.Parts).Select(Post)];
+                return Checked(part, [.. parts.Reverse().SelectMany(p => p.Before)], [.. parts.SelectMany(p => p.Behind)]);
             default:
-                throw Unsupported("post_processor", part, "ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing and Sequence");
+                throw Unsupported(part, "ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing and Sequence");
         }
     }
 
-    public static bool DropsFirstSpace(JsonElement decoder) => Type(decoder) switch
+    public static bool DropsFirstSpace(JsonCursor decoder) => Type(decoder) switch
     {
         "Metaspace" => PreTokenizerReader.PrependScheme(decoder) != "never",
-        "Strip" => decoder.GetProperty("start").GetInt32() > 0,
-        "Sequence" => decoder.GetProperty("decoders").EnumerateArray().Any(DropsFirstSpace),
+        "Strip" => decoder.Field("start").Integer(0, int.MaxValue) > 0,
+        "Sequence" => decoder.Field("decoders").Items(TokenizerLimits.Parts).Any(DropsFirstSpace),
         _ => false,
     };
 
     /// <summary>Reads the pattern of a Split pre-tokenizer or a Replace normalizer.</summary>
-    public static TextMatcher Pattern(JsonElement part)
+    public static TextMatcher Pattern(JsonCursor part)
     {
-        JsonElement pattern = part.GetProperty("pattern");
-        bool isRegex = pattern.TryGetProperty("Regex", out JsonElement written);
-        string text = isRegex ? written.GetString()! : pattern.GetProperty("String").GetString()!;
-        if (!isRegex && text.Length > 0)
+        JsonCursor pattern = part.Field("pattern");
+        JsonCursor? regex = pattern.Optional("Regex");
+        JsonCursor written = regex ?? pattern.Field("String");
+        string text = written.Text(TokenizerLimits.Pattern);
+        if (regex is null && text.Length > 0)
         {
             return new StringMatcher(text);
         }
 
         try
         {
-            return new RegexMatcher(text);
+            return new RegexMatcher(text, written.Name);
         }
-        catch (RegexParseException error)
+        catch (Exception error) when (error is ArgumentException or FormatException)
         {
-            throw new TokenizerFormatException($"The pattern '{text}' of the {Type(part)} cannot be parsed: {error.Message}", error);
+            throw written.Wrong($"is the pattern {ModelFile.Quote(text)}, which cannot be parsed: {error.Message}", error);
         }
     }
 
-    public static string Type(JsonElement part) => part.GetProperty("type").GetString() ?? "";
-
-    public static TokenizerFormatException Unsupported(string kind, JsonElement part, string supported) =>
-        new($"The {kind} '{Type(part)}' is not supported; the supported types are {supported}.");
-
-    static PostProcessor Template(JsonElement part)
+    /// <summary>Reads a text of exactly one character.</summary>
+    public static string Character(JsonCursor field)
     {
-        JsonElement special = part.GetProperty("special_tokens");
-        var before = ImmutableArray.CreateBuilder<int>();
-        var behind = ImmutableArray.CreateBuilder<int>();
-        ImmutableArray<int>.Builder current = before;
-        foreach (JsonElement piece in part.GetProperty("single").EnumerateArray())
+        string text = field.Text();
+        return Rune.DecodeFromUtf16(text, out _, out int length) == System.Buffers.OperationStatus.Done && length == text.Length
+            ? text
+            : throw field.Wrong($"is {ModelFile.Quote(text)}; exactly one character is required.");
+    }
+
+    public static string Type(JsonCursor part) => part.Field("type").Text();
+
+    public static OnnxModelException Unsupported(JsonCursor part, string supported) =>
+        part.Field("type").Wrong($"is {ModelFile.Quote(Type(part))}, which is not supported; the supported types are {supported}.");
+
+    static int IdOfPair(JsonCursor pair) => pair.Count(2) == 2
+        ? pair.Items(2).Last().Integer(0, TokenizerLimits.Id)
+        : throw pair.Wrong("is not a pair of a token and its ID.");
+
+    static PostProcessor Template(JsonCursor part)
+    {
+        JsonCursor special = part.Field("special_tokens");
+        List<int> before = [], behind = [], current = before;
+        foreach (JsonCursor piece in part.Field("single").Items(TokenizerLimits.Template))
         {
-            if (piece.TryGetProperty("SpecialToken", out JsonElement token))
+            if (piece.Optional("SpecialToken") is { } token)
             {
-                current.AddRange(special.GetProperty(token.GetProperty("id").GetString()!).GetProperty("ids").EnumerateArray().Select(i => i.GetInt32()));
+                JsonCursor ids = special.Field(token.Field("id").Text()).Field("ids");
+                current.AddRange(ids.Items(TokenizerLimits.Template).Select(id => id.Integer(0, TokenizerLimits.Id)));
             }
             else
             {
@@ -77,6 +91,11 @@ static class TokenizerParts
             }
         }
 
-        return new PostProcessor(before.ToImmutable(), behind.ToImmutable());
+        return Checked(part, [.. before], [.. behind]);
     }
+
+    static PostProcessor Checked(JsonCursor part, ImmutableArray<int> before, ImmutableArray<int> behind) =>
+        before.Length <= TokenizerLimits.Template && behind.Length <= TokenizerLimits.Template
+            ? new PostProcessor(before, behind)
+            : throw part.Wrong($"adds {Math.Max(before.Length, behind.Length)} tokens on one side of a text; at most {TokenizerLimits.Template} are supported.");
 }

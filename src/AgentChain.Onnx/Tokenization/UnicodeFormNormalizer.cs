@@ -6,5 +6,5 @@ namespace AgentChain.Onnx.Tokenization;
 /// <summary>Applies one of the four Unicode normalization forms.</summary>
 sealed class UnicodeFormNormalizer(NormalizationForm form) : Normalizer
 {
-    public override string Normalize(string text) => UnicodeText.Normalize(text, form);
+    public override string Normalize(string text, TextBudget budget) => UnicodeText.Normalize(text, form);
 }

@@ -1,3 +1,4 @@
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Tokenization;
@@ -24,11 +25,11 @@ static class VocabularyReader
         SettingsFile? config = SettingsFile.TryRead(Path.Combine(Path.GetDirectoryName(path) ?? "", "tokenizer_config.json"));
         bool lower = Lowercase(path, config, lowercase);
         UnicodeData.EnsureNormalization();
+        var file = new TokenizerFile(path);
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-        int line = 0;
-        foreach (string token in ReadLines(path))
+        foreach (TextLine line in TextFile.Lines(file))
         {
-            vocabulary[token] = line++;
+            vocabulary[line.Text] = line.Number <= TokenizerLimits.Entries ? line.Number - 1 : throw line.Wrong($"is one more than the {TokenizerLimits.Entries} that are read.");
         }
 
         string unknown = Control(config, "unk_token", "[UNK]"), begin = Control(config, "cls_token", "[CLS]"), end = Control(config, "sep_token", "[SEP]");
@@ -37,49 +38,36 @@ static class VocabularyReader
         AddedToken[] added = [.. optional.Where(vocabulary.ContainsKey).Union([unknown, begin, end]).Select(t => new AddedToken(Find(t), t, Special: true))];
         var normalizer = new BertNormalizer(
             cleanText: true, config?.Flag("tokenize_chinese_chars") ?? true, config?.Flag("strip_accents") ?? lower, lower);
+        Find(unknown);
         var bytes = new TokenBytes(vocabulary, added, TokenSpelling.WordPiece, "##");
         return new Tokenizer(
-            vocabulary, added, normalizer, new BertPreTokenizer(), new WordPieceModel(vocabulary, unknown, "##", LongestWord), post, bytes, dropsFirstSpace: true)
+            file, vocabulary, added, normalizer, new BertPreTokenizer(), new WordPieceModel(vocabulary, unknown, "##", LongestWord), post, bytes, dropsFirstSpace: true)
         {
             MaxTokens = MaxTokens(config),
         };
 
         int Find(string token) => vocabulary.TryGetValue(token, out int id)
             ? id
-            : throw new TokenizerFormatException($"'{path}' has no line '{token}'. It is no WordPiece vocabulary, or tokenizer_config.json next to it must name the token that it has instead.");
+            : throw file.Error(null, $"has no line {ModelFile.Quote(token)}. It is no WordPiece vocabulary, or tokenizer_config.json next to it must name the token that it has instead.");
     }
 
     /// <summary>Returns the maximum length that a <c>tokenizer_config.json</c> states, or <see langword="null"/>.</summary>
     public static int? MaxTokens(SettingsFile? config) =>
-        config?.Value("model_max_length") is { ValueKind: System.Text.Json.JsonValueKind.Number } limit && limit.GetDouble() < LargestLimit
-            ? config.Integer("model_max_length", 1)
-            : null;
+        config?.Optional("model_max_length")?.Number(1, double.MaxValue) is { } limit && limit < LargestLimit ? (int)limit : null;
 
     static bool Lowercase(string path, SettingsFile? config, bool? option)
     {
         bool? stated = config?.Flag("do_lower_case");
         if (stated is not null && option is not null && stated != option)
         {
-            throw new OnnxModelException($"'{config!.Path}' states do_lower_case = {stated}, but the options say {option}. Leave the option unset.");
+            throw config!.Optional("do_lower_case")!.Value.Wrong($"is {stated}, but the options say {option}. Leave the option unset.");
         }
 
         return stated ?? option ?? throw new OnnxModelException(
             $"Nothing states whether '{path}' is a vocabulary of lower-case text. Put a tokenizer_config.json with do_lower_case next to it, or set the option Lowercase.");
     }
 
-    static string[] ReadLines(string path)
-    {
-        try
-        {
-            return File.ReadAllLines(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new TokenizerFormatException($"The vocabulary '{path}' cannot be read: {error.Message}", error);
-        }
-    }
-
     // The token itself, or an object with its content.
-    static string Control(SettingsFile? config, string name, string otherwise) =>
-        config?.Value(name) is { ValueKind: System.Text.Json.JsonValueKind.Object } ? config.Part(name)!.Text("content") ?? otherwise : config?.Text(name) ?? otherwise;
+    static string Control(SettingsFile? config, string name, string otherwise) => config?.Optional(name) is not { } token ? otherwise
+        : token.IsObject ? token.Field("content").Text() : token.Text();
 }

@@ -5,5 +5,5 @@ namespace AgentChain.Onnx.Tokenization;
 /// <summary>Passes the text on in one piece.</summary>
 sealed class WholePreTokenizer : PreTokenizer
 {
-    public override void Split(in TextPiece piece, List<TextPiece> pieces) => pieces.Add(piece);
+    public override void Split(in TextPiece piece, List<TextPiece> pieces, TextBudget budget) => pieces.Add(piece);
 }

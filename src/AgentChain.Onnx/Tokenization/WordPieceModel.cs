@@ -6,21 +6,22 @@ namespace AgentChain.Onnx.Tokenization;
 /// </summary>
 sealed class WordPieceModel : TokenModel
 {
-    readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _vocabulary;
-    readonly string _continuation;
+    readonly PrefixTable _beginnings;
+    readonly PrefixTable _continuations;
     readonly int _unknown;
     readonly int _longestWord;
-    readonly int _longestEntry;
 
+    /// <summary>Creates a model.</summary>
+    /// <param name="vocabulary">The vocabulary.</param>
+    /// <param name="unknown">The unknown token, an entry of the vocabulary.</param>
+    /// <param name="continuation">The prefix of entries that continue a word.</param>
+    /// <param name="longestWord">The maximum number of code points of a word.</param>
     public WordPieceModel(Dictionary<string, int> vocabulary, string unknown, string continuation, int longestWord)
     {
-        _vocabulary = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
-        _unknown = vocabulary.TryGetValue(unknown, out int id)
-            ? id
-            : throw new TokenizerFormatException($"The WordPiece vocabulary does not contain its unknown token '{unknown}'.");
-        _continuation = continuation;
+        _unknown = vocabulary[unknown];
+        _beginnings = new PrefixTable(vocabulary, "");
+        _continuations = new PrefixTable(vocabulary, continuation);
         _longestWord = longestWord;
-        _longestEntry = vocabulary.Keys.Max(k => k.Length);
     }
 
     public override void Encode(ReadOnlySpan<char> piece, List<int> ids)
@@ -32,23 +33,10 @@ sealed class WordPieceModel : TokenModel
             return;
         }
 
-        Span<char> candidate = stackalloc char[_longestEntry];
         for (int start = 0; start < piece.Length;)
         {
-            string prefix = start == 0 ? "" : _continuation;
-            int length = Math.Min(piece.Length - start, _longestEntry - prefix.Length);
-            int id = -1;
-            for (; length > 0; length--)
-            {
-                prefix.CopyTo(candidate);
-                piece.Slice(start, length).CopyTo(candidate[prefix.Length..]);
-                if (_vocabulary.TryGetValue(candidate[..(prefix.Length + length)], out id))
-                {
-                    break;
-                }
-            }
-
-            if (length <= 0)
+            int length = (start == 0 ? _beginnings : _continuations).Longest(piece[start..], out int id);
+            if (length == 0)
             {
                 ids.RemoveRange(from, ids.Count - from);
                 ids.Add(_unknown);

@@ -61,9 +61,9 @@ public sealed class EmbedderFilesTests
     [Theory]
     [InlineData("""{"pooling_mode_mean_tokens": true, "pooling_mode_max_tokens": true}""", "[mean_tokens, max_tokens]")]
     [InlineData("""{"pooling_mode_weightedmean_tokens": true}""", "[weightedmean_tokens]")]
-    [InlineData("""{"pooling_mode_mean_tokens": "yes"}""", "'pooling_mode_mean_tokens' is \"yes\"")]
+    [InlineData("""{"pooling_mode_mean_tokens": "yes"}""", "'pooling_mode_mean_tokens' is a string, but true or false is required")]
     [InlineData("[]", "an object is required")]
-    [InlineData("{", "cannot be read as JSON")]
+    [InlineData("{", "is not valid JSON")]
     public void Load_WithAPoolingFileItCannotFollow_NamesTheFileAndTheValue(string config, string says)
     {
         using EmbedderFolder folder = new EmbedderFolder(Hidden).WithTokenizer().With("1_Pooling/config.json", config);
@@ -122,7 +122,7 @@ public sealed class EmbedderFilesTests
     {
         using EmbedderFolder folder = new EmbedderFolder(Hidden).WithVocabulary().With("tokenizer_config.json", """{"do_lower_case": true}""");
 
-        Assert.Contains("do_lower_case = True", Message(folder, new() { Lowercase = false }), StringComparison.Ordinal);
+        Assert.Contains("'do_lower_case' is True", Message(folder, new() { Lowercase = false }), StringComparison.Ordinal);
     }
 
     [Fact]

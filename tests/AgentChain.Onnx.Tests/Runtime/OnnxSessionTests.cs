@@ -202,7 +202,9 @@ public sealed class OnnxSessionTests : IDisposable
         using OrtValue wrong = OrtValue.CreateTensorValueFromMemory(new float[8], [2, 4]);
         binding.Input("m", wrong);
 
-        Assert.Throws<OnnxRuntimeException>(() => countdown.Run(binding, cancel.Token));
+        OnnxModelException error = Assert.Throws<OnnxModelException>(() => countdown.Run(binding, cancel.Token));
+        Assert.IsType<OnnxRuntimeException>(error.InnerException);
+        Assert.Contains("countdown.onnx", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,15 +34,17 @@ public sealed class SplitPreTokenizerTests
     {
         var pieces = new List<TextPiece>();
 
-        new SplitPreTokenizer(new RegexMatcher(Words)).Split(new TextPiece("ab😀 cd", 1, 6, false), pieces);
+        new SplitPreTokenizer(new RegexMatcher(Words)).Split(new TextPiece("ab😀 cd", 1, 6, false), pieces, Budget);
 
         Assert.Equal(["b", "😀", " c"], pieces.Select(p => p.Span.ToString()));
     }
 
+    static TextBudget Budget => new(new TokenizerFile("tokenizer.json"), 100);
+
     static string[] Split(SplitPreTokenizer splitter, string text)
     {
         var pieces = new List<TextPiece>();
-        splitter.Split(new TextPiece(text, true), pieces);
+        splitter.Split(new TextPiece(text, true), pieces, Budget);
         return [.. pieces.Select(p => p.Span.ToString())];
     }
 }

@@ -20,12 +20,12 @@ public sealed class TokenizerReaderTests
         Assert.Contains("Unigram", Assert.Throws<TokenizerFormatException>(() => Parse("""{"model":{"vocab":[["a",-1.5]]}}""")).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("{", "not a valid tokenizer.json")]
-    [InlineData("{}", "not a valid tokenizer.json")]
-    [InlineData("""{"normalizer":{"type":"Precompiled"},"model":{"type":"BPE","vocab":{"a":0},"merges":[]}}""", "normalizer 'Precompiled'")]
-    [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[["a","b"]]}}""", "names 'b'")]
-    [InlineData("""{"pre_tokenizer":{"type":"UnicodeScripts"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "pre_tokenizer 'UnicodeScripts' is not supported; the supported types are ByteLevel, Split,")]
-    [InlineData("""{"pre_tokenizer":{"type":"Split","pattern":{"String":" "},"behavior":"Kept"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "behavior 'Kept'")]
+    [InlineData("{", "'tokenizer.json' is not valid JSON")]
+    [InlineData("{}", "'tokenizer.json': 'model' is missing")]
+    [InlineData("""{"normalizer":{"type":"Precompiled"},"model":{"type":"BPE","vocab":{"a":0},"merges":[]}}""", "'normalizer.type' is 'Precompiled', which is not supported")]
+    [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[["a","b"]]}}""", "'model.merges[0]' names 'b'")]
+    [InlineData("""{"pre_tokenizer":{"type":"UnicodeScripts"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "'pre_tokenizer.type' is 'UnicodeScripts', which is not supported; the supported types are ByteLevel, Split,")]
+    [InlineData("""{"pre_tokenizer":{"type":"Split","pattern":{"String":" "},"behavior":"Kept"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "'pre_tokenizer.behavior' is 'Kept'")]
     [InlineData("""{"pre_tokenizer":{"type":"Split","pattern":{"Regex":"("},"behavior":"Isolated"},"model":{"type":"BPE","vocab":{},"merges":[]}}""", "cannot be parsed")]
     public void Parse_OfSomethingElse_SaysWhat(string json, string expected) =>
         Assert.Contains(expected, Assert.Throws<TokenizerFormatException>(() => Parse(json)).Message, StringComparison.Ordinal);

@@ -44,10 +44,11 @@ public sealed partial class FolderArrowsTests
     private static readonly (string Folder, string[] Uses)[] ModelArrows =
     [
         ("Runtime", []),
-        ("Tokenization", ["Runtime"]),
-        ("Speech", ["Runtime", "Tokenization"]),
-        ("Language", ["Runtime", "Tokenization"]),
-        ("Retrieval", ["Runtime", "Tokenization"]),
+        ("Files", ["Runtime"]),
+        ("Tokenization", ["Runtime", "Files"]),
+        ("Speech", ["Runtime", "Files", "Tokenization"]),
+        ("Language", ["Runtime", "Files", "Tokenization"]),
+        ("Retrieval", ["Runtime", "Files", "Tokenization"]),
     ];
 
     /// <summary>

@@ -84,6 +84,19 @@ public sealed partial class SourceRulesTests
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }
 
+    [Fact]
+    public void Loaders_InOnnx_ReadModelFilesThroughTheFolderFiles()
+    {
+        const string readers = "src/AgentChain.Onnx/Files/";
+        string[] found = RepositoryFiles.Under("src/AgentChain.Onnx", "*.cs")
+            .Where(file => !file.StartsWith(readers, StringComparison.Ordinal))
+            .SelectMany(file => UncheckedReading().Matches(RepositoryFiles.Read(file)).Select(match => $"{file}: {match.Value} has no limits; use the types of Files."))
+            .ToArray();
+
+        Assert.Contains(RepositoryFiles.Under(readers[..^1], "*.cs"), file => UncheckedReading().IsMatch(RepositoryFiles.Read(file)));
+        Assert.True(found.Length == 0, string.Join(Environment.NewLine, found));
+    }
+
     [Theory]
     [InlineData("/" + "work/models", true)]
     [InlineData("\"/" + "tmp/x.wav\"", true)]
@@ -98,6 +111,9 @@ public sealed partial class SourceRulesTests
 
     [GeneratedRegex(@"(?<![\w.)}\]$-])/(?:work|tmp|root|home|Users)/\w|[A-Za-z]:\\Users\\|nuget\.org|npmjs\.(?:org|com)|deb\.debian\.org")]
     private static partial Regex MachineOrHost();
+
+    [GeneratedRegex(@"\b(?:JsonDocument|JsonElement|JsonSerializer|Utf8JsonReader|JsonNode)\b|\bFile\.Read\w*")]
+    private static partial Regex UncheckedReading();
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();

@@ -17,7 +17,7 @@ public sealed class CtcLexicon
         ArgumentNullException.ThrowIfNull(words);
         ArgumentNullException.ThrowIfNull(labels);
         Labels = labels;
-        List<SortedDictionary<int, int>> children = [[]];
+        Dictionary<long, int> children = [];
         List<int> nodeLabel = [labels.Space], nodeWord = [-1];
         foreach (string word in words)
         {
@@ -35,11 +35,10 @@ public sealed class CtcLexicon
                     throw new ArgumentException($"The word '{word}' contains '{letter}', for which the model has no label.", nameof(words));
                 }
 
-                if (!children[node].TryGetValue(label, out int next))
+                if (!children.TryGetValue(Edge(node, label), out int next))
                 {
-                    next = children.Count;
-                    children[node].Add(label, next);
-                    children.Add([]);
+                    next = nodeLabel.Count;
+                    children.Add(Edge(node, label), next);
                     nodeLabel.Add(label);
                     nodeWord.Add(-1);
                 }
@@ -63,14 +62,19 @@ public sealed class CtcLexicon
         _words = [.. _ids.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
         _nodeLabel = [.. nodeLabel];
         _nodeWord = [.. nodeWord];
-        _firstEdge = new int[children.Count + 1];
-        for (int node = 0; node < children.Count; node++)
+        long[] edges = [.. children.Keys.Order()];
+        _edgeLabel = Array.ConvertAll(edges, edge => (int)(edge & uint.MaxValue));
+        _edgeNode = Array.ConvertAll(edges, edge => children[edge]);
+        _firstEdge = new int[_nodeLabel.Length + 1];
+        foreach (long edge in edges)
         {
-            _firstEdge[node + 1] = _firstEdge[node] + children[node].Count;
+            _firstEdge[(edge >> 32) + 1]++;
         }
 
-        _edgeLabel = [.. children.SelectMany(edges => edges.Keys)];
-        _edgeNode = [.. children.SelectMany(edges => edges.Values)];
+        for (int node = 0; node < _nodeLabel.Length; node++)
+        {
+            _firstEdge[node + 1] += _firstEdge[node];
+        }
     }
 
     /// <summary>Gets the labels that spell the words.</summary>
@@ -95,4 +99,6 @@ public sealed class CtcLexicon
     internal ReadOnlySpan<int> EdgeLabels(int node) => _edgeLabel.AsSpan(_firstEdge[node].._firstEdge[node + 1]);
 
     internal ReadOnlySpan<int> EdgeNodes(int node) => _edgeNode.AsSpan(_firstEdge[node].._firstEdge[node + 1]);
+
+    private static long Edge(int node, int label) => ((long)node << 32) | (uint)label;
 }

@@ -10,6 +10,8 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// </remarks>
 internal sealed class CtcGraph
 {
+    private const int MostStateValues = 1 << 22;
+
     public CtcGraph(OnnxSession session, RecognizerSettings settings)
     {
         Session = session;
@@ -17,12 +19,18 @@ internal sealed class CtcGraph
         TensorDescription logProbabilities = Pick(session, session.Outputs.Values, false, "output of log probabilities"), newState = Pick(session, session.Outputs.Values, true, "state output");
         Require(session, features, [1, -1, settings.Features.MelFilters]);
         Require(session, logProbabilities, [1, -1, settings.Labels.Count]);
-        if (state.Shape.Length != 3 || state.Shape[0] < 1 || state.Shape[2] < 1)
+        bool isFixed = state.Shape.Length == 3 && state.Shape[0] is >= 1 and <= MostStateValues && state.Shape[2] is >= 1 and <= MostStateValues;
+        if (!isFixed || state.Shape[0] * state.Shape[2] > MostStateValues)
         {
-            throw new OnnxModelException($"'{session.Name}' has the state '{state}'; float[layers, N, width] with fixed layers and width is required.");
+            throw new OnnxModelException($"'{session.Name}' has the state '{state}'; float[layers, N, width] with fixed layers and width, {MostStateValues} values together at most, is required.");
         }
 
         StateShape = [state.Shape[0], 1, state.Shape[2]];
+        if (!settings.StateShape.IsEmpty && !settings.StateShape.Select(size => (long)size).SequenceEqual(StateShape))
+        {
+            throw new OnnxModelException($"'{session.Name}' has the state '{state}', but its settings file has the state_shape [{string.Join(", ", settings.StateShape)}]; the two files do not match.");
+        }
+
         Require(session, state, StateShape);
         Require(session, newState, StateShape);
         (Features, State, LogProbabilities, NewState) = (features.Name, state.Name, logProbabilities.Name, newState.Name);

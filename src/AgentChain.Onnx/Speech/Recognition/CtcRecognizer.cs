@@ -1,4 +1,5 @@
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Decoding;
 
@@ -57,9 +58,10 @@ public sealed class CtcRecognizer : IRecognizer, IDisposable
         options ??= new CtcRecognizerOptions();
         options.Validate();
         RecognizerSettings settings = RecognizerSettings.Read(Path.Combine(folder, "recognizer.json"));
-        string lexiconPath = Path.Combine(folder, "lexicon.txt"), bigramsPath = Path.Combine(folder, "bigrams.tsv");
-        CtcLexicon? lexicon = !options.Greedy && File.Exists(lexiconPath) ? RecognizerFiles.ReadLexicon(lexiconPath, settings.Labels) : null;
-        WordBigrams? bigrams = lexicon is not null && File.Exists(bigramsPath) ? RecognizerFiles.ReadBigrams(bigramsPath, lexicon, settings.Weights) : null;
+        var lexiconFile = new ModelFile(Path.Combine(folder, "lexicon.txt"));
+        var bigramsFile = new ModelFile(Path.Combine(folder, "bigrams.tsv"));
+        CtcLexicon? lexicon = !options.Greedy && lexiconFile.Exists() ? RecognizerFiles.ReadLexicon(lexiconFile, settings.Labels) : null;
+        WordBigrams? bigrams = lexicon is not null && bigramsFile.Exists() ? RecognizerFiles.ReadBigrams(bigramsFile, lexicon, settings.Weights) : null;
         OnnxSession session = host.Load(Path.Combine(folder, "recognizer.onnx"), device, options.Session);
         try
         {

@@ -1,4 +1,5 @@
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -100,7 +101,7 @@ internal sealed class EncoderDecoder : IDisposable
             throw;
         }
 
-        string? Find(string file) => new[] { Path.Combine(folder, file), Path.Combine(folder, "onnx", file) }.FirstOrDefault(File.Exists);
+        string? Find(string file) => ModelFolder.FindFirst(folder, file, Path.Combine("onnx", file));
 
         OnnxModelException Missing(string file) => new($"'{folder}' has no {file}, neither directly nor in its subfolder onnx. Export the model with Optimum, with past.");
     }

@@ -1,4 +1,5 @@
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Tokenization;

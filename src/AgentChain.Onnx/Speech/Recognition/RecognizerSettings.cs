@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Collections.Immutable;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Decoding;
 using AgentChain.Onnx.Speech.Features;
@@ -32,73 +33,21 @@ public sealed record RecognizerSettings
     /// <summary>Gets the weights of the language model's n-gram orders.</summary>
     public BigramWeights Weights { get; init; } = BigramWeights.Default;
 
+    /// <summary>The dimensions of the graph's state: layers, 1 and width; empty if the file does not specify them.</summary>
+    internal ImmutableArray<int> StateShape { get; init; } = [];
+
     /// <summary>Reads a settings file.</summary>
     /// <param name="path">The path of a <c>recognizer.json</c>.</param>
-    /// <exception cref="OnnxModelException">The file is missing, is not JSON, or has an invalid value; the message names it.</exception>
+    /// <remarks>
+    /// The file can describe the model in <c>description</c>, <c>language</c>, <c>license</c> and <c>trained_on</c>, which are ignored. Any
+    /// other unknown field is rejected, because it may change the results.
+    /// </remarks>
+    /// <exception cref="OnnxModelException">
+    /// The file is missing, is not JSON, or has an invalid value or an unknown field; the message names the path and the field.
+    /// </exception>
     public static RecognizerSettings Read(string path)
     {
-        string name = Path.GetFileName(path);
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return Read(json.RootElement).Checked(name);
-        }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
-        {
-            throw new OnnxModelException($"'{name}' is not a settings file of a recognizer: {error.Message}", error);
-        }
-    }
-
-    private static RecognizerSettings Read(JsonElement root)
-    {
-        JsonElement features = root.TryGetProperty("features", out JsonElement f) ? f : default, beam = root.TryGetProperty("beam", out JsonElement b) ? b : default;
-        JsonElement labels = root.GetProperty("labels");
-        string kind = features.ValueKind == JsonValueKind.Object && features.TryGetProperty("type", out JsonElement type) ? type.GetString() ?? "" : "kaldi-fbank";
-        if (kind != "kaldi-fbank")
-        {
-            throw new FormatException($"its features are of type '{kind}'; only 'kaldi-fbank' is supported.");
-        }
-
-        IEnumerable<string> symbols = labels.ValueKind == JsonValueKind.String
-            ? labels.GetString()!.Select(c => c.ToString())
-            : labels.EnumerateArray().Select(label => label.GetString() ?? "");
-        return new RecognizerSettings
-        {
-            Labels = new CtcLabels(symbols, (int)Number(root, "blank", 0)),
-            Features = new KaldiFbankOptions
-            {
-                SampleRate = (int)Number(root, "sample_rate", 16_000),
-                MelFilters = (int)Number(features, "mels", 80),
-                FrameLengthMilliseconds = Number(features, "frame_length_ms", 25),
-                FrameShiftMilliseconds = Number(features, "frame_shift_ms", 10),
-                LowFrequency = Number(features, "low_freq", 20),
-                HighFrequency = Number(features, "high_freq", -400),
-                Preemphasis = (float)Number(features, "preemphasis", 0.97),
-            },
-            LeftContext = (int)Number(features, "left_context", 8),
-            LeftContextValue = (float)Number(features, "left_context_value", -15.9),
-            Stride = (int)Number(root, "stride", 3),
-            ReceptiveFrames = (int)Number(root, "receptive_frames", 11),
-            Beam = new CtcBeamOptions
-            {
-                Alpha = Number(beam, "alpha", 0.6),
-                Beta = Number(beam, "beta", 1),
-                Width = (int)Number(beam, "width", 24),
-                Cutoff = Number(beam, "cutoff", -9),
-            },
-            Weights = new BigramWeights(Number(beam, "bigram_weight", 0.8), Number(beam, "unigram_weight", 0.15), Number(beam, "uniform_weight", 0.05)),
-        };
-    }
-
-    private static double Number(JsonElement parent, string name, double otherwise) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : otherwise;
-
-    private RecognizerSettings Checked(string name)
-    {
-        Features.Validate();
-        Beam.Validate();
-        return LeftContext >= 0 && Stride >= 1 && ReceptiveFrames >= Stride && ReceptiveFrames > LeftContext
-            ? this
-            : throw new OnnxModelException($"'{name}' has a left context of {LeftContext}, a stride of {Stride} and {ReceptiveFrames} receptive frames, which do not match.");
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return JsonFile.Read(new ModelFile(path), JsonFile.SettingsLimit, RecognizerSettingsReader.Read);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -107,7 +108,7 @@ internal sealed class TransducerGraphs : IDisposable
         }
 
         string plain = Path.Combine(folder, part + ".onnx");
-        string[] found = File.Exists(plain) ? [plain] : [.. Directory.GetFiles(folder, part + "-*.onnx").Order(StringComparer.Ordinal)];
+        string[] found = new ModelFile(plain).Exists() ? [plain] : [.. Directory.GetFiles(folder, part + "-*.onnx").Order(StringComparer.Ordinal)];
 
         // Releases have each graph with 8-bit weights beside the full one.
         string[] full = [.. found.Where(f => !f.EndsWith(".int8.onnx", StringComparison.Ordinal))];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Speech.Recognition;
@@ -18,17 +19,10 @@ internal sealed class TransducerTokens
     /// <summary>Reads a file with a piece, white space and its number in each line.</summary>
     public static TransducerTokens Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new OnnxModelException($"The file '{path}' does not exist; a transducer needs the pieces of words that its tokens stand for.");
-        }
-
         var pieces = new SortedDictionary<int, string>();
-        int line = 0;
-        foreach (string text in File.ReadLines(path))
+        foreach (TextLine line in TextFile.Lines(new ModelFile(path)))
         {
-            line++;
-            string[] parts = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            string[] parts = line.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             if (parts.Length == 0)
             {
                 continue;
@@ -36,7 +30,7 @@ internal sealed class TransducerTokens
 
             if (parts.Length > 2 || !int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int token) || !pieces.TryAdd(token, parts.Length == 2 ? parts[0] : " "))
             {
-                throw new OnnxModelException($"'{path}', line {line}: a piece of a word, a space and a number that no other line has are required.");
+                throw line.Wrong("is not a piece of a word, a space and a number that no other line has.");
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
 
@@ -8,7 +9,7 @@ namespace AgentChain.Onnx.Speech.Recognition;
 internal sealed record WhisperSettings
 {
     // OpenAI's own criterion: an English-only vocabulary has one entry less.
-    private const int LeastMultilingualVocabulary = 51_865, DefaultPositions = 448, MostMelFilters = 128;
+    private const int LeastMultilingualVocabulary = 51_865, DefaultPositions = 448, MostMelFilters = 128, MostPositions = 1 << 16, MostLanguages = 1024;
 
     public required int MelFilters { get; init; }
 
@@ -40,17 +41,11 @@ internal sealed record WhisperSettings
         SettingsFile config = SettingsFile.Read(Path.Combine(folder, "config.json"));
         SettingsFile generation = SettingsFile.TryRead(Path.Combine(folder, "generation_config.json")) ?? config;
         bool multilingual = generation.Flag("is_multilingual") ?? config.Integer("vocab_size") is null or >= LeastMultilingualVocabulary;
-        int filters = config.Required("num_mel_bins", 1);
-        if (filters > MostMelFilters)
-        {
-            throw new OnnxModelException($"'{config.Path}': the field 'num_mel_bins' is {filters}; 1 to {MostMelFilters} mel filters are supported.");
-        }
-
         int[] ends = generation.Integers("eos_token_id");
         return new WhisperSettings
         {
-            MelFilters = filters,
-            Positions = config.Integer("max_target_positions", 8) ?? DefaultPositions,
+            MelFilters = config.Required("num_mel_bins", 1, MostMelFilters),
+            Positions = config.Optional("max_target_positions")?.Integer(8, MostPositions) ?? DefaultPositions,
             Start = generation.Integer("decoder_start_token_id") ?? config.Integer("decoder_start_token_id") ?? Token("<|startoftranscript|>"),
             Ends = ends.Length > 0 ? [.. ends] : config.Integers("eos_token_id") is { Length: > 0 } others ? [.. others] : [Token("<|endoftext|>")],
             NoTimestamps = generation.Integer("no_timestamps_token_id") ?? Token("<|notimestamps|>"),
@@ -82,7 +77,7 @@ internal sealed record WhisperSettings
     private static ImmutableSortedDictionary<string, int> ReadLanguages(SettingsFile generation, Tokenizer tokenizer)
     {
         IEnumerable<KeyValuePair<string, int>> found = generation.Part("lang_to_id") is { } stated
-            ? stated.Fields.Select(f => KeyValuePair.Create(Code(f.Name), stated.Required(f.Name)))
+            ? stated.Fields(MostLanguages).Select(f => KeyValuePair.Create(Code(f.Name), f.Value.Integer(0, int.MaxValue)))
             : tokenizer.AddedTokens.Where(t => Code(t.Content) is { Length: 2 or 3 } code && code.All(char.IsAsciiLetterLower) && t.Content.Length == code.Length + 4)
                 .Select(t => KeyValuePair.Create(Code(t.Content), t.Id));
         return found.ToImmutableSortedDictionary(StringComparer.Ordinal);

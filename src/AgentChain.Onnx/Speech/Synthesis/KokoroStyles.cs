@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
@@ -8,6 +9,9 @@ namespace AgentChain.Onnx.Speech.Synthesis;
 /// <summary>The styles of a Kokoro model's speakers: for each, one vector per length of the text in tokens.</summary>
 internal sealed class KokoroStyles
 {
+    // 256 speakers at half a million bytes each.
+    private const int Limit = 128 << 20;
+
     private readonly FrozenDictionary<string, float[]> _speakers;
     private readonly int _width;
 
@@ -39,7 +43,7 @@ internal sealed class KokoroStyles
                 : throw new OnnxModelException($"'{voices}' has no .bin files; each holds the styles of a speaker.");
         }
 
-        if (!File.Exists(all))
+        if (!new ModelFile(all).Exists())
         {
             throw new OnnxModelException($"'{folder}' has neither a folder voices with a .bin file per speaker nor a voices.bin.");
         }
@@ -73,7 +77,7 @@ internal sealed class KokoroStyles
 
     private static float[] Floats(string path, int width)
     {
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = new ModelFile(path).ReadBytes(Limit);
         return bytes.Length > 0 && bytes.Length % (width * sizeof(float)) == 0
             ? MemoryMarshal.Cast<byte, float>(bytes).ToArray()
             : throw new OnnxModelException($"'{path}' has {bytes.Length} bytes; a whole number of styles of {width} floats is required.");

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
@@ -14,6 +15,8 @@ internal sealed class KokoroSymbols
         ["g"] = "ɡ", ["ɡ"] = "g", ["r"] = "ɹ", ["ɝ"] = "ɜɹ", ["ɚ"] = "əɹ", ["ɫ"] = "l", ["ɐ"] = "ə", ["e"] = "ɛ",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private const int MostSymbols = 1 << 16;
+
     private readonly FrozenDictionary<string, long> _tokens;
 
     private KokoroSymbols(IEnumerable<KeyValuePair<string, long>> tokens) => _tokens = tokens.ToFrozenDictionary(StringComparer.Ordinal);
@@ -24,16 +27,16 @@ internal sealed class KokoroSymbols
     /// </summary>
     public static KokoroSymbols Read(string folder)
     {
-        SettingsFile? vocabulary = SettingsFile.TryRead(Path.Combine(folder, "tokenizer.json"))?.Part("model")?.Part("vocab")
+        SettingsFile? vocabulary = SettingsFile.TryRead(Path.Combine(folder, "tokenizer.json"), JsonFile.TokenizerLimit)?.Part("model")?.Part("vocab")
             ?? SettingsFile.TryRead(Path.Combine(folder, "config.json"))?.Part("vocab");
         if (vocabulary is not null)
         {
-            return new(vocabulary.Fields.Select(f => KeyValuePair.Create(f.Name, (long)vocabulary.Required(f.Name))));
+            return new(vocabulary.Fields(MostSymbols).Select(f => KeyValuePair.Create(f.Name, (long)f.Value.Integer(0, int.MaxValue))));
         }
 
-        string lines = Path.Combine(folder, "tokens.txt");
-        return File.Exists(lines)
-            ? new(File.ReadLines(lines).Where(l => l.Length > 0).Select((line, i) => Line(lines, line, i)))
+        var lines = new ModelFile(Path.Combine(folder, "tokens.txt"));
+        return lines.Exists()
+            ? new(TextFile.Lines(lines).Where(l => l.Text.Length > 0).Select(Symbol))
             : throw new OnnxModelException($"'{folder}' has no vocabulary of phonemes: neither a tokenizer.json with model.vocab, nor a config.json with vocab, nor a tokens.txt.");
     }
 
@@ -56,13 +59,13 @@ internal sealed class KokoroSymbols
         return tokens;
     }
 
-    private static KeyValuePair<string, long> Line(string path, string line, int index)
+    private static KeyValuePair<string, long> Symbol(TextLine line)
     {
-        string[] parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] parts = line.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
         // A line with only a number is that of the space.
         return parts.Length is 1 or 2 && long.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out long token)
             ? KeyValuePair.Create(parts.Length == 2 ? parts[0] : " ", token)
-            : throw new OnnxModelException($"'{path}', line {index + 1}: a symbol, a space and a number are required.");
+            : throw line.Wrong("is not a symbol, a space and a number.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
 
@@ -56,11 +57,11 @@ public sealed class KokoroVoice : IVoice, IDisposable
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new KokoroVoiceOptions();
-        string model = new[] { "model.onnx", Path.Combine("onnx", "model.onnx") }.Select(f => Path.Combine(folder, f)).FirstOrDefault(File.Exists)
+        string model = ModelFolder.FindFirst(folder, "model.onnx", Path.Combine("onnx", "model.onnx"))
             ?? throw new OnnxModelException($"'{folder}' has no model.onnx or onnx/model.onnx.");
         KokoroSymbols symbols = KokoroSymbols.Read(folder);
         string lexicon = Path.Combine(folder, "lexicon.tsv");
-        IPhonemizer phonemizer = options.Phonemizer ?? (File.Exists(lexicon) ? LexiconPhonemizer.Read(lexicon) : new LexiconPhonemizer([]));
+        IPhonemizer phonemizer = options.Phonemizer ?? (new ModelFile(lexicon).Exists() ? LexiconPhonemizer.Read(lexicon) : new LexiconPhonemizer([]));
         OnnxSession session = host.Load(model, device, options.Session);
         try
         {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Normalization;
 
@@ -9,6 +10,8 @@ namespace AgentChain.Onnx.Speech.Synthesis;
 /// <remarks>Numbers are converted to words first (<see cref="TextNormalizer"/>). Immutable and thread-safe.</remarks>
 public sealed class LexiconPhonemizer : IPhonemizer
 {
+    private const int MostEndings = 4, LongestEntry = 512;
+
     private static readonly string[] LetterNames =
     [
         "ˈeɪ", "bˈiː", "sˈiː", "dˈiː", "ˈiː", "ˈɛf", "dʒˈiː", "ˈeɪtʃ", "ˈaɪ", "dʒˈeɪ", "kˈeɪ", "ˈɛl", "ˈɛm",
@@ -27,23 +30,28 @@ public sealed class LexiconPhonemizer : IPhonemizer
 
     /// <summary>Reads a word list.</summary>
     /// <param name="path">The path of a file with "word TAB phonemes" on each line.</param>
-    /// <exception cref="OnnxModelException">A line has another format; the message contains its number.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="OnnxModelException">
+    /// The file is missing, cannot be read, or a line has another format; the message contains the path and the number of the line.
+    /// </exception>
     public static LexiconPhonemizer Read(string path)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         Dictionary<string, string> words = new(StringComparer.Ordinal);
-        int number = 0;
-        foreach (string line in File.ReadLines(path))
+        foreach (TextLine line in TextFile.Lines(new ModelFile(path)))
         {
-            number++;
-            int tab = line.IndexOf('\t', StringComparison.Ordinal);
-            if (tab > 0 && tab < line.Length - 1)
+            int tab = line.Text.IndexOf('\t', StringComparison.Ordinal);
+            if (tab > 0 && tab < line.Text.Length - 1)
             {
-                words[line[..tab].ToLowerInvariant()] = line[(tab + 1)..].Trim();
+                words[line.Text[..tab].ToLowerInvariant()] = line.Text[(tab + 1)..].Trim();
             }
-            else if (line.Length > 0)
+            else if (line.Text.Length > 0)
             {
-                throw new OnnxModelException($"'{Path.GetFileName(path)}' line {number} is not 'word, tab, phonemes'.");
+                throw line.Wrong("is not 'word, tab, phonemes'.");
+            }
+
+            if (line.Text.Length > LongestEntry)
+            {
+                throw line.Wrong(FormattableString.Invariant($"has {line.Text.Length:N0} characters; a word and its phonemes have at most {LongestEntry}."));
             }
         }
 
@@ -76,7 +84,7 @@ public sealed class LexiconPhonemizer : IPhonemizer
         return phonemes.ToString();
     }
 
-    private string Word(string word)
+    private string Word(string word, int endings = 0)
     {
         if (word.Length == 0)
         {
@@ -88,12 +96,18 @@ public sealed class LexiconPhonemizer : IPhonemizer
             return sounds;
         }
 
-        if (word.Length > 2 && word.EndsWith("'s", StringComparison.Ordinal))
+        // A hostile text can consist of endings, which must not become as many calls.
+        if (word.Length > 2 && endings < MostEndings && word.EndsWith("'s", StringComparison.Ordinal))
         {
-            string stem = Word(word[..^2]);
+            string stem = Word(word[..^2], endings + 1);
             return stem + Plural(stem);
         }
 
+        return Letters(word);
+    }
+
+    private static string Letters(string word)
+    {
         string letters = word.Replace("'", "", StringComparison.Ordinal);
         return letters.Length == 1 || !letters.Any(c => "aeiouy".Contains(c, StringComparison.Ordinal)) ? Spell(letters) : LetterToSound.Convert(letters);
     }

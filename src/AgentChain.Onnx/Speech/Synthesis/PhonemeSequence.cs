@@ -24,7 +24,7 @@ internal static class PhonemeSequence
         }
 
         int spoken = 0;
-        foreach (Rune rune in phonemes.Normalize(NormalizationForm.FormD).EnumerateRunes())
+        foreach (Rune rune in Decompose(phonemes).EnumerateRunes())
         {
             spoken += Add(ids, rune.ToString(), map, 0);
         }
@@ -32,6 +32,10 @@ internal static class PhonemeSequence
         ids.AddRange(map["$"]);
         return spoken > 0 ? [.. ids] : [];
     }
+
+    // .NET does not normalize half a surrogate pair or U+FFFE. No voice speaks them.
+    private static string Decompose(string phonemes) =>
+        string.Concat(phonemes.EnumerateRunes().Where(rune => rune.Value != 0xFFFE)).Normalize(NormalizationForm.FormD);
 
     private static int Add(List<long> ids, string phoneme, FrozenDictionary<string, long[]> map, int depth)
     {

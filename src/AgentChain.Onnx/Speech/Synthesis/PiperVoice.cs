@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Numerics.Tensors;
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
 
@@ -54,8 +55,8 @@ public sealed class PiperVoice : IVoice, IDisposable
         options.Validate();
         string model = Directory.Exists(path) ? Path.Combine(path, "voice.onnx") : path;
         PiperVoiceSettings settings = PiperVoiceSettings.Read(model + ".json");
-        string lexicon = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model))!, "lexicon.tsv");
-        IPhonemizer phonemizer = options.Phonemizer ?? (File.Exists(lexicon) ? LexiconPhonemizer.Read(lexicon) : new LexiconPhonemizer([]));
+        var lexicon = new ModelFile(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model))!, "lexicon.tsv"));
+        IPhonemizer phonemizer = options.Phonemizer ?? (lexicon.Exists() ? LexiconPhonemizer.Read(lexicon.Path) : new LexiconPhonemizer([]));
         OnnxSession session = host.Load(model, device, options.Session);
         try
         {

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Text.Json;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Speech.Synthesis;
@@ -7,6 +7,8 @@ namespace AgentChain.Onnx.Speech.Synthesis;
 /// <summary>Represents the settings file of a voice in Piper's layout (<c>voice.onnx.json</c>). Immutable.</summary>
 public sealed record PiperVoiceSettings
 {
+    private const int MostPhonemes = 65_536, MostIds = 16, MostSpeakers = 100_000;
+
     /// <summary>Gets the sample rate of the voice's audio in hertz.</summary>
     public required int SampleRate { get; init; }
 
@@ -30,65 +32,75 @@ public sealed record PiperVoiceSettings
 
     /// <summary>Reads a settings file.</summary>
     /// <param name="path">The path of the <c>.onnx.json</c> of a Piper voice.</param>
-    /// <exception cref="OnnxModelException">The file is missing, is not JSON, or lacks a required value; the message names it.</exception>
+    /// <remarks>
+    /// The ranges: a sample rate of 1,000 to 768,000 Hz, a <c>length_scale</c> of 0.1 to 4, noise scales of 0 to 2, 1 to 100,000 speakers, up
+    /// to 16 IDs per phoneme, each below <c>num_symbols</c>. A <c>phoneme_map</c> with entries is rejected, because it changes the phonemes.
+    /// Other fields are ignored.
+    /// </remarks>
+    /// <exception cref="OnnxModelException">
+    /// The file is missing, is not JSON, lacks a required value, or has one out of range; the message names the path and the field.
+    /// </exception>
     public static PiperVoiceSettings Read(string path)
     {
-        string name = Path.GetFileName(path);
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return Read(json.RootElement, name);
-        }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException or KeyNotFoundException)
-        {
-            throw new OnnxModelException($"'{name}' is not a settings file of a Piper voice: {error.Message}", error);
-        }
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return JsonFile.Read(new ModelFile(path), JsonFile.SettingsLimit, Read);
     }
 
-    private static PiperVoiceSettings Read(JsonElement root, string name)
+    private static PiperVoiceSettings Read(JsonCursor root)
     {
-        Dictionary<string, long[]> ids = new(StringComparer.Ordinal);
-        foreach (JsonProperty phoneme in root.GetProperty("phoneme_id_map").EnumerateObject())
+        int speakers = root.Integer("num_speakers", 1, 1, MostSpeakers);
+        if (root.Optional("phoneme_map") is { } map && map.Entries(MostPhonemes).Any())
         {
-            ids[phoneme.Name] = [.. phoneme.Value.EnumerateArray().Select(id => id.GetInt64())];
+            throw map.Wrong("replaces phonemes, which is not supported. Empty it, or replace them in a phonemizer of your own.");
+        }
+
+        PiperVoiceSettings settings = new()
+        {
+            SampleRate = root.Field("audio").Field("sample_rate").Integer(1000, 768_000),
+            PhonemeIds = ReadPhonemes(root),
+            Speakers = speakers,
+            SpeakerIds = ReadSpeakers(root, speakers),
+        };
+        return root.Optional("inference") is not { } inference ? settings : settings with
+        {
+            NoiseScale = (float)inference.Number("noise_scale", settings.NoiseScale, 0, 2),
+            LengthScale = (float)inference.Number("length_scale", settings.LengthScale, 0.1, 4),
+            NoiseWidth = (float)inference.Number("noise_w", settings.NoiseWidth, 0, 2),
+        };
+    }
+
+    private static FrozenDictionary<string, long[]> ReadPhonemes(JsonCursor root)
+    {
+        int symbols = root.Integer("num_symbols", MostPhonemes, 1, MostPhonemes);
+        JsonCursor map = root.Field("phoneme_id_map");
+        Dictionary<string, long[]> ids = new(StringComparer.Ordinal);
+        foreach ((string phoneme, JsonCursor written) in map.Entries(MostPhonemes))
+        {
+            ids[phoneme] = [.. written.Items(MostIds).Select(id => (long)id.Integer(0, symbols - 1))];
         }
 
         foreach (string needed in (string[])["^", "_", "$"])
         {
             if (!ids.ContainsKey(needed))
             {
-                throw new OnnxModelException($"'{name}' has no ID for '{needed}' in its phoneme_id_map; a Piper voice needs IDs for '^', '_' and '$'.");
+                throw map.Wrong($"has no ID for '{needed}'; a Piper voice needs IDs for '^', '_' and '$'.");
             }
         }
 
-        int rate = root.GetProperty("audio").GetProperty("sample_rate").GetInt32();
-        if (rate is < 1000 or > 768_000)
-        {
-            throw new OnnxModelException($"'{name}' has a sample rate of {rate} Hz; it must be between 1000 and 768000 Hz.");
-        }
-
-        JsonElement inference = root.TryGetProperty("inference", out JsonElement found) ? found : default;
-        Dictionary<string, int> speakers = new(StringComparer.Ordinal);
-        if (root.TryGetProperty("speaker_id_map", out JsonElement map) && map.ValueKind == JsonValueKind.Object)
-        {
-            foreach (JsonProperty speaker in map.EnumerateObject())
-            {
-                speakers[speaker.Name] = speaker.Value.GetInt32();
-            }
-        }
-
-        return new PiperVoiceSettings
-        {
-            SampleRate = rate,
-            PhonemeIds = ids.ToFrozenDictionary(StringComparer.Ordinal),
-            NoiseScale = Scale(inference, "noise_scale", 0.667f),
-            LengthScale = Scale(inference, "length_scale", 1f),
-            NoiseWidth = Scale(inference, "noise_w", 0.8f),
-            Speakers = root.TryGetProperty("num_speakers", out JsonElement count) ? count.GetInt32() : 1,
-            SpeakerIds = speakers.ToFrozenDictionary(StringComparer.Ordinal),
-        };
+        return ids.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    private static float Scale(JsonElement inference, string name, float otherwise) =>
-        inference.ValueKind == JsonValueKind.Object && inference.TryGetProperty(name, out JsonElement value) ? value.GetSingle() : otherwise;
+    private static FrozenDictionary<string, int> ReadSpeakers(JsonCursor root, int count)
+    {
+        Dictionary<string, int> speakers = new(StringComparer.Ordinal);
+        if (root.Optional("speaker_id_map") is { } map)
+        {
+            foreach ((string name, JsonCursor id) in map.Entries(MostSpeakers))
+            {
+                speakers[name] = id.Integer(0, count - 1);
+            }
+        }
+
+        return speakers.ToFrozenDictionary(StringComparer.Ordinal);
+    }
 }

@@ -181,8 +181,8 @@ public sealed class WhisperRecognizerTests
 
     [Theory]
     [InlineData("""{"num_mel_bins": 200}""", "'num_mel_bins' is 200")]
-    [InlineData("""{"num_mel_bins": "80"}""", "'num_mel_bins' is \"80\"")]
-    [InlineData("{}", "no field 'num_mel_bins'")]
+    [InlineData("""{"num_mel_bins": "80"}""", "'num_mel_bins' is a string, but a number is required")]
+    [InlineData("{}", "'num_mel_bins' is missing")]
     public void Load_WithABadConfiguration_NamesFieldAndValue(string config, string says)
     {
         using var model = new WhisperModel();

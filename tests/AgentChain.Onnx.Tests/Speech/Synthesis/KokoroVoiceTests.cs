@@ -88,7 +88,7 @@ public sealed class KokoroVoiceTests
 
         Assert.Contains("cut.bin", Message(model), StringComparison.Ordinal);
         Assert.Contains("2 speakers", Message(packed), StringComparison.Ordinal);
-        Assert.Contains("tokens.txt', line 2", Message(words), StringComparison.Ordinal);
+        Assert.Contains("tokens.txt': 'line 2'", Message(words), StringComparison.Ordinal);
         Directory.Delete(Path.Combine(model.Path, "voices"), recursive: true);
         Assert.Contains("voices.bin", Message(model), StringComparison.Ordinal);
         File.Delete(Path.Combine(model.Path, "tokenizer.json"));

@@ -70,7 +70,7 @@ public sealed class PiperVoiceTests
     [Theory]
     [InlineData("\"^\"", "\"X\"", "'^'")]
     [InlineData("phoneme_id_map", "phonemes", "voice.onnx.json")]
-    [InlineData("22050", "0", "0 Hz")]
+    [InlineData("22050", "0", "'audio.sample_rate' is 0; a whole number from 1000 to 768000")]
     [InlineData("{", "", "voice.onnx.json")]
     public void Load_SettingsThatDoNotFit_NamesThem(string text, string replacement, string named)
     {
