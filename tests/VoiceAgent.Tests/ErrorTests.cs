@@ -117,6 +117,10 @@ public sealed class ErrorTests : IDisposable
     public Task Models_Absent_AreReported() => Refused(ExitCode.Models, "--models", "--say", "hello", "--models", _folder.File("none"), "--out", _folder.Path);
 
     [Fact]
+    public Task Embedder_NotInTheBuild_IsReportedWithTheBuildThatHasIt() =>
+        Refused(ExitCode.Models, "-p:MiniLM=true", "--say", "hello", "--embedder", "minilm", "--out", _folder.Path);
+
+    [Fact]
     public Task Models_Incomplete_AreReportedByName()
     {
         foreach (string model in new[] { "recognizer", "language-model", "embedder" })

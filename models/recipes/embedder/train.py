@@ -95,6 +95,9 @@ def main():
         if step % 100 == 0:
             print(f"{step} {done * minutes:.1f} min loss {float(loss):.3f}", flush=True)
     wordpiece.save(tok, FOLDER / "tokenizer.json")
+    (FOLDER / "1_Pooling").mkdir(exist_ok=True)
+    pooling = {"word_embedding_dimension": model.shape["width"], "pooling_mode_cls_token": False, "pooling_mode_mean_tokens": True}
+    (FOLDER / "1_Pooling" / "config.json").write_text(json.dumps(pooling) + "\n", encoding="utf8")
     export(model, tok)
     torch.save(dict(shape=model.shape, weights=model.state_dict(), step=step, minutes=minutes), FOLDER.parent / "work" / "embedder.pt")
     knowledge.main()

@@ -22,6 +22,9 @@ static class HelpText
           --endpoint MS         silence that ends a question, 50 to 10000 (default 500)
           --budget MS           time from the end of the question to the answer's first sample, 10 to 600000
                                 (default 1500); blocks get shares of it, and a turn that exceeds it ends
+          --embedder NAME       the encoder that finds documents: own (default), or minilm, the public all-MiniLM-L6-v2:
+                                it finds more for questions with words outside the sample's domain, and takes longer;
+                                needs a build with -p:MiniLM=true, which downloads 83 MB
           --device NAME         the device for the models: cpu (default), cuda:0, ...
 
         SPECULATION

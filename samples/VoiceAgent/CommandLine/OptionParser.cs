@@ -7,7 +7,7 @@ namespace VoiceAgent.CommandLine;
 static class OptionParser
 {
     static readonly string[] Flags = ["--real-time", "--compare", "--verify", "--help"];
-    static readonly string[] Valued = ["--say", "--customer", "--out", "--models", "--device", "--endpoint", "--budget", "--speculate"];
+    static readonly string[] Valued = ["--say", "--customer", "--out", "--models", "--embedder", "--device", "--endpoint", "--budget", "--speculate"];
 
     public static VoiceAgentOptions Parse(IReadOnlyList<string> arguments)
     {
@@ -73,6 +73,7 @@ static class OptionParser
             "--customer" => options with { Customer = value },
             "--out" => options with { OutputFolder = value },
             "--models" => options with { ModelFolder = value },
+            "--embedder" => options with { Embedder = value switch { "own" => EmbedderChoice.Own, "minilm" => EmbedderChoice.MiniLm, _ => throw Wrong($"Option {name} is '{value}'; it takes own or minilm.") } },
             "--device" => options with { Device = value },
             "--speculate" => options with { Speculate = SpeculateOption.Parse(value) ?? throw Wrong($"Option {name} is '{value}'; it takes off, prefill or full.") },
             "--endpoint" => options with { EndpointWait = Milliseconds(name, value, 50, 10_000) },

@@ -17,6 +17,9 @@ sealed record VoiceAgentOptions
     /// <summary>The folder of the models, if they are not next to the program.</summary>
     public string? ModelFolder { get; init; }
 
+    /// <summary>The encoder that finds documents.</summary>
+    public EmbedderChoice Embedder { get; init; }
+
     /// <summary>The device that the models run on.</summary>
     public string Device { get; init; } = "cpu";
 

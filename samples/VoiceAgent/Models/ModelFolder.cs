@@ -9,6 +9,9 @@ static class ModelFolder
 
     public static string Data => Path.Combine(AppContext.BaseDirectory, "Data");
 
+    /// <summary>Gets the folder of the public encoder, if the build contains it.</summary>
+    public static string MiniLm => Path.Combine(AppContext.BaseDirectory, "models", "minilm");
+
     public static string Questions => Path.Combine(AppContext.BaseDirectory, "Questions");
 
     /// <summary>Returns the models' folder after checking that it contains every model.</summary>

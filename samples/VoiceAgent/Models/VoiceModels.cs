@@ -24,7 +24,7 @@ sealed class VoiceModels : IDisposable
 
     readonly Stack<IDisposable> _loaded = [];
 
-    VoiceModels(OnnxRuntimeHost host, string device, string folder, TimeSpan endpointWait)
+    VoiceModels(OnnxRuntimeHost host, string device, string folder, TimeSpan endpointWait, EmbedderChoice embedder)
     {
         DeviceRequest place = DeviceRequest.Named(device);
         var devices = Keep(new DeviceScheduler(host.Devices));
@@ -32,7 +32,9 @@ sealed class VoiceModels : IDisposable
         var language = Keep(LanguageModel.Load(
             host, Path.Combine(folder, "language-model"), place, new LanguageModelOptions { MaxLength = LongestPrompt, MaxConcurrency = 2 }));
         var voice = Keep(PiperVoice.Load(host, Path.Combine(folder, "voice"), place));
-        Embedder = Keep(SentenceEmbedder.Load(host, Path.Combine(folder, "embedder"), place));
+        Embedder = Keep(embedder == EmbedderChoice.MiniLm
+            ? SentenceEmbedder.Load(host, MiniLm.Find(ModelFolder.MiniLm), place, MiniLm.Options)
+            : SentenceEmbedder.Load(host, Path.Combine(folder, "embedder"), place));
         Device = device;
         Devices = devices;
         Listener = Keep(new LiveRecognitionBlock(recognizer, new RecognitionBlockOptions
@@ -66,12 +68,13 @@ sealed class VoiceModels : IDisposable
     /// <param name="folder">The folder with a subfolder for each model.</param>
     /// <param name="device">The device for the models.</param>
     /// <param name="endpointWait">The silence that ends a question.</param>
-    public static VoiceModels Load(string folder, string device, TimeSpan endpointWait)
+    /// <param name="embedder">The encoder that finds documents.</param>
+    public static VoiceModels Load(string folder, string device, TimeSpan endpointWait, EmbedderChoice embedder = EmbedderChoice.Own)
     {
         var host = new OnnxRuntimeHost();
         try
         {
-            return new VoiceModels(host, host.Find(DeviceRequest.Named(device)).Device.Name, folder, endpointWait);
+            return new VoiceModels(host, host.Find(DeviceRequest.Named(device)).Device.Name, folder, endpointWait, embedder);
         }
         catch (DeviceNotPresentException)
         {

@@ -41,6 +41,9 @@ readonly struct JsonCursor
     /// <summary>The name of this value, for errors after the file was closed.</summary>
     public FileField Name => new(_file, Location?.ToString());
 
+    /// <summary>Returns a copy that stays valid after the file was closed.</summary>
+    public JsonCursor Keep() => new(_file, _value.Clone(), _parent, _name, _index);
+
     /// <summary>Creates an error about this value.</summary>
     /// <param name="problem">The rest of a sentence that begins with the file and the field.</param>
     /// <param name="inner">The cause, if any.</param>

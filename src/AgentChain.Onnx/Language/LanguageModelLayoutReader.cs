@@ -65,7 +65,8 @@ static class LanguageModelLayoutReader
             ModelPath = decoder.Optional("filename") is { } file ? ModelFolder.Resolve(folder, file) : Path.Combine(folder, "model.onnx"),
             TokenizerPath = Path.Combine(folder, "tokenizer.json"),
             SharedBuffer = search?.Flag("past_present_share_buffer") ?? false,
-            ContextLength = (model.Optional("context_length") ?? search?.Optional("max_length"))?.Integer(2, LongestContext) ?? 0,
+            ContextLength = Context(
+                model.Text("type", "", LongestName), (model.Optional("context_length") ?? search?.Optional("max_length"))?.Integer(2, LongestContext) ?? 0),
             StopTokens = Ids(model.Optional("eos_token_id")),
             Defaults = search is { } options ? GenerationDefaults.Read(options) : new GenerationOptions(),
             InputIds = inputs.Text("input_ids", names.InputIds, LongestName),
@@ -81,6 +82,17 @@ static class LanguageModelLayoutReader
             HeadSize = decoder.Integer("head_size", 0, 0, LargestHead),
         };
     }
+
+    /// <summary>
+    /// Limits Phi models with long positions (LongRoPE) to their short ones: the graph switches all positions at once when a sequence grows
+    /// beyond them, which keys that are already in the cache do not follow (microsoft/onnxruntime-genai, pull request 1161).
+    /// </summary>
+    static int Context(string type, int stated) => type switch
+    {
+        "phi3" or "phimoe" => Math.Min(stated, 4096),
+        "phi3small" => Math.Min(stated, 8192),
+        _ => stated,
+    };
 
     static LanguageModelLayout Optimum(string folder)
     {

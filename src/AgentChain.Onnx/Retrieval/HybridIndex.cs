@@ -13,6 +13,7 @@ public sealed class HybridIndex
 {
     readonly (int Document, string Text)[] _rows;
     readonly float[] _vectors;
+    readonly float[] _lengths;
     readonly int _width;
     readonly WordIndex _words;
 
@@ -20,6 +21,7 @@ public sealed class HybridIndex
     {
         (Documents, _rows, _vectors, Options) = (documents, rows, vectors, options);
         _width = rows.Length == 0 ? 0 : vectors.Length / rows.Length;
+        _lengths = [.. Enumerable.Range(0, rows.Length).Select(i => TensorPrimitives.Norm<float>(vectors.AsSpan(i * _width, _width)))];
         _words = new WordIndex(rows, documents.Length);
     }
 
@@ -48,7 +50,7 @@ public sealed class HybridIndex
 
     /// <summary>Creates an index of documents whose embeddings are known.</summary>
     /// <param name="documents">The documents, with unique IDs.</param>
-    /// <param name="vectors">The unit vectors: for each document, one for its text and then one for each of its questions.</param>
+    /// <param name="vectors">The vectors, of any length: for each document, one for its text and then one for each of its questions.</param>
     /// <param name="options">The options for combining scores; <see langword="null"/> for the defaults.</param>
     /// <exception cref="ArgumentException">
     /// Two documents have the same ID, the vectors do not match the documents, or a vector contains NaN or infinity.
@@ -94,9 +96,12 @@ public sealed class HybridIndex
         float[] words = new float[_rows.Length];
         _words.Score(query, words);
         var best = new RetrievalHit[Documents.Length];
+        float length = vector.IsEmpty ? 0 : TensorPrimitives.Norm(vector);
         for (int row = 0; row < _rows.Length; row++)
         {
-            float cosine = vector.IsEmpty ? 0 : TensorPrimitives.Dot(vector, _vectors.AsSpan(row * _width, _width));
+            // A vector of zeros resembles none.
+            float lengths = length * _lengths[row];
+            float cosine = lengths > 0 ? TensorPrimitives.Dot(vector, _vectors.AsSpan(row * _width, _width)) / lengths : 0;
             float score = cosine + (Options.WordWeight * words[row]);
             int document = _rows[row].Document;
             if (best[document].Document is null || score > best[document].Score)

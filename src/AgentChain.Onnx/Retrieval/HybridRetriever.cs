@@ -15,7 +15,7 @@ public sealed class HybridRetriever(SentenceEmbedder embedder, HybridIndex index
 
     /// <summary>Finds the documents that best match a query.</summary>
     /// <param name="lane">A lane of the encoder's device; the search runs there too.</param>
-    /// <param name="query">The query.</param>
+    /// <param name="query">The query; the encoder's <see cref="SentenceEmbedder.QueryPrefix"/> is put before it to embed it.</param>
     /// <param name="cancellationToken">The token that terminates the work.</param>
     public ValueTask<RetrievalResult> RetrieveAsync(DeviceLane lane, string query, CancellationToken cancellationToken = default)
     {
@@ -23,7 +23,7 @@ public sealed class HybridRetriever(SentenceEmbedder embedder, HybridIndex index
         ArgumentNullException.ThrowIfNull(query);
         return lane.RunAsync(
             (Embedder, Index, query),
-            static (job, token) => job.Index.Search(job.query, job.Embedder.Embed(job.query, token)),
+            static (job, token) => job.Index.Search(job.query, job.Embedder.EmbedQuery(job.query, token)),
             cancellationToken);
     }
 }

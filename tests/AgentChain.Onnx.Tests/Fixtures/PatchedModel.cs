@@ -10,9 +10,11 @@ sealed class PatchedModel : IDisposable
 
     public PatchedModel(string folder, string model, string constant, float value, int from = 0, int count = int.MaxValue)
     {
-        foreach (string file in Directory.GetFiles(folder))
+        foreach (string file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
         {
-            File.Copy(file, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)));
+            string copy = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(folder, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
         }
 
         string graph = System.IO.Path.Combine(Path, model);

@@ -1,6 +1,6 @@
 """Writes tiny encoders in the output layouts of sentence-transformers exports. Needs numpy and onnx 1.12 or later; run in this folder.
 
-tiny-encoder-hidden   input_ids, attention_mask, token_type_ids -> last_hidden_state; mean pooling
+tiny-encoder-hidden   input_ids, attention_mask, token_type_ids -> last_hidden_state; 1_Pooling/config.json asks for the mean
 tiny-encoder-first    input_ids, attention_mask -> token_embeddings; 1_Pooling/config.json asks for the first token
 tiny-encoder-pooled   input_ids, attention_mask -> token_embeddings and an already pooled sentence_embedding
 """
@@ -54,8 +54,10 @@ write("tiny-encoder-first", ["input_ids", "attention_mask"], [
     *touch, H.make_node("Gather", ["table", "input_ids"], ["words"]), H.make_node("Mul", ["mask3", "zero"], ["nothing"]),
     H.make_node("CumSum", ["words", "axis"], ["sums"], reverse=1), H.make_node("Add", ["sums", "nothing"], ["token_embeddings"]),
 ], [value("token_embeddings", T.FLOAT, "batch", "length", 2)], [table, two, zero, N.from_array(np.array(1, np.int64), "axis")])
-os.makedirs("tiny-encoder-first/1_Pooling", exist_ok=True)
-json.dump({"word_embedding_dimension": 2, "pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}, open("tiny-encoder-first/1_Pooling/config.json", "w"))
+for folder, first in (("tiny-encoder-hidden", False), ("tiny-encoder-first", True)):
+    os.makedirs(f"{folder}/1_Pooling", exist_ok=True)
+    json.dump({"word_embedding_dimension": 2, "pooling_mode_cls_token": first, "pooling_mode_mean_tokens": not first},
+              open(f"{folder}/1_Pooling/config.json", "w"))
 
 write("tiny-encoder-pooled", ["input_ids", "attention_mask"], [
     *touch, H.make_node("Gather", ["table", "input_ids"], ["token_embeddings"]), H.make_node("Mul", ["token_embeddings", "mask3"], ["masked"]),

@@ -46,7 +46,7 @@ public sealed partial class FolderArrowsTests
         ("Runtime", []),
         ("Files", ["Runtime"]),
         ("Tokenization", ["Runtime", "Files"]),
-        ("Speech", ["Runtime", "Files"]),
+        ("Speech", ["Runtime", "Files", "Tokenization"]),
         ("Language", ["Runtime", "Files", "Tokenization"]),
         ("Retrieval", ["Runtime", "Files", "Tokenization"]),
     ];

@@ -70,6 +70,7 @@ public class OptionParserTests
     [InlineData("--endpoint=0", "from 50 to 10000")]
     [InlineData("--budget=soon", "'soon'")]
     [InlineData("--speculate=wildly", "off, prefill or full")]
+    [InlineData("--embedder=huge", "own or minilm")]
     [InlineData("--compare=yes", "takes no value")]
     public void Parse_Mistake_SaysWhichAndPointsToHelp(string argument, string expected)
     {

@@ -37,7 +37,7 @@ sealed class CtcBeamDecoder : ICtcDecoder
     }
 
     /// <inheritdoc/>
-    public CtcHypothesis Current => Describe(_beam[0], whole: false);
+    public SpeechHypothesis Current => Describe(_beam[0], whole: false);
 
     /// <inheritdoc/>
     public void Accept(ReadOnlySpan<float> logProbabilities)
@@ -55,7 +55,7 @@ sealed class CtcBeamDecoder : ICtcDecoder
     }
 
     /// <inheritdoc/>
-    public CtcHypothesis Finish()
+    public SpeechHypothesis Finish()
     {
         int best = -1;
         double bestScore = double.NegativeInfinity;
@@ -148,7 +148,7 @@ sealed class CtcBeamDecoder : ICtcDecoder
         return _bigrams is null ? score : score + WordScore(Sequence(entry), _bigrams.EndId);
     }
 
-    private CtcHypothesis Describe(in BeamEntry chosen, bool whole)
+    private SpeechHypothesis Describe(in BeamEntry chosen, bool whole)
     {
         int sequence = Sequence(chosen), stable = sequence;
         double same = double.NegativeInfinity, all = double.NegativeInfinity;
@@ -176,7 +176,7 @@ sealed class CtcBeamDecoder : ICtcDecoder
             _told = (sequence, Text(sequence));
         }
 
-        return new CtcHypothesis(_told.Text, whole ? _histories.Depth(sequence) : _histories.Depth(stable), double.IsNegativeInfinity(same) ? 0 : Math.Exp(same - all), end);
+        return new SpeechHypothesis(_told.Text, whole ? _histories.Depth(sequence) : _histories.Depth(stable), double.IsNegativeInfinity(same) ? 0 : Math.Exp(same - all), end);
     }
 
     private string Text(int sequence)

@@ -22,7 +22,7 @@ sealed class CtcGreedyDecoder : ICtcDecoder
     }
 
     /// <inheritdoc/>
-    public CtcHypothesis Current
+    public SpeechHypothesis Current
     {
         get
         {
@@ -30,7 +30,7 @@ sealed class CtcGreedyDecoder : ICtcDecoder
             int blanks = _words.AsSpan().Count(' ');
 
             // A best path never changes its words, but the last one can still grow.
-            return new CtcHypothesis(_words, blanks, Math.Exp(_logPosterior), 1);
+            return new SpeechHypothesis(_words, blanks, Math.Exp(_logPosterior), 1);
         }
     }
 
@@ -62,9 +62,9 @@ sealed class CtcGreedyDecoder : ICtcDecoder
     }
 
     /// <inheritdoc/>
-    public CtcHypothesis Finish()
+    public SpeechHypothesis Finish()
     {
-        CtcHypothesis current = Current;
+        SpeechHypothesis current = Current;
         return current with { StableWords = current.Text.Length == 0 ? 0 : current.StableWords + 1 };
     }
 

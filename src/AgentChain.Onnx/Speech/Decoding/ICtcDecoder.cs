@@ -4,7 +4,7 @@ namespace AgentChain.Onnx.Speech.Decoding;
 interface ICtcDecoder
 {
     /// <summary>Gets the best words so far. Cheap if nothing changed since the last call.</summary>
-    CtcHypothesis Current { get; }
+    SpeechHypothesis Current { get; }
 
     /// <summary>Decodes outputs of the model.</summary>
     /// <param name="logProbabilities">float[frames, labels]: natural logarithms of probabilities, for any number of whole frames.</param>
@@ -13,7 +13,7 @@ interface ICtcDecoder
 
     /// <summary>Returns the words as if the utterance ended here, including the last word. More frames can follow.</summary>
     /// <returns>The best words. Their posterior is relative to the hypotheses that end with a whole word.</returns>
-    CtcHypothesis Finish();
+    SpeechHypothesis Finish();
 
     /// <summary>Discards the utterance so that another one can start.</summary>
     void Reset();

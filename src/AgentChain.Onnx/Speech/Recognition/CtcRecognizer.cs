@@ -14,7 +14,7 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// free. Output t depends on the state and on the settings' number of receptive frames, starting at frame stride * t. Thread-safe: every
 /// utterance uses its own <see cref="CtcRecognizerStream"/>.
 /// </remarks>
-public sealed class CtcRecognizer : IDisposable
+public sealed class CtcRecognizer : IRecognizer, IDisposable
 {
     private readonly CtcLexicon? _lexicon;
     private readonly WordBigrams? _bigrams;
@@ -36,6 +36,9 @@ public sealed class CtcRecognizer : IDisposable
 
     /// <summary>Gets the device that the model is loaded on.</summary>
     public ComputeDevice Device => Graph.Session.Device.Device;
+
+    /// <summary>Gets false: the model hears words, with numbers spelled out.</summary>
+    public bool WritesText => false;
 
     internal CtcGraph Graph { get; }
 
@@ -76,6 +79,9 @@ public sealed class CtcRecognizer : IDisposable
     /// <returns>A stream for one utterance after another. The caller must dispose it before the recognizer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is outside its range.</exception>
     public CtcRecognizerStream CreateStream(int sampleRate = 0) => new(this, sampleRate == 0 ? SampleRate : sampleRate);
+
+    /// <inheritdoc/>
+    IRecognizerStream IRecognizer.CreateStream() => CreateStream();
 
     /// <summary>Unloads the model. Dispose its streams first.</summary>
     public void Dispose() => Graph.Session.Dispose();

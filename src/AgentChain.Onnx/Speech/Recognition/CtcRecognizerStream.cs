@@ -13,7 +13,7 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// audio is split. A canceled call leaves the utterance undefined: <see cref="Reset"/> the stream. Not thread-safe.
 /// No allocation per chunk after warm-up, apart from the text of new hypotheses and the bindings of the last, shorter run.
 /// </remarks>
-public sealed class CtcRecognizerStream : IDisposable
+public sealed class CtcRecognizerStream : IRecognizerStream
 {
     private readonly CtcGraph _graph;
     private readonly RecognizerSettings _settings;
@@ -56,10 +56,10 @@ public sealed class CtcRecognizerStream : IDisposable
     public int SampleRate { get; }
 
     /// <summary>Gets the best words so far.</summary>
-    public CtcHypothesis Current => _decoder.Current;
+    public SpeechHypothesis Current => _decoder.Current;
 
     /// <summary>Gets the best words as if the speech had ended. Unlike <see cref="Current"/>, they include the last word.</summary>
-    public CtcHypothesis Ending => _decoder.Finish();
+    public SpeechHypothesis Ending => _decoder.Finish();
 
     /// <summary>Processes audio and runs the graph for every output that it completes.</summary>
     /// <param name="samples">The next mono samples at <see cref="SampleRate"/>, full scale at -1 and 1.</param>
@@ -93,7 +93,7 @@ public sealed class CtcRecognizerStream : IDisposable
     /// <exception cref="OperationCanceledException">The token was canceled; reset the stream.</exception>
     /// <exception cref="InvalidOperationException">The utterance is already finished; reset the stream.</exception>
     /// <exception cref="OnnxOutputException">As in <see cref="Accept"/>.</exception>
-    public CtcHypothesis Finish(CancellationToken cancellationToken = default)
+    public SpeechHypothesis Finish(CancellationToken cancellationToken = default)
     {
         RequireUnfinished();
         if (_resampler is not null)

@@ -18,7 +18,7 @@ public sealed class LiveRecognitionBlock : IRevisingBlock<IAsyncEnumerable<PcmAu
     /// <param name="recognizer">The recognizer. The caller keeps ownership.</param>
     /// <param name="options">The settings, or null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
-    public LiveRecognitionBlock(CtcRecognizer recognizer, RecognitionBlockOptions? options = null) =>
+    public LiveRecognitionBlock(IRecognizer recognizer, RecognitionBlockOptions? options = null) =>
         _engine = new RecognitionEngine(recognizer, options);
 
     /// <inheritdoc/>

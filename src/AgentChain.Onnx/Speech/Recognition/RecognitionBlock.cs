@@ -16,7 +16,7 @@ public sealed class RecognitionBlock : IRevisingBlock<PcmAudio, Transcript>, IWa
     /// <param name="recognizer">The recognizer. The caller keeps ownership.</param>
     /// <param name="options">The settings, or null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
-    public RecognitionBlock(CtcRecognizer recognizer, RecognitionBlockOptions? options = null) =>
+    public RecognitionBlock(IRecognizer recognizer, RecognitionBlockOptions? options = null) =>
         _engine = new RecognitionEngine(recognizer, options);
 
     /// <inheritdoc/>

@@ -11,11 +11,11 @@ internal sealed class RecognitionEngine : IDisposable
 {
     private const int MaximumIdle = 16;
 
-    private readonly CtcRecognizer _recognizer;
+    private readonly IRecognizer _recognizer;
     private readonly ConcurrentDictionary<int, ConcurrentBag<UtteranceListener>> _idle = new();
     private bool _disposed;
 
-    public RecognitionEngine(CtcRecognizer recognizer, RecognitionBlockOptions? options)
+    public RecognitionEngine(IRecognizer recognizer, RecognitionBlockOptions? options)
     {
         ArgumentNullException.ThrowIfNull(recognizer);
         _recognizer = recognizer;

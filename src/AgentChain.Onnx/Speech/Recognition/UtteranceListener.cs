@@ -12,16 +12,19 @@ internal sealed class UtteranceListener : IDisposable
 {
     private const double EndingMilliseconds = 50, SettlingMilliseconds = 150;
 
-    private readonly CtcRecognizerStream _stream;
+    private readonly IRecognizerStream _stream;
+    private readonly int _streamRate;
+    private readonly bool _writesText;
     private readonly Resampler? _resampler;
     private readonly RecognitionBlockOptions _options;
     private readonly ArrayBufferWriter<float> _resampled = new(), _passed = new();
     private SpeechGate? _gate; // of this turn; a detector of the host that cannot be created fails the turn that needs it
     private long _received;
 
-    public UtteranceListener(CtcRecognizer recognizer, int sampleRate, RecognitionBlockOptions options)
+    public UtteranceListener(IRecognizer recognizer, int sampleRate, RecognitionBlockOptions options)
     {
         _stream = recognizer.CreateStream();
+        (_streamRate, _writesText) = (recognizer.SampleRate, recognizer.WritesText);
         _options = options;
         SampleRate = sampleRate;
         _resampler = sampleRate == recognizer.SampleRate ? null : new Resampler(sampleRate, recognizer.SampleRate);
@@ -41,7 +44,7 @@ internal sealed class UtteranceListener : IDisposable
         get
         {
             long end = Gate.Endpointer.SpeechEnd;
-            return end < 0 ? TimeSpan.Zero : TimeSpan.FromTicks((_received - end) * TimeSpan.TicksPerSecond / _stream.SampleRate);
+            return end < 0 ? TimeSpan.Zero : TimeSpan.FromTicks((_received - end) * TimeSpan.TicksPerSecond / _streamRate);
         }
     }
 
@@ -64,7 +67,7 @@ internal sealed class UtteranceListener : IDisposable
     {
         TimeSpan quiet = Gate.Endpointer.TrailingSilence;
         double silence = quiet.TotalMilliseconds;
-        CtcHypothesis words = silence >= EndingMilliseconds ? _stream.Ending : _stream.Current;
+        SpeechHypothesis words = silence >= EndingMilliseconds ? _stream.Ending : _stream.Current;
 
         // The words stay if the beam is sure of them, or after silence for as long as the outputs lag the sound.
         double stays = words.Posterior + (1 - words.Posterior) * Math.Min(1, silence / SettlingMilliseconds);
@@ -117,10 +120,10 @@ internal sealed class UtteranceListener : IDisposable
         _stream.Dispose();
     }
 
-    private static Transcript Transcribe(CtcHypothesis words) =>
-        new(words.Text, InverseTextNormalizer.Normalize(words.Text), words.StableWords, Math.Clamp(words.Posterior, 0, 1), true);
+    private Transcript Transcribe(SpeechHypothesis words) =>
+        new(words.Text, _writesText ? words.Text : InverseTextNormalizer.Normalize(words.Text), words.StableWords, Math.Clamp(words.Posterior, 0, 1), true);
 
-    private SpeechGate Gate => _gate ??= new(_stream.SampleRate, _options.Endpointing, _options.PreRollMilliseconds);
+    private SpeechGate Gate => _gate ??= new(_streamRate, _options.Endpointing, _options.PreRollMilliseconds);
 
     private bool Hear(ReadOnlySpan<float> samples, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ namespace AgentChain.Onnx.Speech.Synthesis;
 /// folder. Public Piper voices were trained on the phonemes of espeak-ng; they sound best with a phonemizer that produces those.
 /// Thread-safe.
 /// </remarks>
-public sealed class PiperVoice : IDisposable
+public sealed class PiperVoice : IVoice, IDisposable
 {
     private const int MaximumIdle = 16;
 

@@ -22,7 +22,7 @@ public sealed record SpeechStyle
     /// <summary>Gets the variation of the durations, 0 to 2; null (the default) for the voice's own.</summary>
     public float? NoiseWidth { get; init; }
 
-    /// <summary>Gets the speaker, by a name from the voice's settings file or by number; null (the default) for the first.</summary>
+    /// <summary>Gets the speaker, by a name from the voice's files or by number; null (the default) for the voice's own first.</summary>
     public string? Speaker { get; init; }
 
     internal void Validate()

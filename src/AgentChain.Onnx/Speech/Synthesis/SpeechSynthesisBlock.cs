@@ -14,14 +14,14 @@ namespace AgentChain.Onnx.Speech.Synthesis;
 /// </remarks>
 public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, IStreamBlock<string, PcmAudio>, IWarmUp
 {
-    private readonly PiperVoice _voice;
+    private readonly IVoice _voice;
     private readonly SpeechStyle _style;
 
     /// <summary>Creates a block.</summary>
     /// <param name="voice">The voice. The caller keeps ownership.</param>
     /// <param name="style">The style, or null for the voice's own.</param>
     /// <exception cref="ArgumentOutOfRangeException">The style is outside its range.</exception>
-    public SpeechSynthesisBlock(PiperVoice voice, SpeechStyle? style = null)
+    public SpeechSynthesisBlock(IVoice voice, SpeechStyle? style = null)
     {
         ArgumentNullException.ThrowIfNull(voice);
         _voice = voice;

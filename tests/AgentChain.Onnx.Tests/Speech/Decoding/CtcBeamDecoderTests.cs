@@ -46,7 +46,7 @@ public class CtcBeamDecoderTests
         CtcBeamDecoder decoder = new(new CtcLexicon(["a", "b"], labels), null, new CtcBeamOptions { Width = 64, Beta = 0, Cutoff = -99 });
         decoder.Accept([Log(.3), Log(.05), Log(.6), Log(.05), Log(.5), Log(.1), Log(.2), Log(.2)]);
 
-        CtcHypothesis best = decoder.Finish();
+        SpeechHypothesis best = decoder.Finish();
 
         // With a blank label (" ") at the end "a" is the word as well: P(a )= .06. "b" + " " likewise .005.
         double a = .6 * .5 + .3 * .2 + .6 * .2 + .6 * .1, b = .05 * .5 + .3 * .2 + .05 * .2 + .05 * .1, none = .3 * .5;
@@ -108,14 +108,14 @@ public class CtcBeamDecoderTests
     public void Current_WhileAudioStreams_GrowsWithAStablePrefix()
     {
         CtcBeamDecoder decoder = new(Lexicon, null, new CtcBeamOptions { Width = 4 });
-        List<CtcHypothesis> seen = [];
+        List<SpeechHypothesis> seen = [];
         foreach (char frame in "___b__a__d__ __a__n__t__ __b__e__t___")
         {
             decoder.Accept(CtcRows.Of(Labels, frame.ToString()));
             seen.Add(decoder.Current);
         }
 
-        CtcHypothesis final = decoder.Finish();
+        SpeechHypothesis final = decoder.Finish();
         Assert.Equal("bad ant bet", final.Text);
         Assert.Equal(3, final.StableWords);
         Assert.Contains(seen, h => h.Text == "bad");
@@ -128,7 +128,7 @@ public class CtcBeamDecoderTests
             Assert.InRange(seen[i].Posterior, 0, 1.0000001);
         }
 
-        CtcHypothesis unfinished = seen["___b__a_".Length - 1]; // "ba" is no word yet
+        SpeechHypothesis unfinished = seen["___b__a_".Length - 1]; // "ba" is no word yet
         Assert.True(unfinished.Posterior < 0.2, $"in the middle of a word the posterior is {unfinished.Posterior}");
         Assert.True(seen[^1].Posterior > 0.8, $"after the last word the posterior is {seen[^1].Posterior}");
     }

@@ -19,14 +19,14 @@ public sealed class CtcRecognizerTests
     public void Accept_AnyChunksAndRuns_GiveTheSame(bool greedy)
     {
         float[] noise = Fixture.Noise(3 * 8000 + 123, 0.3f);
-        CtcHypothesis? expected = null;
+        SpeechHypothesis? expected = null;
         foreach ((int outputs, int chunk) in ((int, int)[])[(100, 100_000), (8, 1000), (1, 77), (3, 100_000)])
         {
             using CtcRecognizer recognizer = CtcRecognizer.Load(_host, Tiny, options: new CtcRecognizerOptions { OutputsPerRun = outputs, Greedy = greedy });
             using CtcRecognizerStream stream = recognizer.CreateStream();
             for (int turn = 0; turn < 2; turn++) // and again after Reset
             {
-                CtcHypothesis actual = Recognize(stream, noise, chunk);
+                SpeechHypothesis actual = Recognize(stream, noise, chunk);
                 expected ??= actual;
                 Assert.Equal(expected.Value.Text, actual.Text);
                 Assert.Equal(expected.Value.Posterior, actual.Posterior, 1e-3);
@@ -58,7 +58,7 @@ public sealed class CtcRecognizerTests
         decoder.Accept(rows);
 
         using CtcRecognizerStream stream = recognizer.CreateStream();
-        CtcHypothesis actual = Recognize(stream, noise, 500);
+        SpeechHypothesis actual = Recognize(stream, noise, 500);
 
         Assert.Equal(decoder.Finish().Text, actual.Text);
         Assert.Equal(decoder.Finish().Posterior, actual.Posterior, 1e-4 * decoder.Finish().Posterior);
@@ -166,7 +166,7 @@ public sealed class CtcRecognizerTests
         Assert.Contains("input_lengths", error.Message, StringComparison.Ordinal);
     }
 
-    private static CtcHypothesis Recognize(CtcRecognizerStream stream, ReadOnlySpan<float> samples, int chunk)
+    private static SpeechHypothesis Recognize(CtcRecognizerStream stream, ReadOnlySpan<float> samples, int chunk)
     {
         for (; !samples.IsEmpty; samples = samples[Math.Min(chunk, samples.Length)..])
         {

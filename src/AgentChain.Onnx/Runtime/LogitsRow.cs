@@ -1,10 +1,9 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using AgentChain.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace AgentChain.Onnx.Language;
+namespace AgentChain.Onnx.Runtime;
 
 /// <summary>
 /// Converts the last row of a logits tensor [batch, rows, vocabulary] to single precision. A graph can return one row or one per token.

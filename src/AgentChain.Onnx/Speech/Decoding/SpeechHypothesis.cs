@@ -1,7 +1,7 @@
 namespace AgentChain.Onnx.Speech.Decoding;
 
-/// <summary>Represents a decoder's best estimate of the words in the audio so far.</summary>
-public readonly record struct CtcHypothesis
+/// <summary>Represents a recognizer's best estimate of the words in the audio so far.</summary>
+public readonly record struct SpeechHypothesis
 {
     /// <summary>Initializes a new instance.</summary>
     /// <param name="text">The words, separated by spaces. An unfinished word is left out.</param>
@@ -12,7 +12,7 @@ public readonly record struct CtcHypothesis
     /// The share of the beam's probability that these words hold, 0 to 1, if the speech ended here; small in the middle of a word.
     /// </param>
     /// <param name="endProbability">The probability that a sentence ends after these words, 0 to 1; 1 without a language model.</param>
-    public CtcHypothesis(string text, int stableWords, double posterior, double endProbability) =>
+    public SpeechHypothesis(string text, int stableWords, double posterior, double endProbability) =>
         (Text, StableWords, Posterior, EndProbability) = (text, stableWords, posterior, endProbability);
 
     /// <summary>Gets the words, separated by spaces. An unfinished word is left out.</summary>
