@@ -1,4 +1,5 @@
 using AgentChain.Simulation;
+using Microsoft.Extensions.Logging;
 
 namespace AgentChain.Tests.Engine;
 
@@ -6,6 +7,28 @@ namespace AgentChain.Tests.Engine;
 public class DisposalTests
 {
     static readonly TimeSpan Never = TimeSpan.FromSeconds(30);
+
+    /// <summary>A turn that another thread is just ending is waited for: whoever has disposed the chain finds every result.</summary>
+    [Fact]
+    public async Task DisposeAsync_AnotherThreadIsEndingATurn_WaitsForItsResult()
+    {
+        using var log = new BlockingLogger();
+        Chain<int, int> chain = Chain.From<int>("ending")
+            .Then("fail", async ValueTask<int> (int _, CancellationToken _) =>
+            {
+                await Task.Yield();
+                throw new FormatException();
+            })
+            .Build(new ChainOptions { LoggerFactory = log });
+        Turn<int> turn = chain.Start(1);
+        await log.Entered.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Task disposing = chain.DisposeAsync().AsTask();
+        Assert.False(disposing.IsCompleted);
+        log.Release.Set();
+        await disposing.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.True(turn.Completion.IsCompleted);
+        Assert.Equal(TurnOutcome.Failed, (await turn.Completion).Outcome);
+    }
 
     [Fact]
     public async Task DisposeAsync_TurnsThatNobodyReads_AreInterrupted()
@@ -104,5 +127,35 @@ public class DisposalTests
                 await Task.Yield();
             }
         }
+    }
+
+    /// <summary>Holds up whoever logs that a turn has ended.</summary>
+    sealed class BlockingLogger : ILoggerFactory, ILogger
+    {
+        public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ManualResetEventSlim Release { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (formatter(state, exception).Contains("ended as", StringComparison.Ordinal))
+            {
+                Entered.TrySetResult();
+                Release.Wait(TimeSpan.FromMinutes(1));
+            }
+        }
+
+        public void Dispose() => Release.Dispose();
     }
 }
