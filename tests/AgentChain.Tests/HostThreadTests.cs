@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using AgentChain.Blocks.Caching;
+using AgentChain.Blocks.Redaction;
 using AgentChain.Devices;
 using AgentChain.Simulation;
 
@@ -83,6 +84,7 @@ public class HostThreadTests
             return Task.WhenAll(Enumerable.Range(0, 3).Select(_ => block.InvokeAsync(1, Context, default).AsTask()));
         },
         ["CachingBlock.WarmUpAsync"] = () => new CachingBlock<int, int, int>(new Warm(), x => x).WarmUpAsync(Context, default).AsTask(),
+        ["RedactionBlock.InvokeAsync"] = () => new RedactionBlock(new SlowFinder()).InvokeAsync("", Context, default).AsTask(),
         ["ScriptedUser.PlayAsync"] = () => new ScriptedUser<int>().Say(1.Milliseconds(), 1).SayAfterAnswer(1.Milliseconds(), 2).PlayAsync(Slow, TimeProvider.System),
 
         ["BlockContext.CommittedAsync"] = null,
@@ -290,6 +292,15 @@ public class HostThreadTests
     {
         public async ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) =>
             await SlowAsync(input, cancellationToken).ConfigureAwait(false);
+    }
+
+    sealed class SlowFinder : IPersonalDataFinder
+    {
+        public async ValueTask<IReadOnlyCollection<PersonalDataSpan>> FindAsync(string text, CancellationToken cancellationToken)
+        {
+            await Task.Delay(20, cancellationToken).ConfigureAwait(false);
+            return [];
+        }
     }
 
     sealed class Warm : IBlock<int, int>, IWarmUp

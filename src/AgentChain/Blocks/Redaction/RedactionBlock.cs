@@ -34,7 +34,7 @@ public sealed class RedactionBlock : IBlock<string, string>
     public async ValueTask<string> InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken)
     {
         RedactionMap map = context.Get(RedactionMap.Key) ?? RedactionMap.Empty;
-        IReadOnlyCollection<PersonalDataSpan> spans = await _finder.FindAsync(input, cancellationToken);
+        IReadOnlyCollection<PersonalDataSpan> spans = await _finder.FindAsync(input, cancellationToken).ConfigureAwait(false);
         RedactedText redacted = _rules.Redact(input, map, Checked(spans, input, context.BlockName));
         context.Set(RedactionMap.Key, redacted.Map);
         return redacted.Text;
