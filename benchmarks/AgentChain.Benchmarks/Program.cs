@@ -1,4 +1,5 @@
 using AgentChain.Benchmarks.Engine;
+using AgentChain.Benchmarks.FirstTurns;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
 using BenchmarkDotNet.Running;
@@ -17,6 +18,12 @@ if (args is ["soak", ..])
 if (args is ["soak-streams", ..])
 {
     return await LongStreamCommand.RunAsync(args.AsMemory(1));
+}
+
+if (args is ["first-turn", ..])
+{
+    await FirstTurnCommand.RunAsync(args.AsMemory(1));
+    return 0;
 }
 
 if (args is ["worth", ..])
