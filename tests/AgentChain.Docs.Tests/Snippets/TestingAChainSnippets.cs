@@ -1,0 +1,67 @@
+using AgentChain.Simulation;
+
+namespace AgentChain.Docs.Tests.Snippets;
+
+/// <summary>The code of docs/testing.md.</summary>
+public sealed class TestingAChainSnippets
+{
+    #region chain
+    static StreamChain<string, string> Support(IBlock<string, string> search, ChainOptions? options = null) => Chain.From<string>("support")
+        .Then("search", search, o => o
+            .Budget(200.Milliseconds())
+            .OnOverrun(Overrun.Fallback("I will call you back.")))
+        .Stream("speak", (text, token) => text.Split(' ').ToAsyncEnumerable())
+        .Build(options);
+    #endregion
+
+    #region in-time
+    [Fact]
+    public void Support_SearchInTime_SpeaksTheAnswer() => VirtualWorld.Run(async world =>
+    {
+        var search = new SimulatedBlock<string, string>(LatencyModel.Fixed(150.Milliseconds()), question => $"about {question}");
+        await using StreamChain<string, string> chain = Support(search, world.Options());
+        Assert.Equal(["about", "refunds"], await chain.RunToListAsync("refunds"));
+        Assert.Equal(150.Milliseconds(), world.Elapsed);
+    });
+    #endregion
+
+    #region late
+    [Fact]
+    public void Support_SearchIsLate_PromisesToCallBack() => VirtualWorld.Run(async world =>
+    {
+        var search = new SimulatedBlock<string, string>(LatencyModel.Fixed(5.Seconds()), question => $"about {question}");
+        await using StreamChain<string, string> chain = Support(search, world.Options());
+        Turn<string> turn = chain.Start("refunds");
+        Assert.Equal("I will call you back.", string.Join(' ', await turn.Output.ToListAsync()));
+
+        TurnResult result = await turn.Completion;
+        Assert.Equal(TurnOutcome.Completed, result.Outcome);
+        BlockSpan span = Assert.Single(result.Report.Spans, s => s.Block == "search");
+        Assert.True(span.Notes.HasFlag(SpanNotes.FellBack));
+    });
+    #endregion
+
+    #region fails
+    [Fact]
+    public void Support_SearchFails_TheTurnNamesIt() => VirtualWorld.Run(async world =>
+    {
+        var search = new SimulatedBlock<string, string>(LatencyModel.Fixed(10.Milliseconds()), _ => throw new IOException("no connection"));
+        await using StreamChain<string, string> chain = Support(search, world.Options());
+        TurnResult result = await chain.Start("refunds").Completion;
+        Assert.Equal((TurnOutcome.Failed, "search"), (result.Outcome, result.Error?.Block));
+    });
+    #endregion
+
+    #region user
+    [Fact]
+    public void Support_UserInterrupts_TheSearchStops() => VirtualWorld.Run(async world =>
+    {
+        var search = new SimulatedBlock<string, string>(LatencyModel.Fixed(150.Milliseconds()), question => $"about {question}");
+        await using StreamChain<string, string> chain = Support(search, world.Options());
+        var user = new ScriptedUser<string>().Say(TimeSpan.Zero, "refunds").Interrupt(40.Milliseconds());
+        IReadOnlyList<ScriptedTurn<string, string>> turns = await user.PlayAsync(chain, world.Clock);
+        Assert.Equal(TurnOutcome.Interrupted, turns[0].Result.Outcome);
+        Assert.Equal(40.Milliseconds(), turns[0].Result.Report.Elapsed);
+    });
+    #endregion
+}
