@@ -11,7 +11,8 @@ public sealed class PageTests
 {
     const string Snippets = "tests/AgentChain.Docs.Tests/Snippets";
 
-    static readonly SnippetCheck Check = new(path => File.Exists(Path.Combine(RepositoryFiles.Root, path)) ? RepositoryFiles.Read(path) : null);
+    static readonly SnippetCheck Check = new(
+        path => File.Exists(Path.Combine(RepositoryFiles.Root, path)) ? RepositoryFiles.Read(path) : null);
 
     [Fact]
     public void Pages_CodeOfEveryFence_IsTheRegionThatItNames()
@@ -31,7 +32,10 @@ public sealed class PageTests
     [Fact]
     public void Snippets_EveryRegion_IsOnAPage()
     {
-        string[] shown = [.. RepositoryFiles.Under("", "*.md").SelectMany(page => new Page(RepositoryFiles.Read(page)).Fences).Select(f => f.Reference).OfType<string>()];
+        string[] shown = [.. RepositoryFiles.Under("", "*.md")
+            .SelectMany(page => new Page(RepositoryFiles.Read(page)).Fences)
+            .Select(fence => fence.Reference)
+            .OfType<string>()];
         string[] unused = [.. RepositoryFiles.Under(Snippets, "*.cs")
             .SelectMany(file => new SourceFile(RepositoryFiles.Read(file)).Regions.Select(region => $"{file}#{region}"))
             .Except(shown)];

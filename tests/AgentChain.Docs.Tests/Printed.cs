@@ -31,7 +31,9 @@ static partial class Printed
     public static async Task AssertLikeItsCommentsAsync(string region, Func<Task> snippet)
     {
         string[] parts = region.Split('#');
-        string[] comments = [.. Comment().Matches(new SourceFile(RepositoryFiles.Read(parts[0])).Region(parts[1])!).Select(m => m.Groups["says"].Value.TrimEnd())];
+        string[] comments = [.. Comment()
+            .Matches(new SourceFile(RepositoryFiles.Read(parts[0])).Region(parts[1])!)
+            .Select(match => match.Groups["says"].Value.TrimEnd())];
         string[] lines = await ByAsync(snippet);
         Assert.NotEmpty(comments);
         Assert.Equal(comments.Select(c => c.Split(", and ")[0]), lines);

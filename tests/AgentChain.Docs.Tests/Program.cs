@@ -6,7 +6,7 @@ await using StreamChain<string, string> chain = Chain.From<string>("greeter")
     {
         if (name != "Ada") await Task.Delay(10_000, token);     // a database that is slow for most guests
         return $"Welcome back, {name}! Your table is ready.";
-    }, o => o.Budget(300.Milliseconds()).OnOverrun(Overrun.Fallback("Welcome! Please have a seat.")))
+    }, o => o.Budget(500.Milliseconds()).OnOverrun(Overrun.Fallback("Welcome! Please have a seat.")))
     .Stream("speak", (text, token) => text.Split(' ').ToAsyncEnumerable())
     .Build();
 

@@ -9,7 +9,9 @@ public sealed class ProgramTests
     public async Task Main_TwoGuests_OneAnswerAndOneFallback()
     {
         MethodInfo main = typeof(ProgramTests).Assembly.EntryPoint!;
-        string[] lines = await Printed.ByAsync(() => Task.Run(() => main.Invoke(null, [Array.Empty<string>()])).WaitAsync(TimeSpan.FromMinutes(1)));
+        string[] lines = await Printed.ByAsync(() => Task
+            .Run(() => main.Invoke(null, [Array.Empty<string>()]))
+            .WaitAsync(TimeSpan.FromMinutes(1)));
         Assert.Equal(["Welcome back, Ada! Your table is ready.", "Welcome! Please have a seat."], lines);
     }
 }

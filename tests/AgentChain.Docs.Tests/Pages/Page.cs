@@ -54,9 +54,11 @@ sealed partial class Page
                 end++;
             }
 
-            IEnumerable<string> text = _lines[(i + 1)..end].Select(l => l.StartsWith(indent, StringComparison.Ordinal) ? l[indent.Length..] : l);
+            IEnumerable<string> text = _lines[(i + 1)..end]
+                .Select(l => l.StartsWith(indent, StringComparison.Ordinal) ? l[indent.Length..] : l);
             Match named = Comment().Match(i > 0 ? _lines[i - 1] : "");
-            yield return new Fence(i + 1, indent, open.Groups["language"].Value, string.Join('\n', text), named.Success ? named.Groups["region"].Value : null);
+            string? reference = named.Success ? named.Groups["region"].Value : null;
+            yield return new Fence(i + 1, indent, open.Groups["language"].Value, string.Join('\n', text), reference);
             i = end;
         }
     }

@@ -11,7 +11,10 @@ sealed class SourceFile
     public SourceFile(string text) => _lines = text.ReplaceLineEndings("\n").Split('\n');
 
     /// <summary>The names of the regions.</summary>
-    public IEnumerable<string> Regions => _lines.Select(l => l.Trim()).Where(l => l.StartsWith(Begin, StringComparison.Ordinal)).Select(l => l[Begin.Length..]);
+    public IEnumerable<string> Regions => _lines
+        .Select(l => l.Trim())
+        .Where(l => l.StartsWith(Begin, StringComparison.Ordinal))
+        .Select(l => l[Begin.Length..]);
 
     /// <summary>The whole text, without the lines that begin and end regions.</summary>
     public string Text => Tidy(_lines);
@@ -39,11 +42,13 @@ sealed class SourceFile
         return null;
     }
 
+    static bool IsMark(string line) => line.StartsWith(Begin, StringComparison.Ordinal) || line.StartsWith(End, StringComparison.Ordinal);
+
     static string Tidy(IEnumerable<string> lines)
     {
         string[] kept = [.. lines
             .Select(l => l.TrimEnd())
-            .Where(l => !l.TrimStart().StartsWith(Begin, StringComparison.Ordinal) && !l.TrimStart().StartsWith(End, StringComparison.Ordinal))];
+            .Where(l => !IsMark(l.TrimStart()))];
         int margin = kept.Where(l => l.Length > 0).Select(l => l.Length - l.TrimStart().Length).DefaultIfEmpty().Min();
         return string.Join('\n', kept.Select(l => l.Length > 0 ? l[margin..] : l)).Trim('\n');
     }

@@ -88,7 +88,8 @@ public sealed class CancellationSnippets
     public void Block_OwnTimeout_FailsTheTurn() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("c")
-            .Then("client", (int _, CancellationToken _) => ValueTask.FromException<int>(new TaskCanceledException("the client's own timeout")))
+            .Then("client", (int _, CancellationToken _) =>
+                ValueTask.FromException<int>(new TaskCanceledException("the client's own timeout")))
             .Build(world.Options());
         BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunAsync(1));
         Assert.IsType<TaskCanceledException>(error.InnerException);

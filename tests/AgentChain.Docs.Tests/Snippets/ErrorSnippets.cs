@@ -62,7 +62,8 @@ public sealed class ErrorSnippets
     [InlineData("full", TurnOutcome.Rejected, typeof(TurnRejectedException), typeof(TurnRejectedException))]
     [InlineData("interrupt", TurnOutcome.Interrupted, typeof(TurnInterruptedException), typeof(TurnInterruptedException))]
     [InlineData("cancel", TurnOutcome.Interrupted, typeof(TurnInterruptedException), typeof(OperationCanceledException))]
-    public void Table_EveryRow_IsWhatTheHostSees(string question, TurnOutcome outcome, Type? error, Type? thrown) => VirtualWorld.Run(async world =>
+    public void Table_EveryRow_IsWhatTheHostSees(
+        string question, TurnOutcome outcome, Type? error, Type? thrown) => VirtualWorld.Run(async world =>
     {
         await using Chain<string, string> chain = Answer(world);
         using var source = new CancellationTokenSource();
@@ -91,10 +92,39 @@ public sealed class ErrorSnippets
         }
     });
 
+    [Fact]
+    public void RunAsync_ChainIsStopped_ThrowsThatTheTurnWasInterrupted() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<string, string> chain = Answer(world);
+        Task<string> running = chain.RunAsync("what is due").AsTask();
+        await world.Delay(10);
+        chain.InterruptTurns();
+        await Assert.ThrowsAsync<TurnInterruptedException>(() => running);
+    });
+
+    [Fact]
+    public void Output_BlockThrowsAfterTwoItems_GivesThemFirst() => VirtualWorld.Run(async world =>
+    {
+        await using StreamChain<int, int> chain = Chain.From<int>("c")
+            .Stream("items", (n, _) => Enumerable.Range(0, n + 1).Select(i => i < n ? i : throw new IOException()).ToAsyncEnumerable())
+            .Build(world.Options());
+        await using Turn<int> turn = chain.Start(2);
+        List<int> items = [];
+        await Assert.ThrowsAsync<BlockFailedException>(async () =>
+        {
+            await foreach (int item in turn.Output)
+            {
+                items.Add(item);
+            }
+        });
+        Assert.Equal([0, 1], items);
+    });
+
     [Theory]
     [InlineData(OverrunAction.Report, TurnOutcome.Completed, null, 100)]
     [InlineData(OverrunAction.Cancel, TurnOutcome.DeadlineExceeded, "slow", 30)]
-    public void Overrun_Rule_DecidesTheOutcome(OverrunAction rule, TurnOutcome outcome, string? block, int milliseconds) => VirtualWorld.Run(async world =>
+    public void Overrun_Rule_DecidesTheOutcome(
+        OverrunAction rule, TurnOutcome outcome, string? block, int milliseconds) => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Chain.From<int>("c")
             .Then("slow", world.Work<int>(100), o => o.Budget(30.Milliseconds()).OnOverrun(rule))

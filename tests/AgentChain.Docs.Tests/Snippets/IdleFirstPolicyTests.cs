@@ -22,7 +22,8 @@ public sealed class IdleFirstPolicyTests
     [Fact]
     public async Task Build_WithThePolicy_RunsBlocksOnItsDevices()
     {
-        ChainBuilder<string, string> builder = Chain.From<string>("c").Then("work", (x, context) => x + context.Lease!.Device.Name, o => o.On(DeviceKind.Cuda));
+        ChainBuilder<string, string> builder = Chain.From<string>("c")
+            .Then("work", (x, context) => x + context.Lease!.Device.Name, o => o.On(DeviceKind.Cuda));
         #region code
         using var devices = new DeviceScheduler([new ComputeDevice("cuda:0", DeviceKind.Cuda), ComputeDevice.Cpu()], new IdleFirstPolicy());
         await using Chain<string, string> chain = builder.Build(new ChainOptions { Devices = devices });

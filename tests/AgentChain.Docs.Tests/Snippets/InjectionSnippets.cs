@@ -14,14 +14,17 @@ public sealed class InjectionSnippets
         Add(builder);
         IHost host = builder.Build();
         await host.StartAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await host.Services.GetServices<IHostedService>().OfType<Calls>().Single().ExecuteTask!.WaitAsync(TimeSpan.FromMinutes(1));
         var handbook = host.Services.GetRequiredService<Handbook>();
         Assert.Equal(["when do you open (warm-up)", "when do you open"], handbook.Questions);
 
         StreamChain<string, string> desk = host.Services.GetRequiredKeyedService<StreamChain<string, string>>("desk");
-        Assert.Equal((32, 64, 2.Seconds(), 30.Seconds()), (desk.Options.MaxTurns, desk.Options.MaxWaitingTurns, desk.Options.Budget.ToFirst!.Value, desk.Options.Budget.ToLast!.Value));
-        Assert.Equal((400.Milliseconds(), 8), (desk.Options.Blocks["look up"].Budget.ToLast!.Value, desk.Options.Blocks["look up"].Concurrency!.Value));
+        Assert.Equal((32, 64), (desk.Options.MaxTurns, desk.Options.MaxWaitingTurns));
+        Assert.Equal(LatencyBudget.FirstOutput(5.Seconds()).AndTotal(30.Seconds()), desk.Options.Budget);
+        BlockOptions lookUp = desk.Options.Blocks["look up"];
+        Assert.Equal((LatencyBudget.Total(400.Milliseconds()), 8), (lookUp.Budget, lookUp.Concurrency));
         Assert.Same(desk, host.Services.GetRequiredService<StreamChain<string, string>>());
-        Assert.Equal(8, host.Services.GetRequiredService<Chain<string, string>>().Options.MaxTurns);
+        Assert.Equal("HELLO", await host.Services.GetRequiredService<Chain<string, string>>().RunAsync("hello"));
 
         await host.StopAsync().WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(TurnOutcome.Rejected, (await desk.Start("too late").Completion).Outcome);
@@ -59,17 +62,13 @@ public sealed class InjectionSnippets
     }
 
     #region inject
-    sealed class Calls(
-        [FromKeyedServices("desk")] StreamChain<string, string> desk,
-        [FromKeyedServices("shout")] Chain<string, string> shout) : IHostedService
+    sealed class Calls([FromKeyedServices("desk")] StreamChain<string, string> desk) : BackgroundService
     {
-        public async Task StartAsync(CancellationToken cancellationToken)     // the chains are built and warm
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)     // the chain is built and warm
         {
-            IReadOnlyList<string> words = await desk.RunToListAsync("when do you open", cancellationToken);
-            await shout.RunAsync(words[0], cancellationToken);
+            await using Turn<string> turn = await desk.StartAsync("when do you open", stoppingToken);
+            await foreach (string word in turn.Output) Console.WriteLine(word);
         }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;     // the chains still work; they drain next
     }
     #endregion
 

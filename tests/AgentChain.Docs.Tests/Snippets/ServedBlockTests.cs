@@ -9,8 +9,9 @@ public sealed class ServedBlockTests
     public async Task RunAsync_Server_ReturnsItsAnswer()
     {
         using var client = new HttpClient(new Server());
+        var question = new Uri("http://server/question");
         await using Chain<Uri, string> chain = Chain.From<Uri>("c").Then("served", new ServedBlock(client), o => o.SendsOut()).Build();
-        Assert.Equal("answer to /question", await chain.RunAsync(new Uri("http://server/question")).AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal("answer to /question", await chain.RunAsync(question).AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
     }
 
     sealed class Server : HttpMessageHandler

@@ -33,11 +33,8 @@ public sealed class TestingAChainSnippets
         await using StreamChain<string, string> chain = Support(search, world.Options());
         Turn<string> turn = chain.Start("refunds");
         Assert.Equal("I will call you back.", string.Join(' ', await turn.Output.ToListAsync()));
-
-        TurnResult result = await turn.Completion;
-        Assert.Equal(TurnOutcome.Completed, result.Outcome);
-        BlockSpan span = Assert.Single(result.Report.Spans, s => s.Block == "search");
-        Assert.True(span.Notes.HasFlag(SpanNotes.FellBack));
+        TurnReport report = (await turn.Completion).Report;
+        Assert.Contains(report.Spans, span => span.Block == "search" && span.Notes.HasFlag(SpanNotes.FellBack));
     });
     #endregion
 
@@ -49,19 +46,6 @@ public sealed class TestingAChainSnippets
         await using StreamChain<string, string> chain = Support(search, world.Options());
         TurnResult result = await chain.Start("refunds").Completion;
         Assert.Equal((TurnOutcome.Failed, "search"), (result.Outcome, result.Error?.Block));
-    });
-    #endregion
-
-    #region user
-    [Fact]
-    public void Support_UserInterrupts_TheSearchStops() => VirtualWorld.Run(async world =>
-    {
-        var search = new SimulatedBlock<string, string>(LatencyModel.Fixed(150.Milliseconds()), question => $"about {question}");
-        await using StreamChain<string, string> chain = Support(search, world.Options());
-        var user = new ScriptedUser<string>().Say(TimeSpan.Zero, "refunds").Interrupt(40.Milliseconds());
-        IReadOnlyList<ScriptedTurn<string, string>> turns = await user.PlayAsync(chain, world.Clock);
-        Assert.Equal(TurnOutcome.Interrupted, turns[0].Result.Outcome);
-        Assert.Equal(40.Milliseconds(), turns[0].Result.Report.Elapsed);
     });
     #endregion
 }
