@@ -6,6 +6,7 @@ using QuickStart;
 // A help desk without models: it hears a question word by word, looks up the answer, and speaks it word by word.
 HostApplicationBuilder host = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
 host.Services.AddSingleton<Handbook>();
+#region desk
 host.Services.AddAgentChain<string, string>("desk", (chain, services) => chain
     .Revise("listen", Desk.ListenAsync)                                     // publishes hypotheses, then the final question
     .Then("look up", services.GetRequiredService<Handbook>().LookUpAsync, o => o
@@ -13,6 +14,7 @@ host.Services.AddAgentChain<string, string>("desk", (chain, services) => chain
         .Budget(TimeSpan.FromSeconds(5))                                    // appsettings.json says 400 ms, which wins
         .OnOverrun(Overrun.Fallback("I will send you that by mail.")))      // what the caller hears when the lookup is too slow
     .Stream("speak", Desk.SpeakAsync));
+#endregion
 using IHost app = host.Build();
 await using StreamChain<string, string> desk = app.Services.GetRequiredService<StreamChain<string, string>>();
 

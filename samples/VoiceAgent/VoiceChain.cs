@@ -25,49 +25,57 @@ static class VoiceChain
     /// <param name="budget">The time limit for the first sample of the answer, counted from the end of the question.</param>
     /// <param name="level">How far blocks may speculate before the question is over.</param>
     public static StreamChain<Question, PcmAudio> Build(
-        VoiceModels models, Library library, TimeSpan budget, SpeculationLevel level = SpeculationLevel.None) => Chain
-        .From<Question>("voice")
-        .Revise("listen", new Listener(models.Listener), o => o
-            .LiveInput()
-            .On(models.Device)
-            .OnHypothesis(Taps.Hypothesis)
-            .Budget(LongestQuestion)
-            .OnOverrun(Overrun.Cancel))
-        .Then("digits", new NumberWordsToDigits())
-        .Then("redact", library.Redactor, o => o.Redacts())
-        .Parallel(
-            "retrieve",
-            facts => facts.Then("account", new AccountLookup()),
-            documents => documents.Then("search", library.Search, o => o
-                .Speculate(level == SpeculationLevel.None ? level : SpeculationLevel.Full)
+        VoiceModels models, Library library, TimeSpan budget, SpeculationLevel level = SpeculationLevel.None)
+    {
+        // Prefill is for the language model. At that level, the search already runs early, and the voice still waits.
+        SpeculationLevel searchLevel = level == SpeculationLevel.None ? level : SpeculationLevel.Full;
+        SpeculationLevel voiceLevel = level == SpeculationLevel.Full ? level : SpeculationLevel.None;
+
+        #region chain
+        StreamChain<Question, PcmAudio> chain = Chain
+            .From<Question>("voice")
+            .Revise("listen", new Listener(models.Listener), o => o
+                .LiveInput()
                 .On(models.Device)
-                .Budget(budget / 10)
-                .OnOverrun(Overrun.FallbackTo(library.WordSearch))),
-            (question, facts, documents) => new Found(question, facts, documents))
-        .Tap("show", Taps.Found)
-        .Route("orchestrate", found => found.Agent, agents => agents
-            .To("billing", b => b.Then("billing", new BillingAgent()))
-            .To("support", b => b.Then("support", new SupportAgent()))
-            .Otherwise("smalltalk", b => b.Then("smalltalk", new SmallTalkAgent())))
-        .Stream("respond", models.Language, o => o
-            .Speculate(level)
-            .On(models.Device)
-            .FirstOutput(budget / 2)
-            .OnOverrun(Overrun.Fallback(PleaseAskAgain)))
-        .TapEach("show answer", Taps.Token)
-        .Regroup("restore", new PlaceholderRestorer())
-        .Regroup("sentences", SentenceChunker.Default)
-        .ThenEach("words", TextNormalizer.Normalize)
-        .TapEach("show sentence", Taps.Sentence)
-        .StreamEach("speak", models.Voice, o => o
-            .Speculate(level == SpeculationLevel.Full ? level : SpeculationLevel.None)
-            .On(models.Device))
-        .Build(new ChainOptions
-        {
-            Devices = models.Devices,
-            Budget = LatencyBudget.FirstOutput(budget).AndTotal(budget * 10),
-            Speculation = Speculation(level),
-        });
+                .OnHypothesis(Taps.Hypothesis)
+                .Budget(LongestQuestion)
+                .OnOverrun(Overrun.Cancel))
+            .Then("digits", new NumberWordsToDigits())
+            .Then("redact", library.Redactor, o => o.Redacts())
+            .Parallel(
+                "retrieve",
+                facts => facts.Then("account", new AccountLookup()),
+                documents => documents.Then("search", library.Search, o => o
+                    .Speculate(searchLevel)
+                    .On(models.Device)
+                    .Budget(budget / 10)
+                    .OnOverrun(Overrun.FallbackTo(library.WordSearch))),
+                (question, facts, documents) => new Found(question, facts, documents))
+            .Tap("show", Taps.Found)
+            .Route("orchestrate", found => found.Agent, agents => agents
+                .To("billing", b => b.Then("billing", new BillingAgent()))
+                .To("support", b => b.Then("support", new SupportAgent()))
+                .Otherwise("smalltalk", b => b.Then("smalltalk", new SmallTalkAgent())))
+            .Stream("respond", models.Language, o => o
+                .Speculate(level)
+                .On(models.Device)
+                .FirstOutput(budget / 2)
+                .OnOverrun(Overrun.Fallback(PleaseAskAgain)))
+            .TapEach("show answer", Taps.Token)
+            .Regroup("restore", new PlaceholderRestorer())
+            .Regroup("sentences", SentenceChunker.Default)
+            .ThenEach("words", TextNormalizer.Normalize)
+            .TapEach("show sentence", Taps.Sentence)
+            .StreamEach("speak", models.Voice, o => o.Speculate(voiceLevel).On(models.Device))
+            .Build(new ChainOptions
+            {
+                Devices = models.Devices,
+                Budget = LatencyBudget.FirstOutput(budget).AndTotal(budget * 10),
+                Speculation = Speculation(level),
+            });
+        #endregion
+        return chain;
+    }
 
     /// <summary>
     /// Decides by the recognizer's own P(final), because a dozen questions cannot train an estimator. Search, language model and voice

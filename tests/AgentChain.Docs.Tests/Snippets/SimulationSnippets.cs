@@ -1,26 +1,21 @@
 using AgentChain.Simulation;
-using AgentChain.Tests.Architecture;
 
-namespace AgentChain.Tests.Simulation;
+namespace AgentChain.Docs.Tests.Snippets;
 
-/// <summary>The example of docs/simulation.md is the code of this file, and behaves as the page says.</summary>
-public class SimulationPageTests
+/// <summary>The code of docs/simulation.md.</summary>
+public sealed class SimulationSnippets
 {
     [Fact]
-    public void Example_SequentialVoiceTurn_TakesElevenTenths() =>
-        Assert.Equal(1100.Milliseconds(), Example().FirstOutput);
+    public Task Example_SequentialVoiceTurn_PrintsWhatItsCommentSays() =>
+        Printed.AssertLikeItsCommentsAsync("tests/AgentChain.Docs.Tests/Snippets/SimulationSnippets.cs#example", () =>
+        {
+            Example();
+            return Task.CompletedTask;
+        });
 
-    [Fact]
-    public void Example_PageAndTest_AreTheSameCode()
+    static void Example()
     {
-        string page = RepositoryFiles.Read("docs/simulation.md").ReplaceLineEndings("\n");
-        string code = page.Split("```csharp\n")[1].Split("Console.WriteLine")[0];
-        string here = RepositoryFiles.Read("tests/AgentChain.Tests/Simulation/SimulationPageTests.cs").ReplaceLineEndings("\n");
-        Assert.Contains(Squeeze(code), Squeeze(here), StringComparison.Ordinal);
-    }
-
-    static TurnReport Example()
-    {
+        #region example
         TurnReport report = VirtualWorld.Run(async world =>
         {
             await using StreamChain<string, string> chain = Chain.From<string>("voice")
@@ -40,8 +35,7 @@ public class SimulationPageTests
             IReadOnlyList<ScriptedTurn<string, string>> turns = await user.PlayAsync(chain, world.Clock);
             return turns[0].Result.Report;
         });
-        return report;
+        Console.WriteLine(report.FirstOutput); // 00:00:01.1000000
+        #endregion
     }
-
-    static string Squeeze(string code) => string.Concat(code.Where(c => !char.IsWhiteSpace(c)));
 }

@@ -1,0 +1,17 @@
+using System.Reflection;
+
+namespace AgentChain.Docs.Tests;
+
+/// <summary>The first program of the README, which is the entry point of this project.</summary>
+public sealed class ProgramTests
+{
+    [Fact]
+    public async Task Main_TwoGuests_OneAnswerAndOneFallback()
+    {
+        MethodInfo main = typeof(ProgramTests).Assembly.EntryPoint!;
+        string[] lines = await Printed.ByAsync(() => Task
+            .Run(() => main.Invoke(null, [Array.Empty<string>()]))
+            .WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal(["Welcome back, Ada! Your table is ready.", "Welcome! Please have a seat."], lines);
+    }
+}
