@@ -76,7 +76,7 @@ public class QueueStressTests
 
         release.SetResult();
         Assert.All(await Task.WhenAll(filling.Select(t => t.Completion)), r => Assert.Equal(TurnOutcome.Completed, r.Outcome));
-        await oneMore.Completion;
+        await oneMore.Completion.WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(Workers, most);
         Assert.True(completed > 0);
         Assert.Equal(0, chain.LiveTurns);

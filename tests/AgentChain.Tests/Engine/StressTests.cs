@@ -82,7 +82,7 @@ public class StressTests(ITestOutputHelper output)
             thrown = error.InnerException;
         }
 
-        TurnResult result = await turn.Completion;
+        TurnResult result = await turn.Completion.WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Same(result.Error, thrown);
         Assert.Equal(result.Outcome == TurnOutcome.Completed, thrown is null);
         if (result.Outcome == TurnOutcome.Completed)

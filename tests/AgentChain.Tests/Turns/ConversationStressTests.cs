@@ -48,7 +48,7 @@ public class ConversationStressTests(ITestOutputHelper output)
             if (seed % 4 == 0 || random.Next(2) == 0)
             {
                 turn.Resume();
-                await turn.Completion;
+                await turn.Completion.WaitAsync(TimeSpan.FromMinutes(2));
                 await readers[^1];
             }
         }

@@ -61,7 +61,7 @@ public class SpeculationStressTests(ITestOutputHelper output)
                     turn.Interrupt();
                 }
 
-                TurnResult result = await turn.Completion;
+                TurnResult result = await turn.Completion.WaitAsync(TimeSpan.FromMinutes(2));
                 SpeculationAccount account = result.Report.Speculation;
                 Assert.Equal(account.Started, account.Committed + account.Terminated);
                 Interlocked.Add(ref committed, account.Committed);
