@@ -16,9 +16,6 @@ sealed class VoiceModels : IDisposable
     /// <summary>More tokens than any prompt of the sample needs.</summary>
     const int LongestPrompt = 1024;
 
-    /// <summary>Milliseconds of audio kept from before detected speech: a soft beginning, as in "how", is below the threshold.</summary>
-    const int PreRoll = 500;
-
     /// <summary>No fresh noise, so that discarded early speech does not change the sound of later sentences.</summary>
     static readonly SpeechStyle Steady = new() { NoiseScale = 0 };
 
@@ -40,7 +37,6 @@ sealed class VoiceModels : IDisposable
         Listener = Keep(new LiveRecognitionBlock(recognizer, new RecognitionBlockOptions
         {
             Endpointing = new EndpointerOptions { HangOverMilliseconds = (int)endpointWait.TotalMilliseconds },
-            PreRollMilliseconds = PreRoll,
         }));
         Recognizer = Keep(new RecognitionBlock(recognizer));
         Language = new LanguageModelBlock(language);

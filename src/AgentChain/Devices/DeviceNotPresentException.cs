@@ -9,7 +9,7 @@ public sealed class DeviceNotPresentException : Exception
     /// <param name="request">The request that cannot be fulfilled.</param>
     /// <param name="present">The available devices.</param>
     public DeviceNotPresentException(DeviceRequest request, IReadOnlyList<ComputeDevice> present)
-        : base(Describe(request, present)) => Request = request;
+        : base($"Device {request} is not present; available devices: {string.Join(", ", present.Select(d => d.Name))}.") => Request = request;
 
     /// <summary>Gets the request that cannot be fulfilled.</summary>
     public DeviceRequest Request { get; }

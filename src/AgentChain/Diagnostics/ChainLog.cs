@@ -50,10 +50,10 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
         }
     }
 
-    [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "{Chain}: warmed up {Blocks} blocks in {Elapsed} ms.")]
+    [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "{Chain}: warmed up the blocks that support it ({Blocks}) in {Elapsed} ms.")]
     public partial void WarmedUp(string chain, int blocks, double elapsed);
 
-    [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "{Chain}: ran {Inputs} warm-up inputs in {Elapsed} ms.")]
+    [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "{Chain}: ran the inputs of its warm-up ({Inputs}) in {Elapsed} ms.")]
     public partial void Rehearsed(string chain, int inputs, double elapsed);
 
     [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "{Chain}: drained; {Detached} detached blocks still run.")]

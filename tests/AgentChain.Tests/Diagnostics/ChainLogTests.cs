@@ -47,7 +47,7 @@ public class ChainLogTests
         await using Chain<int, int> chain = Chain.From<int>("voice").Then("same", i => i).Build(new ChainOptions { LoggerFactory = log });
         await chain.WarmUpAsync();
         await chain.DrainAsync();
-        Assert.Single(log.Entries, e => e.Id == 7 && e.Text.StartsWith("voice: warmed up 0 blocks in ", StringComparison.Ordinal));
+        Assert.Single(log.Entries, e => e.Id == 7 && e.Text.StartsWith("voice: warmed up the blocks that support it (0) in ", StringComparison.Ordinal));
         Assert.Single(log.Entries, e => e.Id == 8 && e.Text == "voice: drained; 0 detached blocks still run.");
     }
 
