@@ -2,6 +2,7 @@ using System.Text;
 using AgentChain;
 using AgentChain.Onnx.Runtime;
 using VoiceAgent.CommandLine;
+using VoiceAgent.Showing;
 
 namespace VoiceAgent;
 
@@ -24,42 +25,62 @@ static class Program
     /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
+        var shown = new ShownOutput(output);
+        (int exitCode, string? problem) = await TryAsync(arguments, shown, cancellationToken);
+        if (problem is not null)
+        {
+            await SayAsync(error, problem);
+        }
+
+        return exitCode;
+    }
+
+    static async Task<(int ExitCode, string? Problem)> TryAsync(IReadOnlyList<string> arguments, TextWriter output, CancellationToken cancellationToken)
+    {
         try
         {
             VoiceAgentOptions options = OptionParser.Parse(arguments);
             if (options.Help)
             {
                 await output.WriteLineAsync(HelpText.Text);
-                return ExitCode.Success;
+                return (ExitCode.Success, null);
             }
 
-            return await new CustomerLine(options, output).RunAsync(cancellationToken);
+            return (await new CustomerLine(options, output).RunAsync(cancellationToken), null);
         }
         catch (VoiceAgentException problem)
         {
-            await error.WriteLineAsync(problem.Message);
-            return problem.ExitCode;
+            return (problem.ExitCode, problem.Message);
         }
         catch (OnnxModelException problem)
         {
-            await error.WriteLineAsync(problem.Message);
-            return ExitCode.Models;
+            return (ExitCode.Models, problem.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await error.WriteLineAsync("Interrupted.");
-            return ExitCode.Interrupted;
+            return (ExitCode.Interrupted, "Interrupted.");
         }
         catch (TurnException problem)
         {
-            await error.WriteLineAsync(problem.InnerException is { } inner ? $"{problem.Message} ({inner.Message})" : problem.Message);
-            return ExitCode.TurnNotCompleted;
+            return (ExitCode.TurnNotCompleted, problem.InnerException is { } inner ? $"{problem.Message} ({inner.Message})" : problem.Message);
         }
         catch (Exception problem)
         {
             // A line for the caller; the type and the place for whoever mends it.
-            await error.WriteLineAsync($"Unexpected {problem.GetType().Name}: {problem.Message.ReplaceLineEndings(" ")} {Place(problem)}".TrimEnd());
-            return ExitCode.Unexpected;
+            return (ExitCode.Unexpected, $"Unexpected {problem.GetType().Name}: {problem.Message} {Place(problem)}".TrimEnd());
+        }
+    }
+
+    /// <summary>Writes a problem in one line, whatever line breaks an argument or a file brought into it.</summary>
+    static async Task SayAsync(TextWriter error, string problem)
+    {
+        try
+        {
+            await error.WriteLineAsync(problem.ReplaceLineEndings(" "));
+        }
+        catch (Exception unwritten) when (unwritten is IOException or UnauthorizedAccessException)
+        {
+            // Nobody can be told; the exit code remains.
         }
     }
 

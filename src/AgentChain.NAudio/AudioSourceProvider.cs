@@ -13,10 +13,11 @@ internal sealed class AudioSourceProvider : ISampleProvider
     {
         _source = source;
         _name = source.GetType().Name;
+        (int sampleRate, int channels) = ProviderFormat.Read(_name, () => (source.SampleRate, source.Channels));
         // NAudio divides by the channels when it creates a format, so they are checked first.
-        WaveFormat = source.Channels is >= 1 and <= short.MaxValue
-            ? WaveFormat.CreateIeeeFloatWaveFormat(source.SampleRate, source.Channels)
-            : throw new NAudioProviderException(_name, $"{_name} has {source.Channels} channels; 1 to {short.MaxValue} are possible.");
+        WaveFormat = channels is >= 1 and <= short.MaxValue
+            ? WaveFormat.CreateIeeeFloatWaveFormat(sampleRate, channels)
+            : throw new NAudioProviderException(_name, $"{_name} has {channels} channels; 1 to {short.MaxValue} are possible.");
         ProviderFormat.Check(_name, WaveFormat);
     }
 

@@ -11,8 +11,8 @@ public static class NAudioOutputs
     /// <param name="source">The source; read only through the provider from now on.</param>
     /// <returns>A provider of 32-bit floating-point samples. Not thread-safe.</returns>
     /// <exception cref="NAudioProviderException">
-    /// The source has no channels or a sample rate outside 1 to 768,000 Hz. A read throws it if the source throws or returns an impossible
-    /// number.
+    /// The source throws, has no channels, or has a sample rate outside 1 to 768,000 Hz. A read throws it if the source throws or returns
+    /// an impossible number.
     /// </exception>
     public static ISampleProvider ToSampleProvider(this IAudioSource source)
     {
@@ -47,9 +47,11 @@ public static class NAudioOutputs
     }
 
     /// <summary>Returns a sink that writes to a file. Disposing the sink disposes the writer, which then completes the file.</summary>
-    /// <param name="writer">The writer, of PCM or floating-point samples.</param>
+    /// <param name="writer">The writer, of 16 or 24 bits PCM, 32 bits in a <c>WaveFormatExtensible</c>, or 32 bits floating point.</param>
     /// <returns>The sink; samples outside [-1, 1] are clipped if the file has integers. Not thread-safe.</returns>
-    /// <exception cref="NAudioProviderException">The writer has no channels or a sample rate outside 1 to 768,000 Hz.</exception>
+    /// <exception cref="NAudioProviderException">
+    /// The writer has no channels, a sample rate outside 1 to 768,000 Hz, or samples that NAudio cannot write.
+    /// </exception>
     public static IAudioSink ToAudioSink(this WaveFileWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -57,10 +59,12 @@ public static class NAudioOutputs
     }
 
     /// <summary>Appends a piece of audio to a file, in every channel.</summary>
-    /// <param name="writer">The writer, of PCM or floating-point samples.</param>
+    /// <param name="writer">The writer, of 16 or 24 bits PCM, 32 bits in a <c>WaveFormatExtensible</c>, or 32 bits floating point.</param>
     /// <param name="audio">The audio, at the sample rate of the writer.</param>
     /// <exception cref="ArgumentException">The sample rates differ; resample the audio first.</exception>
-    /// <exception cref="NAudioProviderException">The writer has no channels or a sample rate outside 1 to 768,000 Hz.</exception>
+    /// <exception cref="NAudioProviderException">
+    /// The writer has no channels, a sample rate outside 1 to 768,000 Hz, or samples that NAudio cannot write.
+    /// </exception>
     public static void Write(this WaveFileWriter writer, PcmAudio audio)
     {
         ArgumentNullException.ThrowIfNull(writer);

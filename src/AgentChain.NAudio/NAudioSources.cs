@@ -32,8 +32,9 @@ public static class NAudioSources
     {
         ArgumentNullException.ThrowIfNull(provider);
         string name = provider.GetType().Name;
-        ProviderFormat.Check(name, provider.WaveFormat);
-        ISampleProvider samples = Decode(name, provider);
+        WaveFormat format = ProviderFormat.Read(name, () => provider.WaveFormat);
+        ProviderFormat.Check(name, format);
+        ISampleProvider samples = Decode(name, new CheckedWaveProvider(name, provider, format));
         return new ProviderAudioSource(name, () => provider.WaveFormat, samples.Read);
     }
 
@@ -49,7 +50,7 @@ public static class NAudioSources
     /// <exception cref="NAudioProviderException">The provider has an unusable format or broke the contract of <c>Read</c>.</exception>
     public static PcmAudio ToPcmAudio(this IWaveProvider provider) => provider.ToAudioSource().ReadToEnd();
 
-    private static ISampleProvider Decode(string name, IWaveProvider provider)
+    private static ISampleProvider Decode(string name, CheckedWaveProvider provider)
     {
         try
         {

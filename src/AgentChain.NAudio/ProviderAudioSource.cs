@@ -16,7 +16,7 @@ internal sealed class ProviderAudioSource : IAudioSource
         _provider = provider;
         _currentFormat = currentFormat;
         _read = read;
-        _format = ProviderFormat.Check(provider, currentFormat());
+        _format = ProviderFormat.Check(provider, currentFormat);
     }
 
     public delegate int SampleReader(Span<float> buffer);
@@ -34,7 +34,7 @@ internal sealed class ProviderAudioSource : IAudioSource
         }
 
         int read = ReadChecked(buffer);
-        ProviderFormat now = ProviderFormat.Check(_provider, _currentFormat());
+        ProviderFormat now = ProviderFormat.Check(_provider, _currentFormat);
         return now == _format
             ? Frames.Check(_provider, read, buffer.Length, Channels)
             : throw new NAudioProviderException(
@@ -47,7 +47,7 @@ internal sealed class ProviderAudioSource : IAudioSource
         {
             return _read(buffer);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (error is not (OperationCanceledException or NAudioProviderException))
         {
             throw new NAudioProviderException(_provider, $"{_provider} failed while it was read: {error.Message}", error);
         }

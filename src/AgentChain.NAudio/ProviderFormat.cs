@@ -7,6 +7,23 @@ internal readonly record struct ProviderFormat(int SampleRate, int Channels)
 {
     private const int HighestRate = 768_000;
 
+    /// <summary>Reads a format from a provider, whose property is the host's code, and checks it.</summary>
+    public static ProviderFormat Check(string provider, Func<WaveFormat?> format) => Check(provider, Read(provider, format));
+
+    /// <summary>Reads a property of a provider.</summary>
+    /// <exception cref="NAudioProviderException">The property threw.</exception>
+    public static T Read<T>(string provider, Func<T> property)
+    {
+        try
+        {
+            return property();
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            throw new NAudioProviderException(provider, $"{provider} failed when it was asked for its format: {error.Message}", error);
+        }
+    }
+
     public static ProviderFormat Check(string provider, WaveFormat? format)
     {
         if (format is null)

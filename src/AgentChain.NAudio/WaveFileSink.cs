@@ -15,6 +15,7 @@ internal sealed class WaveFileSink : IAudioSink
     {
         _writer = writer;
         _format = ProviderFormat.Check(nameof(WaveFileWriter), writer.WaveFormat);
+        CheckSamples(writer.WaveFormat);
         // NAudio does not clip: an integer would wrap around, which sounds like a crack.
         _clips = writer.WaveFormat.Encoding != WaveFormatEncoding.IeeeFloat;
     }
@@ -46,6 +47,19 @@ internal sealed class WaveFileSink : IAudioSink
     }
 
     public void Dispose() => _writer.Dispose();
+
+    /// <summary>NAudio refuses some samples only when they are written, and writes 32 bits for each of 64.</summary>
+    private static void CheckSamples(WaveFormat format)
+    {
+        if ((format.Encoding, format.BitsPerSample) is not
+            ((WaveFormatEncoding.Pcm or WaveFormatEncoding.Extensible, 16 or 24) or (WaveFormatEncoding.Extensible, 32) or (WaveFormatEncoding.IeeeFloat, 32)))
+        {
+            throw new NAudioProviderException(
+                nameof(WaveFileWriter),
+                $"{nameof(WaveFileWriter)} has samples of {format.BitsPerSample} bits in the encoding {format.Encoding}, which NAudio does not write. "
+                    + "Create it with 16 or 24 bits PCM or 32 bits floating point.");
+        }
+    }
 
     private void Fill(ReadOnlySpan<float> samples, int copies, float[] array)
     {

@@ -11,6 +11,9 @@ public abstract partial class ChainBase<TIn, TOut>
     /// <param name="cancellationToken">A token that cancels the warm-up.</param>
     /// <returns>A task that completes when all blocks are warm.</returns>
     /// <exception cref="BlockFailedException">A block failed to warm up.</exception>
+    /// <exception cref="TurnRejectedException">The chain is disposed.</exception>
+    /// <exception cref="TurnInterruptedException">The chain was disposed during the warm-up.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public ValueTask WarmUpAsync(CancellationToken cancellationToken = default) =>
         ChainWarmUp.RunAsync(_runtime, Blueprint, cancellationToken);
 
@@ -30,7 +33,8 @@ public abstract partial class ChainBase<TIn, TOut>
     /// <para>
     /// A turn of the warm-up differs from a real one as follows. Its output is discarded. No budget ends it or one of its blocks, because
     /// cold blocks are slow. Nothing that it does is committed: <see cref="ICommitHooks.OnTerminatedAsync"/> is called in place of
-    /// <see cref="ICommitHooks.OnCommittedAsync"/>. It does not count in the metrics of turns, and its span carries a tag.
+    /// <see cref="ICommitHooks.OnCommittedAsync"/>. It does not count in the metrics of turns and speculation, and its span
+    /// carries a tag.
     /// </para>
     /// <para>
     /// Blocks do run. A block with effects that it does not hold back until its commit hook, such as one that sends a message, checks

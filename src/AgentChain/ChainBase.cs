@@ -135,7 +135,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
     public void InterruptTurns() => _runtime.InterruptTurns();
 
     /// <summary>
-    /// Stops the chain. Interrupts the turns in it, whether or not they are being read, and waits for at most
+    /// Stops the chain. Interrupts the turns and warm-ups in it, whether or not they are being read, and waits for at most
     /// <see cref="ChainOptions.Grace"/> until their blocks have ended. To let the turns complete, await <see cref="DrainAsync"/> first.
     /// </summary>
     /// <returns>
@@ -149,6 +149,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
         _runtime.Close();
         await _runtime.DrainAsync(CancellationToken.None);
         await _runtime.Quiet.AllAsync();
+        await _runtime.WarmUps.EndAsync(_runtime);
         _runtime.Dispose();
         _ownedDevices?.Dispose();
         GC.SuppressFinalize(this);

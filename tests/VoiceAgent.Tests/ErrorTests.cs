@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Text;
 using AgentChain.Onnx.Speech.Audio;
 using VoiceAgent.CommandLine;
 
@@ -107,6 +108,26 @@ public sealed class ErrorTests : IDisposable
     public Task Option_Unknown_IsReported() => Refused(ExitCode.Usage, "--loud", "--loud");
 
     [Fact]
+    public async Task Arguments_WithLineBreaks_AreReportedInOneLine()
+    {
+        await Refused(ExitCode.Usage, "--lo ud", "--lo\nud");
+        await Refused(ExitCode.Input, "no where.wav", "no\r\nwhere.wav");
+        await Refused(ExitCode.Usage, "Unknown customer 'no body'", "--say", "hello", "--customer", "no\nbody");
+    }
+
+    [Fact]
+    public async Task Output_CannotBeWritten_IsReported()
+    {
+        using var error = new StringWriter();
+        Assert.Equal(ExitCode.Output, await Program.RunAsync(["--help"], new FullDisk(), error, CancellationToken.None));
+        Assert.Equal("The output cannot be written: No space left on device", error.ToString().Trim());
+    }
+
+    [Fact]
+    public async Task Error_CannotBeWritten_LeavesTheExitCode() =>
+        Assert.Equal(ExitCode.Usage, await Program.RunAsync(["--loud"], TextWriter.Null, new FullDisk(), CancellationToken.None));
+
+    [Fact]
     public Task Customer_Unknown_IsReportedWithThoseThereAre() => Refused(ExitCode.Usage, "maria lopez", "--say", "hello", "--customer", "nobody");
 
     [Fact]
@@ -158,6 +179,14 @@ public sealed class ErrorTests : IDisposable
         Assert.Contains(part, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Output);
+    }
+
+    /// <summary>Refuses every text, as standard output does if it is a file on a full disk.</summary>
+    sealed class FullDisk : TextWriter
+    {
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(char value) => throw new IOException("No space left on device");
     }
 
     static PcmAudio Tone() => PcmAudio.Adopt([.. Enumerable.Range(0, 16000).Select(i => 0.3f * MathF.Sin(i * 0.2f))], 16000);

@@ -55,7 +55,7 @@ static class HelpText
           2    the command line is wrong: an unknown option, customer or device
           3    a question cannot be read: missing, empty, truncated, not a WAV file, silent, or
                words that the voice cannot speak
-          4    an answer cannot be written
+          4    an answer or the output cannot be written
           5    a model or a data file is missing or damaged
           6    something else failed: a fault of the program
           130  interrupted with Ctrl+C

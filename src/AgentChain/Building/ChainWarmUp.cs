@@ -12,6 +12,12 @@ static class ChainWarmUp
     public static async ValueTask RunAsync(ChainRuntime runtime, IReadOnlyList<BlueprintNode> nodes, CancellationToken cancellationToken)
     {
         HostThread.Leave();
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, runtime.WarmUps.Closed);
+        if (runtime.IsClosed)
+        {
+            throw new TurnRejectedException(null, runtime.WhyNot());
+        }
+
         long start = runtime.Now;
         int count = 0;
         foreach ((BlueprintNode node, string name) in BlueprintNode.All(nodes))
@@ -21,9 +27,18 @@ static class ChainWarmUp
                 count++;
                 try
                 {
-                    await WarmUpAsync(runtime, block, new BlockNode(runtime, name, node.Settings), cancellationToken);
+                    await WarmUpAsync(runtime, block, new BlockNode(runtime, name, node.Settings), until.Token);
                 }
-                catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+                catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+                {
+                    // The exception names the caller's token, which it knows, not the linked one.
+                    throw new OperationCanceledException(cancellationToken);
+                }
+                catch (OperationCanceledException) when (runtime.IsClosed)
+                {
+                    throw new TurnInterruptedException();
+                }
+                catch (Exception error)
                 {
                     throw new BlockFailedException(name, error);
                 }
@@ -55,9 +70,11 @@ static class ChainWarmUp
         }
 
         Task? warming = null;
+        TaskCompletionSource? place = null;
         try
         {
             var context = new BlockContext(new WarmUpScope(node.Name, runtime.Time, lease, cancellationToken));
+            place = runtime.WarmUps.Begin(runtime.Continuations) ?? throw new OperationCanceledException();
             warming = block.WarmUpAsync(context, cancellationToken).AsGuardedTask();
             await warming.WaitAsync(cancellationToken);
         }
@@ -66,6 +83,11 @@ static class ChainWarmUp
             if (warming is { IsCompleted: false })
             {
                 lease?.Lane.MarkStuck();
+            }
+
+            if (place is not null)
+            {
+                runtime.WarmUps.EndWith(place, warming);
             }
 
             node.Release(lease);

@@ -121,6 +121,11 @@ sealed class ConfigurationReader(IConfigurationSection section)
     /// <exception cref="OptionsValidationException">The section has errors. The exception contains all of them.</exception>
     public void ThrowIfWrong(string name, Type type)
     {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            _errors.Add($"Configuration '{section.Path}' is '{section.Value}', but it is a section; available settings in it: {string.Join(", ", _known)}.");
+        }
+
         foreach ((string key, string? value) in section.AsEnumerable(makePathsRelative: true))
         {
             if (key.Length > 0 && value is not null && !_known.Contains(key))

@@ -151,6 +151,13 @@ public class ChainRegistrationTests
     }
 
     [Fact]
+    public async Task Options_ValueInPlaceOfTheSection_IsReported()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => OptionsOf(new() { ["AgentChain:voice"] = "800" }));
+        Assert.Contains("'AgentChain:voice' is '800', but it is a section; available settings in it: Budget:FirstOutput", Assert.Single(error.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Options_SpeculationPartlyConfigured_KeepsTheOtherDefaults()
     {
         ChainOptions options = await OptionsOf(new() { ["AgentChain:voice:Speculation:WasteShare"] = "0.25" });

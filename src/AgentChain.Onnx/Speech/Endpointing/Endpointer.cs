@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Endpointing;
@@ -76,6 +77,7 @@ public sealed class Endpointer : IDisposable
     /// <summary>Processes samples, up to the first one at which the speech counts as ended.</summary>
     /// <param name="samples">The next mono samples, full scale at -1 and 1.</param>
     /// <returns>The number of samples processed; fewer than all if the speech ended, 0 if it had already ended.</returns>
+    /// <exception cref="InvalidOperationException">A detector of the host returned no probability.</exception>
     public int Accept(ReadOnlySpan<float> samples)
     {
         int taken = 0;
@@ -89,7 +91,12 @@ public sealed class Endpointer : IDisposable
             if (_inFrame == _frame.Length)
             {
                 _inFrame = 0;
-                EndFrame(_detector.Accept(_frame) >= _options.SpeechProbability);
+                float probability = _detector.Accept(_frame);
+                EndFrame(probability is >= 0 and <= 1
+                    ? probability >= _options.SpeechProbability
+                    : throw new InvalidOperationException(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{_detector.GetType().Name} returned {probability} for a frame; return the probability of speech, 0 to 1.")));
             }
         }
 

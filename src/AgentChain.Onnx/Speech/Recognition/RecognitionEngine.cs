@@ -139,7 +139,17 @@ internal sealed class RecognitionEngine : IDisposable
             return;
         }
 
-        listener.Reset();
+        try
+        {
+            listener.Reset();
+        }
+        catch
+        {
+            // It cannot serve another turn. The error, of the host's stream or detector, fails this one.
+            listener.Dispose();
+            throw;
+        }
+
         idle.Add(listener);
     }
 }

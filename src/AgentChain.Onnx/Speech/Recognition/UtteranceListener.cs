@@ -23,11 +23,14 @@ internal sealed class UtteranceListener : IDisposable
 
     public UtteranceListener(IRecognizer recognizer, int sampleRate, RecognitionBlockOptions options)
     {
-        _stream = recognizer.CreateStream();
         (_streamRate, _writesText) = (recognizer.SampleRate, recognizer.WritesText);
         _options = options;
         SampleRate = sampleRate;
-        _resampler = sampleRate == recognizer.SampleRate ? null : new Resampler(sampleRate, recognizer.SampleRate);
+        _resampler = sampleRate == _streamRate ? null : new Resampler(sampleRate, _streamRate);
+
+        // Last: whatever fails before leaves no stream behind.
+        _stream = recognizer.CreateStream()
+            ?? throw new InvalidOperationException($"{recognizer.GetType().Name} returned no stream from {nameof(IRecognizer.CreateStream)}.");
     }
 
     public int SampleRate { get; }
@@ -67,7 +70,7 @@ internal sealed class UtteranceListener : IDisposable
     {
         TimeSpan quiet = Gate.Endpointer.TrailingSilence;
         double silence = quiet.TotalMilliseconds;
-        SpeechHypothesis words = silence >= EndingMilliseconds ? _stream.Ending : _stream.Current;
+        SpeechHypothesis words = Checked(silence >= EndingMilliseconds ? _stream.Ending : _stream.Current);
 
         // The words stay if the beam is sure of them, or after silence for as long as the outputs lag the sound.
         double stays = words.Posterior + (1 - words.Posterior) * Math.Min(1, silence / SettlingMilliseconds);
@@ -101,24 +104,45 @@ internal sealed class UtteranceListener : IDisposable
             Hear(_resampled.WrittenSpan, cancellationToken);
         }
 
-        return Gate.HeardSpeech ? Transcribe(_stream.Finish(cancellationToken)) : Transcript.Silence;
+        return Gate.HeardSpeech ? Transcribe(Checked(_stream.Finish(cancellationToken))) : Transcript.Silence;
     }
 
     public void Reset()
     {
         _stream.Reset();
         _resampler?.Reset();
-        _gate?.Dispose();
-        _gate = null;
+        DisposeGate();
         Input = default;
         _received = 0;
     }
 
     public void Dispose()
     {
-        _gate?.Dispose();
-        _stream.Dispose();
+        try
+        {
+            DisposeGate();
+        }
+        finally
+        {
+            _stream.Dispose();
+        }
     }
+
+    // Forgotten first: the detector is the host's, and is not disposed again if it throws.
+    private void DisposeGate()
+    {
+        (SpeechGate? gate, _gate) = (_gate, null);
+        gate?.Dispose();
+    }
+
+    /// <summary>Checks what a stream, which can be the host's, returned.</summary>
+    private SpeechHypothesis Checked(SpeechHypothesis words) =>
+        words.Text is null ? throw Wrong("no text; return an empty string if there is none")
+        : double.IsNaN(words.Posterior) ? throw Wrong("the posterior NaN; return a probability, 0 to 1")
+        : double.IsNaN(words.EndProbability) ? throw Wrong("the end probability NaN; return a probability, 0 to 1")
+        : words;
+
+    private InvalidOperationException Wrong(string returned) => new($"{_stream.GetType().Name} returned {returned}.");
 
     private Transcript Transcribe(SpeechHypothesis words) =>
         new(words.Text, _writesText ? words.Text : InverseTextNormalizer.Normalize(words.Text), words.StableWords, Math.Clamp(words.Posterior, 0, 1), true);

@@ -72,5 +72,9 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
     }
 
     private ValueTask<PcmAudio> SpeakAsync(string text, DeviceLane lane, CancellationToken cancellationToken) =>
-        lane.RunAsync((Voice: _voice, Text: text, Style: _style), static (job, token) => job.Voice.Synthesize(job.Text, job.Style, token), cancellationToken);
+        lane.RunAsync((Voice: _voice, Text: text, Style: _style), static (job, token) => Speak(job.Voice, job.Text, job.Style, token), cancellationToken);
+
+    private static PcmAudio Speak(IVoice voice, string text, SpeechStyle style, CancellationToken cancellationToken) =>
+        voice.Synthesize(text, style, cancellationToken)
+            ?? throw new InvalidOperationException($"{voice.GetType().Name} returned no audio; return empty audio if there is nothing to speak.");
 }

@@ -13,6 +13,7 @@ namespace AgentChain.Blocks.Caching;
 /// <remarks>
 /// Use it for a block whose result depends only on its input: not on the turn, nor on carried values. Results outlive their turns
 /// and are shared between users, so do not cache a block with personal results unless the key identifies the person.
+/// A warm-up fills the cache too, so do not cache a block that returns something else if <see cref="BlockContext.IsWarmUp"/> is true.
 /// </remarks>
 [DebuggerDisplay("{Count} results")]
 public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp

@@ -360,7 +360,7 @@ abstract class Attempt : IWorkScope
             _wasTold = true;
         }
 
-        CommitHookInvocation.Terminated(this);
+        _ = CommitHookInvocation.TerminatedAsync(this);
     }
 
     public void SupersedeHypotheses()

@@ -18,14 +18,30 @@ sealed class CommitHookInvocation : DeadlineEntry
         _timeUp = CancellationTokenSource.CreateLinkedTokenSource(token);
     }
 
-    /// <summary>Notifies the block that its run is committed, or, in a warm-up, that it is not after all; false if the hook, and with it the turn, failed.</summary>
-    public static Task<bool> CommittedAsync(Attempt attempt) =>
-        new CommitHookInvocation(attempt, attempt.Context.Turn.IsWarmUp ? nameof(ICommitHooks.OnTerminatedAsync) : nameof(ICommitHooks.OnCommittedAsync), attempt.Context.Turn.Token).RunAsync(
-            static (hooks, context, token) => context.IsWarmUp ? hooks.OnTerminatedAsync(context, token) : hooks.OnCommittedAsync(context, token));
+    /// <summary>
+    /// Notifies the block that its run is committed or, in a warm-up, which commits nothing, that the run was discarded after all.
+    /// </summary>
+    /// <param name="attempt">The run, whose notification is claimed; in a warm-up, it has ended.</param>
+    /// <returns>False if the hook, and with it the turn, failed.</returns>
+    public static Task<bool> CommittedAsync(Attempt attempt) => attempt.Context.Turn.IsWarmUp
+        ? TerminatedAsync(attempt)
+        : new CommitHookInvocation(attempt, nameof(ICommitHooks.OnCommittedAsync), attempt.Context.Turn.Token).RunAsync(
+            static (hooks, context, token) => hooks.OnCommittedAsync(context, token));
 
-    /// <summary>Notifies the block that its run was discarded.</summary>
-    public static void Terminated(Attempt attempt) =>
-        _ = new CommitHookInvocation(attempt, nameof(ICommitHooks.OnTerminatedAsync), CancellationToken.None).RunAsync(
+    /// <summary>Notifies the block of a stream's run before its items are handed on; in a warm-up, it is too early for that.</summary>
+    /// <returns>False if the hook, and with it the turn, failed.</returns>
+    public static ValueTask<bool> BeforeItemsAsync(Attempt attempt) =>
+        !attempt.Context.Turn.IsWarmUp && attempt.ClaimTelling() ? new(CommittedAsync(attempt)) : new(true);
+
+    /// <summary>Notifies the block of a stream's run in a warm-up, after its last item was handed on.</summary>
+    /// <returns>False if the hook, and with it the turn, failed.</returns>
+    public static ValueTask<bool> AfterItemsAsync(Attempt attempt) =>
+        attempt.Context.Turn.IsWarmUp && attempt.ClaimTelling() ? new(CommittedAsync(attempt)) : new(true);
+
+    /// <summary>Notifies the block that its run, which has ended, was discarded.</summary>
+    /// <returns>False if the hook, and with it the turn, failed.</returns>
+    public static Task<bool> TerminatedAsync(Attempt attempt) =>
+        new CommitHookInvocation(attempt, nameof(ICommitHooks.OnTerminatedAsync), CancellationToken.None).RunAsync(
             static (hooks, context, token) => hooks.OnTerminatedAsync(context, token));
 
     internal override void OnDue(long now) => Fail(_attempt.Gate.Node.Broke(

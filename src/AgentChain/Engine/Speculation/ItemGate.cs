@@ -58,7 +58,7 @@ sealed class ItemGate<TIn, TOut>(
                     }
 
                     last = await run.SendAsync(context, scope, last, sink);
-                    if (last is null)
+                    if (last is null || !await CommitHookInvocation.AfterItemsAsync(run))
                     {
                         return;
                     }
@@ -198,7 +198,7 @@ sealed class ItemGate<TIn, TOut>(
         }
 
         run.Log.Commit();
-        return !run.ClaimTelling() || await CommitHookInvocation.CommittedAsync(run);
+        return await CommitHookInvocation.BeforeItemsAsync(run);
     }
 
     async Task RunAsync(StreamAttempt<TIn, TOut> attempt, Item<TIn> item)

@@ -145,7 +145,7 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
     async Task SendAsync(StreamAttempt<TIn, TOut> attempt, GateContext context)
     {
         TurnCore turn = context.Turn;
-        if (attempt.ClaimTelling() && !await CommitHookInvocation.CommittedAsync(attempt))
+        if (!await CommitHookInvocation.BeforeItemsAsync(attempt))
         {
             return;
         }
@@ -160,7 +160,7 @@ sealed class StreamGate<TIn, TOut> : EntryGate<TIn>
             attempt.Sent(context);
         }
 
-        if (last is not null)
+        if (last is not null && await CommitHookInvocation.AfterItemsAsync(attempt))
         {
             await sink.CompleteAsync(last);
         }

@@ -102,7 +102,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
         AssertEntered();
         _started++;
         _open.Add(attempt);
-        turn.Runtime.Instruments.SpeculationsStarted.Add(1, attempt.Gate.Tags);
+        Count(turn.Runtime.Instruments.SpeculationsStarted, attempt);
     }
 
     public void Committed(Attempt attempt)
@@ -110,7 +110,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
         AssertEntered();
         _committed++;
         _open.Remove(attempt);
-        turn.Runtime.Instruments.SpeculationsCommitted.Add(1, attempt.Gate.Tags);
+        Count(turn.Runtime.Instruments.SpeculationsCommitted, attempt);
     }
 
     public void Terminated(Attempt attempt)
@@ -118,7 +118,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
         AssertEntered();
         _terminated++;
         _open.Remove(attempt);
-        turn.Runtime.Instruments.SpeculationsTerminated.Add(1, attempt.Gate.Tags);
+        Count(turn.Runtime.Instruments.SpeculationsTerminated, attempt);
     }
 
     public void Prefilled(SpeculationGate gate, long worked)
@@ -164,7 +164,10 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
         {
             _wasted += worked;
             Waste?.Spend(time);
-            turn.Runtime.Instruments.SpeculationWasted.Add(time.TotalSeconds, attempt.Gate.Tags);
+            if (!turn.IsWarmUp)
+            {
+                turn.Runtime.Instruments.SpeculationWasted.Add(time.TotalSeconds, attempt.Gate.Tags);
+            }
         }
         else
         {
@@ -221,7 +224,7 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
                 state?.EndTurn();
             }
 
-            if (_committed > 0 && turn.Runtime.Instruments.SpeculationSaved.Enabled)
+            if (_committed > 0 && !turn.IsWarmUp && turn.Runtime.Instruments.SpeculationSaved.Enabled)
             {
                 turn.Runtime.Instruments.SpeculationSaved.Record(
                     Saved(turn.Outputs.First).TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.ChainTag, turn.Runtime.Name));
@@ -260,6 +263,15 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
         output is null ? TimeSpan.Zero : Time(SpeculativeStep.SequentialEnd(output, turn.StartedAt) - output.EndedAt);
 
     TimeSpan Time(long ticks) => ticks <= 0 ? TimeSpan.Zero : turn.Runtime.Time.GetElapsedTime(0, ticks);
+
+    /// <summary>Counts a run in the metrics, unless it belongs to a warm-up, which commits nothing.</summary>
+    void Count(GuardedCounter<long> runs, Attempt attempt)
+    {
+        if (!turn.IsWarmUp)
+        {
+            runs.Add(1, attempt.Gate.Tags);
+        }
+    }
 
     bool MayStillCome(Attempt orphan)
     {

@@ -51,6 +51,9 @@ sealed class ChainRuntime : IDisposable
 
     public QuiescenceTracker Quiet { get; }
 
+    /// <summary>The warm-ups of the chain's blocks.</summary>
+    public WarmUps WarmUps { get; } = new();
+
     /// <summary>The turns in the chain.</summary>
     public TurnsInside Inside { get; } = new();
 
@@ -110,7 +113,8 @@ sealed class ChainRuntime : IDisposable
         return WhyNot();
     }
 
-    string WhyNot() => IsClosed ? $"Chain '{Name}' is disposed and admits no turns; build a new one."
+    /// <summary>Returns the reason why a turn is not admitted.</summary>
+    public string WhyNot() => IsClosed ? $"Chain '{Name}' is disposed and admits no turns; build a new one."
         : IsDraining ? $"Chain '{Name}' is draining and admits no turns; start the turn on another chain."
         : $"Chain '{Name}' is full with {OptionCheck.Count(Settings.MaxTurns, "turn")}; try again later, wait for room with StartAsync, or raise ChainOptions.MaxTurns.";
 
@@ -234,6 +238,7 @@ sealed class ChainRuntime : IDisposable
         // First, so that the places that become free do not admit waiting turns.
         Admission.Close();
         InterruptTurns();
+        WarmUps.Close(this);
     }
 
     /// <summary>Registers a Dataflow block to be completed with the chain.</summary>
@@ -289,6 +294,7 @@ sealed class ChainRuntime : IDisposable
         }
 
         Watcher.Dispose();
+        WarmUps.Dispose();
         Instruments.Dispose();
     }
 }
