@@ -20,6 +20,7 @@ public sealed class PackageContentTests(PackedPackages packages)
         "Microsoft.Extensions.Options.ConfigurationExtensions",
         "System.Threading.Tasks.Dataflow",
     })]
+    [InlineData("AgentChain.Extensions.AI", new[] { "AgentChain", "Microsoft.Extensions.AI.Abstractions" })]
     [InlineData("AgentChain.NAudio", new[] { "AgentChain.Onnx", "NAudio.Core" })]
     [InlineData("AgentChain.Onnx", new[] { "AgentChain", "Concentus", "Microsoft.ML.OnnxRuntime.Managed" })]
     [InlineData("AgentChain.Onnx.Gpu", new[] { "AgentChain.Onnx", "Microsoft.ML.OnnxRuntime.Gpu" })]

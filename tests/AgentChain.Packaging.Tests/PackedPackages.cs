@@ -8,7 +8,10 @@ namespace AgentChain.Packaging.Tests;
 /// <summary>The packages, packed once into a folder of their own from what the solution's build left.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
-    public static readonly string[] Ids = ["AgentChain", "AgentChain.NAudio", "AgentChain.Onnx", "AgentChain.Onnx.Gpu", "AgentChain.Testing"];
+    public static readonly string[] Ids =
+    [
+        "AgentChain", "AgentChain.Extensions.AI", "AgentChain.NAudio", "AgentChain.Onnx", "AgentChain.Onnx.Gpu", "AgentChain.Testing",
+    ];
 
     /// <summary>The packages that only bring other packages.</summary>
     public static readonly string[] WithoutCode = ["AgentChain.Onnx.Gpu"];

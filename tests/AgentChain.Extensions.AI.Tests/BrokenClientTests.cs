@@ -1,0 +1,106 @@
+using Microsoft.Extensions.AI;
+
+namespace AgentChain.Extensions.AI.Tests;
+
+/// <summary>Each way in which a client can break is one failure that names the block, and the chain goes on.</summary>
+public sealed class BrokenClientTests
+{
+    [Fact]
+    public async Task Stream_ClientThrowsAtOnce_TheMessageIsTheClients()
+    {
+        var error = await FailAsync<HttpRequestException>((_, _, _) => throw new HttpRequestException("429: come back later"));
+        Assert.Equal("429: come back later", error.Message);
+    }
+
+    [Fact]
+    public async Task Stream_ClientThrowsInMidStream_TheUpdatesBeforeItAreRead() =>
+        Assert.Equal("cut", (await FailAsync<IOException>((_, _, _) => ThenThrow(new IOException("cut")), "one ")).Message);
+
+    [Fact]
+    public async Task Stream_ClientCancelsByItself_IsAFailureAndNotAnInterruption()
+    {
+        var error = await FailAsync<TaskCanceledException>((_, _, _) => ThenThrow(new TaskCanceledException("timeout")), "one ");
+        Assert.Equal("timeout", error.Message);
+    }
+
+    [Fact]
+    public async Task Stream_ClientReturnsNull_NamesTheClient() =>
+        AssertNamed("returned null from GetStreamingResponseAsync", await FailAsync<ChatClientException>((_, _, _) => null!));
+
+    [Fact]
+    public async Task Stream_ClientReturnsNoEnumerator_NamesTheClient() =>
+        AssertNamed("GetAsyncEnumerator returned null", await FailAsync<ChatClientException>((_, _, _) => new NoEnumerator()));
+
+    [Fact]
+    public async Task Stream_ClientReturnsANullUpdate_NamesTheClient()
+    {
+        ChatResponseUpdate[] updates = [new(ChatRole.Assistant, "one "), null!];
+        AssertNamed("returned null as an update", await FailAsync<ChatClientException>((_, _, _) => updates.ToAsyncEnumerable(), "one "));
+    }
+
+    [Fact]
+    public async Task Stream_ClientIsDisposedInMidStream_SaysTheOrder() => AssertNamed(
+        "Dispose a client after its chain",
+        await FailAsync<ChatClientException>((_, _, _) => ThenThrow(new ObjectDisposedException("Http")), "one "));
+
+    [Fact]
+    public async Task Stream_ClientWasDisposed_SaysTheOrder()
+    {
+        ScriptedClient client = ScriptedClient.Says("late");
+        await using var chain = Ask.Chat().Stream("respond", client.AsBlock()).Build();
+        client.Dispose();
+
+        var error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.AskAsync());
+
+        AssertNamed("Dispose a client after its chain", Assert.IsType<ChatClientException>(error.InnerException));
+    }
+
+    [Fact]
+    public void AsBlock_NoClient_IsRefused() => Assert.Throws<ArgumentNullException>("client", () => ((IChatClient)null!).AsBlock());
+
+    /// <summary>Runs a turn that must fail, then one that must not.</summary>
+    static async Task<T> FailAsync<T>(
+        Func<IReadOnlyList<ChatMessage>, ChatOptions?, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> answer,
+        params string[] before)
+        where T : Exception
+    {
+        using var client = new ScriptedClient((messages, options, token) =>
+            messages[0].Text == "fail" ? answer(messages, options, token) : ScriptedClient.Words("fine").ToAsyncEnumerable());
+        await using var chain = Ask.Chat().Stream("respond", client.AsBlock()).Text().Build();
+        await using Turn<string> turn = chain.Start(Ask.Question("fail"));
+        List<string> read = [];
+        var error = await Assert.ThrowsAsync<BlockFailedException>(() => ReadAsync(turn, read).WaitAsync(Ask.Patience));
+
+        Assert.Equal("respond", error.Block);
+        Assert.Equal(before, read);
+        Assert.Equal(["fine "], await chain.AskAsync());
+        return Assert.IsType<T>(error.InnerException);
+    }
+
+    static async Task ReadAsync(Turn<string> turn, List<string> read)
+    {
+        await foreach (string text in turn.Output)
+        {
+            read.Add(text);
+        }
+    }
+
+    static void AssertNamed(string expected, ChatClientException error)
+    {
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains("'scripted/small'", error.Message, StringComparison.Ordinal);
+        Assert.Equal("scripted/small", error.Client);
+    }
+
+    static async IAsyncEnumerable<ChatResponseUpdate> ThenThrow(Exception error)
+    {
+        yield return new(ChatRole.Assistant, "one ");
+        await Task.Yield();
+        throw error;
+    }
+
+    sealed class NoEnumerator : IAsyncEnumerable<ChatResponseUpdate>
+    {
+        public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default) => null!;
+    }
+}
