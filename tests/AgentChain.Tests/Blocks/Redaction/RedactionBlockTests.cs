@@ -35,6 +35,19 @@ public class RedactionBlockTests
             await Redacted("call 415-555-0100", null, text => [At(text, "415-555", PersonalDataKind.Account), At(text, "555", PersonalDataKind.Card), At(text, "call", PersonalDataKind.Card)]));
     }
 
+    [Fact]
+    public async Task Chain_SpansOverlapInPart_NothingOfEitherRemains()
+    {
+        Assert.Equal("call [email_1] at home", await Redacted(
+            "call john smith at home",
+            null,
+            text => [At(text, "john sm", PersonalDataKind.Email), At(text, "n smith", PersonalDataKind.Name)]));
+        Assert.Equal("call [name_1] at home", await Redacted(
+            "call john smith at home",
+            null,
+            text => [At(text, "n smith", PersonalDataKind.Name), At(text, "john sm", PersonalDataKind.Email), At(text, "smith", PersonalDataKind.Email)]));
+    }
+
     [Theory]
     [InlineData(-1, 2)]
     [InlineData(0, 0)]
