@@ -72,6 +72,12 @@ sealed class TokenGenerator
             {
                 return generated;
             }
+
+            if (made == 0)
+            {
+                // The reader's thread is often woken on this core, where it would wait until this thread sleeps.
+                Thread.Yield();
+            }
         }
 
         return null;
