@@ -69,7 +69,30 @@ public sealed class RedactionBlock : IBlock<string, string>
             }
         }
 
-        return checkedSpans;
+        return Joined(checkedSpans);
+    }
+
+    /// <summary>Joins positions that overlap, so that nothing of any of them remains in the text. The kind is that of the first one returned.</summary>
+    static List<PersonalDataSpan> Joined(List<PersonalDataSpan> spans)
+    {
+        List<PersonalDataSpan> joined = [];
+        int first = 0;
+        foreach ((int index, PersonalDataSpan span) in spans.Index().OrderBy(s => s.Item.Start))
+        {
+            if (joined.Count > 0 && joined[^1] is var last && span.Start < last.Start + last.Length)
+            {
+                int end = Math.Max(last.Start + last.Length, span.Start + span.Length);
+                joined[^1] = new PersonalDataSpan(index < first ? span.Kind : last.Kind, last.Start, end - last.Start);
+                first = Math.Min(first, index);
+            }
+            else
+            {
+                joined.Add(span);
+                first = index;
+            }
+        }
+
+        return joined;
     }
 
     InvalidOperationException Wrong(string block, string what) => new($"Block '{block}': {_finder.GetType().Name} returned {what}");
