@@ -86,6 +86,11 @@ public static class InverseTextNormalizer
         }
 
         int next = number.Next;
+        if (IsChoice(words, number))
+        {
+            return at;
+        }
+
         if (Idiom(words, at, number) is { } idiom)
         {
             written.Add(idiom + words[next - 1].Tail);
@@ -147,6 +152,12 @@ public static class InverseTextNormalizer
             && words[at + 1].Lower == "cent" ? at + 2 : at;
         return next > at;
     }
+
+    // "one two or three of those" are small numbers, and no 12.
+    private static bool IsChoice(SpokenWord[] words, SpokenNumber number) =>
+        number is { Pieces: 2, Digits.Length: 2 } && SpokenWord.Is(words, number.Next, "or") && SpokenWord.Follows(words, number.Next + 1)
+        && NumberWords.Below100(words[number.Next + 1].Lower) is >= 0 and < 10
+        && !(SpokenWord.Follows(words, number.Next + 2) && NumberWords.IsPart(words[number.Next + 2].Lower));
 
     private static string? Idiom(SpokenWord[] words, int at, SpokenNumber number)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 
 namespace AgentChain.Onnx.Speech.Normalization;
@@ -5,6 +6,9 @@ namespace AgentChain.Onnx.Speech.Normalization;
 /// <summary>Converts quantities: fractions, ranges, ordinals, percentages, numbers with units or scale letters.</summary>
 internal static partial class WrittenQuantity
 {
+    private static readonly FrozenSet<string> Places = FrozenSet.ToFrozenSet(
+        "apartment apt unit suite room gate seat row flat block building platform section exit bay pier terminal stand".Split(' '));
+
     /// <summary>Replaces the quantities in a text.</summary>
     public static string Speak(string text)
     {
@@ -12,7 +16,7 @@ internal static partial class WrittenQuantity
             : " divided by ");
         text = WrittenText.Replace(Parts(), text, SayParts);
         text = WrittenText.Replace(Range(), text, SayRange);
-        return WrittenText.Replace(Measured(), text, SayMeasured);
+        return WrittenText.Replace(Measured(), text, match => SayMeasured(text, match));
     }
 
     [GeneratedRegex(@"(?<=\d)(?:\s?\*\s?|\s/\s)(?=\d)", RegexOptions.CultureInvariant)]
@@ -35,7 +39,7 @@ internal static partial class WrittenQuantity
 
     [GeneratedRegex(
         $"""
-        (?<![\w.,/-])(?<minus>-)?(?<from>\d[\d,]{"{0,15}"})(?:\.(?<fromDecimals>\d{"{1,6}"}))?(?<first>th|st|nd|rd|%)?(?<dash>-|\s?[–—]\s?|\s-\s)(?<to>\d[\d,]{"{0,15}"})(?:\.(?<toDecimals>\d{"{1,6}"}))?(?![\d-]|[.,/]\d)(?<result>\s?=)?
+        (?<![\w.,/-])(?<minus>-)?(?<from>\d(?:[\d,]{"{0,15}"}\d)?)(?:\.(?<fromDecimals>\d{"{1,6}"}))?(?<first>th|st|nd|rd|%)?(?<dash>-|\s?[–—]\s?|\s-\s)(?<to>\d(?:[\d,]{"{0,15}"}\d)?)(?:\.(?<toDecimals>\d{"{1,6}"}))?(?![\d-]|[.,/]\d)(?<result>\s?=)?
         (?<suffix>\s?%|\s?(?:{MeasureUnits.Pattern})(?!\w)|(?:th|st|nd|rd)\b)?
         """,
         RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
@@ -132,9 +136,8 @@ internal static partial class WrittenQuantity
     private static string? SayRange(Match match)
     {
         string from = match.Groups["from"].Value, to = match.Groups["to"].Value, suffix = match.Groups["suffix"].Value.Trim();
-        if (from[^1] == ',' || to[^1] == ','
-            || (match.Groups["first"] is { Success: true } first
-            && (suffix is "th" or "st" or "nd" or "rd" ? first.Value == "%" : first.Value != suffix)))
+        if (match.Groups["first"] is { Success: true } first
+            && (suffix is "th" or "st" or "nd" or "rd" ? first.Value == "%" : first.Value != suffix))
         {
             return null;
         }
@@ -172,7 +175,7 @@ internal static partial class WrittenQuantity
     private static bool IsYear(string number) =>
         number.Length == 4 && number[0] is '1' or '2' && WrittenNumber.Value(number) is >= 1100 and < 2100;
 
-    private static string? SayMeasured(Match match)
+    private static string? SayMeasured(string text, Match match)
     {
         string Get(string name) => match.Groups[name].Value;
 
@@ -188,7 +191,7 @@ internal static partial class WrittenQuantity
 
         string number = Get("number"), decimals = Get("decimals");
         bool isName = match.Groups["glued"].Success && !match.Groups["percent"].Success; // "B2B"
-        if (number[^1] == ',' || isName)
+        if (number[^1] == ',' || isName || IsLabel(text, match, decimals))
         {
             return null;
         }
@@ -203,6 +206,15 @@ internal static partial class WrittenQuantity
             : $"{(match.Groups["minus"].Success ? "minus " : "")}{WrittenNumber.Quantity(number, decimals)} {after}";
     }
 
+    // "221B Baker Street", "apartment 4B": a letter, and no billions.
+    private static bool IsLabel(string text, Match match, string decimals)
+    {
+        int end = match.Index + match.Length;
+        return match.Groups["scale"].Value is "B" or "K" or "M" && decimals.Length == 0
+            && ((end + 1 < text.Length && text[end] == ' ' && char.IsUpper(text[end + 1]))
+                || (WrittenText.WordsBefore(text, match.Index) is [var before, ..] && Places.Contains(before.TrimStart('#'))));
+    }
+
     // "4K" and "8K" are resolutions.
     private static string Scale(string letter, string number, string decimals) =>
         letter == "K" && decimals.Length == 0 && number is "4" or "8" ? "K"
@@ -212,7 +224,7 @@ internal static partial class WrittenQuantity
     private static string? Unit(string unit, Match match, bool isOne)
     {
         bool isGlued = match.Groups["unit"].Index == 0 || !char.IsWhiteSpace(match.Value[match.Groups["unit"].Index - match.Index - 1]);
-        bool needsGlue = unit is "s" or "h" || unit.Equals("in", StringComparison.OrdinalIgnoreCase);
+        bool needsGlue = unit is "S" or "H" || unit.Equals("in", StringComparison.OrdinalIgnoreCase);
         return needsGlue && !isGlued ? null : MeasureUnits.Find(unit, isOne);
     }
 }

@@ -21,8 +21,9 @@ static class LabelledNumberFinder
                 {
                     NumberLabel.Card => Card(text, value, found),
                     NumberLabel.LastDigits => Short(text, value, 4, 4, PersonalDataKind.Card, found),
+                    NumberLabel.FirstDigits => Short(text, value, 4, 12, PersonalDataKind.Card, found),
                     NumberLabel.SecurityCode => Short(text, value, 3, 4, PersonalDataKind.Card, found),
-                    NumberLabel.Ssn => Short(text, value, 9, 9, PersonalDataKind.Ssn, found)
+                    NumberLabel.Ssn => Short(text, value, 9, 9, PersonalDataKind.Ssn, found, NumberLink.Filler)
                         || Short(text, value, 4, 4, PersonalDataKind.Ssn, found),
                     NumberLabel.Phone => Phone(text, value, found),
                     _ => Account(text, at, value, ending, found),
@@ -48,9 +49,11 @@ static class LabelledNumberFinder
     }
 
     /// <summary>Adds the first groups that have a number of digits in all, such as the last four digits of a card.</summary>
-    static bool Short(TokenizedText text, int value, int least, int most, PersonalDataKind kind, Findings found)
+    static bool Short(
+        TokenizedText text, int value, int least, int most, PersonalDataKind kind, Findings found, NumberLink weakest = NumberLink.Loose)
     {
-        var groups = new NumberGroups(text, value, text[value].Count == 1 ? NumberLink.Loose : NumberLink.Tight, most);
+        bool isLoose = text[value].Count == 1 || weakest == NumberLink.Filler;
+        var groups = new NumberGroups(text, value, isLoose ? weakest : NumberLink.Tight, most);
         if (groups.Count == 0 || groups.Digits < least)
         {
             return false;

@@ -42,7 +42,11 @@ sealed class NameFinder
                 continue;
             }
 
-            if (NameLeads.Certain(text, at) is > 0 and int certain)
+            if (NameLeads.Spelled(text, at, out int end) is > 0 and int spelled)
+            {
+                Add(text, spelled, end, found);
+            }
+            else if (NameLeads.Certain(text, at) is > 0 and int certain)
             {
                 Take(text, certain, cased, NameEvidence.Certain, found);
             }
@@ -89,8 +93,33 @@ sealed class NameFinder
 
         if (first < text.Count && (paused ? IsQuiet(text.Gap(first), NameEvidence.Certain) : IsQuiet(text.Gap(first), evidence)))
         {
-            Add(text, first, _parser.End(text, first, cased, evidence), found);
+            int last = _parser.End(text, first, cased, evidence);
+            Add(text, first, last, found);
+            if (evidence == NameEvidence.Certain && last == first && WholeName(text, last) is > 0 and int whole)
+            {
+                Add(text, last + 1, whole, found);
+            }
         }
+    }
+
+    /// <summary>Returns the last token of a full name that repeats the surname before it, "Bond, James Bond"; or -1.</summary>
+    static int WholeName(TokenizedText text, int surname)
+    {
+        const int most = 3;
+        for (int at = surname + 1; at <= surname + most && text.IsWord(at); at++)
+        {
+            if (!(at == surname + 1 ? text.Gap(at) is ", " or ". " or " " : text.Gap(at) is " " or ". "))
+            {
+                return -1;
+            }
+
+            if (text.Stem(at).Equals(text.Stem(surname), StringComparison.OrdinalIgnoreCase))
+            {
+                return at > surname + 1 ? at : -1;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>Adds the name in a text that is only "well it is maria lopez".</summary>

@@ -55,8 +55,36 @@ static class NameLeads
 
         bool pair = (text.Is(at, "this") && text.Is(at + 1, "is")) || (text.Is(at, "i") && text.Is(at + 1, "am"))
             || ((text.Is(at, "call") || text.Is(at, "calls")) && text.Is(at + 1, "me"))
+            || (text.Is(at, "is") && text.Is(at + 1, "named")) || (text.Is(at, "was") && text.Is(at + 1, "named"))
             || ((text.IsIn(at, Speaking) || text.Is(at, "speak") || text.Is(at, "talk")) && IsTo(text, at + 1));
         return pair && text.Gap(at + 1).IsWhiteSpace() ? at + 2 : -1;
+    }
+
+    /// <summary>Returns the first and last token of a name that is spelled, "my name is spelled k o w a l s k i"; or -1.</summary>
+    public static int Spelled(TokenizedText text, int at, out int last)
+    {
+        const int leastLetters = 3, mostLetters = 40, mostBetween = 8;
+        last = at;
+        if (!(text.Is(at, "spelled") || text.Is(at, "spelt") || (text.Is(at, "is") && text.IsIn(at - 1, Names))))
+        {
+            return -1;
+        }
+
+        while (last < at + mostLetters && text.IsWord(last + 1) && text[last + 1].Length == 1
+            && text.Gap(last + 1) is " " or "-" or ", " or ". " or ": " or ".")
+        {
+            last++;
+        }
+
+        for (int before = at - 1; last >= at + leastLetters && before >= 0 && before >= at - mostBetween; before--)
+        {
+            if (text.IsIn(before, Names))
+            {
+                return at + 1;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>Whether a name can follow "my name" without a verb.</summary>

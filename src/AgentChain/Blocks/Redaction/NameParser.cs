@@ -93,6 +93,11 @@ sealed class NameParser(WordSet given)
             return false;
         }
 
+        if (certain && text[at - 1].Length == 1)
+        {
+            return true; // "john q public": an initial promises a surname.
+        }
+
         return CommonWords.CanBeSurname(word) && !(CommonWords.LooksEnglish(word) && !certain)
             && (certain || isGiven || !CommonWords.IsCommon(word));
     }

@@ -12,6 +12,9 @@ enum NumberLabel
     /// <summary>The last digits of something.</summary>
     LastDigits,
 
+    /// <summary>The first digits of a card.</summary>
+    FirstDigits,
+
     /// <summary>The security code of a card.</summary>
     SecurityCode,
 

@@ -29,7 +29,7 @@ static class NumberLabels
     static readonly WordSet Connectors = new("""
         number numbers no num nr id code digits on file that that's which ending ends end ended finishing finishes in with is are
         was be it it's its the a last first four my your our of at to me us back here long says reads called as uh um er erm well
-        okay ok so sure yes actually like just still oh zero double triple
+        okay ok so sure yes actually like just still oh zero double triple let see look check area
         """);
 
     static readonly WordSet Periods = new("year quarter period month week season term contract plan offer");
@@ -68,6 +68,12 @@ static class NumberLabels
         {
             after = behind;
             return NumberLabel.LastDigits;
+        }
+
+        if (IsFirstDigits(text, at, out behind))
+        {
+            after = behind;
+            return NumberLabel.FirstDigits;
         }
 
         if (text.IsIn(at, Accounts) || (text.Is(at, "sort") && text.Is(at + 1, "code"))
@@ -139,6 +145,20 @@ static class NumberLabels
         return (text.Is(at, "last") || text.Is(at, "final"))
             && (text.Is(at + 1, "four") || text.Is(at + 1, "digits") || text.Is(at + 1, "five")
             || (text.IsNumber(at + 1) && text[at + 1].Count == 1));
+    }
+
+    /// <summary>Whether a token begins "first eight digits", or "starts with" after a card.</summary>
+    static bool IsFirstDigits(TokenizedText text, int at, out int after)
+    {
+        after = at + 2;
+        if (text.Is(at, "first"))
+        {
+            after += text.Is(at + 1, "digits") ? 0 : 1;
+            return text.Is(after - 1, "digits");
+        }
+
+        return (text.Is(at, "starts") || text.Is(at, "begins")) && text.Is(at + 1, "with")
+            && (text.IsIn(at - 1, Cards) || (text.IsIn(at - 1, Numbers) && text.IsIn(at - 2, Cards)));
     }
 
     static bool IsEnding(TokenizedText text, int at, out int after)

@@ -46,7 +46,8 @@ static class PhoneFinder
         return found.Add(PersonalDataKind.Phone, start, end);
     }
 
-    public static bool HasPlus(TokenizedText text, int at) => text.Gap(at) is [.., '+' or '＋'] or [.., '+', '(' or ' '];
+    public static bool HasPlus(TokenizedText text, int at) => text.Gap(at) is [.., '+' or '＋'] or [.., '+', '(' or ' ']
+        || (text[at].Said is not null && text.Is(at - 1, "plus"));
 
     static int FindFrom(TokenizedText text, int at, Findings found)
     {
@@ -57,6 +58,11 @@ static class PhoneFinder
         }
 
         bool plus = HasPlus(text, at);
+        if (!plus && Quantities.IsAddress(text, at))
+        {
+            return at + 3;
+        }
+
         if ((!plus && NumberLinks.ContinuesNumber(text, at) && !found.IsTaken(text[at - 1].Start)) || Quantities.IsDate(text, ref groups))
         {
             return at;

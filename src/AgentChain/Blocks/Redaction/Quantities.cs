@@ -77,6 +77,23 @@ static class Quantities
         };
     }
 
+    /// <summary>Whether four numbers are the address of a computer, such as "192.168.0.1".</summary>
+    public static bool IsAddress(TokenizedText text, int at)
+    {
+        Span<char> digits = stackalloc char[3];
+        for (int i = 0; i < 4; i++)
+        {
+            int count = text.IsNumber(at + i) && (i == 0 || text.Gap(at + i) is ".") ? text.CopyDigits(at + i, digits) : -1;
+            if (count < 1 || (count > 1 && digits[0] == '0')
+                || int.Parse(digits[..count], System.Globalization.CultureInfo.InvariantCulture) > byte.MaxValue)
+            {
+                return false;
+            }
+        }
+
+        return !NumberLinks.ContinuesNumber(text, at) && !NumberLinks.IsContinued(text, at + 3);
+    }
+
     static bool IsYear(int number) => number is >= 1800 and <= 2199;
 
     static bool IsDayAndMonth(int one, int other) => one is >= 1 and <= 31 && other is >= 1 and <= 31 && Math.Min(one, other) <= 12;

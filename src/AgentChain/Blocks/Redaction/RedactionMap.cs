@@ -137,6 +137,11 @@ public sealed class RedactionMap
             return string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
         }
 
+        if (IsNumber(kind))
+        {
+            return SaidNumbers.Digits(value);
+        }
+
         var canonical = new StringBuilder(value.Length);
         bool digits = false;
         for (int at = 0; at < value.Length;)
@@ -147,7 +152,7 @@ public sealed class RedactionMap
             {
                 canonical.Append((char)('0' + digit));
             }
-            else if (IsIdentifier(kind) && char.IsLetter(value[at]))
+            else if (char.IsLetter(value[at]))
             {
                 canonical.Append(char.ToUpperInvariant(value[at]));
             }
@@ -155,7 +160,7 @@ public sealed class RedactionMap
             at += length;
         }
 
-        return digits ? canonical.ToString() : "";
+        return digits ? canonical.ToString() : SaidNumbers.Digits(value);
     }
 
     /// <summary>Returns the length of the placeholder at an index of a text, whatever it stands for; or 0.</summary>

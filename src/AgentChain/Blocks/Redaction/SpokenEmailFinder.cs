@@ -32,7 +32,7 @@ static class SpokenEmailFinder
 
     static readonly WordSet NumberWords = new("zero oh one two three four five six seven eight nine ten");
 
-    static readonly WordSet Labels = new("email emails mail e-mail address");
+    static readonly WordSet Labels = new("email emails mail e-mail address gmail hotmail yahoo outlook icloud");
 
     /// <summary>Words after which an address begins.</summary>
     static readonly WordSet Stops = new("""

@@ -8,8 +8,9 @@ namespace AgentChain.Blocks.Redaction;
 /// <param name="End">The index behind its last character.</param>
 /// <param name="Count">The number of digits of a number.</param>
 /// <param name="IsAmount">Whether the number is an amount of money or a percentage.</param>
+/// <param name="Said">The digits of a number that is written in words.</param>
 [DebuggerDisplay("{Kind} at {Start}")]
-readonly record struct TextToken(TokenKind Kind, int Start, int End, int Count = 0, bool IsAmount = false)
+readonly record struct TextToken(TokenKind Kind, int Start, int End, int Count = 0, bool IsAmount = false, string? Said = null)
 {
     public int Length => End - Start;
 

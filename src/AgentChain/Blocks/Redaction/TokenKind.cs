@@ -6,7 +6,7 @@ enum TokenKind
     /// <summary>Letters with their marks, and apostrophes between them.</summary>
     Word,
 
-    /// <summary>Decimal digits of any script.</summary>
+    /// <summary>Decimal digits of any script, or at least four digits in words.</summary>
     Number,
 
     /// <summary>A placeholder such as <c>[name_1]</c>, which is left alone.</summary>

@@ -15,7 +15,7 @@ sealed class TokenizedText
     public TokenizedText(string text)
     {
         Text = text;
-        _tokens = [.. Split(text)];
+        _tokens = [.. SaidNumbers.Merge(text, [.. Split(text)])];
     }
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
@@ -64,6 +64,12 @@ sealed class TokenizedText
             return -1;
         }
 
+        if (token.Said is { } said)
+        {
+            said.CopyTo(target);
+            return said.Length;
+        }
+
         int count = 0;
         for (int at = token.Start; at < token.End;)
         {
@@ -86,7 +92,8 @@ sealed class TokenizedText
     public bool TouchesWord(int index) =>
         (IsWord(index - 1) && Gap(index).IsEmpty) || (IsWord(index + 1) && Gap(index + 1).IsEmpty);
 
-    static IEnumerable<TextToken> Split(string text)
+    /// <summary>Finds the words, numbers and placeholders of a text. Numbers in words are words.</summary>
+    public static IEnumerable<TextToken> Split(string text)
     {
         var before = default(TextToken);
         for (int at = 0; at < text.Length;)

@@ -73,6 +73,21 @@ readonly ref struct FollowingText
         : char.IsDigit(_text[0]) || _text[0] is '$' or '€' or '£' or '#' ? BoundaryDecision.GoesOn
         : BoundaryDecision.Ends;
 
+    /// <summary>Whether the name of a month, or else of a day or a time zone, follows: GoesOn if so, Ends if not.</summary>
+    public BoundaryDecision BeginsWithCalendar(bool month)
+    {
+        int length = 0;
+        while (length < _text.Length && char.IsLetter(_text[length]))
+        {
+            length++;
+        }
+
+        return _breaks || (length == 0 && !_text.IsEmpty) ? BoundaryDecision.Ends
+            : length == _text.Length ? BoundaryDecision.NeedsMore
+            : (month ? CalendarWords.IsMonth(_text[..length]) : CalendarWords.IsDayOrZone(_text[..length])) ? BoundaryDecision.GoesOn
+            : BoundaryDecision.Ends;
+    }
+
     BoundaryDecision ByWord(Evidence evidence)
     {
         int length = 0;

@@ -44,6 +44,9 @@ readonly ref struct PrecedingText
     /// <summary>Whether the word is "st" after a number: a street, and not a saint.</summary>
     public bool IsStreet => Last.Equals("st", StringComparison.OrdinalIgnoreCase) && Before.Length > 0 && char.IsDigit(Before[0]);
 
+    /// <summary>Whether the word is "st" after a capitalized word: the end of "Main St.", if a sentence can begin behind it.</summary>
+    public bool IsNamedStreet => Last.Equals("st", StringComparison.OrdinalIgnoreCase) && Before.Length > 1 && char.IsUpper(Before[0]);
+
     /// <summary>Whether the word is the number or letter of a list item, such as "1." at the very beginning.</summary>
     public bool IsListItem
     {
@@ -55,7 +58,7 @@ readonly ref struct PrecedingText
             }
 
             return Last.Length == 1 ? char.IsLetterOrDigit(Last[0]) : Last.Length <= 3 && char.IsDigit(Last[0]) && char.IsDigit(Last[1])
-                && char.IsDigit(Last[^1]);
+                && char.IsDigit(Last[^1]) || IsRoman(Last);
         }
     }
 
@@ -77,6 +80,8 @@ readonly ref struct PrecedingText
                 && char.IsDigit(before[space + 1]) && before[(space + 1)..].IndexOf(' ') < 0;
         }
     }
+
+    static bool IsRoman(ReadOnlySpan<char> word) => word is "ii" or "iii" or "iv" or "vi" or "vii" or "viii" or "ix";
 
     int StartOfWord(int end)
     {

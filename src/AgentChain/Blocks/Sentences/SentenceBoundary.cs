@@ -109,6 +109,14 @@ readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capit
             {
                 end += 2;
             }
+            else if (c == '[' && end > at && IsNoteMark(end, out int mark))
+            {
+                end = mark;
+            }
+            else if (capitals && IsSpace(c) && !SentenceMarks.IsHard(_text[run - 1]) && EndOfPictures(end + 1) is var pictures && pictures > end + 1)
+            {
+                end = pictures;
+            }
             else if (c == '<' && (end + 1 == _text.Length || _text[end + 1] == '/'))
             {
                 int length = _text[end..Math.Min(_text.Length, end + LongestTag)].IndexOf('>') + 1;
@@ -123,6 +131,33 @@ readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capit
             {
                 break;
             }
+        }
+
+        return end;
+    }
+
+    /// <summary>Whether the mark of a footnote, "[1]", stands at an index, as far as the text shows; and its end.</summary>
+    bool IsNoteMark(int from, out int end)
+    {
+        const int mostDigits = 3;
+        end = from + 1;
+        while (end < _text.Length && end <= from + mostDigits && char.IsAsciiDigit(_text[end]))
+        {
+            end++;
+        }
+
+        bool closes = end < _text.Length && end > from + 1 && _text[end] == ']';
+        end += closes ? 1 : 0;
+        return closes || end == _text.Length;
+    }
+
+    /// <summary>Returns the end of the emoji at an index, which belong to the sentence before them.</summary>
+    int EndOfPictures(int from)
+    {
+        int end = from;
+        while (end < _text.Length && SentenceMarks.IsPicture(_text, end, out int length))
+        {
+            end += length;
         }
 
         return end;
@@ -156,9 +191,20 @@ readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capit
             return Plain(following);
         }
 
-        if (word.IsListItem || (abbreviations.NeverEnds(word.Last) && !word.IsStreet))
+        if (word.IsNamedStreet && !word.IsListItem)
+        {
+            return following.BeginsSentence(capitals ? Evidence.CapitalizedStarter : Evidence.Starter);
+        }
+
+        if (word.IsListItem || (abbreviations.NeverEnds(word.Last) && !word.IsStreet) || Abbreviations.IsTitle(word.Last, word.Before))
         {
             return BoundaryDecision.GoesOn;
+        }
+
+        bool day = Abbreviations.IsDay(word.Last, word.Before) || Abbreviations.IsDayOfWeek(word.Last);
+        if ((day || Abbreviations.IsTime(word.Last)) && following.BeginsWithCalendar(day) is var calendar and not BoundaryDecision.Ends)
+        {
+            return calendar;
         }
 
         if (Abbreviations.NumberMayFollow(word.Last) && following.BeginsWithNumber() is var number and not BoundaryDecision.Ends)
@@ -166,7 +212,7 @@ readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capit
             return number;
         }
 
-        if (Abbreviations.MayEnd(word.Last) || word.IsStreet)
+        if (Abbreviations.MayEnd(word.Last) || word.IsStreet || Abbreviations.IsEra(word.Last, word.Before))
         {
             return word.IsTimeAtBeginning ? following.BeginsSentence(Evidence.LineBreak) : following.BeginsSentence(Evidence.Capital);
         }

@@ -48,5 +48,19 @@ static class SentenceMarks
     public static bool IsWordPart(char c) =>
         char.IsLetterOrDigit(c) || c is '.' or '°' or 'º' or '№' || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark;
 
+    /// <summary>Whether an emoji, or a part of one, stands at an index, as far as the text shows; and its length.</summary>
+    public static bool IsPicture(ReadOnlySpan<char> text, int at, out int length)
+    {
+        length = 1;
+        char c = text[at];
+        if (char.IsHighSurrogate(c) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]))
+        {
+            length = 2;
+            return char.ConvertToUtf32(c, text[at + 1]) is >= 0x1f000 and <= 0x1faff;
+        }
+
+        return c is '\ud83c' or '\ud83d' or '\ud83e' ? at + 1 == text.Length : c is (>= '\u2600' and <= '\u27bf') or '\ufe0f' or '\u200d';
+    }
+
     public static bool IsQuoteBracket(char c) => c is '」' or '』' or '｣';
 }

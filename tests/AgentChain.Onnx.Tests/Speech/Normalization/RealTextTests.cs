@@ -16,11 +16,13 @@ public class RealTextTests(ITestOutputHelper output)
     [Theory]
     [InlineData("spoken-to-written.tsv", 113)]
     [InlineData("more-spoken.tsv", 140)]
+    [InlineData("blind-spoken.tsv", 200)]
     public void InverseNormalize_SpokenText_IsWritten(string file, int atLeast) => Check(file, InverseTextNormalizer.Normalize, atLeast);
 
     [Theory]
     [InlineData("written-to-spoken.tsv", 60)]
     [InlineData("more-written.tsv", 300)]
+    [InlineData("blind-written.tsv", 250)]
     public void Normalize_WrittenText_IsSpoken(string file, int atLeast) => Check(file, TextNormalizer.Normalize, atLeast);
 
     [Fact]

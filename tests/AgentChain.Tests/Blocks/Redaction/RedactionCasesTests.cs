@@ -13,12 +13,13 @@ public class RedactionCasesTests(ITestOutputHelper output)
     [Theory]
     [InlineData("redaction.tsv")]
     [InlineData("redaction-further.tsv")]
+    [InlineData("redaction-blind.tsv")]
     public void Redact_Case_GivesWhatIsExpected(string file) => TextCases.Check(file, text => Redactor.Redact(text).Text, output);
 
     [Fact]
     public void Redact_MutatedCase_IsRestoredExactlyAndChangesNothingTwice()
     {
-        IReadOnlyList<TextCase> cases = [.. TextCases.Read("redaction.tsv"), .. TextCases.Read("redaction-further.tsv"), .. TextCases.Read("sentences.tsv")];
+        IReadOnlyList<TextCase> cases = [.. TextCases.Read("redaction.tsv"), .. TextCases.Read("redaction-further.tsv"), .. TextCases.Read("redaction-blind.tsv"), .. TextCases.Read("sentences.tsv")];
         foreach (string text in TextMutations.Of(cases, seed: 19, count: 6000))
         {
             RedactedText redacted = Redactor.Redact(text);

@@ -11,6 +11,7 @@ public class SentenceCasesTests(ITestOutputHelper output)
     [Theory]
     [InlineData("sentences.tsv")]
     [InlineData("sentences-further.tsv")]
+    [InlineData("sentences-blind.tsv")]
     public void Regroup_Case_CutsIntoTheExpectedSentences(string file) =>
         TextCases.Check(file, text => string.Join('|', Feed(SentenceChunker.Default, [text])), output);
 
@@ -18,7 +19,7 @@ public class SentenceCasesTests(ITestOutputHelper output)
     public void Regroup_MutatedCase_GivesEqualPiecesForAnyTokensAndLosesOnlySpace()
     {
         var random = new Random(23);
-        IReadOnlyList<TextCase> cases = [.. TextCases.Read("sentences.tsv"), .. TextCases.Read("sentences-further.tsv")];
+        IReadOnlyList<TextCase> cases = [.. TextCases.Read("sentences.tsv"), .. TextCases.Read("sentences-further.tsv"), .. TextCases.Read("sentences-blind.tsv")];
         SentenceChunker[] chunkers = [SentenceChunker.Default, new(new SentenceChunkerOptions { MaxLength = 24 }), new(new SentenceChunkerOptions { MaxLength = int.MaxValue })];
         foreach (string text in TextMutations.Of(cases, seed: 29, count: 4000).Concat(cases.Select(c => c.Input)))
         {
