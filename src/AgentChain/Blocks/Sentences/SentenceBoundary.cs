@@ -10,6 +10,9 @@ readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capit
     /// <summary>The longest tag that is skipped behind a terminator, such as <c>&lt;/spell&gt;</c>.</summary>
     const int LongestTag = 24;
 
+    /// <summary>The number of UTF-16 code units of emoji after a sentence that still belong to it.</summary>
+    const int MostPictures = 8;
+
     readonly ReadOnlySpan<char> _text = text;
 
     /// <summary>Decides whether the sentence ends.</summary>
@@ -151,11 +154,11 @@ readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capit
         return closes || end == _text.Length;
     }
 
-    /// <summary>Returns the end of the emoji at an index, which belong to the sentence before them.</summary>
+    /// <summary>Returns the end of the emoji at an index: some belong to the sentence before them, a wall of them does not.</summary>
     int EndOfPictures(int from)
     {
         int end = from;
-        while (end < _text.Length && SentenceMarks.IsPicture(_text, end, out int length))
+        while (end < _text.Length && end - from < MostPictures && SentenceMarks.IsPicture(_text, end, out int length))
         {
             end += length;
         }

@@ -5,7 +5,7 @@ public sealed class SentenceChunkerOptions
 {
     /// <summary>
     /// Gets or sets the maximum length of a sentence in characters. A longer sentence is cut after a comma or a similar mark, or else at a
-    /// space.
+    /// space. Closing marks and a few emoji after its end are not counted.
     /// </summary>
     /// <value>At least 8. The default is 240.</value>
     public int MaxLength { get; set; } = 240;
