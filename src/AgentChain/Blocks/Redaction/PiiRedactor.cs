@@ -13,9 +13,8 @@ namespace AgentChain.Blocks.Redaction;
 /// As a block, it starts with the map that an upstream block carries under <see cref="RedactionMap.Key"/>, or with an empty one, and
 /// carries the extended map downstream. It keeps no values itself, so callers that share it never see each other's values.
 /// <see cref="PlaceholderRestorer"/> puts the values back. Add it with the option <c>Redacts()</c>, so that Build can reject upstream
-/// blocks that send their input out. It matches English patterns in
-/// written text, and in a recognizer's text with digits or with numbers in words. It
-/// finds the personal data that people usually give on a service line, not all personal data: a host with higher demands puts its own
+/// blocks that send their input out. It matches English patterns in written text, and in a recognizer's text with digits or with
+/// numbers in words. It finds the personal data that people usually give on a service line, not all personal data: a host with higher demands puts its own
 /// finder in place with a <see cref="RedactionBlock"/>. It does not change amounts of money and existing placeholders.
 /// <para>
 /// Digits can be of any script. Any string is accepted, and the time is proportional to its length. Restoring a redacted text gives the
