@@ -181,18 +181,24 @@ public abstract partial class ChainBase<TIn, TOut>
             OptionCheck.NotAsyncVoid(onNotCompleted, nameof(onNotCompleted));
         }
 
-        return new ChainBlock<TIn, TOut>(StartForBlockAsync, maxTurns, onNotCompleted, _runtime.Scheduler);
+        return new ChainBlock<TIn, TOut>(
+            (input, token) => StartWhenAdmittedAsync(input, isWarmUp: false, token), maxTurns, onNotCompleted, _runtime.Scheduler);
     }
 
     /// <summary>
-    /// Starts a turn once there is room, without a time limit: a queued Dataflow input is not a turn yet and has no budget.
+    /// Starts a turn once there is room, without a time limit: a queued Dataflow input or one of a warm-up is not a turn yet and has no budget.
     /// </summary>
-    async ValueTask<Turn<TOut>> StartForBlockAsync(TIn input, CancellationToken cancellationToken)
+    async ValueTask<Turn<TOut>> StartWhenAdmittedAsync(TIn input, bool isWarmUp, CancellationToken cancellationToken)
     {
         string? refusal = _runtime.TryAdmit()
             ? null
             : await _runtime.AdmitAsync(BudgetClock.Never, int.MaxValue, cancellationToken);
         TurnCore<TOut> turn = IsStream ? MakeStreamTurn(refusal is not null) : MakeValueTurn(refusal is not null);
+        if (isWarmUp)
+        {
+            turn.BecomeWarmUp();
+        }
+
         Launch(turn, input, refusal, cancellationToken);
         return new Turn<TOut>(turn);
     }

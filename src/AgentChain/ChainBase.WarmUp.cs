@@ -1,6 +1,4 @@
 using AgentChain.Building;
-using AgentChain.Budgets;
-using AgentChain.Engine.Turns;
 
 namespace AgentChain;
 
@@ -62,11 +60,7 @@ public abstract partial class ChainBase<TIn, TOut>
     /// <summary>Runs one turn of the warm-up to its end.</summary>
     async Task RehearseAsync(TIn input, CancellationToken cancellationToken)
     {
-        string? refusal = _runtime.TryAdmit() ? null : await _runtime.AdmitAsync(BudgetClock.Never, int.MaxValue, cancellationToken);
-        TurnCore<TOut> core = IsStream ? MakeStreamTurn(refusal is not null) : MakeValueTurn(refusal is not null);
-        core.BecomeWarmUp();
-        Launch(core, input, refusal, cancellationToken);
-        var turn = new Turn<TOut>(core);
+        Turn<TOut> turn = await StartWhenAdmittedAsync(input, isWarmUp: true, cancellationToken);
         await foreach (TOut _ in turn.Output)
         {
             // Only the work counts.

@@ -1,3 +1,5 @@
+using AgentChain.Onnx.Runtime;
+
 namespace AgentChain.Onnx.Files;
 
 /// <summary>Finds the files of a model folder. A name that a file of the folder gives never leads out of the folder.</summary>
@@ -28,6 +30,14 @@ static class ModelFolder
 
         return null;
     }
+
+    /// <summary>Returns the graph of a folder with one, in the two places where public exports have it; null if there is none.</summary>
+    public static string? FindModel(string folder) => FindFirst(folder, "model.onnx", Path.Combine("onnx", "model.onnx"));
+
+    /// <summary>Returns the graph of a folder that must have one.</summary>
+    /// <exception cref="OnnxModelException">There is none.</exception>
+    public static string Model(string folder) =>
+        FindModel(folder) ?? throw new OnnxModelException($"'{folder}' has no model.onnx or onnx/model.onnx.");
 
     // Lexical, because folders made of links into a store of files are common.
     static bool IsInside(string name) =>

@@ -96,7 +96,7 @@ static class LanguageModelLayoutReader
 
     static LanguageModelLayout Optimum(string folder)
     {
-        string model = ModelFolder.FindFirst(folder, "model.onnx", Path.Combine("onnx", "model.onnx")) ?? throw new OnnxModelException(
+        string model = ModelFolder.FindModel(folder) ?? throw new OnnxModelException(
             $"'{folder}' contains neither a genai_config.json (onnxruntime-genai) nor a model.onnx or onnx/model.onnx (Optimum, text-generation-with-past).")
         {
             File = folder,

@@ -32,8 +32,7 @@ sealed record SentenceEmbedderLayout
 
     public static SentenceEmbedderLayout Read(string folder, SentenceEmbedderOptions options)
     {
-        string model = ModelFolder.FindFirst(folder, "model.onnx", Path.Combine("onnx", "model.onnx"))
-            ?? throw new OnnxModelException($"'{folder}' has no model.onnx or onnx/model.onnx.");
+        string model = ModelFolder.Model(folder);
         Tokenizer tokenizer = ReadTokenizer(folder, options);
         SettingsFile? transformer = SettingsFile.TryRead(Path.Combine(folder, "sentence_bert_config.json"));
         string prefix = options.QueryPrefix

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using AgentChain.Devices;
 using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
@@ -57,11 +56,9 @@ public sealed class KokoroVoice : IVoice, IDisposable
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new KokoroVoiceOptions();
-        string model = ModelFolder.FindFirst(folder, "model.onnx", Path.Combine("onnx", "model.onnx"))
-            ?? throw new OnnxModelException($"'{folder}' has no model.onnx or onnx/model.onnx.");
+        string model = ModelFolder.Model(folder);
         KokoroSymbols symbols = KokoroSymbols.Read(folder);
-        string lexicon = Path.Combine(folder, "lexicon.tsv");
-        IPhonemizer phonemizer = options.Phonemizer ?? (new ModelFile(lexicon).Exists() ? LexiconPhonemizer.Read(lexicon) : new LexiconPhonemizer([]));
+        IPhonemizer phonemizer = options.Phonemizer ?? LexiconPhonemizer.OfVoice(folder);
         OnnxSession session = host.Load(model, device, options.Session);
         try
         {
@@ -122,11 +119,7 @@ public sealed class KokoroVoice : IVoice, IDisposable
         binding.Output(_graph.Sound);
         _graph.Session.Run(binding, cancellationToken);
         using OnnxOutputs outputs = binding.TakeOutputs();
-        ReadOnlySpan<float> samples = outputs.Span<float>(_graph.Sound);
-        float largest = samples.IsEmpty ? 0 : MathF.Abs(TensorPrimitives.MaxMagnitude(samples));
-        return float.IsFinite(largest)
-            ? PcmAudio.Adopt(samples.ToArray(), SampleRate)
-            : throw new OnnxOutputException(_graph.Session.Name, _graph.Sound, null, OnnxOutputException.Problem(largest));
+        return VoiceOutput.Sound(_graph.Session, outputs, _graph.Sound, SampleRate);
     }
 
     private string Speaker(string name, string parameter) => _styles.Contains(name)

@@ -58,6 +58,13 @@ public sealed class LexiconPhonemizer : IPhonemizer
         return new LexiconPhonemizer(words);
     }
 
+    /// <summary>Reads the word list in a voice's folder; without one, the rules produce all phonemes.</summary>
+    internal static LexiconPhonemizer OfVoice(string folder)
+    {
+        var lexicon = new ModelFile(Path.Combine(folder, "lexicon.tsv"));
+        return lexicon.Exists() ? Read(lexicon.Path) : new LexiconPhonemizer([]);
+    }
+
     /// <inheritdoc/>
     public string Phonemize(string text)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Numerics.Tensors;
 using AgentChain.Devices;
 using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
@@ -55,8 +54,7 @@ public sealed class PiperVoice : IVoice, IDisposable
         options.Validate();
         string model = Directory.Exists(path) ? Path.Combine(path, "voice.onnx") : path;
         PiperVoiceSettings settings = PiperVoiceSettings.Read(model + ".json");
-        var lexicon = new ModelFile(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model))!, "lexicon.tsv"));
-        IPhonemizer phonemizer = options.Phonemizer ?? (lexicon.Exists() ? LexiconPhonemizer.Read(lexicon.Path) : new LexiconPhonemizer([]));
+        IPhonemizer phonemizer = options.Phonemizer ?? LexiconPhonemizer.OfVoice(Path.GetDirectoryName(Path.GetFullPath(model))!);
         OnnxSession session = host.Load(model, device, options.Session);
         try
         {
@@ -125,7 +123,7 @@ public sealed class PiperVoice : IVoice, IDisposable
             binding.Output(_graph.Sound);
             _graph.Session.Run(binding, cancellationToken);
             using OnnxOutputs outputs = binding.TakeOutputs();
-            return PcmAudio.Adopt(Check(outputs.Span<float>(_graph.Sound)).ToArray(), SampleRate);
+            return VoiceOutput.Sound(_graph.Session, outputs, _graph.Sound, SampleRate);
         }
         finally
         {
@@ -138,15 +136,6 @@ public sealed class PiperVoice : IVoice, IDisposable
                 binding.Dispose();
             }
         }
-    }
-
-    // One NaN or infinity can silence or break a player. The largest magnitude is NaN if any sample is.
-    private ReadOnlySpan<float> Check(ReadOnlySpan<float> samples)
-    {
-        float largest = samples.IsEmpty ? 0 : MathF.Abs(TensorPrimitives.MaxMagnitude(samples));
-        return float.IsFinite(largest)
-            ? samples
-            : throw new OnnxOutputException(_graph.Session.Name, _graph.Sound, null, OnnxOutputException.Problem(largest));
     }
 
     private long SpeakerOf(string? speaker)

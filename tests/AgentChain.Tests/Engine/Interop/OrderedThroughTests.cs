@@ -96,19 +96,25 @@ public sealed class OrderedThroughTests
         });
     }
 
+    /// <summary>A chain of a foreign block that takes 10 ms for each input, one after another.</summary>
+    static Chain<int, int> TakesTenMilliseconds(VirtualWorld world)
+    {
+        var foreign = new TransformBlock<int, int>(
+            async x =>
+            {
+                await world.Delay(10);
+                return x;
+            },
+            new ExecutionDataflowBlockOptions { TaskScheduler = world.Scheduler });
+        return Chain.From<int>("through").Through("foreign", foreign, o => o.Concurrency(4)).Build(world.Options());
+    }
+
     [Fact]
     public void Through_SeveralTurnsWait_TheyEnterInTheOrderInWhichTheyCame()
     {
         VirtualWorld.Run(async world =>
         {
-            var foreign = new TransformBlock<int, int>(
-                async x =>
-                {
-                    await world.Delay(10);
-                    return x;
-                },
-                new ExecutionDataflowBlockOptions { TaskScheduler = world.Scheduler });
-            await using Chain<int, int> chain = Chain.From<int>("through").Through("foreign", foreign, o => o.Concurrency(4)).Build(world.Options());
+            await using Chain<int, int> chain = TakesTenMilliseconds(world);
             TurnResult[] results = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => chain.Start(i).Completion));
             Assert.Equal([10, 20, 30, 40], results.Select(r => r.Report.Elapsed.Ms()));
         });
@@ -119,14 +125,7 @@ public sealed class OrderedThroughTests
     {
         VirtualWorld.Run(async world =>
         {
-            var foreign = new TransformBlock<int, int>(
-                async x =>
-                {
-                    await world.Delay(10);
-                    return x;
-                },
-                new ExecutionDataflowBlockOptions { TaskScheduler = world.Scheduler });
-            await using Chain<int, int> chain = Chain.From<int>("through").Through("foreign", foreign, o => o.Concurrency(4)).Build(world.Options());
+            await using Chain<int, int> chain = TakesTenMilliseconds(world);
             Turn<int> first = chain.Start(1);
             TurnResult second = await chain.Start(2).Completion;
             await first.Completion;
