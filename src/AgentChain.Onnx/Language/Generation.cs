@@ -10,7 +10,7 @@ namespace AgentChain.Onnx.Language;
 /// Canceling the enumeration's token or leaving the loop early terminates the running kernel and frees the lane.
 /// </summary>
 /// <remarks>
-/// The decoding loop runs on the lane in stretches of several tokens and passes on each token as soon as it is generated. Other jobs of the
+/// The decoding loop runs on the lane in stretches of several tokens and passes on each token as soon as it is generated. Jobs that wait for the
 /// lane run between stretches. If the reader is slow, the loop leaves the lane until the buffer has room. If the model returns invalid
 /// logits (NaN, infinity, or negative infinity for every token), the earlier tokens are delivered and the enumeration then throws an
 /// <see cref="OnnxOutputException"/> that names the model and the step.
@@ -118,7 +118,8 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
             while (generator.Finish is null)
             {
                 GeneratedToken? refused = await _lane.RunAsync(
-                    (generator, writer), static (job, token) => job.generator.Run(job.writer.TryWrite, token), cancellationToken).ConfigureAwait(false);
+                    (generator, writer, lane: _lane), static (job, token) => job.generator.Run(job.lane, job.writer.TryWrite, token), cancellationToken)
+                    .ConfigureAwait(false);
                 if (refused is GeneratedToken waiting)
                 {
                     await writer.WriteAsync(waiting, cancellationToken).ConfigureAwait(false);

@@ -26,9 +26,9 @@ public sealed record LanguageModelOptions
     public int PrefillChunk { get; init; } = 512;
 
     /// <summary>
-    /// Gets the number of tokens that a generation produces before it yields its lane, 1 or more. The default is 16: for a model with under
-    /// a millisecond per token, one hop per 16 tokens has no measurable cost, and one per token costs about 7 %. Another job then waits for
-    /// at most 16 tokens.
+    /// Gets the number of tokens after which a generation leaves its lane if other jobs wait for it, 1 or more. The default is 16: for a
+    /// model with under a millisecond per token, one hop per 16 tokens has no measurable cost, and one per token costs about 7 %. Another
+    /// job waits for at most 16 tokens. While nothing else waits, the generation keeps the lane.
     /// </summary>
     public int TokensPerTurnOnLane { get; init; } = 16;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
 
@@ -42,17 +43,19 @@ sealed class TokenGenerator
         Finish ?? FinishReason.Stop, _prompt.Length, _reused, _given, _steps,
         _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_begun, _first), _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_first, _last));
 
-    /// <summary>Generates tokens until the stretch or the generation ends, or <paramref name="give"/> refuses one.</summary>
+    /// <summary>
+    /// Generates tokens until the generation ends, <paramref name="give"/> refuses one, or a stretch ends while others want the lane.
+    /// </summary>
     /// <returns>The refused token, which the caller must still deliver, or <see langword="null"/>.</returns>
     /// <exception cref="OnnxOutputException">The logits are invalid; the cache has been emptied.</exception>
-    public GeneratedToken? Run(Func<GeneratedToken, bool> give, CancellationToken cancellationToken)
+    public GeneratedToken? Run(DeviceLane lane, Func<GeneratedToken, bool> give, CancellationToken cancellationToken)
     {
         if (_begun == 0)
         {
             _begun = _time.GetTimestamp();
         }
 
-        for (int made = 0; made < _limits.TokensPerTurnOnLane && Finish is null; made++)
+        for (int made = 0; Finish is null && (made < _limits.TokensPerTurnOnLane || !lane.ShouldYield); made++)
         {
             Span<float> logits = _steps == 0 ? Prefill(cancellationToken) : _cache.Read(_next, cancellationToken);
             int token = Next(logits);
@@ -73,7 +76,7 @@ sealed class TokenGenerator
                 return generated;
             }
 
-            if (made == 0)
+            if (made % _limits.TokensPerTurnOnLane == 0)
             {
                 // The reader's thread is often woken on this core, where it would wait until this thread sleeps.
                 Thread.Yield();

@@ -48,6 +48,12 @@ public sealed class DeviceLane : IDisposable
     public int Pending => (int)Math.Max(0, Volatile.Read(ref _entered) - Volatile.Read(ref _left));
 
     /// <summary>
+    /// Gets a value that indicates whether the running job should end soon, because other jobs wait or the lane was disposed. For a long
+    /// job that can be resumed by another one, and that asks from time to time.
+    /// </summary>
+    public bool ShouldYield => _disposed || Pending > 1;
+
+    /// <summary>
     /// Gets a value that indicates whether a job has outlived its turn: its block was detached because it did not observe its
     /// cancellation token. The lane stays stuck until that job, and the other jobs that were on the lane at that time, have left. Policies
     /// avoid it.

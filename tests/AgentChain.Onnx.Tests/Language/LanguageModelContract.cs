@@ -78,6 +78,23 @@ public abstract partial class LanguageModelContract : IDisposable
     }
 
     [Fact]
+    public async Task Generate_AnotherJobWaits_RunsAfterOneStretch()
+    {
+        (List<int> prompt, List<int> whole) = await LongAnswerAsync();
+        using LanguageModel model = LanguageModel.Load(Host, Folder, options: _options with { TokensPerTurnOnLane = 4 });
+        using var go = new ManualResetEventSlim();
+        Task before = Lane.RunAsync(go, static (go, _) => go.Wait(Hang), default).AsTask();
+        Generation generation = model.Generate(Lane, prompt, Greedy(24));
+        Task<List<int>> ids = IdsAsync(generation);
+        Task<int> other = Lane.RunAsync(generation, static (generation, _) => generation.Statistics.Steps, default).AsTask();
+        go.Set();
+
+        Assert.Equal(4, await other.WaitAsync(Hang));
+        Assert.Equal(whole, await ids.WaitAsync(Hang));
+        await before;
+    }
+
+    [Fact]
     public async Task Generate_CancelledMidStream_LeavesLaneAndCacheUsable()
     {
         (List<int> prompt, List<int> whole) = await LongAnswerAsync();

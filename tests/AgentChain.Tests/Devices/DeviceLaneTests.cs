@@ -32,6 +32,30 @@ public class DeviceLaneTests
     }
 
     [Fact]
+    public async Task ShouldYield_AnotherJobWaitsOrTheLaneIsDisposed_IsTrue()
+    {
+        using var lane = new DeviceLane("lane");
+        Assert.False(await lane.RunAsync(lane, (l, _) => l.ShouldYield, default));
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var other = new ManualResetEventSlim();
+        using var disposed = new ManualResetEventSlim();
+        Task<(bool Waits, bool Disposed)> running = lane.RunAsync(lane, (l, _) =>
+        {
+            started.SetResult();
+            other.Wait();
+            bool waits = l.ShouldYield;
+            disposed.Wait();
+            return (waits, l.ShouldYield);
+        }, default).AsTask();
+        await started.Task;
+        _ = lane.RunAsync(0, (_, _) => 0, default).AsTask();
+        other.Set();
+        lane.Dispose();
+        disposed.Set();
+        Assert.Equal((true, true), await running.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task RunAsync_JobThrows_TaskThrowsAndTheLaneGoesOn()
     {
         using var lane = new DeviceLane("lane");

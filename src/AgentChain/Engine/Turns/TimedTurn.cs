@@ -26,6 +26,10 @@ abstract class TimedTurn : DeadlineEntry
     /// <summary>Whether the turn is one of a warm-up.</summary>
     public bool IsWarmUp { get; private set; }
 
+    /// <summary>Whether the turn was not admitted, or still waits for that, and so has no place to return.</summary>
+    /// <remarks>It is here, next to <see cref="IsWarmUp"/>, because a second class with a flag would make every turn 8 bytes larger.</remarks>
+    public bool WasRefused { get; set; }
+
     /// <summary>The time at which the turn's next limit is due.</summary>
     public long NextDue => _deadline.Due;
 

@@ -160,9 +160,6 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         return true;
     }
 
-    /// <summary>Whether the turn was not admitted, or still waits for that, and so has no place to return.</summary>
-    public bool WasRefused { get; set; }
-
     /// <summary>Adds a run of a block to the turn's list, for the report and for the end.</summary>
     public void BeginRun(TraceStep run) => _runs.Add(run);
 
