@@ -100,10 +100,10 @@ public static class TelemetryNames
     public const string ModelTimeToFirstChunk = "gen_ai.client.operation.time_to_first_chunk";
 
     /// <summary>The operation of a work inside a block: the value of <see cref="OperationTag"/>.</summary>
-    public const string ExecuteTool = "execute_tool";
+    internal const string ExecuteTool = "execute_tool";
 
     /// <summary>The operation of a request to a model by a block without an operation of its own.</summary>
-    public const string Chat = "chat";
+    internal const string Chat = "chat";
 
     /// <summary>The name of the tool.</summary>
     public const string ToolNameTag = "gen_ai.tool.name";
