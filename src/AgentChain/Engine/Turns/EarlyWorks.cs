@@ -41,8 +41,8 @@ sealed class EarlyWorks(TurnCore turn)
         };
     }
 
-    /// <summary>Asks the controller, and counts what it starts.</summary>
-    public SpeculationDecision Decide(BlockNode node, InnerName inner, in SpeculationRequest request, object? key)
+    /// <summary>Asks the controller.</summary>
+    public SpeculationDecision Decide(InnerName inner, in SpeculationRequest request, object? key)
     {
         if (!Runtime.Early.IsOn || turn.IsWarmUp || turn.IsOver)
         {
@@ -62,23 +62,25 @@ sealed class EarlyWorks(TurnCore turn)
 
         lock (_lock)
         {
-            if (decision.Verdict == SpeculationVerdict.Start)
-            {
-                _started++;
-                inner.StartedEarly++;
-            }
-            else if (key is not null && decision.Verdict != SpeculationVerdict.Later && _declined.Count < MaxDecisions)
+            if (key is not null && decision.Verdict == SpeculationVerdict.Decline && _declined.Count < MaxDecisions)
             {
                 _declined.Add((inner.Name, key, request, decision));
             }
         }
 
-        if (decision.Verdict == SpeculationVerdict.Start)
+        return decision;
+    }
+
+    /// <summary>Counts a work that was started early.</summary>
+    public void Started(BlockNode node, InnerName inner)
+    {
+        lock (_lock)
         {
-            Runtime.Instruments.SpeculationsStarted.Add(1, node.ChainTag, node.Tag);
+            _started++;
+            inner.StartedEarly++;
         }
 
-        return decision;
+        Runtime.Instruments.SpeculationsStarted.Add(1, node.ChainTag, node.Tag);
     }
 
     /// <summary>Learns that work was needed that the controller had declined.</summary>

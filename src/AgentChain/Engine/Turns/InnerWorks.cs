@@ -49,10 +49,26 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
         string name = request.Name;
         InnerName inner = NameOf(run.Node, ref name);
         SpeculationRequest question = _early.Ask(inner, request);
-        decision = _early.Decide(run.Node, inner, question, request.Key);
-        return decision.Verdict == SpeculationVerdict.Start
-            ? (EarlyWork)Open(new EarlyWork(this, run, question, decision, name))
-            : null;
+        decision = _early.Decide(inner, question, request.Key);
+        if (decision.Verdict != SpeculationVerdict.Start)
+        {
+            return null;
+        }
+
+        var work = new EarlyWork(this, run, question, decision, name);
+        lock (_lock)
+        {
+            // Under the lock: either the end of the turn finds the work in the list, or the work is not counted.
+            if (turn.IsOver)
+            {
+                return null;
+            }
+
+            _open.Add(work);
+            _early.Started(run.Node, inner);
+        }
+
+        return work;
     }
 
     /// <summary>Records the use of a model.</summary>
@@ -93,7 +109,11 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
         InnerName inner = NameOf(run.Node, ref name);
         lock (_lock)
         {
-            _open.Remove(work);
+            if (work is not EarlyWork)
+            {
+                _open.Remove(work);
+            }
+
             inner.Add(work);
         }
 
@@ -105,7 +125,15 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
         run.Node.EndedInner(run, work);
     }
 
-    public void Settled(EarlyWork work) => _early.Settled(work);
+    /// <remarks>An early work stays in the list until it is in the account, so that the end of the turn waits for it.</remarks>
+    public void Settled(EarlyWork work)
+    {
+        _early.Settled(work);
+        lock (_lock)
+        {
+            _open.Remove(work);
+        }
+    }
 
     /// <summary>(4)</summary>
     public void EndTurn()
