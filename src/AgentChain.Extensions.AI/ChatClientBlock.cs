@@ -14,6 +14,11 @@ namespace AgentChain.Extensions.AI;
 /// disposed when the turn ends.
 /// </para>
 /// <para>
+/// Each request that ends is reported by <see cref="BlockContext.Used"/>: the tokens of its <see cref="UsageContent"/>, the model id of its
+/// updates, the provider of the client, and the times to the first update and to the last. The time that the chain takes to read the updates
+/// counts to the latter.
+/// </para>
+/// <para>
 /// What the client throws fails the turn as the inner exception of a <see cref="BlockFailedException"/>. A client that never answers is
 /// ended by the block's budget; one that ignores its token is detached after <see cref="ChainOptions.Grace"/>.
 /// </para>
@@ -27,6 +32,7 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
     readonly IChatClient _client;
     readonly ChatOptions? _options;
     readonly string _name;
+    readonly ChatClientMetadata? _metadata;
 
     /// <summary>Initializes a new instance.</summary>
     /// <param name="client">The client. The caller disposes it after the chain.</param>
@@ -38,7 +44,8 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
     public ChatClientBlock(IChatClient client, ChatOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        (_client, _options, _name) = (client, options?.Clone(), NameOf(client));
+        (_client, _options, _metadata) = (client, options?.Clone(), client.GetService<ChatClientMetadata>());
+        _name = NameOf(client, _metadata);
     }
 
     /// <inheritdoc/>
@@ -49,6 +56,7 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
         IReadOnlyList<ChatMessage> input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // No ConfigureAwait: the turn must resume on its chain's scheduler.
+        var meter = new UsageMeter(context, _metadata, _options?.ModelId);
         await using IAsyncEnumerator<ChatResponseUpdate> updates = Open(input, cancellationToken);
         while (true)
         {
@@ -64,10 +72,13 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
 
             if (!hasNext)
             {
+                meter.End();
                 yield break;
             }
 
-            yield return updates.Current ?? throw Broke("returned null as an update");
+            ChatResponseUpdate update = updates.Current ?? throw Broke("returned null as an update");
+            meter.Add(update);
+            yield return update;
         }
     }
 
@@ -75,7 +86,7 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
     /// <returns>The provider and the model, or the type of the client.</returns>
     public override string ToString() => _name;
 
-    static string NameOf(IChatClient client) => client.GetService<ChatClientMetadata>() switch
+    static string NameOf(IChatClient client, ChatClientMetadata? metadata) => metadata switch
     {
         { ProviderName: { } provider, DefaultModelId: { } model } => $"{provider}/{model}",
         { ProviderName: { } provider } => provider,

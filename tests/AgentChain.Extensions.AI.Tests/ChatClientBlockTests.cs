@@ -124,6 +124,45 @@ public sealed class ChatClientBlockTests
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{i} "), heard);
     });
 
+    [Fact]
+    public void Usage_AnswerEnds_IsInTheReportWithModelAndTimes() => VirtualWorld.Run(async world =>
+    {
+        using var client = new ScriptedClient((_, _, token) => Counted(world, token));
+        await using var chain = Ask.Chat().Stream("respond", client.AsBlock(new ChatOptions { ModelId = "small-latest" })).Text().Build(world.Options());
+        Turn<string> turn = chain.Start(Ask.Question());
+        await foreach (string _ in turn.Output)
+        {
+        }
+
+        BlockUsage use = Assert.Single((await turn.Completion).Report.Usage);
+        Assert.Equal(("respond", "small", "small-latest", "scripted"), (use.Block, use.Usage.Model, use.Usage.RequestedModel, use.Usage.Provider));
+        Assert.Equal((7L, 2L, 3L, 1), (use.Usage.InputTokens, use.Usage.OutputTokens, use.Usage.CachedInputTokens, use.Usage.Requests));
+        Assert.Equal((100.0, 250.0), (use.Usage.TimeToFirstChunk!.Value.TotalMilliseconds, use.Usage.Duration!.Value.TotalMilliseconds), Near);
+    });
+
+    [Fact]
+    public void Usage_AnswerIsInterrupted_IsNotReported() => VirtualWorld.Run(async world =>
+    {
+        using var client = new ScriptedClient((_, _, token) => Counted(world, token));
+        await using var chain = Ask.Chat().Stream("respond", client.AsBlock()).Text().Build(world.Options());
+        Turn<string> turn = chain.Start(Ask.Question());
+        await world.Delay(150);
+        turn.Interrupt();
+
+        Assert.Empty((await turn.Completion).Report.Usage);
+    });
+
+    static bool Near((double First, double Whole) one, (double First, double Whole) other) =>
+        Math.Abs(one.First - other.First) < 0.001 && Math.Abs(one.Whole - other.Whole) < 0.001;
+
+    static async IAsyncEnumerable<ChatResponseUpdate> Counted(VirtualWorld world, [EnumeratorCancellation] CancellationToken token)
+    {
+        await world.Delay(100, token);
+        yield return new(ChatRole.Assistant, "hello") { ModelId = "small" };
+        await world.Delay(150, token);
+        yield return new(ChatRole.Assistant, [new UsageContent(new() { InputTokenCount = 7, OutputTokenCount = 2, CachedInputTokenCount = 3 })]);
+    }
+
     static async IAsyncEnumerable<ChatResponseUpdate> Slowly(
         VirtualWorld world, [EnumeratorCancellation] CancellationToken token, double waitMs = 100, int updates = 10)
     {

@@ -5,8 +5,8 @@ public readonly record struct ReportPart
 {
     /// <summary>Initializes a new instance.</summary>
     /// <param name="owner">
-    /// The name of the block, or <c>entry</c> for the wait for room in the chain, <c>output</c> for the handover to the host, <c>input</c>
-    /// for live input, or <c>endpoint</c> for the endpoint wait.
+    /// The name of the block, <c>block/work</c> for work inside it, or <c>entry</c> for the wait for room in the chain, <c>output</c> for
+    /// the handover to the host, <c>input</c> for live input, or <c>endpoint</c> for the endpoint wait.
     /// </param>
     /// <param name="kind">The kind of the part: how the time was spent.</param>
     /// <param name="start">The start of the part, counted from the turn's start.</param>
@@ -15,8 +15,8 @@ public readonly record struct ReportPart
         (Owner, Kind, Start, End) = (owner, kind, start, end);
 
     /// <summary>
-    /// Gets the name of the block, or <c>entry</c> for the wait for room in the chain, <c>output</c> for the handover to the host,
-    /// <c>input</c> for live input, or <c>endpoint</c> for the endpoint wait.
+    /// Gets the name of the block, <c>block/work</c> for work inside it, or <c>entry</c> for the wait for room in the chain, <c>output</c>
+    /// for the handover to the host, <c>input</c> for live input, or <c>endpoint</c> for the endpoint wait.
     /// </summary>
     public string Owner { get; init; }
 

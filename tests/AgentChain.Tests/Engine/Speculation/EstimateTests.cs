@@ -1,5 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Engine.Links;
+using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Speculation;
 using AgentChain.Speculation;
 
