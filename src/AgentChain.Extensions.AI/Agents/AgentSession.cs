@@ -8,9 +8,9 @@ namespace AgentChain.Extensions.AI;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A turn enters the memory when it is committed; what was terminated is never in it. Each call in it has exactly one answer. A turn that was
-/// interrupted is kept with the text that was emitted, or as much of it as was heard, and with the results that were finished; its open calls
-/// are answered <c>cancelled</c>, until a late result arrives. A turn that emitted nothing and called nothing leaves no trace.
+/// A turn enters the memory when it is committed; what was terminated is never in it. Each call in it has exactly one answer. A turn that
+/// was interrupted is kept with the text that was emitted, or as much of it as was heard, and with the results that were finished; its
+/// open calls are answered <c>cancelled</c>, until a late result arrives. A turn that emitted nothing and called nothing leaves no trace.
 /// </para>
 /// <para>A turn that still runs is not shown, unless it was interrupted. Run the turns of a session one after another.</para>
 /// </remarks>

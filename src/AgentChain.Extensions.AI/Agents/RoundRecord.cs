@@ -17,7 +17,8 @@ sealed class RoundRecord
 
     public void Add(AIContent content)
     {
-        if (content is TextContent { Annotations: null or { Count: 0 }, AdditionalProperties: null } text && text.GetType() == typeof(TextContent))
+        if (content is TextContent { Annotations: null or { Count: 0 }, AdditionalProperties: null } text
+            && text.GetType() == typeof(TextContent))
         {
             if (_parts is [.., StringBuilder before])
             {
@@ -52,7 +53,9 @@ sealed class RoundRecord
             {
                 StringBuilder text => heard.Take(text.ToString()) is { Length: > 0 } left ? new TextContent(left) : null,
                 CallRecord call => call.Content,
-                TextContent text => heard.Take(text.Text) is var left && left == text.Text ? text : left.Length > 0 ? new TextContent(left) : null,
+                TextContent text => heard.Take(text.Text) is var left && left == text.Text ? text
+                    : left.Length > 0 ? new TextContent(left)
+                    : null,
                 _ => (AIContent)part,
             };
             if (content is not null)

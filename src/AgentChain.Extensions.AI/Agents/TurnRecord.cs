@@ -77,7 +77,10 @@ sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, Cancellat
 
             if (content.CallId.Length == 0)
             {
-                content = new FunctionCallContent($"call-{_rounds.Count}-{index + 1}", content.Name, content.Arguments) { Exception = content.Exception };
+                content = new FunctionCallContent($"call-{_rounds.Count}-{index + 1}", content.Name, content.Arguments)
+                {
+                    Exception = content.Exception,
+                };
             }
 
             var call = new CallRecord(content, _rounds.Count - 1, index);

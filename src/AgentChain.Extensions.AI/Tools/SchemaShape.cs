@@ -33,22 +33,24 @@ static class SchemaShape
             string? problem = keyword.Name switch
             {
                 "type" => keyword.Value.ValueKind == JsonValueKind.Array
-                    ? keyword.Value.EnumerateArray().Select(one => TypeProblem(one, place)).FirstOrDefault(one => one is not null)
+                    ? First(keyword.Value.EnumerateArray().Select(one => TypeProblem(one, place)))
                     : TypeProblem(keyword.Value, place),
-                "required" => keyword.Value.ValueKind == JsonValueKind.Array && keyword.Value.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String)
+                "required" => keyword.Value.ValueKind == JsonValueKind.Array
+                    && keyword.Value.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String)
                     ? null
                     : $"{place} is not an array of names",
                 "enum" => keyword.Value.ValueKind == JsonValueKind.Array ? null : $"{place} is not an array",
-                "$ref" => keyword.Value.ValueKind == JsonValueKind.String && ArgumentSchema.Resolve(root, keyword.Value.GetString()!) is { } target
+                "$ref" => keyword.Value.ValueKind == JsonValueKind.String
+                    && ArgumentSchema.Resolve(root, keyword.Value.GetString()!) is { } target
                     && target.ValueKind is JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False
                     ? null
                     : $"{place} leads to no schema inside this one",
                 "properties" or "$defs" or "definitions" => keyword.Value.ValueKind == JsonValueKind.Object
-                    ? keyword.Value.EnumerateObject().Select(one => Problem(one.Value, $"{place}.{one.Name}", root, level + 1)).FirstOrDefault(one => one is not null)
+                    ? First(keyword.Value.EnumerateObject().Select(one => Problem(one.Value, $"{place}.{one.Name}", root, level + 1)))
                     : $"{place} is not an object",
                 "items" or "additionalProperties" => Problem(keyword.Value, place, root, level + 1),
                 "anyOf" or "oneOf" or "allOf" => keyword.Value.ValueKind == JsonValueKind.Array
-                    ? keyword.Value.EnumerateArray().Select(one => Problem(one, place, root, level + 1)).FirstOrDefault(one => one is not null)
+                    ? First(keyword.Value.EnumerateArray().Select(one => Problem(one, place, root, level + 1)))
                     : $"{place} is not an array",
                 _ => null,
             };
@@ -60,6 +62,8 @@ static class SchemaShape
 
         return null;
     }
+
+    static string? First(IEnumerable<string?> problems) => problems.FirstOrDefault(one => one is not null);
 
     static string? TypeProblem(JsonElement type, string at) =>
         type.ValueKind == JsonValueKind.String && Types.Contains(type.GetString()) ? null : $"{at} is none of {string.Join(", ", Types)}";

@@ -143,7 +143,7 @@ sealed class AgentSchedule
 
             IEnumerable<ChatMessage> own = messages.SkipWhile(one => one.Role != ChatRole.User || one.Text != turn.Question).Skip(1)
                 .TakeWhile(one => one.Role != ChatRole.User);
-            ScheduleVerdict.Check(turn, expected, _log, [.. own], isOver);
+            ScheduleVerdict.Check(turn, _plan, expected, _log, [.. own], isOver);
         }
     }
 }
