@@ -1,0 +1,101 @@
+using Microsoft.Extensions.AI;
+
+namespace AgentChain.Extensions.AI.Tests.Agents.Schedules;
+
+/// <summary>Whether the history of a turn is equal to what was done and heard, against the sequential oracle.</summary>
+static class ScheduleVerdict
+{
+    /// <summary>Checks the messages of one turn; there are none if it left no trace.</summary>
+    public static void Check(
+        PlayedTurn turn, Plan plan, ExpectedTurn expected, ScheduleLog log, IReadOnlyList<ChatMessage> messages, bool isOver)
+    {
+        bool isWhole = turn.Result.Outcome == TurnOutcome.Completed;
+        if (isWhole)
+        {
+            Assert.Equal(ExpectedEnd.Answer, expected.End);
+        }
+        else if (turn.Result.Outcome == TurnOutcome.Failed)
+        {
+            Assert.Equal(
+                expected.End switch
+                {
+                    ExpectedEnd.ModelFault => typeof(IOException),
+                    ExpectedEnd.ToolOverrun => typeof(ToolOverrunException),
+                    ExpectedEnd.Rounds => typeof(AgentRoundsException),
+                    _ => null,
+                },
+                turn.Result.Error?.InnerException?.GetType());
+        }
+
+        Assert.True(History.IsWhole(messages));
+        List<string> words = [.. Words(messages)];
+        List<string> all = [.. expected.Rounds.SelectMany(round => round.Parts).OfType<string>().Select(word => word.TrimEnd())];
+        Assert.Equal(all.Take(words.Count), words);
+        Assert.True(turn.Heard is null || words.Count <= turn.Heard, "More is remembered than was heard.");
+        Assert.All(words, word => Assert.True(log.WasSaidBy($"{word} ", turn.EndedMs), $"{word} was said after the turn had ended."));
+        if (turn.Heard is null)
+        {
+            Assert.Equal(turn.Read, words.Take(turn.Read.Count));
+        }
+
+        if (isWhole)
+        {
+            Assert.Equal(turn.Heard ?? all.Count, words.Count);
+        }
+
+        CheckCalls(turn, plan, expected, log, messages, isOver);
+    }
+
+    static void CheckCalls(
+        PlayedTurn turn, Plan plan, ExpectedTurn expected, ScheduleLog log, IReadOnlyList<ChatMessage> messages, bool isOver)
+    {
+        bool isWhole = turn.Result.Outcome == TurnOutcome.Completed || (turn.Result.Outcome == TurnOutcome.Failed && expected.End == ExpectedEnd.Rounds);
+        List<(FunctionCallContent Call, FunctionResultContent Answer)> done = [.. messages.SelectMany(one => one.Contents.OfType<FunctionCallContent>())
+            .Zip(messages.SelectMany(one => one.Contents.OfType<FunctionResultContent>()))];
+        List<(PlannedCall Call, string Answer)> due = [.. expected.Rounds.SelectMany(round => round.Answers)];
+        Assert.True(isWhole ? done.Count == due.Count : done.Count <= due.Count, $"{done.Count} calls of {due.Count}");
+        int last = done.Count == 0 ? 0 : expected.Rounds.FindIndex(round => round.Answers.Any(one => one.Call.Id == done[^1].Call.CallId));
+        for (int i = 0; i < done.Count; i++)
+        {
+            (PlannedCall call, string answer) = due[i];
+            Assert.Equal(call.Id, done[i].Call.CallId);
+            string given = History.Answer(done[i].Answer);
+            bool mayBeOpen = !isWhole && expected.Rounds[last].Answers.Any(one => one.Call == call);
+            var run = (turn.Question, call.Tool, call.N);
+            if (given == answer || (mayBeOpen && given == "cancelled" && !(isOver && IsKept(call, answer))))
+            {
+                continue;
+            }
+
+            // Its turn ended before its budget did: then the late result counts.
+            Assert.True(
+                mayBeOpen && answer == "timed_out" && log.Ended.Contains(run) && given is not "cancelled" and not "timed_out",
+                $"Call {call} was answered {given} instead of {answer}.");
+        }
+
+        foreach ((string question, string tool, int n) in log.Begun)
+        {
+            if (question == turn.Question && tool is ("set" or "pay" or "send"))
+            {
+                Assert.True(due.Exists(one => one.Call == one.Call with { Tool = tool, N = n, Flaw = Flaw.None }), $"{tool} {n} was never called.");
+                Assert.True(done.Exists(one => one.Call.Name == tool), $"{tool} {n} had an effect that is not in the history.");
+            }
+        }
+
+        if (turn.Result.Outcome == TurnOutcome.Completed)
+        {
+            Assert.All(
+                expected.Runs.Where(run => plan.FateOf(run.Tool, turn.Question, run.N).Ms <= Plan.BudgetMs),
+                run => Assert.True(log.Ended.Contains((turn.Question, run.Tool, run.N)), $"{run} did not run."));
+        }
+
+        // A finished result is kept, however the turn ended.
+        bool IsKept(PlannedCall call, string answer) =>
+            call.Flaw == Flaw.None && answer is not "timed_out" && log.Ended.Contains((turn.Question, call.Tool, call.N))
+            && call.Tool is ("pay" or "send");
+    }
+
+    static IEnumerable<string> Words(IEnumerable<ChatMessage> messages) => messages
+        .Where(one => one.Role == ChatRole.Assistant)
+        .SelectMany(one => one.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+}
