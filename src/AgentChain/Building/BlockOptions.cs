@@ -23,6 +23,13 @@ public sealed class BlockOptions
     /// <value><see langword="null"/> to keep the request in code.</value>
     public string? Device { get; set; }
 
+    /// <summary>
+    /// Gets or sets the key of the chat client that the block uses, if it takes it from the services by the name of the block
+    /// (<c>services.ChatClient</c> in the package <c>AgentChain.Extensions.AI</c>). Other blocks do not use it.
+    /// </summary>
+    /// <value><see langword="null"/> to keep the key in code.</value>
+    public string? Client { get; set; }
+
     /// <summary>Gets or sets how far the block speculates on hypotheses.</summary>
     /// <value><see langword="null"/> to keep the level in code.</value>
     public SpeculationLevel? Speculation { get; set; }
@@ -35,6 +42,7 @@ public sealed class BlockOptions
         Concurrency is { } turns ? OptionCheck.Text($"concurrency {turns}") : null,
         Capacity is { } values ? OptionCheck.Text($"capacity {values}") : null,
         Device is { } device ? $"device {device}" : null,
+        Client is { } client ? $"client {client}" : null,
         Speculation is { } level ? $"speculation {level}" : null,
     }.OfType<string>().DefaultIfEmpty("no options"));
 }

@@ -93,6 +93,7 @@ static class BlueprintOptions
             OptionCheck.AtLeast(own.Concurrency ?? 1, 1, nameof(own.Concurrency));
             OptionCheck.AtLeast(own.Capacity ?? 1, 1, nameof(own.Capacity));
             OptionCheck.Name(own.Device ?? "none", nameof(own.Device));
+            OptionCheck.Name(own.Client ?? "none", nameof(own.Client));
             OptionCheck.Defined(own.Speculation ?? default, nameof(own.Speculation));
             return null;
         }

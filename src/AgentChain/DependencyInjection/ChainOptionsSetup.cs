@@ -59,6 +59,7 @@ sealed class ChainOptionsSetup(IServiceProvider services) : IConfigureNamedOptio
         options.Concurrency = reader.Count(path + "Concurrency") ?? options.Concurrency;
         options.Capacity = reader.Count(path + "Capacity") ?? options.Capacity;
         options.Device = reader.Text(path + "Device") ?? options.Device;
+        options.Client = reader.Text(path + "Client") ?? options.Client;
         options.Speculation = reader.Word(path + "Speculation", Levels) ?? options.Speculation;
     }
 

@@ -37,8 +37,8 @@ public static class ChainServiceCollectionExtensions
     /// (milliseconds as <c>800</c>, <c>"800 ms"</c>, <c>"1.5 s"</c> or a time span as <c>"00:00:00.8"</c>), <c>MaxTurns</c>,
     /// <c>MaxWaitingTurns</c>, <c>OutputCapacity</c>, <c>IncludeSensitiveData</c>, and <c>Level</c>, <c>WasteShare</c>, <c>WasteBurst</c>,
     /// <c>HoldCapacity</c> and <c>HookTimeout</c> under <c>Speculation</c>. For a single block, the section <c>Blocks:block</c> can set
-    /// <c>Budget:FirstOutput</c>, <c>Budget:Total</c>, <c>Budget:Stall</c>, <c>Concurrency</c>, <c>Capacity</c>, <c>Device</c> and
-    /// <c>Speculation</c> (<c>none</c>, <c>prefill</c> or <c>full</c>), which override the code; see <see cref="BlockOptions"/>. An unreadable value or an unknown key causes an
+    /// <c>Budget:FirstOutput</c>, <c>Budget:Total</c>, <c>Budget:Stall</c>, <c>Concurrency</c>, <c>Capacity</c>, <c>Device</c>,
+    /// <c>Client</c> and <c>Speculation</c> (<c>none</c>, <c>prefill</c> or <c>full</c>), which override the code; see <see cref="BlockOptions"/>. An unreadable value or an unknown key causes an
     /// <see cref="OptionsValidationException"/> that names the key and the value, thrown when the host starts. A section under
     /// <c>AgentChain</c> that belongs to no registered chain is logged as a warning when the host starts.
     /// </para>
@@ -109,6 +109,9 @@ public static class ChainServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ChainOptions>, ChainOptionsSetup>(static sp => new(sp)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ChainLifecycle>(
             static sp => new(sp, sp.GetServices<ChainRegistration>(), sp.GetServices<WarmUpInputs>())));
+
+        // So that an error about a key can name the keys there are.
+        services.TryAddKeyedSingleton<IServiceCollection>((object)typeof(ChainOptions), services);
         services.AddSingleton<ChainRegistration>(new ChainRegistration<TChain, TIn, TOut>(name));
         services.AddKeyedSingleton(name, (sp, _) => build(sp, sp.GetRequiredService<IOptionsFactory<ChainOptions>>().Create(name)));
         services.TryAddSingleton(ChainRegistration<TChain, TIn, TOut>.Only);

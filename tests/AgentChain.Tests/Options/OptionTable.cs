@@ -29,6 +29,7 @@ static class OptionTable
         ["BlockOptions.Concurrency"] = Ints(v => OfBlock(new() { Concurrency = v }), "Blocks['queued'].Concurrency", 0, -1),
         ["BlockOptions.Capacity"] = Ints(v => OfBlock(new() { Capacity = v }), "Blocks['queued'].Capacity", 0, -1),
         ["BlockOptions.Device"] = [.. Names(v => OfBlock(new() { Device = v }), "Blocks['queued'].Device").Skip(1)],
+        ["BlockOptions.Client"] = [.. Names(v => OfBlock(new() { Client = v }), "Blocks['queued'].Client").Skip(1)],
         ["BlockOptions.Speculation"] = [new(OfBlock(new() { Speculation = (AgentChain.Speculation.SpeculationLevel)9 }), "Blocks['queued'].Speculation", "9", "Full")],
         ["ChainOptions.MaxTurns"] = Ints(v => Built(o => o.MaxTurns = v), "ChainOptions.MaxTurns", 0, -1),
         ["ChainOptions.MaxWaitingTurns"] = Ints(v => Built(o => o.MaxWaitingTurns = v), "ChainOptions.MaxWaitingTurns", 0, -1),
