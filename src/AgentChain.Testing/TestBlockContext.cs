@@ -1,5 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Devices;
+using AgentChain.Speculation;
 
 namespace AgentChain.Testing;
 
@@ -55,6 +56,18 @@ public sealed class TestBlockContext
     /// <summary>Gets the times that the block passed to <see cref="BlockContext.InputEnded"/>, or <see langword="null"/> if it did not call it.</summary>
     public (long Last, long Known)? InputEnded => _scope.Input;
 
+    /// <summary>
+    /// Gets a function that decides whether a work is started early (see <see cref="BlockContext.TryBeginEarly(in EarlyRequest)"/>).
+    /// </summary>
+    /// <value><see langword="null"/> by default: every work is.</value>
+    public Func<EarlyRequest, bool>? StartsEarly { get; init; }
+
+    /// <summary>Gets the works that the block began, early or not, in that order.</summary>
+    public IReadOnlyList<InnerWork> Works => _scope.Works.All;
+
+    /// <summary>Gets the usages that the block reported.</summary>
+    public IReadOnlyList<ModelUsage> Usages => _scope.Works.Usages;
+
     /// <summary>Makes the input final: completes <see cref="BlockContext.CommittedAsync"/>.</summary>
     public void Commit() => _scope.Committed.TrySetResult();
 
@@ -73,6 +86,15 @@ public sealed class TestBlockContext
     sealed class Scope(TestBlockContext owner) : IBlockScope
     {
         public TaskCompletionSource Committed { get; set; } = Final();
+
+        public TestInnerHost Works { get; } = new(owner);
+
+        InnerWork IBlockScope.Begin(string name, object? key) => Works.Add(new InnerWork(Works, this, name));
+
+        EarlyWork? IBlockScope.TryBeginEarly(in EarlyRequest request, out SpeculationDecision decision) =>
+            Works.TryBeginEarly(this, request, out decision);
+
+        void IBlockScope.Used(in ModelUsage usage) => Works.Used(usage);
 
         public (long Last, long Known)? Input { get; private set; }
 

@@ -83,6 +83,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             Meter = HostServices.Meter(name, options.MeterFactory),
             Budget = options.Budget,
             LiveInput = blueprint.Any(n => n.HasLiveInput),
+            Speculation = options.Speculation,
             MaxTurns = options.MaxTurns,
             OutputCapacity = options.OutputCapacity,
             Grace = options.Grace,

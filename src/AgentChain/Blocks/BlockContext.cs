@@ -1,5 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Devices;
+using AgentChain.Speculation;
 
 namespace AgentChain;
 
@@ -92,6 +93,61 @@ public readonly struct BlockContext
         ArgumentNullException.ThrowIfNull(key);
         _scope.Baggage = new Baggage<T>(key, value, _scope.Baggage);
     }
+
+    /// <summary>
+    /// Begins a piece of work inside the block, such as a call of a tool, so that the turn's report shows it under the name
+    /// <c>block/name</c>. Its time until <see cref="InnerWork.Run"/> counts as waiting.
+    /// </summary>
+    /// <param name="name">
+    /// The name of the work, such as the name of the tool; not empty. It must contain no user content. After 128 characters it is cut off;
+    /// after 256 names in a turn, further ones are reported as <c>other</c>.
+    /// </param>
+    /// <param name="key">
+    /// An object that identifies the work, equal to the <see cref="EarlyRequest.Key"/> of an earlier request for it, or
+    /// <see langword="null"/>.
+    /// </param>
+    /// <returns>The work, to be ended by the block. Work that is open when the turn ends is reported as unfinished.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is <see langword="null"/> or empty.</exception>
+    public InnerWork Begin(string name, object? key = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return _scope.Begin(name, key);
+    }
+
+    /// <summary>Asks the chain's controller whether to start work inside the block early, and begins it if so.</summary>
+    /// <param name="request">The work and the reasons for it.</param>
+    /// <returns>The work, or <see langword="null"/> if it should not be started now.</returns>
+    /// <exception cref="ArgumentException">The name is <see langword="null"/> or empty, or the probability is not 0 to 1.</exception>
+    /// <remarks>
+    /// The controller is that of <see cref="ChainOptions.Speculation"/>, in any chain, whether or not a block speculates. With
+    /// <see cref="SpeculationLevel.None"/> there, nothing is started early.
+    /// </remarks>
+    public EarlyWork? TryBeginEarly(in EarlyRequest request) => TryBeginEarly(request, out _);
+
+    /// <summary>
+    /// Asks the chain's controller whether to start work inside the block early, begins it if so, and tells the decision.
+    /// </summary>
+    /// <param name="request">The work and the reasons for it.</param>
+    /// <param name="decision">
+    /// The decision. If its verdict is <see cref="SpeculationVerdict.Later"/>, the block can ask again after
+    /// <see cref="SpeculationDecision.AskAgainIn"/>.
+    /// </param>
+    /// <returns>The work, or <see langword="null"/> if it should not be started now.</returns>
+    /// <exception cref="ArgumentException">The name is <see langword="null"/> or empty, or the probability is not 0 to 1.</exception>
+    public EarlyWork? TryBeginEarly(in EarlyRequest request, out SpeculationDecision decision)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(request.Name, nameof(request));
+        if (request.Probability is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(request), request.Probability, "The probability must be 0 to 1.");
+        }
+
+        return _scope.TryBeginEarly(request, out decision);
+    }
+
+    /// <summary>Records the use of a model for the report, the block's span and the metrics. Call it once for each request.</summary>
+    /// <param name="usage">The usage. Negative numbers count as 0.</param>
+    public void Used(in ModelUsage usage) => _scope.Used(usage);
 
     /// <summary>Returns a one-line description that contains names and numbers, but no user content.</summary>
     /// <returns>The description.</returns>

@@ -1,4 +1,5 @@
 using AgentChain.Devices;
+using AgentChain.Speculation;
 
 namespace AgentChain.Blocks;
 
@@ -37,4 +38,19 @@ interface IBlockScope
 
     /// <summary>Marks the turn's live input as complete.</summary>
     void InputEnded(long last, long known);
+
+    /// <summary>Begins a piece of work inside the block.</summary>
+    InnerWork Begin(string name, object? key) => new(NoInnerHost.Instance, this, name);
+
+    /// <summary>Begins a piece of work that may not be needed, if the controller agrees; otherwise, returns null.</summary>
+    EarlyWork? TryBeginEarly(in EarlyRequest request, out SpeculationDecision decision)
+    {
+        decision = new(SpeculationVerdict.Decline, SpeculationReason.NotWorth, request.Probability, TimeSpan.Zero, TimeSpan.Zero);
+        return null;
+    }
+
+    /// <summary>Records the use of a model.</summary>
+    void Used(in ModelUsage usage)
+    {
+    }
 }

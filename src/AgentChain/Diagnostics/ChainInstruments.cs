@@ -19,6 +19,7 @@ sealed class ChainInstruments : IDisposable
     readonly bool _ownsMeter;
     readonly GuardedHistogram _turnDuration;
     readonly GuardedHistogram _firstOutput;
+    readonly GuardedHistogram _tools;
 
     /// <summary>Publishes the instruments. If a listener throws while an instrument is published, it measures nothing.</summary>
     /// <param name="meter">The host's meter, or <see langword="null"/> for a meter of the chain's own.</param>
@@ -46,6 +47,9 @@ sealed class ChainInstruments : IDisposable
         SpeculationsTerminated = Counter<long>(TelemetryNames.SpeculationsTerminated, "{run}", "Speculative runs that were terminated.");
         SpeculationSaved = Histogram(TelemetryNames.SpeculationSaved, "Time by which speculation advanced a turn's first output.");
         SpeculationWasted = Counter<double>(TelemetryNames.SpeculationWasted, "s", "Working time of terminated speculative runs.");
+        _tools = new(_guard.Create(() => _meter.CreateHistogram(
+            TelemetryNames.ToolDuration, "s", "Time that a tool ran.", tags: null, advice: ModelInstruments.Seconds)), _guard);
+        Models = new ModelInstruments(_meter, _guard);
         Detached = Counter<long>(TelemetryNames.BlocksDetached, "{block}", "Blocks detached because they did not observe their cancellation token.");
         Observe(TelemetryNames.TurnsActive, liveTurns, tag, "{turn}", "Turns in the chain.");
         Observe(TelemetryNames.LeasesActive, leases, tag, "{lease}", "Leases held.");
@@ -53,6 +57,9 @@ sealed class ChainInstruments : IDisposable
     }
 
     public GuardedHistogram BlockDuration { get; }
+
+    /// <summary>The measurements of models.</summary>
+    public ModelInstruments Models { get; }
 
     public GuardedHistogram QueueDuration { get; }
 
@@ -102,6 +109,60 @@ sealed class ChainInstruments : IDisposable
         }
 
         return activity;
+    }
+
+    /// <summary>Starts the span of a tool, and leaves the current span as it is.</summary>
+    public Activity? StartTool(string chain, string block, string tool, ActivityContext parent)
+    {
+        if (_source is null)
+        {
+            return null;
+        }
+
+        Activity? outside = Activity.Current;
+        Activity? activity = _guard.Start(_source, $"{TelemetryNames.ExecuteTool} {tool}", parent);
+        TelemetryGuard.MakeCurrent(outside);
+        return activity?.SetTag(TelemetryNames.OperationTag, TelemetryNames.ExecuteTool)
+            .SetTag(TelemetryNames.ToolNameTag, tool)
+            .SetTag(TelemetryNames.ChainTag, chain)
+            .SetTag(TelemetryNames.BlockTag, block);
+    }
+
+    /// <summary>Ends the span of a tool, and records its duration unless that is negative.</summary>
+    public void ToolEnded(
+        Activity? activity, KeyValuePair<string, object?> chain, KeyValuePair<string, object?> block, string tool, InnerStatus? status,
+        double seconds)
+    {
+        string? error = status switch
+        {
+            InnerStatus.Completed => null,
+            InnerStatus.Failed => "failed",
+            InnerStatus.TimedOut => "timed_out",
+            InnerStatus.Canceled => "canceled",
+            _ => "unfinished",
+        };
+        if (activity is not null)
+        {
+            if (error is not null)
+            {
+                activity.SetTag(TelemetryNames.ErrorTag, error).SetStatus(ActivityStatusCode.Error);
+            }
+
+            Activity? current = Activity.Current;
+            _guard.Stop(activity);
+            TelemetryGuard.MakeCurrent(current);
+        }
+
+        if (seconds >= 0 && _tools.Enabled)
+        {
+            TagList tags = [chain, block, new(TelemetryNames.OperationTag, TelemetryNames.ExecuteTool), new(TelemetryNames.ToolNameTag, tool)];
+            if (error is not null)
+            {
+                tags.Add(TelemetryNames.ErrorTag, error);
+            }
+
+            _tools.Record(seconds, tags);
+        }
     }
 
     /// <summary>Stops a block's span.</summary>

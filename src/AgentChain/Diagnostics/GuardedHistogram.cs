@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace AgentChain.Diagnostics;
@@ -9,6 +10,18 @@ sealed class GuardedHistogram(Histogram<double>? histogram, TelemetryGuard guard
 {
     /// <summary>Whether the histogram has a listener.</summary>
     public bool Enabled => histogram is { Enabled: true };
+
+    public void Record(double value, in TagList tags)
+    {
+        try
+        {
+            histogram?.Record(value, tags);
+        }
+        catch (Exception error)
+        {
+            guard.Failed(TelemetryCall.Measure, error);
+        }
+    }
 
     public void Record(double value, KeyValuePair<string, object?> tag)
     {

@@ -87,6 +87,48 @@ public static class TelemetryNames
     /// <summary>The operation as defined by the conventions, such as <c>chat</c>, <c>speech_to_text</c> or <c>retrieval</c>.</summary>
     public const string OperationTag = "gen_ai.operation.name";
 
+    /// <summary>The time that a tool ran, in seconds.</summary>
+    public const string ToolDuration = "gen_ai.execute_tool.duration";
+
+    /// <summary>The number of tokens of a request to a model.</summary>
+    public const string TokenUsage = "gen_ai.client.token.usage";
+
+    /// <summary>The time from a request to a model to the end of its answer, in seconds.</summary>
+    public const string ModelDuration = "gen_ai.client.operation.duration";
+
+    /// <summary>The time from a request to a model to the first chunk of its answer, in seconds.</summary>
+    public const string ModelTimeToFirstChunk = "gen_ai.client.operation.time_to_first_chunk";
+
+    /// <summary>The operation of a work inside a block: the value of <see cref="OperationTag"/>.</summary>
+    public const string ExecuteTool = "execute_tool";
+
+    /// <summary>The operation of a request to a model by a block without an operation of its own.</summary>
+    public const string Chat = "chat";
+
+    /// <summary>The name of the tool.</summary>
+    public const string ToolNameTag = "gen_ai.tool.name";
+
+    /// <summary>The name of the provider of a model.</summary>
+    public const string ProviderTag = "gen_ai.provider.name";
+
+    /// <summary>The name of the model that was requested.</summary>
+    public const string RequestModelTag = "gen_ai.request.model";
+
+    /// <summary>The name of the model that answered.</summary>
+    public const string ResponseModelTag = "gen_ai.response.model";
+
+    /// <summary>The number of input tokens, including cached ones.</summary>
+    public const string InputTokensTag = "gen_ai.usage.input_tokens";
+
+    /// <summary>The number of output tokens.</summary>
+    public const string OutputTokensTag = "gen_ai.usage.output_tokens";
+
+    /// <summary>The number of input tokens that came from a cache.</summary>
+    public const string CachedInputTokensTag = "gen_ai.usage.cache_read.input_tokens";
+
+    /// <summary>The type of the tokens of a measurement: <c>input</c> or <c>output</c>.</summary>
+    public const string TokenTypeTag = "gen_ai.token.type";
+
     /// <summary>The type of the error, without its message.</summary>
     public const string ErrorTag = "error.type";
 }

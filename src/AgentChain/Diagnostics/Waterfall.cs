@@ -77,6 +77,8 @@ public static class Waterfall
         PartKind.Queue => $"wait for {part.Owner} {Ms(part.Duration)}",
         PartKind.Device => $"device for {part.Owner} {Ms(part.Duration)}",
         PartKind.Barrier => $"barrier at {part.Owner} {Ms(part.Duration)}",
+        PartKind.InnerWait => $"wait for {part.Owner} {Ms(part.Duration)}",
+        PartKind.Inner => $"{part.Owner} {Ms(part.Duration)}",
         PartKind.Input => $"{part.Owner} {Ms(part.Duration)}",
         _ => $"{part.Owner} {Ms(part.Duration)}",
     };

@@ -27,4 +27,10 @@ public enum SpanNotes
 
     /// <summary>The run warmed up the block and produced no output.</summary>
     Prefill = 64,
+
+    /// <summary>The work inside a block failed.</summary>
+    Failed = 128,
+
+    /// <summary>The work inside a block was canceled.</summary>
+    Canceled = 256,
 }

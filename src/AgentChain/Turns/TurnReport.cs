@@ -45,6 +45,9 @@ public sealed class TurnReport
     /// <summary>Gets the account of the turn's speculation: its runs, the time saved and the time wasted.</summary>
     public SpeculationAccount Speculation { get; internal init; } = SpeculationAccount.None;
 
+    /// <summary>Gets the use of models, summed by block and model; empty if no block reported any.</summary>
+    public IReadOnlyList<BlockUsage> Usage { get; internal init; } = [];
+
     /// <summary>Describes the report in one line: names and numbers, never user text.</summary>
     /// <returns>A one-line description.</returns>
     public override string ToString() => OptionCheck.Text(

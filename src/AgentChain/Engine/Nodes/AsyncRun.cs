@@ -25,6 +25,8 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
     Activity? _activity;
     int _holdsPlace = owner.LeavePlace is null ? 0 : 1;
 
+    public override Activity? Activity => _activity;
+
     /// <summary>Runs the block. If places are not counted, completes when the value has been handed on.</summary>
     public ValueTask Start()
     {

@@ -10,7 +10,8 @@ namespace AgentChain.Engine.Reporting;
 /// <code>
 ///   parent's end ── queue or barrier ── started ── device ── running ── block ── ended
 /// </code>
-/// The parts are therefore contiguous, and sum to the turn's time by construction. A block with live input contributes the time in which
+/// The parts are therefore contiguous, and sum to the turn's time by construction. In a block's part, the time that it waited for work inside
+/// it is a part of that work. A block with live input contributes the time in which
 /// the input arrived, and the wait for its end, instead of its own time.
 /// </summary>
 static class ReportBuilder
@@ -43,16 +44,19 @@ static class ReportBuilder
             first = null;
         }
 
+        SpeculationAccount account = turn.Speculation?.MakeAccount(all) ?? SpeculationAccount.None;
+        Dictionary<BlockNode, InnerWait[]>? waits = turn.Inner?.Waits();
         TimeSpan? firstOutput = first is null ? null : At(turn, turn.FirstOutputAt);
         return new TurnReport(
             At(turn, turn.EndedAt),
             firstOutput,
-            Path(turn, turn.Outcome == TurnOutcome.Completed ? last : Furthest(all, last), turn.EndedAt),
-            first is null ? [] : Path(turn, first, turn.FirstOutputAt),
+            Path(turn, turn.Outcome == TurnOutcome.Completed ? last : Furthest(all, last), turn.EndedAt, waits),
+            first is null ? [] : Path(turn, first, turn.FirstOutputAt, waits),
             Spans(turn, all, turn.FoldedRuns))
         {
             InputEnded = turn.InputEndedAt == 0 ? null : At(turn, turn.InputEndedAt),
-            Speculation = turn.Speculation?.MakeAccount(all) ?? SpeculationAccount.None,
+            Speculation = turn.Inner is { } inner ? inner.AddTo(account) : account,
+            Usage = turn.Inner?.Uses() ?? [],
         };
     }
 
@@ -62,7 +66,7 @@ static class ReportBuilder
     static TraceStep? Furthest(List<TraceStep> runs, TraceStep? last) =>
         runs.LastOrDefault(r => r.EndedAt == 0 || r.EndedAt > r.Turn.EndedAt) ?? runs.MaxBy(r => r.EndedAt) ?? last;
 
-    static List<ReportPart> Path(TurnCore turn, TraceStep? from, long until)
+    static List<ReportPart> Path(TurnCore turn, TraceStep? from, long until, Dictionary<BlockNode, InnerWait[]>? waits)
     {
         List<ReportPart> parts = [];
         long cursor = until;
@@ -75,12 +79,12 @@ static class ReportBuilder
             cursor = Add(waiter, waitKind, ended, cursor);
             if (step.Input.Known != 0)
             {
-                cursor = Add(step.Node.Name, PartKind.Block, step.Input.Known, cursor);
+                cursor = AddWork(step, step.Input.Known, cursor);
                 cursor = Add(Endpoint, PartKind.Endpointing, step.Input.Last, cursor);
                 cursor = Add(Input, PartKind.Input, step.RunningAt, cursor);
             }
 
-            cursor = Add(step.Node.Name, PartKind.Block, step.RunningAt, cursor);
+            cursor = AddWork(step, step.RunningAt, cursor);
             cursor = Add(step.Node.Name, PartKind.Device, step.StartedAt, cursor);
             (waiter, waitKind) = (step.Node.Name, step.WaitedAtBarrier ? PartKind.Barrier : PartKind.Queue);
 
@@ -91,6 +95,25 @@ static class ReportBuilder
         Add(waiter, waitKind, turn.StartedAt, cursor);
         parts.Reverse();
         return parts;
+
+        // The block's own time, and the times at which it waited for work inside it. If it waited for several works at once, it continued
+        // when the last of them ended, so that one is the critical one.
+        long AddWork(TraceStep step, long start, long end)
+        {
+            foreach (InnerWait wait in waits?.GetValueOrDefault(step.Node) ?? [])
+            {
+                long waited = Math.Min(wait.Until, end);
+                long since = Math.Max(wait.From, start);
+                if (since < waited && wait.IsIn(step))
+                {
+                    end = Add(step.Node.Name, PartKind.Block, waited, end);
+                    end = Add(wait.Owner, PartKind.Inner, Math.Clamp(wait.RanAt, since, waited), end);
+                    end = Add(wait.Owner, PartKind.InnerWait, since, end);
+                }
+            }
+
+            return Add(step.Node.Name, PartKind.Block, start, end);
+        }
 
         long Add(string owner, PartKind kind, long start, long end)
         {
@@ -138,6 +161,7 @@ static class ReportBuilder
         }
 
         spans.AddRange(folds.Values.Select(fold => fold.ToSpan(t => At(turn, t), t => turn.Runtime.Time.GetElapsedTime(0, t))));
+        spans.AddRange(turn.Inner?.Spans() ?? []);
         return [.. spans.OrderBy(span => span.Started)];
 
         SpanFold Of(BlockNode node, SpanNotes kind)

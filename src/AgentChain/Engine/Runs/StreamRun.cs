@@ -36,6 +36,8 @@ sealed class StreamRun<TIn, TOut>(
 
     public override long QueuedAt => _madeAt;
 
+    public override Activity? Activity => _activity;
+
     /// <summary>Whether the object can be reused for later runs.</summary>
     public bool IsReusable { get; init; }
 

@@ -1,6 +1,7 @@
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Engine.Links;
+using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Turns;
 using AgentChain.Speculation;
 

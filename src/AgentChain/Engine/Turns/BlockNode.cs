@@ -109,6 +109,34 @@ sealed class BlockNode
         ? _runtime.Instruments.StartBlock(_runtime.Name, Name, Settings.Operation, turn.TraceContext)
         : null;
 
+    /// <summary>The tag of the block.</summary>
+    public KeyValuePair<string, object?> Tag => _tag;
+
+    /// <summary>The tag of the chain.</summary>
+    public KeyValuePair<string, object?> ChainTag => _chain;
+
+    /// <summary>Starts the span of a work inside the block, as a child of the block's span.</summary>
+    public Activity? StartInner(TraceStep run, string name) => run.Turn.IsTraced
+        ? _runtime.Instruments.StartTool(_runtime.Name, Name, name, run.Activity?.Context ?? run.Turn.TraceContext)
+        : null;
+
+    /// <summary>Ends the span of a work inside the block and records its duration.</summary>
+    public void EndedInner(TraceStep run, InnerWork work)
+    {
+        double seconds = work.RanAt == 0 || run.Turn.IsWarmUp ? -1 : Seconds(work.RanAt, work.EndedAt);
+        _runtime.Instruments.ToolEnded(work.Span, _chain, _tag, work.Name, work.Status, seconds);
+    }
+
+    /// <summary>Records the use of a model on the block's span and in the metrics.</summary>
+    public void Used(TraceStep run, in ModelUsage usage)
+    {
+        ModelInstruments.Tell(run.Activity, usage);
+        if (!run.Turn.IsWarmUp)
+        {
+            _runtime.Instruments.Models.Record(_chain, _tag, Settings.Operation, usage);
+        }
+    }
+
     /// <summary>Ends the block's span, if there is one.</summary>
     public void StopActivity(Activity? activity)
     {

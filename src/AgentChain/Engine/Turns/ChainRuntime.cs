@@ -12,6 +12,7 @@ sealed class ChainRuntime : IDisposable
 {
     readonly List<Action> _complete = [];
     readonly List<Action> _removeOver = [];
+    EarlyPlan? _early;
     long _turns;
     long _runs;
     int _detached;
@@ -97,6 +98,11 @@ sealed class ChainRuntime : IDisposable
 
     /// <summary>The state that the layer above keeps for the chain; null if there is none.</summary>
     public IChainLayer? Layer { get; init; }
+
+    /// <summary>The prices of early work inside blocks, created on first use.</summary>
+    public EarlyPlan Early => Volatile.Read(ref _early)
+        ?? Interlocked.CompareExchange(ref _early, new EarlyPlan(Settings.Speculation, Layer), null)
+        ?? _early;
 
     public long NextRun() => Interlocked.Increment(ref _runs);
 

@@ -1,10 +1,20 @@
 namespace AgentChain.Engine.Turns;
 
-/// <summary>The runs of one turn that are no longer kept individually.</summary>
+/// <summary>
+/// What few turns need, created on first use: the runs that are no longer kept individually, and what happened inside blocks.
+/// </summary>
 sealed class FoldedRuns
 {
     readonly Lock _lock = new();
     readonly Dictionary<(BlockNode, SpanNotes), SpanFold> _folds = [];
+
+    InnerWorks? _inner;
+
+    /// <summary>The works inside the turn's blocks; null if no block reported any.</summary>
+    public InnerWorks? Inner => Volatile.Read(ref _inner);
+
+    /// <summary>Returns the works inside the turn's blocks, created on first use.</summary>
+    public InnerWorks InnerOf(TurnCore turn) => Inner ?? Interlocked.CompareExchange(ref _inner, new(turn), null) ?? _inner;
 
     /// <summary>Returns the fold for a run of a block.</summary>
     public SpanFold Of(TraceStep run)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using AgentChain.Blocks;
 using AgentChain.Devices;
+using AgentChain.Speculation;
 using Microsoft.Extensions.Logging;
 
 namespace AgentChain.Engine.Turns;
@@ -26,6 +27,8 @@ sealed record RuntimeSettings
 
     /// <summary>Whether the budget counts only from the end of live input.</summary>
     public bool LiveInput { get; init; }
+
+    public SpeculationOptions Speculation { get; init; } = new();
 
     public int MaxTurns { get; init; }
 

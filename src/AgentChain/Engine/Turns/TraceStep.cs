@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using AgentChain.Blocks;
 using AgentChain.Devices;
+using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Turns;
 
@@ -57,6 +59,16 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
     public Baggage? Baggage { get; set; } = parent?.Baggage;
 
     public virtual DeviceLease? Lease => null;
+
+    /// <summary>The span of the run; null if there is none.</summary>
+    public virtual Activity? Activity => null;
+
+    InnerWork IBlockScope.Begin(string name, object? key) => turn.InnerOrNew.Begin(this, name, key);
+
+    EarlyWork? IBlockScope.TryBeginEarly(in EarlyRequest request, out SpeculationDecision decision) =>
+        turn.InnerOrNew.TryBeginEarly(this, request, out decision);
+
+    void IBlockScope.Used(in ModelUsage usage) => turn.InnerOrNew.Used(this, usage);
 
     TurnId IBlockScope.TurnId => turn.Id;
 

@@ -130,6 +130,7 @@ abstract class TurnCore : TimedTurn, IEndedTurn
 
         // Before the result is published: a host that sees the result finds the account, the metrics and the log complete.
         Layer?.EndTurn();
+        Inner?.EndTurn();
         Tell(outcome, error);
         if (!WasRefused)
         {
@@ -182,6 +183,12 @@ abstract class TurnCore : TimedTurn, IEndedTurn
 
     /// <summary>The runs that are no longer kept individually; null if there are none.</summary>
     public FoldedRuns? FoldedRuns => _runs.Folded;
+
+    /// <summary>What happened inside the turn's blocks; null if no block reported any.</summary>
+    public InnerWorks? Inner => _runs.Folded?.Inner;
+
+    /// <summary>What happened inside the turn's blocks, created on first use.</summary>
+    public InnerWorks InnerOrNew => _runs.Fold().InnerOf(this);
 
     /// <summary>Waits until the turn has ended and no block works for it any more.</summary>
     protected async Task<TurnQuiescence> WhenQuiescentAsync(Task<TurnResult> completion)

@@ -1,4 +1,4 @@
-namespace AgentChain.Engine.Speculation;
+namespace AgentChain.Engine.Primitives;
 
 /// <summary>Estimates how long a block's runs take, as an exponentially weighted mean. Thread-safe.</summary>
 sealed class WorkEstimator

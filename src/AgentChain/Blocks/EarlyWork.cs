@@ -1,0 +1,81 @@
+using AgentChain.Blocks;
+using AgentChain.Speculation;
+
+namespace AgentChain;
+
+/// <summary>
+/// Represents work inside a block that was started before it was known to be needed. It is resolved once: by <see cref="Commit"/> if it is
+/// needed, or by <see cref="Terminate"/>.
+/// </summary>
+/// <remarks>
+/// Resolving and ending are independent, in either order: the block cancels terminated work itself, and calls <see cref="InnerWork.End"/>
+/// when it has ended. Its running time then counts as useful or as wasted, in the turn's <see cref="SpeculationAccount"/> and in the waste
+/// budget. Work that is neither committed nor terminated when the turn ends is terminated. Thread-safe.
+/// </remarks>
+public sealed class EarlyWork : InnerWork
+{
+    bool _isSettled;
+
+    internal EarlyWork(IInnerHost host, IBlockScope run, in SpeculationRequest request, in SpeculationDecision decision, string name)
+        : base(host, run, name) =>
+        (Request, Decision) = (request, decision);
+
+    /// <summary>Gets a value that indicates whether the work is known to be needed.</summary>
+    /// <value><see langword="null"/> until the work is resolved.</value>
+    public bool? IsNeeded { get; private set; }
+
+    internal SpeculationRequest Request { get; }
+
+    internal SpeculationDecision Decision { get; }
+
+    /// <summary>Whether it is known that the hypothesis was right or wrong; otherwise, the turn ended too early to tell.</summary>
+    internal bool IsKnown { get; private set; }
+
+    /// <summary>The time at which it was resolved.</summary>
+    internal long ResolvedAt { get; private set; }
+
+    /// <summary>Resolves the work as needed: the block uses its result, or waits for it.</summary>
+    /// <returns>
+    /// <see langword="true"/> if this call or an earlier one committed the work; <see langword="false"/> if it was terminated or the turn
+    /// has ended, so that the result must not be used.
+    /// </returns>
+    public bool Commit() => Resolve(needed: true) == true;
+
+    /// <summary>Resolves the work as not needed. The block should cancel it.</summary>
+    public void Terminate() => Resolve(needed: false);
+
+    bool? Resolve(bool needed)
+    {
+        lock (Sync)
+        {
+            if (IsNeeded is null && !Host.IsOver)
+            {
+                (IsNeeded, IsKnown, ResolvedAt) = (needed, true, Host.Now);
+                Settle();
+            }
+
+            return IsNeeded;
+        }
+    }
+
+    private protected override void JustEnded() => Settle();
+
+    private protected override void Closed(bool completed)
+    {
+        if (IsNeeded is null)
+        {
+            (IsNeeded, IsKnown, ResolvedAt) = (false, completed, EndedAt);
+        }
+
+        Settle();
+    }
+
+    void Settle()
+    {
+        if (HasEnded && IsNeeded is not null && !_isSettled)
+        {
+            _isSettled = true;
+            Host.Settled(this);
+        }
+    }
+}

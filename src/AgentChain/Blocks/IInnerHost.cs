@@ -1,0 +1,26 @@
+namespace AgentChain.Blocks;
+
+/// <summary>The record that a turn keeps of the work inside its blocks. Called under the lock of the work.</summary>
+interface IInnerHost
+{
+    /// <summary>Whether the turn has ended, after which its works no longer change.</summary>
+    bool IsOver { get; }
+
+    /// <summary>The time, as a timestamp of the chain's clock; at least 1.</summary>
+    long Now { get; }
+
+    /// <summary>Called when the work begins to run.</summary>
+    void Running(InnerWork work);
+
+    /// <summary>Called when the block no longer waits for the work.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="from">The time at which the block began to wait.</param>
+    /// <param name="until">The time at which it stopped.</param>
+    void Waited(InnerWork work, long from, long until);
+
+    /// <summary>Called once, when the work has ended.</summary>
+    void Ended(InnerWork work);
+
+    /// <summary>Called once, when it is known how long early work took and whether it was used.</summary>
+    void Settled(EarlyWork work);
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using AgentChain.Blocks;
+
+namespace AgentChain;
+
+/// <summary>
+/// Represents a piece of work inside a block, such as a call of a tool, from <see cref="BlockContext.Begin"/> to <see cref="End"/>. The
+/// turn's report shows it under the name <c>block/work</c>, with the time that it waited and the time that it ran.
+/// </summary>
+/// <remarks>
+/// <code>
+///   Begin ── waiting ── Run ── running ── End
+///              └────── Await ── the block waits ──┘
+/// </code>
+/// While the block waits for the work, the turn's critical path shows the work instead of the block, as
+/// <see cref="PartKind.InnerWait"/> before <see cref="Run"/> and as <see cref="PartKind.Inner"/> after it. If the block waits for several
+/// works at once, the one that ended last counts. Thread-safe. Once the work or its turn has ended, all methods do nothing.
+/// </remarks>
+[DebuggerDisplay("{Name}, {Status}")]
+public class InnerWork
+{
+    readonly Lock _lock = new();
+    readonly IInnerHost _host;
+    long _awaitedFrom;
+
+    internal InnerWork(IInnerHost host, IBlockScope run, string name) =>
+        (_host, Owner, Name, BeganAt) = (host, run, name, host.Now);
+
+    /// <summary>Gets the name of the work, such as the name of a tool.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets a value that indicates whether the work has begun to run and has not ended.</summary>
+    public bool IsRunning => RanAt != 0 && !HasEnded;
+
+    /// <summary>Gets a value that indicates whether the work has ended, by itself or with its turn.</summary>
+    public bool HasEnded => EndedAt != 0;
+
+    /// <summary>Gets how the work ended.</summary>
+    /// <value><see langword="null"/> while it has not ended, and if it was not finished when its turn ended.</value>
+    public InnerStatus? Status { get; private set; }
+
+    /// <summary>The run of the block that began the work.</summary>
+    internal IBlockScope Owner { get; }
+
+    internal long BeganAt { get; }
+
+    /// <summary>The time at which it began to run; 0 before that.</summary>
+    internal long RanAt { get; private set; }
+
+    /// <summary>The time at which it ended; 0 before that.</summary>
+    internal long EndedAt { get; private set; }
+
+    /// <summary>The span of the work; null if there is none.</summary>
+    internal Activity? Span { get; set; }
+
+    /// <summary>Marks the work as running, after any wait for its turn, its arguments or a device.</summary>
+    public void Run()
+    {
+        lock (_lock)
+        {
+            if (IsLive && RanAt == 0)
+            {
+                RanAt = _host.Now;
+                _host.Running(this);
+            }
+        }
+    }
+
+    /// <summary>Marks the block as waiting for the work, from now until the work ends or <see cref="StopAwaiting"/> is called.</summary>
+    public void Await()
+    {
+        lock (_lock)
+        {
+            if (IsLive && _awaitedFrom == 0)
+            {
+                _awaitedFrom = _host.Now;
+            }
+        }
+    }
+
+    /// <summary>Marks the block as no longer waiting for the work, for example because it continues without the result.</summary>
+    public void StopAwaiting()
+    {
+        lock (_lock)
+        {
+            if (IsLive)
+            {
+                Release(_host.Now);
+            }
+        }
+    }
+
+    /// <summary>Ends the work. Only the first call counts.</summary>
+    /// <param name="status">How the work ended.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="status"/> is not defined.</exception>
+    public void End(InnerStatus status)
+    {
+        OptionCheck.Defined(status, nameof(status));
+        lock (_lock)
+        {
+            if (IsLive)
+            {
+                Status = status;
+                EndAt(_host.Now);
+            }
+        }
+    }
+
+    /// <summary>Returns a one-line description that contains the name and the state, but no user content.</summary>
+    /// <returns>The description.</returns>
+    public override string ToString() =>
+        $"'{Name}' {(Status is { } status ? status : HasEnded ? "unfinished" : RanAt != 0 ? "running" : "waiting")}";
+
+    /// <summary>Ends the work with its turn, at the turn's end.</summary>
+    /// <param name="at">The time at which the turn ended.</param>
+    /// <param name="completed">Whether the turn completed.</param>
+    internal void Close(long at, bool completed)
+    {
+        lock (_lock)
+        {
+            if (!HasEnded)
+            {
+                EndAt(Math.Max(at, BeganAt));
+            }
+
+            Closed(completed);
+        }
+    }
+
+    private protected IInnerHost Host => _host;
+
+    private protected Lock Sync => _lock;
+
+    private protected bool IsLive => !HasEnded && !_host.IsOver;
+
+    /// <summary>Called under the lock when the turn has ended.</summary>
+    private protected virtual void Closed(bool completed)
+    {
+    }
+
+    /// <summary>Called under the lock when the work has ended.</summary>
+    private protected virtual void JustEnded()
+    {
+    }
+
+    void EndAt(long now)
+    {
+        Release(now);
+        EndedAt = now;
+        _host.Ended(this);
+        JustEnded();
+    }
+
+    void Release(long now)
+    {
+        if (_awaitedFrom != 0)
+        {
+            _host.Waited(this, _awaitedFrom, now);
+            _awaitedFrom = 0;
+        }
+    }
+}

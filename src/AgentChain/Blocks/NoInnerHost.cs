@@ -1,0 +1,27 @@
+namespace AgentChain.Blocks;
+
+/// <summary>The record of work outside of any turn: it keeps nothing, and its works never change.</summary>
+sealed class NoInnerHost : IInnerHost
+{
+    public static NoInnerHost Instance { get; } = new();
+
+    public bool IsOver => true;
+
+    public long Now => 1;
+
+    public void Running(InnerWork work)
+    {
+    }
+
+    public void Waited(InnerWork work, long from, long until)
+    {
+    }
+
+    public void Ended(InnerWork work)
+    {
+    }
+
+    public void Settled(EarlyWork work)
+    {
+    }
+}

@@ -1,0 +1,194 @@
+using AgentChain.Blocks;
+using AgentChain.Speculation;
+
+namespace AgentChain.Engine.Turns;
+
+/// <summary>
+/// What happened inside the blocks of one turn: works, waits for them, and the use of models. Created by the first block that reports any.
+/// <code>
+///   Begin ──(1) open ── Run ── Await ──(2) a wait, for the critical path
+///                 └──── End ──(3) a span: kept, or folded with those of its name
+///   the turn ends ──(4) every open work is closed at the turn's end
+/// </code>
+/// Thread-safe. A work calls this object under its own lock, so this object's lock is the inner one, and (4) takes no work's lock under it.
+/// </summary>
+sealed class InnerWorks(TurnCore turn) : IInnerHost
+{
+    /// <summary>The number of names, and of waits, that a turn keeps. Only bounds on memory.</summary>
+    const int MaxNames = 256;
+    const int MaxWaits = 4096;
+    const int LongestName = 128;
+    const string Other = "other";
+
+    readonly Lock _lock = new();
+    readonly HashSet<InnerWork> _open = [];
+    readonly Dictionary<(BlockNode, string), InnerName> _names = [];
+    readonly List<InnerWait> _waits = [];
+    readonly EarlyWorks _early = new(turn);
+    readonly ModelUses _uses = new(turn);
+
+    public bool IsOver => turn.IsOver;
+
+    public long Now => turn.Runtime.Now;
+
+    /// <summary>(1)</summary>
+    public InnerWork Begin(TraceStep run, string name, object? key)
+    {
+        InnerName inner = NameOf(run.Node, ref name);
+        if (key is not null)
+        {
+            _early.Needed(inner.Name, key);
+        }
+
+        return Open(new InnerWork(this, run, name));
+    }
+
+    /// <summary>(1) for work that may not be needed; null if it should not be started.</summary>
+    public EarlyWork? TryBeginEarly(TraceStep run, in EarlyRequest request, out SpeculationDecision decision)
+    {
+        string name = request.Name;
+        InnerName inner = NameOf(run.Node, ref name);
+        SpeculationRequest question = _early.Ask(inner, request);
+        decision = _early.Decide(run.Node, inner, question, request.Key);
+        return decision.Verdict == SpeculationVerdict.Start
+            ? (EarlyWork)Open(new EarlyWork(this, run, question, decision, name))
+            : null;
+    }
+
+    /// <summary>Records the use of a model.</summary>
+    public void Used(TraceStep run, in ModelUsage usage)
+    {
+        lock (_lock)
+        {
+            _uses.Add(run, usage);
+        }
+    }
+
+    public void Running(InnerWork work)
+    {
+        var run = (TraceStep)work.Owner;
+        work.Span = run.Node.StartInner(run, work.Name);
+    }
+
+    /// <summary>(2)</summary>
+    public void Waited(InnerWork work, long from, long until)
+    {
+        var run = (TraceStep)work.Owner;
+        lock (_lock)
+        {
+            if (_waits.Count < MaxWaits && until > from)
+            {
+                string name = work.Name;
+                _waits.Add(new InnerWait(
+                    run, run.StartedAt, NameOf(run.Node, ref name).Name, from, work.RanAt == 0 ? long.MaxValue : work.RanAt, until));
+            }
+        }
+    }
+
+    /// <summary>(3)</summary>
+    public void Ended(InnerWork work)
+    {
+        var run = (TraceStep)work.Owner;
+        string name = work.Name;
+        InnerName inner = NameOf(run.Node, ref name);
+        lock (_lock)
+        {
+            _open.Remove(work);
+            inner.Add(work);
+        }
+
+        if (work.Status == InnerStatus.Completed && work.RanAt != 0)
+        {
+            turn.Runtime.Early.WorkOf(inner.Name)?.Add(work.EndedAt - work.RanAt);
+        }
+
+        run.Node.EndedInner(run, work);
+    }
+
+    public void Settled(EarlyWork work) => _early.Settled(work);
+
+    /// <summary>(4)</summary>
+    public void EndTurn()
+    {
+        InnerWork[] open;
+        lock (_lock)
+        {
+            open = [.. _open];
+        }
+
+        bool completed = turn.Outcome == TurnOutcome.Completed;
+        foreach (InnerWork work in open)
+        {
+            work.Close(turn.EndedAt, completed);
+        }
+
+        _early.EndTurn(completed);
+    }
+
+    /// <summary>Returns all works that have ended, as spans.</summary>
+    public BlockSpan[] Spans()
+    {
+        lock (_lock)
+        {
+            return [.. _names.Values.SelectMany(name => name.Spans(turn))];
+        }
+    }
+
+    /// <summary>Returns the waits of each block, those that ended last first.</summary>
+    public Dictionary<BlockNode, InnerWait[]> Waits()
+    {
+        lock (_lock)
+        {
+            return _waits.GroupBy(wait => wait.Run.Node)
+                .ToDictionary(group => group.Key, group => group.OrderByDescending(wait => wait.Until).ToArray());
+        }
+    }
+
+    /// <summary>Returns the use of each model by each block.</summary>
+    public IReadOnlyList<BlockUsage> Uses()
+    {
+        lock (_lock)
+        {
+            return _uses.All();
+        }
+    }
+
+    /// <summary>Adds the early works to the account of the turn.</summary>
+    public SpeculationAccount AddTo(SpeculationAccount account) => _early.AddTo(account);
+
+    InnerWork Open(InnerWork work)
+    {
+        lock (_lock)
+        {
+            _open.Add(work);
+        }
+
+        if (turn.IsOver)
+        {
+            // The turn ended before the work was in the list, or closes it at the same time, which is harmless.
+            work.Close(turn.EndedAt, completed: false);
+        }
+
+        return work;
+    }
+
+    InnerName NameOf(BlockNode node, ref string name)
+    {
+        name = name.Length <= LongestName ? name : name[..LongestName];
+        lock (_lock)
+        {
+            if (_names.TryGetValue((node, name), out InnerName? known))
+            {
+                return known;
+            }
+
+            string counted = _names.Count < MaxNames ? name : Other;
+            if (!_names.TryGetValue((node, counted), out known))
+            {
+                _names.Add((node, counted), known = new InnerName(node, $"{node.Name}/{counted}"));
+            }
+
+            return known;
+        }
+    }
+}
