@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
@@ -52,18 +51,5 @@ sealed record ToolAnswer(ToolCallStatus Status, object? Result)
     /// <summary>Makes the content that answers a call.</summary>
     public FunctionResultContent ToContent(string callId) => new(callId, Result);
 
-    static ToolAnswer Of(ToolCallStatus status, string message)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("status", NameOf(status));
-            writer.WriteString("message", message);
-            writer.WriteEndObject();
-        }
-
-        using JsonDocument document = JsonDocument.Parse(buffer.ToArray());
-        return new(status, document.RootElement.Clone());
-    }
+    static ToolAnswer Of(ToolCallStatus status, string message) => new(status, ToolResult.Json(status, writer => writer.WriteString("message", message)));
 }

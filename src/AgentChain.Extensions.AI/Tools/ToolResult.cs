@@ -1,5 +1,7 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
@@ -7,6 +9,25 @@ namespace AgentChain.Extensions.AI;
 /// <summary>Makes the answer of a returned value: bounded, and of a form that every client can send.</summary>
 static class ToolResult
 {
+    // Quotes and letters beyond ASCII stay readable: the text is for a model, not for a web page.
+    static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Makes a JSON object that begins with a status.</summary>
+    public static JsonElement Json(ToolCallStatus status, Action<Utf8JsonWriter> more)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("status", ToolAnswer.NameOf(status));
+            more(writer);
+            writer.WriteEndObject();
+        }
+
+        using JsonDocument document = JsonDocument.Parse(buffer.WrittenMemory);
+        return document.RootElement.Clone();
+    }
+
     /// <summary>Makes the answer of a value that a tool returned.</summary>
     /// <param name="tool">The tool.</param>
     /// <param name="value">The value.</param>
@@ -18,7 +39,7 @@ static class ToolResult
             switch (value)
             {
                 case null or JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined }:
-                    return Completed(new JsonObject { ["status"] = "completed", ["result"] = null });
+                    return Completed(writer => writer.WriteNull("result"));
                 case string text:
                     return Fit(text, text, most);
                 case AIContent content:
@@ -44,18 +65,14 @@ static class ToolResult
     static ToolAnswer TooLarge(long size, TextContent? first, int most) => Truncated(size, first?.Text ?? "", most);
 
     /// <summary>The tool ran, so the call is completed; the model learns that it sees the beginning only.</summary>
-    static ToolAnswer Truncated(long size, string text, int most) => Completed(new JsonObject
+    static ToolAnswer Truncated(long size, string text, int most) => Completed(writer =>
     {
-        ["status"] = "completed",
-        ["message"] = $"The result has {size} characters, of which at most {most} are given. Ask for less.",
-        ["beginning"] = text[..Math.Min(most, text.Length)],
+        writer.WriteString("message", string.Create(CultureInfo.InvariantCulture, $"The result has {size} characters, of which at most {most} are given. Ask for less."));
+        int end = Math.Min(most, text.Length);
+        writer.WriteString("beginning", text.AsSpan(0, end > 0 && char.IsHighSurrogate(text[end - 1]) ? end - 1 : end));
     });
 
-    static ToolAnswer Completed(JsonObject json)
-    {
-        using JsonDocument document = JsonDocument.Parse(json.ToJsonString());
-        return new(ToolCallStatus.Completed, document.RootElement.Clone());
-    }
+    static ToolAnswer Completed(Action<Utf8JsonWriter> more) => new(ToolCallStatus.Completed, Json(ToolCallStatus.Completed, more));
 
     static long Size(AIContent content) => content switch
     {

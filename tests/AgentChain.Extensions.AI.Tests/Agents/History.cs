@@ -16,15 +16,25 @@ static class History
             ? status.GetString()!
             : "completed";
 
-    public static void AssertWhole(IReadOnlyList<ChatMessage> messages)
+    /// <summary>The answer as the oracle tells it: the tool's own text, or the status.</summary>
+    public static string Answer(FunctionResultContent answer) => answer.Result as string ?? Status(answer);
+
+    public static void AssertWhole(IReadOnlyList<ChatMessage> messages) => Assert.True(IsWhole(messages), string.Join('\n', messages.Lines()));
+
+    /// <summary>Whether each call has exactly one answer, in the message after it and in its order.</summary>
+    public static bool IsWhole(IReadOnlyList<ChatMessage> messages)
     {
-        for (int i = 0; i < messages.Count; i++)
+        for (int i = 0; i <= messages.Count; i++)
         {
-            string[] calls = [.. messages[i].Contents.OfType<FunctionCallContent>().Select(call => call.CallId)];
-            string[] answers = i + 1 < messages.Count ? [.. messages[i + 1].Contents.OfType<FunctionResultContent>().Select(one => one.CallId)] : [];
-            Assert.Equal(calls, answers);
-            Assert.Equal(calls.Distinct(), calls);
+            string[] calls = i == 0 ? [] : [.. messages[i - 1].Contents.OfType<FunctionCallContent>().Select(call => call.CallId)];
+            string[] answers = i == messages.Count ? [] : [.. messages[i].Contents.OfType<FunctionResultContent>().Select(one => one.CallId)];
+            if (!calls.SequenceEqual(answers) || calls.Distinct().Count() != calls.Length)
+            {
+                return false;
+            }
         }
+
+        return true;
     }
 
     static string Part(AIContent content) => content switch

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.AI;
+
+namespace AgentChain.Extensions.AI.Tests.Agents.Schedules;
+
+/// <summary>Whether the history of a turn is equal to what was done and heard, against the sequential oracle.</summary>
+static class ScheduleVerdict
+{
+    /// <summary>Checks the messages of one turn; there are none if it left no trace.</summary>
+    public static void Check(PlayedTurn turn, ExpectedTurn expected, ScheduleLog log, IReadOnlyList<ChatMessage> messages, bool isOver)
+    {
+        bool isWhole = turn.Result.Outcome == TurnOutcome.Completed;
+        if (isWhole)
+        {
+            Assert.Equal(ExpectedEnd.Answer, expected.End);
+        }
+        else if (turn.Result.Outcome == TurnOutcome.Failed)
+        {
+            Assert.Equal(
+                expected.End switch
+                {
+                    ExpectedEnd.ModelFault => typeof(IOException),
+                    ExpectedEnd.ToolOverrun => typeof(ToolOverrunException),
+                    ExpectedEnd.Rounds => typeof(AgentRoundsException),
+                    _ => null,
+                },
+                turn.Result.Error?.InnerException?.GetType());
+        }
+
+        Assert.True(History.IsWhole(messages));
+        List<string> words = [.. Words(messages)];
+        List<string> all = [.. expected.Rounds.SelectMany(round => round.Parts).OfType<string>().Select(word => word.TrimEnd())];
+        Assert.Equal(all.Take(words.Count), words);
+        Assert.True(turn.Heard is null || words.Count <= turn.Heard, "More is remembered than was heard.");
+        Assert.All(words, word => Assert.True(log.WasSaidBy($"{word} ", turn.EndedMs), $"{word} was said after the turn had ended."));
+        if (turn.Heard is null)
+        {
+            Assert.Equal(turn.Read, words.Take(turn.Read.Count));
+        }
+
+        if (isWhole)
+        {
+            Assert.Equal(turn.Heard ?? all.Count, words.Count);
+        }
+
+        CheckCalls(turn, expected, log, messages, isOver);
+    }
+
+    static void CheckCalls(PlayedTurn turn, ExpectedTurn expected, ScheduleLog log, IReadOnlyList<ChatMessage> messages, bool isOver)
+    {
+        bool isWhole = turn.Result.Outcome == TurnOutcome.Completed || (turn.Result.Outcome == TurnOutcome.Failed && expected.End == ExpectedEnd.Rounds);
+        List<(FunctionCallContent Call, FunctionResultContent Answer)> done = [.. messages.SelectMany(one => one.Contents.OfType<FunctionCallContent>())
+            .Zip(messages.SelectMany(one => one.Contents.OfType<FunctionResultContent>()))];
+        List<(PlannedCall Call, string Answer)> due = [.. expected.Rounds.SelectMany(round => round.Answers)];
+        Assert.True(isWhole ? done.Count == due.Count : done.Count <= due.Count, $"{done.Count} calls of {due.Count}");
+        int last = done.Count == 0 ? 0 : expected.Rounds.FindIndex(round => round.Answers.Any(one => one.Call.Id == done[^1].Call.CallId));
+        for (int i = 0; i < done.Count; i++)
+        {
+            (PlannedCall call, string answer) = due[i];
+            Assert.Equal(call.Id, done[i].Call.CallId);
+            string given = History.Answer(done[i].Answer);
+            bool mayBeOpen = !isWhole && expected.Rounds[last].Answers.Any(one => one.Call == call);
+            var run = (turn.Question, call.Tool, call.N);
+            if (given == answer || (mayBeOpen && given == "cancelled" && !(isOver && IsKept(call, answer))))
+            {
+                continue;
+            }
+
+            // Its turn ended before its budget did: then the late result counts.
+            Assert.True(
+                mayBeOpen && answer == "timed_out" && log.Ended.Contains(run) && given is not "cancelled" and not "timed_out",
+                $"Call {call} was answered {given} instead of {answer}.");
+        }
+
+        foreach ((string tool, int n) in log.Begun.Where(one => one.Question == turn.Question && one.Tool is "set" or "pay" or "send" && one.Question == turn.Question).Select(one => (one.Tool, one.N)))
+        {
+            Assert.True(due.Exists(one => one.Call.Tool == tool && one.Call.N == n && one.Call.Flaw == Flaw.None), $"{tool} {n} was never called.");
+            Assert.True(done.Exists(one => one.Call.Name == tool), $"{tool} {n} had an effect that is not in the history.");
+        }
+
+        if (isWhole)
+        {
+            Assert.All(expected.Rounds.Take(last + 1).SelectMany(round => round.Answers).Where(one => one.Call.Flaw == Flaw.None && one.Answer != "timed_out" && one.Call.Id.StartsWith('c')), one =>
+                Assert.True(expected.End == ExpectedEnd.Rounds || log.Ended.Contains((turn.Question, one.Call.Tool, one.Call.N)), $"{one.Call} did not run."));
+        }
+
+        // A finished result is kept, however the turn ended.
+        bool IsKept(PlannedCall call, string answer) =>
+            call.Flaw == Flaw.None && answer is not "timed_out" && log.Ended.Contains((turn.Question, call.Tool, call.N))
+            && call.Tool is "pay" or "send";
+    }
+
+    static IEnumerable<string> Words(IEnumerable<ChatMessage> messages) => messages
+        .Where(one => one.Role == ChatRole.Assistant)
+        .SelectMany(one => one.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+}
