@@ -95,6 +95,58 @@ public sealed class EarlyCallTests
         Assert.Equal((2, "tool: #1=there"), (runs, model.Requests[1].Messages.Lines()[^1]));
     });
 
+    [Theory]
+    [InlineData(0.9, null, SpeculationReason.Worth)]
+    [InlineData(0.2, null, SpeculationReason.NotWorth)]
+    [InlineData(0.9, 0.0, SpeculationReason.OverBudget)]
+    public void EarlyCall_DefaultController_IsPricedByProbabilityWorkAndBudget(double probability, double? share, SpeculationReason reason) =>
+        VirtualWorld.Run(async world =>
+        {
+            var look = new TimedTool(world, "look", 300);
+            var model = new ScriptedModel(world, [500, Call("1", 7)], ["found"], [500, Call("1", 7)], ["found"]);
+            await using var chain = Chain.From<AgentRequest>("desk")
+                .Stream("agent", model.Client.AsAgent(a => a.Tool(look, Pure).Early(_ => [Look(7, probability)])))
+                .Build(world.Options(o => o.Speculation = new SpeculationOptions { WasteShare = share, WasteBurst = TimeSpan.Zero }));
+
+            (_, TurnReport first) = await chain.AnswerAsync(Request());
+            (_, TurnReport second) = await chain.AnswerAsync(Request());
+
+            Assert.Equal(0, first.Speculation.Started);
+            Assert.Equal(reason, Assert.Single(second.Speculation.Decisions).Decision.Reason);
+            Assert.Equal(reason == SpeculationReason.Worth ? 1 : 0, second.Speculation.Started);
+            Assert.Equal(300.Milliseconds(), second.Speculation.Decisions[0].Request.Work);
+        });
+
+    [Fact]
+    public void EarlyCall_IdempotentToolThatPermitsIt_TakesTheResultWithTheSameIdempotencyKey() => VirtualWorld.Run(async world =>
+    {
+        var look = new TimedTool(world, "look", 300);
+        var model = new ScriptedModel(world, [500, Call("1", 7)], [Call("2", 7)], ["found"]);
+        await using var chain = world.Desk(model, a => a.Tool(look, t => t.Effect(Effect.Idempotent).Early()).Early(_ => [Look(7)]));
+
+        await chain.AnswerAsync(Request());
+
+        Assert.Equal(["0 began", "300 ended", "500 began", "800 ended"], look.Runs);
+        Assert.Single(look.Calls.Select(call => call.IdempotencyKey).Distinct());
+    });
+
+    [Fact]
+    public void EarlyCall_FollowsAnEarlyCall_BothAreReadyWhenTheModelCalls() => VirtualWorld.Run(async world =>
+    {
+        var look = new TimedTool(world, "look", 200, _ => 8);
+        var search = new TimedTool(world, "search", 200);
+        var model = new ScriptedModel(world, [400, Call("1", 7)], [100, Call("2", 8, "search")], ["found"]);
+        await using var chain = world.Desk(model, a => a.Tool(look, Pure).Tool(search, Pure).Early(new ToolPatterns(), p => p
+            .Request("look", _ => new Dictionary<string, object?> { ["n"] = 7 })
+            .Follows("look", "search", moment => new Dictionary<string, object?> { ["n"] = int.Parse($"{moment.Result}") })));
+
+        (_, TurnReport report) = await chain.AnswerAsync(Request());
+
+        Assert.Equal(["200 began", "400 ended"], search.Runs);
+        Assert.Equal((500.0, 2), (model.Requests[2].At, report.Speculation.Committed));
+        Assert.Equal([0.5, 0.25], report.Speculation.Decisions.Select(one => one.Request.Probability));
+    });
+
     [Fact]
     public void EarlyCall_SourceThrowsHangsOrLies_TheTurnGoesOn() => VirtualWorld.Run(async world =>
     {

@@ -54,6 +54,26 @@ public sealed class FillerTests
     });
 
     [Fact]
+    public void Reply_AfterFillers_MutesNothing() => VirtualWorld.Run(async world =>
+    {
+        object[][] script = [[900, "let me see ", Call("1", "look"), 10, "still "], [900, "found ", "it"]];
+        var look = new TimedTool(world, "look", 900);
+        await using var silent = world.Desk(new ScriptedModel(world, script), a => a.Tool(look));
+        await using var filled = world.Desk(
+            new ScriptedModel(world, script), a => a.Tool(look).Filler("One moment.", f => f.After(200.Milliseconds()).Every(200.Milliseconds(), 99)));
+
+        IReadOnlyList<ChatResponseUpdate> without = await silent.RunToListAsync(Request());
+        double took = world.Elapsed.TotalMilliseconds;
+        IReadOnlyList<ChatResponseUpdate> with = await filled.RunToListAsync(Request());
+
+        Assert.Equal(12, with.Count(update => update.IsFiller()));
+        Assert.Equal(
+            without.SelectMany(update => update.Contents.Select(content => $"{content.GetType().Name} {content}")),
+            with.Where(update => !update.IsFiller()).SelectMany(update => update.Contents.Select(content => $"{content.GetType().Name} {content}")));
+        Assert.Equal(2 * took, world.Elapsed.TotalMilliseconds);
+    });
+
+    [Fact]
     public void Filler_InASession_IsNotInTheHistory() => VirtualWorld.Run(async world =>
     {
         var look = new TimedTool(world, "look", 900);
