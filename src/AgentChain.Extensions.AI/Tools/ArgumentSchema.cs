@@ -7,6 +7,10 @@ namespace AgentChain.Extensions.AI;
 /// <c>properties</c>, <c>required</c>, <c>additionalProperties</c>, <c>items</c>, bounds of numbers, lengths and counts, <c>anyOf</c>,
 /// <c>oneOf</c>, <c>allOf</c> and local <c>$ref</c>; it ignores others, as the tool itself still checks. Immutable.
 /// </summary>
+/// <remarks>
+/// A library that knows all of JSON Schema would bring several packages into every host, among them one for pluralizing English, to
+/// say what these keywords say.
+/// </remarks>
 sealed class ArgumentSchema
 {
     const int MostLevels = 64;

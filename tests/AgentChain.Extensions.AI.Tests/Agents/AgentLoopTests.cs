@@ -146,6 +146,23 @@ public sealed class AgentLoopTests
         Assert.Equal("assistant: again", session.Messages.Lines()[^1]);
     });
 
+    [Fact]
+    public void Calls_EffectfulAndEqualInTwoTurns_RunTwiceWithKeysOfTheirOwn() => VirtualWorld.Run(async world =>
+    {
+        var pay = new TimedTool(world, "pay", 100);
+        var model = new ScriptedModel(world, [Call("a", "pay", ("n", 1))], ["paid"], [Call("a", "pay", ("n", 1))], ["paid again"]);
+        await using var chain = Chain.From<AgentRequest>("desk").Stream("agent", model.Client.AsAgent(a => a.Tool(pay))).Build(world.Options());
+        var session = new AgentSession();
+
+        await chain.RunToListAsync(session.Ask("pay"));
+        await chain.RunToListAsync(session.Ask("pay again"));
+
+        Assert.Equal(2, pay.Calls.Select(call => call.IdempotencyKey).Distinct().Count());
+        Assert.Equal(pay.Calls[0].CommitKey, pay.Calls[1].CommitKey);
+        Assert.NotEqual(pay.Calls[0].Turn, pay.Calls[1].Turn);
+        Assert.Equal(30_000, pay.Calls[0].Deadline!.Value.ToUnixTimeMilliseconds() - (world.Clock.GetUtcNow() - world.Elapsed).ToUnixTimeMilliseconds());
+    });
+
     static AgentRequest Request(string text = "hello") => new([new ChatMessage(ChatRole.User, text)]);
 
     static StreamChain<AgentRequest, ChatResponseUpdate> Pure(VirtualWorld world, ScriptedModel model, params TimedTool[] tools) =>

@@ -12,6 +12,9 @@ public sealed partial class SourceRulesTests
     /// <summary>The folders whose public types are in the namespace AgentChain, so that a first chain needs one using.</summary>
     private static readonly string[] Everyday = ["AgentChain.Turns", "AgentChain.Budgets", "AgentChain.Blocks", "AgentChain.Building", "AgentChain.Diagnostics"];
 
+    /// <summary>The packages whose types are in one namespace, whatever their folder, so that a host needs one using.</summary>
+    private static readonly string[] Flat = ["AgentChain.Extensions.AI"];
+
     private static readonly string[] TextFiles =
     [
         ".cs", ".csproj", ".props", ".targets", ".proj", ".config", ".sln", ".json", ".md", ".txt", ".xml", ".yml", ".yaml", ".sh", ".py",
@@ -53,7 +56,7 @@ public sealed partial class SourceRulesTests
         {
             string[] parts = file.Split('/');
             string source = RepositoryFiles.Read(file);
-            string expected = string.Join('.', parts[1..^1]);
+            string expected = Flat.Contains(parts[1]) ? parts[1] : string.Join('.', parts[1..^1]);
             Match declared = Namespace().Match(source);
             bool hasTopLevelStatements = parts[^1] is "Program.cs" or "AssemblyInfo.cs" && !declared.Success;
             bool isEveryday = declared.Groups["name"].Value == "AgentChain" && Everyday.Contains(expected) && PublicType().IsMatch(source);
