@@ -25,8 +25,10 @@ public sealed partial class AgentSetup
     }
 
     /// <summary>
-    /// Adds a rule that proposes calls at the beginning of each turn, also of one whose input can still turn out to be wrong. A proposed call
-    /// runs before the model makes it, if the chain's controller finds it worth its price; the model's own call, with the same tool and an equal
+    /// Adds a rule that proposes calls at the beginning of each turn, also of one whose input can still turn out to be wrong. A proposed
+    /// call
+    /// runs before the model makes it, if the chain's controller finds it worth its price; the model's own call, with the same tool and an
+    /// equal
     /// commit key, then takes the result. The answer never changes.
     /// </summary>
     /// <param name="rule">
@@ -35,9 +37,12 @@ public sealed partial class AgentSetup
     /// <returns>This instance.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="rule"/> is <see langword="null"/>.</exception>
     /// <remarks>
-    /// Calls of tools that may not run early are ignored: those with an effect, unless it is <see cref="Effect.Idempotent"/> and the tool was
-    /// declared with <see cref="ToolSetup.Early"/>. An early call that the model does not make is canceled at the end of the turn. The turn's
-    /// account, <c>TurnReport.Speculation</c>, counts it. An early call that fails is not shown to the model, whose call then runs as usual.
+    /// Calls of tools that may not run early are ignored: those with an effect, unless it is <see cref="Effect.Idempotent"/> and the tool
+    /// was
+    /// declared with <see cref="ToolSetup.Early"/>. An early call that the model does not make is canceled at the end of the turn. The
+    /// turn's
+    /// account, <c>TurnReport.Speculation</c>, counts it. An early call that fails is not shown to the model, whose call then runs as
+    /// usual.
     /// </remarks>
     public AgentSetup Early(Func<AgentRequest, IEnumerable<EarlyCall>> rule)
     {
@@ -47,7 +52,8 @@ public sealed partial class AgentSetup
     }
 
     /// <summary>
-    /// Adds a source that proposes calls at the beginning of each turn and after each call of the model that completed, such as a small model.
+    /// Adds a source that proposes calls at the beginning of each turn and after each call of the model that completed, such as a small
+    /// model.
     /// </summary>
     /// <param name="source">
     /// A function that returns the likely calls. It runs beside the model. Its token is canceled when the turn ends.

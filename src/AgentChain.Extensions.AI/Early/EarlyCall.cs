@@ -10,7 +10,8 @@ public sealed record EarlyCall(string Tool, IReadOnlyDictionary<string, object?>
 {
     /// <summary>Gets the expected time until the model makes the call, from now.</summary>
     /// <value>
-    /// <see langword="null"/> if unknown, which is the default: the call starts at once, or not at all. If the tool needs less, the call may
+    /// <see langword="null"/> if unknown, which is the default: the call starts at once, or not at all. If the tool needs less, the call
+    /// may
     /// start later, because waiting costs nothing.
     /// </value>
     public TimeSpan? TimeToNeed { get; init; }

@@ -1,6 +1,8 @@
 namespace AgentChain.Extensions.AI;
 
-/// <summary>A moment at which early calls can be proposed: the beginning of a turn, or the end of one of its tool calls. Immutable.</summary>
+/// <summary>
+/// A moment at which early calls can be proposed: the beginning of a turn, or the end of one of its tool calls. Immutable.
+/// </summary>
 public sealed class EarlyMoment
 {
     internal EarlyMoment(AgentRequest request) => Request = request;
@@ -21,7 +23,8 @@ public sealed class EarlyMoment
     public object? Result { get; internal init; }
 
     /// <summary>
-    /// Gets the probability that the model makes the call that has just completed: less than 1 for one that ran early, which the model has not
+    /// Gets the probability that the model makes the call that has just completed: less than 1 for one that ran early, which the model has
+    /// not
     /// made yet. The probabilities of calls that are proposed at this moment are multiplied by it.
     /// </summary>
     public double Probability { get; internal init; } = 1;

@@ -17,7 +17,8 @@ public sealed class ToolPatternSetup
 
     /// <summary>Sets the class of a request, such as the user's intent. By default, all requests are of one class.</summary>
     /// <param name="classOf">
-    /// A function that returns the class, one of a small number of names without text of the user, or <see langword="null"/> if nothing usually
+    /// A function that returns the class, one of a small number of names without text of the user, or <see langword="null"/> if nothing
+    /// usually
     /// follows.
     /// </param>
     /// <returns>This instance.</returns>

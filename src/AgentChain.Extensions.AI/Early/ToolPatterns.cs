@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace AgentChain.Extensions.AI;
 
 /// <summary>
-/// Learns which tool call follows what: a class of requests, or another tool. Each pair has two counts, and its probability is the mean of a
+/// Learns which tool call follows what: a class of requests, or another tool. Each pair has two counts, and its probability is the mean of
+/// a
 /// Beta distribution, so a pair without observations has the mean of the prior. Thread-safe.
 /// </summary>
 /// <remarks>
@@ -25,7 +26,8 @@ public sealed class ToolPatterns
     /// <param name="priorHits">The weight of a hit before any observation, as a number of observations; more than 0.</param>
     /// <param name="priorMisses">The weight of a miss before any observation; more than 0.</param>
     /// <param name="decay">
-    /// The factor by which each observation of a pair reduces the weight of its older ones; more than 0, at most 1. At 0.99, about a hundred
+    /// The factor by which each observation of a pair reduces the weight of its older ones; more than 0, at most 1. At 0.99, about a
+    /// hundred
     /// count.
     /// </param>
     /// <param name="capacity">The number of pairs that are kept; at least 1.</param>

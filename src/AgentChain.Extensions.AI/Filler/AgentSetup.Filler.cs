@@ -26,11 +26,14 @@ public sealed partial class AgentSetup
     /// <exception cref="ArgumentNullException"><paramref name="phrase"/> is <see langword="null"/>.</exception>
     /// <remarks>
     /// <para>
-    /// A filler is an update of its own, recognized by <see cref="FillerExtensions.IsFiller"/>. It counts as output for the budgets: a tool that
-    /// runs long does not exceed a <see cref="LatencyBudget.Stall"/> that is longer than the silence before the filler. It is in no session.
+    /// A filler is an update of its own, recognized by <see cref="FillerExtensions.IsFiller"/>. It counts as output for the budgets: a tool
+    /// that
+    /// runs long does not exceed a <see cref="LatencyBudget.Stall"/> that is longer than the silence before the filler. It is in no
+    /// session.
     /// </para>
     /// <para>
-    /// Once the answer has begun there is no filler, unless the model calls a tool after its text. While the input can still turn out to be wrong
+    /// Once the answer has begun there is no filler, unless the model calls a tool after its text. While the input can still turn out to be
+    /// wrong
     /// there is none either, and the silence counts from the moment at which it is final.
     /// </para>
     /// </remarks>

@@ -9,7 +9,8 @@ public static class FillerExtensions
     public const string FillerProperty = "agentchain.filler";
 
     /// <summary>
-    /// Determines whether an update is a filler of an agent: not part of the answer, so that a chain can play a sound instead, and stop it when
+    /// Determines whether an update is a filler of an agent: not part of the answer, so that a chain can play a sound instead, and stop it
+    /// when
     /// the answer comes.
     /// </summary>
     /// <param name="update">The update.</param>

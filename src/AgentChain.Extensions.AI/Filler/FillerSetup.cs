@@ -16,7 +16,8 @@ public sealed class FillerSetup
     internal int Most { get; private set; } = 1;
 
     /// <summary>
-    /// Sets the share of the time to the first output that passes in silence before the first filler. The default is 0.5. The time is what is
+    /// Sets the share of the time to the first output that passes in silence before the first filler. The default is 0.5. The time is what
+    /// is
     /// left of the budgets of the block and the chain when the block begins or, if they have no limit, 2 s.
     /// </summary>
     /// <param name="share">The share, more than 0 and less than 1.</param>
