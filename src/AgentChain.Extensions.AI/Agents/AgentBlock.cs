@@ -30,6 +30,7 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     readonly ChatClientBlock _model;
     readonly ChatClientBlock _lastWord;
     readonly int _maxRounds;
+    readonly FillerSetup? _filler;
 
     internal AgentBlock(IChatClient client, AgentSetup setup)
     {
@@ -37,7 +38,8 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
         _lastWord = new ChatClientBlock(client, setup.RequestOptions(mayCall: false));
         (Instructions, ToolsByName, _maxRounds) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues), setup.MaxRoundsValue);
         (Grace, MaxResult, TellsErrors) = (setup.GraceValue, setup.MaxResultValue, setup.TellsErrors);
-        Tools = [.. ToolsByName.Values];
+        _filler = setup.FillerValue;
+        (EarlySources, Tools) = (setup.EarlySources, [.. ToolsByName.Values]);
     }
 
     /// <summary>Gets the tools, in the order in which they were added.</summary>
@@ -46,6 +48,8 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     internal string? Instructions { get; }
 
     internal IReadOnlyDictionary<string, AgentTool> ToolsByName { get; }
+
+    internal IReadOnlyList<Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>>> EarlySources { get; }
 
     internal TimeSpan Grace { get; }
 
@@ -61,58 +65,12 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     /// <exception cref="ChatClientException">
     /// The client was disposed, or it returned <see langword="null"/>. Thrown by the enumeration.
     /// </exception>
-    public async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
-        AgentRequest input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(AgentRequest input, BlockContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-
-        //  round 1..n   messages --> model ==text==> downstream
-        //                              |--call--> tool --.
-        //                              |--call--> tool --|  answers, in the order of the calls
-        //                            messages <----------'
-        //  round n + 1  the same, without tools
-        var run = new AgentRun(this, input, context, cancellationToken);
-        if (context.RunNumber != 0)
-        {
-            _runs[KeyOf(context)] = run;
-        }
-
-        try
-        {
-            for (int round = 1; ; round++)
-            {
-                // 1. Ask the model; its calls start while it still speaks.
-                bool isLast = round > _maxRounds;
-                IReadOnlyList<ChatMessage> messages = run.BeginRound(isLast);
-                await foreach (ChatResponseUpdate update in (isLast ? _lastWord : _model).InvokeAsync(messages, context, cancellationToken))
-                {
-                    // An update that a client hands on after the cancel was never said.
-                    cancellationToken.ThrowIfCancellationRequested();
-                    yield return run.Take(update);
-                }
-
-                // 2. Without calls, that was the answer.
-                if (!run.HasCalls)
-                {
-                    yield break;
-                }
-
-                // 3. Hand on the answers of the tools, then ask again.
-                while (run.HasCalls)
-                {
-                    yield return await run.NextAnswerAsync();
-                }
-
-                if (isLast)
-                {
-                    throw new AgentRoundsException(ToString(), _maxRounds);
-                }
-            }
-        }
-        finally
-        {
-            await run.EndAsync();
-        }
+        return _filler is null || context.IsWarmUp
+            ? RunAsync(input, null, context, cancellationToken)
+            : Filled(input, new FillerLog(), context, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -137,6 +95,62 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     /// <summary>Returns the name of the client.</summary>
     /// <returns>The provider and the model, or the type of the client.</returns>
     public override string ToString() => _model.ToString();
+
+    IAsyncEnumerable<ChatResponseUpdate> Filled(AgentRequest input, FillerLog log, BlockContext context, CancellationToken cancellationToken) =>
+        FillerStream.Of(token => RunAsync(input, log, context, token), _filler!, log, context, cancellationToken);
+
+    async IAsyncEnumerable<ChatResponseUpdate> RunAsync(
+        AgentRequest input, FillerLog? fillers, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        //  round 1..n   messages --> model ==text==> downstream
+        //                              |--call--> tool --.
+        //                              |--call--> tool --|  answers, in the order of the calls
+        //                            messages <----------'
+        //  round n + 1  the same, without tools
+        var run = new AgentRun(this, input, fillers, context, cancellationToken);
+        if (context.RunNumber != 0)
+        {
+            _runs[KeyOf(context)] = run;
+        }
+
+        try
+        {
+            for (int round = 1; ; round++)
+            {
+                // 1. Ask the model; its calls start while it still speaks.
+                bool isLast = round > _maxRounds;
+                IReadOnlyList<ChatMessage> messages = run.BeginRound(isLast);
+                await foreach (ChatResponseUpdate update in (isLast ? _lastWord : _model).InvokeAsync(messages, context, cancellationToken))
+                {
+                    // An update that a client hands on after the cancel was never said.
+                    cancellationToken.ThrowIfCancellationRequested();
+                    yield return run.Take(update);
+                }
+
+                // 2. Without calls, that was the answer.
+                if (!run.HasCalls)
+                {
+                    run.Answered();
+                    yield break;
+                }
+
+                // 3. Hand on the answers of the tools, then ask again.
+                while (run.HasCalls)
+                {
+                    yield return await run.NextAnswerAsync();
+                }
+
+                if (isLast)
+                {
+                    throw new AgentRoundsException(ToString(), _maxRounds);
+                }
+            }
+        }
+        finally
+        {
+            await run.EndAsync();
+        }
+    }
 
     static (CancellationToken Turn, string Block, long Run) KeyOf(BlockContext context) =>
         (context.TurnToken, context.BlockName, context.RunNumber);

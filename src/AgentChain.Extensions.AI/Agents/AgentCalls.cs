@@ -12,7 +12,7 @@ namespace AgentChain.Extensions.AI;
 ///   3. the invoker: place, budget, answer
 /// </code>
 /// </remarks>
-sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker, BlockContext context, string scope, Action commit, CancellationToken token)
+sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker, BlockContext context, string scope, EarlyCalls? early, Action commit, CancellationToken token)
 {
     readonly Dictionary<(AgentTool Tool, string Key), Task<ToolAnswer>> _effects = [];
     readonly List<Task<ToolAnswer>> _all = [];
@@ -101,9 +101,27 @@ sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker
         return await InvokeAsync(call);
     }
 
-    Task<ToolAnswer> InvokeAsync(PreparedCall call) => token.IsCancellationRequested
-        ? Task.FromResult(ToolAnswer.NotBegun)
-        : invoker.InvokeAsync(call, context.TurnId, context.Remaining, token);
+    async Task<ToolAnswer> InvokeAsync(PreparedCall call)
+    {
+        if (token.IsCancellationRequested)
+        {
+            return ToolAnswer.NotBegun;
+        }
+
+        ToolAnswer? taken = early is null ? null : await early.TakeAsync(call);
+        ToolAnswer answer = taken ?? await RunToolAsync(call);
+        early?.Completed(call, answer);
+        return answer;
+    }
+
+    async Task<ToolAnswer> RunToolAsync(PreparedCall call)
+    {
+        InnerWork work = context.Begin(call.Tool.Name, call.CommitKey);
+        work.Run();
+        ToolAnswer answer = await invoker.InvokeAsync(call, context.TurnId, context.Remaining, token);
+        work.End(answer.InnerStatus);
+        return answer;
+    }
 
     static async Task AfterAsync(Task<ToolAnswer> effect) =>
         await ((Task)effect).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

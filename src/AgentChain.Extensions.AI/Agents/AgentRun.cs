@@ -11,23 +11,27 @@ sealed class AgentRun
     readonly CancellationTokenSource _stop;
     readonly IReadOnlyList<ChatMessage> _history;
     readonly TurnRecord _record;
+    readonly EarlyCalls? _early;
     readonly AgentCalls _calls;
     int _answered;
     bool _isLast;
 
-    public AgentRun(AgentBlock agent, AgentRequest request, BlockContext context, CancellationToken cancellationToken)
+    public AgentRun(AgentBlock agent, AgentRequest request, FillerLog? fillers, BlockContext context, CancellationToken cancellationToken)
     {
         (_agent, _request, _context) = (agent, request, context);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _history = request.Session?.Messages ?? [];
-        _record = new TurnRecord(context.TurnId, request.Messages, cancellationToken);
+        _record = new TurnRecord(context.TurnId, request.Messages, fillers, cancellationToken);
         string scope = $"{request.Session?.Id ?? Guid.NewGuid().ToString("N")}\n{context.BlockName}\n{context.TurnId.Value}";
         var invoker = new ToolInvoker(context.Time, agent.Grace, agent.MaxResult, agent.TellsErrors);
-        _calls = new AgentCalls(agent, _record, invoker, context, scope, Commit, _stop.Token);
+        _early = agent.EarlySources.Count > 0 && !context.IsWarmUp ? new EarlyCalls(agent, request, context, invoker, scope, _stop.Token) : null;
+        _calls = new AgentCalls(agent, _record, invoker, context, scope, _early, Commit, _stop.Token);
         if (!context.IsSpeculative)
         {
             Commit();
         }
+
+        _early?.Begin();
     }
 
     /// <summary>Whether the model made calls that have no answer in the stream yet.</summary>
@@ -36,6 +40,7 @@ sealed class AgentRun
     /// <summary>The run is committed: from here on it is in the memory of its session. A run of a warm-up never is.</summary>
     public void Commit()
     {
+        _early?.Commit();
         if (_request.Session is { } session && !_context.IsWarmUp)
         {
             _record.Enter(session);
@@ -111,11 +116,15 @@ sealed class AgentRun
             : new ChatResponseUpdate(ChatRole.Tool, [answer.ToContent(_calls.IdOf(index))]);
     }
 
+    /// <summary>The model has answered: the early calls that it did not make are canceled.</summary>
+    public void Answered() => _early?.End(isComplete: true);
+
     /// <summary>Ends the run, however it ended: the memory is whole at once, and tools that run on get their grace.</summary>
     public async Task EndAsync()
     {
         _record.Settle();
-        if (!_calls.AreOpen)
+        _early?.End(isComplete: false);
+        if (!_calls.AreOpen && _early is not { AreOpen: true })
         {
             _stop.Dispose();
             return;
@@ -123,7 +132,7 @@ sealed class AgentRun
 
         ToolInvoker.Cancel(_stop);
         using var ended = new CancellationTokenSource();
-        await Task.WhenAny(_calls.EndedAsync(), Task.Delay(_agent.Grace, _context.Time, ended.Token));
+        await Task.WhenAny(Task.WhenAll(_calls.EndedAsync(), _early?.EndedAsync() ?? Task.CompletedTask), Task.Delay(_agent.Grace, _context.Time, ended.Token));
         ended.Cancel();
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace AgentChain.Extensions.AI;
 
 /// <summary>Declares an agent: its instructions, its tools and its limits. Not thread-safe; used only while the agent is made.</summary>
-public sealed class AgentSetup
+public sealed partial class AgentSetup
 {
     readonly Dictionary<string, AgentTool> _tools = new(StringComparer.Ordinal);
 

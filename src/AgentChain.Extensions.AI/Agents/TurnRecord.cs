@@ -13,7 +13,7 @@ namespace AgentChain.Extensions.AI;
 ///   dropped                       '  not canceled: not shown
 /// </code>
 /// </remarks>
-sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, CancellationToken runToken)
+sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, FillerLog? fillers, CancellationToken runToken)
 {
     readonly Lock _lock = new();
     readonly List<RoundRecord> _rounds = [];
@@ -137,7 +137,7 @@ sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, Cancellat
     {
         lock (_lock)
         {
-            _heard = heard;
+            _heard = fillers?.RemoveFrom(heard) ?? heard;
         }
 
         _session?.Changed();

@@ -10,6 +10,7 @@ public sealed class AgentTool
         (Function, Name, Schema) = (function, name, schema);
         (Effect, Budget, Overrun, Concurrency) = (setup.EffectValue, setup.BudgetValue, setup.OverrunValue, setup.ConcurrencyValue);
         (CommitKeyOf, IdempotencyKeyOf) = (setup.CommitKeyOf, setup.IdempotencyKeyOf);
+        MayRunEarly = Effect == Effect.Pure || setup.IsEarly;
         Slots = Concurrency is { } limit ? new CallSlots(limit) : null;
     }
 
@@ -30,6 +31,12 @@ public sealed class AgentTool
 
     /// <summary>Gets the number of calls that may run at once, over all turns; <see langword="null"/> if there is no limit.</summary>
     public int? Concurrency { get; }
+
+    /// <summary>
+    /// Gets a value that indicates whether a call may run before the model makes it: the tool is pure, or declared with
+    /// <see cref="ToolSetup.Early"/>.
+    /// </summary>
+    public bool MayRunEarly { get; }
 
     internal ArgumentSchema Schema { get; }
 

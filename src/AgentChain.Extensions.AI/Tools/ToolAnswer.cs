@@ -39,6 +39,15 @@ sealed record ToolAnswer(ToolCallStatus Status, object? Result)
         _ => "unspecified",
     };
 
+    /// <summary>The status in the turn's report.</summary>
+    public InnerStatus InnerStatus => Status switch
+    {
+        ToolCallStatus.Completed => InnerStatus.Completed,
+        ToolCallStatus.TimedOut => InnerStatus.TimedOut,
+        ToolCallStatus.Canceled => InnerStatus.Canceled,
+        _ => InnerStatus.Failed,
+    };
+
     /// <summary>Makes the content that answers a call.</summary>
     public FunctionResultContent ToContent(string callId) => new(callId, Result);
 

@@ -17,6 +17,8 @@ public sealed class ToolSetup
 
     internal int? ConcurrencyValue { get; private set; }
 
+    internal bool IsEarly { get; private set; }
+
     internal Func<AIFunctionArguments, string?>? CommitKeyOf { get; private set; }
 
     internal Func<AIFunctionArguments, string?>? IdempotencyKeyOf { get; private set; }
@@ -95,8 +97,24 @@ public sealed class ToolSetup
         return this;
     }
 
+    /// <summary>
+    /// Permits early calls of an <see cref="AgentChain.Effect.Idempotent"/> tool: on guesses, before the model makes the call, and even if it
+    /// never does. Pure tools need no permission; for a tool that is <see cref="AgentChain.Effect.Effectful"/>, the agent cannot be made.
+    /// </summary>
+    /// <returns>This instance.</returns>
+    public ToolSetup Early()
+    {
+        IsEarly = true;
+        return this;
+    }
+
     internal AgentTool Build(AIFunction function)
     {
+        if (IsEarly && EffectValue == AgentChain.Effect.Effectful)
+        {
+            throw new AgentSetupException(function.Name, $"The tool '{function.Name}' is Effectful, so it cannot be called early. Remove Early(), or declare its effect.");
+        }
+
         if (function.GetService<ApprovalRequiredAIFunction>() is not null)
         {
             throw new AgentSetupException(function.Name, $"The tool '{function.Name}' requires an approval, which an agent block cannot ask for. Ask in the tool itself, or unwrap the function.");
