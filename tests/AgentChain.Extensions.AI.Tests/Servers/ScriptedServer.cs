@@ -17,6 +17,7 @@ sealed class ScriptedServer : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    readonly HttpClient _http = new(new SocketsHttpHandler { MaxResponseDrainSize = 0 });
     readonly WebApplication _server;
     readonly Func<ServerCall, Task>[] _scripts;
     readonly List<ServerCall> _calls = [];
@@ -53,10 +54,20 @@ sealed class ScriptedServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Creates the official client of such a server, which does not repeat a refused request.</summary>
-    public IChatClient Client(string model = "small") => new OpenAIClient(
-            new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = Endpoint, RetryPolicy = new ClientRetryPolicy(0) })
-        .GetChatClient(model).AsIChatClient();
+    /// <summary>
+    /// Creates the official client of such a server. It does not repeat a refused request, and closes the connection of an answer that is
+    /// left; by default, it would read on for up to two seconds, so that the connection can serve again.
+    /// </summary>
+    public IChatClient Client(string model = "small")
+    {
+        var options = new OpenAIClientOptions
+        {
+            Endpoint = Endpoint,
+            RetryPolicy = new ClientRetryPolicy(0),
+            Transport = new HttpClientPipelineTransport(_http),
+        };
+        return new OpenAIClient(new ApiKeyCredential("none"), options).GetChatClient(model).AsIChatClient();
+    }
 
     /// <summary>Waits for a request.</summary>
     public async Task<ServerCall> CallAsync(int index)
@@ -81,6 +92,7 @@ sealed class ScriptedServer : IAsyncDisposable
         }
 
         await _server.DisposeAsync();
+        _http.Dispose();
     }
 
     async Task AnswerAsync(HttpContext context)
