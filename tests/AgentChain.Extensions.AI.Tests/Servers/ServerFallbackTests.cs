@@ -1,3 +1,4 @@
+using AgentChain.Extensions.AI.Tests.Snippets;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI.Tests.Servers;
@@ -54,5 +55,16 @@ public sealed class ServerFallbackTests
         Assert.Contains($"openai/large at {one.Endpoint.Authority}; openai/small at {other.Endpoint.Authority}", named.Message, StringComparison.Ordinal);
         Assert.Equal(2, Assert.IsType<AggregateException>(named.InnerException).InnerExceptions.Count);
         Assert.Equal(["fine "], await chain.AskAsync());
+    }
+
+    [Fact]
+    public async Task FallbackTo_ExampleOfTheReadme_Answers()
+    {
+        await using ScriptedServer bad = await ScriptedServer.StartAsync(Script.Refuses(503));
+        await using ScriptedServer good = await ScriptedServer.StartAsync(Script.Says("good day"));
+        using IChatClient first = bad.Client(), second = good.Client();
+        await using var chain = TwoServers.Build(first, second);
+
+        Assert.Equal(["good ", "day "], await chain.AskAsync());
     }
 }
