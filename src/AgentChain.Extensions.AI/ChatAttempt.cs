@@ -23,7 +23,8 @@ sealed class ChatAttempt : IAsyncDisposable
     readonly CancellationTokenSource _own;
     readonly IAsyncEnumerator<ChatResponseUpdate> _updates;
     Task<bool> _moving = Task.FromResult(true);
-    ITimer? _timer;
+    ITimer? _canceling;
+    ITimer? _waking;
     int _state;
 
     public ChatAttempt(
@@ -57,7 +58,11 @@ sealed class ChatAttempt : IAsyncDisposable
         }
         finally
         {
-            _timer?.Dispose();
+            _waking?.Dispose();
+            if (_state != Late)
+            {
+                _canceling?.Dispose();
+            }
         }
     }
 
@@ -92,15 +97,20 @@ sealed class ChatAttempt : IAsyncDisposable
     /// <summary>Reads up to the first output; false if the bound passed first.</summary>
     async ValueTask<bool> ReadAsync()
     {
-        // The delay wakes this method and the timer cancels the client's token, so that a callback of that token, which is host code,
-        // cannot delay the next client.
-        bool isBounded = _bound != Timeout.InfiniteTimeSpan;
-        _timer = isBounded ? _time.CreateTimer(static attempt => ((ChatAttempt)attempt!).OnBound(), this, _bound, Timeout.InfiniteTimeSpan) : null;
-        Task? late = isBounded ? Task.Delay(_bound, _time, _own.Token) : null;
+        // One timer cancels the client's token and another wakes this method, so that a callback of that token, which is host code, cannot
+        // delay the next client. No Task.Delay: its continuation leaves the chain's scheduler if it is canceled.
+        TaskCompletionSource? late = null;
+        if (_bound != Timeout.InfiniteTimeSpan)
+        {
+            late = new TaskCompletionSource();
+            _canceling = _time.CreateTimer(static attempt => ((ChatAttempt)attempt!).OnBound(), this, _bound, Timeout.InfiniteTimeSpan);
+            _waking = _time.CreateTimer(static late => ((TaskCompletionSource)late!).TrySetResult(), late, _bound, Timeout.InfiniteTimeSpan);
+        }
+
         while (true)
         {
             _moving = _updates.MoveNextAsync().AsTask();
-            if (late is not null && await Task.WhenAny(_moving, late) != _moving && !_turn.IsCancellationRequested)
+            if (late is not null && await Task.WhenAny(_moving, late.Task) != _moving && !_turn.IsCancellationRequested)
             {
                 Claim(Late);
                 return false;
@@ -122,14 +132,11 @@ sealed class ChatAttempt : IAsyncDisposable
 
     void OnBound()
     {
-        if (Claim(Late))
+        if (!Claim(Late) && _state != Late)
         {
-            Cancel();
+            return;
         }
-    }
 
-    void Cancel()
-    {
         try
         {
             _own.Cancel();
@@ -140,12 +147,13 @@ sealed class ChatAttempt : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends an attempt that was late, however long it takes. What it still throws is of no interest.</summary>
+    /// <summary>
+    /// Ends an attempt that was late, however long it takes; the timer cancels it. What it still throws is of no interest.
+    /// </summary>
     async Task LeaveAsync()
     {
         try
         {
-            Cancel();
             await _moving;
         }
         catch (Exception)
@@ -160,6 +168,7 @@ sealed class ChatAttempt : IAsyncDisposable
         {
         }
 
+        _canceling?.Dispose();
         _own.Dispose();
     }
 
