@@ -103,8 +103,9 @@ sealed class ChatAttempt : IAsyncDisposable
         if (_bound != Timeout.InfiniteTimeSpan)
         {
             late = new TaskCompletionSource();
-            _canceling = _time.CreateTimer(static attempt => ((ChatAttempt)attempt!).OnBound(), this, _bound, Timeout.InfiniteTimeSpan);
-            _waking = _time.CreateTimer(static late => ((TaskCompletionSource)late!).TrySetResult(), late, _bound, Timeout.InfiniteTimeSpan);
+            _canceling = _time.CreateTimer(static own => ((ChatAttempt)own!).OnBound(), this, _bound, Timeout.InfiniteTimeSpan);
+            _waking = _time.CreateTimer(
+                static late => ((TaskCompletionSource)late!).TrySetResult(), late, _bound, Timeout.InfiniteTimeSpan);
         }
 
         while (true)

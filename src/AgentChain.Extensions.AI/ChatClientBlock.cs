@@ -93,7 +93,9 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
     public override string ToString() => _name;
 
     static string NameOf(IChatClient client, ChatClientMetadata? metadata) =>
-        metadata?.ProviderUri is { IsAbsoluteUri: true } server ? $"{ModelOf(client, metadata)} at {server.Authority}" : ModelOf(client, metadata);
+        metadata?.ProviderUri is { IsAbsoluteUri: true } server
+            ? $"{ModelOf(client, metadata)} at {server.Authority}"
+            : ModelOf(client, metadata);
 
     static string ModelOf(IChatClient client, ChatClientMetadata? metadata) => metadata switch
     {

@@ -16,9 +16,9 @@ namespace AgentChain.Extensions.AI;
 /// answer is that client's: an error then fails the turn as that of a <see cref="ChatClientBlock"/> does.
 /// </para>
 /// <para>
-/// The first update of an answer names its client in <see cref="ClientProperty"/>, and the client's model, if it names none itself. The last
-/// client has no bound of its own: the block's budget ends it. If it fails too, the turn fails with a <see cref="ChatClientException"/> that
-/// contains the failure of each client.
+/// The first update of an answer names its client in <see cref="ClientProperty"/>, and the client's model, if it names none itself. The
+/// last client has no bound of its own: the block's budget ends it. If it fails too, the turn fails with a
+/// <see cref="ChatClientException"/> that contains the failure of each client.
 /// </para>
 /// <para>
 /// A client that repeats refused requests by itself, such as one with a retry policy, does so within its bound. Turn that off for all but
