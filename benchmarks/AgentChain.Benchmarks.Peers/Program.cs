@@ -1,10 +1,17 @@
 using AgentChain.Benchmarks.Peers.Language;
+using AgentChain.Benchmarks.Peers.Servers;
 using BenchmarkDotNet.Running;
 
 if (args is ["language", ..])
 {
     await LanguageCommand.RunAsync(args.AsMemory(1));
-    return;
+    return 0;
+}
+
+if (args is ["server-cancel", ..])
+{
+    return await ServerCancelCommand.RunAsync(args.AsMemory(1));
 }
 
 BenchmarkSwitcher.FromAssembly(System.Reflection.Assembly.GetExecutingAssembly()).Run(args);
+return 0;

@@ -32,6 +32,11 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         // A pipe without a writer blocks its reader; Ctrl+C ends the wait.
         IReadOnlyList<Call> calls = await Task.Run(() => CallList.Of(options, accounts, ModelFolder.Questions), cancellationToken).WaitAsync(cancellationToken);
         AnswerFolder answers = AnswerFolder.Open(options.OutputFolder, options.Questions.Where(q => q.IsFile).Select(q => q.Text));
+        if (options.Server is { } server)
+        {
+            await RemoteLanguage.CheckAsync(server, cancellationToken);
+        }
+
         await using Line line = await Line.OpenAsync(options, options.Speculate, accounts, cancellationToken);
         await using Line? plain = options.Compare ? await Line.OpenAsync(options, SpeculationLevel.None, accounts, cancellationToken) : null;
         await using var studio = new Studio(line.Models);
@@ -147,9 +152,11 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
     static string Describe(TurnResult result) => result.Error switch
     {
         { InnerException: NothingHeardException nothing } => nothing.Message,
-        { InnerException: { } inner } error => $"{error.Message} ({inner.Message})",
+        { InnerException: { } inner } error => $"{error.Message} ({Innermost(inner).Message})".ReplaceLineEndings(" "),
         var error => error?.Message ?? "",
     };
+
+    static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
 
     static string Compare(string? said, string heard)
     {

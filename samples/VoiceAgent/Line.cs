@@ -29,7 +29,7 @@ sealed class Line : IAsyncDisposable
     /// </summary>
     public static async Task<Line> OpenAsync(VoiceAgentOptions options, SpeculationLevel level, AccountBook accounts, CancellationToken cancellationToken)
     {
-        var models = VoiceModels.Load(ModelFolder.Find(options.ModelFolder), options.Device, options.EndpointWait, options.Embedder);
+        var models = VoiceModels.Load(ModelFolder.Find(options.ModelFolder), options.Device, options.EndpointWait, options.Embedder, options.Server);
         try
         {
             Library library = await Library.OpenAsync(models, ModelFolder.Data, accounts, cancellationToken);

@@ -27,8 +27,9 @@ static class VoiceChain
     public static StreamChain<Question, PcmAudio> Build(
         VoiceModels models, Library library, TimeSpan budget, SpeculationLevel level = SpeculationLevel.None)
     {
-        // Prefill is for the language model. At that level, the search already runs early, and the voice still waits.
+        // Prefill is for our own language model; a server has none. At that level, the search already runs early, and the voice still waits.
         SpeculationLevel searchLevel = level == SpeculationLevel.None ? level : SpeculationLevel.Full;
+        SpeculationLevel answerLevel = models.IsRemote && level == SpeculationLevel.Prefill ? SpeculationLevel.None : level;
         SpeculationLevel voiceLevel = level == SpeculationLevel.Full ? level : SpeculationLevel.None;
 
         #region chain
@@ -56,9 +57,8 @@ static class VoiceChain
                 .To("billing", b => b.Then("billing", new BillingAgent()))
                 .To("support", b => b.Then("support", new SupportAgent()))
                 .Otherwise("smalltalk", b => b.Then("smalltalk", new SmallTalkAgent())))
-            .Stream("respond", models.Language, o => o
-                .Speculate(level)
-                .On(models.Device)
+            .Stream("respond", models.Language, o => models.PlaceLanguage(o)
+                .Speculate(answerLevel)
                 .FirstOutput(budget / 2)
                 .OnOverrun(Overrun.Fallback(PleaseAskAgain)))
             .TapEach("show answer", Taps.Token)

@@ -19,8 +19,10 @@ namespace AgentChain.Extensions.AI;
 /// counts to the latter.
 /// </para>
 /// <para>
-/// What the client throws fails the turn as the inner exception of a <see cref="BlockFailedException"/>. A client that never answers is
-/// ended by the block's budget; one that ignores its token is detached after <see cref="ChainOptions.Grace"/>.
+/// A client that throws fails the turn with a <see cref="ChatClientException"/>, which names the client and contains the error. So does a
+/// client of a server (one whose metadata have a <see cref="ChatClientMetadata.ProviderUri"/>) if its answer ends without a finish reason:
+/// the answer broke off, or it was no answer. A client that never answers is ended by the block's budget, or replaced by
+/// <see cref="ChatExtensions.FallbackTo"/>; one that ignores its token is detached after <see cref="ChainOptions.Grace"/>.
 /// </para>
 /// <para>
 /// Add a client that sends its messages out of the process with the option <c>SendsOut()</c>, so that a chain that redacts does so
@@ -48,9 +50,12 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
         _name = NameOf(client, _metadata);
     }
 
+    /// <summary>The model that the client asks for, if it is known.</summary>
+    internal string? Model => _options?.ModelId ?? _metadata?.DefaultModelId;
+
     /// <inheritdoc/>
     /// <exception cref="ChatClientException">
-    /// The client was disposed, or it returned <see langword="null"/>. Thrown by the enumeration.
+    /// The client failed, was disposed, returned <see langword="null"/>, or broke off its answer. Thrown by the enumeration.
     /// </exception>
     public async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
         IReadOnlyList<ChatMessage> input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -58,6 +63,7 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
         // No ConfigureAwait: the turn must resume on its chain's scheduler.
         var meter = new UsageMeter(context, _metadata, _options?.ModelId);
         await using IAsyncEnumerator<ChatResponseUpdate> updates = Open(input, cancellationToken);
+        bool any = false, finished = false;
         while (true)
         {
             bool hasNext;
@@ -65,28 +71,39 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
             {
                 hasNext = await updates.MoveNextAsync();
             }
-            catch (ObjectDisposedException error)
+            catch (Exception error) when (!IsEnd(error, cancellationToken))
             {
-                throw Disposed(error);
+                throw Failed(error);
             }
 
             if (!hasNext)
             {
+                if (_metadata?.ProviderUri is not null && !finished)
+                {
+                    throw Unfinished(any);
+                }
+
                 meter.End();
                 yield break;
             }
 
             ChatResponseUpdate update = updates.Current ?? throw Broke("returned null as an update");
             meter.Add(update);
+            (any, finished) = (true, finished || update.FinishReason is not null);
             yield return update;
         }
     }
 
     /// <summary>Returns the name of the client.</summary>
-    /// <returns>The provider and the model, or the type of the client.</returns>
+    /// <returns>The provider and the model, or the type of the client; and the server, if the client states it.</returns>
     public override string ToString() => _name;
 
-    static string NameOf(IChatClient client, ChatClientMetadata? metadata) => metadata switch
+    static string NameOf(IChatClient client, ChatClientMetadata? metadata) =>
+        metadata?.ProviderUri is { IsAbsoluteUri: true } server
+            ? $"{ModelOf(client, metadata)} at {server.Authority}"
+            : ModelOf(client, metadata);
+
+    static string ModelOf(IChatClient client, ChatClientMetadata? metadata) => metadata switch
     {
         { ProviderName: { } provider, DefaultModelId: { } model } => $"{provider}/{model}",
         { ProviderName: { } provider } => provider,
@@ -103,11 +120,29 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
             return (updates ?? throw Broke("returned null from GetStreamingResponseAsync")).GetAsyncEnumerator(cancellationToken)
                 ?? throw Broke("returned updates whose GetAsyncEnumerator returned null");
         }
-        catch (ObjectDisposedException error)
+        catch (Exception error) when (!IsEnd(error, cancellationToken))
         {
-            throw Disposed(error);
+            throw Failed(error);
         }
     }
+
+    /// <summary>Whether an exception says that the turn has ended, or is one of ours.</summary>
+    static bool IsEnd(Exception error, CancellationToken cancellationToken) =>
+        error is ChatClientException || (error is OperationCanceledException && cancellationToken.IsCancellationRequested);
+
+    ChatClientException Failed(Exception error) => error is ObjectDisposedException disposed ? Disposed(disposed) : new(
+        _name,
+        $"The chat client '{_name}' failed with {error.GetType().Name}; see the inner exception. FallbackTo() adds a client that answers in "
+        + "its place if it fails before its first output.",
+        error);
+
+    ChatClientException Unfinished(bool any) => new(
+        _name,
+        any
+            ? $"The answer of the chat client '{_name}' broke off: it ended without a finish reason. The server reported an error in "
+                + "mid-stream, or the connection was closed; see its log."
+            : $"The chat client '{_name}' ended without an answer. Its server probably sent something else, such as a web page; check the "
+                + "address of the endpoint.");
 
     ChatClientException Broke(string did) =>
         new(_name, $"The chat client '{_name}' {did}, which no client may do. Report it to the client's authors, or use another client.");

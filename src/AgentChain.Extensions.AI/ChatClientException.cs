@@ -1,11 +1,11 @@
 namespace AgentChain.Extensions.AI;
 
 /// <summary>
-/// The exception for a chat client that breaks its own contract or cannot be used anymore. Messages never contain user text.
+/// The exception for a chat client that failed, breaks its own contract or cannot be used anymore. Messages never contain user text.
 /// </summary>
 /// <remarks>
-/// A failure of the model or of the server keeps the type and the message that the client gives it. Either is the inner exception of the
-/// turn's <see cref="BlockFailedException"/>.
+/// It is the inner exception of the turn's <see cref="BlockFailedException"/>. A failure of the model or of the server is its own inner
+/// exception, with the type and the message that the client gave it.
 /// </remarks>
 public sealed class ChatClientException : Exception
 {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 
 namespace AgentChain.Extensions.AI;
 
@@ -11,6 +12,28 @@ public static class ChatExtensions
     /// <returns>The block.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> is <see langword="null"/>.</exception>
     public static ChatClientBlock AsBlock(this IChatClient client, ChatOptions? options = null) => new(client, options);
+
+    /// <summary>
+    /// Makes a block that asks another client if the first one gives no output in time, or fails before its first output:
+    /// <c>.Stream("respond", first.AsBlock().FallbackTo(second, firstOutput: 300.Milliseconds()))</c>.
+    /// </summary>
+    /// <param name="first">The client that is asked first.</param>
+    /// <param name="second">The client that is asked in its place. The caller disposes it after the chain.</param>
+    /// <param name="firstOutput">
+    /// The time within which the first client must give its first output, by the chain's clock; more than zero, at most a day.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> to fall back only if it fails.
+    /// </param>
+    /// <param name="options">The options of every request to the second client, which are copied.</param>
+    /// <param name="logger">The logger that is told which client was left, why, and which one answered.</param>
+    /// <returns>The block. Its own <see cref="ChatFallbackBlock.FallbackTo"/> adds a third client.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="first"/> or <paramref name="second"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="firstOutput"/> is not positive, or more than a day.</exception>
+    public static ChatFallbackBlock FallbackTo(
+        this ChatClientBlock first, IChatClient second, TimeSpan firstOutput, ChatOptions? options = null, ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        return new ChatFallbackBlock(first, logger).FallbackTo(second, firstOutput, options);
+    }
 
     /// <summary>
     /// Adds a block that keeps the text of each update. Updates without text, such as tool calls and the usage, are dropped.

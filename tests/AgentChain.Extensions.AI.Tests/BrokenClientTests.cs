@@ -6,7 +6,7 @@ namespace AgentChain.Extensions.AI.Tests;
 public sealed class BrokenClientTests
 {
     [Fact]
-    public async Task Stream_ClientThrowsAtOnce_TheMessageIsTheClients()
+    public async Task Stream_ClientThrowsAtOnce_NamesTheClientAndKeepsItsError()
     {
         var error = await FailAsync<HttpRequestException>((_, _, _) => throw new HttpRequestException("429: come back later"));
         Assert.Equal("429: come back later", error.Message);
@@ -74,7 +74,9 @@ public sealed class BrokenClientTests
         Assert.Equal("respond", error.Block);
         Assert.Equal(before, read);
         Assert.Equal(["fine "], await chain.AskAsync());
-        return Assert.IsType<T>(error.InnerException);
+        var named = Assert.IsType<ChatClientException>(error.InnerException);
+        Assert.Equal("scripted/small", named.Client);
+        return Assert.IsType<T>(typeof(T) == typeof(ChatClientException) ? named : named.InnerException);
     }
 
     static async Task ReadAsync(Turn<string> turn, List<string> read)

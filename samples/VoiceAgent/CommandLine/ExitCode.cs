@@ -10,6 +10,7 @@ static class ExitCode
     public const int Output = 4;
     public const int Models = 5;
     public const int Unexpected = 6;
+    public const int Server = 7;
     public const int Interrupted = 130;
 }
 

@@ -19,12 +19,16 @@ static class HelpText
 
         LISTENING AND ANSWERING
           --real-time           let recordings arrive at their own pace, as from a microphone
-          --endpoint MS         silence that ends a question, 50 to 10000 (default 500)
+          --silence MS          silence that ends a question, 50 to 10000 (default 500)
           --budget MS           time from the end of the question to the answer's first sample, 10 to 600000
                                 (default 1500); blocks get shares of it, and a turn that exceeds it ends
           --embedder NAME       the encoder that finds documents: own (default), or minilm, the public all-MiniLM-L6-v2:
                                 it finds more for questions with words outside the sample's domain, and takes longer;
                                 needs a build with -p:MiniLM=true, which downloads 83 MB
+          --endpoint URL        an OpenAI-compatible server that writes the answers in the place of our own language model,
+                                such as http://localhost:8080/v1; it gets the question and the facts with placeholders
+                                for names and numbers. Its key, if it needs one: the environment variable OPENAI_API_KEY
+          --model NAME          the model that the server answers with; together with --endpoint
           --device NAME         the device for the models: cpu (default), cuda:0, ...
 
         SPECULATION
@@ -47,6 +51,7 @@ static class HelpText
           dotnet run --project samples/VoiceAgent -- question.wav and-then.wav --customer "maria lopez"
           dotnet run --project samples/VoiceAgent -- --say "What is my balance?" --say "And when is it due?"
           dotnet run --project samples/VoiceAgent -- --compare
+          dotnet run --project samples/VoiceAgent -- --endpoint http://localhost:8080/v1 --model qwen3 --budget 10000
           dotnet run --project samples/VoiceAgent -- --say "How much is roaming?" --verify --out spoken
 
         EXIT CODES
@@ -58,6 +63,7 @@ static class HelpText
           4    an answer or the output cannot be written
           5    a model or a data file is missing or damaged
           6    something else failed: a fault of the program
+          7    the server of --endpoint cannot be reached, refuses the model, or does not answer as it should
           130  interrupted with Ctrl+C
         """;
 }

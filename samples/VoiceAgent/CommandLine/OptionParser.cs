@@ -7,12 +7,13 @@ namespace VoiceAgent.CommandLine;
 static class OptionParser
 {
     static readonly string[] Flags = ["--real-time", "--compare", "--verify", "--help"];
-    static readonly string[] Valued = ["--say", "--customer", "--out", "--models", "--embedder", "--device", "--endpoint", "--budget", "--speculate"];
+    static readonly string[] Valued = ["--say", "--customer", "--out", "--models", "--embedder", "--device", "--endpoint", "--model", "--silence", "--budget", "--speculate"];
 
     public static VoiceAgentOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = new VoiceAgentOptions();
         List<Asked> questions = [];
+        (Uri? endpoint, string? model) = (null, null);
         bool onlyFiles = false;
         for (int i = 0; i < arguments.Count; i++)
         {
@@ -31,7 +32,21 @@ static class OptionParser
                 if (Valued.Contains(name, StringComparer.Ordinal))
                 {
                     value ??= ++i < arguments.Count ? arguments[i] : throw Wrong($"Option {name} needs a value.");
-                    options = name == "--say" ? Say(options, questions, value) : Set(options, name, value);
+                    switch (name)
+                    {
+                        case "--say":
+                            options = Say(options, questions, value);
+                            break;
+                        case "--endpoint":
+                            endpoint = Address(name, value);
+                            break;
+                        case "--model":
+                            model = string.IsNullOrWhiteSpace(value) ? throw Wrong($"Option {name} needs a value that is not empty.") : value;
+                            break;
+                        default:
+                            options = Set(options, name, value);
+                            break;
+                    }
                 }
                 else
                 {
@@ -45,7 +60,12 @@ static class OptionParser
             throw Wrong("Option --compare needs a level to compare with off: --speculate prefill or full.");
         }
 
-        return options with { Questions = questions, RealTime = options.RealTime || options.Compare };
+        if (endpoint is null != model is null)
+        {
+            throw Wrong("Options --endpoint and --model belong together: the address of a server, and the model that it should answer with.");
+        }
+
+        return options with { Server = endpoint is null ? null : new LanguageServer(endpoint, model!), Questions = questions, RealTime = options.RealTime || options.Compare };
     }
 
     static (string Name, string? Value) Split(string argument)
@@ -76,7 +96,7 @@ static class OptionParser
             "--embedder" => options with { Embedder = value switch { "own" => EmbedderChoice.Own, "minilm" => EmbedderChoice.MiniLm, _ => throw Wrong($"Option {name} is '{value}'; it takes own or minilm.") } },
             "--device" => options with { Device = value },
             "--speculate" => options with { Speculate = SpeculateOption.Parse(value) ?? throw Wrong($"Option {name} is '{value}'; it takes off, prefill or full.") },
-            "--endpoint" => options with { EndpointWait = Milliseconds(name, value, 50, 10_000) },
+            "--silence" => options with { EndpointWait = Milliseconds(name, value, 50, 10_000) },
             _ => options with { Budget = Milliseconds(name, value, 10, 600_000) },
         };
     }
@@ -97,6 +117,12 @@ static class OptionParser
             _ => throw Wrong($"Unknown option {name}."),
         };
     }
+
+    static Uri Address(string name, string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            ? address
+            : throw Wrong($"Option {name} is '{value}'; it takes the address of an OpenAI-compatible server, such as http://localhost:8080/v1."
+                + (int.TryParse(value, CultureInfo.InvariantCulture, out _) ? " The silence that ends a question is option --silence." : ""));
 
     static TimeSpan Milliseconds(string name, string value, int least, int most) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds >= least && milliseconds <= most

@@ -23,6 +23,9 @@ sealed record VoiceAgentOptions
     /// <summary>The device that the models run on.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>The server that answers in the place of the language model, or <see langword="null"/> for the sample's own model.</summary>
+    public LanguageServer? Server { get; init; }
+
     /// <summary>Whether recordings arrive at their own pace rather than as fast as they are processed.</summary>
     public bool RealTime { get; init; }
 
@@ -43,6 +46,11 @@ sealed record VoiceAgentOptions
 
     public bool Help { get; init; }
 }
+
+/// <summary>An OpenAI-compatible server.</summary>
+/// <param name="Address">The address, such as <c>http://localhost:8080/v1</c>.</param>
+/// <param name="Model">The name of the model.</param>
+sealed record LanguageServer(Uri Address, string Model);
 
 /// <summary>A question from the command line: a WAV file, or words to speak first.</summary>
 /// <param name="Text">The file's path or the words.</param>

@@ -1,3 +1,4 @@
+using AgentChain;
 using AgentChain.Devices;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Retrieval;
@@ -21,13 +22,16 @@ sealed class VoiceModels : IDisposable
 
     readonly Stack<IDisposable> _loaded = [];
 
-    VoiceModels(OnnxRuntimeHost host, string device, string folder, TimeSpan endpointWait, EmbedderChoice embedder)
+    VoiceModels(OnnxRuntimeHost host, string device, string folder, TimeSpan endpointWait, EmbedderChoice embedder, LanguageServer? server)
     {
         DeviceRequest place = DeviceRequest.Named(device);
         var devices = Keep(new DeviceScheduler(host.Devices));
         var recognizer = Keep(CtcRecognizer.Load(host, Path.Combine(folder, "recognizer"), place));
-        var language = Keep(LanguageModel.Load(
-            host, Path.Combine(folder, "language-model"), place, new LanguageModelOptions { MaxLength = LongestPrompt, MaxConcurrency = 2 }));
+        Language = server is null
+            ? new LanguageModelBlock(Keep(LanguageModel.Load(
+                host, Path.Combine(folder, "language-model"), place, new LanguageModelOptions { MaxLength = LongestPrompt, MaxConcurrency = 2 })))
+            : Keep(new RemoteLanguage(server));
+        IsRemote = server is not null;
         var voice = Keep(PiperVoice.Load(host, Path.Combine(folder, "voice"), place));
         Embedder = Keep(embedder == EmbedderChoice.MiniLm
             ? SentenceEmbedder.Load(host, MiniLm.Find(ModelFolder.MiniLm), place, MiniLm.Options)
@@ -39,7 +43,6 @@ sealed class VoiceModels : IDisposable
             Endpointing = new EndpointerOptions { HangOverMilliseconds = (int)endpointWait.TotalMilliseconds },
         }));
         Recognizer = Keep(new RecognitionBlock(recognizer));
-        Language = new LanguageModelBlock(language);
         Voice = new SpeechSynthesisBlock(voice, Steady);
     }
 
@@ -54,7 +57,11 @@ sealed class VoiceModels : IDisposable
     /// <summary>The recognizer of recordings, such as our own answers.</summary>
     public RecognitionBlock Recognizer { get; }
 
-    public LanguageModelBlock Language { get; }
+    /// <summary>Gets the language model: our own, or that of a server.</summary>
+    public IStreamBlock<ChatPrompt, string> Language { get; }
+
+    /// <summary>Gets a value that indicates whether the language model is that of a server.</summary>
+    public bool IsRemote { get; }
 
     public SpeechSynthesisBlock Voice { get; }
 
@@ -65,12 +72,14 @@ sealed class VoiceModels : IDisposable
     /// <param name="device">The device for the models.</param>
     /// <param name="endpointWait">The silence that ends a question.</param>
     /// <param name="embedder">The encoder that finds documents.</param>
-    public static VoiceModels Load(string folder, string device, TimeSpan endpointWait, EmbedderChoice embedder = EmbedderChoice.Own)
+    /// <param name="server">The server that answers in the place of our own language model.</param>
+    public static VoiceModels Load(
+        string folder, string device, TimeSpan endpointWait, EmbedderChoice embedder = EmbedderChoice.Own, LanguageServer? server = null)
     {
         var host = new OnnxRuntimeHost();
         try
         {
-            return new VoiceModels(host, host.Find(DeviceRequest.Named(device)).Device.Name, folder, endpointWait, embedder);
+            return new VoiceModels(host, host.Find(DeviceRequest.Named(device)).Device.Name, folder, endpointWait, embedder, server);
         }
         catch (DeviceNotPresentException)
         {
@@ -79,6 +88,9 @@ sealed class VoiceModels : IDisposable
                 ExitCode.Usage, $"Device '{device}' is not present; there {(host.Devices.Count == 1 ? "is" : "are")} {string.Join(", ", host.Devices.Select(d => d.Name))}.{problems}");
         }
     }
+
+    /// <summary>Runs the language model on the models' device, or declares that what it reads leaves this machine.</summary>
+    public StreamSetup<ChatPrompt, string> PlaceLanguage(StreamSetup<ChatPrompt, string> setup) => IsRemote ? setup.SendsOut() : setup.On(Device);
 
     /// <summary>Embeds and indexes the documents.</summary>
     public async Task<HybridIndex> IndexAsync(IEnumerable<RetrievalDocument> documents, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ public class OptionParserTests
     public void Parse_FlagsAndValues_AreSet()
     {
         VoiceAgentOptions options = OptionParser.Parse(
-            ["--real-time", "--verify", "--out", "there", "--models=m", "--device", "cuda:1", "--endpoint", "300", "--budget=800"]);
+            ["--real-time", "--verify", "--out", "there", "--models=m", "--device", "cuda:1", "--silence", "300", "--budget=800"]);
         Assert.True(options.RealTime && options.Verify);
         Assert.Equal(("there", "m", "cuda:1"), (options.OutputFolder, options.ModelFolder, options.Device));
         Assert.Equal((300, 800), (options.EndpointWait.TotalMilliseconds, options.Budget.TotalMilliseconds));
@@ -53,6 +53,11 @@ public class OptionParserTests
     }
 
     [Fact]
+    public void Parse_EndpointAndModel_AreAServer() => Assert.Equal(
+        new LanguageServer(new Uri("http://localhost:8080/v1"), "small"),
+        OptionParser.Parse(["--model=small", "--endpoint", "http://localhost:8080/v1"]).Server);
+
+    [Fact]
     public void Parse_CompareWithNothing_IsAMistake()
     {
         var error = Assert.Throws<VoiceAgentException>(() => OptionParser.Parse(["--compare", "--speculate", "off"]));
@@ -67,7 +72,13 @@ public class OptionParserTests
     [InlineData("--out=", "needs a value")]
     [InlineData("--say=...", "needs words")]
     [InlineData("--verify=yes", "takes no value")]
-    [InlineData("--endpoint=0", "from 50 to 10000")]
+    [InlineData("--silence=0", "from 50 to 10000")]
+    [InlineData("--endpoint=300", "option --silence")]
+    [InlineData("--endpoint=localhost:8080", "http://localhost:8080/v1")]
+    [InlineData("--endpoint=ftp://localhost/v1", "'ftp://localhost/v1'")]
+    [InlineData("--endpoint=http://localhost:8080/v1", "--endpoint and --model belong together")]
+    [InlineData("--model=small", "--endpoint and --model belong together")]
+    [InlineData("--model=", "needs a value")]
     [InlineData("--budget=soon", "'soon'")]
     [InlineData("--speculate=wildly", "off, prefill or full")]
     [InlineData("--embedder=huge", "own or minilm")]
