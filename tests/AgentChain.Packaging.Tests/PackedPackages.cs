@@ -10,7 +10,8 @@ public sealed class PackedPackages : IAsyncLifetime
 {
     public static readonly string[] Ids =
     [
-        "AgentChain", "AgentChain.Extensions.AI", "AgentChain.NAudio", "AgentChain.Onnx", "AgentChain.Onnx.Gpu", "AgentChain.Testing",
+        "AgentChain", "AgentChain.AgentFramework", "AgentChain.Extensions.AI", "AgentChain.NAudio", "AgentChain.Onnx", "AgentChain.Onnx.Gpu",
+        "AgentChain.Testing",
     ];
 
     /// <summary>The packages that only bring other packages.</summary>
