@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace AgentChain.Extensions.AI;
+
+/// <summary>
+/// Runs a chat model and its tools in rounds, and streams the answer on while it does: each update goes downstream at once, each call
+/// starts as soon as it is seen in the stream, and the answers of the tools go back in the order of the calls. Thread-safe; the state of a
+/// conversation is in its <see cref="AgentSession"/>.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Every call gets exactly one answer. An unknown tool, arguments that do not fit, and a tool that throws or is too slow are answers that
+/// the model can repair from, so the turn goes on. Downstream, calls are marked as informational, and each answer follows as an update
+/// with the role <c>tool</c>.
+/// </para>
+/// <para>
+/// A run whose input can still turn out to be wrong runs pure tools only; other calls wait for the commit, as the turn's output does. A
+/// warm-up runs pure tools only.
+/// </para>
+/// <para>
+/// What the client throws fails the turn, as for <see cref="ChatClientBlock"/>. The token that the block gets reaches the client and the
+/// tools. A tool that ignores it is detached after the agent's grace.
+/// </para>
+/// </remarks>
+public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks
+{
+    readonly ConcurrentDictionary<(CancellationToken Turn, string Block, long Run), AgentRun> _runs = new();
+    readonly ChatClientBlock _model;
+    readonly ChatClientBlock _lastWord;
+    readonly int _maxRounds;
+
+    internal AgentBlock(IChatClient client, AgentSetup setup)
+    {
+        _model = new ChatClientBlock(client, setup.RequestOptions(mayCall: true));
+        _lastWord = new ChatClientBlock(client, setup.RequestOptions(mayCall: false));
+        (Instructions, ToolsByName, _maxRounds) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues), setup.MaxRoundsValue);
+        (Grace, MaxResult, TellsErrors) = (setup.GraceValue, setup.MaxResultValue, setup.TellsErrors);
+        Tools = [.. ToolsByName.Values];
+    }
+
+    /// <summary>Gets the tools, in the order in which they were added.</summary>
+    public IReadOnlyList<AgentTool> Tools { get; }
+
+    internal string? Instructions { get; }
+
+    internal IReadOnlyDictionary<string, AgentTool> ToolsByName { get; }
+
+    internal TimeSpan Grace { get; }
+
+    internal int MaxResult { get; }
+
+    internal bool TellsErrors { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="AgentRoundsException">The model still called tools after its last round. Thrown by the enumeration.</exception>
+    /// <exception cref="ToolOverrunException">
+    /// A tool exceeded its budget under <see cref="ToolOverrun.Fail"/>. Thrown by the enumeration.
+    /// </exception>
+    /// <exception cref="ChatClientException">
+    /// The client was disposed, or it returned <see langword="null"/>. Thrown by the enumeration.
+    /// </exception>
+    public async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
+        AgentRequest input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+
+        //  round 1..n   messages --> model ==text==> downstream
+        //                              |--call--> tool --.
+        //                              |--call--> tool --|  answers, in the order of the calls
+        //                            messages <----------'
+        //  round n + 1  the same, without tools
+        var run = new AgentRun(this, input, context, cancellationToken);
+        if (context.RunNumber != 0)
+        {
+            _runs[KeyOf(context)] = run;
+        }
+
+        try
+        {
+            for (int round = 1; ; round++)
+            {
+                // 1. Ask the model; its calls start while it still speaks.
+                bool isLast = round > _maxRounds;
+                IReadOnlyList<ChatMessage> messages = run.BeginRound(isLast);
+                await foreach (ChatResponseUpdate update in (isLast ? _lastWord : _model).InvokeAsync(messages, context, cancellationToken))
+                {
+                    // An update that a client hands on after the cancel was never said.
+                    cancellationToken.ThrowIfCancellationRequested();
+                    yield return run.Take(update);
+                }
+
+                // 2. Without calls, that was the answer.
+                if (!run.HasCalls)
+                {
+                    yield break;
+                }
+
+                // 3. Hand on the answers of the tools, then ask again.
+                while (run.HasCalls)
+                {
+                    yield return await run.NextAnswerAsync();
+                }
+
+                if (isLast)
+                {
+                    throw new AgentRoundsException(ToString(), _maxRounds);
+                }
+            }
+        }
+        finally
+        {
+            await run.EndAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    ValueTask ICommitHooks.OnCommittedAsync(BlockContext context, CancellationToken cancellationToken)
+    {
+        if (_runs.TryRemove(KeyOf(context), out AgentRun? run))
+        {
+            run.Commit();
+        }
+
+        return default;
+    }
+
+    /// <inheritdoc/>
+    ValueTask ICommitHooks.OnTerminatedAsync(BlockContext context, CancellationToken cancellationToken)
+    {
+        // The record of the run was in no session, unless the run was committed before its turn ended.
+        _runs.TryRemove(KeyOf(context), out _);
+        return default;
+    }
+
+    /// <summary>Returns the name of the client.</summary>
+    /// <returns>The provider and the model, or the type of the client.</returns>
+    public override string ToString() => _model.ToString();
+
+    static (CancellationToken Turn, string Block, long Run) KeyOf(BlockContext context) =>
+        (context.TurnToken, context.BlockName, context.RunNumber);
+}

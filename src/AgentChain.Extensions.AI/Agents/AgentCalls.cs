@@ -1,0 +1,110 @@
+namespace AgentChain.Extensions.AI;
+
+/// <summary>Runs the calls of one run, each as soon as it is seen, and answers each of them once.</summary>
+/// <remarks>
+/// <code>
+///  call seen
+///   1. find the tool, check the arguments ------------- refused: failed
+///   2. pure ........................................... runs at once, also on a hypothesis
+///      idempotent ... waits for the commit ............ runs beside the others
+///      effectful .... is an equal call there? ......... shares its answer
+///                     waits for the one before it, then for the commit
+///   3. the invoker: place, budget, answer
+/// </code>
+/// </remarks>
+sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker, BlockContext context, string scope, Action commit, CancellationToken token)
+{
+    readonly Dictionary<(AgentTool Tool, string Key), Task<ToolAnswer>> _effects = [];
+    readonly List<Task<ToolAnswer>> _all = [];
+    readonly List<string> _ids = [];
+    Task _lastEffect = Task.CompletedTask;
+
+    /// <summary>The number of calls so far.</summary>
+    public int Count => _all.Count;
+
+    /// <summary>Whether a tool still runs, or waits.</summary>
+    public bool AreOpen => _all.Exists(task => !task.IsCompleted);
+
+    /// <summary>Starts a call. Called by the run only, one call after another.</summary>
+    public void Start(CallRecord call)
+    {
+        _ids.Add(call.Content.CallId);
+        _all.Add(RunAsync(call));
+    }
+
+    /// <summary>Answers a call without running it.</summary>
+    public void Refuse(CallRecord call, ToolAnswer answer)
+    {
+        _ids.Add(call.Content.CallId);
+        _all.Add(Task.FromResult(record.Answer(call, answer)));
+    }
+
+    /// <summary>Returns the id of a call, by the order in which they were seen.</summary>
+    public string IdOf(int index) => _ids[index];
+
+    /// <summary>Waits for the answer of a call, in the order in which they were seen.</summary>
+    /// <exception cref="OperationCanceledException">The run has ended.</exception>
+    public Task<ToolAnswer> AnswerAsync(int index) => _all[index].WaitAsync(token);
+
+    /// <summary>Waits until no tool runs. Never throws.</summary>
+    public Task EndedAsync() => Task.WhenAll(_all);
+
+    async Task<ToolAnswer> RunAsync(CallRecord call)
+    {
+        ToolAnswer answer;
+        try
+        {
+            PreparedCall? prepared = PreparedCall.Of(call.Content, agent.ToolsByName, scope, out ToolAnswer? refusal);
+            answer = prepared is null ? refusal! : await RunAsync(prepared);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            answer = ToolAnswer.NotBegun;
+        }
+        catch (Exception error)
+        {
+            answer = ToolAnswer.Failed($"The call failed with {error.GetType().Name}.");
+        }
+
+        return record.Answer(call, answer);
+    }
+
+    Task<ToolAnswer> RunAsync(PreparedCall call)
+    {
+        switch (call.Tool.Effect)
+        {
+            case Effect.Pure:
+                return InvokeAsync(call);
+            case var _ when context.IsWarmUp:
+                return Task.FromResult(ToolAnswer.WarmUp);
+            case Effect.Idempotent:
+                return InvokeCommittedAsync(call, Task.CompletedTask);
+            default:
+                if (!_effects.TryGetValue((call.Tool, call.CommitKey), out Task<ToolAnswer>? effect))
+                {
+                    _effects[(call.Tool, call.CommitKey)] = effect = InvokeCommittedAsync(call, _lastEffect);
+                    _lastEffect = AfterAsync(effect);
+                }
+
+                return effect;
+        }
+    }
+
+    async Task<ToolAnswer> InvokeCommittedAsync(PreparedCall call, Task before)
+    {
+        await before.WaitAsync(token);
+        await context.CommittedAsync(token);
+
+        // From here on the turn has done something, so it is remembered even if it is interrupted.
+        token.ThrowIfCancellationRequested();
+        commit();
+        return await InvokeAsync(call);
+    }
+
+    Task<ToolAnswer> InvokeAsync(PreparedCall call) => token.IsCancellationRequested
+        ? Task.FromResult(ToolAnswer.NotBegun)
+        : invoker.InvokeAsync(call, context.TurnId, context.Remaining, token);
+
+    static async Task AfterAsync(Task<ToolAnswer> effect) =>
+        await ((Task)effect).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+}

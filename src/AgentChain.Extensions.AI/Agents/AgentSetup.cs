@@ -1,0 +1,162 @@
+using Microsoft.Extensions.AI;
+
+namespace AgentChain.Extensions.AI;
+
+/// <summary>Declares an agent: its instructions, its tools and its limits. Not thread-safe; used only while the agent is made.</summary>
+public sealed class AgentSetup
+{
+    readonly Dictionary<string, AgentTool> _tools = new(StringComparer.Ordinal);
+
+    internal AgentSetup()
+    {
+    }
+
+    internal string? InstructionsValue { get; private set; }
+
+    internal IReadOnlyDictionary<string, AgentTool> ToolValues => _tools;
+
+    internal int MaxRoundsValue { get; private set; } = 8;
+
+    internal int MaxResultValue { get; private set; } = 64 * 1024;
+
+    internal TimeSpan GraceValue { get; private set; } = TimeSpan.FromMilliseconds(100);
+
+    internal bool TellsErrors { get; private set; }
+
+    internal ChatOptions? OptionsValue { get; private set; }
+
+    /// <summary>Sets the instructions, which precede the messages of every request as a system message. By default there are none.</summary>
+    /// <param name="text">The instructions.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is <see langword="null"/>.</exception>
+    public AgentSetup Instructions(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        InstructionsValue = text;
+        return this;
+    }
+
+    /// <summary>Adds a tool.</summary>
+    /// <param name="function">The function, such as one of <see cref="AIFunctionFactory"/> or an MCP tool.</param>
+    /// <param name="setup">A callback that declares what the chain needs to know, or <see langword="null"/> for the defaults.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="function"/> is <see langword="null"/>.</exception>
+    /// <exception cref="AgentSetupException">
+    /// The agent has a tool of this name, the function's schema cannot be read, or the function requires an approval.
+    /// </exception>
+    public AgentSetup Tool(AIFunction function, Action<ToolSetup>? setup = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var declared = new ToolSetup();
+        setup?.Invoke(declared);
+        AgentTool tool = declared.Build(function);
+        return _tools.TryAdd(tool.Name, tool) ? this : throw new AgentSetupException(
+            tool.Name, $"The agent has two tools of the name '{tool.Name}', which the model could not tell apart. Rename one of them.");
+    }
+
+    /// <summary>Adds several tools with the same declaration, such as those of an MCP server.</summary>
+    /// <param name="functions">The functions.</param>
+    /// <param name="setup">A callback that declares what the chain needs to know, or <see langword="null"/> for the defaults.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="functions"/> or one of them is <see langword="null"/>.</exception>
+    /// <exception cref="AgentSetupException">As for <see cref="Tool"/>.</exception>
+    public AgentSetup Tools(IEnumerable<AIFunction> functions, Action<ToolSetup>? setup = null)
+    {
+        ArgumentNullException.ThrowIfNull(functions);
+        foreach (AIFunction function in functions)
+        {
+            Tool(function, setup);
+        }
+
+        return this;
+    }
+
+    /// <summary>
+    /// Limits the rounds of one turn in which the model may call tools. After the last one, the model is asked once more, without tools.
+    /// The default is 8.
+    /// </summary>
+    /// <param name="rounds">The limit, at least 1.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rounds"/> is less than 1.</exception>
+    public AgentSetup MaxRounds(int rounds)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
+        MaxRoundsValue = rounds;
+        return this;
+    }
+
+    /// <summary>
+    /// Limits the size of a tool's result. The model gets the beginning of a larger one, and is told so. The default is 65,536.
+    /// </summary>
+    /// <param name="characters">The limit, in characters of text or JSON, at least 1.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="characters"/> is less than 1.</exception>
+    public AgentSetup MaxResult(int characters)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(characters, 1);
+        MaxResultValue = characters;
+        return this;
+    }
+
+    /// <summary>
+    /// Sets the time in which a tool must end after its token was canceled. One that does not is detached. The default is 100 ms.
+    /// </summary>
+    /// <param name="time">The time, zero or more.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is out of range.</exception>
+    public AgentSetup Grace(TimeSpan time)
+    {
+        GraceValue = time >= TimeSpan.Zero && time.TotalMilliseconds <= int.MaxValue
+            ? time
+            : throw new ArgumentOutOfRangeException(nameof(time), time, "The grace is zero or more, and at most 24 days.");
+        return this;
+    }
+
+    /// <summary>
+    /// Lets the model see the messages of the exceptions that tools throw. By default, it sees their types only, because a message can
+    /// contain secrets.
+    /// </summary>
+    /// <param name="tells"><see langword="true"/> to include the messages.</param>
+    /// <returns>This instance.</returns>
+    public AgentSetup DetailedErrors(bool tells = true)
+    {
+        TellsErrors = tells;
+        return this;
+    }
+
+    /// <summary>Sets the options of every request, such as the model and the temperature.</summary>
+    /// <param name="options">
+    /// The options, which are copied. Functions among their tools are refused; hosted tools, such as a search by the provider, are kept.
+    /// </param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
+    /// <exception cref="AgentSetupException">The tools of the options contain a function; add it with <see cref="Tool"/>.</exception>
+    public AgentSetup Options(ChatOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Tools?.OfType<AIFunctionDeclaration>().FirstOrDefault() is { } function)
+        {
+            throw new AgentSetupException(function.Name, $"The options contain the function '{function.Name}'. Add it with Tool(...), so that the agent runs it.");
+        }
+
+        OptionsValue = options.Clone();
+        return this;
+    }
+
+    /// <summary>Makes the options of the requests. The client sees declarations, so that no middleware invokes a tool.</summary>
+    internal ChatOptions RequestOptions(bool mayCall)
+    {
+        ChatOptions options = OptionsValue?.Clone() ?? new ChatOptions();
+        if (_tools.Count > 0)
+        {
+            options.Tools = [.. options.Tools ?? [], .. _tools.Values.Select(tool => tool.Function.AsDeclarationOnly())];
+        }
+
+        if (!mayCall && options.Tools is { Count: > 0 })
+        {
+            options.ToolMode = ChatToolMode.None;
+        }
+
+        return options;
+    }
+}

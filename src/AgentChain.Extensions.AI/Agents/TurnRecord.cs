@@ -1,0 +1,173 @@
+using Microsoft.Extensions.AI;
+
+namespace AgentChain.Extensions.AI;
+
+/// <summary>
+/// What one run of an agent did: the user's messages, and the rounds of text, calls and answers. Can be read at any time, and is always
+/// whole: each call has its answer. Thread-safe.
+/// </summary>
+/// <remarks>
+/// <code>
+///  private ---- commit ----> in its session, live ---- settle ----> settled
+///     |                           |  its token is canceled: shown to later turns as interrupted
+///   dropped                       '  not canceled: not shown
+/// </code>
+/// </remarks>
+sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, CancellationToken runToken)
+{
+    readonly Lock _lock = new();
+    readonly List<RoundRecord> _rounds = [];
+    AgentSession? _session;
+    string? _heard;
+    bool _isSettled;
+
+    public TurnId Turn => turn;
+
+    /// <summary>Whether later turns see it: it has ended, or it was interrupted.</summary>
+    public bool IsVisible => Volatile.Read(ref _isSettled) || runToken.IsCancellationRequested;
+
+    /// <summary>Puts the record into its session, once the run is committed.</summary>
+    public void Enter(AgentSession session)
+    {
+        lock (_lock)
+        {
+            if (_session is not null)
+            {
+                return;
+            }
+
+            _session = session;
+        }
+
+        session.Add(this);
+    }
+
+    public void BeginRound()
+    {
+        lock (_lock)
+        {
+            _rounds.Add(new RoundRecord());
+        }
+    }
+
+    /// <summary>Keeps what the model said. Nothing is kept after the end, or after an interruption.</summary>
+    public void Say(AIContent content)
+    {
+        lock (_lock)
+        {
+            if (!IsVisible)
+            {
+                _rounds[^1].Add(content);
+            }
+        }
+    }
+
+    /// <summary>Keeps a call of the current round.</summary>
+    /// <returns>The call; null if the round has a call of this id, which it repeats, or if the run has ended.</returns>
+    public CallRecord? Call(FunctionCallContent content)
+    {
+        lock (_lock)
+        {
+            RoundRecord round = _rounds[^1];
+            int index = round.Calls.Count;
+            if (IsVisible || (content.CallId.Length > 0 && round.Calls.Any(one => one.Content.CallId == content.CallId)))
+            {
+                return null;
+            }
+
+            if (content.CallId.Length == 0)
+            {
+                content = new FunctionCallContent($"call-{_rounds.Count}-{index + 1}", content.Name, content.Arguments) { Exception = content.Exception };
+            }
+
+            var call = new CallRecord(content, _rounds.Count - 1, index);
+            round.Add(call);
+            return call;
+        }
+    }
+
+    /// <summary>
+    /// Answers a call: the first answer counts. Only a cancelled call is answered again, by a result or a failure that arrives late.
+    /// </summary>
+    /// <returns>The answer that counts.</returns>
+    public ToolAnswer Answer(CallRecord call, ToolAnswer answer)
+    {
+        bool isLate;
+        lock (_lock)
+        {
+            if (call.Answer is { } first
+                && (first.Status != ToolCallStatus.Canceled || answer.Status is not (ToolCallStatus.Completed or ToolCallStatus.Failed)))
+            {
+                return first;
+            }
+
+            call.Answer = answer;
+            isLate = IsVisible;
+        }
+
+        if (isLate)
+        {
+            _session?.Changed();
+        }
+
+        return answer;
+    }
+
+    /// <summary>Ends the run: the open calls are answered as cancelled.</summary>
+    public void Settle()
+    {
+        lock (_lock)
+        {
+            foreach (CallRecord call in _rounds.SelectMany(round => round.Calls))
+            {
+                call.Answer ??= ToolAnswer.Canceled;
+            }
+
+            Volatile.Write(ref _isSettled, true);
+        }
+
+        _session?.Changed();
+    }
+
+    /// <summary>Cuts the text to what was heard.</summary>
+    public void Hear(string heard)
+    {
+        lock (_lock)
+        {
+            _heard = heard;
+        }
+
+        _session?.Changed();
+    }
+
+    /// <summary>Appends the messages of the turn, unless it left no trace: nothing heard, and no call.</summary>
+    public void Render(List<ChatMessage> messages)
+    {
+        lock (_lock)
+        {
+            int before = messages.Count;
+            messages.AddRange(asked.Select(message => message.Clone()));
+            int said = messages.Count;
+            RenderRounds(messages);
+            if (messages.Count == said)
+            {
+                messages.RemoveRange(before, said - before);
+            }
+        }
+    }
+
+    /// <summary>Appends what the model said and was told in this turn.</summary>
+    /// <param name="messages">The list to append to.</param>
+    /// <param name="all">Whether to append all that the model said, as for the turn itself, rather than what was heard of it.</param>
+    public void RenderRounds(List<ChatMessage> messages, bool all = false)
+    {
+        lock (_lock)
+        {
+            var heard = new HeardText(all ? null : _heard);
+            foreach (RoundRecord round in _rounds)
+            {
+                round.Render(messages, heard);
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+namespace AgentChain.Extensions.AI;
+
+/// <summary>Invokes tools for one run: with a place, a budget, and an answer whatever the tool does.</summary>
+/// <remarks>
+/// <code>
+///  may run --- wait for a place --- [ the tool ] --- answer              completed, failed
+///     |------------- budget -------------|--- grace ---| detached        timed_out
+///  turn ends: its token reaches the tool; a late result still arrives    cancelled until then
+/// </code>
+/// </remarks>
+sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool tellsErrors)
+{
+    /// <summary>Invokes a tool. This is the only place where one is invoked.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="turn">The turn.</param>
+    /// <param name="remaining">The time that is left to the turn, or infinite.</param>
+    /// <param name="turnToken">The token that is canceled when the run ends.</param>
+    /// <returns>The answer. After the token was canceled, it completes when the tool has ended, however late.</returns>
+    public async Task<ToolAnswer> InvokeAsync(PreparedCall call, TurnId turn, TimeSpan remaining, CancellationToken turnToken)
+    {
+        AgentTool tool = call.Tool;
+        TimeSpan? limit = Least(tool.Budget, remaining);
+        var info = new ToolCall(
+            call.CallId, tool.Name, call.CommitKey, call.IdempotencyKey, turn, limit is { } left ? time.GetUtcNow() + left : null);
+        info.Attach(call.Arguments);
+
+        // Not disposed if the tool is detached, because the tool still has the token.
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(turnToken);
+        using var ended = new CancellationTokenSource();
+        Task budget = tool.Budget == Timeout.InfiniteTimeSpan ? Never(ended.Token) : Task.Delay(tool.Budget, time, ended.Token);
+        var place = new CallPlace(tool.Slots);
+        Task<object?> running = RunAsync(call, place, stop.Token);
+        await Task.WhenAny(running, budget);
+        bool isLate = !running.IsCompleted && !turnToken.IsCancellationRequested;
+        if (isLate)
+        {
+            Cancel(stop);
+            Task last = Task.Delay(grace, time, ended.Token);
+            await Task.WhenAny(running, last);
+        }
+
+        bool isDetached = isLate && !running.IsCompleted;
+        ToolAnswer answer = isDetached ? ToolAnswer.TimedOut(tool) : await AnswerAsync(tool, running, isLate, turnToken);
+        ended.Cancel();
+        if (isDetached)
+        {
+            place.Leave();
+            _ = running.ContinueWith(
+                static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Current);
+        }
+        else
+        {
+            stop.Dispose();
+        }
+
+        return answer;
+    }
+
+    async Task<ToolAnswer> AnswerAsync(AgentTool tool, Task<object?> running, bool isLate, CancellationToken turnToken)
+    {
+        try
+        {
+            return ToolResult.Of(tool, await running, mostResult);
+        }
+        catch (Exception) when (isLate)
+        {
+            return ToolAnswer.TimedOut(tool);
+        }
+        catch (OperationCanceledException) when (turnToken.IsCancellationRequested)
+        {
+            return ToolAnswer.Canceled;
+        }
+        catch (Exception error)
+        {
+            return ToolAnswer.Failed(tellsErrors
+                ? $"The tool '{tool.Name}' failed with {error.GetType().Name}: {error.Message}"
+                : $"The tool '{tool.Name}' failed with {error.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Runs the tool as a task of its own, so that one that blocks holds up neither the stream nor the tools beside it.</summary>
+    static async Task<object?> RunAsync(PreparedCall call, CallPlace place, CancellationToken token)
+    {
+        await place.EnterAsync(token);
+        try
+        {
+            return await Task.Factory.StartNew(
+                () => call.Tool.Function.InvokeAsync(call.Arguments, token).AsTask(),
+                CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
+        }
+        finally
+        {
+            place.Leave();
+        }
+    }
+
+    static TimeSpan? Least(TimeSpan budget, TimeSpan remaining) =>
+        budget == Timeout.InfiniteTimeSpan ? remaining == Timeout.InfiniteTimeSpan ? null : remaining
+        : remaining == Timeout.InfiniteTimeSpan || budget < remaining ? budget
+        : remaining;
+
+    static Task Never(CancellationToken ended)
+    {
+        var never = new TaskCompletionSource();
+        ended.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetCanceled(), never);
+        return never.Task;
+    }
+
+    /// <summary>Cancels; a callback of the tool that throws is the tool's own affair.</summary>
+    public static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException)
+        {
+        }
+    }
+}
