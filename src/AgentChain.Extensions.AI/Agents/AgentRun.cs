@@ -22,7 +22,7 @@ sealed class AgentRun
         _history = request.Session?.Messages ?? [];
         _record = new TurnRecord(context.TurnId, request.Messages, cancellationToken);
         string scope = $"{request.Session?.Id ?? Guid.NewGuid().ToString("N")}\n{context.BlockName}\n{context.TurnId.Value}";
-        var invoker = new ToolInvoker(context.Time, agent.Grace, agent.MaxResult, agent.TellsErrors);
+        var invoker = new ToolInvoker(context.Time, agent.Grace, agent.MaxResult, agent.TellsErrors, context);
         _calls = new AgentCalls(agent, _record, invoker, context, scope, Commit, _stop.Token);
         if (!context.IsSpeculative)
         {
