@@ -3,6 +3,7 @@ using AgentChain.Extensions.AI;
 using Microsoft.Agents.AI;
 using Microsoft.Agents.AI.Workflows;
 using Microsoft.Extensions.AI;
+using AgentSession = Microsoft.Agents.AI.AgentSession;
 
 namespace AgentChain.AgentFramework.Tests;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace AgentChain.Extensions.AI;
+namespace AgentChain.Extensions.AI.Orchestration;
 
 /// <summary>Declares the agents of a <see cref="HandoffBlock"/>. Not thread-safe; used only while the block is made.</summary>
 public sealed class HandoffSetup

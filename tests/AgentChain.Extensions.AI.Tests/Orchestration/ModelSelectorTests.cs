@@ -1,4 +1,5 @@
 using AgentChain.Devices;
+using AgentChain.Extensions.AI.Orchestration;
 using AgentChain.Extensions.AI.Tests.Agents;
 using AgentChain.Simulation;
 using Microsoft.Extensions.AI;
