@@ -30,7 +30,8 @@ public sealed class AIAgentConversationBlock : IStreamBlock<AIAgentRequest, Chat
 
     /// <inheritdoc/>
     /// <exception cref="AgentFrameworkException">
-    /// The agent returned <see langword="null"/>, or an earlier run that ignores its token still uses the session. Thrown by the enumeration.
+    /// The agent returned <see langword="null"/>, or an earlier run that ignores its token still uses the session. Thrown by the
+    /// enumeration.
     /// </exception>
     public async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
         AIAgentRequest input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)

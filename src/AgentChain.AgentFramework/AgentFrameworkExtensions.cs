@@ -73,14 +73,14 @@ public static class AgentFrameworkExtensions
     /// <returns>The agent. Thread-safe if the functions are.</returns>
     /// <remarks>
     /// <para>
-    /// Each run is a turn. Canceling its token interrupts the turn, and so does leaving the enumeration early. A turn that does not complete
-    /// throws its <see cref="TurnException"/>; a canceled token throws an <see cref="OperationCanceledException"/>. The last update has the
-    /// turn's <see cref="TurnResult"/> as its raw representation; so has a response that is not streamed.
+    /// Each run is a turn. Canceling its token interrupts the turn, and so does leaving the enumeration early. A turn that does not
+    /// complete throws its <see cref="TurnException"/>; a canceled token throws an <see cref="OperationCanceledException"/>. The last
+    /// update has the turn's <see cref="TurnResult"/> as its raw representation; so has a response that is not streamed.
     /// </para>
     /// <para>
-    /// The session keeps the history: the messages of each completed run, and of an interrupted one the part of the answer that was read. It
-    /// can be serialized; <c>session.GetService&lt;IReadOnlyList&lt;ChatMessage&gt;&gt;()</c> returns the messages. Without a session, a run
-    /// has no history. The options of a run do not reach the chain.
+    /// The session keeps the history: the messages of each completed run, and of an interrupted one the part of the answer that was read.
+    /// It can be serialized; <c>session.GetService&lt;IReadOnlyList&lt;ChatMessage&gt;&gt;()</c> returns the messages. Without a session,
+    /// a run has no history. The options of a run do not reach the chain.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
@@ -101,8 +101,8 @@ public static class AgentFrameworkExtensions
     /// <param name="chain">The chain. The workflow does not stop it.</param>
     /// <param name="id">The id of the executor, or <see langword="null"/> for the name of the chain.</param>
     /// <returns>
-    /// The binding, for <c>WorkflowBuilder</c>. Several runs can share it. Canceling the workflow's run interrupts the turn. A turn that does
-    /// not complete fails the executor with its <see cref="TurnException"/>.
+    /// The binding, for <c>WorkflowBuilder</c>. Several runs can share it. Canceling the workflow's run interrupts the turn. A turn that
+    /// does not complete fails the executor with its <see cref="TurnException"/>.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="chain"/> is <see langword="null"/>.</exception>
     public static ExecutorBinding AsExecutor<TIn, TOut>(this Chain<TIn, TOut> chain, string? id = null)
@@ -113,8 +113,8 @@ public static class AgentFrameworkExtensions
     }
 
     /// <summary>
-    /// Makes an executor of a streaming chain: each message is a turn, each item is a <see cref="ChainItemEvent"/> as it comes, and all items
-    /// together are the executor's message to the next one.
+    /// Makes an executor of a streaming chain: each message is a turn, each item is a <see cref="ChainItemEvent"/> as it comes, and all
+    /// items together are the executor's message to the next one.
     /// </summary>
     /// <typeparam name="TIn">The type of the chain's input.</typeparam>
     /// <typeparam name="TOut">The type of the chain's output items.</typeparam>

@@ -24,8 +24,8 @@ public sealed class WorkflowBlock<TIn, TOut> : IStreamBlock<TIn, TOut>
     /// <summary>Initializes a new instance.</summary>
     /// <param name="workflow">The workflow.</param>
     /// <param name="environment">
-    /// How the workflow runs: <see langword="null"/> for <c>InProcessExecution.Default</c>; <c>InProcessExecution.Concurrent</c> for a workflow
-    /// whose executors can all be shared, which several turns then run at once.
+    /// How the workflow runs: <see langword="null"/> for <c>InProcessExecution.Default</c>; <c>InProcessExecution.Concurrent</c> for a
+    /// workflow whose executors can all be shared, which several turns then run at once.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="workflow"/> is <see langword="null"/>.</exception>
     public WorkflowBlock(Workflow workflow, IWorkflowExecutionEnvironment? environment = null)
@@ -36,7 +36,9 @@ public sealed class WorkflowBlock<TIn, TOut> : IStreamBlock<TIn, TOut>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="AgentFrameworkException">The workflow failed, asked the outside, or had no such output. Thrown by the enumeration.</exception>
+    /// <exception cref="AgentFrameworkException">
+    /// The workflow failed, asked the outside, or had no such output. Thrown by the enumeration.
+    /// </exception>
     public async IAsyncEnumerable<TOut> InvokeAsync(
         TIn input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -5,13 +5,14 @@ namespace AgentChain.Extensions.AI.Orchestration;
 
 /// <summary>
 /// Runs the agent that has the conversation, and lets it give the conversation to another one: by a call of the tool
-/// <c>transfer_to_name</c>. The next turns of the session begin with the agent that has it then. Thread-safe; one block serves many sessions.
+/// <c>transfer_to_name</c>. The next turns of the session begin with the agent that has it then. Thread-safe; one block serves many
+/// sessions.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The agent that takes over answers in the same turn. With history, it runs in the same session, so it sees all that was said, and the caches
-/// that belong to the session stay. Without history, it sees only the messages of this turn, and its own turns before. The agent that hands
-/// over does not speak again: the other calls of its last message are answered first.
+/// The agent that takes over answers in the same turn. With history, it runs in the same session, so it sees all that was said, and the
+/// caches that belong to the session stay. Without history, it sees only the messages of this turn, and its own turns before. The agent
+/// that hands over does not speak again: the other calls of its last message are answered first.
 /// </para>
 /// <para>
 /// A hand-off waits until the turn's input is final, and is not undone if the turn is interrupted. Hand-offs in one turn are bounded. Each
@@ -85,12 +86,24 @@ public sealed class HandoffBlock : IStreamBlock<AgentRequest, ChatResponseUpdate
             // 2. Hand its updates on, until all calls of a message with a transfer have their answers.
             int? target = null;
             var calls = new Dictionary<string, string>(StringComparer.Ordinal);
-            await foreach (ChatResponseUpdate update in block.InvokeAsync(request, context, cancellationToken))
+            bool isFinal = !context.IsSpeculative;
+            try
             {
-                yield return Signed(update, agent.Name);
-                if (Follow(update, calls, ref target))
+                await foreach (ChatResponseUpdate update in block.InvokeAsync(request, context, cancellationToken))
                 {
-                    break;
+                    yield return Signed(update, agent.Name);
+                    if (Follow(update, calls, ref target))
+                    {
+                        break;
+                    }
+                }
+            }
+            finally
+            {
+                // The hooks of this run may have been called before the agent began.
+                if (isFinal)
+                {
+                    block.Forget(context);
                 }
             }
 

@@ -9,9 +9,10 @@ namespace AgentChain.Extensions.AI.Orchestration;
 /// thread-safe as its client.
 /// </summary>
 /// <remarks>
-/// The answer can only be one of the choices: a name in it counts, in any case; without a name, or with several, the fallback is chosen. The
-/// leading candidate is published as soon as the text decides it, so that a route that speculates starts before the model has ended; a
-/// rule can guess even earlier. What the client throws fails the turn, as for <see cref="ChatClientBlock"/>; for a slow one, set a budget and
+/// The answer can only be one of the choices: a name in it counts, in any case; without a name, or with several, the fallback is chosen.
+/// The leading candidate is published as soon as the text decides it, so that a route that speculates starts before the model has ended; a
+/// rule can guess even earlier. What the client throws fails the turn, as for <see cref="ChatClientBlock"/>; for a slow one, set a budget
+/// and
 /// <c>OnOverrun(Overrun.Fallback(...))</c>.
 /// </remarks>
 public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRouteNames
@@ -41,7 +42,9 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
     public IReadOnlyCollection<string> Routes => _names;
 
     /// <inheritdoc/>
-    /// <exception cref="ChatClientException">The client was disposed, or it returned <see langword="null"/>. Thrown by the enumeration.</exception>
+    /// <exception cref="ChatClientException">
+    /// The client was disposed, or it returned <see langword="null"/>. Thrown by the enumeration.
+    /// </exception>
     public async IAsyncEnumerable<Hypothesis<string>> InvokeAsync(
         AgentRequest input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

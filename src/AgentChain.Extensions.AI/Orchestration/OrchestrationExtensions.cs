@@ -42,4 +42,38 @@ public static class OrchestrationExtensions
         setup(declared);
         return new ModelSelector(client, declared);
     }
+
+    /// <summary>
+    /// Selects an agent for each request and streams its answer. Unlike the routes of <c>Route</c>, which end in one value, the updates
+    /// come while the agent runs.
+    /// </summary>
+    /// <typeparam name="TIn">The type of the chain's input.</typeparam>
+    /// <param name="chain">The chain, which ends with a request.</param>
+    /// <param name="name">The name of the selecting block. The block of the agents is called <c>name agent</c>.</param>
+    /// <param name="selector">The selector.</param>
+    /// <param name="agents">The agents by name, one for each of the selector's choices.</param>
+    /// <param name="configure">
+    /// A callback that sets the options of the agents' block: with <c>Speculate()</c>, the leading candidate starts before the model has
+    /// decided, and a loser is terminated.
+    /// </param>
+    /// <returns>A builder for the extended chain.</returns>
+    /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
+    /// <exception cref="AgentSetupException">A choice of the selector has no agent.</exception>
+    public static StreamChainBuilder<TIn, ChatResponseUpdate> Orchestrate<TIn>(
+        this ChainBuilder<TIn, AgentRequest> chain,
+        string name,
+        ModelSelector selector,
+        IReadOnlyDictionary<string, IStreamBlock<AgentRequest, ChatResponseUpdate>> agents,
+        Action<StreamSetup<AgentChoice, ChatResponseUpdate>>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(chain);
+        ArgumentNullException.ThrowIfNull(selector);
+        ArgumentNullException.ThrowIfNull(agents);
+        if (selector.Routes.FirstOrDefault(choice => !agents.TryGetValue(choice, out var agent) || agent is null) is { } missing)
+        {
+            throw new AgentSetupException(missing, $"The selector can choose '{missing}', but there is no agent of this name. Add one, or remove the choice.");
+        }
+
+        return chain.Revise(name, new ChoosingBlock(selector)).Stream($"{name} agent", new AgentSwitch(agents), configure);
+    }
 }

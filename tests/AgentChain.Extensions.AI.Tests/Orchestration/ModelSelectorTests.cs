@@ -66,6 +66,47 @@ public sealed class ModelSelectorTests
         Assert.Equal(["user: hello", "assistant: billing here"], session.Messages.Lines());
     });
 
+    [Theory]
+    [InlineData("billing", 1, 50)]
+    [InlineData("support", 2, 250)]
+    public void Orchestrate_Guess_TheChosenAgentStreamsAndALoserIsNeverHeard(string chosen, int started, double first) => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 8 }]);
+        var selector = new ScriptedModel(world, [200, chosen]);
+        var session = new AgentSession("s");
+        ScriptedModel[] models = [.. new[] { "billing", "support" }.Select(name => new ScriptedModel(world, [50, name, 300, " here"]))];
+        await using var chain = Chain.From<AgentRequest>("line")
+            .Orchestrate(
+                "orchestrate",
+                selector.Client.AsSelector(s => s.Choice("billing", "").Fallback("support", "").Guess(_ => Hypothesis.Tentative("billing", 0.6))),
+                new Dictionary<string, IStreamBlock<AgentRequest, ChatResponseUpdate>>
+                {
+                    ["billing"] = models[0].Client.AsAgent(_ => { }),
+                    ["support"] = models[1].Client.AsAgent(_ => { }),
+                },
+                o => o.Speculate().On("cpu"))
+            .Text().Build(HandoffBlockTests.Eager(world, o => o.Devices = devices));
+        await using Turn<string> turn = chain.Start(session.Ask("hello"));
+        List<(double At, string Text)> heard = [];
+        await foreach (string text in turn.Output)
+        {
+            heard.Add((Math.Round(world.Elapsed.TotalMilliseconds), text));
+        }
+
+        Assert.Equal([(Math.Max(first, 200), chosen), (first + 300, " here")], heard);
+        Assert.Equal(started, models.Sum(model => model.Requests.Count));
+        Assert.Equal(["user: hello", $"assistant: {chosen} here"], session.Messages.Lines());
+        Assert.Equal(0, devices.OpenLeases);
+    });
+
+    [Fact]
+    public void Orchestrate_ChoiceWithoutAnAgent_IsNamed()
+    {
+        using ScriptedClient client = ScriptedClient.Says("x");
+        Assert.Contains("'support'", Assert.Throws<AgentSetupException>(() => Chain.From<AgentRequest>("line").Orchestrate(
+            "orchestrate", client.AsSelector(s => s.Fallback("support", "")), new Dictionary<string, IStreamBlock<AgentRequest, ChatResponseUpdate>>())).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AsSelector_BadSetups_SayTheWayOut()
     {
