@@ -1,4 +1,4 @@
-namespace AgentChain.Extensions.AI.Orchestration;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>A request and the agent that was selected for it. Two choices are equal if both are.</summary>
 /// <param name="Agent">The name of the agent.</param>

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
-namespace AgentChain.Extensions.AI.Orchestration;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>An agent as a tool of another: the request is a text, and so is the answer.</summary>
 sealed class AgentFunction(AgentBlock agent, string name, string description) : AIFunction

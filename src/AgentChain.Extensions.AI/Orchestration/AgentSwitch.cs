@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace AgentChain.Extensions.AI.Orchestration;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>Runs the agent that was selected, so that the answers of routed agents stream.</summary>
 sealed class AgentSwitch : IStreamBlock<AgentChoice, ChatResponseUpdate>, ICommitHooks

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace AgentChain.Extensions.AI.Orchestration;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>Keeps the request beside the selected name.</summary>
 sealed class ChoosingBlock(IRevisingBlock<AgentRequest, string> selector) : IRevisingBlock<AgentRequest, AgentChoice>

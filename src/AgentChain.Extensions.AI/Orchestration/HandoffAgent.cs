@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace AgentChain.Extensions.AI.Orchestration;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>An agent of a hand-off, as declared.</summary>
 sealed record HandoffAgent(string Name, string Description, IChatClient Client, Action<AgentSetup>? Setup, bool WithHistory)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace AgentChain.Extensions.AI.Orchestration;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>Declares the agents of a <see cref="HandoffBlock"/>. Not thread-safe; used only while the block is made.</summary>
 public sealed class HandoffSetup

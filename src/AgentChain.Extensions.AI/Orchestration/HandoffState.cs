@@ -1,4 +1,4 @@
-namespace AgentChain.Extensions.AI.Orchestration;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>Which agent has a conversation, and the sessions of the agents without its history. Thread-safe.</summary>
 sealed class HandoffState(AgentSession session)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.AI;
 
-namespace AgentChain.Extensions.AI.Orchestration;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>
 /// Lets a model select one of several agents by name: <c>.Route("orchestrate", client.AsSelector(...), agents => ...)</c>. Stateless; as

@@ -1,4 +1,4 @@
-namespace AgentChain.Extensions.AI.Orchestration;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>Declares the choices of a <see cref="ModelSelector"/>. Not thread-safe; used only while the selector is made.</summary>
 public sealed class ModelSelectorSetup

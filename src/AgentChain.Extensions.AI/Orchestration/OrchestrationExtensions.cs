@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace AgentChain.Extensions.AI.Orchestration;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>Agents that work together: one as a tool of another, and a model that selects among them.</summary>
 public static class OrchestrationExtensions

@@ -1,4 +1,3 @@
-using AgentChain.Extensions.AI.Orchestration;
 using AgentChain.Extensions.AI.Tests.Agents;
 using AgentChain.Simulation;
 using Microsoft.Extensions.AI;

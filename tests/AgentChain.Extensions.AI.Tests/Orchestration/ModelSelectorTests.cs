@@ -1,5 +1,4 @@
 using AgentChain.Devices;
-using AgentChain.Extensions.AI.Orchestration;
 using AgentChain.Extensions.AI.Tests.Agents;
 using AgentChain.Simulation;
 using Microsoft.Extensions.AI;
