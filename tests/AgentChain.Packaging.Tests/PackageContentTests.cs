@@ -20,6 +20,10 @@ public sealed class PackageContentTests(PackedPackages packages)
         "Microsoft.Extensions.Options.ConfigurationExtensions",
         "System.Threading.Tasks.Dataflow",
     })]
+    [InlineData("AgentChain.AgentFramework", new[]
+    {
+        "AgentChain.Extensions.AI", "Microsoft.Agents.AI.Abstractions", "Microsoft.Agents.AI.Workflows",
+    })]
     [InlineData("AgentChain.Extensions.AI", new[] { "AgentChain", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.VectorData.Abstractions" })]
     [InlineData("AgentChain.NAudio", new[] { "AgentChain.Onnx", "NAudio.Core" })]
     [InlineData("AgentChain.Onnx", new[] { "AgentChain", "Concentus", "Microsoft.ML.OnnxRuntime.Managed" })]

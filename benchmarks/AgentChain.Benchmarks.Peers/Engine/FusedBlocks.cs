@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Dataflow;
+using AgentChain.AgentFramework;
 using AgentChain.Benchmarks.Peers.Hosts;
 using BenchmarkDotNet.Attributes;
 
@@ -14,6 +15,7 @@ public class FusedBlocks
     Chain<int, int> _bounded = null!;
     AkkaPipe _akka = null!;
     FiveExecutors _executors = null!;
+    FiveExecutors _oneExecutor = null!;
 
     [GlobalSetup]
     public async Task Setup()
@@ -31,7 +33,8 @@ public class FusedBlocks
         _bounded = Build(new ChainOptions { Budget = LatencyBudget.Total(1.Seconds()) });
         _akka = AkkaPipe.OfFiveSynchronousSteps();
         _executors = new FiveExecutors();
-        await Answers.MustBeAsync(6, HandLinked, OfChain, OfBoundedChain, OfAkka, OfWorkflow, OfLockstepWorkflow);
+        _oneExecutor = new FiveExecutors(_chain.AsExecutor());
+        await Answers.MustBeAsync(6, HandLinked, OfChain, OfBoundedChain, OfAkka, OfWorkflow, OfLockstepWorkflow, OfChainExecutor);
     }
 
     [Benchmark(Baseline = true, Description = "five linked TransformBlocks")]
@@ -55,6 +58,9 @@ public class FusedBlocks
 
     [Benchmark(Description = "Agent Framework, five executors in lockstep")]
     public Task<int> OfLockstepWorkflow() => _executors.RunInLockstepAsync(1);
+
+    [Benchmark(Description = "Agent Framework, the chain as one executor")]
+    public Task<int> OfChainExecutor() => _oneExecutor.RunAsync(1);
 
     [GlobalCleanup]
     public async Task Cleanup()

@@ -10,6 +10,9 @@ sealed class FiveExecutors
 {
     readonly Workflow _workflow;
 
+    /// <summary>A single executor instead, such as a chain of the five steps.</summary>
+    public FiveExecutors(ExecutorBinding only) => _workflow = new WorkflowBuilder(only).WithOutputFrom(only).Build();
+
     public FiveExecutors()
     {
         ExecutorBinding[] steps = [.. Enumerable.Range(0, 5).Select(i => ((Func<int, int>)(x => x + 1)).BindAsExecutor<int, int>($"step {i}", threadsafe: true))];

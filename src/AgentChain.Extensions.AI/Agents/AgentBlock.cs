@@ -92,6 +92,9 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
         return default;
     }
 
+    /// <summary>Forgets a run that no hook of the chain ends, because the block is inside another one.</summary>
+    internal void Forget(BlockContext context) => _runs.TryRemove(KeyOf(context), out _);
+
     /// <summary>Returns the name of the client.</summary>
     /// <returns>The provider and the model, or the type of the client.</returns>
     public override string ToString() => _model.ToString();

@@ -40,6 +40,9 @@ public sealed class ToolCall
     /// </summary>
     public DateTimeOffset? Deadline { get; }
 
+    /// <summary>The context of the run that made the call. Valid while that run lasts.</summary>
+    internal BlockContext? Run { get; init; }
+
     /// <summary>Returns the call that a tool runs for.</summary>
     /// <param name="arguments">The arguments that the tool got.</param>
     /// <returns>The call, or <see langword="null"/> if no agent block runs the tool.</returns>

@@ -8,7 +8,7 @@ namespace AgentChain.Extensions.AI;
 ///  turn ends: its token reaches the tool; a late result still arrives    cancelled until then
 /// </code>
 /// </remarks>
-sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool tellsErrors)
+sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool tellsErrors, BlockContext? run = null)
 {
     /// <summary>Invokes a tool. This is the only place where one is invoked.</summary>
     /// <param name="call">The call.</param>
@@ -21,7 +21,7 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
         AgentTool tool = call.Tool;
         TimeSpan? limit = Least(tool.Budget, remaining);
         var info = new ToolCall(
-            call.CallId, tool.Name, call.CommitKey, call.IdempotencyKey, turn, limit is { } left ? time.GetUtcNow() + left : null);
+            call.CallId, tool.Name, call.CommitKey, call.IdempotencyKey, turn, limit is { } left ? time.GetUtcNow() + left : null) { Run = run };
         info.Attach(call.Arguments);
 
         // Not disposed if the tool is detached, because the tool still has the token.
