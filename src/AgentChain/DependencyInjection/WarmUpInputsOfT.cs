@@ -7,7 +7,9 @@ namespace AgentChain.DependencyInjection;
 sealed class WarmUpInputs<TIn>(string chain, Func<IServiceProvider, IEnumerable<TIn>> inputs) : WarmUpInputs(chain, typeof(TIn))
 {
     /// <summary>Returns the inputs. The host's function is called, and its list enumerated, while they are read.</summary>
-    /// <exception cref="InvalidOperationException">The host's function or its list threw, or is null; the message names the input.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The host's function or its list threw, or is null; the message names the input.
+    /// </exception>
     public IEnumerable<TIn> Get(IServiceProvider services)
     {
         IEnumerable<TIn> all = Ask(1, () => inputs(services))
