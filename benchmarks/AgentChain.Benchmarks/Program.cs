@@ -2,6 +2,7 @@ using AgentChain.Benchmarks.Engine;
 using AgentChain.Benchmarks.FirstTurns;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
+using AgentChain.Benchmarks.Texts;
 using BenchmarkDotNet.Running;
 
 if (args is ["quiet", ..])
@@ -24,6 +25,11 @@ if (args is ["first-turn", ..])
 {
     await FirstTurnCommand.RunAsync(args.AsMemory(1));
     return 0;
+}
+
+if (args is ["long-text", ..])
+{
+    return LongTextCommand.Run(args.AsSpan(1));
 }
 
 if (args is ["worth", ..])

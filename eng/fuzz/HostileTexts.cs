@@ -37,7 +37,7 @@ static class HostileTexts
     public static int Run(IReadOnlyList<FuzzTarget> targets, FuzzOptions options)
     {
         int failures = 0;
-        foreach (FuzzTarget target in targets.Where(t => t.Files.Any(f => f.File == "tokenizer.json")).DistinctBy(t => t.Folder))
+        foreach (FuzzTarget target in FuzzTargets.WithTokenizer(targets).DistinctBy(t => t.Folder))
         {
             Tokenizer tokenizer = TokenizerReader.Load(Path.Combine(target.Folder, "tokenizer.json"));
             double slowest = 0;

@@ -2,6 +2,7 @@ using AgentChain.Devices;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Retrieval;
 using AgentChain.Onnx.Runtime;
+using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Recognition;
 using AgentChain.Onnx.Speech.Synthesis;
 using AgentChain.Onnx.Tokenization;
@@ -54,13 +55,46 @@ static class ModelUse
     {
         using CtcRecognizer recognizer = CtcRecognizer.Load(Host, folder);
         using CtcRecognizerStream stream = recognizer.CreateStream(16_000);
-        var random = new Random(1);
-        float[] samples = [.. Enumerable.Range(0, 8_000).Select(_ => random.NextSingle() - 0.5f)];
-        stream.Accept(samples);
+        stream.Accept(Noise());
         _ = stream.Current;
         stream.Accept(new float[4_000]);
         _ = stream.Ending;
         stream.Finish();
+        return Task.CompletedTask;
+    }
+
+    public static Task Whisper(string folder)
+    {
+        using WhisperRecognizer recognizer = WhisperRecognizer.Load(Host, folder, options: new() { MaxTokens = 8, Prompt = "ab c" });
+        recognizer.Recognize(new PcmAudio(Noise(), 16_000));
+        return Task.CompletedTask;
+    }
+
+    public static Task Moonshine(string folder)
+    {
+        using MoonshineRecognizer recognizer = MoonshineRecognizer.Load(Host, folder);
+        recognizer.Recognize(new PcmAudio(Noise(), 16_000));
+        return Task.CompletedTask;
+    }
+
+    public static Task Transducer(string folder)
+    {
+        using TransducerRecognizer recognizer = TransducerRecognizer.Load(Host, folder, options: new() { MaxTokensPerOutput = 3 });
+        using IRecognizerStream stream = recognizer.CreateStream();
+        stream.Accept(Noise());
+        _ = stream.Current;
+        _ = stream.Ending;
+        stream.Finish();
+        stream.Reset();
+        stream.Finish();
+        return Task.CompletedTask;
+    }
+
+    public static Task Kokoro(string folder)
+    {
+        using KokoroVoice voice = KokoroVoice.Load(Host, folder);
+        voice.Synthesize("ab, a.");
+        voice.Synthesize("b \uD800 12", new SpeechStyle { Speaker = voice.Speakers[^1] });
         return Task.CompletedTask;
     }
 
@@ -71,6 +105,12 @@ static class ModelUse
         var style = new SpeechStyle { Speed = 4, Speaker = voice.Settings.SpeakerIds.Keys.FirstOrDefault() };
         voice.Synthesize("the able \uFFFE \uD800 x's's 12", style);
         return Task.CompletedTask;
+    }
+
+    static float[] Noise()
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, 8_000).Select(_ => random.NextSingle() - 0.5f)];
     }
 
     public static void Use(Tokenizer tokenizer)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentChain.Onnx.Speech.Audio;
 using NAudio.Wave;
 
@@ -10,6 +11,7 @@ internal sealed class ProviderAudioSource : IAudioSource
     private readonly Func<WaveFormat?> _currentFormat;
     private readonly SampleReader _read;
     private readonly ProviderFormat _format;
+    private long _frames;
 
     public ProviderAudioSource(string provider, Func<WaveFormat?> currentFormat, SampleReader read)
     {
@@ -35,10 +37,33 @@ internal sealed class ProviderAudioSource : IAudioSource
 
         int read = ReadChecked(buffer);
         ProviderFormat now = ProviderFormat.Check(_provider, _currentFormat);
-        return now == _format
-            ? Frames.Check(_provider, read, buffer.Length, Channels)
-            : throw new NAudioProviderException(
+        if (now != _format)
+        {
+            throw new NAudioProviderException(
                 _provider, $"{_provider} changed its format from {_format} to {now} while it was read. Convert it to one format first.");
+        }
+
+        CheckSamples(buffer[..Frames.Check(_provider, read, buffer.Length, Channels)]);
+        _frames += read / Channels;
+        return read;
+    }
+
+    // One NaN would reach everything that a filter or a model computes from it.
+    private void CheckSamples(ReadOnlySpan<float> samples)
+    {
+        for (int i = 0; i < samples.Length; i++)
+        {
+            if (!float.IsFinite(samples[i]))
+            {
+                long frame = _frames + (i / Channels);
+                throw new NAudioProviderException(
+                    _provider,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{_provider} returned the sample {samples[i]} in frame {frame} ({(double)frame / SampleRate:F3} s), channel {i % Channels}. ")
+                        + "Samples must be finite; check the effect or device that produced it.");
+            }
+        }
     }
 
     private int ReadChecked(Span<float> buffer)

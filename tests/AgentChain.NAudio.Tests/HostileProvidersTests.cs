@@ -52,6 +52,30 @@ public class HostileProvidersTests
     }
 
     [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void Read_SampleThatIsNotFinite_NamesItsPosition(float sample)
+    {
+        int at = 0;
+        var provider = new ScriptedProvider(WaveFormat.CreateIeeeFloatWaveFormat(16000, 2), buffer =>
+        {
+            for (int i = 0; i < buffer.Length; i++, at++)
+            {
+                buffer[i] = at == (2 * 4000) + 1 ? sample : 0.5f;
+            }
+
+            return buffer.Length;
+        });
+        IAudioSource source = provider.ToAudioSource();
+        Assert.Equal(8000, source.Read(new float[8000]));
+
+        string message = Refused(() => source.Read(new float[8])).Message;
+
+        Assert.Contains("in frame 4000 (0.250 s), channel 1. Samples must be finite", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(WaveFormatEncoding.Pcm, 8)]
     [InlineData(WaveFormatEncoding.Pcm, 12)]
     [InlineData(WaveFormatEncoding.Pcm, 32)]

@@ -13,6 +13,8 @@ readonly struct JsonCursor
     /// <summary>The default maximum length of a text: names, patterns, paths.</summary>
     public const int LongestText = 4096;
 
+    const int MostIntegers = 1 << 16;
+
     readonly ModelFile _file;
     readonly JsonElement _value;
     readonly JsonLocation? _parent;
@@ -155,6 +157,10 @@ readonly struct JsonCursor
 
     /// <summary>Returns a field's whole number, or another value if the field is absent.</summary>
     public int Integer(string name, int otherwise, int least, int most) => Optional(name)?.Integer(least, most) ?? otherwise;
+
+    /// <summary>Returns a field that is a whole number or an array of them; empty if it is absent or null.</summary>
+    public int[] Integers(string name, int least = 0) => Optional(name) is not { } value ? []
+        : value.IsArray ? [.. value.Items(MostIntegers).Select(item => item.Integer(least, int.MaxValue))] : [value.Integer(least, int.MaxValue)];
 
     /// <summary>Returns a number.</summary>
     public double Number(double least, double most)

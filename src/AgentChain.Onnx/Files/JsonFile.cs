@@ -18,6 +18,16 @@ static class JsonFile
     /// <param name="read">Reads the root. The cursor is invalid afterwards.</param>
     public static T Read<T>(ModelFile file, int limit, Func<JsonCursor, T> read) => Parse(file, file.ReadBytes(limit), read);
 
+    /// <summary>Reads the root of a file that must exist. The cursor stays valid.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="limit">The maximum size in bytes.</param>
+    public static JsonCursor Load(string path, int limit = SettingsLimit) => Read(new ModelFile(path), limit, root => root.Keep());
+
+    /// <summary>Reads the root of a file, or returns <see langword="null"/> if it does not exist. The cursor stays valid.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="limit">The maximum size in bytes.</param>
+    public static JsonCursor? TryLoad(string path, int limit = SettingsLimit) => new ModelFile(path).Exists() ? Load(path, limit) : null;
+
     /// <summary>Reads the content of a file, which is a JSON object.</summary>
     public static T Parse<T>(ModelFile file, ReadOnlyMemory<byte> utf8, Func<JsonCursor, T> read)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using AgentChain.Devices;
+using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Retrieval;
 
@@ -64,7 +65,7 @@ public sealed class HybridIndex
             throw new ArgumentException($"The documents have {rows.Length} texts and questions, which need as many vectors of equal length, not {vectors.Count}.", nameof(vectors));
         }
 
-        int broken = Enumerable.Range(0, vectors.Count).FirstOrDefault(i => !IsFinite(vectors[i]), -1);
+        int broken = Enumerable.Range(0, vectors.Count).FirstOrDefault(i => !FiniteValues.AreAll(vectors[i]), -1);
         return broken < 0
             ? Create(all, rows, vectors, options)
             : throw new ArgumentException($"Vector {broken}, of the document '{all[rows[broken].Document].Id}', contains NaN or infinity. Check the encoder that produced it.", nameof(vectors));
@@ -88,7 +89,7 @@ public sealed class HybridIndex
             throw new ArgumentException($"The vector has {vector.Length} dimensions, but the index has {_width}.", nameof(vector));
         }
 
-        if (!IsFinite(vector))
+        if (!FiniteValues.AreAll(vector))
         {
             throw new ArgumentException("The vector contains NaN or infinity. Check the encoder that produced it.", nameof(vector));
         }
@@ -113,8 +114,6 @@ public sealed class HybridIndex
         // The sort is stable, so equal scores keep the order of the documents.
         return new RetrievalResult([.. best.Where(h => h.Score >= Options.LeastScore).OrderByDescending(h => h.Score).Take(Options.Top)]);
     }
-
-    static bool IsFinite(ReadOnlySpan<float> vector) => vector.IsEmpty || float.IsFinite(TensorPrimitives.MaxMagnitude(vector));
 
     static HybridIndex Create(ImmutableArray<RetrievalDocument> documents, (int, string)[] rows, IReadOnlyList<float[]> vectors, HybridIndexOptions? options)
     {

@@ -34,12 +34,13 @@ sealed record SentenceEmbedderLayout
     {
         string model = ModelFolder.Model(folder);
         Tokenizer tokenizer = ReadTokenizer(folder, options);
-        SettingsFile? transformer = SettingsFile.TryRead(Path.Combine(folder, "sentence_bert_config.json"));
+        JsonCursor? transformer = JsonFile.TryLoad(Path.Combine(folder, "sentence_bert_config.json"));
         string prefix = options.QueryPrefix
-            ?? SettingsFile.TryRead(Path.Combine(folder, "config_sentence_transformers.json"))?.Part("prompts")?.Text("query") ?? "";
+            ?? JsonFile.TryLoad(Path.Combine(folder, "config_sentence_transformers.json"))?.Optional("prompts")?.Optional("query")?.Text()
+            ?? "";
         string[] modules = Modules(folder);
-        int? stated = transformer?.Integer("max_seq_length", 3) ?? tokenizer.MaxTokens
-            ?? VocabularyReader.MaxTokens(SettingsFile.TryRead(Path.Combine(folder, "tokenizer_config.json")));
+        int? stated = transformer?.Optional("max_seq_length")?.Integer(3, int.MaxValue) ?? tokenizer.MaxTokens
+            ?? VocabularyReader.MaxTokens(JsonFile.TryLoad(Path.Combine(folder, "tokenizer_config.json")));
         return new SentenceEmbedderLayout
         {
             Folder = folder,
@@ -47,7 +48,7 @@ sealed record SentenceEmbedderLayout
             Tokenizer = tokenizer,
             Pooling = ReadPooling(Path.Combine(folder, "1_Pooling", "config.json"), options, prefix),
             MaxTokens = Math.Min(options.MaxTokens ?? int.MaxValue, stated ?? options.MaxTokens ?? DefaultMaxTokens),
-            LowersText = transformer?.Flag("do_lower_case") ?? false,
+            LowersText = transformer?.Optional("do_lower_case")?.Flag() ?? false,
             Normalizes = options.Normalize ?? (modules.Length == 0 || modules.Contains("Normalize")),
             QueryPrefix = prefix,
             MissingStep = modules.FirstOrDefault(m => m is not ("Transformer" or "Pooling" or "Normalize")),
@@ -86,19 +87,20 @@ sealed record SentenceEmbedderLayout
 
     static SentencePooling? ReadPooling(string path, SentenceEmbedderOptions options, string prefix)
     {
-        if (SettingsFile.TryRead(path) is not { } config)
+        if (JsonFile.TryLoad(path) is not { } config)
         {
             return options.Pooling;
         }
 
-        if (prefix.Length > 0 && config.Flag("include_prompt") == false)
+        if (prefix.Length > 0 && !config.Flag("include_prompt", otherwise: true))
         {
             throw new OnnxModelException($"'{path}' leaves the prompt out of the pooling (include_prompt), which is not supported together with a query prefix.");
         }
 
         // Older files have a flag for each mode; newer ones name it.
-        string[] modes = config.Text("pooling_mode") is { } named ? [named]
-            : [.. config.Fields(MostPoolingFields).Where(f => f.Name.StartsWith("pooling_mode_", StringComparison.Ordinal) && f.Value.Flag()).Select(f => f.Name["pooling_mode_".Length..])];
+        string[] modes = config.Optional("pooling_mode")?.Text() is { } named ? [named]
+            : [.. config.Entries(MostPoolingFields).Where(f => f.Name.StartsWith("pooling_mode_", StringComparison.Ordinal) && f.Value.Flag())
+                .Select(f => f.Name["pooling_mode_".Length..])];
         SentencePooling pooling = modes switch
         {
             ["cls" or "cls_token"] => SentencePooling.First,

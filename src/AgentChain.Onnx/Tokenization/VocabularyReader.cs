@@ -22,7 +22,7 @@ static class VocabularyReader
     /// </exception>
     public static Tokenizer Load(string path, bool? lowercase)
     {
-        SettingsFile? config = SettingsFile.TryRead(Path.Combine(Path.GetDirectoryName(path) ?? "", "tokenizer_config.json"));
+        JsonCursor? config = JsonFile.TryLoad(Path.Combine(Path.GetDirectoryName(path) ?? "", "tokenizer_config.json"));
         bool lower = Lowercase(path, config, lowercase);
         UnicodeData.EnsureNormalization();
         var file = new TokenizerFile(path);
@@ -37,7 +37,7 @@ static class VocabularyReader
         var post = new PostProcessor([Find(begin)], [Find(end)]);
         AddedToken[] added = [.. optional.Where(vocabulary.ContainsKey).Union([unknown, begin, end]).Select(t => new AddedToken(Find(t), t, Special: true))];
         var normalizer = new BertNormalizer(
-            cleanText: true, config?.Flag("tokenize_chinese_chars") ?? true, config?.Flag("strip_accents") ?? lower, lower);
+            cleanText: true, config?.Optional("tokenize_chinese_chars")?.Flag() ?? true, config?.Optional("strip_accents")?.Flag() ?? lower, lower);
         Find(unknown);
         var bytes = new TokenBytes(vocabulary, added, TokenSpelling.WordPiece, "##");
         return new Tokenizer(
@@ -52,15 +52,15 @@ static class VocabularyReader
     }
 
     /// <summary>Returns the maximum length that a <c>tokenizer_config.json</c> states, or <see langword="null"/>.</summary>
-    public static int? MaxTokens(SettingsFile? config) =>
+    public static int? MaxTokens(JsonCursor? config) =>
         config?.Optional("model_max_length")?.Number(1, double.MaxValue) is { } limit && limit < LargestLimit ? (int)limit : null;
 
-    static bool Lowercase(string path, SettingsFile? config, bool? option)
+    static bool Lowercase(string path, JsonCursor? config, bool? option)
     {
-        bool? stated = config?.Flag("do_lower_case");
+        bool? stated = config?.Optional("do_lower_case")?.Flag();
         if (stated is not null && option is not null && stated != option)
         {
-            throw config!.Optional("do_lower_case")!.Value.Wrong($"is {stated}, but the options say {option}. Leave the option unset.");
+            throw config!.Value.Optional("do_lower_case")!.Value.Wrong($"is {stated}, but the options say {option}. Leave the option unset.");
         }
 
         return stated ?? option ?? throw new OnnxModelException(
@@ -68,6 +68,6 @@ static class VocabularyReader
     }
 
     // The token itself, or an object with its content.
-    static string Control(SettingsFile? config, string name, string otherwise) => config?.Optional(name) is not { } token ? otherwise
+    static string Control(JsonCursor? config, string name, string otherwise) => config?.Optional(name) is not { } token ? otherwise
         : token.IsObject ? token.Field("content").Text() : token.Text();
 }

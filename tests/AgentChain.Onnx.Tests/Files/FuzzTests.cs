@@ -15,7 +15,7 @@ public sealed class FuzzTests
     static string Root => Path.GetDirectoryName(Fixture.Models())!;
 
     public static TheoryData<string> Tokenizers =>
-        [.. FuzzTargets.All(Root).Where(t => t.Files.Any(f => f.File == "tokenizer.json")).Select(t => Path.GetRelativePath(Root, t.Folder)).Distinct()];
+        [.. FuzzTargets.WithTokenizer(FuzzTargets.All(Root)).Select(t => Path.GetRelativePath(Root, t.Folder)).Distinct()];
 
     [Fact]
     public async Task Load_OfDamagedFiles_EndsInAResultOrATypedError()

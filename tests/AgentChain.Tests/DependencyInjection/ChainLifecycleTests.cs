@@ -129,6 +129,22 @@ public class ChainLifecycleTests
         await ((IAsyncDisposable)host).DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(2, 3)]
+    public async Task Host_WarmUpFunctionThrows_NamesChainAndInput(int given, int number)
+    {
+        var broken = new FormatException("no such file");
+        HostApplicationBuilder builder = Builder();
+        builder.Services.AddAgentChain<int, int>("one", (chain, _) => chain.Then("same", x => x));
+        builder.Services.AddAgentChainWarmUp<int>("one", _ => Enumerable.Range(0, 9).Select(i => i < given ? i : throw broken));
+        IHost host = builder.Build();
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
+        Assert.Contains($"for chain 'one' threw FormatException in place of input {number};", error.Message, StringComparison.Ordinal);
+        Assert.Same(broken, error.InnerException);
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
     static HostApplicationBuilder Builder() => Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 
     /// <summary>Feeds a chain while it runs, and in its last moment.</summary>

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics.Tensors;
+using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Speech.Audio;
 
@@ -97,7 +97,7 @@ public sealed class WavWriter : IAudioSink
                 nameof(samples));
         }
 
-        if (!IsFinite(samples))
+        if (!FiniteValues.AreAll(samples))
         {
             throw new ArgumentException("The samples contain NaN or infinity. Check the block that produced them.", nameof(samples));
         }
@@ -141,9 +141,6 @@ public sealed class WavWriter : IAudioSink
         _stream.Position = _start + 44 + _dataBytes;
         _stream.Flush();
     }
-
-    // The largest magnitude is NaN if any sample is.
-    private static bool IsFinite(ReadOnlySpan<float> samples) => samples.IsEmpty || float.IsFinite(TensorPrimitives.MaxMagnitude(samples));
 
     private void WriteHeader()
     {

@@ -18,6 +18,7 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// </remarks>
 public sealed class MoonshineRecognizer : IRecognizer, IDisposable
 {
+    private const string StartToken = "decoder_start_token_id";
     private const int Rate = 16_000, Window = 30 * Rate, DefaultStart = 1, DefaultEnd = 2;
 
     // The encoder's three convolutions need 895 samples for one position.
@@ -29,10 +30,10 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
     private readonly int _start;
     private readonly int[] _ends;
 
-    private MoonshineRecognizer(EncoderDecoder graphs, Tokenizer tokenizer, SettingsFile? config, SettingsFile? generation, MoonshineRecognizerOptions options)
+    private MoonshineRecognizer(EncoderDecoder graphs, Tokenizer tokenizer, JsonCursor? config, JsonCursor? generation, MoonshineRecognizerOptions options)
     {
         (_graphs, _tokenizer, _options) = (graphs, tokenizer, options);
-        _start = generation?.Integer("decoder_start_token_id") ?? config?.Integer("decoder_start_token_id") ?? DefaultStart;
+        _start = (generation?.Optional(StartToken) ?? config?.Optional(StartToken))?.Integer(0, int.MaxValue) ?? DefaultStart;
         long vocabulary = graphs.Vocabulary > 0 ? graphs.Vocabulary : tokenizer.VocabularySize;
         if (_start >= vocabulary)
         {
@@ -68,7 +69,8 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
         options ??= new MoonshineRecognizerOptions();
         options.Validate();
         Tokenizer tokenizer = TokenizerReader.Load(Path.Combine(folder, "tokenizer.json"));
-        SettingsFile? config = SettingsFile.TryRead(Path.Combine(folder, "config.json")), generation = SettingsFile.TryRead(Path.Combine(folder, "generation_config.json"));
+        JsonCursor? config = JsonFile.TryLoad(Path.Combine(folder, "config.json"));
+        JsonCursor? generation = JsonFile.TryLoad(Path.Combine(folder, "generation_config.json"));
         EncoderDecoder graphs = EncoderDecoder.Load(host, folder, "input_values", device, options.Session);
         try
         {

@@ -38,24 +38,29 @@ internal sealed record WhisperSettings
 
     public static WhisperSettings Read(string folder, Tokenizer tokenizer)
     {
-        SettingsFile config = SettingsFile.Read(Path.Combine(folder, "config.json"));
-        SettingsFile generation = SettingsFile.TryRead(Path.Combine(folder, "generation_config.json")) ?? config;
-        bool multilingual = generation.Flag("is_multilingual") ?? config.Integer("vocab_size") is null or >= LeastMultilingualVocabulary;
+        JsonCursor config = JsonFile.Load(Path.Combine(folder, "config.json"));
+        JsonCursor generation = JsonFile.TryLoad(Path.Combine(folder, "generation_config.json")) ?? config;
+        JsonCursor? tasks = generation.Optional("task_to_id");
+        bool multilingual = generation.Optional("is_multilingual")?.Flag()
+            ?? Number(config, "vocab_size") is null or >= LeastMultilingualVocabulary;
         int[] ends = generation.Integers("eos_token_id");
         return new WhisperSettings
         {
-            MelFilters = config.Required("num_mel_bins", 1, MostMelFilters),
-            Positions = config.Optional("max_target_positions")?.Integer(8, MostPositions) ?? DefaultPositions,
-            Start = generation.Integer("decoder_start_token_id") ?? config.Integer("decoder_start_token_id") ?? Token("<|startoftranscript|>"),
-            Ends = ends.Length > 0 ? [.. ends] : config.Integers("eos_token_id") is { Length: > 0 } others ? [.. others] : [Token("<|endoftext|>")],
-            NoTimestamps = generation.Integer("no_timestamps_token_id") ?? Token("<|notimestamps|>"),
-            Transcribe = multilingual ? generation.Part("task_to_id")?.Integer("transcribe") ?? Token("<|transcribe|>") : null,
-            Translate = multilingual ? generation.Part("task_to_id")?.Integer("translate") ?? tokenizer.Find("<|translate|>") : null,
-            Previous = generation.Integer("prev_sot_token_id") ?? tokenizer.Find("<|startofprev|>"),
+            MelFilters = config.Field("num_mel_bins").Integer(1, MostMelFilters),
+            Positions = config.Integer("max_target_positions", DefaultPositions, 8, MostPositions),
+            Start = Number(generation, "decoder_start_token_id") ?? Number(config, "decoder_start_token_id") ?? Token("<|startoftranscript|>"),
+            Ends = ends.Length > 0 ? [.. ends]
+                : config.Integers("eos_token_id") is { Length: > 0 } others ? [.. others] : [Token("<|endoftext|>")],
+            NoTimestamps = Number(generation, "no_timestamps_token_id") ?? Token("<|notimestamps|>"),
+            Transcribe = multilingual ? Number(tasks, "transcribe") ?? Token("<|transcribe|>") : null,
+            Translate = multilingual ? Number(tasks, "translate") ?? tokenizer.Find("<|translate|>") : null,
+            Previous = Number(generation, "prev_sot_token_id") ?? tokenizer.Find("<|startofprev|>"),
             Languages = multilingual ? ReadLanguages(generation, tokenizer) : ImmutableSortedDictionary<string, int>.Empty,
             Suppressed = [.. generation.Integers("suppress_tokens", -1).Where(t => t >= 0)],
             SuppressedFirst = [.. generation.Integers("begin_suppress_tokens", -1).Where(t => t >= 0)],
         };
+
+        static int? Number(JsonCursor? from, string name) => from?.Optional(name)?.Integer(0, int.MaxValue);
 
         int Token(string name) => tokenizer.Find(name)
             ?? throw new OnnxModelException($"Neither the configuration in '{folder}' nor its tokenizer has the token '{name}', which a Whisper model needs.");
@@ -74,13 +79,33 @@ internal sealed record WhisperSettings
         }
     }
 
-    private static ImmutableSortedDictionary<string, int> ReadLanguages(SettingsFile generation, Tokenizer tokenizer)
+    private static ImmutableSortedDictionary<string, int> ReadLanguages(JsonCursor generation, Tokenizer tokenizer)
     {
-        IEnumerable<KeyValuePair<string, int>> found = generation.Part("lang_to_id") is { } stated
-            ? stated.Fields(MostLanguages).Select(f => KeyValuePair.Create(Code(f.Name), f.Value.Integer(0, int.MaxValue)))
-            : tokenizer.AddedTokens.Where(t => Code(t.Content) is { Length: 2 or 3 } code && code.All(char.IsAsciiLetterLower) && t.Content.Length == code.Length + 4)
-                .Select(t => KeyValuePair.Create(Code(t.Content), t.Id));
-        return found.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        var languages = ImmutableSortedDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);
+        if (generation.Optional("lang_to_id") is { } stated)
+        {
+            foreach ((string name, JsonCursor value) in stated.Entries(MostLanguages))
+            {
+                int token = value.Integer(0, int.MaxValue);
+                if (!languages.TryAdd(Code(name), token) && languages[Code(name)] != token)
+                {
+                    throw value.Wrong($"is {token}, but another entry gives the language '{Code(name)}' the token {languages[Code(name)]}.");
+                }
+            }
+
+            return languages.ToImmutable();
+        }
+
+        foreach (AddedToken added in tokenizer.AddedTokens)
+        {
+            string code = Code(added.Content);
+            if (code.Length is 2 or 3 && code.All(char.IsAsciiLetterLower) && added.Content.Length == code.Length + 4)
+            {
+                languages[code] = added.Id;
+            }
+        }
+
+        return languages.ToImmutable();
     }
 
     private static string Code(string token) => token.Replace("<|", "", StringComparison.Ordinal).Replace("|>", "", StringComparison.Ordinal);

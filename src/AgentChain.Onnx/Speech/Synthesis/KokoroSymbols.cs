@@ -27,11 +27,11 @@ internal sealed class KokoroSymbols
     /// </summary>
     public static KokoroSymbols Read(string folder)
     {
-        SettingsFile? vocabulary = SettingsFile.TryRead(Path.Combine(folder, "tokenizer.json"), JsonFile.TokenizerLimit)?.Part("model")?.Part("vocab")
-            ?? SettingsFile.TryRead(Path.Combine(folder, "config.json"))?.Part("vocab");
-        if (vocabulary is not null)
+        JsonCursor? vocabulary = JsonFile.TryLoad(Path.Combine(folder, "tokenizer.json"), JsonFile.TokenizerLimit)?.Optional("model")?.Optional("vocab")
+            ?? JsonFile.TryLoad(Path.Combine(folder, "config.json"))?.Optional("vocab");
+        if (vocabulary is { } symbols)
         {
-            return new(vocabulary.Fields(MostSymbols).Select(f => KeyValuePair.Create(f.Name, (long)f.Value.Integer(0, int.MaxValue))));
+            return new(symbols.Entries(MostSymbols).Select(f => KeyValuePair.Create(f.Name, (long)f.Value.Integer(0, int.MaxValue))));
         }
 
         var lines = new ModelFile(Path.Combine(folder, "tokens.txt"));

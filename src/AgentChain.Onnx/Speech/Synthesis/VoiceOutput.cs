@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
 
@@ -11,9 +10,8 @@ internal static class VoiceOutput
     /// <exception cref="OnnxOutputException">A sample is not a number: one NaN or infinity can silence or break a player.</exception>
     public static PcmAudio Sound(OnnxSession session, OnnxOutputs outputs, string name, int sampleRate)
     {
-        // The largest magnitude is NaN if any sample is.
         ReadOnlySpan<float> samples = outputs.Span<float>(name);
-        float largest = samples.IsEmpty ? 0 : MathF.Abs(TensorPrimitives.MaxMagnitude(samples));
+        float largest = FiniteValues.Largest(samples);
         return float.IsFinite(largest)
             ? PcmAudio.Adopt(samples.ToArray(), sampleRate)
             : throw new OnnxOutputException(session.Name, name, null, OnnxOutputException.Problem(largest));

@@ -192,6 +192,19 @@ public sealed class WhisperRecognizerTests
     }
 
     [Fact]
+    public void Load_WithTwoTokensForALanguage_NamesFieldAndTokens()
+    {
+        using var model = new WhisperModel();
+        string path = Path.Combine(model.Path, "generation_config.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"<|de|>\"", "\"en\"", StringComparison.Ordinal));
+
+        OnnxModelException error = Assert.ThrowsAny<OnnxModelException>(() => WhisperRecognizer.Load(_host, model.Path));
+
+        Assert.Equal((path, "lang_to_id.en"), (error.File, error.Field));
+        Assert.Contains($"is {WhisperModel.German}, but another entry gives the language 'en' the token {WhisperModel.English}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_WithATokenThatTheDecoderLacks_NamesIt()
     {
         using var model = new WhisperModel();
