@@ -1,4 +1,3 @@
-using AgentChain.Extensions.AI.Switching;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI.Tests;

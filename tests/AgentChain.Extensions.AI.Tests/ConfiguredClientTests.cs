@@ -1,4 +1,3 @@
-using AgentChain.Extensions.AI.Switching;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

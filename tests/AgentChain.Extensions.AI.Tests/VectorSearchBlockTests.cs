@@ -1,4 +1,3 @@
-using AgentChain.Extensions.AI.Retrieval;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Testing;

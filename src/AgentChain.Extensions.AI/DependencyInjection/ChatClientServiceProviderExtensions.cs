@@ -1,5 +1,5 @@
 using AgentChain;
-using AgentChain.Extensions.AI.Switching;
+using AgentChain.Extensions.AI;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,4 @@
-namespace AgentChain.Extensions.AI.Retrieval;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>Represents a record that a <see cref="VectorSearchBlock{TKey,TRecord}"/> found. Immutable if the record is.</summary>
 /// <typeparam name="TKey">The type of the record's id.</typeparam>

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics;
 
-namespace AgentChain.Extensions.AI.Retrieval;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>
 /// Represents the records that a search found, best first. Two results are equal if they have the same ids in the same order, so work

@@ -1,4 +1,4 @@
-namespace AgentChain.Extensions.AI.Retrieval;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>
 /// The exception for an embedding generator or a vector collection that failed, or that broke its own contract. Messages never contain user

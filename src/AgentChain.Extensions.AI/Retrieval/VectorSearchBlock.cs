@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.VectorData;
 
-namespace AgentChain.Extensions.AI.Retrieval;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>
 /// Embeds a question and finds the nearest records of a vector collection. Stateless; as thread-safe as the generator and the collection.

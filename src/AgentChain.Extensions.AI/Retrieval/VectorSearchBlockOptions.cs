@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.VectorData;
 
-namespace AgentChain.Extensions.AI.Retrieval;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>Specifies how a <see cref="VectorSearchBlock{TKey,TRecord}"/> searches.</summary>
 /// <typeparam name="TRecord">The type of the records.</typeparam>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.VectorData;
 
-namespace AgentChain.Extensions.AI.Retrieval;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>Vector collections as blocks.</summary>
 public static class VectorSearchExtensions

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace AgentChain.Extensions.AI.Switching;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>
 /// Represents the use of the current client of a <see cref="ChatClientSwitch"/> for several requests that must reach the same client, such

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 
-namespace AgentChain.Extensions.AI.Switching;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>
 /// Represents a chat client whose target can be replaced while chains run. A request ends on the client on which it began; the next one

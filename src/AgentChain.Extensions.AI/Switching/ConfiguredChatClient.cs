@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace AgentChain.Extensions.AI.Switching;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>
 /// Resolves the client that the configuration names for a block. After a reload, the next request asks again; a name that cannot be resolved

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace AgentChain.Extensions.AI.Switching;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>Represents a client that a <see cref="ChatClientSwitch"/> no longer gives to new requests. Thread-safe.</summary>
 public sealed class ReplacedChatClient

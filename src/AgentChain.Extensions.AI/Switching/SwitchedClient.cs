@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace AgentChain.Extensions.AI.Switching;
+namespace AgentChain.Extensions.AI;
 
 /// <summary>A client that is or was the target of a switch, and how many use it. Thread-safe.</summary>
 sealed class SwitchedClient(IChatClient client)
