@@ -8,7 +8,7 @@ public sealed class QuickStartTests
     [Fact]
     public async Task Run_AnswersAllQuestionsAndFallsBackWhereTheLookupIsSlow()
     {
-        using Process sample = Process.Start(new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, "QuickStart.dll"))
+        using Process sample = Process.Start(new ProcessStartInfo("dotnet", BuiltSample())
         {
             RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = System.Text.Encoding.UTF8,
         })!;
@@ -18,5 +18,15 @@ public sealed class QuickStartTests
         Assert.True(sample.ExitCode == 0, await errors);
         Assert.Contains("how do I return an order? I will send you that by mail.", output, StringComparison.Ordinal);
         Assert.Equal(3, output.Split("critical path: ").Length - 1);
+    }
+
+    /// <summary>
+    /// The sample in its own output folder: the tests reference the shared framework of ASP.NET Core, so its packages are not in theirs.
+    /// </summary>
+    static string BuiltSample()
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory);
+        DirectoryInfo configuration = framework.Parent!, root = configuration.Parent!.Parent!.Parent!.Parent!;
+        return Path.Combine(root.FullName, "samples", "QuickStart", "bin", configuration.Name, framework.Name, "QuickStart.dll");
     }
 }

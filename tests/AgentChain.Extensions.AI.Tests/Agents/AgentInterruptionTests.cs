@@ -117,7 +117,7 @@ public sealed class AgentInterruptionTests
         var error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.RunToListAsync(session.Ask("hello")).AsTask());
         await chain.RunToListAsync(session.Ask("again"));
 
-        Assert.IsType<IOException>(error.InnerException);
+        Assert.IsType<IOException>(Assert.IsType<ChatClientException>(error.InnerException).InnerException);
         Assert.Equal(
             ["user: hello", "assistant: one  | slow#a", "tool: #a=cancelled", "user: again", "assistant: two"], session.Messages.Lines());
         Assert.Equal(["0 began"], slow.Runs);

@@ -19,7 +19,7 @@ static class ScheduleVerdict
             Assert.Equal(
                 expected.End switch
                 {
-                    ExpectedEnd.ModelFault => typeof(IOException),
+                    ExpectedEnd.ModelFault => typeof(ChatClientException),
                     ExpectedEnd.ToolOverrun => typeof(ToolOverrunException),
                     ExpectedEnd.Rounds => typeof(AgentRoundsException),
                     _ => null,
