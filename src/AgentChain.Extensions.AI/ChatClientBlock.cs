@@ -57,7 +57,23 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
     /// <exception cref="ChatClientException">
     /// The client failed, was disposed, returned <see langword="null"/>, or broke off its answer. Thrown by the enumeration.
     /// </exception>
-    public async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
+    public IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
+        IReadOnlyList<ChatMessage> input, BlockContext context, CancellationToken cancellationToken) => _client is ChatClientSwitch target
+        ? OnTargetAsync(target, input, context, cancellationToken)
+        : RunAsync(input, context, cancellationToken);
+
+    /// <summary>Runs on the current target of a switch, so that errors and usage name the client that answered.</summary>
+    async IAsyncEnumerable<ChatResponseUpdate> OnTargetAsync(
+        ChatClientSwitch target, IReadOnlyList<ChatMessage> input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using ChatClientLease lease = target.Lease();
+        await foreach (ChatResponseUpdate update in new ChatClientBlock(lease.Client, _options).InvokeAsync(input, context, cancellationToken))
+        {
+            yield return update;
+        }
+    }
+
+    async IAsyncEnumerable<ChatResponseUpdate> RunAsync(
         IReadOnlyList<ChatMessage> input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // No ConfigureAwait: the turn must resume on its chain's scheduler.

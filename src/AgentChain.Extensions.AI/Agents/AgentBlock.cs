@@ -27,6 +27,9 @@ namespace AgentChain.Extensions.AI;
 public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks
 {
     readonly ConcurrentDictionary<(CancellationToken Turn, string Block, long Run), AgentRun> _runs = new();
+    readonly ChatClientSwitch? _switch;
+    readonly ChatOptions _asks;
+    readonly ChatOptions _asksLast;
     readonly ChatClientBlock _model;
     readonly ChatClientBlock _lastWord;
     readonly int _maxRounds;
@@ -34,8 +37,8 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
 
     internal AgentBlock(IChatClient client, AgentSetup setup)
     {
-        _model = new ChatClientBlock(client, setup.RequestOptions(mayCall: true));
-        _lastWord = new ChatClientBlock(client, setup.RequestOptions(mayCall: false));
+        (_switch, _asks, _asksLast) = (client as ChatClientSwitch, setup.RequestOptions(mayCall: true), setup.RequestOptions(mayCall: false));
+        (_model, _lastWord) = (new ChatClientBlock(client, _asks), new ChatClientBlock(client, _asksLast));
         (Instructions, ToolsByName, _maxRounds) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues), setup.MaxRoundsValue);
         (Grace, MaxResult, TellsErrors) = (setup.GraceValue, setup.MaxResultValue, setup.TellsErrors);
         _filler = setup.FillerValue;
@@ -110,6 +113,10 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
         //                              |--call--> tool --|  answers, in the order of the calls
         //                            messages <----------'
         //  round n + 1  the same, without tools
+        // All rounds of a turn reach the same model, also if a switch replaces it in between.
+        using ChatClientLease? lease = _switch?.Lease();
+        (ChatClientBlock model, ChatClientBlock lastWord) =
+            lease is null ? (_model, _lastWord) : (new(lease.Client, _asks), new(lease.Client, _asksLast));
         var run = new AgentRun(this, input, fillers, context, cancellationToken);
         if (context.RunNumber != 0)
         {
@@ -123,7 +130,7 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
                 // 1. Ask the model; its calls start while it still speaks.
                 bool isLast = round > _maxRounds;
                 IReadOnlyList<ChatMessage> messages = run.BeginRound(isLast);
-                await foreach (ChatResponseUpdate update in (isLast ? _lastWord : _model).InvokeAsync(messages, context, cancellationToken))
+                await foreach (ChatResponseUpdate update in (isLast ? lastWord : model).InvokeAsync(messages, context, cancellationToken))
                 {
                     // An update that a client hands on after the cancel was never said.
                     cancellationToken.ThrowIfCancellationRequested();

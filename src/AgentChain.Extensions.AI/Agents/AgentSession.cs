@@ -18,6 +18,7 @@ public sealed class AgentSession
 {
     readonly Lock _lock = new();
     readonly ChatMessage[] _before;
+    readonly int _maxTurns;
     readonly List<TurnRecord> _turns = [];
     long _changes;
 
@@ -27,8 +28,14 @@ public sealed class AgentSession
     /// if the conversation does.
     /// </param>
     /// <param name="messages">The messages that the conversation begins with, which are copied, or <see langword="null"/> for none.</param>
-    public AgentSession(string? id = null, IEnumerable<ChatMessage>? messages = null)
+    /// <param name="maxTurns">
+    /// The maximum number of turns in the memory, at least 1. The oldest turn is forgotten first; <paramref name="messages"/> are kept.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTurns"/> is less than 1.</exception>
+    public AgentSession(string? id = null, IEnumerable<ChatMessage>? messages = null, int maxTurns = 64)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxTurns, 1);
+        _maxTurns = maxTurns;
         Id = id ?? Guid.NewGuid().ToString("N");
         _before = [.. (messages ?? []).Select(message => message.Clone())];
     }
@@ -98,6 +105,11 @@ public sealed class AgentSession
         lock (_lock)
         {
             _turns.Add(turn);
+            if (_turns.Count > _maxTurns)
+            {
+                _turns.RemoveAt(0);
+                Changed();
+            }
         }
     }
 

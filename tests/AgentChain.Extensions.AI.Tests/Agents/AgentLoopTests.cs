@@ -37,6 +37,40 @@ public sealed class AgentLoopTests
     });
 
     [Fact]
+    public void Switch_ReplacedDuringATurn_AllRoundsOfTheTurnReachTheOldModel() => VirtualWorld.Run(async world =>
+    {
+        var look = new TimedTool(world, "look", 300);
+        var old = new ScriptedModel(world, [Call("1", "look")], ["old"]);
+        var next = new ScriptedModel(world, ["new"]);
+        var models = new ChatClientSwitch(old.Client);
+        await using var chain = Chain.From<AgentRequest>("desk").Stream("agent", models.AsAgent(a => a.Tool(look))).Text().Build(world.Options());
+        await using Turn<string> turn = chain.Start(Request());
+        await world.Delay(100, CancellationToken.None);
+
+        Task drained = models.Replace(next.Client).WhenDrainedAsync();
+
+        Assert.Equal(["new"], await chain.RunToListAsync(Request()));
+        Assert.False(drained.IsCompleted);
+        Assert.Equal(["old"], await turn.Output.ToListAsync());
+        await drained;
+    });
+
+    [Fact]
+    public void Session_MoreTurnsThanItKeeps_ForgetsTheOldest() => VirtualWorld.Run(async world =>
+    {
+        var model = new ScriptedModel(world, ["one"], ["two"], ["three"]);
+        await using var chain = Chain.From<AgentRequest>("desk").Stream("agent", model.Client.AsAgent(_ => { })).Build(world.Options());
+        var session = new AgentSession(messages: [new ChatMessage(ChatRole.System, "be kind")], maxTurns: 2);
+        foreach (string question in (string[])["a", "b", "c"])
+        {
+            await chain.RunToListAsync(session.Ask(question));
+        }
+
+        Assert.Equal(["system: be kind", "user: b", "assistant: two", "user: c", "assistant: three"], session.Messages.Lines());
+        Assert.Throws<ArgumentOutOfRangeException>("maxTurns", () => new AgentSession(maxTurns: 0));
+    });
+
+    [Fact]
     public void Calls_Independent_RunSideBySideAndAnswerInOrder() => VirtualWorld.Run(async world =>
     {
         var slow = new TimedTool(world, "slow", 300);
