@@ -49,6 +49,23 @@ public sealed class AgentSnippets
         Assert.Equal(5, messages.Count);
     }
 
+    [Fact]
+    public void Team_OfTwo_BeginsWithTheFirst()
+    {
+        using var model = new CallingModel();
+        AIFunction invoice = AIFunctionFactory.Create((string number) => "12.40", "find_invoice", "Finds the open invoice of an account.");
+        #region team
+        HandoffBlock desk = HandoffBlock.Of(team => team
+            .Agent("reception", "greets, and finds out what the caller needs", model)
+            .Agent("billing", "invoices and payments", model, agent => agent.Tool(invoice, tool => tool.Effect(Effect.Pure)))
+            .MaxHandoffs(2));
+
+        StreamChain<AgentRequest, string> chain = Chain.From<AgentRequest>("desk").Stream("team", desk).Text().Build();
+        #endregion
+        Assert.Equal("desk", chain.Name);
+        Assert.Equal("reception", desk.CurrentAgent(new AgentSession()));
+    }
+
     sealed class Accounts
     {
         readonly HashSet<string> _keys = [];
