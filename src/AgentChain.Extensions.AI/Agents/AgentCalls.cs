@@ -17,7 +17,9 @@ sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker
     readonly Dictionary<(AgentTool Tool, string Key), Task<ToolAnswer>> _effects = [];
     readonly List<Task<ToolAnswer>> _all = [];
     readonly List<string> _ids = [];
+    readonly List<InnerWork> _works = [];
     Task _lastEffect = Task.CompletedTask;
+    bool _isAwaited;
 
     /// <summary>The number of calls so far.</summary>
     public int Count => _all.Count;
@@ -45,6 +47,23 @@ sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker
     /// <summary>Waits for the answer of a call, in the order in which they were seen.</summary>
     /// <exception cref="OperationCanceledException">The run has ended.</exception>
     public Task<ToolAnswer> AnswerAsync(int index) => _all[index].WaitAsync(token);
+
+    /// <summary>
+    /// Says whether the run does nothing but wait for its calls. The report then shows their time instead of the block's.
+    /// </summary>
+    public void IsAwaited(bool awaited)
+    {
+        lock (_works)
+        {
+            _isAwaited = awaited;
+            if (awaited)
+            {
+                _works.ForEach(work => work.Await());
+            }
+
+            _works.Clear();
+        }
+    }
 
     /// <summary>Waits until no tool runs. Never throws.</summary>
     public Task EndedAsync() => Task.WhenAll(_all);
@@ -117,8 +136,16 @@ sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker
     async Task<ToolAnswer> RunToolAsync(PreparedCall call)
     {
         InnerWork work = context.Begin(call.Tool.Name, call.CommitKey);
-        work.Run();
-        ToolAnswer answer = await invoker.InvokeAsync(call, context.TurnId, context.Remaining, token);
+        lock (_works)
+        {
+            _works.Add(work);
+            if (_isAwaited)
+            {
+                work.Await();
+            }
+        }
+
+        ToolAnswer answer = await invoker.InvokeAsync(call, context.TurnId, context.Remaining, work, token);
         work.End(answer.InnerStatus);
         return answer;
     }

@@ -52,6 +52,7 @@ sealed class AgentRun
     public IReadOnlyList<ChatMessage> BeginRound(bool isLast)
     {
         _isLast = isLast;
+        _calls.IsAwaited(false);
         List<ChatMessage> messages = [];
         if (_agent.Instructions is { } instructions)
         {
@@ -110,6 +111,7 @@ sealed class AgentRun
     public async Task<ChatResponseUpdate> NextAnswerAsync()
     {
         int index = _answered++;
+        _calls.IsAwaited(true);
         ToolAnswer answer = await _calls.AnswerAsync(index);
         return answer.Fatal is { } fatal
             ? throw fatal

@@ -11,11 +11,7 @@ sealed class EarlyRun(PreparedCall call, double probability, EarlyWork work, Can
     /// <summary>The answer of the tool. Never fails.</summary>
     public Task<ToolAnswer> Answer { get; private set; } = Task.FromResult(ToolAnswer.NotBegun);
 
-    public void Start(ToolInvoker invoker, BlockContext context)
-    {
-        work.Run();
-        Answer = RunAsync(invoker, context);
-    }
+    public void Start(ToolInvoker invoker, BlockContext context) => Answer = RunAsync(invoker, context);
 
     /// <summary>The model made the call.</summary>
     /// <returns>False if the turn has ended, so that the result must not be used.</returns>
@@ -42,7 +38,7 @@ sealed class EarlyRun(PreparedCall call, double probability, EarlyWork work, Can
         ToolAnswer answer;
         try
         {
-            answer = await invoker.InvokeAsync(call, context.TurnId, context.Remaining, stop.Token);
+            answer = await invoker.InvokeAsync(call, context.TurnId, context.Remaining, work, stop.Token);
         }
         catch (Exception error)
         {

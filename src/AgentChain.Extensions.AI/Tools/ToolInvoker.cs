@@ -14,9 +14,10 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
     /// <param name="call">The call.</param>
     /// <param name="turn">The turn.</param>
     /// <param name="remaining">The time that is left to the turn, or infinite.</param>
+    /// <param name="work">The entry of the call in the turn's report, which runs once the tool does.</param>
     /// <param name="turnToken">The token that is canceled when the run ends.</param>
     /// <returns>The answer. After the token was canceled, it completes when the tool has ended, however late.</returns>
-    public async Task<ToolAnswer> InvokeAsync(PreparedCall call, TurnId turn, TimeSpan remaining, CancellationToken turnToken)
+    public async Task<ToolAnswer> InvokeAsync(PreparedCall call, TurnId turn, TimeSpan remaining, InnerWork work, CancellationToken turnToken)
     {
         AgentTool tool = call.Tool;
         TimeSpan? limit = Least(tool.Budget, remaining);
@@ -29,7 +30,7 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
         using var ended = new CancellationTokenSource();
         Task budget = tool.Budget == Timeout.InfiniteTimeSpan ? Never(ended.Token) : Task.Delay(tool.Budget, time, ended.Token);
         var place = new CallPlace(tool.Slots);
-        Task<object?> running = RunAsync(call, place, stop.Token);
+        Task<object?> running = RunAsync(call, place, work, stop.Token);
         await Task.WhenAny(running, budget);
         bool isLate = !running.IsCompleted && !turnToken.IsCancellationRequested;
         if (isLate)
@@ -79,9 +80,10 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
     }
 
     /// <summary>Runs the tool as a task of its own, so that one that blocks holds up neither the stream nor the tools beside it.</summary>
-    static async Task<object?> RunAsync(PreparedCall call, CallPlace place, CancellationToken token)
+    static async Task<object?> RunAsync(PreparedCall call, CallPlace place, InnerWork work, CancellationToken token)
     {
         await place.EnterAsync(token);
+        work.Run();
         try
         {
             return await Task.Factory.StartNew(

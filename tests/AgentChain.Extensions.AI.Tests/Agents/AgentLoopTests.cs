@@ -37,6 +37,26 @@ public sealed class AgentLoopTests
     });
 
     [Fact]
+    public void Report_TurnWaitsForATool_TellsItsTimeFromTheModels() => VirtualWorld.Run(async world =>
+    {
+        var look = new TimedTool(world, "look", 300);
+        var model = new ScriptedModel(world, [50, Call("1", "look"), 100, Call("2", "look", ("n", 2)), 10], [40, "done"]);
+        await using var chain = Chain.From<AgentRequest>("desk")
+            .Stream("agent", model.Client.AsAgent(a => a.Tool(look, t => t.Effect(Effect.Pure).Concurrency(1)))).Text().Build(world.Options());
+        await using Turn<string> turn = chain.Start(Request());
+        await turn.Output.ToListAsync();
+
+        TurnReport report = (await turn.Completion).Report;
+
+        Assert.Equal(
+            ["agent Block 160", "agent/look InnerWait 190", "agent/look Inner 300", "agent Block 40"],
+            report.Parts.Select(part => $"{part.Owner} {part.Kind} {part.Duration.TotalMilliseconds}"));
+        Assert.Equal([(50, 0, 300), (150, 200, 300)], report.Spans.Where(span => span.Block == "agent/look").Select(span =>
+            ((int)span.Queued.TotalMilliseconds, (int)(span.Started - span.Queued).TotalMilliseconds, (int)(span.Ended - span.Started).TotalMilliseconds)));
+        Assert.Equal(report.Elapsed, report.Parts.Aggregate(TimeSpan.Zero, (sum, part) => sum + part.Duration));
+    });
+
+    [Fact]
     public void Switch_ReplacedDuringATurn_AllRoundsOfTheTurnReachTheOldModel() => VirtualWorld.Run(async world =>
     {
         var look = new TimedTool(world, "look", 300);
