@@ -50,6 +50,9 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
         _name = NameOf(client, _metadata);
     }
 
+    /// <summary>Returns this block with another client.</summary>
+    internal ChatClientBlock On(IChatClient client) => new(client, _options);
+
     /// <summary>The model that the client asks for, if it is known.</summary>
     internal string? Model => _options?.ModelId ?? _metadata?.DefaultModelId;
 
@@ -67,7 +70,7 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
         ChatClientSwitch target, IReadOnlyList<ChatMessage> input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using ChatClientLease lease = target.Lease();
-        await foreach (ChatResponseUpdate update in new ChatClientBlock(lease.Client, _options).InvokeAsync(input, context, cancellationToken))
+        await foreach (ChatResponseUpdate update in On(lease.Client).InvokeAsync(input, context, cancellationToken))
         {
             yield return update;
         }

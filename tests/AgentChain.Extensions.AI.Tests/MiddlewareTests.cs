@@ -72,7 +72,7 @@ public sealed class MiddlewareTests
     {
         List<Activity> spans = [];
         string source = $"{Source}.{nameof(OpenTelemetry_AroundAChain_TheSpanNamesTheChainAndTheProvider)}.{streaming}";
-        using ActivityListener listener = Listen(source, spans);
+        using ActivityListener listener = SpanListener.Listen(source, spans);
         await using var chain = Ask.Chat().Stream("respond", (_, _) => new[] { "good ", "day " }.ToAsyncEnumerable()).Build();
         using IChatClient client = chain.AsChatClient().AsBuilder().UseOpenTelemetry(sourceName: source).Build();
 
@@ -89,7 +89,7 @@ public sealed class MiddlewareTests
     {
         List<Activity> spans = [];
         string source = $"{Source}.{nameof(OpenTelemetry_InsideAChainThatIsInterrupted_TheSpanEnds)}";
-        using ActivityListener listener = Listen(source, spans);
+        using ActivityListener listener = SpanListener.Listen(source, spans);
         using var model = new ScriptedClient((_, _, token) => Endless(token));
         using IChatClient client = model.AsBuilder().UseOpenTelemetry(sourceName: source).Build();
         await using var chain = Ask.Chat().Stream("respond", client.AsBlock()).Text().Build(new() { Grace = Ask.Patience });
@@ -145,18 +145,6 @@ public sealed class MiddlewareTests
     {
         yield return new(ChatRole.Assistant, "one");
         await Task.Delay(Timeout.InfiniteTimeSpan, token);
-    }
-
-    static ActivityListener Listen(string source, List<Activity> spans)
-    {
-        var listener = new ActivityListener
-        {
-            ShouldListenTo = made => made.Name == source,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = spans.Add,
-        };
-        ActivitySource.AddActivityListener(listener);
-        return listener;
     }
 
     sealed class Weather

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentChain.Extensions.AI;
+using AgentChain.Extensions.AI.Tests;
 using Microsoft.Extensions.AI;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
@@ -28,7 +29,7 @@ public sealed class MiddlewareTests(Models models) : IClassFixture<Models>
     {
         List<Activity> spans = [];
         string source = $"{nameof(OpenTelemetry_TheSpan_HasTheModelTheProviderAndTheUsage)}.{streaming}";
-        using ActivityListener listener = Listen(source, spans);
+        using ActivityListener listener = SpanListener.Listen(source, spans);
         using IChatClient client = models.Language.AsChatClient(new() { ModelId = "small" }).AsBuilder().UseOpenTelemetry(sourceName: source).Build();
 
         Assert.Equal(Models.Answer, await AskAsync(client, streaming));
@@ -88,7 +89,7 @@ public sealed class MiddlewareTests(Models models) : IClassFixture<Models>
     {
         List<Activity> spans = [];
         const string source = nameof(Embeddings_CacheTelemetryAndLogging_EachWork);
-        using ActivityListener listener = Listen(source, spans);
+        using ActivityListener listener = SpanListener.Listen(source, spans);
         using var log = new ListLogger();
         using OnnxEmbeddingGenerator model = models.Embedder.AsEmbeddingGenerator(new() { ModelId = "tiny" });
         using IEmbeddingGenerator<string, Embedding<float>> generator = model.AsBuilder()
@@ -108,16 +109,4 @@ public sealed class MiddlewareTests(Models models) : IClassFixture<Models>
     static async Task<string> AskAsync(IChatClient client, bool streaming, ChatOptions? options = null) => streaming
         ? (await client.GetStreamingResponseAsync(Models.Question(), options).ToChatResponseAsync()).Text
         : (await client.GetResponseAsync(Models.Question(), options)).Text;
-
-    static ActivityListener Listen(string source, List<Activity> spans)
-    {
-        var listener = new ActivityListener
-        {
-            ShouldListenTo = made => made.Name == source,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = spans.Add,
-        };
-        ActivitySource.AddActivityListener(listener);
-        return listener;
-    }
 }

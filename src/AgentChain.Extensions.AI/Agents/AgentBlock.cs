@@ -28,8 +28,6 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
 {
     readonly ConcurrentDictionary<(CancellationToken Turn, string Block, long Run), AgentRun> _runs = new();
     readonly ChatClientSwitch? _switch;
-    readonly ChatOptions _asks;
-    readonly ChatOptions _asksLast;
     readonly ChatClientBlock _model;
     readonly ChatClientBlock _lastWord;
     readonly int _maxRounds;
@@ -37,8 +35,9 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
 
     internal AgentBlock(IChatClient client, AgentSetup setup)
     {
-        (_switch, _asks, _asksLast) = (client as ChatClientSwitch, setup.RequestOptions(mayCall: true), setup.RequestOptions(mayCall: false));
-        (_model, _lastWord) = (new ChatClientBlock(client, _asks), new ChatClientBlock(client, _asksLast));
+        _switch = client as ChatClientSwitch;
+        _model = new ChatClientBlock(client, setup.RequestOptions(mayCall: true));
+        _lastWord = new ChatClientBlock(client, setup.RequestOptions(mayCall: false));
         (Instructions, ToolsByName, _maxRounds) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues), setup.MaxRoundsValue);
         (Grace, MaxResult, TellsErrors) = (setup.GraceValue, setup.MaxResultValue, setup.TellsErrors);
         _filler = setup.FillerValue;
@@ -116,7 +115,7 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
         // All rounds of a turn reach the same model, also if a switch replaces it in between.
         using ChatClientLease? lease = _switch?.Lease();
         (ChatClientBlock model, ChatClientBlock lastWord) =
-            lease is null ? (_model, _lastWord) : (new(lease.Client, _asks), new(lease.Client, _asksLast));
+            lease is null ? (_model, _lastWord) : (_model.On(lease.Client), _lastWord.On(lease.Client));
         var run = new AgentRun(this, input, fillers, context, cancellationToken);
         if (context.RunNumber != 0)
         {
