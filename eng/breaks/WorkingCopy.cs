@@ -13,7 +13,7 @@ sealed class WorkingCopy(string root)
     const string Loop = TestProject + "/BreakLoop.cs";
     const string Engine = "src/AgentChain/";
 
-    static readonly string[] Copied = [Engine, "src/AgentChain.Testing/", TestProject + "/", "docs/"];
+    static readonly string[] Copied = [Engine, "src/AgentChain.Testing/", TestProject + "/", "tests/xunit.runner.json", "docs/"];
 
     string Folder { get; } = Path.Combine(root, "artifacts", "breaks", "copy");
 
