@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
 
@@ -79,17 +80,7 @@ public sealed class SentenceEmbedder : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new SentenceEmbedderOptions();
         options.Validate();
-        SentenceEmbedderLayout layout = SentenceEmbedderLayout.Read(folder, options);
-        OnnxSession session = host.Load(layout.ModelPath, device, options.Session);
-        try
-        {
-            return new SentenceEmbedder(session, layout);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        return ModelFamilies.SentenceEmbedder.Load(folder, () => Read(host, folder, device, options));
     }
 
     /// <summary>Embeds a text on the calling thread, which should be a lane of the encoder's device.</summary>
@@ -246,5 +237,20 @@ public sealed class SentenceEmbedder : IDisposable
         }
 
         return vector;
+    }
+
+    static SentenceEmbedder Read(OnnxRuntimeHost host, string folder, DeviceRequest device, SentenceEmbedderOptions options)
+    {
+        SentenceEmbedderLayout layout = SentenceEmbedderLayout.Read(folder, options);
+        OnnxSession session = host.Load(layout.ModelPath, device, options.Session);
+        try
+        {
+            return new SentenceEmbedder(session, layout);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 }

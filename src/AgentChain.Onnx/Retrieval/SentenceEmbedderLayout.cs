@@ -72,8 +72,7 @@ sealed record SentenceEmbedderLayout
     {
         string whole = Path.Combine(folder, "tokenizer.json"), vocabulary = Path.Combine(folder, "vocab.txt");
         return new ModelFile(whole).Exists() ? TokenizerReader.Load(whole)
-            : new ModelFile(vocabulary).Exists() ? VocabularyReader.Load(vocabulary, options.Lowercase)
-            : throw new OnnxModelException($"'{folder}' has neither a tokenizer.json nor a vocab.txt.");
+            : VocabularyReader.Load(vocabulary, options.Lowercase);
     }
 
     /// <summary>Returns the types of the steps in modules.json, without their namespaces; none if there is no such file.</summary>

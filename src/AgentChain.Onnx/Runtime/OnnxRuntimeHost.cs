@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using Microsoft.ML.OnnxRuntime;
 
 namespace AgentChain.Onnx.Runtime;
@@ -80,8 +81,10 @@ public sealed class OnnxRuntimeHost
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
         {
-            string problem = Directory.Exists(path) ? "is a directory, but a file is required" : "does not exist";
-            throw new OnnxModelException($"The model file '{path}' {problem}.") { File = path };
+            string problem = Directory.Exists(path)
+                ? $"is a directory, but a file is required. It {FolderContent.Describe(path)}."
+                : $"does not exist. {FolderContent.Around(path)}";
+            throw new OnnxModelException($"The model file '{path}' {problem}") { File = path };
         }
 
         return Create(Path.GetFileName(path), path, device, options, session => new InferenceSession(path, session));

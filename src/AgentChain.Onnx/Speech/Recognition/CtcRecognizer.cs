@@ -57,21 +57,7 @@ public sealed class CtcRecognizer : IRecognizer, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new CtcRecognizerOptions();
         options.Validate();
-        RecognizerSettings settings = RecognizerSettings.Read(Path.Combine(folder, "recognizer.json"));
-        var lexiconFile = new ModelFile(Path.Combine(folder, "lexicon.txt"));
-        var bigramsFile = new ModelFile(Path.Combine(folder, "bigrams.tsv"));
-        CtcLexicon? lexicon = !options.Greedy && lexiconFile.Exists() ? RecognizerFiles.ReadLexicon(lexiconFile, settings.Labels) : null;
-        WordBigrams? bigrams = lexicon is not null && bigramsFile.Exists() ? RecognizerFiles.ReadBigrams(bigramsFile, lexicon, settings.Weights) : null;
-        OnnxSession session = host.Load(Path.Combine(folder, "recognizer.onnx"), device, options.Session);
-        try
-        {
-            return new CtcRecognizer(new CtcGraph(session, settings), settings, lexicon, bigrams, options);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        return ModelFamilies.Ctc.Load(folder, () => Read(host, folder, device, options));
     }
 
     /// <summary>Creates a stream for utterances.</summary>
@@ -88,4 +74,23 @@ public sealed class CtcRecognizer : IRecognizer, IDisposable
 
     internal ICtcDecoder CreateDecoder() =>
         _lexicon is null ? new CtcGreedyDecoder(Settings.Labels) : new CtcBeamDecoder(_lexicon, _bigrams, Options.Beam ?? Settings.Beam);
+
+    private static CtcRecognizer Read(OnnxRuntimeHost host, string folder, DeviceRequest device, CtcRecognizerOptions options)
+    {
+        RecognizerSettings settings = RecognizerSettings.Read(Path.Combine(folder, "recognizer.json"));
+        var lexiconFile = new ModelFile(Path.Combine(folder, "lexicon.txt"));
+        var bigramsFile = new ModelFile(Path.Combine(folder, "bigrams.tsv"));
+        CtcLexicon? lexicon = !options.Greedy && lexiconFile.Exists() ? RecognizerFiles.ReadLexicon(lexiconFile, settings.Labels) : null;
+        WordBigrams? bigrams = lexicon is not null && bigramsFile.Exists() ? RecognizerFiles.ReadBigrams(bigramsFile, lexicon, settings.Weights) : null;
+        OnnxSession session = host.Load(Path.Combine(folder, "recognizer.onnx"), device, options.Session);
+        try
+        {
+            return new CtcRecognizer(new CtcGraph(session, settings), settings, lexicon, bigrams, options);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 }

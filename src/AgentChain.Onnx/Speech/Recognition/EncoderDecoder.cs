@@ -84,9 +84,9 @@ internal sealed class EncoderDecoder : IDisposable
     /// <param name="options">The options of the sessions.</param>
     public static EncoderDecoder Load(OnnxRuntimeHost host, string folder, string input, DeviceRequest device, OnnxSessionOptions options)
     {
-        string encoder = Find("encoder_model.onnx") ?? throw Missing("encoder_model.onnx");
+        string encoder = Required("encoder_model.onnx");
         string? merged = Find(Merged);
-        string first = merged ?? Find(First) ?? throw Missing($"{Merged} and no {First}"), next = merged ?? Find(Next) ?? throw Missing(Next);
+        string first = merged ?? Required(First), next = merged ?? Required(Next);
         var loaded = new List<OnnxSession>();
         try
         {
@@ -103,7 +103,9 @@ internal sealed class EncoderDecoder : IDisposable
 
         string? Find(string file) => ModelFolder.FindFirst(folder, file, Path.Combine("onnx", file));
 
-        OnnxModelException Missing(string file) => new($"'{folder}' has no {file}, neither directly nor in its subfolder onnx. Export the model with Optimum, with past.");
+        string Required(string file) => Find(file) ?? throw new OnnxModelException(
+            $"'{folder}' has no {file}, neither directly nor in its subfolder onnx. It {FolderContent.Describe(folder)}. "
+            + "Export the model with Optimum, with past.") { File = folder };
     }
 
     /// <summary>The output that continues an input of keys or values.</summary>

@@ -68,19 +68,7 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new MoonshineRecognizerOptions();
         options.Validate();
-        Tokenizer tokenizer = TokenizerReader.Load(Path.Combine(folder, "tokenizer.json"));
-        JsonCursor? config = JsonFile.TryLoad(Path.Combine(folder, "config.json"));
-        JsonCursor? generation = JsonFile.TryLoad(Path.Combine(folder, "generation_config.json"));
-        EncoderDecoder graphs = EncoderDecoder.Load(host, folder, "input_values", device, options.Session);
-        try
-        {
-            return new MoonshineRecognizer(graphs, tokenizer, config, generation, options);
-        }
-        catch
-        {
-            graphs.Dispose();
-            throw;
-        }
+        return ModelFamilies.Moonshine.Load(folder, () => Read(host, folder, device, options));
     }
 
     /// <summary>Recognizes an utterance on the calling thread, which should be a lane of the model's device.</summary>
@@ -119,5 +107,22 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
         }
 
         return string.Join(' ', parts);
+    }
+
+    private static MoonshineRecognizer Read(OnnxRuntimeHost host, string folder, DeviceRequest device, MoonshineRecognizerOptions options)
+    {
+        Tokenizer tokenizer = TokenizerReader.Load(Path.Combine(folder, "tokenizer.json"));
+        JsonCursor? config = JsonFile.TryLoad(Path.Combine(folder, "config.json"));
+        JsonCursor? generation = JsonFile.TryLoad(Path.Combine(folder, "generation_config.json"));
+        EncoderDecoder graphs = EncoderDecoder.Load(host, folder, "input_values", device, options.Session);
+        try
+        {
+            return new MoonshineRecognizer(graphs, tokenizer, config, generation, options);
+        }
+        catch
+        {
+            graphs.Dispose();
+            throw;
+        }
     }
 }

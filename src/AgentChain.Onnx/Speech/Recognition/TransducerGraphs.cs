@@ -102,11 +102,6 @@ internal sealed class TransducerGraphs : IDisposable
     /// <summary>Finds the graph of a part: <c>encoder.onnx</c>, or one file such as <c>encoder-epoch-99-avg-1.onnx</c>.</summary>
     private static string Find(string folder, string part)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new OnnxModelException($"The model folder '{folder}' does not exist.");
-        }
-
         string plain = Path.Combine(folder, part + ".onnx");
         string[] found = new ModelFile(plain).Exists() ? [plain] : [.. Directory.GetFiles(folder, part + "-*.onnx").Order(StringComparer.Ordinal)];
 
@@ -115,7 +110,7 @@ internal sealed class TransducerGraphs : IDisposable
         found = full.Length > 0 ? full : found;
         return found.Length == 1
             ? found[0]
-            : throw new OnnxModelException($"'{folder}' has {(found.Length == 0 ? "no" : "several")} files {part}.onnx or {part}-*.onnx; a transducer needs one encoder, one decoder and one joiner.");
+            : throw new OnnxModelException($"'{folder}' has {(found.Length == 0 ? "no" : "several")} files {part}.onnx or {part}-*.onnx; a transducer needs one encoder, one decoder and one joiner. It {FolderContent.Describe(folder)}.") { File = folder };
     }
 
     private static int Number(OnnxSession session, string name) =>

@@ -1,4 +1,5 @@
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Features;
 
@@ -53,6 +54,17 @@ public sealed class TransducerRecognizer : IRecognizer, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new TransducerRecognizerOptions();
         options.Validate();
+        return ModelFamilies.Transducer.Load(folder, () => Read(host, folder, device, options));
+    }
+
+    /// <inheritdoc/>
+    public IRecognizerStream CreateStream() => new TransducerStream(this);
+
+    /// <summary>Unloads the model. Dispose its streams first.</summary>
+    public void Dispose() => Graphs.Dispose();
+
+    private static TransducerRecognizer Read(OnnxRuntimeHost host, string folder, DeviceRequest device, TransducerRecognizerOptions options)
+    {
         TransducerTokens tokens = TransducerTokens.Read(Path.Combine(folder, "tokens.txt"));
         TransducerGraphs graphs = TransducerGraphs.Load(host, folder, tokens.Count, device, options.Session);
         try
@@ -65,10 +77,4 @@ public sealed class TransducerRecognizer : IRecognizer, IDisposable
             throw;
         }
     }
-
-    /// <inheritdoc/>
-    public IRecognizerStream CreateStream() => new TransducerStream(this);
-
-    /// <summary>Unloads the model. Dispose its streams first.</summary>
-    public void Dispose() => Graphs.Dispose();
 }

@@ -56,20 +56,7 @@ public sealed class KokoroVoice : IVoice, IDisposable
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new KokoroVoiceOptions();
-        string model = ModelFolder.Model(folder);
-        KokoroSymbols symbols = KokoroSymbols.Read(folder);
-        IPhonemizer phonemizer = options.Phonemizer ?? LexiconPhonemizer.OfVoice(folder);
-        OnnxSession session = host.Load(model, device, options.Session);
-        try
-        {
-            var graph = new KokoroGraph(session);
-            return new KokoroVoice(graph, KokoroStyles.Read(folder, graph), symbols, phonemizer, options.Speaker);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        return ModelFamilies.Kokoro.Load(folder, () => Read(host, folder, device, options));
     }
 
     /// <summary>Returns the phonemes that the voice would speak.</summary>
@@ -125,4 +112,22 @@ public sealed class KokoroVoice : IVoice, IDisposable
     private string Speaker(string name, string parameter) => _styles.Contains(name)
         ? name
         : throw new ArgumentOutOfRangeException(parameter, name, $"The model has no such speaker; its speakers are {string.Join(", ", _styles.Names)}.");
+
+    private static KokoroVoice Read(OnnxRuntimeHost host, string folder, DeviceRequest device, KokoroVoiceOptions options)
+    {
+        string model = ModelFolder.Model(folder);
+        KokoroSymbols symbols = KokoroSymbols.Read(folder);
+        IPhonemizer phonemizer = options.Phonemizer ?? LexiconPhonemizer.OfVoice(folder);
+        OnnxSession session = host.Load(model, device, options.Session);
+        try
+        {
+            var graph = new KokoroGraph(session);
+            return new KokoroVoice(graph, KokoroStyles.Read(folder, graph), symbols, phonemizer, options.Speaker);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 }
