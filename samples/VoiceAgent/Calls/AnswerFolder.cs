@@ -46,7 +46,7 @@ sealed class AnswerFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new VoiceAgentException(ExitCode.Output, $"Cannot write to '{path}': {error.Message}");
+            throw new VoiceAgentException(ExitCode.Output, $"Cannot write to '{path}': {FileReason.Of(error)}");
         }
     }
 }
