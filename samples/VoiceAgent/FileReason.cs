@@ -19,7 +19,7 @@ static partial class FileReason
         return reason.EndsWith('.') ? reason : reason + ".";
     }
 
-    // The system quotes the whole path, in which a quotation mark can occur: "No space left on device : '/tmp/a.wav'".
+    // The system quotes the whole path, in which a quotation mark can occur: "No space left on device : '/talk/a.wav'".
     [GeneratedRegex(@"\s*:?\s*'([/\\]|[A-Za-z]:).*'")]
     private static partial Regex QuotedPath();
 }

@@ -192,7 +192,7 @@ public abstract partial class ChainBase<TIn, TOut>
     {
         string? refusal = _runtime.TryAdmit()
             ? null
-            : await _runtime.AdmitAsync(BudgetClock.Never, int.MaxValue, cancellationToken);
+            : await _runtime.AdmitAsync(BudgetClock.Never, maxWaiting: null, cancellationToken);
         TurnCore<TOut> turn = IsStream ? MakeStreamTurn(refusal is not null) : MakeValueTurn(refusal is not null);
         if (isWarmUp)
         {

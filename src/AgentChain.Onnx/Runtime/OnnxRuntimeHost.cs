@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AgentChain.Devices;
-using AgentChain.Onnx.Files;
 using Microsoft.ML.OnnxRuntime;
 
 namespace AgentChain.Onnx.Runtime;

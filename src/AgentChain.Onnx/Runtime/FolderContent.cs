@@ -1,9 +1,9 @@
-namespace AgentChain.Onnx.Files;
+namespace AgentChain.Onnx.Runtime;
 
 /// <summary>Describes what is in a folder, for messages about a file that is not there.</summary>
 static class FolderContent
 {
-    const int MostNames = 12;
+    const int MostNames = 12, LongestName = 60;
 
     /// <summary>Returns a sentence without its subject and its full stop, such as <c>contains config.json, onnx/ and 3 more</c>.</summary>
     public static string Describe(string folder)
@@ -33,7 +33,7 @@ static class FolderContent
 
     static string Name(string path)
     {
-        string name = ModelFile.Quote(Path.GetFileName(path))[1..^1];
+        string name = string.Concat(Path.GetFileName(path).Take(LongestName).Select(c => char.IsControl(c) ? '?' : c));
         return Directory.Exists(path) ? name + "/" : name;
     }
 }
