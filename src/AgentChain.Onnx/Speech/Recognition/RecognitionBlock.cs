@@ -1,3 +1,4 @@
+using AgentChain.Devices;
 using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Recognition;
@@ -8,7 +9,7 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// Add the block with <c>On</c> and the model's device. The model runs on the device's lane, and cancellation ends a run within one kernel.
 /// One instance serves many turns at once. Dispose it before its recognizer.
 /// </remarks>
-public sealed class RecognitionBlock : IRevisingBlock<PcmAudio, Transcript>, IWarmUp, IDisposable
+public sealed class RecognitionBlock : IRevisingBlock<PcmAudio, Transcript>, IWarmUp, INeedsDevice, IDisposable
 {
     private readonly RecognitionEngine _engine;
 
@@ -18,6 +19,9 @@ public sealed class RecognitionBlock : IRevisingBlock<PcmAudio, Transcript>, IWa
     /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
     public RecognitionBlock(IRecognizer recognizer, RecognitionBlockOptions? options = null) =>
         _engine = new RecognitionEngine(recognizer, options);
+
+    /// <summary>Gets the model's device.</summary>
+    public ComputeDevice Device => _engine.Device;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The block was added without the model's device.</exception>

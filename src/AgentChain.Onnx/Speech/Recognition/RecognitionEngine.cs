@@ -25,6 +25,8 @@ internal sealed class RecognitionEngine : IDisposable
 
     public RecognitionBlockOptions Options { get; }
 
+    public ComputeDevice Device => _recognizer.Device;
+
     public async IAsyncEnumerable<Hypothesis<Transcript>> ListenAsync(
         IAsyncEnumerable<PcmAudio> chunks, bool live, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ namespace AgentChain.Onnx.Speech.Synthesis;
 /// One instance serves many turns at once; it holds no state and needs no disposal. If the block can speculate, give it a style without
 /// noise (<see cref="SpeechStyle.NoiseScale"/>): the noise of a run depends on earlier runs, including discarded ones.
 /// </remarks>
-public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, IStreamBlock<string, PcmAudio>, IWarmUp
+public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, IStreamBlock<string, PcmAudio>, IWarmUp, INeedsDevice
 {
     private readonly IVoice _voice;
     private readonly SpeechStyle _style;
@@ -28,6 +28,9 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
         _style = style ?? SpeechStyle.Default;
         _style.Validate();
     }
+
+    /// <summary>Gets the voice's device.</summary>
+    public ComputeDevice Device => _voice.Device;
 
     /// <summary>Speaks a text in one piece.</summary>
     /// <param name="input">The text. If there is nothing to speak, the audio is empty.</param>
