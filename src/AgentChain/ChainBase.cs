@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentChain.Blocks;
 using AgentChain.Building;
+using AgentChain.Costs;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Engine.Interop;
@@ -82,6 +83,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             Logger = HostServices.Logger(name, options.LoggerFactory),
             Meter = HostServices.Meter(name, options.MeterFactory),
             Budget = options.Budget,
+            Costs = BlueprintCosts.Of(name, options.Costs, blueprint),
             LiveInput = blueprint.Any(n => n.HasLiveInput),
             Speculation = options.Speculation,
             MaxTurns = options.MaxTurns,
@@ -97,6 +99,9 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
 
     /// <summary>Gets the name of the chain.</summary>
     public string Name { get; }
+
+    /// <summary>Gets the learned costs of the chain's blocks; <see langword="null"/> if the chain does not learn.</summary>
+    public CostBook? Costs => _runtime.Settings.Costs;
 
     /// <summary>Gets a value that indicates whether the chain produces a stream rather than one value.</summary>
     internal bool IsStream => Items is not null;
