@@ -12,7 +12,8 @@ namespace AgentChain.Polly;
 ///                        item item    3. items and errors pass as they come
 /// </code>
 /// </summary>
-class ResilientStreamBlock<TIn, TOut>(IStreamBlock<TIn, TOut> block, ResiliencePipeline pipeline) : IStreamBlock<TIn, TOut>, IWarmUp, INeedsDevice
+class ResilientStreamBlock<TIn, TOut>(IStreamBlock<TIn, TOut> block, ResiliencePipeline pipeline)
+    : IStreamBlock<TIn, TOut>, IWarmUp, INeedsDevice
 {
     public ComputeDevice? Device => (block as INeedsDevice)?.Device;
 

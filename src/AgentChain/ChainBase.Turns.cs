@@ -186,7 +186,8 @@ public abstract partial class ChainBase<TIn, TOut>
     }
 
     /// <summary>
-    /// Starts a turn once there is room, without a time limit: a queued Dataflow input or one of a warm-up is not a turn yet and has no budget.
+    /// Starts a turn once there is room, without a time limit: a queued Dataflow input or one of a warm-up is not a turn yet and has no
+    /// budget.
     /// </summary>
     async ValueTask<Turn<TOut>> StartWhenAdmittedAsync(TIn input, bool isWarmUp, CancellationToken cancellationToken)
     {

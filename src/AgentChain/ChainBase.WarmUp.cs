@@ -39,8 +39,9 @@ public abstract partial class ChainBase<TIn, TOut>
     /// </para>
     /// <para>
     /// Blocks do run. A block with effects that it does not hold back until its commit hook, such as one that sends a message, checks
-    /// <see cref="BlockContext.IsWarmUp"/>. The turns wait for room in the chain and count against <see cref="ChainOptions.MaxTurns"/>; while
-    /// they wait, they do not count against <see cref="ChainOptions.MaxWaitingTurns"/>. Their speculation leaves the waste budget as it is.
+    /// <see cref="BlockContext.IsWarmUp"/>. The turns wait for room in the chain and count against <see cref="ChainOptions.MaxTurns"/>;
+    /// while they wait, they do not count against <see cref="ChainOptions.MaxWaitingTurns"/>. Their speculation leaves the waste budget as
+    /// it is.
     /// </para>
     /// </remarks>
     public async ValueTask WarmUpAsync(IEnumerable<TIn> inputs, CancellationToken cancellationToken = default)

@@ -23,8 +23,8 @@ sealed record ModelFamily(string Kind, string Loader, string Remedy)
     /// <param name="folder">The path that the host passed.</param>
     /// <param name="load">Reads the files.</param>
     /// <exception cref="OnnxModelException">
-    /// The folder does not exist or lacks a file, or <paramref name="load"/> threw it. The message names the folder and, if it is recognized
-    /// as one of another family, its loader.
+    /// The folder does not exist or lacks a file, or <paramref name="load"/> threw it. The message names the folder and, if it is
+    /// recognized as one of another family, its loader.
     /// </exception>
     public T Load<T>(string folder, Func<T> load)
     {

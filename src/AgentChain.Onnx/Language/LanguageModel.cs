@@ -71,7 +71,8 @@ public sealed class LanguageModel : IDisposable
     /// configuration names outside <paramref name="folder"/> is not opened.
     /// </exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static LanguageModel Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, LanguageModelOptions? options = null)
+    public static LanguageModel Load(
+        OnnxRuntimeHost host, string folder, DeviceRequest device = default, LanguageModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);

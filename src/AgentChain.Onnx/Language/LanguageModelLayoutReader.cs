@@ -56,7 +56,8 @@ static class LanguageModelLayoutReader
             TokenizerPath = Path.Combine(folder, "tokenizer.json"),
             SharedBuffer = search?.Flag("past_present_share_buffer") ?? false,
             ContextLength = Context(
-                model.Text("type", "", LongestName), (model.Optional("context_length") ?? search?.Optional("max_length"))?.Integer(2, LongestContext) ?? 0),
+                model.Text("type", "", LongestName),
+                (model.Optional("context_length") ?? search?.Optional("max_length"))?.Integer(2, LongestContext) ?? 0),
             StopTokens = Ids(model.Optional("eos_token_id")),
             Defaults = search is { } options ? GenerationDefaults.Read(options) : new GenerationOptions(),
             InputIds = inputs.Text("input_ids", names.InputIds, LongestName),
@@ -86,7 +87,8 @@ static class LanguageModelLayoutReader
 
     static LanguageModelLayout Optimum(string folder)
     {
-        var layout = new LanguageModelLayout { ModelPath = ModelFolder.Model(folder), TokenizerPath = Path.Combine(folder, "tokenizer.json") };
+        var layout =
+            new LanguageModelLayout { ModelPath = ModelFolder.Model(folder), TokenizerPath = Path.Combine(folder, "tokenizer.json") };
         var config = new ModelFile(Path.Combine(folder, "config.json"));
         var generation = new ModelFile(Path.Combine(folder, "generation_config.json"));
         if (config.Exists())

@@ -121,7 +121,8 @@ public sealed class SentenceEmbedder : IDisposable
     /// <param name="texts">The texts.</param>
     /// <param name="cancellationToken">The token that terminates the work.</param>
     /// <returns>The embeddings, one vector for each text, in the same order.</returns>
-    public async ValueTask<float[][]> EmbedAsync(DeviceLane lane, IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
+    public async ValueTask<float[][]> EmbedAsync(
+        DeviceLane lane, IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lane);
         ArgumentNullException.ThrowIfNull(texts);
@@ -132,7 +133,8 @@ public sealed class SentenceEmbedder : IDisposable
         foreach (int[] batch in order.Chunk(Batch))
         {
             float[][] part = await lane.RunAsync(
-                (this, batch, texts), static (job, token) => job.Item1.Embed([.. job.batch.Select(i => job.texts[i])], token), cancellationToken).ConfigureAwait(false);
+                (this, batch, texts), static (job, token) => job.Item1.Embed([.. job.batch.Select(i => job.texts[i])], token),
+                cancellationToken).ConfigureAwait(false);
             for (int i = 0; i < batch.Length; i++)
             {
                 vectors[batch[i]] = part[i];

@@ -80,7 +80,8 @@ sealed record SentenceEmbedderLayout
     {
         var file = new ModelFile(Path.Combine(folder, "modules.json"));
         return file.Exists()
-            ? JsonFile.Read(file, JsonFile.SettingsLimit, root => root.Items(MostModules).Select(m => m.Field("type").Text().Split('.')[^1]).ToArray())
+            ? JsonFile.Read(
+                file, JsonFile.SettingsLimit, root => root.Items(MostModules).Select(m => m.Field("type").Text().Split('.')[^1]).ToArray())
             : [];
     }
 

@@ -105,7 +105,8 @@ public sealed class OnnxRuntimeHost
 
     internal void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to) => _environment.CopyTensors(from, to, null);
 
-    OnnxSession Create(string name, string? path, DeviceRequest request, OnnxSessionOptions? options, Func<SessionOptions, InferenceSession> open)
+    OnnxSession Create(
+        string name, string? path, DeviceRequest request, OnnxSessionOptions? options, Func<SessionOptions, InferenceSession> open)
     {
         OnnxDevice device = Find(request);
         options ??= OnnxSessionOptions.Default;

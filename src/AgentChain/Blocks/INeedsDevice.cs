@@ -3,8 +3,8 @@ using AgentChain.Devices;
 namespace AgentChain;
 
 /// <summary>
-/// Represents a block that can only run on one device, such as the one that holds its model. <c>Build</c> refuses the chain if the block was
-/// added without <c>On</c>, or for another device.
+/// Represents a block that can only run on one device, such as the one that holds its model. <c>Build</c> refuses the chain if the block
+/// was added without <c>On</c>, or for another device.
 /// </summary>
 public interface INeedsDevice
 {

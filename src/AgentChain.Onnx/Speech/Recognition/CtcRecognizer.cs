@@ -19,7 +19,8 @@ public sealed class CtcRecognizer : IRecognizer, IDisposable
     private readonly CtcLexicon? _lexicon;
     private readonly WordBigrams? _bigrams;
 
-    private CtcRecognizer(CtcGraph graph, RecognizerSettings settings, CtcLexicon? lexicon, WordBigrams? bigrams, CtcRecognizerOptions options)
+    private CtcRecognizer(
+        CtcGraph graph, RecognizerSettings settings, CtcLexicon? lexicon, WordBigrams? bigrams, CtcRecognizerOptions options)
     {
         Graph = graph;
         Settings = settings;
@@ -51,7 +52,8 @@ public sealed class CtcRecognizer : IRecognizer, IDisposable
     /// <param name="options">The options, or null for the defaults.</param>
     /// <exception cref="OnnxModelException">A file is missing, damaged, or does not match the others; the message says which.</exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static CtcRecognizer Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, CtcRecognizerOptions? options = null)
+    public static CtcRecognizer Load(
+        OnnxRuntimeHost host, string folder, DeviceRequest device = default, CtcRecognizerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -81,7 +83,9 @@ public sealed class CtcRecognizer : IRecognizer, IDisposable
         var lexiconFile = new ModelFile(Path.Combine(folder, "lexicon.txt"));
         var bigramsFile = new ModelFile(Path.Combine(folder, "bigrams.tsv"));
         CtcLexicon? lexicon = !options.Greedy && lexiconFile.Exists() ? RecognizerFiles.ReadLexicon(lexiconFile, settings.Labels) : null;
-        WordBigrams? bigrams = lexicon is not null && bigramsFile.Exists() ? RecognizerFiles.ReadBigrams(bigramsFile, lexicon, settings.Weights) : null;
+        WordBigrams? bigrams = lexicon is not null && bigramsFile.Exists()
+            ? RecognizerFiles.ReadBigrams(bigramsFile, lexicon, settings.Weights)
+            : null;
         OnnxSession session = host.Load(Path.Combine(folder, "recognizer.onnx"), device, options.Session);
         try
         {

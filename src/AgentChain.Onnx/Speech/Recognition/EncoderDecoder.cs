@@ -39,7 +39,8 @@ internal sealed class EncoderDecoder : IDisposable
         {
             decoder.Input(Ids);
             LogitsType = decoder.Output(Logits).ElementType;
-            string? unknown = decoder.Inputs.Keys.FirstOrDefault(n => n is not (Ids or Hidden or HiddenMask or Branch or Position) && !Past.Contains(n));
+            string? unknown = decoder.Inputs.Keys.FirstOrDefault(
+                n => n is not (Ids or Hidden or HiddenMask or Branch or Position) && !Past.Contains(n));
             if (unknown is not null)
             {
                 throw new OnnxModelException($"'{decoder.Name}' has the input '{unknown}', which is not part of the layout that Optimum exports. Its inputs are: {decoder.DescribeInputs()}.");
@@ -74,7 +75,8 @@ internal sealed class EncoderDecoder : IDisposable
     /// <summary>The number of tokens that the decoder chooses from, or -1 if the graph leaves it open.</summary>
     public long Vocabulary => NextDecoder.Output(Logits).Shape is { Length: > 0 } shape ? shape[^1] : -1;
 
-    public int LiveBindings => Encoder.LiveBindings + FirstDecoder.LiveBindings + (NextDecoder == FirstDecoder ? 0 : NextDecoder.LiveBindings);
+    public int LiveBindings =>
+        Encoder.LiveBindings + FirstDecoder.LiveBindings + (NextDecoder == FirstDecoder ? 0 : NextDecoder.LiveBindings);
 
     /// <summary>Loads the graphs.</summary>
     /// <param name="host">The ONNX Runtime host.</param>
@@ -138,7 +140,8 @@ internal sealed class EncoderDecoder : IDisposable
     {
         TensorDescription past = NextDecoder.Input(name);
         return past.Shape.Length == 4
-            ? OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, past.ElementType, [1, Math.Max(past.Shape[1], 1), 0, Math.Max(past.Shape[3], 1)])
+            ? OrtValue.CreateAllocatedTensorValue(
+                OrtAllocator.DefaultInstance, past.ElementType, [1, Math.Max(past.Shape[1], 1), 0, Math.Max(past.Shape[3], 1)])
             : throw new OnnxModelException($"'{NextDecoder.Name}': '{past}' must have four dimensions: batch, heads, length and head size.");
     }
 

@@ -36,7 +36,8 @@ public sealed class LiveRecognitionBlock : IRevisingBlock<IAsyncEnumerable<PcmAu
     }
 
     /// <inheritdoc/>
-    public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) => _engine.WarmUpAsync(context, cancellationToken);
+    public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>
+        _engine.WarmUpAsync(context, cancellationToken);
 
     /// <summary>Releases the recognizer streams that are kept for later turns.</summary>
     public void Dispose() => _engine.Dispose();

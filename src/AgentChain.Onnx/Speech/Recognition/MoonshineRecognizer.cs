@@ -12,9 +12,9 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// </summary>
 /// <remarks>
 /// A folder contains <c>config.json</c>, <c>tokenizer.json</c> and, directly or in a subfolder <c>onnx</c>, <c>encoder_model.onnx</c> and
-/// <c>decoder_model_merged.onnx</c>, or <c>decoder_model.onnx</c> and <c>decoder_with_past_model.onnx</c>. The most likely token is taken at
-/// each step. Speech over 30 s is recognized in windows, cut where it is quiet. The model hears whole utterances, so a block publishes no
-/// hypotheses before the end.
+/// <c>decoder_model_merged.onnx</c>, or <c>decoder_model.onnx</c> and <c>decoder_with_past_model.onnx</c>. The most likely token is taken
+/// at each step. Speech over 30 s is recognized in windows, cut where it is quiet. The model hears whole utterances, so a block publishes
+/// no hypotheses before the end.
 /// </remarks>
 public sealed class MoonshineRecognizer : IRecognizer, IDisposable
 {
@@ -30,7 +30,8 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
     private readonly int _start;
     private readonly int[] _ends;
 
-    private MoonshineRecognizer(EncoderDecoder graphs, Tokenizer tokenizer, JsonCursor? config, JsonCursor? generation, MoonshineRecognizerOptions options)
+    private MoonshineRecognizer(
+        EncoderDecoder graphs, Tokenizer tokenizer, JsonCursor? config, JsonCursor? generation, MoonshineRecognizerOptions options)
     {
         (_graphs, _tokenizer, _options) = (graphs, tokenizer, options);
         _start = (generation?.Optional(StartToken) ?? config?.Optional(StartToken))?.Integer(0, int.MaxValue) ?? DefaultStart;
@@ -62,7 +63,8 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
     /// <exception cref="OnnxModelException">A file is missing, damaged, or in another layout; the message says which and why.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static MoonshineRecognizer Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, MoonshineRecognizerOptions? options = null)
+    public static MoonshineRecognizer Load(
+        OnnxRuntimeHost host, string folder, DeviceRequest device = default, MoonshineRecognizerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);

@@ -103,7 +103,9 @@ internal sealed class TransducerGraphs : IDisposable
     private static string Find(string folder, string part)
     {
         string plain = Path.Combine(folder, part + ".onnx");
-        string[] found = new ModelFile(plain).Exists() ? [plain] : [.. Directory.GetFiles(folder, part + "-*.onnx").Order(StringComparer.Ordinal)];
+        string[] found = new ModelFile(plain).Exists()
+            ? [plain]
+            : [.. Directory.GetFiles(folder, part + "-*.onnx").Order(StringComparer.Ordinal)];
 
         // Releases have each graph with 8-bit weights beside the full one.
         string[] full = [.. found.Where(f => !f.EndsWith(".int8.onnx", StringComparison.Ordinal))];
@@ -114,7 +116,8 @@ internal sealed class TransducerGraphs : IDisposable
     }
 
     private static int Number(OnnxSession session, string name) =>
-        session.Metadata.TryGetValue(name, out string? written) && int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+        session.Metadata.TryGetValue(name, out string? written)
+            && int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
             ? value
             : throw new OnnxModelException($"'{session.Name}' does not state '{name}' in its metadata (it has {string.Join(", ", session.Metadata.Keys.Order(StringComparer.Ordinal))}). Export it for sherpa-onnx.");
 

@@ -48,7 +48,8 @@ public sealed class TransducerRecognizer : IRecognizer, IDisposable
     /// <exception cref="OnnxModelException">A file is missing, damaged, or does not match the others; the message says which.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static TransducerRecognizer Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, TransducerRecognizerOptions? options = null)
+    public static TransducerRecognizer Load(
+        OnnxRuntimeHost host, string folder, DeviceRequest device = default, TransducerRecognizerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);

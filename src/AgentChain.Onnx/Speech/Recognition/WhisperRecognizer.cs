@@ -70,7 +70,8 @@ public sealed class WhisperRecognizer : IRecognizer, IDisposable
     /// <exception cref="OnnxModelException">A file is missing, damaged, or in another layout; the message says which and why.</exception>
     /// <exception cref="ArgumentException">The model does not know the language, or cannot translate.</exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static WhisperRecognizer Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, WhisperRecognizerOptions? options = null)
+    public static WhisperRecognizer Load(
+        OnnxRuntimeHost host, string folder, DeviceRequest device = default, WhisperRecognizerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);

@@ -29,7 +29,8 @@ public sealed class KokoroVoice : IVoice, IDisposable
     {
         (_graph, _styles, _symbols, _phonemizer) = (graph, styles, symbols, phonemizer);
         _speaker = Speaker(speaker ?? styles.First, "options");
-        SampleRate = graph.Session.Metadata.TryGetValue("sample_rate", out string? rate) && int.TryParse(rate, out int hertz) && hertz is >= 1000 and <= 768_000 ? hertz : DefaultRate;
+        SampleRate = graph.Session.Metadata.TryGetValue("sample_rate", out string? rate)
+            && int.TryParse(rate, out int hertz) && hertz is >= 1000 and <= 768_000 ? hertz : DefaultRate;
     }
 
     /// <summary>Gets the sample rate in hertz: 24,000 unless the graph's metadata states another.</summary>
@@ -82,7 +83,9 @@ public sealed class KokoroVoice : IVoice, IDisposable
             throw new ArgumentException($"The text has {tokens.Count} phonemes, more than the {_styles.MostTokens} that one run can have. Speak it sentence by sentence.", nameof(text));
         }
 
-        return tokens.Count == 0 ? PcmAudio.Adopt([], SampleRate) : Run(tokens, _styles.Find(speaker, tokens.Count)!.Value, style.Speed, cancellationToken);
+        return tokens.Count == 0
+            ? PcmAudio.Adopt([], SampleRate)
+            : Run(tokens, _styles.Find(speaker, tokens.Count)!.Value, style.Speed, cancellationToken);
     }
 
     /// <summary>Unloads the model. All its runs must have ended.</summary>

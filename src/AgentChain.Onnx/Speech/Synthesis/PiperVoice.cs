@@ -101,7 +101,8 @@ public sealed class PiperVoice : IVoice, IDisposable
         OnnxBinding binding = _idle.TryTake(out OnnxBinding? idle) ? idle : _graph.Session.CreateBinding();
         try
         {
-            float[] scales = [style.NoiseScale ?? Settings.NoiseScale, Settings.LengthScale / style.Speed, style.NoiseWidth ?? Settings.NoiseWidth];
+            float[] scales =
+                [style.NoiseScale ?? Settings.NoiseScale, Settings.LengthScale / style.Speed, style.NoiseWidth ?? Settings.NoiseWidth];
             binding.Input<long>(PiperGraph.Ids, ids, 1, ids.Length);
             binding.Input<long>(PiperGraph.Lengths, new long[] { ids.Length }, 1);
             binding.Input<float>(PiperGraph.Scales, scales, 3);
@@ -141,7 +142,9 @@ public sealed class PiperVoice : IVoice, IDisposable
             return id;
         }
 
-        string names = Settings.SpeakerIds.Count > 0 ? string.Join(", ", Settings.SpeakerIds.Keys.Order(StringComparer.Ordinal)) : $"0 to {Settings.Speakers - 1}";
+        string names = Settings.SpeakerIds.Count > 0
+            ? string.Join(", ", Settings.SpeakerIds.Keys.Order(StringComparer.Ordinal))
+            : $"0 to {Settings.Speakers - 1}";
         throw new ArgumentOutOfRangeException(nameof(speaker), speaker, $"The voice has no such speaker; its speakers are {names}.");
     }
 

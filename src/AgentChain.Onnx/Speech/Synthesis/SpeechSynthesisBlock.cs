@@ -44,7 +44,8 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
     }
 
     /// <inheritdoc/>
-    IAsyncEnumerable<PcmAudio> IStreamBlock<string, PcmAudio>.InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken)
+    IAsyncEnumerable<PcmAudio> IStreamBlock<string, PcmAudio>.InvokeAsync(
+        string input, BlockContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
         return SpeakSentencesAsync(input, BlockLanes.Of(context, _voice.Device), cancellationToken);
@@ -62,7 +63,8 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
     [GeneratedRegex(@"(?<=(?<!\b\p{L})[.?!…]["")]?)\s+", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceEnd();
 
-    private async IAsyncEnumerable<PcmAudio> SpeakSentencesAsync(string text, DeviceLane lane, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<PcmAudio> SpeakSentencesAsync(
+        string text, DeviceLane lane, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (string sentence in SentenceEnd().Split(text))
         {
