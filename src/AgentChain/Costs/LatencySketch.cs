@@ -121,6 +121,25 @@ public sealed class LatencySketch
         Count *= share;
     }
 
+    /// <summary>Returns values in ascending order that stand for equal shares of all values; none if there are no values.</summary>
+    internal double[] Samples(int count)
+    {
+        double[] samples = new double[Count == 0 ? 0 : count];
+        double below = _counts[0];
+        for (int i = 0, bucket = 0; i < samples.Length; i++)
+        {
+            double rank = (i + 0.5) / count * Count;
+            while (below < rank && bucket < Buckets - 1)
+            {
+                below += _counts[++bucket];
+            }
+
+            samples[i] = ValueOf(bucket);
+        }
+
+        return samples;
+    }
+
     /// <summary>Returns the non-empty buckets as pairs of a value and its weight, in ascending order.</summary>
     internal IEnumerable<KeyValuePair<double, double>> Values() =>
         Enumerable.Range(0, Buckets).Where(i => _counts[i] > 0).Select(i => KeyValuePair.Create(ValueOf(i), _counts[i]));

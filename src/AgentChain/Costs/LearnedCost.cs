@@ -22,7 +22,7 @@ public sealed class LearnedCost
     /// <summary>The largest step of a correction, as a logarithm, so that one stuck run does not move it far.</summary>
     const double LargestStep = 1.5;
 
-    /// <summary>The number of runs after which the fit is trusted, and how far from it a run can then count.</summary>
+    /// <summary>The number of runs after which they are trusted, and how far from the fit a run can then count.</summary>
     const int Settled = 20;
     const double LargestRatio = 4;
 
@@ -37,6 +37,7 @@ public sealed class LearnedCost
     readonly double[] _corrections = new double[Sizes];
     readonly int[] _corrected = new int[Sizes];
     readonly LatencySketch _residuals = new();
+    readonly LatencySketch _times = new();
     CostModel? _model;
     long _runs;
 
@@ -61,6 +62,11 @@ public sealed class LearnedCost
         foreach (double[] pair in saved.Residuals)
         {
             _residuals.Add(pair[0], pair[1]);
+        }
+
+        foreach (double[] pair in saved.Times)
+        {
+            _times.Add(pair[0], pair[1]);
         }
     }
 
@@ -122,9 +128,11 @@ public sealed class LearnedCost
             _corrections[size] = CorrectionOf(size) + (step * Math.Max(Weight, 1.0 / (_corrected[size] + 1)));
             _corrected[size]++;
             _runs++;
+            _times.Add(seconds);
             if (_residuals.Count >= Recent)
             {
                 _residuals.Age(0.5);
+                _times.Age(0.5);
             }
         }
     }
@@ -174,14 +182,21 @@ public sealed class LearnedCost
         }
     }
 
-    /// <summary>Returns the distribution of the ratios of actual to predicted times.</summary>
-    internal LatencySketch Residuals()
+    /// <summary>
+    /// Returns seconds in ascending order that stand for equal shares of the runs to come, whose inputs are like those so far; before the
+    /// first ones, for the model's time for features of 0. Empty if nothing is known.
+    /// </summary>
+    internal double[] Samples(int count)
     {
         lock (_lock)
         {
-            var copy = new LatencySketch();
-            copy.Merge(_residuals);
-            return copy;
+            if (_runs >= Settled)
+            {
+                return _times.Samples(count);
+            }
+
+            double center = Center(default);
+            return center == 0 ? [] : [.. _residuals.Samples(count).Select(ratio => ratio * center)];
         }
     }
 
@@ -200,10 +215,13 @@ public sealed class LearnedCost
                 Fit = _fit.Values.ToArray(),
                 Corrections = [.. _corrections],
                 Corrected = [.. _corrected],
-                Residuals = [.. _residuals.Values().Select(pair => new[] { pair.Key, pair.Value })],
+                Residuals = Pairs(_residuals),
+                Times = Pairs(_times),
             };
         }
     }
+
+    static double[][] Pairs(LatencySketch sketch) => [.. sketch.Values().Select(pair => new[] { pair.Key, pair.Value })];
 
     /// <summary>(1), (2): the corrected time, which the residuals are ratios to.</summary>
     double Center(in CostFeatures features)

@@ -22,6 +22,9 @@ sealed record SavedCost
     /// <summary>Pairs of a ratio and its weight.</summary>
     public double[][] Residuals { get; init; } = [];
 
+    /// <summary>Pairs of seconds and their weight.</summary>
+    public double[][] Times { get; init; } = [];
+
     /// <summary>Returns the field that cannot be used and why; null if all can.</summary>
     public string? FindMistake() =>
         OptionCheck.NameMistake(Block) is { } name ? $"block: {name}"
@@ -33,7 +36,9 @@ sealed record SavedCost
             ? $"corrections must be {LearnedCost.Sizes} numbers between -100 and 100."
         : Corrected is not { Length: LearnedCost.Sizes } || !Array.TrueForAll(Corrected, c => c >= 0)
             ? $"corrected must be {LearnedCost.Sizes} numbers of 0 or more."
-        : Residuals is not { Length: > 0 } || !Array.TrueForAll(Residuals, r => r is [> 0 and < 1e9, > 0 and < 1e15])
-            ? "residuals must be pairs of a positive ratio and a positive weight, at least one."
+        : Residuals is not { Length: > 0 } || !ArePairs(Residuals) ? "residuals must be pairs of a positive ratio and a positive weight, at least one."
+        : !ArePairs(Times) ? "times must be pairs of positive seconds and a positive weight."
         : null;
+
+    static bool ArePairs(double[][]? pairs) => pairs is not null && Array.TrueForAll(pairs, pair => pair is [> 0 and < 1e9, > 0 and < 1e15]);
 }

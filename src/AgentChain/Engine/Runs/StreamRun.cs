@@ -118,7 +118,7 @@ sealed class StreamRun<TIn, TOut>(
         Node.StopActivity(_activity);
         if (mine && failure is null)
         {
-            Node.Costs?.Ran(_input, this, Turn.Runtime.Now);
+            Node.Costs?.Streamed(_input, this, Turn.Runtime.Now);
         }
 
         (_activity, _input) = (null, default!);

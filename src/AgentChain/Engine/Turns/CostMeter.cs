@@ -14,12 +14,15 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     int _failures;
 
     /// <summary>Learns from a run that has returned.</summary>
-    public void Ran<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, input, run, now);
+    public void Ran<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, settings.Cost, input, run, now);
+
+    /// <summary>Learns from a run of a stream block that has ended. A declared cost is that of its first output.</summary>
+    public void Streamed<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, null, input, run, now);
 
     /// <summary>Learns from the first output of a run.</summary>
-    public void FirstOutput<TIn>(TIn input, TraceStep run, long now) => Learn(ref _firstOutput, CostPart.FirstOutput, input, run, now);
+    public void FirstOutput<TIn>(TIn input, TraceStep run, long now) => Learn(ref _firstOutput, CostPart.FirstOutput, settings.Cost, input, run, now);
 
-    void Learn<TIn>(ref Known? last, CostPart part, TIn input, TraceStep run, long now)
+    void Learn<TIn>(ref Known? last, CostPart part, CostModel? declared, TIn input, TraceStep run, long now)
     {
         long started = run.RunningAt;
         if (run.Turn.IsWarmUp || started == long.MaxValue || !TryRead(input, out CostFeatures features) || now <= started)
@@ -31,19 +34,19 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
         Known? known = Volatile.Read(ref last);
         if (known is null || known.Device != device)
         {
-            known = new Known(device, CostOf(device, part));
+            known = new Known(device, CostOf(device, part, declared));
             Volatile.Write(ref last, known);
         }
 
         known.Cost.Observe(features, runtime.Time.GetElapsedTime(started, now));
     }
 
-    LearnedCost CostOf(string device, CostPart part)
+    LearnedCost CostOf(string device, CostPart part, CostModel? declared)
     {
         LearnedCost cost = costs.Of(block, device, part);
-        if (part == CostPart.Total && settings.Cost is { } model && cost.Model is null)
+        if (declared is not null && cost.Model is null)
         {
-            cost.Declare(model);
+            cost.Declare(declared);
         }
 
         return cost;
