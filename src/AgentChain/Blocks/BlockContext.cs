@@ -22,8 +22,8 @@ public readonly struct BlockContext
 
     /// <summary>
     /// Gets the time left until the block's own limit or the turn's deadline, whichever comes first. Zero if it has passed;
-    /// <see cref="Timeout.InfiniteTimeSpan"/>, which is -1 ms, if there is no limit. The block's own limit does not count while the input is
-    /// speculative: it begins when the input becomes final.
+    /// <see cref="Timeout.InfiniteTimeSpan"/>, which is -1 ms, if there is no limit. The block's own limit does not count while the input
+    /// is speculative: it begins when the input becomes final.
     /// </summary>
     public TimeSpan Remaining => _scope.Remaining;
 
@@ -48,8 +48,8 @@ public readonly struct BlockContext
     public bool IsSpeculative => _scope.IsSpeculative;
 
     /// <summary>
-    /// Gets a value that indicates whether the run belongs to a warm-up. A block whose effects are not held back until its commit hook, such
-    /// as one that sends a message, leaves them out.
+    /// Gets a value that indicates whether the run belongs to a warm-up. A block whose effects are not held back until its commit hook,
+    /// such as one that sends a message, leaves them out.
     /// </summary>
     public bool IsWarmUp => _scope.IsWarmUp;
 

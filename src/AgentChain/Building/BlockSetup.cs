@@ -22,8 +22,8 @@ public abstract class BlockSetup<TSelf>
     public TSelf Budget(TimeSpan total) => Set(Settings with { Budget = Settings.Budget.AndTotal(total) });
 
     /// <summary>
-    /// Replaces all limits of the block that were set before. <c>OnOverrun</c> decides what happens when the budget is exceeded; by default,
-    /// the overrun is reported. The calls that set one limit, such as <see cref="FirstOutput"/>, keep the others.
+    /// Replaces all limits of the block that were set before. <c>OnOverrun</c> decides what happens when the budget is exceeded; by
+    /// default, the overrun is reported. The calls that set one limit, such as <see cref="FirstOutput"/>, keep the others.
     /// </summary>
     /// <param name="budget">The budget.</param>
     /// <returns>These options, so that calls can be chained.</returns>

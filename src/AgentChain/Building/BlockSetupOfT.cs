@@ -80,7 +80,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// an exception, counts as no guess.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(2)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<TOut>?> guess)
     {
@@ -93,7 +96,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// The block that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     public BlockSetup<TIn, TOut> Predict(IBlock<TIn, Hypothesis<TOut>> predictor)
     {
         ArgumentNullException.ThrowIfNull(predictor);
@@ -103,7 +109,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// <summary>Predicts the block's output from its input, without the turn's context.</summary>
     /// <param name="guess">A cheap synchronous function that returns the guess, or <see langword="null"/> for none.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(3)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, Hypothesis<TOut>?> guess)
     {
@@ -116,7 +125,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(1)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) =>
         Predict(Lambdas.Of(predictor));
@@ -126,7 +138,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<TOut>>> predictor) =>
         Predict(Lambdas.OfTask(predictor));
 
@@ -136,7 +151,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(1)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) =>
         Predict(Lambdas.Of(predictor));
@@ -147,14 +165,20 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<TOut>>> predictor) =>
         Predict(Lambdas.OfTask(predictor));
 
     /// <summary>Predicts several candidates for the output, without the turn's context.</summary>
     /// <param name="guess">A cheap synchronous function that returns the guesses, each with its probability.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(1)]
     public BlockSetup<TIn, TOut> Candidates(Func<TIn, IEnumerable<Hypothesis<TOut>>> guess)
     {
@@ -174,8 +198,9 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// <remarks>
     /// Each call of <c>Predict</c> and of <c>Candidates</c> adds a source of guesses; none replaces another. The sources are independent:
     /// the guesses of each are used as soon as it has answered, beside those of the others. One that throws or returns
-    /// <see langword="null"/> costs its own guesses only; it is counted in <see cref="AgentChain.Speculation.SpeculationAccount.Faults"/> and logged once. If it is
-    /// the only source, a synchronous function runs on the thread that starts the block; with other sources, each is a task of its own.
+    /// <see langword="null"/> costs its own guesses only; it is counted in <see cref="AgentChain.Speculation.SpeculationAccount.Faults"/>
+    /// and logged once. If it is the only source, a synchronous function runs on the thread that starts the block; with other sources, each
+    /// is a task of its own.
     /// </remarks>
     public BlockSetup<TIn, TOut> Candidates(Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>> guess)
     {

@@ -3,7 +3,9 @@ using AgentChain.Costs;
 
 namespace AgentChain.Engine.Turns;
 
-/// <summary>Learns what the runs of one block cost on each device. Thread-safe. Never throws: host code only costs the block an observation.</summary>
+/// <summary>
+/// Learns what the runs of one block cost on each device. Thread-safe. Never throws: host code only costs the block an observation.
+/// </summary>
 sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings settings, CostBook costs)
 {
     // The costs on the last device, so that a block that stays on one device does not look them up.
