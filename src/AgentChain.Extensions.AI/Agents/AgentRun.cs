@@ -87,6 +87,11 @@ sealed class AgentRun
                     Start(call);
                 }
             }
+            else if (content is null || (content is FunctionResultContent answer && !_record.HasForeignCall(answer.CallId)))
+            {
+                // The agent answers its own calls, each once; an answer to no call would spoil the history for the next request.
+                passed ??= [.. update.Contents.Take(i)];
+            }
             else
             {
                 passed?.Add(content);

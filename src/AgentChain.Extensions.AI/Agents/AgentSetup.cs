@@ -42,7 +42,7 @@ public sealed partial class AgentSetup
     /// <returns>This instance.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="function"/> is <see langword="null"/>.</exception>
     /// <exception cref="AgentSetupException">
-    /// The agent has a tool of this name, the function's schema cannot be read, or the function requires an approval.
+    /// The agent has a tool of this name, in whatever case, the function's schema cannot be read, or the function requires an approval.
     /// </exception>
     public AgentSetup Tool(AIFunction function, Action<ToolSetup>? setup = null)
     {
@@ -50,8 +50,15 @@ public sealed partial class AgentSetup
         var declared = new ToolSetup();
         setup?.Invoke(declared);
         AgentTool tool = declared.Build(function);
-        return _tools.TryAdd(tool.Name, tool) ? this : throw new AgentSetupException(
-            tool.Name, $"The agent has two tools of the name '{tool.Name}', which the model could not tell apart. Rename one of them.");
+        if (_tools.Keys.FirstOrDefault(name => string.Equals(name, tool.Name, StringComparison.OrdinalIgnoreCase)) is { } other)
+        {
+            throw new AgentSetupException(tool.Name, other == tool.Name
+                ? $"The agent has two tools of the name '{tool.Name}', which the model could not tell apart. Rename one of them."
+                : $"The agent has the tools '{other}' and '{tool.Name}', which differ only in case, so the model would mix them up. Rename one of them.");
+        }
+
+        _tools.Add(tool.Name, tool);
+        return this;
     }
 
     /// <summary>Adds several tools with the same declaration, such as those of an MCP server.</summary>

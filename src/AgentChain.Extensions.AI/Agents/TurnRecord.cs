@@ -62,22 +62,33 @@ sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, FillerLog
         }
     }
 
+    /// <summary>Whether the current round has a call of this id that the model's side has run itself.</summary>
+    public bool HasForeignCall(string callId)
+    {
+        lock (_lock)
+        {
+            return _rounds[^1].HasForeignCall(callId);
+        }
+    }
+
     /// <summary>Keeps a call of the current round.</summary>
-    /// <returns>The call; null if the round has a call of this id, which it repeats, or if the run has ended.</returns>
+    /// <returns>The call; null if it repeats a call of the round, with its id, or if the run has ended.</returns>
     public CallRecord? Call(FunctionCallContent content)
     {
         lock (_lock)
         {
             RoundRecord round = _rounds[^1];
             int index = round.Calls.Count;
-            if (IsVisible || (content.CallId.Length > 0 && round.Calls.Any(one => one.Content.CallId == content.CallId)))
+            FunctionCallContent? same = content.CallId.Length == 0 ? null : round.Call(content.CallId);
+            if (IsVisible || (same is not null && PreparedCall.AreEqual(same, content)))
             {
                 return null;
             }
 
-            if (content.CallId.Length == 0)
+            if (content.CallId.Length == 0 || same is not null)
             {
-                content = new FunctionCallContent($"call-{_rounds.Count}-{index + 1}", content.Name, content.Arguments)
+                // Another call under a used id is a call of its own, which needs an answer of its own.
+                content = new FunctionCallContent(round.NewId(_rounds.Count), content.Name, content.Arguments)
                 {
                     Exception = content.Exception,
                 };

@@ -64,7 +64,9 @@ sealed class Plan(int seed)
                     _ => Flaw.None,
                 };
                 string id = flaw == Flaw.RepeatedId ? $"c{round}-{calls - 1}" : $"c{round}-{calls++}";
-                steps.Add(new PlannedCall(id, Tools[random.Next(Tools.Length)], random.Next(3), flaw));
+                var call = new PlannedCall(id, Tools[random.Next(Tools.Length)], random.Next(3), flaw);
+                bool isSame = flaw == Flaw.RepeatedId && random.Next(2) == 0;
+                steps.Add(isSame && steps.OfType<PlannedCall>().Last() is { Flaw: Flaw.None or Flaw.RepeatedId } last ? call with { Tool = last.Tool, N = last.N } : call);
             }
         }
 
