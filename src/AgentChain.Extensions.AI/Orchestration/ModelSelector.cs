@@ -48,9 +48,9 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
     public async IAsyncEnumerable<Hypothesis<string>> InvokeAsync(
         AgentRequest input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (_guess?.Invoke(input) is { } guess && Array.IndexOf(_names, guess.Value) >= 0)
+        if (Guess(input) is { } guess)
         {
-            yield return Hypothesis.Tentative(guess.Value, guess.Probability, guess.Features);
+            yield return guess;
         }
 
         List<ChatMessage> messages = [new(ChatRole.System, _instructions), .. input.Session?.Messages ?? [], .. input.Messages];
@@ -79,6 +79,21 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
     public override string ToString() => _model.ToString();
 
     /// <summary>Finds the only choice that a text names; of names that contain each other, the longest.</summary>
+    /// <summary>Asks the host for a guess. One that throws or is nonsense costs its own gain only: the model still decides.</summary>
+    Hypothesis<string>? Guess(AgentRequest input)
+    {
+        try
+        {
+            return _guess?.Invoke(input) is { } guess && Array.IndexOf(_names, guess.Value) >= 0
+                ? Hypothesis.Tentative(guess.Value, guess.Probability, guess.Features)
+                : null;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
     string? Named(string text)
     {
         string? found = null;
