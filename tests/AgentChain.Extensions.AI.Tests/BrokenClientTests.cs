@@ -58,6 +58,39 @@ public sealed class BrokenClientTests
     [Fact]
     public void AsBlock_NoClient_IsRefused() => Assert.Throws<ArgumentNullException>("client", () => ((IChatClient)null!).AsBlock());
 
+    [Fact]
+    public async Task Stream_ClientThrowsWhenItsStreamIsClosed_NamesTheClientAndKeepsItsError() =>
+        Assert.Equal("still open", (await FailAsync<IOException>((_, _, _) => new Closing(0), "one ")).Message);
+
+    [Fact]
+    public async Task Stream_ClientFailsAndThrowsWhenItsStreamIsClosed_TheFirstErrorCounts() =>
+        Assert.Equal("cut", (await FailAsync<IOException>((_, _, _) => new Closing(1), "one ")).Message);
+
+    [Fact]
+    public async Task Stream_ClientCurrentThrows_NamesTheClientAndKeepsItsError() =>
+        Assert.Equal("no current", (await FailAsync<IOException>((_, _, _) => new Closing(2))).Message);
+
+    [Fact]
+    public async Task Stream_ClientDoesNotTellItsMetadata_GoesByItsType()
+    {
+        using var client = new Secretive(ScriptedClient.Says("yes"));
+        await using var chain = Ask.Chat().Stream("respond", client.AsBlock()).Text().Build();
+        Assert.Equal(["yes "], await chain.AskAsync());
+        Assert.Equal("Secretive", client.AsBlock().ToString());
+    }
+
+    [Fact]
+    public async Task Stream_SwitchWithADisposedClient_SaysTheOrder()
+    {
+        using var client = new Secretive(ScriptedClient.Says("yes"));
+        await using var chain = Ask.Chat().Stream("respond", new ChatClientSwitch(client).AsBlock()).Text().Build();
+        client.Dispose();
+
+        var error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.AskAsync());
+
+        Assert.Contains("Dispose a client after its chain", Assert.IsType<ChatClientException>(error.InnerException).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Runs a turn that must fail, then one that must not.</summary>
     static async Task<T> FailAsync<T>(
         Func<IReadOnlyList<ChatMessage>, ChatOptions?, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> answer,
@@ -99,6 +132,25 @@ public sealed class BrokenClientTests
         yield return new(ChatRole.Assistant, "one ");
         await Task.Yield();
         throw error;
+    }
+
+    sealed class Secretive(IChatClient inner) : DelegatingChatClient(inner)
+    {
+        public override object? GetService(Type serviceType, object? serviceKey = null) => throw new ObjectDisposedException("metadata");
+    }
+
+    /// <summary>Fails in its end, and before if it has to: 1 after an update, 2 in place of it.</summary>
+    sealed class Closing(int fault) : IAsyncEnumerable<ChatResponseUpdate>, IAsyncEnumerator<ChatResponseUpdate>
+    {
+        int _moves;
+
+        public ChatResponseUpdate Current => fault == 2 ? throw new IOException("no current") : new(ChatRole.Assistant, "one ");
+
+        public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
+
+        public ValueTask<bool> MoveNextAsync() => _moves++ == 0 ? new(true) : fault == 1 ? throw new IOException("cut") : new(false);
+
+        public ValueTask DisposeAsync() => throw new IOException("still open");
     }
 
     sealed class NoEnumerator : IAsyncEnumerable<ChatResponseUpdate>
