@@ -106,23 +106,6 @@ public sealed class ResilientBlockTests
     });
 
     [Fact]
-    public void Timeout_CallbackOfTheBlocksTokenThrows_TheTurnFailsAndNothingElse() => VirtualWorld.Run(async world =>
-    {
-        // From the timer of the pipeline, the exception would end the process.
-        var block = new Flaky(async (_, context, token) =>
-        {
-            token.Register(() => throw new InvalidOperationException("callback"));
-            await Task.Delay(1.Seconds(), context.Time, token);
-            return "never";
-        });
-        await using Chain<string, string> chain = One(block.WithResilience(Pipe(world, p => p.AddTimeout(50.Milliseconds()))), world);
-
-        var error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.RunAsync("q").AsTask());
-
-        Assert.IsType<TimeoutRejectedException>(error.InnerException);
-    });
-
-    [Fact]
     public void Timeout_NoAttemptLeft_IsTheInnerExceptionOfAFailure() => VirtualWorld.Run(async world =>
     {
         var block = new Flaky(async (_, context, token) =>

@@ -63,22 +63,6 @@ public sealed class ResilientStreamBlockTests
     });
 
     [Fact]
-    public void Timeout_CallbackOfTheBlocksTokenThrows_TheTurnFailsAndNothingElse() => VirtualWorld.Run(async world =>
-    {
-        var block = new FlakyStream((_, context, token) =>
-        {
-            token.Register(() => throw new InvalidOperationException("callback"));
-            return Slowly(context, token, 5000);
-        });
-        await using StreamChain<string, string> chain = One(block, world, p => p.AddTimeout(50.Milliseconds()));
-
-        var error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.RunToListAsync("q").AsTask());
-
-        Assert.IsType<TimeoutRejectedException>(error.InnerException);
-        Assert.Equal((1, 0), (block.Attempts, block.Open));
-    });
-
-    [Fact]
     public void Timeout_NoItemAndNoAttemptLeft_TheTurnFailsWithPollysError() => VirtualWorld.Run(async world =>
     {
         var block = new FlakyStream((_, context, token) => Slowly(context, token, 5000));
