@@ -57,13 +57,24 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
     internal string? Model => _options?.ModelId ?? _metadata?.DefaultModelId;
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException">The input or one of its messages is <see langword="null"/>.</exception>
     /// <exception cref="ChatClientException">
     /// The client failed, was disposed, returned <see langword="null"/>, or broke off its answer. Thrown by the enumeration.
     /// </exception>
     public IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
-        IReadOnlyList<ChatMessage> input, BlockContext context, CancellationToken cancellationToken) => _client is ChatClientSwitch target
-        ? OnTargetAsync(target, input, context, cancellationToken)
-        : RunAsync(input, context, cancellationToken);
+        IReadOnlyList<ChatMessage> input, BlockContext context, CancellationToken cancellationToken)
+    {
+        // Here, because the client would get the blame.
+        if (input is null || input.Contains(null!))
+        {
+            throw new ArgumentNullException(
+                nameof(input), $"The input of the block '{context.BlockName}', or one of its messages, is null. Correct the block before it, or the request.");
+        }
+
+        return _client is ChatClientSwitch target
+            ? OnTargetAsync(target, input, context, cancellationToken)
+            : RunAsync(input, context, cancellationToken);
+    }
 
     /// <summary>Runs on the current target of a switch, so that errors and usage name the client that answered.</summary>
     async IAsyncEnumerable<ChatResponseUpdate> OnTargetAsync(

@@ -44,6 +44,20 @@ public sealed class BrokenClientTests
         await FailAsync<ChatClientException>((_, _, _) => ThenThrow(new ObjectDisposedException("Http")), "one "));
 
     [Fact]
+    public async Task Stream_InputIsNull_TheClientIsNotToBlame()
+    {
+        using ScriptedClient client = ScriptedClient.Says("yes");
+        await using var chain = Ask.Chat().Stream("respond", client.AsBlock().FallbackTo(client, 1.Seconds())).Build();
+        foreach (IReadOnlyList<ChatMessage>? input in (IReadOnlyList<ChatMessage>?[])[null, [null!]])
+        {
+            var error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.RunToListAsync(input!).AsTask().WaitAsync(Ask.Patience));
+            Assert.Contains("'respond'", Assert.IsType<ArgumentNullException>(error.InnerException).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, client.Requests);
+    }
+
+    [Fact]
     public async Task Stream_ClientWasDisposed_SaysTheOrder()
     {
         ScriptedClient client = ScriptedClient.Says("late");

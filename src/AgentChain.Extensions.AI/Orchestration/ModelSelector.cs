@@ -48,6 +48,7 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
     public async IAsyncEnumerable<Hypothesis<string>> InvokeAsync(
         AgentRequest input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(input);
         if (Guess(input) is { } guess)
         {
             yield return guess;
