@@ -28,16 +28,14 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
 {
     readonly ConcurrentDictionary<(CancellationToken Turn, string Block, long Run), AgentRun> _runs = new();
     readonly ChatClientSwitch? _switch;
-    readonly ChatClientBlock _model;
-    readonly ChatClientBlock _lastWord;
+    readonly AgentModel _model;
     readonly int _maxRounds;
     readonly FillerSetup? _filler;
 
     internal AgentBlock(IChatClient client, AgentSetup setup)
     {
         _switch = client as ChatClientSwitch;
-        _model = new ChatClientBlock(client, setup.RequestOptions(mayCall: true));
-        _lastWord = new ChatClientBlock(client, setup.RequestOptions(mayCall: false));
+        _model = setup.Model(client);
         (Instructions, ToolsByName, _maxRounds) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues), setup.MaxRoundsValue);
         (Grace, MaxResult, TellsErrors) = (setup.GraceValue, setup.MaxResultValue, setup.TellsErrors);
         _filler = setup.FillerValue;
@@ -114,8 +112,7 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
         //  round n + 1  the same, without tools
         // All rounds of a turn reach the same model, also if a switch replaces it in between.
         using ChatClientLease? lease = _switch?.Lease();
-        (ChatClientBlock model, ChatClientBlock lastWord) =
-            lease is null ? (_model, _lastWord) : (_model.On(lease.Client), _lastWord.On(lease.Client));
+        AgentModel model = lease is null ? _model : _model.On(lease.Client);
         var run = new AgentRun(this, input, fillers, context, cancellationToken);
         if (context.RunNumber != 0)
         {
@@ -129,7 +126,7 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
                 // 1. Ask the model; its calls start while it still speaks.
                 bool isLast = round > _maxRounds;
                 IReadOnlyList<ChatMessage> messages = run.BeginRound(isLast);
-                await foreach (ChatResponseUpdate update in (isLast ? lastWord : model).InvokeAsync(messages, context, cancellationToken))
+                await foreach (ChatResponseUpdate update in (isLast ? model.LastWord : model.Rounds).InvokeAsync(messages, context, cancellationToken))
                 {
                     // An update that a client hands on after the cancel was never said.
                     cancellationToken.ThrowIfCancellationRequested();

@@ -23,7 +23,7 @@ public sealed partial class AgentSetup
 
     internal bool TellsErrors { get; private set; }
 
-    internal ChatOptions? OptionsValue { get; private set; }
+    ChatOptions? OptionsValue { get; set; }
 
     /// <summary>Sets the instructions, which precede the messages of every request as a system message. By default there are none.</summary>
     /// <param name="text">The instructions.</param>
@@ -141,19 +141,19 @@ public sealed partial class AgentSetup
     public AgentSetup Options(ChatOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Tools?.OfType<AIFunctionDeclaration>().FirstOrDefault() is { } function)
-        {
-            throw new AgentSetupException(function.Name, $"The options contain the function '{function.Name}'. Add it with Tool(...), so that the agent runs it.");
-        }
-
-        OptionsValue = options.Clone();
+        OptionsValue = Checked(options);
         return this;
     }
 
+    /// <summary>Copies options, which may contain hosted tools, but no function.</summary>
+    static ChatOptions Checked(ChatOptions options) => options.Tools?.OfType<AIFunctionDeclaration>().FirstOrDefault() is { } function
+        ? throw new AgentSetupException(function.Name, $"The options contain the function '{function.Name}'. Add it with Tool(...), so that the agent runs it.")
+        : options.Clone();
+
     /// <summary>Makes the options of the requests. The client sees declarations, so that no middleware invokes a tool.</summary>
-    internal ChatOptions RequestOptions(bool mayCall)
+    ChatOptions RequestOptions(ChatOptions? given, bool mayCall)
     {
-        ChatOptions options = OptionsValue?.Clone() ?? new ChatOptions();
+        ChatOptions options = given?.Clone() ?? new ChatOptions();
         if (_tools.Count > 0)
         {
             options.Tools = [.. options.Tools ?? [], .. _tools.Values.Select(tool => tool.Function.AsDeclarationOnly())];
