@@ -105,6 +105,34 @@ public sealed class BrokenClientTests
         Assert.Contains("Dispose a client after its chain", Assert.IsType<ChatClientException>(error.InnerException).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(Timeout.Infinite)]
+    public async Task FallbackTo_FirstClientWritesWithoutEndAndWithoutOutput_TheSecondAnswers(int ms)
+    {
+        using var endless = new ScriptedClient((_, _, _) => Empty().ToAsyncEnumerable());
+        using ScriptedClient second = ScriptedClient.Says("fine");
+        await using var chain = Ask.Chat().Stream("respond", endless.AsBlock().FallbackTo(second, TimeSpan.FromMilliseconds(ms))).Text().Build();
+        Assert.Equal(["fine "], await chain.AskAsync());
+    }
+
+    [Fact]
+    public async Task Selector_ModelWritesWithoutEndAndWithoutText_TheFallbackIsChosen()
+    {
+        using var endless = new ScriptedClient((_, _, _) => Empty().ToAsyncEnumerable());
+        await using var chain = Chain.From<AgentRequest>("line")
+            .Revise("select", endless.AsSelector(s => s.Choice("billing", "").Fallback("support", ""))).Build();
+        Assert.Equal("support", await chain.RunAsync(new AgentSession().Ask("hello")).AsTask().WaitAsync(Ask.Patience));
+    }
+
+    static IEnumerable<ChatResponseUpdate> Empty()
+    {
+        while (true)
+        {
+            yield return new ChatResponseUpdate(ChatRole.Assistant, "");
+        }
+    }
+
     /// <summary>Runs a turn that must fail, then one that must not.</summary>
     static async Task<T> FailAsync<T>(
         Func<IReadOnlyList<ChatMessage>, ChatOptions?, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> answer,

@@ -36,7 +36,8 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     {
         _switch = client as ChatClientSwitch;
         _model = setup.Model(client);
-        (Instructions, ToolsByName, _maxRounds) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues), setup.MaxRoundsValue);
+        (Instructions, ToolsByName) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues));
+        (_maxRounds, MaxCalls) = (setup.MaxRoundsValue, setup.MaxCallsValue);
         (Grace, MaxResult, TellsErrors) = (setup.GraceValue, setup.MaxResultValue, setup.TellsErrors);
         _filler = setup.FillerValue;
         (EarlySources, Tools) = (setup.EarlySources, [.. ToolsByName.Values]);
@@ -50,6 +51,8 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     internal IReadOnlyDictionary<string, AgentTool> ToolsByName { get; }
 
     internal IReadOnlyList<Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>>> EarlySources { get; }
+
+    internal int MaxCalls { get; }
 
     internal TimeSpan Grace { get; }
 
@@ -131,6 +134,10 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
                     // An update that a client hands on after the cancel was never said.
                     cancellationToken.ThrowIfCancellationRequested();
                     yield return run.Take(update);
+                    if (run.IsFull)
+                    {
+                        break;
+                    }
                 }
 
                 // 2. Without calls, that was the answer.

@@ -14,6 +14,7 @@ sealed class AgentRun
     readonly EarlyCalls? _early;
     readonly AgentCalls _calls;
     int _answered;
+    int _before;
     bool _isLast;
 
     public AgentRun(AgentBlock agent, AgentRequest request, FillerLog? fillers, BlockContext context, CancellationToken cancellationToken)
@@ -37,6 +38,9 @@ sealed class AgentRun
     /// <summary>Whether the model made calls that have no answer in the stream yet.</summary>
     public bool HasCalls => _answered < _calls.Count;
 
+    /// <summary>Whether the model goes on calling in one answer: what it would say after that is not read.</summary>
+    public bool IsFull => _calls.Count - _before > _agent.MaxCalls;
+
     /// <summary>The run is committed: from here on it is in the memory of its session. A run of a warm-up never is.</summary>
     public void Commit()
     {
@@ -51,7 +55,7 @@ sealed class AgentRun
     /// <param name="isLast">Whether the model must answer without tools.</param>
     public IReadOnlyList<ChatMessage> BeginRound(bool isLast)
     {
-        _isLast = isLast;
+        (_isLast, _before) = (isLast, _calls.Count);
         _calls.IsAwaited(false);
         List<ChatMessage> messages = [];
         if (_agent.Instructions is { } instructions)
@@ -81,7 +85,7 @@ sealed class AgentRun
             if (content is FunctionCallContent { InformationalOnly: false } made)
             {
                 passed ??= [.. update.Contents.Take(i)];
-                if (_record.Call(made) is { } call)
+                if (!IsFull && _record.Call(made) is { } call)
                 {
                     passed.Add(Informational(call.Content));
                     Start(call);
@@ -148,6 +152,10 @@ sealed class AgentRun
         if (_isLast)
         {
             _calls.Refuse(call, ToolAnswer.Refused("No more tool calls are possible in this turn."));
+        }
+        else if (_calls.Count - _before >= _agent.MaxCalls)
+        {
+            _calls.Refuse(call, ToolAnswer.Refused($"An answer has at most {_agent.MaxCalls} tool calls. Those before this one were run. Go on with their results."));
         }
         else
         {

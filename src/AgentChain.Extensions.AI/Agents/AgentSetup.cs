@@ -17,6 +17,8 @@ public sealed partial class AgentSetup
 
     internal int MaxRoundsValue { get; private set; } = 8;
 
+    internal int MaxCallsValue { get; private set; } = 128;
+
     internal int MaxResultValue { get; private set; } = 64 * 1024;
 
     internal TimeSpan GraceValue { get; private set; } = TimeSpan.FromMilliseconds(100);
@@ -89,6 +91,20 @@ public sealed partial class AgentSetup
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
         MaxRoundsValue = rounds;
+        return this;
+    }
+
+    /// <summary>
+    /// Limits the tool calls in one answer of the model. The first call beyond the limit is refused, what follows it is not read, and the
+    /// next round begins with the results of the others. The default is 128.
+    /// </summary>
+    /// <param name="calls">The limit, at least 1.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1.</exception>
+    public AgentSetup MaxCalls(int calls)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
+        MaxCallsValue = calls;
         return this;
     }
 

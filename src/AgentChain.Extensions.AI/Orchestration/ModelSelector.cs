@@ -19,6 +19,7 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
 {
     // Longer text is no choice; a model that goes on is not read further.
     const int LongestAnswer = 400;
+    const int MostUpdates = 4000;
     const double Decided = 0.95;
 
     readonly ChatClientBlock _model;
@@ -57,8 +58,10 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
         List<ChatMessage> messages = [new(ChatRole.System, _instructions), .. input.Session?.Messages ?? [], .. input.Messages];
         var said = new StringBuilder();
         string? leader = null;
+        int updates = 0;
         await foreach (ChatResponseUpdate update in _model.InvokeAsync(messages, context, cancellationToken))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             said.Append(update.Text);
             if (Named(said.ToString()) is { } named && named != leader)
             {
@@ -66,7 +69,7 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
                 yield return Hypothesis.Tentative(named, Decided);
             }
 
-            if (said.Length > LongestAnswer)
+            if (said.Length > LongestAnswer || ++updates > MostUpdates)
             {
                 break;
             }

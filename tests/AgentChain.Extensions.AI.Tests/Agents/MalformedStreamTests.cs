@@ -74,6 +74,34 @@ public sealed class MalformedStreamTests
         Assert.Empty(look.Runs);
     });
 
+    [Fact]
+    public void Stream_CallsWithoutEnd_AreCutAndTheModelGetsTheResultsOfTheFirst() => VirtualWorld.Run(async world =>
+    {
+        var look = new TimedTool(world, "look", 10, arguments => $"{arguments["n"]}");
+        List<IReadOnlyList<ChatMessage>> requests = [];
+        using var client = new ScriptedClient((messages, _, _) =>
+        {
+            requests.Add(messages);
+            return requests.Count == 1 ? Calls().ToAsyncEnumerable() : ScriptedClient.Words("done").ToAsyncEnumerable();
+        });
+        await using var chain = Chain.From<AgentRequest>("desk")
+            .Stream("agent", client.AsAgent(a => a.MaxCalls(3).Tool(look, t => t.Effect(Effect.Pure)))).Text().Build(world.Options());
+
+        Assert.Equal(["done "], await chain.RunToListAsync(Request()));
+        Assert.Equal("tool: #0=0 | #1=1 | #2=2 | #3=failed", History.Line(requests[1][^1]));
+        History.AssertWhole(requests[1]);
+        Assert.Equal(3, look.Calls.Count);
+        Assert.Throws<ArgumentOutOfRangeException>("calls", () => client.AsAgent(a => a.MaxCalls(0)));
+
+        static IEnumerable<ChatResponseUpdate> Calls()
+        {
+            for (int n = 0; ; n += 2)
+            {
+                yield return new ChatResponseUpdate(ChatRole.Assistant, [Call($"{n}", "look", ("n", n)), Call($"{n + 1}", "look", ("n", n + 1))]);
+            }
+        }
+    });
+
     static async Task<ScriptedModel> RunAsync(VirtualWorld world, TimedTool tool, params object[] first)
     {
         var model = new ScriptedModel(world, first, ["done"]);
