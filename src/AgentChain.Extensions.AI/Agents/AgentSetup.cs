@@ -55,8 +55,8 @@ public sealed partial class AgentSetup
         if (_tools.Keys.FirstOrDefault(name => string.Equals(name, tool.Name, StringComparison.OrdinalIgnoreCase)) is { } other)
         {
             throw new AgentSetupException(tool.Name, other == tool.Name
-                ? $"The agent has two tools of the name '{tool.Name}', which the model could not tell apart. Rename one of them."
-                : $"The agent has the tools '{other}' and '{tool.Name}', which differ only in case, so the model would mix them up. Rename one of them.");
+                ? $"The agent has two tools of the name '{tool.Name}', which the model could not tell apart. Rename one of them, or leave it out."
+                : $"The agent has the tools '{other}' and '{tool.Name}', which differ only in case, so the model would mix them up. Rename one of them, or leave it out.");
         }
 
         _tools.Add(tool.Name, tool);

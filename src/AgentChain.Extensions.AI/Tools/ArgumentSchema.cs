@@ -31,7 +31,7 @@ sealed class ArgumentSchema
             ? SchemaShape.Problem(schema, "$", schema, 0)
             : $"it is {Kind(schema)} instead of an object";
         return problem is null ? new(schema) : throw new AgentSetupException(
-            tool, $"The JSON schema of the tool '{tool}' cannot be read: {problem}. Correct the schema.");
+            tool, $"The JSON schema of the tool '{tool}' cannot be read: {problem}. Correct the schema, or leave the tool out.");
     }
 
     /// <summary>Returns the first problems of the arguments, by place, for the model to repair; empty if there are none.</summary>
