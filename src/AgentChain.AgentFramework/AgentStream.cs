@@ -30,8 +30,8 @@ sealed class AgentStream(AIAgent agent, AgentRunOptions? options, bool isWorkflo
                 {
                     isOver = !await updates.MoveNextAsync();
 
-                    // An agent that ignores its token may still write: nothing that it says after the cancel is the turn's. Others end their
-                    // stream quietly then, which is not the end of an answer.
+                    // An agent that ignores its token may still write: nothing that it says after the cancel is the turn's. Others end
+                    // their stream quietly then, which is not the end of an answer.
                     cancellationToken.ThrowIfCancellationRequested();
                     if (isOver)
                     {
@@ -120,7 +120,8 @@ sealed class AgentStream(AIAgent agent, AgentRunOptions? options, bool isWorkflo
     {
         try
         {
-            IAsyncEnumerable<AgentResponseUpdate>? updates = agent.RunStreamingAsync(messages, session, _options?.Clone(), cancellationToken);
+            IAsyncEnumerable<AgentResponseUpdate>? updates =
+                agent.RunStreamingAsync(messages, session, _options?.Clone(), cancellationToken);
             return (updates ?? throw Broke("returned null from RunStreamingAsync")).GetAsyncEnumerator(cancellationToken)
                 ?? throw Broke("returned updates whose GetAsyncEnumerator returned null");
         }

@@ -102,7 +102,8 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     /// <returns>The provider and the model, or the type of the client.</returns>
     public override string ToString() => _model.ToString();
 
-    IAsyncEnumerable<ChatResponseUpdate> Filled(AgentRequest input, FillerLog log, BlockContext context, CancellationToken cancellationToken) =>
+    IAsyncEnumerable<ChatResponseUpdate> Filled(
+        AgentRequest input, FillerLog log, BlockContext context, CancellationToken cancellationToken) =>
         FillerStream.Of(token => RunAsync(input, log, context, token), _filler!, log, context, cancellationToken);
 
     async IAsyncEnumerable<ChatResponseUpdate> RunAsync(
@@ -129,7 +130,9 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
                 // 1. Ask the model; its calls start while it still speaks.
                 bool isLast = round > _maxRounds;
                 IReadOnlyList<ChatMessage> messages = run.BeginRound(isLast);
-                await foreach (ChatResponseUpdate update in (isLast ? model.LastWord : model.Rounds).InvokeAsync(messages, context, cancellationToken))
+                IAsyncEnumerable<ChatResponseUpdate> answer =
+                    (isLast ? model.LastWord : model.Rounds).InvokeAsync(messages, context, cancellationToken);
+                await foreach (ChatResponseUpdate update in answer)
                 {
                     // An update that a client hands on after the cancel was never said.
                     cancellationToken.ThrowIfCancellationRequested();

@@ -4,7 +4,8 @@ namespace AgentChain.Extensions.AI;
 
 /// <summary>The model of an agent, with and without tools: a chat client, or the first of several.</summary>
 sealed record AgentModel(
-    IStreamBlock<IReadOnlyList<ChatMessage>, ChatResponseUpdate> Rounds, IStreamBlock<IReadOnlyList<ChatMessage>, ChatResponseUpdate> LastWord)
+    IStreamBlock<IReadOnlyList<ChatMessage>, ChatResponseUpdate> Rounds,
+    IStreamBlock<IReadOnlyList<ChatMessage>, ChatResponseUpdate> LastWord)
 {
     /// <summary>Returns the same with another client in the first place.</summary>
     public AgentModel On(IChatClient client) => new(On(Rounds, client), On(LastWord, client));

@@ -25,7 +25,9 @@ sealed class AgentRun
         _record = new TurnRecord(context.TurnId, request.Messages, fillers, cancellationToken);
         string scope = $"{request.Session?.ScopeOf(context) ?? Guid.NewGuid().ToString("N")}\n{context.BlockName}\n{context.TurnId.Value}";
         var invoker = new ToolInvoker(context.Time, agent.Grace, agent.MaxResult, agent.TellsErrors, context);
-        _early = agent.EarlySources.Count > 0 && !context.IsWarmUp ? new EarlyCalls(agent, request, context, invoker, scope, _stop.Token) : null;
+        _early = agent.EarlySources.Count > 0 && !context.IsWarmUp
+            ? new EarlyCalls(agent, request, context, invoker, scope, _stop.Token)
+            : null;
         _calls = new AgentCalls(agent, _record, invoker, context, scope, _early, Commit, _stop.Token);
         if (!context.IsSpeculative)
         {
@@ -143,7 +145,8 @@ sealed class AgentRun
 
         ToolInvoker.Cancel(_stop);
         using var ended = new CancellationTokenSource();
-        await Task.WhenAny(Task.WhenAll(_calls.EndedAsync(), _early?.EndedAsync() ?? Task.CompletedTask), Task.Delay(_agent.Grace, _context.Time, ended.Token));
+        Task all = Task.WhenAll(_calls.EndedAsync(), _early?.EndedAsync() ?? Task.CompletedTask);
+        await Task.WhenAny(all, Task.Delay(_agent.Grace, _context.Time, ended.Token));
         ended.Cancel();
     }
 

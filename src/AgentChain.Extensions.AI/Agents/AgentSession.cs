@@ -78,8 +78,8 @@ public sealed class AgentSession
     internal static AgentSession OfCall(ToolCall? call) => call is null ? new() : new(call);
 
     /// <summary>
-    /// Returns what makes the idempotency keys of a turn unlike those of every other. The number of the turn alone does not: it begins with 1
-    /// in each chain and after each start of the process, while the identifier of a session can be as old as the conversation.
+    /// Returns what makes the idempotency keys of a turn unlike those of every other. The number of the turn alone does not: it begins
+    /// with 1 in each chain and after each start of the process, while the identifier of a session can be as old as the conversation.
     /// </summary>
     internal string ScopeOf(BlockContext context)
     {
@@ -127,8 +127,8 @@ public sealed class AgentSession
     public AgentRequest Ask(IEnumerable<ChatMessage> messages) => new(this, messages);
 
     /// <summary>
-    /// Cuts the text of a turn to what was heard of it, so that the next answer does not build on words that were not heard. The last report
-    /// counts. White space does not matter; the text ends where it differs from <paramref name="heard"/>.
+    /// Cuts the text of a turn to what was heard of it, so that the next answer does not build on words that were not heard. The last
+    /// report counts. White space does not matter; the text ends where it differs from <paramref name="heard"/>.
     /// </summary>
     /// <param name="turn">The turn.</param>
     /// <param name="heard">The text that was heard, from the beginning of the turn; empty for none.</param>

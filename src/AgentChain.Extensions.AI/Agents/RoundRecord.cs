@@ -19,7 +19,8 @@ sealed class RoundRecord
     public FunctionCallContent? Call(string id) => _calls.Find(one => one.Content.CallId == id)?.Content;
 
     /// <summary>Whether the round has a call of this id that is for information only.</summary>
-    public bool HasForeignCall(string id) => Call(id) is null && _parts.Exists(part => part is FunctionCallContent call && call.CallId == id);
+    public bool HasForeignCall(string id) =>
+        Call(id) is null && _parts.Exists(part => part is FunctionCallContent call && call.CallId == id);
 
     /// <summary>Returns an id that no call of the round has.</summary>
     /// <param name="round">The number of the round.</param>
@@ -100,5 +101,6 @@ sealed class RoundRecord
         }
     }
 
-    bool IsAnswered(FunctionCallContent foreign) => _parts.Exists(part => part is FunctionResultContent answer && answer.CallId == foreign.CallId);
+    bool IsAnswered(FunctionCallContent foreign) =>
+        _parts.Exists(part => part is FunctionResultContent answer && answer.CallId == foreign.CallId);
 }

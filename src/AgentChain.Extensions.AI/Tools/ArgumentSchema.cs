@@ -65,7 +65,8 @@ sealed class ArgumentSchema
         JsonElement at = root;
         foreach (string part in reference.Split('/').Skip(1))
         {
-            string name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            string name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal);
             if (at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out JsonElement next))
             {
                 at = next;
@@ -116,7 +117,8 @@ sealed class ArgumentSchema
             return;
         }
 
-        if (schema.TryGetProperty("enum", out JsonElement values) && !values.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)))
+        if (schema.TryGetProperty("enum", out JsonElement values)
+            && !values.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)))
         {
             problems.Add($"{at} must be one of {Short(values)}");
         }
@@ -159,7 +161,8 @@ sealed class ArgumentSchema
         }
 
         bool hasProperties = schema.TryGetProperty("properties", out JsonElement properties);
-        bool hasMore = schema.TryGetProperty("additionalProperties", out JsonElement more) && !schema.TryGetProperty("patternProperties", out _);
+        bool hasMore = schema.TryGetProperty("additionalProperties", out JsonElement more)
+            && !schema.TryGetProperty("patternProperties", out _);
         foreach (JsonProperty member in value.EnumerateObject())
         {
             if (hasProperties && properties.TryGetProperty(member.Name, out JsonElement known))
@@ -217,7 +220,9 @@ sealed class ArgumentSchema
         : Kind(value) is var kind && (kind == type.GetString() || (kind == "integer" && type.GetString() == "number"));
 
     static string Types(JsonElement type) =>
-        type.ValueKind == JsonValueKind.Array ? string.Join(" or ", type.EnumerateArray().Select(one => one.GetString())) : type.GetString()!;
+        type.ValueKind == JsonValueKind.Array
+            ? string.Join(" or ", type.EnumerateArray().Select(one => one.GetString()))
+            : type.GetString()!;
 
     static string Short(JsonElement value) => value.GetRawText() is { Length: <= 200 } text ? text : value.GetRawText()[..200] + "...";
 }

@@ -72,7 +72,8 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
             return false;
         }
 
-        static string TextOf(FunctionCallContent call) => CanonicalJson.Text(CanonicalJson.Of(call.Arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions));
+        static string TextOf(FunctionCallContent call) => CanonicalJson.Text(
+            CanonicalJson.Of(call.Arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions));
     }
 
     static AIFunctionArguments Copy(KeyValuePair<string, object?>[] given)

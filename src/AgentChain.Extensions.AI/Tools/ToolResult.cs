@@ -55,7 +55,9 @@ static class ToolResult
                 case string text:
                     return Fit(text, text, most);
                 case AIContent content:
-                    return Size(content) <= most ? new(ToolCallStatus.Completed, content) : TooLarge(Size(content), content as TextContent, most);
+                    return Size(content) <= most
+                        ? new(ToolCallStatus.Completed, content)
+                        : TooLarge(Size(content), content as TextContent, most);
                 case IEnumerable<AIContent> contents:
                     return Of(contents, most);
                 case JsonElement json:
@@ -115,7 +117,8 @@ static class ToolResult
         }
         catch (BufferFullException)
         {
-            return Truncated(most, Encoding.UTF8.GetString(buffer.Written.Span[..Math.Min(buffer.Written.Length, 4 * most)]), most, isWhole: false);
+            string beginning = Encoding.UTF8.GetString(buffer.Written.Span[..(int)Math.Min(buffer.Written.Length, 4L * most)]);
+            return Truncated(most, beginning, most, isWhole: false);
         }
     }
 

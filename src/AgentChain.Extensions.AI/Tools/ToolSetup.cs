@@ -33,7 +33,9 @@ public sealed class ToolSetup
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="effect"/> is not a declared value.</exception>
     public ToolSetup Effect(Effect effect)
     {
-        EffectValue = Enum.IsDefined(effect) ? effect : throw new ArgumentOutOfRangeException(nameof(effect), effect, "Use a declared effect.");
+        EffectValue = Enum.IsDefined(effect)
+            ? effect
+            : throw new ArgumentOutOfRangeException(nameof(effect), effect, "Use a declared effect.");
         return this;
     }
 
@@ -57,7 +59,9 @@ public sealed class ToolSetup
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="action"/> is not a declared value.</exception>
     public ToolSetup OnOverrun(ToolOverrun action)
     {
-        OverrunValue = Enum.IsDefined(action) ? action : throw new ArgumentOutOfRangeException(nameof(action), action, "Use a declared action.");
+        OverrunValue = Enum.IsDefined(action)
+            ? action
+            : throw new ArgumentOutOfRangeException(nameof(action), action, "Use a declared action.");
         return this;
     }
 
@@ -99,8 +103,9 @@ public sealed class ToolSetup
     }
 
     /// <summary>
-    /// Permits early calls of an <see cref="AgentChain.Effect.Idempotent"/> tool: on guesses, before the model makes the call, and even if it
-    /// never does. Pure tools need no permission; for a tool that is <see cref="AgentChain.Effect.Effectful"/>, the agent cannot be made.
+    /// Permits early calls of an <see cref="AgentChain.Effect.Idempotent"/> tool: on guesses, before the model makes the call, and even if
+    /// it never does. Pure tools need no permission; for a tool that is <see cref="AgentChain.Effect.Effectful"/>, the agent cannot be
+    /// made.
     /// </summary>
     /// <returns>This instance.</returns>
     public ToolSetup Early()
@@ -117,7 +122,8 @@ public sealed class ToolSetup
         try
         {
             // A copy, because the document of the schema may be disposed before the agent is.
-            (name, schema, mustBeApproved) = (function.Name, function.JsonSchema.Clone(), function.GetService<ApprovalRequiredAIFunction>() is not null);
+            (name, schema) = (function.Name, function.JsonSchema.Clone());
+            mustBeApproved = function.GetService<ApprovalRequiredAIFunction>() is not null;
         }
         catch (Exception error)
         {
