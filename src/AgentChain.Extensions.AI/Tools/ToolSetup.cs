@@ -123,12 +123,13 @@ public sealed class ToolSetup
         {
             // A copy, because the document of the schema may be disposed before the agent is.
             (name, schema) = (function.Name, function.JsonSchema.Clone());
+            _ = function.Description;
             mustBeApproved = function.GetService<ApprovalRequiredAIFunction>() is not null;
         }
         catch (Exception error)
         {
             throw new AgentSetupException(
-                function.GetType().Name, $"A tool of type {function.GetType().Name} does not tell its name and its schema; see the inner exception. "
+                function.GetType().Name, $"A tool of type {function.GetType().Name} does not tell its name, its description and its schema; see the inner exception. "
                 + "Correct the tool, or leave it out.", error);
         }
 

@@ -31,6 +31,30 @@ public sealed class HandoffBlockTests
     });
 
     [Fact]
+    public void Tool_WithAPlace_IsLimitedBeforeAndAfterTheLastHandoff() => VirtualWorld.Run(async world =>
+    {
+        int made = 0;
+        var look = new TimedTool(world, "look", 100);
+        var desk = new ScriptedModel(world, [Call("t", "transfer_to_billing")]);
+        var billing = new ScriptedModel(world, ["hello"], [Call("1", "look")], [Call("2", "look")], ["done"]);
+        HandoffBlock team = HandoffBlock.Of(t => t
+            .Agent("desk", "", desk.Client)
+            .Agent("billing", "", billing.Client, agent =>
+            {
+                made++;
+                agent.Tool(look, tool => tool.Effect(Effect.Pure).Concurrency(1));
+            })
+            .MaxHandoffs(1));
+        await using var chain = Chain.From<AgentRequest>("line").Stream("team", team).Build(world.Options());
+        var known = new AgentSession();
+        await chain.RunToListAsync(known.Ask("hello"));
+
+        await Task.WhenAll(chain.RunToListAsync(known.Ask("and now?")).AsTask(), chain.RunToListAsync(new AgentSession().Ask("hello")).AsTask());
+
+        Assert.Equal((1, 2, 1), (made, look.Calls.Count, look.MostRunning));
+    });
+
+    [Fact]
     public void Transfer_WithoutHistory_TheOtherSeesThisTurnOnly() => VirtualWorld.Run(async world =>
     {
         var desk = new ScriptedModel(world, ["hello"], [Call("t1", "transfer_to_doctor")]);

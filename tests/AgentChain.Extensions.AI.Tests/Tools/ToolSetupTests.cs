@@ -29,7 +29,7 @@ public sealed class ToolSetupTests
         JsonElement schema = Gone();
         var error = Assert.Throws<AgentSetupException>(() => Model.AsAgent(a => a.Tool(new Declared("look", () => schema))));
         Assert.IsType<ObjectDisposedException>(error.InnerException);
-        Assert.Contains("Declared does not tell its name and its schema", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Declared does not tell its name, its description and its schema", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
