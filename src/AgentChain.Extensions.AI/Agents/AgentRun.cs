@@ -22,7 +22,7 @@ sealed class AgentRun
         (_agent, _request, _context) = (agent, request, context);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _history = request.Session?.Messages ?? [];
-        _record = new TurnRecord(context.TurnId, request.Messages, fillers, cancellationToken);
+        _record = new TurnRecord(context, request.Messages, fillers, cancellationToken);
         string scope = $"{request.Session?.ScopeOf(context) ?? Guid.NewGuid().ToString("N")}\n{context.BlockName}\n{context.TurnId.Value}";
         var invoker = new ToolInvoker(context.Time, agent.Grace, agent.MaxResult, agent.TellsErrors, context);
         _early = agent.EarlySources.Count > 0 && !context.IsWarmUp

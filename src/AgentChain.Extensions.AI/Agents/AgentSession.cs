@@ -25,6 +25,10 @@ public sealed class AgentSession
     readonly List<TurnRecord> _turns = [];
     readonly Queue<(CancellationToken Token, TurnId Turn, string Scope)> _scopes = new();
     readonly bool _isOfOneCall;
+
+    /// <summary>The runs whose text was said in this conversation, also those of agents that remember it in a session of their own.</summary>
+    readonly List<TurnRecord> _said = [];
+    readonly AgentSession? _within;
     long _changes;
 
     /// <summary>Initializes a new instance.</summary>
@@ -73,6 +77,12 @@ public sealed class AgentSession
 
     /// <summary>The state of the memory: it differs if the messages may differ.</summary>
     internal (long Changes, int Turns) State => (Interlocked.Read(ref _changes), Turns().Count(turn => turn.IsVisible));
+
+    /// <summary>Initializes the session of an agent that hears part of a conversation.</summary>
+    /// <param name="within">The session of the whole conversation, to which the host reports what was heard.</param>
+    /// <param name="agent">The name of the agent.</param>
+    internal AgentSession(AgentSession within, string agent)
+        : this($"{within.Id}/{agent}") => _within = within;
 
     /// <summary>Makes the session of an agent that is a tool: a call that is repeated has the same inner keys.</summary>
     internal static AgentSession OfCall(ToolCall? call) => call is null ? new() : new(call);
@@ -137,9 +147,20 @@ public sealed class AgentSession
     public bool ReportHeard(TurnId turn, string heard)
     {
         ArgumentNullException.ThrowIfNull(heard);
-        TurnRecord? record = Turns().LastOrDefault(one => one.Turn == turn);
-        record?.Hear(heard);
-        return record is not null;
+        TurnRecord[] runs;
+        lock (_lock)
+        {
+            // The number alone is not enough: another chain may have had a turn of the same number in this session.
+            runs = _said.FindLast(one => one.Turn == turn) is { } last ? [.. _said.Where(one => one.IsOfTurnOf(last))] : [];
+        }
+
+        heard = runs.Aggregate(heard, (text, run) => run.WithoutFillers(text));
+        for (int i = 0; i < runs.Length; i++)
+        {
+            runs[i].Hear(heard, runs[..i]);
+        }
+
+        return runs.Length > 0;
     }
 
     /// <summary>Returns a one-line description that contains no text of a message.</summary>
@@ -148,6 +169,8 @@ public sealed class AgentSession
 
     internal void Add(TurnRecord turn)
     {
+        Said(turn);
+        _within?.Said(turn);
         lock (_lock)
         {
             _turns.Add(turn);
@@ -155,6 +178,18 @@ public sealed class AgentSession
             {
                 _turns.RemoveAt(0);
                 Changed();
+            }
+        }
+    }
+
+    void Said(TurnRecord turn)
+    {
+        lock (_lock)
+        {
+            _said.Add(turn);
+            if (_said.Count > 2L * _maxTurns)
+            {
+                _said.RemoveAt(0);
             }
         }
     }

@@ -13,15 +13,18 @@ namespace AgentChain.Extensions.AI;
 ///   dropped                       '  not canceled: not shown
 /// </code>
 /// </remarks>
-sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, FillerLog? fillers, CancellationToken runToken)
+sealed class TurnRecord(BlockContext context, IReadOnlyList<ChatMessage> asked, FillerLog? fillers, CancellationToken runToken)
 {
     readonly Lock _lock = new();
     readonly List<RoundRecord> _rounds = [];
     AgentSession? _session;
     string? _heard;
+    IReadOnlyList<TurnRecord> _saidBefore = [];
     bool _isSettled;
 
-    public TurnId Turn => turn;
+    public TurnId Turn { get; } = context.TurnId;
+
+    CancellationToken TurnToken { get; } = context.TurnToken;
 
     /// <summary>Whether later turns see it: it has ended, or it was interrupted.</summary>
     public bool IsVisible => Volatile.Read(ref _isSettled) || runToken.IsCancellationRequested;
@@ -143,12 +146,20 @@ sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, FillerLog
         _session?.Changed();
     }
 
+    /// <summary>Whether both are runs of one turn, one after the other, as before and after a hand-off.</summary>
+    public bool IsOfTurnOf(TurnRecord other) => Turn == other.Turn && TurnToken == other.TurnToken;
+
+    /// <summary>Removes the fillers of the run from what was heard.</summary>
+    public string WithoutFillers(string heard) => fillers?.RemoveFrom(heard) ?? heard;
+
     /// <summary>Cuts the text to what was heard.</summary>
-    public void Hear(string heard)
+    /// <param name="heard">What was heard of the turn, without fillers.</param>
+    /// <param name="saidBefore">The runs of the turn before this one, whose text comes first.</param>
+    public void Hear(string heard, IReadOnlyList<TurnRecord> saidBefore)
     {
         lock (_lock)
         {
-            _heard = fillers?.RemoveFrom(heard) ?? heard;
+            (_heard, _saidBefore) = (heard, saidBefore);
         }
 
         _session?.Changed();
@@ -178,9 +189,25 @@ sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, FillerLog
         lock (_lock)
         {
             var heard = new HeardText(all ? null : _heard);
+            foreach (TurnRecord before in _saidBefore)
+            {
+                before.Skip(heard);
+            }
+
             foreach (RoundRecord round in _rounds)
             {
                 round.Render(messages, heard);
+            }
+        }
+    }
+
+    void Skip(HeardText heard)
+    {
+        lock (_lock)
+        {
+            foreach (RoundRecord round in _rounds)
+            {
+                round.Render([], heard);
             }
         }
     }
