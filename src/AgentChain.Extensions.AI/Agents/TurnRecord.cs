@@ -24,6 +24,8 @@ sealed class TurnRecord(BlockContext context, IReadOnlyList<ChatMessage> asked, 
 
     public TurnId Turn { get; } = context.TurnId;
 
+    string Block { get; } = context.BlockName;
+
     CancellationToken TurnToken { get; } = context.TurnToken;
 
     /// <summary>Whether later turns see it: it has ended, or it was interrupted.</summary>
@@ -146,8 +148,8 @@ sealed class TurnRecord(BlockContext context, IReadOnlyList<ChatMessage> asked, 
         _session?.Changed();
     }
 
-    /// <summary>Whether both are runs of one turn, one after the other, as before and after a hand-off.</summary>
-    public bool IsOfTurnOf(TurnRecord other) => Turn == other.Turn && TurnToken == other.TurnToken;
+    /// <summary>Whether both are runs of one block in one turn, whose texts follow each other, as before and after a hand-off.</summary>
+    public bool IsOfTurnOf(TurnRecord other) => Turn == other.Turn && TurnToken == other.TurnToken && Block == other.Block;
 
     /// <summary>Removes the fillers of the run from what was heard.</summary>
     public string WithoutFillers(string heard) => fillers?.RemoveFrom(heard) ?? heard;
