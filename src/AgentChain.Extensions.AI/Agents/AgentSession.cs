@@ -26,7 +26,9 @@ public sealed class AgentSession
     readonly Queue<(CancellationToken Token, TurnId Turn, string Scope)> _scopes = new();
     readonly bool _isOfOneCall;
 
-    /// <summary>The runs whose text was said in this conversation, also those of agents that remember it in a session of their own.</summary>
+    /// <summary>
+    /// The runs whose text was said in this conversation, also those of agents that remember it in a session of their own.
+    /// </summary>
     readonly List<TurnRecord> _said = [];
     readonly AgentSession? _within;
     long _changes;

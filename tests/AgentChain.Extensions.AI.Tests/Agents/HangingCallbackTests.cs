@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentChain.Extensions.AI.Tests.Early;
 using Microsoft.Extensions.AI;
 
@@ -55,7 +56,7 @@ public sealed class HangingCallbackTests : IDisposable
 
         Assert.Equal(["done"], await chain.RunToListAsync(EarlyDesk.Request()).AsTask().WaitAsync(Ask.Patience));
 
-        static async IAsyncEnumerable<ChatResponseUpdate> SayAsync(int round, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+        static async IAsyncEnumerable<ChatResponseUpdate> SayAsync(int round, [EnumeratorCancellation] CancellationToken token)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, token);
             yield return new ChatResponseUpdate(ChatRole.Assistant, [round == 0 ? EarlyDesk.Call("1", 7) : new TextContent("done")]);

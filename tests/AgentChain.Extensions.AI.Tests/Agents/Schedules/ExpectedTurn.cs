@@ -54,7 +54,9 @@ sealed record ExpectedTurn(List<ExpectedRound> Rounds, ExpectedEnd End)
 
     public static string Value(string tool, string question, int n) => $"{tool}-{question}-{n}";
 
-    /// <summary>The call as the agent knows it: another call under a used id has an id of its own, and one that is repeated is no call.</summary>
+    /// <summary>
+    /// The call as the agent knows it: another call under a used id has an id of its own, and one that is repeated is no call.
+    /// </summary>
     static PlannedCall? Known(PlannedCall call, ExpectedRound round, int number) =>
         call.Flaw != Flaw.RepeatedId ? call
         : round.Answers.Find(one => one.Call.Id == call.Id).Call == call with { Flaw = Flaw.None } ? null

@@ -65,8 +65,8 @@ sealed class Plan(int seed)
                 };
                 string id = flaw == Flaw.RepeatedId ? $"c{round}-{calls - 1}" : $"c{round}-{calls++}";
                 var call = new PlannedCall(id, Tools[random.Next(Tools.Length)], random.Next(3), flaw);
-                bool isSame = flaw == Flaw.RepeatedId && random.Next(2) == 0;
-                steps.Add(isSame && steps.OfType<PlannedCall>().Last() is { Flaw: Flaw.None or Flaw.RepeatedId } last ? call with { Tool = last.Tool, N = last.N } : call);
+                PlannedCall? same = flaw == Flaw.RepeatedId && random.Next(2) == 0 ? steps.OfType<PlannedCall>().Last() : null;
+                steps.Add(same?.Flaw is Flaw.None or Flaw.RepeatedId ? call with { Tool = same.Tool, N = same.N } : call);
             }
         }
 
