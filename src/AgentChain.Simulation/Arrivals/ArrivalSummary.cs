@@ -1,31 +1,35 @@
 namespace AgentChain.Simulation;
 
 /// <summary>Summarizes a trace: how many arrivals, how fast, how bursty, and how long. Immutable.</summary>
-public sealed record ArrivalSummary
+public sealed class ArrivalSummary
 {
+    internal ArrivalSummary()
+    {
+    }
+
     /// <summary>Gets the number of arrivals.</summary>
-    public long Count { get; init; }
+    public long Count { get; internal init; }
 
     /// <summary>Gets the time from the first arrival to the last one.</summary>
-    public TimeSpan Duration { get; init; }
+    public TimeSpan Duration { get; internal init; }
 
     /// <summary>Gets the mean number of arrivals in a second.</summary>
     /// <value>0 if all arrivals are at one time.</value>
-    public double Rate { get; init; }
+    public double Rate { get; internal init; }
 
     /// <summary>
     /// Gets the coefficient of variation of the times between two arrivals: 0 for a steady beat, 1 for a Poisson process, more for bursts.
     /// </summary>
-    public double Variation { get; init; }
+    public double Variation { get; internal init; }
 
     /// <summary>Gets the mean number of tokens of a prompt.</summary>
-    public double InputTokens { get; init; }
+    public double InputTokens { get; internal init; }
 
     /// <summary>Gets the mean number of tokens of an answer.</summary>
-    public double OutputTokens { get; init; }
+    public double OutputTokens { get; internal init; }
 
     /// <summary>Gets a value that indicates whether requests wait for others.</summary>
-    public bool HasDependencies { get; init; }
+    public bool HasDependencies { get; internal init; }
 
     internal static ArrivalSummary Of(IEnumerable<Arrival> arrivals)
     {
