@@ -28,4 +28,16 @@ public sealed class CapacityPlan
 
     /// <summary>Gets the configurations that were simulated, in order. Those not listed here were excluded by one that is.</summary>
     public IReadOnlyList<PlanTrial> Trials { get; }
+
+    /// <summary>Describes the plan as text: the answer, the configurations, and the result of the best one.</summary>
+    /// <returns>The text, in lines that end with a line feed. It does not depend on the culture.</returns>
+    public string ToText() => TextReport.Of(this);
+
+    /// <summary>Describes the plan as one self-contained HTML page, as <see cref="SimulationResult.ToHtml"/>.</summary>
+    /// <returns>The page.</returns>
+    public string ToHtml() => HtmlReport.Of(this);
+
+    /// <summary>Describes the answer in one line.</summary>
+    /// <returns>A one-line description.</returns>
+    public override string ToString() => TextReport.Headline(this);
 }

@@ -38,4 +38,19 @@ public sealed class SimulationResult
         ArgumentNullException.ThrowIfNull(value);
         return Estimate.Of([.. Runs.Select(value)]);
     }
+
+    /// <summary>Describes the result as a page of text: summary, outcomes, times, devices and blocks.</summary>
+    /// <returns>The text, in lines that end with a line feed. It does not depend on the culture.</returns>
+    public string ToText() => TextReport.Of(this);
+
+    /// <summary>
+    /// Describes the result as one self-contained HTML page with charts, and a table beside each: no script and no other file, for eye,
+    /// keyboard and screen reader.
+    /// </summary>
+    /// <returns>The page.</returns>
+    public string ToHtml() => HtmlReport.Of(this);
+
+    /// <summary>Describes the result in one line.</summary>
+    /// <returns>A one-line description.</returns>
+    public override string ToString() => $"{Chain}: {Shown.Percent(Attainment)} of {Shown.Count(All.Turns)} turns met the objective";
 }
