@@ -28,7 +28,10 @@ public sealed class DeviceUse
     /// <summary>Gets the part of <see cref="Busy"/> that was spent on turns that missed the objective.</summary>
     public TimeSpan OnMissedTurns { get; internal init; }
 
-    /// <summary>Gets the part of <see cref="Busy"/> that was spent on canceled jobs of turns that met the objective.</summary>
+    /// <summary>
+    /// Gets the part of <see cref="Busy"/> that was spent on canceled jobs of turns that met the objective, and on jobs that went on after
+    /// the end of their turn.
+    /// </summary>
     public TimeSpan OnAbortedJobs { get; internal init; }
 
     /// <summary>Gets the wait of a job for a server.</summary>

@@ -36,7 +36,11 @@ sealed class RunTally : IDisposable
     /// <summary>Notes the timestamp at which the world began.</summary>
     public void Begin(long timestamp) => _origin = timestamp;
 
-    public void Started(TimeSpan at) => _timeline.Started(at);
+    public void Started(long turn, TimeSpan at)
+    {
+        _timeline.Started(at);
+        _working.Add(turn, _free.TryPop(out TurnWork? free) ? free : new(Devices.Count));
+    }
 
     public void JobEnded(int device, long turn, string? block, TimeSpan wait, in DeviceWork work, long startedAt)
     {
@@ -52,7 +56,9 @@ sealed class RunTally : IDisposable
 
         if (!_working.TryGetValue(turn, out TurnWork? own))
         {
-            _working.Add(turn, own = _free.TryPop(out TurnWork? free) ? free : new(Devices.Count));
+            // The job of a block that went on after the end of its turn.
+            Devices[device].AddWaste(TimeSpan.Zero, work.Worked);
+            return;
         }
 
         own.Worked[device] += work.Worked;
@@ -105,12 +111,6 @@ sealed class RunTally : IDisposable
 
     public SimulationRun Result(long seed, TimeSpan duration)
     {
-        // What is left belongs to blocks that went on after the end of their turns.
-        foreach (TurnWork rest in _working.Values)
-        {
-            AddWaste(rest, met: false);
-        }
-
         DeviceUse[] devices = [.. Devices.Select(device => device.Result(duration))];
         double busy = devices.Sum(device => device.Busy.TotalSeconds);
         return new SimulationRun
@@ -151,12 +151,8 @@ sealed class RunTally : IDisposable
 
     void AddWork(long turn, bool met)
     {
-        if (!_working.Remove(turn, out TurnWork? own))
-        {
-            return;
-        }
-
-        foreach ((string block, TimeSpan wait) in own.Waits)
+        _working.Remove(turn, out TurnWork? own);
+        foreach ((string block, TimeSpan wait) in own!.Waits)
         {
             Touch(block).AddJobWait(wait);
         }

@@ -72,8 +72,8 @@ sealed class TurnPlayer<TIn, TOut>(
     {
         TimeSpan startedAt = world.Elapsed;
         TIn value = Input(arrival);
-        tally.Started(startedAt);
         Turn<TOut> turn = options.WaitForRoom ? await chain.StartAsync(value, CancellationToken.None) : chain.Start(value);
+        tally.Started(turn.Id.Value, startedAt);
         TimeSpan longestStall = chain.IsStream ? await ReadAsync(turn) : TimeSpan.Zero;
         TurnResult result = await turn.Completion;
         if (result.Outcome != TurnOutcome.Completed)
