@@ -1,6 +1,8 @@
 namespace AgentChain.Extensions.AI;
 
-/// <summary>The place of one call among the <see cref="CallSlots"/> of its tool, left once: by the tool, or for one that is detached.</summary>
+/// <summary>
+/// The place of one call among the <see cref="CallSlots"/> of its tool, left once: by the tool, or for one that is detached.
+/// </summary>
 sealed class CallPlace(CallSlots? slots)
 {
     const int Outside = 0;

@@ -51,5 +51,6 @@ sealed record ToolAnswer(ToolCallStatus Status, object? Result)
     /// <summary>Makes the content that answers a call.</summary>
     public FunctionResultContent ToContent(string callId) => new(callId, Result);
 
-    static ToolAnswer Of(ToolCallStatus status, string message) => new(status, ToolResult.Json(status, writer => writer.WriteString("message", message)));
+    static ToolAnswer Of(ToolCallStatus status, string message) =>
+        new(status, ToolResult.Json(status, writer => writer.WriteString("message", message)));
 }

@@ -17,12 +17,14 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
     /// <param name="work">The entry of the call in the turn's report, which runs once the tool does.</param>
     /// <param name="turnToken">The token that is canceled when the run ends.</param>
     /// <returns>The answer. After the token was canceled, it completes when the tool has ended, however late.</returns>
-    public async Task<ToolAnswer> InvokeAsync(PreparedCall call, TurnId turn, TimeSpan remaining, InnerWork work, CancellationToken turnToken)
+    public async Task<ToolAnswer> InvokeAsync(
+        PreparedCall call, TurnId turn, TimeSpan remaining, InnerWork work, CancellationToken turnToken)
     {
         AgentTool tool = call.Tool;
         TimeSpan? limit = Least(tool.Budget, remaining);
         var info = new ToolCall(
-            call.CallId, tool.Name, call.CommitKey, call.IdempotencyKey, turn, limit is { } left ? time.GetUtcNow() + left : null) { Run = run };
+            call.CallId, tool.Name, call.CommitKey, call.IdempotencyKey, turn,
+            limit is { } left ? time.GetUtcNow() + left : null) { Run = run };
         info.Attach(call.Arguments);
 
         // Not disposed if the tool is detached, because the tool still has the token.

@@ -32,7 +32,9 @@ public sealed class ToolSetup
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="effect"/> is not a declared value.</exception>
     public ToolSetup Effect(Effect effect)
     {
-        EffectValue = Enum.IsDefined(effect) ? effect : throw new ArgumentOutOfRangeException(nameof(effect), effect, "Use a declared effect.");
+        EffectValue = Enum.IsDefined(effect)
+            ? effect
+            : throw new ArgumentOutOfRangeException(nameof(effect), effect, "Use a declared effect.");
         return this;
     }
 
@@ -56,7 +58,9 @@ public sealed class ToolSetup
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="action"/> is not a declared value.</exception>
     public ToolSetup OnOverrun(ToolOverrun action)
     {
-        OverrunValue = Enum.IsDefined(action) ? action : throw new ArgumentOutOfRangeException(nameof(action), action, "Use a declared action.");
+        OverrunValue = Enum.IsDefined(action)
+            ? action
+            : throw new ArgumentOutOfRangeException(nameof(action), action, "Use a declared action.");
         return this;
     }
 
@@ -98,8 +102,9 @@ public sealed class ToolSetup
     }
 
     /// <summary>
-    /// Permits early calls of an <see cref="AgentChain.Effect.Idempotent"/> tool: on guesses, before the model makes the call, and even if it
-    /// never does. Pure tools need no permission; for a tool that is <see cref="AgentChain.Effect.Effectful"/>, the agent cannot be made.
+    /// Permits early calls of an <see cref="AgentChain.Effect.Idempotent"/> tool: on guesses, before the model makes the call, and even if
+    /// it never does. Pure tools need no permission; for a tool that is <see cref="AgentChain.Effect.Effectful"/>, the agent cannot be
+    /// made.
     /// </summary>
     /// <returns>This instance.</returns>
     public ToolSetup Early()

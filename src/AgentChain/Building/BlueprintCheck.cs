@@ -83,6 +83,8 @@ sealed class BlueprintCheck
             _errors.Add($"Block '{name}' {DeviceNotPresentException.Describe(device, _devices)}");
         }
 
+        BlueprintDevices.Check(node, name, _devices, _errors);
+
         if (node.HasFallback && settings.Budget.IsNone)
         {
             _errors.Add($"Block '{name}' has a fallback that can never run: the block has no budget that could run out; give it one.");

@@ -150,10 +150,10 @@ sealed class ChainRuntime : IDisposable
 
     /// <summary>Waits until a turn is admitted; otherwise, returns the reason why it is not.</summary>
     /// <param name="due">The time at which the turn's budget ends.</param>
-    /// <param name="maxWaiting">The maximum number of waiting turns.</param>
+    /// <param name="maxWaiting">The maximum number of waiting turns; null for a turn that always waits and does not count.</param>
     /// <param name="cancellationToken">A token that ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was canceled first.</exception>
-    public async ValueTask<string?> AdmitAsync(long due, int maxWaiting, CancellationToken cancellationToken)
+    public async ValueTask<string?> AdmitAsync(long due, int? maxWaiting, CancellationToken cancellationToken)
     {
         HostThread.Leave();
         long since = Now;

@@ -10,8 +10,8 @@ namespace AgentChain.Engine.Turns;
 /// their causes; from the last output back to the turn's start they tile the turn's time.
 /// </summary>
 /// <remarks>
-/// Everywhere in the engine, times are timestamps of the chain's clock, and a timestamp of 0 means "not set". <see cref="ChainRuntime.Now"/>
-/// is therefore at least 1, even if the host's clock starts at 0.
+/// Everywhere in the engine, times are timestamps of the chain's clock, and a timestamp of 0 means "not set".
+/// <see cref="ChainRuntime.Now"/> is therefore at least 1, even if the host's clock starts at 0.
 /// </remarks>
 /// <param name="turn">The turn.</param>
 /// <param name="node">The block.</param>
@@ -69,6 +69,8 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
         turn.InnerOrNew.TryBeginEarly(this, request, out decision);
 
     void IBlockScope.Used(in ModelUsage usage) => turn.InnerOrNew.Used(this, usage);
+
+    void IBlockScope.Cancel(CancellationTokenSource source) => turn.Runtime.Watcher.Cancel(source);
 
     TurnId IBlockScope.TurnId => turn.Id;
 

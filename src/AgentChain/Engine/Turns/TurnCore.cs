@@ -195,7 +195,9 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         return Runtime.Quiet.Report(this, _runs.Latest);
     }
 
-    /// <summary>Ends the speculation and the inner work of the turn. Never throws: the turn must give its place back and be published.</summary>
+    /// <summary>
+    /// Ends the speculation and the inner work of the turn. Never throws: the turn must give its place back and be published.
+    /// </summary>
     void EndParts()
     {
         try
