@@ -3,9 +3,9 @@ namespace AgentChain.Simulation;
 /// <summary>Counts the time of one block: first within a turn, then over all turns.</summary>
 sealed class BlockTally(string block, int number)
 {
-    readonly LatencySketch _queue = new();
-    readonly LatencySketch _device = new();
-    readonly LatencySketch _run = new();
+    readonly LatencyTally _queue = new();
+    readonly LatencyTally _device = new();
+    readonly LatencyTally _run = new();
     long _runs;
     TimeSpan _queueNow;
     TimeSpan _deviceNow;

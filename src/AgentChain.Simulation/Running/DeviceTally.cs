@@ -3,7 +3,7 @@ namespace AgentChain.Simulation;
 /// <summary>Counts the jobs of one device, and gives each turn its own.</summary>
 sealed class DeviceTally(RunTally run, DeviceGroup group, int number) : IDeviceObserver
 {
-    readonly LatencySketch _wait = new();
+    readonly LatencyTally _wait = new();
     TimeSpan _onMissed;
     TimeSpan _onAborted;
 

@@ -9,8 +9,8 @@ sealed class RunTally : IDisposable
     const int MostBlocks = 10_000;
 
     readonly LatencyBudget _objective;
-    readonly LatencySketch _total = new();
-    readonly LatencySketch _firstOutput = new();
+    readonly LatencyTally _total = new();
+    readonly LatencyTally _firstOutput = new();
     readonly long[] _outcomes = new long[Enum.GetValues<TurnOutcome>().Length];
     readonly Dictionary<string, BlockTally> _blocks = new(StringComparer.Ordinal);
     readonly List<BlockTally> _touched = [];
