@@ -33,6 +33,11 @@ if (args is ["long-text", ..])
     return LongTextCommand.Run(args.AsSpan(1));
 }
 
+if (args is ["fidelity", ..])
+{
+    return await Fidelity.RunAsync(args.AsMemory(1));
+}
+
 if (args is ["simulator", ..])
 {
     return SimulatorSpeed.Run(args.AsSpan(1));
