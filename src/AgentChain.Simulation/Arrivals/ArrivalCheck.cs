@@ -8,6 +8,9 @@ sealed class ArrivalCheck(string trace)
     /// <summary>The latest time of an arrival after the first one, and the longest wait.</summary>
     public static readonly TimeSpan Latest = TimeSpan.FromDays(366);
 
+    /// <summary>The largest time on a trace's own clock: the year 5138 in milliseconds since 1970.</summary>
+    const double LatestTimestamp = 1e14;
+
     /// <summary>The most tokens of one prompt or answer.</summary>
     public const int MostTokens = 100_000_000;
 
@@ -23,6 +26,13 @@ sealed class ArrivalCheck(string trace)
         : value < 0 ? throw Error(row, field, $"{Number(value)} ms is negative; times must be 0 or more.")
         : value > Latest.TotalMilliseconds ? throw Error(row, field, $"{Number(value)} ms is more than {Latest.TotalDays} days; times are in milliseconds.")
         : TimeSpan.FromTicks((long)Math.Round(value * TimeSpan.TicksPerMillisecond));
+
+    /// <summary>Checks a time on the trace's own clock, such as milliseconds since 1970; only its distance from the first row counts.</summary>
+    public double Timestamp(long row, string field, double value) =>
+        !double.IsFinite(value) ? throw Error(row, field, $"{Number(value)} is not a finite number of milliseconds.")
+        : value < 0 ? throw Error(row, field, $"{Number(value)} ms is negative; times must be 0 or more.")
+        : value > LatestTimestamp ? throw Error(row, field, $"{Number(value)} ms is no time; times are in milliseconds.")
+        : value;
 
     public int Tokens(long row, string field, double value) =>
         !double.IsFinite(value) || value != Math.Floor(value) ? throw Error(row, field, $"{Number(value)} is not a whole number of tokens.")

@@ -69,6 +69,11 @@ public sealed class ArrivalTrace
     public static ArrivalTrace FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"The trace '{path}' does not exist.", path);
+        }
+
         return new(NameOf(path), _ => Rows(path));
 
         static IEnumerable<Arrival> Rows(string path)

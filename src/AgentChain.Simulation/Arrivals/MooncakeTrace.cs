@@ -7,7 +7,7 @@ static class MooncakeTrace
 {
     public static IEnumerable<Arrival> Read(TextReader reader, ArrivalCheck check)
     {
-        TimeSpan? first = null;
+        double? first = null;
         foreach ((long row, string line) in TraceLines.Of(reader, check))
         {
             MooncakeRow read = Parse(row, line);
@@ -18,21 +18,21 @@ static class MooncakeTrace
                 throw check.Error(row, "timestamp", "the field is missing; only a row with wait_for can leave it out.");
             }
 
-            TimeSpan time = Time(row, "timestamp", read.Timestamp);
-            TimeSpan start = isRoot ? first ??= time : first ?? TimeSpan.Zero;
-            if (isRoot && time < start)
+            double at = check.Timestamp(row, "timestamp", read.Timestamp ?? first ?? 0);
+            double start = isRoot ? first ??= at : first ?? at;
+            if (isRoot && at < start)
             {
-                throw check.Error(row, "timestamp", $"{OptionCheck.Ms(time)} is before the first row ({OptionCheck.Ms(start)}); sort the trace by time.");
+                throw check.Error(row, "timestamp", OptionCheck.Text($"{at} ms is before the first row ({start} ms); sort the trace by time."));
             }
 
             yield return new Arrival
             {
                 Row = row,
-                Time = time > start ? time - start : TimeSpan.Zero,
+                Time = check.Milliseconds(row, "timestamp", Math.Max(0, at - start)),
                 InputTokens = Tokens(row, "input_length", read.InputLength),
                 OutputTokens = Tokens(row, "output_length", read.OutputLength),
-                Prefix = Array.FindIndex(read.HashIds ?? [], id => id < 0) is >= 0 and var at
-                    ? throw check.Error(row, "hash_ids", OptionCheck.Text($"{read.HashIds![at]} is negative."))
+                Prefix = Array.FindIndex(read.HashIds ?? [], id => id < 0) is >= 0 and var bad
+                    ? throw check.Error(row, "hash_ids", OptionCheck.Text($"{read.HashIds![bad]} is negative."))
                     : read.HashIds ?? [],
                 Id = read.RequestId,
                 Session = read.SessionId,

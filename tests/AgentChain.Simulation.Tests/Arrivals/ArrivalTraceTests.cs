@@ -73,6 +73,10 @@ public sealed class ArrivalTraceTests
     }
 
     [Fact]
+    public void FromFile_NoSuchFile_SaysSoAtOnce() =>
+        Assert.Contains("none.csv", Assert.Throws<FileNotFoundException>(() => ArrivalTrace.FromFile("none.csv")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void FromFile_CsvAndJsonLines_AreToldApartByTheirFirstCharacter()
     {
         string path = Path.GetTempFileName();

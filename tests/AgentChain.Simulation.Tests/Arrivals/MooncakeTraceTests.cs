@@ -28,11 +28,18 @@ public sealed class MooncakeTraceTests
         Assert.Equal(["a"], arrivals[1].WaitFor);
     }
 
+    [Fact]
+    public void Read_MillisecondsSince1970_AreTimesSinceTheFirst() => Assert.Equal([0, 250], Trace("""
+        {"timestamp": 1763300000000, "input_length": 1, "output_length": 1}
+        {"timestamp": 1763300000250, "input_length": 1, "output_length": 1}
+        """).Read().Select(arrival => arrival.Time.TotalMilliseconds));
+
     [Theory]
     [InlineData("""{"timestamp": NaN, "input_length": 1, "output_length": 1}""", "timestamp", "not valid JSON")]
     [InlineData("""{"timestamp": "0", "input_length": 1, "output_length": 1}""", "timestamp", "not valid JSON")]
     [InlineData("""{"timestamp": -1, "input_length": 1, "output_length": 1}""", "timestamp", "negative")]
-    [InlineData("""{"timestamp": 1e300, "input_length": 1, "output_length": 1}""", "timestamp", "366 days")]
+    [InlineData("""{"timestamp": 1e300, "input_length": 1, "output_length": 1}""", "timestamp", "is no time")]
+    [InlineData("""{"timestamp": 1e12, "input_length": 1, "output_length": 1}""", "timestamp", "366 days")]
     [InlineData("""{"input_length": 1, "output_length": 1}""", "timestamp", "missing")]
     [InlineData("""{"timestamp": 1, "output_length": 1}""", "input_length", "missing")]
     [InlineData("""{"timestamp": 1, "input_length": 1.5, "output_length": 1}""", "input_length", "whole number")]
