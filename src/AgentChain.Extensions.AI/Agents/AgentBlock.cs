@@ -54,6 +54,9 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
 
     internal int MaxCalls { get; }
 
+    /// <summary>The number of runs that are neither committed nor terminated.</summary>
+    internal int OpenRuns => _runs.Count;
+
     internal TimeSpan Grace { get; }
 
     internal int MaxResult { get; }
@@ -118,9 +121,9 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
         using ChatClientLease? lease = _switch?.Lease();
         AgentModel model = lease is null ? _model : _model.On(lease.Client);
         var run = new AgentRun(this, input, fillers, context, cancellationToken);
-        if (context.RunNumber != 0)
+        if (context.RunNumber != 0 && context.IsSpeculative)
         {
-            _runs[KeyOf(context)] = run;
+            Await(run, context, cancellationToken);
         }
 
         try
@@ -165,6 +168,43 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
         finally
         {
             await run.EndAsync();
+        }
+    }
+
+    /// <summary>Remembers a run until it is committed or terminated.</summary>
+    void Await(AgentRun run, BlockContext context, CancellationToken cancellationToken)
+    {
+        var entry = KeyValuePair.Create(KeyOf(context), run);
+        _runs[entry.Key] = run;
+        if (!context.IsSpeculative)
+        {
+            // The hook of the commit may have been called meanwhile, and found nothing.
+            Commit(entry);
+            return;
+        }
+
+        _ = WithoutHooksAsync(entry, context.CommittedAsync(cancellationToken));
+    }
+
+    /// <summary>Does what the hooks do for a run inside a block of the host that does not pass them on.</summary>
+    async Task WithoutHooksAsync(KeyValuePair<(CancellationToken Turn, string Block, long Run), AgentRun> entry, ValueTask committed)
+    {
+        try
+        {
+            await committed;
+            Commit(entry);
+        }
+        catch (OperationCanceledException)
+        {
+            _runs.TryRemove(entry);
+        }
+    }
+
+    void Commit(KeyValuePair<(CancellationToken Turn, string Block, long Run), AgentRun> entry)
+    {
+        if (_runs.TryRemove(entry))
+        {
+            entry.Value.Commit();
         }
     }
 
