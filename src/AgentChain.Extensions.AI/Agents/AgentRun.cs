@@ -136,7 +136,9 @@ sealed class AgentRun
 
         ToolInvoker.Cancel(_stop);
         using var ended = new CancellationTokenSource();
-        await Task.WhenAny(Task.WhenAll(_calls.EndedAsync(), _early?.EndedAsync() ?? Task.CompletedTask), Task.Delay(_agent.Grace, _context.Time, ended.Token));
+        await Task.WhenAny(
+            Task.WhenAll(_calls.EndedAsync(), _early?.EndedAsync() ?? Task.CompletedTask),
+            Task.Delay(_agent.Grace, _context.Time, ended.Token));
         ended.Cancel();
     }
 

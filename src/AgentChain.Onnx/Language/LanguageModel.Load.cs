@@ -37,7 +37,9 @@ public sealed partial class LanguageModel
         OnnxSession session = host.Load(layout.ModelPath, device, options.Session);
         try
         {
-            return new LanguageModel(new DecoderGraph(session, layout, options.MaxLength), tokenizer, options, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
+            return new LanguageModel(
+                new DecoderGraph(session, layout, options.MaxLength), tokenizer, options,
+                Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
         }
         catch
         {
