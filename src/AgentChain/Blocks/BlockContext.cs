@@ -149,6 +149,9 @@ public readonly struct BlockContext
     /// <param name="usage">The usage. Negative numbers count as 0.</param>
     public void Used(in ModelUsage usage) => _scope.Used(usage);
 
+    /// <summary>Cancels a source of the block's own. Host callbacks of its token neither delay the caller nor throw to it.</summary>
+    internal void Cancel(CancellationTokenSource source) => _scope.Cancel(source);
+
     /// <summary>Returns a one-line description that contains names and numbers, but no user content.</summary>
     /// <returns>The description.</returns>
     public override string ToString() => _scope is null ? "no turn" : $"block '{BlockName}' of {TurnId}";

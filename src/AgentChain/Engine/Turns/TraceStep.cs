@@ -70,6 +70,8 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
 
     void IBlockScope.Used(in ModelUsage usage) => turn.InnerOrNew.Used(this, usage);
 
+    void IBlockScope.Cancel(CancellationTokenSource source) => turn.Runtime.Watcher.Cancel(source);
+
     TurnId IBlockScope.TurnId => turn.Id;
 
     string IBlockScope.BlockName => node.Name;
