@@ -15,6 +15,10 @@ public sealed class ChainOptions
     /// </value>
     public LatencyBudget Budget { get; set; }
 
+    /// <summary>Gets or sets the share of a budget after which <see cref="ChainBase{TIn,TOut}.BudgetWarning"/> occurs.</summary>
+    /// <value>0.8 by default; above 0 and at most 1.</value>
+    public double BudgetWarningShare { get; set; } = 0.8;
+
     /// <summary>
     /// Gets or sets the maximum number of turns in the chain. Further turns are rejected, or wait if they were started with
     /// <c>StartAsync</c>.

@@ -39,6 +39,7 @@ static class OptionTable
         ["HedgeOptions.MaxExtra"] = Doubles(v => Hedged(new() { MaxExtra = v }), "HedgeOptions.MaxExtra", 0, 1.1, -1, double.NaN),
         ["HedgeOptions.Burst"] = Ints(v => Hedged(new() { Burst = v }), "HedgeOptions.Burst", 0, -1),
         ["HedgeOptions.LearnFrom"] = Ints(v => Hedged(new() { LearnFrom = v }), "HedgeOptions.LearnFrom", 0, -1),
+        ["ChainOptions.BudgetWarningShare"] = Doubles(v => Built(o => o.BudgetWarningShare = v), "ChainOptions.BudgetWarningShare", 0, 1.1, -0.1, double.NaN),
         ["ChainOptions.OnTimeTarget"] = Doubles(v => Built(o => (o.Budget, o.OnTimeTarget) = (LatencyBudget.Total(1.Seconds()), v)), "ChainOptions.OnTimeTarget", 0, 1, -0.1, double.NaN, double.PositiveInfinity),
         ["ChainOptions.OutputCapacity"] = Ints(v => Built(o => o.OutputCapacity = v), "ChainOptions.OutputCapacity", 0, -1),
         ["ChainOptions.Grace"] = [new(Built(o => o.Grace = Negative), "ChainOptions.Grace", "-1 ms", "zero or more")],

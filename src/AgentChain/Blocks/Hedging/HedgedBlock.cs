@@ -51,6 +51,7 @@ public sealed class HedgedBlock<TIn, TOut> : IBlock<TIn, TOut>, IWarmUp, INeedsD
 
     async ValueTask<TOut> OneAsync(TIn input, BlockContext context, long started, CancellationToken cancellationToken)
     {
+        HostThread.Leave();
         TOut value = await _block.InvokeAsync(input, context, cancellationToken);
         _clock.Answered(context, started, hedgeWon: false);
         return value;
@@ -58,6 +59,7 @@ public sealed class HedgedBlock<TIn, TOut> : IBlock<TIn, TOut>, IWarmUp, INeedsD
 
     async ValueTask<TOut> RaceAsync(TIn input, BlockContext context, long started, TimeSpan after, CancellationToken cancellationToken)
     {
+        HostThread.Leave();
         var firstSource = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<TOut> first = AttemptAsync(input, context, firstSource.Token);
         if (!await HedgeRace.IsSlowAsync(first, after, context, cancellationToken) || !_clock.TryHedge())

@@ -34,6 +34,7 @@ public sealed class HedgedStreamBlock<TIn, TOut> : IStreamBlock<TIn, TOut>, IWar
     public async IAsyncEnumerable<TOut> InvokeAsync(
         TIn input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        HostThread.Leave();
         long started = context.Time.GetTimestamp();
         TimeSpan? after = _clock.Begin(context);
         Attempt winner = new(_block, input, context, cancellationToken);
@@ -55,6 +56,7 @@ public sealed class HedgedStreamBlock<TIn, TOut> : IStreamBlock<TIn, TOut>, IWar
             for (bool more = await winner.First; more; more = await winner.NextAsync())
             {
                 yield return winner.Current;
+                HostThread.Leave();
             }
         }
     }

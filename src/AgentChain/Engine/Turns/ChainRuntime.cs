@@ -33,6 +33,7 @@ sealed class ChainRuntime : IDisposable
         Log = new ChainLog(new NonThrowingLogger(settings.Logger), settings.IncludeSensitiveData);
         Instruments = new ChainInstruments(settings.Meter, name, Log, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
         Quiet = new QuiescenceTracker(this);
+        BudgetEvents = new BudgetEvents(this);
         Watcher = ReferenceEquals(Time, TimeProvider.System)
             ? new ThreadDeadlineWatcher(Time, name)
             : new TimerDeadlineWatcher(Time, name, settings.IsVirtual);
@@ -51,6 +52,9 @@ sealed class ChainRuntime : IDisposable
     public DeadlineWatcher Watcher { get; }
 
     public QuiescenceTracker Quiet { get; }
+
+    /// <summary>The host's handlers of budgets.</summary>
+    public BudgetEvents BudgetEvents { get; }
 
     /// <summary>The warm-ups of the chain's blocks.</summary>
     public WarmUps WarmUps { get; } = new();

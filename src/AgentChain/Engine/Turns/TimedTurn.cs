@@ -71,10 +71,14 @@ abstract class TimedTurn : DeadlineEntry
         if (NextDue != BudgetClock.Never && !IsOver)
         {
             Runtime.Watcher.Add(this, NextDue);
+            WatchBudget(at);
         }
 
         return true;
     }
+
+    /// <summary>Watches for the warning of the budget, which counts from a time.</summary>
+    protected abstract void WatchBudget(long start);
 
     /// <summary>(4) Counts an output and moves the clock to the next limit.</summary>
     public void CountOutput(TraceStep cause)

@@ -114,6 +114,9 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
     /// <summary>Whether it is a run of a block that still works.</summary>
     public virtual bool IsRunning => false;
 
+    /// <summary>Whether it has handed output on.</summary>
+    public virtual bool HasOutput => false;
+
     /// <summary>Whether it is a run of a block, which its turn detaches if it ignores its cancellation token.</summary>
     public virtual bool MayBeLeftBehind => false;
 

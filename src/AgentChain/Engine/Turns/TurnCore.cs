@@ -70,6 +70,7 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         if (NextDue != BudgetClock.Never)
         {
             Runtime.Watcher.Add(this, NextDue);
+            WatchBudget(StartedAt);
         }
 
         if (callerToken.CanBeCanceled)
@@ -169,6 +170,8 @@ abstract class TurnCore : TimedTurn, IEndedTurn
     /// <summary>Starts a grace period for one run, after which it is detached.</summary>
     public void GraceFor(TraceStep run) => Runtime.Watcher.Add(new GraceEnd(run), Runtime.AfterGrace(Runtime.Now));
 
+    protected sealed override void WatchBudget(long start) => Runtime.BudgetEvents.Watch(this, null, Runtime.Settings.Budget, start);
+
     /// <summary>Publishes the result to the host. Continuations run inline only in virtual time.</summary>
     protected abstract void Publish();
 
@@ -223,6 +226,11 @@ abstract class TurnCore : TimedTurn, IEndedTurn
     {
         double seconds = Seconds(StartedAt, EndedAt);
         Runtime.Instruments.TurnEnded(Runtime.Name, seconds, outcome, error, _activity, IsWarmUp);
+        if (error is TurnDeadlineExceededException { Block: null } late)
+        {
+            Runtime.BudgetEvents.TellExceeded(this, null, late.Limit, late.Budget, Math.Max(StartedAt, InputEndedAt));
+        }
+
         if (outcome != TurnOutcome.Completed)
         {
             Runtime.Log.TurnNotCompleted(Runtime.Name, Id.Value, outcome, error?.Block, seconds * 1000);
