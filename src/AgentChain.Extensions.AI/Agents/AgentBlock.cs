@@ -28,18 +28,16 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
 {
     readonly ConcurrentDictionary<(CancellationToken Turn, string Block, long Run), AgentRun> _runs = new();
     readonly ChatClientSwitch? _switch;
-    readonly ChatClientBlock _model;
-    readonly ChatClientBlock _lastWord;
+    readonly AgentModel _model;
     readonly int _maxRounds;
     readonly FillerSetup? _filler;
 
     internal AgentBlock(IChatClient client, AgentSetup setup)
     {
         _switch = client as ChatClientSwitch;
-        _model = new ChatClientBlock(client, setup.RequestOptions(mayCall: true));
-        _lastWord = new ChatClientBlock(client, setup.RequestOptions(mayCall: false));
-        (Instructions, ToolsByName, _maxRounds) =
-            (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues), setup.MaxRoundsValue);
+        _model = setup.Model(client);
+        (Instructions, ToolsByName) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues));
+        (_maxRounds, MaxCalls) = (setup.MaxRoundsValue, setup.MaxCallsValue);
         (Grace, MaxResult, TellsErrors) = (setup.GraceValue, setup.MaxResultValue, setup.TellsErrors);
         _filler = setup.FillerValue;
         (EarlySources, Tools) = (setup.EarlySources, [.. ToolsByName.Values]);
@@ -53,6 +51,8 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     internal IReadOnlyDictionary<string, AgentTool> ToolsByName { get; }
 
     internal IReadOnlyList<Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>>> EarlySources { get; }
+
+    internal int MaxCalls { get; }
 
     internal TimeSpan Grace { get; }
 
@@ -116,8 +116,7 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
         //  round n + 1  the same, without tools
         // All rounds of a turn reach the same model, also if a switch replaces it in between.
         using ChatClientLease? lease = _switch?.Lease();
-        (ChatClientBlock model, ChatClientBlock lastWord) =
-            lease is null ? (_model, _lastWord) : (_model.On(lease.Client), _lastWord.On(lease.Client));
+        AgentModel model = lease is null ? _model : _model.On(lease.Client);
         var run = new AgentRun(this, input, fillers, context, cancellationToken);
         if (context.RunNumber != 0)
         {
@@ -131,11 +130,17 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
                 // 1. Ask the model; its calls start while it still speaks.
                 bool isLast = round > _maxRounds;
                 IReadOnlyList<ChatMessage> messages = run.BeginRound(isLast);
-                await foreach (ChatResponseUpdate update in (isLast ? lastWord : model).InvokeAsync(messages, context, cancellationToken))
+                IAsyncEnumerable<ChatResponseUpdate> answer =
+                    (isLast ? model.LastWord : model.Rounds).InvokeAsync(messages, context, cancellationToken);
+                await foreach (ChatResponseUpdate update in answer)
                 {
                     // An update that a client hands on after the cancel was never said.
                     cancellationToken.ThrowIfCancellationRequested();
                     yield return run.Take(update);
+                    if (run.IsFull)
+                    {
+                        break;
+                    }
                 }
 
                 // 2. Without calls, that was the answer.

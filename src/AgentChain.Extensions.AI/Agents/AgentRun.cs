@@ -14,6 +14,7 @@ sealed class AgentRun
     readonly EarlyCalls? _early;
     readonly AgentCalls _calls;
     int _answered;
+    int _before;
     bool _isLast;
 
     public AgentRun(AgentBlock agent, AgentRequest request, FillerLog? fillers, BlockContext context, CancellationToken cancellationToken)
@@ -21,8 +22,8 @@ sealed class AgentRun
         (_agent, _request, _context) = (agent, request, context);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _history = request.Session?.Messages ?? [];
-        _record = new TurnRecord(context.TurnId, request.Messages, fillers, cancellationToken);
-        string scope = $"{request.Session?.Id ?? Guid.NewGuid().ToString("N")}\n{context.BlockName}\n{context.TurnId.Value}";
+        _record = new TurnRecord(context, request.Messages, fillers, cancellationToken);
+        string scope = $"{request.Session?.ScopeOf(context) ?? Guid.NewGuid().ToString("N")}\n{context.BlockName}\n{context.TurnId.Value}";
         var invoker = new ToolInvoker(context.Time, agent.Grace, agent.MaxResult, agent.TellsErrors, context);
         _early = agent.EarlySources.Count > 0 && !context.IsWarmUp
             ? new EarlyCalls(agent, request, context, invoker, scope, _stop.Token)
@@ -39,6 +40,9 @@ sealed class AgentRun
     /// <summary>Whether the model made calls that have no answer in the stream yet.</summary>
     public bool HasCalls => _answered < _calls.Count;
 
+    /// <summary>Whether the model goes on calling in one answer: what it would say after that is not read.</summary>
+    public bool IsFull => _calls.Count - _before > _agent.MaxCalls;
+
     /// <summary>The run is committed: from here on it is in the memory of its session. A run of a warm-up never is.</summary>
     public void Commit()
     {
@@ -53,7 +57,7 @@ sealed class AgentRun
     /// <param name="isLast">Whether the model must answer without tools.</param>
     public IReadOnlyList<ChatMessage> BeginRound(bool isLast)
     {
-        _isLast = isLast;
+        (_isLast, _before) = (isLast, _calls.Count);
         _calls.IsAwaited(false);
         List<ChatMessage> messages = [];
         if (_agent.Instructions is { } instructions)
@@ -83,11 +87,16 @@ sealed class AgentRun
             if (content is FunctionCallContent { InformationalOnly: false } made)
             {
                 passed ??= [.. update.Contents.Take(i)];
-                if (_record.Call(made) is { } call)
+                if (!IsFull && _record.Call(made) is { } call)
                 {
                     passed.Add(Informational(call.Content));
                     Start(call);
                 }
+            }
+            else if (content is null || (content is FunctionResultContent answer && !_record.HasForeignCall(answer.CallId)))
+            {
+                // The agent answers its own calls, each once; an answer to no call would spoil the history for the next request.
+                passed ??= [.. update.Contents.Take(i)];
             }
             else
             {
@@ -136,9 +145,8 @@ sealed class AgentRun
 
         ToolInvoker.Cancel(_stop);
         using var ended = new CancellationTokenSource();
-        await Task.WhenAny(
-            Task.WhenAll(_calls.EndedAsync(), _early?.EndedAsync() ?? Task.CompletedTask),
-            Task.Delay(_agent.Grace, _context.Time, ended.Token));
+        Task all = Task.WhenAll(_calls.EndedAsync(), _early?.EndedAsync() ?? Task.CompletedTask);
+        await Task.WhenAny(all, Task.Delay(_agent.Grace, _context.Time, ended.Token));
         ended.Cancel();
     }
 
@@ -147,6 +155,10 @@ sealed class AgentRun
         if (_isLast)
         {
             _calls.Refuse(call, ToolAnswer.Refused("No more tool calls are possible in this turn."));
+        }
+        else if (_calls.Count - _before >= _agent.MaxCalls)
+        {
+            _calls.Refuse(call, ToolAnswer.Refused($"An answer has at most {_agent.MaxCalls} tool calls. Those before this one were run. Go on with their results."));
         }
         else
         {

@@ -178,7 +178,9 @@ sealed class EarlyCalls(
     {
         foreach (Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>> source in agent.EarlySources)
         {
-            _ = ReadAsync(source, moment);
+            // On a task of its own: a source that blocks holds up neither the model nor the answer of a call.
+            _ = Task.Factory.StartNew(
+                () => ReadAsync(source, moment), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
         }
     }
 

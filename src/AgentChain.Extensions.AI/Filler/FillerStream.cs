@@ -46,7 +46,9 @@ static class FillerStream
                 // 2. Fill the silence until the next update. The update wins if both are there.
                 while (committed is null && !next.IsCompleted && silence.Due is { } due && !await IsInTimeAsync(next, due - Now()))
                 {
-                    if (silence.Fill(Now()) is { Length: > 0 } phrase)
+                    Task<string?> made = silence.FillAsync(Now());
+                    await Task.WhenAny(next, made);
+                    if (!next.IsCompleted && await made is { Length: > 0 } phrase)
                     {
                         log.Add(phrase);
                         yield return Filler(phrase);

@@ -31,8 +31,8 @@ public sealed class HandoffBlock : IStreamBlock<AgentRequest, ChatResponseUpdate
     HandoffBlock(HandoffSetup setup)
     {
         _agents = [.. setup.Agents];
-        _blocks = [.. _agents.Select(agent => agent.Build(_agents.Where(other => other != agent)))];
-        _last = [.. _agents.Select(agent => agent.Build([]))];
+        (AgentBlock Block, AgentBlock Last)[] built = [.. _agents.Select(agent => agent.Build(_agents.Where(other => other != agent)))];
+        (_blocks, _last) = ([.. built.Select(one => one.Block)], [.. built.Select(one => one.Last)]);
         _targets = _agents.Select((agent, index) => (agent.ToolName, index)).ToDictionary(one => one.ToolName, one => one.index);
         _maxHandoffs = setup.MaxHandoffsValue;
     }

@@ -19,6 +19,7 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
 {
     // Longer text is no choice; a model that goes on is not read further.
     const int LongestAnswer = 400;
+    const int MostUpdates = 4000;
     const double Decided = 0.95;
 
     readonly ChatClientBlock _model;
@@ -48,16 +49,19 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
     public async IAsyncEnumerable<Hypothesis<string>> InvokeAsync(
         AgentRequest input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (_guess?.Invoke(input) is { } guess && Array.IndexOf(_names, guess.Value) >= 0)
+        ArgumentNullException.ThrowIfNull(input);
+        if (Guess(input) is { } guess)
         {
-            yield return Hypothesis.Tentative(guess.Value, guess.Probability, guess.Features);
+            yield return guess;
         }
 
         List<ChatMessage> messages = [new(ChatRole.System, _instructions), .. input.Session?.Messages ?? [], .. input.Messages];
         var said = new StringBuilder();
         string? leader = null;
+        int updates = 0;
         await foreach (ChatResponseUpdate update in _model.InvokeAsync(messages, context, cancellationToken))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             said.Append(update.Text);
             if (Named(said.ToString()) is { } named && named != leader)
             {
@@ -65,7 +69,7 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
                 yield return Hypothesis.Tentative(named, Decided);
             }
 
-            if (said.Length > LongestAnswer)
+            if (said.Length > LongestAnswer || ++updates > MostUpdates)
             {
                 break;
             }
@@ -79,6 +83,21 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
     public override string ToString() => _model.ToString();
 
     /// <summary>Finds the only choice that a text names; of names that contain each other, the longest.</summary>
+    /// <summary>Asks the host for a guess. One that throws or is nonsense costs its own gain only: the model still decides.</summary>
+    Hypothesis<string>? Guess(AgentRequest input)
+    {
+        try
+        {
+            return _guess?.Invoke(input) is { } guess && Array.IndexOf(_names, guess.Value) >= 0
+                ? Hypothesis.Tentative(guess.Value, guess.Probability, guess.Features)
+                : null;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
     string? Named(string text)
     {
         string? found = null;

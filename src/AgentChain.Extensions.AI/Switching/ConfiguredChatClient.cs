@@ -50,10 +50,11 @@ sealed partial class ConfiguredChatClient(IServiceProvider services, string chai
                 return null;
             }
 
-            // Before the values are read, so that a reload in between is seen by the next request.
-            _reload = services.GetRequiredService<IConfiguration>().GetReloadToken();
             try
             {
+                // Before the values are read, so that a reload in between is seen by the next request.
+                _reload = services.GetRequiredService<IConfiguration>().GetReloadToken();
+
                 // A client that code has put in stays until the configuration names another one than before.
                 IChatClient? last = _last;
                 return Resolve() is var next && ReferenceEquals(next, last) ? null : next;

@@ -32,7 +32,7 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
         using var ended = new CancellationTokenSource();
         Task budget = tool.Budget == Timeout.InfiniteTimeSpan ? Never(ended.Token) : Task.Delay(tool.Budget, time, ended.Token);
         var place = new CallPlace(tool.Slots);
-        Task<object?> running = RunAsync(call, place, work, stop.Token);
+        Task<ToolAnswer> running = RunAsync(call, place, work, stop.Token);
         await Task.WhenAny(running, budget);
         bool isLate = !running.IsCompleted && !turnToken.IsCancellationRequested;
         if (isLate)
@@ -59,11 +59,11 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
         return answer;
     }
 
-    async Task<ToolAnswer> AnswerAsync(AgentTool tool, Task<object?> running, bool isLate, CancellationToken turnToken)
+    async Task<ToolAnswer> AnswerAsync(AgentTool tool, Task<ToolAnswer> running, bool isLate, CancellationToken turnToken)
     {
         try
         {
-            return ToolResult.Of(tool, await running, mostResult);
+            return await running;
         }
         catch (Exception) when (isLate)
         {
@@ -75,21 +75,36 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
         }
         catch (Exception error)
         {
-            return ToolAnswer.Failed(tellsErrors
-                ? $"The tool '{tool.Name}' failed with {error.GetType().Name}: {error.Message}"
-                : $"The tool '{tool.Name}' failed with {error.GetType().Name}.");
+            return ToolAnswer.Failed($"The tool '{tool.Name}' failed with {error.GetType().Name}{(tellsErrors ? $": {MessageOf(error)}" : ".")}");
         }
     }
 
-    /// <summary>Runs the tool as a task of its own, so that one that blocks holds up neither the stream nor the tools beside it.</summary>
-    static async Task<object?> RunAsync(PreparedCall call, CallPlace place, InnerWork work, CancellationToken token)
+    /// <summary>The message of an exception of the host, which can throw and be of any length.</summary>
+    string MessageOf(Exception error)
+    {
+        try
+        {
+            string message = error.Message ?? "";
+            return message.Length <= mostResult ? message : $"{message.AsSpan(0, mostResult)}...";
+        }
+        catch (Exception)
+        {
+            return "its message cannot be read.";
+        }
+    }
+
+    /// <summary>
+    /// Runs the tool as a task of its own, so that one that blocks holds up neither the stream nor the tools beside it. The result is
+    /// written there too: its properties and sequences are the host's code, which can hang.
+    /// </summary>
+    async Task<ToolAnswer> RunAsync(PreparedCall call, CallPlace place, InnerWork work, CancellationToken token)
     {
         await place.EnterAsync(token);
         work.Run();
         try
         {
             return await Task.Factory.StartNew(
-                () => call.Tool.Function.InvokeAsync(call.Arguments, token).AsTask(),
+                async () => ToolResult.Of(call.Tool, await call.Tool.Function.InvokeAsync(call.Arguments, token), mostResult),
                 CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
         }
         finally
@@ -110,15 +125,21 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
         return never.Task;
     }
 
-    /// <summary>Cancels; a callback of the tool that throws is the tool's own affair.</summary>
-    public static void Cancel(CancellationTokenSource source)
-    {
-        try
+    /// <summary>
+    /// Cancels, on a task of its own: a callback that a tool has registered with its token can hang. One that throws is the tool's own
+    /// affair.
+    /// </summary>
+    public static void Cancel(CancellationTokenSource source) => _ = Task.Factory.StartNew(
+        static source =>
         {
-            source.Cancel();
-        }
-        catch (AggregateException)
-        {
-        }
-    }
+            try
+            {
+                ((CancellationTokenSource)source!).Cancel();
+            }
+            catch (Exception error) when (error is AggregateException or ObjectDisposedException)
+            {
+                // The source is disposed if all that had its token ended meanwhile.
+            }
+        },
+        source, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
@@ -115,30 +116,36 @@ public sealed class ToolSetup
 
     internal AgentTool Build(AIFunction function)
     {
-        if (IsEarly && EffectValue == AgentChain.Effect.Effectful)
-        {
-            throw new AgentSetupException(function.Name, $"The tool '{function.Name}' is Effectful, so it cannot be called early. Remove Early(), or declare its effect.");
-        }
-
-        if (function.GetService<ApprovalRequiredAIFunction>() is not null)
-        {
-            throw new AgentSetupException(function.Name, $"The tool '{function.Name}' requires an approval, which an agent block cannot ask for. Ask in the tool itself, or unwrap the function.");
-        }
-
         string? name;
-        System.Text.Json.JsonElement schema;
+        JsonElement schema;
+        bool mustBeApproved;
         try
         {
-            (name, schema) = (function.Name, function.JsonSchema);
+            // A copy, because the document of the schema may be disposed before the agent is.
+            (name, schema) = (function.Name, function.JsonSchema.Clone());
+            _ = function.Description;
+            mustBeApproved = function.GetService<ApprovalRequiredAIFunction>() is not null;
         }
         catch (Exception error)
         {
-            throw new AgentSetupException(function.GetType().Name, $"A tool of type {function.GetType().Name} does not tell its name and its schema; see the inner exception.", error);
+            throw new AgentSetupException(
+                function.GetType().Name, $"A tool of type {function.GetType().Name} does not tell its name, its description and its schema; see the inner exception. "
+                + "Correct the tool, or leave it out.", error);
         }
 
         if (string.IsNullOrWhiteSpace(name))
         {
             throw new AgentSetupException(function.GetType().Name, $"A tool of type {function.GetType().Name} has no name. Give it one.");
+        }
+
+        if (IsEarly && EffectValue == AgentChain.Effect.Effectful)
+        {
+            throw new AgentSetupException(name, $"The tool '{name}' is Effectful, so it cannot be called early. Remove Early(), or declare its effect.");
+        }
+
+        if (mustBeApproved)
+        {
+            throw new AgentSetupException(name, $"The tool '{name}' requires an approval, which an agent block cannot ask for. Ask in the tool itself, or unwrap the function.");
         }
 
         return new AgentTool(function, name, ArgumentSchema.Read(name, schema), this);

@@ -30,7 +30,7 @@ public sealed partial class LanguageModel : IDisposable
         Format = ChatFormat.Detect(tokenizer);
         int? endOfMessage = Format is null ? null : tokenizer.Find(Format.EndOfMessage);
         _stops = endOfMessage is int end ? [.. graph.Layout.StopTokens.Append(end).Distinct()] : graph.Layout.StopTokens;
-        _caches = new CachePool(CreateCache, options.MaxConcurrency);
+        _caches = new CachePool(CreateCache, options.MaxConcurrency, whenUnused: graph.Dispose);
         _instruments = new LanguageModelInstruments(options.MeterFactory, name, Device.Name);
     }
 
@@ -147,12 +147,13 @@ public sealed partial class LanguageModel : IDisposable
         await rehearsal.ToTextAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Unloads the model and disposes its caches. End its generations first.</summary>
+    /// <summary>
+    /// Unloads the model and disposes its caches, once the generations in progress have ended. No other one can begin.
+    /// </summary>
     public void Dispose()
     {
-        _caches.Dispose();
         _instruments.Dispose();
-        _graph.Dispose();
+        _caches.Dispose();
     }
 
     internal Generation Generate(DeviceLane lane, ChatPrompt prompt, GenerationOptions? options, TimeProvider time, TurnId turn) =>

@@ -56,7 +56,7 @@ static class ReportBuilder
         {
             InputEnded = turn.InputEndedAt == 0 ? null : At(turn, turn.InputEndedAt),
             Speculation = turn.Inner is { } inner ? inner.AddTo(account) : account,
-            Usage = turn.Inner?.Uses() ?? [],
+            Usage = turn.Uses?.All() ?? [],
         };
     }
 

@@ -4,7 +4,7 @@ using AgentChain.Speculation;
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
-/// What happened inside the blocks of one turn: works, waits for them, and the use of models. Created by the first block that reports any.
+/// What happened inside the blocks of one turn: works, and waits for them. Created by the first block that reports any.
 /// <code>
 ///   Begin ──(1) open ── Run ── Await ──(2) a wait, for the critical path
 ///                 └──── End ──(3) a span: kept, or folded with those of its name
@@ -25,7 +25,6 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
     readonly Dictionary<(BlockNode, string), InnerName> _names = [];
     readonly List<InnerWait> _waits = [];
     readonly EarlyWorks _early = new(turn);
-    readonly ModelUses _uses = new(turn);
 
     public bool IsOver => turn.IsOver;
 
@@ -69,15 +68,6 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
         }
 
         return work;
-    }
-
-    /// <summary>Records the use of a model.</summary>
-    public void Used(TraceStep run, in ModelUsage usage)
-    {
-        lock (_lock)
-        {
-            _uses.Add(run, usage);
-        }
     }
 
     public void Running(InnerWork work)
@@ -169,15 +159,6 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
         {
             return _waits.GroupBy(wait => wait.Run.Node)
                 .ToDictionary(group => group.Key, group => group.OrderByDescending(wait => wait.Until).ToArray());
-        }
-    }
-
-    /// <summary>Returns the use of each model by each block.</summary>
-    public IReadOnlyList<BlockUsage> Uses()
-    {
-        lock (_lock)
-        {
-            return _uses.All();
         }
     }
 

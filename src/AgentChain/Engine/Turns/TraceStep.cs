@@ -68,7 +68,7 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
     EarlyWork? IBlockScope.TryBeginEarly(in EarlyRequest request, out SpeculationDecision decision) =>
         turn.InnerOrNew.TryBeginEarly(this, request, out decision);
 
-    void IBlockScope.Used(in ModelUsage usage) => turn.InnerOrNew.Used(this, usage);
+    void IBlockScope.Used(in ModelUsage usage) => turn.UsesOrNew.Add(this, usage);
 
     void IBlockScope.Cancel(CancellationTokenSource source) => turn.Runtime.Watcher.Cancel(source);
 

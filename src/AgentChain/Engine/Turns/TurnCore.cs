@@ -189,6 +189,12 @@ abstract class TurnCore : TimedTurn, IEndedTurn
     /// <summary>What happened inside the turn's blocks, created on first use.</summary>
     public InnerWorks InnerOrNew => _runs.Fold().InnerOf(this);
 
+    /// <summary>The use of models; null if no block reported any.</summary>
+    public ModelUses? Uses => _runs.Folded?.Uses;
+
+    /// <summary>The use of models, created on first use.</summary>
+    public ModelUses UsesOrNew => _runs.Fold().UsesOf(this);
+
     /// <summary>Waits until the turn has ended and no block works for it any more.</summary>
     protected async Task<TurnQuiescence> WhenQuiescentAsync(Task<TurnResult> completion)
     {

@@ -64,7 +64,9 @@ sealed class Plan(int seed)
                     _ => Flaw.None,
                 };
                 string id = flaw == Flaw.RepeatedId ? $"c{round}-{calls - 1}" : $"c{round}-{calls++}";
-                steps.Add(new PlannedCall(id, Tools[random.Next(Tools.Length)], random.Next(3), flaw));
+                var call = new PlannedCall(id, Tools[random.Next(Tools.Length)], random.Next(3), flaw);
+                PlannedCall? same = flaw == Flaw.RepeatedId && random.Next(2) == 0 ? steps.OfType<PlannedCall>().Last() : null;
+                steps.Add(same?.Flaw is Flaw.None or Flaw.RepeatedId ? call with { Tool = same.Tool, N = same.N } : call);
             }
         }
 
