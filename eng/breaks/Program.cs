@@ -57,7 +57,8 @@ int WritePage()
     if (options.Only.Length > 0)
     {
         // The page is about all breaks; where some were chosen, their own results count.
-        return notApplicable.Count == 0 && chosen.All(b => results.Find(b.Id) is { Outcome: BreakOutcome.Killed or BreakOutcome.Equivalent }) ? 0 : 1;
+        return notApplicable.Count == 0
+            && chosen.All(b => results.Find(b.Id) is { Outcome: BreakOutcome.Killed or BreakOutcome.Equivalent }) ? 0 : 1;
     }
 
     File.WriteAllText(Path.Combine(root, "docs", "benchmarks", "breaks.md"), ResultPage.Whole(all, results));

@@ -99,7 +99,8 @@ sealed class WorkingCopy(string root)
         [
             "build", area.TestProject, "--nologo", "-v", "q", "-nodeReuse:false", "-p:UseSharedCompilation=false",
             "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false",
-            "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:WarningLevel=0", "-p:GenerateProgramFile=false", "-clp:ErrorsOnly;NoSummary",
+            "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:WarningLevel=0",
+            "-p:GenerateProgramFile=false", "-clp:ErrorsOnly;NoSummary",
         ];
         int? code = await ChildProcess.RunAsync(
             "dotnet",
@@ -122,12 +123,14 @@ sealed class WorkingCopy(string root)
     {
         Match place = Regex.Match(error, @"^\s*(?<file>[^(]+)\((?<line>\d+),");
         string? id = place.Success && File.Exists(place.Groups["file"].Value)
-            ? SourceRewriter.BreakAt(File.ReadAllText(place.Groups["file"].Value), int.Parse(place.Groups["line"].Value, CultureInfo.InvariantCulture))
+            ? SourceRewriter.BreakAt(
+                File.ReadAllText(place.Groups["file"].Value), int.Parse(place.Groups["line"].Value, CultureInfo.InvariantCulture))
             : null;
         return (id, error.Trim());
     }
 
-    static bool IsWanted(string file) => !file.Contains('/', StringComparison.Ordinal) || Copied.Any(c => file.StartsWith(c, StringComparison.Ordinal));
+    static bool IsWanted(string file) =>
+        !file.Contains('/', StringComparison.Ordinal) || Copied.Any(c => file.StartsWith(c, StringComparison.Ordinal));
 
     void WriteIfChanged(string file, byte[] bytes)
     {

@@ -59,8 +59,12 @@ static class RequestOptions
         Refuse(options.ToolMode is RequiredChatToolMode, nameof(ChatOptions.ToolMode), "the model's chat format has no tool calls");
         Refuse(
             options.ResponseFormat is not (null or ChatResponseFormatText), nameof(ChatOptions.ResponseFormat), "the answer is plain text");
-        Refuse(options.FrequencyPenalty is not (null or 0), nameof(ChatOptions.FrequencyPenalty), "use GenerationOptions.RepetitionPenalty instead");
-        Refuse(options.PresencePenalty is not (null or 0), nameof(ChatOptions.PresencePenalty), "use GenerationOptions.RepetitionPenalty instead");
+        Refuse(
+            options.FrequencyPenalty is not (null or 0), nameof(ChatOptions.FrequencyPenalty),
+            "use GenerationOptions.RepetitionPenalty instead");
+        Refuse(
+            options.PresencePenalty is not (null or 0), nameof(ChatOptions.PresencePenalty),
+            "use GenerationOptions.RepetitionPenalty instead");
         Refuse(
             options.ConversationId is not null, nameof(ChatOptions.ConversationId), "the client keeps no conversation; pass its messages");
         Refuse(

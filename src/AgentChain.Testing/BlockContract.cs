@@ -68,7 +68,9 @@ public abstract class BlockContract<TIn, TOut> : Contract
             alone.Add(await chain.RunAsync(input).ConfigureAwait(false));
         }
 
-        TOut[] together = await Task.WhenAll(Enumerable.Range(0, 32).SelectMany(_ => Inputs).Select(input => chain.RunAsync(input).AsTask())).ConfigureAwait(false);
+        TOut[] together = await Task.WhenAll(
+            Enumerable.Range(0, 32).SelectMany(_ => Inputs).Select(input => chain.RunAsync(input).AsTask()))
+            .ConfigureAwait(false);
         for (int i = 0; IsDeterministic && i < together.Length; i++)
         {
             Verify.True(AreEqual(alone[i % Inputs.Count], together[i]), $"the output for input {i % Inputs.Count} is the same beside other turns");
@@ -99,7 +101,9 @@ public abstract class BlockContract<TIn, TOut> : Contract
     async Task CanceledBeforeAsync()
     {
         await using Chain<TIn, TOut> chain = Build();
-        await Verify.ThrowsAsync<OperationCanceledException>(() => chain.RunAsync(Inputs[0], new CancellationToken(canceled: true)).AsTask()).ConfigureAwait(false);
+        await Verify.ThrowsAsync<OperationCanceledException>(
+            () => chain.RunAsync(Inputs[0], new CancellationToken(canceled: true)).AsTask())
+            .ConfigureAwait(false);
         Verify.Equal(0, chain.LiveTurns);
     }
 }

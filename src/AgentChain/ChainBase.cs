@@ -52,7 +52,8 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             BlueprintCheck.Run(name, blueprint, options, items is not null, HostServices.DevicesOf(name, devices));
             CostBook? costs = BlueprintCosts.Of(name, options.Costs, blueprint);
             _declared = blueprint;
-            Blueprint = new BlueprintBudgets(name, options, costs, items is not null).Apply(blueprint, out Dictionary<string, LatencyBudget> shares);
+            Blueprint = new BlueprintBudgets(name, options, costs, items is not null).Apply(
+                blueprint, out Dictionary<string, LatencyBudget> shares);
             _runtime = MakeRuntime(name, options, blueprint, devices, costs, shares);
             _runtime.BudgetEvents.Sender = this;
             (options.TimeProvider as IWorkObserver)?.Observe(_runtime.Work);

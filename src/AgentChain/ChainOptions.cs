@@ -68,7 +68,9 @@ public sealed class ChainOptions
     /// rejects a chain that cannot be on time as often.
     /// </summary>
     /// <value><see langword="null"/> by default: blocks have only the budgets that you give them.</value>
-    /// <remarks>Blocks that run in place get no budget. While a cost is unknown, nothing is split; build again when the chain has learned.</remarks>
+    /// <remarks>
+    /// Blocks that run in place get no budget. While a cost is unknown, nothing is split; build again when the chain has learned.
+    /// </remarks>
     public double? OnTimeTarget { get; set; }
 
     /// <summary>Gets or sets the scheduler that places blocks on devices.</summary>

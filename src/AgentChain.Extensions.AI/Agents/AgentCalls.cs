@@ -12,7 +12,9 @@ namespace AgentChain.Extensions.AI;
 ///   3. the invoker: place, budget, answer
 /// </code>
 /// </remarks>
-sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker, BlockContext context, string scope, EarlyCalls? early, Action commit, CancellationToken token)
+sealed class AgentCalls(
+    AgentBlock agent, TurnRecord record, ToolInvoker invoker, BlockContext context, string scope,
+    EarlyCalls? early, Action commit, CancellationToken token)
 {
     readonly Dictionary<(AgentTool Tool, string Key), Task<ToolAnswer>> _effects = [];
     readonly List<Task<ToolAnswer>> _all = [];

@@ -19,7 +19,9 @@ public sealed class ChatFormat
     /// <c>&lt;|begin_of_text|&gt;</c>.
     /// </summary>
     public static ChatFormat Llama3 { get; } =
-        new("Llama 3", "<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "\n\n", "<|eot_id|>", "", ["system", "user", "assistant"]);
+        new(
+            "Llama 3", "<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>",
+            "\n\n", "<|eot_id|>", "", ["system", "user", "assistant"]);
 
     /// <summary>Gets the Phi 4 format: <c>&lt;|im_start|&gt;role&lt;|im_sep|&gt;content&lt;|im_end|&gt;</c>.</summary>
     public static ChatFormat Phi4 { get; } = new(

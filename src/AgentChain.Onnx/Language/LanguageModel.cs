@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AgentChain.Devices;
-using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
 
@@ -15,7 +14,7 @@ namespace AgentChain.Onnx.Language;
 /// a conversation, or a prefilled prompt) is read only from the first difference. This never changes an answer, but it keeps text in memory
 /// until <see cref="Dispose"/> or until other prompts replace it.
 /// </remarks>
-public sealed class LanguageModel : IDisposable
+public sealed partial class LanguageModel : IDisposable
 {
     const int WarmUpPrompt = 128;
 
@@ -58,28 +57,6 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>The number of caches created, at most <see cref="LanguageModelOptions.MaxConcurrency"/>.</summary>
     internal int Caches => _caches.Count;
-
-    /// <summary>Loads a model.</summary>
-    /// <param name="host">The ONNX Runtime host.</param>
-    /// <param name="folder">
-    /// The path of a folder with <c>genai_config.json</c>, or with <c>model.onnx</c>, <c>config.json</c> and <c>tokenizer.json</c>.
-    /// </param>
-    /// <param name="device">The requested device; a request for any device selects the CPU.</param>
-    /// <param name="options">The memory and lane options; <see langword="null"/> for the defaults.</param>
-    /// <exception cref="OnnxModelException">
-    /// A file is missing, damaged, or in an unsupported layout; the message names the file, the field and the reason. A file that a
-    /// configuration names outside <paramref name="folder"/> is not opened.
-    /// </exception>
-    /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static LanguageModel Load(
-        OnnxRuntimeHost host, string folder, DeviceRequest device = default, LanguageModelOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(host);
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        options ??= new LanguageModelOptions();
-        options.Validate();
-        return ModelFamilies.LanguageModel.Load(folder, () => Read(host, folder, device, options));
-    }
 
     /// <summary>Creates an empty cache, for hosts that control a sequence themselves. The caller disposes it before the model.</summary>
     public KeyValueCache CreateCache() => _graph.Layout.SharedBuffer ? new SharedKeyValueCache(_graph) : new GrowingKeyValueCache(_graph);
@@ -241,20 +218,4 @@ public sealed class LanguageModel : IDisposable
 
     ArgumentException DoesNotFit(int tokens, string parameter) => new(
         $"The prompt has {tokens} tokens; the model accepts 1 to {MaxLength}. Shorten the history or raise {nameof(LanguageModelOptions.MaxLength)}.", parameter);
-
-    static LanguageModel Read(OnnxRuntimeHost host, string folder, DeviceRequest device, LanguageModelOptions options)
-    {
-        LanguageModelLayout layout = LanguageModelLayoutReader.Read(folder);
-        Tokenizer tokenizer = TokenizerReader.Load(layout.TokenizerPath);
-        OnnxSession session = host.Load(layout.ModelPath, device, options.Session);
-        try
-        {
-            return new LanguageModel(new DecoderGraph(session, layout, options.MaxLength), tokenizer, options, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-    }
 }

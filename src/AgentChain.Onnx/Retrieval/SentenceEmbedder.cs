@@ -188,7 +188,7 @@ public sealed class SentenceEmbedder : IDisposable
         for (int row = 0; row < counts.Length; row++)
         {
             int each = _pooling is null ? width : length * width;
-            float[] vector = Pool(output.Slice(row * each, _pooling is null ? width : counts[row] * width), width);
+            float[] vector = TokenPooling.Pool(_pooling, output.Slice(row * each, _pooling is null ? width : counts[row] * width), width);
             float norm = TensorPrimitives.Norm<float>(vector);
             if (!float.IsFinite(norm))
             {
@@ -204,41 +204,6 @@ public sealed class SentenceEmbedder : IDisposable
         }
 
         return vectors;
-    }
-
-    /// <summary>Pools the vectors of a text's tokens.</summary>
-    float[] Pool(ReadOnlySpan<float> tokens, int width)
-    {
-        if (tokens.IsEmpty)
-        {
-            return new float[width];
-        }
-
-        int first = _pooling == SentencePooling.Last ? tokens.Length - width : 0;
-        float[] vector = tokens.Slice(first, width).ToArray();
-        if (_pooling is not (SentencePooling.Mean or SentencePooling.Max))
-        {
-            return vector;
-        }
-
-        for (int at = width; at < tokens.Length; at += width)
-        {
-            if (_pooling == SentencePooling.Mean)
-            {
-                TensorPrimitives.Add(vector, tokens.Slice(at, width), vector);
-            }
-            else
-            {
-                TensorPrimitives.Max(vector, tokens.Slice(at, width), vector);
-            }
-        }
-
-        if (_pooling == SentencePooling.Mean)
-        {
-            TensorPrimitives.Divide(vector, tokens.Length / width, vector);
-        }
-
-        return vector;
     }
 
     static SentenceEmbedder Read(OnnxRuntimeHost host, string folder, DeviceRequest device, SentenceEmbedderOptions options)

@@ -48,7 +48,8 @@ public abstract class BlockSetup<TSelf>
         : Set(Settings with { Overrun = OptionCheck.Defined(action, nameof(action)) });
 
     /// <summary>
-    /// Declares how long the block runs; in a stream block, the time to its first output. Traffic corrects it (see <see cref="ChainOptions.Costs"/>); until then, it is the prediction.
+    /// Declares how long the block runs; in a stream block, the time to its first output. Traffic corrects it (see
+    /// <see cref="ChainOptions.Costs"/>); until then, it is the prediction.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <returns>This object.</returns>

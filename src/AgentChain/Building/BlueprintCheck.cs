@@ -105,7 +105,9 @@ sealed class BlueprintCheck
         Larger(name, "budget to its first output", budget.FirstOutputLimit, "the enclosing total budget", outer.TotalLimit);
         if (node.Kind is NodeKind.Stream or NodeKind.Each)
         {
-            Larger(name, "budget to its first output", budget.FirstOutputLimit, "the enclosing budget to the first output", outer.FirstOutputLimit);
+            Larger(
+                name, "budget to its first output", budget.FirstOutputLimit,
+                "the enclosing budget to the first output", outer.FirstOutputLimit);
         }
         else if (node.Kind is NodeKind.Block or NodeKind.Revise or NodeKind.Route or NodeKind.Through)
         {

@@ -1,4 +1,5 @@
 using AgentChain.Blocks.Caching;
+using AgentChain.Blocks.Hedging;
 using AgentChain.Devices;
 
 namespace AgentChain.Tests.Building;
@@ -21,6 +22,8 @@ public sealed class NeededDeviceTests : IDisposable
         Refused(Message, Start.Then("model", new Model(Npu)));
         Refused(Message, Start.Stream("model", new Model(Npu)).Collect("all").Then("count", all => all.Count));
         Refused(Message, Start.Then("model", new CachingBlock<int, int, int>(new Model(Npu), x => x)));
+        Refused(Message, Start.Then("model", new HedgedBlock<int, int>(new Model(Npu))));
+        Refused(Message, Start.Stream("model", new HedgedStreamBlock<int, int>(new Model(Npu))).Collect("all").Then("count", all => all.Count));
         Refused("'left' needs", Start.Parallel("both", l => l.Then("left", new Model(Npu)), r => r.Then("right", x => x), (_, x, y) => x + y));
     }
 

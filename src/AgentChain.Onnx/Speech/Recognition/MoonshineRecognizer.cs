@@ -82,7 +82,9 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
     public string Recognize(PcmAudio audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Recognize(audio.SampleRate == Rate ? audio.Samples.Span : Resampler.Resample(audio.Samples.Span, audio.SampleRate, Rate), cancellationToken);
+        return Recognize(
+            audio.SampleRate == Rate ? audio.Samples.Span : Resampler.Resample(audio.Samples.Span, audio.SampleRate, Rate),
+            cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -89,7 +89,9 @@ public sealed class WhisperRecognizer : IRecognizer, IDisposable
     public string Recognize(PcmAudio audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Recognize(audio.SampleRate == SampleRate ? audio.Samples.Span : Resampler.Resample(audio.Samples.Span, audio.SampleRate, SampleRate), cancellationToken);
+        return Recognize(
+            audio.SampleRate == SampleRate ? audio.Samples.Span : Resampler.Resample(audio.Samples.Span, audio.SampleRate, SampleRate),
+            cancellationToken);
     }
 
     /// <inheritdoc/>

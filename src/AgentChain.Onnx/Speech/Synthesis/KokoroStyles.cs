@@ -39,7 +39,9 @@ internal sealed class KokoroStyles
         {
             string[] files = [.. Directory.GetFiles(voices, "*.bin").Order(StringComparer.Ordinal)];
             return files.Length > 0
-                ? new(files.Select(f => KeyValuePair.Create(Path.GetFileNameWithoutExtension(f), Floats(f, graph.Width))), graph.Width, Path.GetFileNameWithoutExtension(files[0]))
+                ? new(
+                    files.Select(f => KeyValuePair.Create(Path.GetFileNameWithoutExtension(f), Floats(f, graph.Width))),
+                    graph.Width, Path.GetFileNameWithoutExtension(files[0]))
                 : throw new OnnxModelException($"'{voices}' has no .bin files; each holds the styles of a speaker.");
         }
 

@@ -55,7 +55,9 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
     public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
     {
         // Two lengths: the longer one allocates its memory, and the shorter one is replanned once.
-        await SpeakAsync("your balance is forty nine dollars and ninety nine cents.", BlockLanes.Of(context, _voice.Device), cancellationToken).ConfigureAwait(false);
+        await SpeakAsync(
+            "your balance is forty nine dollars and ninety nine cents.", BlockLanes.Of(context, _voice.Device), cancellationToken)
+            .ConfigureAwait(false);
         await SpeakAsync("hello.", BlockLanes.Of(context, _voice.Device), cancellationToken).ConfigureAwait(false);
     }
 
@@ -77,7 +79,9 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
     }
 
     private ValueTask<PcmAudio> SpeakAsync(string text, DeviceLane lane, CancellationToken cancellationToken) =>
-        lane.RunAsync((Voice: _voice, Text: text, Style: _style), static (job, token) => Speak(job.Voice, job.Text, job.Style, token), cancellationToken);
+        lane.RunAsync(
+            (Voice: _voice, Text: text, Style: _style),
+            static (job, token) => Speak(job.Voice, job.Text, job.Style, token), cancellationToken);
 
     private static PcmAudio Speak(IVoice voice, string text, SpeechStyle style, CancellationToken cancellationToken) =>
         voice.Synthesize(text, style, cancellationToken)

@@ -1,3 +1,5 @@
+using AgentChain.Devices;
+
 namespace AgentChain.Blocks.Hedging;
 
 /// <summary>
@@ -13,7 +15,7 @@ namespace AgentChain.Blocks.Hedging;
 /// </para>
 /// <para>Runs on hypotheses and warm-ups are not hedged. The turn's report shows a second attempt as <c>block/hedge</c>.</para>
 /// </remarks>
-public sealed class HedgedBlock<TIn, TOut> : IBlock<TIn, TOut>, IWarmUp
+public sealed class HedgedBlock<TIn, TOut> : IBlock<TIn, TOut>, IWarmUp, INeedsDevice
 {
     readonly IBlock<TIn, TOut> _block;
     readonly HedgeClock _clock;
@@ -38,6 +40,10 @@ public sealed class HedgedBlock<TIn, TOut> : IBlock<TIn, TOut>, IWarmUp
             ? RaceAsync(input, context, started, after, cancellationToken)
             : OneAsync(input, context, started, cancellationToken);
     }
+
+    /// <summary>Gets the device that the inner block needs, if it says so.</summary>
+    /// <value><see langword="null"/> if it does not implement <see cref="INeedsDevice"/>.</value>
+    public ComputeDevice? Device => (_block as INeedsDevice)?.Device;
 
     /// <inheritdoc/>
     public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentChain.Devices;
 
 namespace AgentChain.Blocks.Hedging;
 
@@ -12,7 +13,7 @@ namespace AgentChain.Blocks.Hedging;
 /// The remarks on <see cref="HedgedBlock{TIn,TOut}"/> apply. The items of the attempt that lost are dropped, and its stream is disposed when
 /// it has observed its token.
 /// </remarks>
-public sealed class HedgedStreamBlock<TIn, TOut> : IStreamBlock<TIn, TOut>, IWarmUp
+public sealed class HedgedStreamBlock<TIn, TOut> : IStreamBlock<TIn, TOut>, IWarmUp, INeedsDevice
 {
     readonly IStreamBlock<TIn, TOut> _block;
     readonly HedgeClock _clock;
@@ -59,6 +60,10 @@ public sealed class HedgedStreamBlock<TIn, TOut> : IStreamBlock<TIn, TOut>, IWar
             }
         }
     }
+
+    /// <summary>Gets the device that the inner block needs, if it says so.</summary>
+    /// <value><see langword="null"/> if it does not implement <see cref="INeedsDevice"/>.</value>
+    public ComputeDevice? Device => (_block as INeedsDevice)?.Device;
 
     /// <inheritdoc/>
     public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>

@@ -278,7 +278,9 @@ abstract class Attempt : IWorkScope
 
         if (_own is { } own && context.Scope is { } scope && scope.InnerToken is { CanBeCanceled: true } outer)
         {
-            _speculation.Do(() => _outerEnd = outer.UnsafeRegister(static source => DeadlineWatcher.CancelInPlace((CancellationTokenSource)source!), own));
+            _speculation.Do(
+                () => _outerEnd = outer.UnsafeRegister(
+                    static source => DeadlineWatcher.CancelInPlace((CancellationTokenSource)source!), own));
         }
 
         _committed.Release(_speculation);
