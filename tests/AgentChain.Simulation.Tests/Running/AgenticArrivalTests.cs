@@ -20,6 +20,19 @@ public sealed class AgenticArrivalTests
     }
 
     [Fact]
+    public void Run_TraceIsOrderedBySession_StartsInOrderOfTime()
+    {
+        List<(string?, double)> started = [];
+        Play(started,
+            """{"timestamp": 0, "input_length": 1, "output_length": 1, "request_id": "a"}""",
+            """{"input_length": 1, "output_length": 1, "request_id": "b", "wait_for": ["a"]}""",
+            """{"timestamp": 50, "input_length": 1, "output_length": 1, "request_id": "c"}""",
+            """{"timestamp": 20, "input_length": 1, "output_length": 1, "request_id": "d"}""");
+
+        Assert.Equal([("a", 0), ("d", 20), ("c", 50), ("b", 100)], started);
+    }
+
+    [Fact]
     public void Run_RequestThatWasWaitedForFails_TheOthersStart()
     {
         ArrivalTrace trace = ArrivalTrace.From([new() { Id = "a" }, new() { Id = "b", WaitFor = ["a"] }]);

@@ -96,6 +96,51 @@ public sealed class SimulatorTests
     }
 
     [Fact]
+    public void Run_OtherTimesInsideATurn_GiveOtherEvents()
+    {
+        Assert.NotEqual(Hash(30, 70), Hash(70, 30));
+
+        static string Hash(int first, int second) => Simulator.Run(
+            setup => Chain.From<Arrival>("two")
+                .Then("first", Block(setup, "d", LatencyModel.Fixed(first.Milliseconds())))
+                .Then("second", Block(setup, "d", LatencyModel.Fixed(second.Milliseconds())))
+                .Build(setup.Options()),
+            a => a, At(0), D()).All.EventHash;
+    }
+
+    [Fact]
+    public void Run_LongerThanTheTimeline_CountsEachTurnInItsInterval()
+    {
+        ArrivalTrace arrivals = ArrivalTrace.Bursty(50, 2, 500);
+        SimulationRun run = Simulator.Run(One(Hundred), a => a, arrivals, D(4)).All;
+
+        Assert.InRange(run.Timeline.Count, 64, 128);
+        Assert.All(run.Timeline, point => Assert.Equal(
+            arrivals.Read().Count(arrival => arrival.Time >= point.Start && arrival.Time < point.Start + point.Length), point.Turns));
+        Assert.Equal(
+            run.Devices[0].Busy.TotalSeconds,
+            run.Timeline.Sum(point => point.Utilization[0] * 4 * Math.Min(point.Length.TotalSeconds, (run.Duration - point.Start).TotalSeconds)), 3);
+    }
+
+    [Fact]
+    public void Run_OneAtATime_BuildsNoChainWhileAnotherRuns()
+    {
+        int inside = 0;
+        Simulator.Run(
+            setup =>
+            {
+                Assert.Equal(1, Interlocked.Increment(ref inside));
+                return One(Hundred)(setup);
+            },
+            a =>
+            {
+                Interlocked.Exchange(ref inside, 0);
+                return a;
+            },
+            ArrivalTrace.Poisson(9, 50), D(), new() { Seeds = 4, MaxParallel = 1 });
+    }
+
+    [Fact]
     public async Task RunAsync_ProgressIsToldAndItsExceptionsAreIgnored()
     {
         var progress = new Broken();
