@@ -176,35 +176,25 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     {
         var entry = KeyValuePair.Create(KeyOf(context), run);
         _runs[entry.Key] = run;
-        if (!context.IsSpeculative)
-        {
-            // The hook of the commit may have been called meanwhile, and found nothing.
-            Commit(entry);
-            return;
-        }
-
         _ = WithoutHooksAsync(entry, context.CommittedAsync(cancellationToken));
     }
 
-    /// <summary>Does what the hooks do for a run inside a block of the host that does not pass them on.</summary>
+    /// <summary>
+    /// Does what the hooks do for a run that was committed before it began, or inside a block of the host that does not pass them on.
+    /// </summary>
     async Task WithoutHooksAsync(KeyValuePair<(CancellationToken Turn, string Block, long Run), AgentRun> entry, ValueTask committed)
     {
         try
         {
             await committed;
-            Commit(entry);
+            if (_runs.TryRemove(entry))
+            {
+                entry.Value.Commit();
+            }
         }
         catch (OperationCanceledException)
         {
             _runs.TryRemove(entry);
-        }
-    }
-
-    void Commit(KeyValuePair<(CancellationToken Turn, string Block, long Run), AgentRun> entry)
-    {
-        if (_runs.TryRemove(entry))
-        {
-            entry.Value.Commit();
         }
     }
 
