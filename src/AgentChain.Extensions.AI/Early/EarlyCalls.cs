@@ -84,8 +84,8 @@ sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext con
 
         ToolAnswer answer = await run.Answer;
 
-        // An early failure is not shown to the model: without early calls, the tool would have run now.
-        return answer.Status == ToolCallStatus.Completed || token.IsCancellationRequested ? answer : null;
+        // An early failure is shown neither to the model nor in the history: without early calls, the tool would have run now.
+        return answer.Status == ToolCallStatus.Completed ? answer : token.IsCancellationRequested ? ToolAnswer.Canceled : null;
     }
 
     /// <summary>A completed early call can lead to another.</summary>

@@ -13,11 +13,16 @@ sealed class AgentSchedule
     readonly ScheduleLog _log;
     readonly AgentSession _session = new();
     readonly bool _speculates;
+    readonly int _mood;
+    readonly PlannedGuesses _guesses;
+    readonly ScheduledGuesses _early;
     readonly Dictionary<string, ExpectedTurn> _expected = [];
 
     public AgentSchedule(int seed, VirtualWorld world)
     {
         (_world, _random, _plan, _log) = (world, new Random(seed), new Plan(seed), new ScheduleLog(world));
+        (_guesses, _mood) = (new PlannedGuesses(seed, _plan), seed);
+        _early = new ScheduledGuesses(world, _plan, _guesses);
         _speculates = _random.Next(3) > 0;
     }
 
@@ -30,6 +35,11 @@ sealed class AgentSchedule
             {
                 var function = new ScheduledTool(_world, _plan, _log, tool);
                 a.Tool(function, function.Declare);
+            }
+
+            if (_mood % 4 > 0)
+            {
+                _early.Declare(a);
             }
         });
         var tally = new ScheduleTally();
@@ -49,7 +59,9 @@ sealed class AgentSchedule
         await _world.Delay(5000);
         Judge(played, isOver: true);
         tally.Runs = _log.Runs;
-        tally.Effects = _log.Keys.Count;
+        (tally.Effects, tally.Early) = (_log.Keys.Count, _log.Early);
+        Assert.True(_log.EarlyRunning == 0, $"{_log.EarlyRunning} early calls still run.");
+        LearnedCounts.Check(_early.Table, _guesses, played, _expected, isUsed: _mood % 4 > 0);
         return tally;
     }
 
@@ -63,7 +75,7 @@ sealed class AgentSchedule
             .Stream("agent", agent, o => { if (_speculates) o.Speculate(); })
             .Build(_world.Options(o =>
             {
-                o.Speculation = new SpeculationOptions { Controller = new EagerController() };
+                o.Speculation = new SpeculationOptions { Controller = new MoodyController(_mood) };
                 o.Budget = _random.Next(4) == 0 ? LatencyBudget.Total(_random.Next(400, 1500).Milliseconds()) : default;
             }));
     }
@@ -100,6 +112,8 @@ sealed class AgentSchedule
         TurnResult result = await turn.Completion;
         double ended = _world.Elapsed.TotalMilliseconds;
         await reading;
+        SpeculationAccount account = result.Report.Speculation;
+        Assert.Equal(account.Started, account.Committed + account.Terminated);
         var played = new PlayedTurn(turn.Id, question, result, ended, read);
         if (_random.Next(4) == 0)
         {

@@ -29,6 +29,9 @@ sealed class Plan(int seed)
 
     public int MaxRounds { get; } = 1 + (Hash($"{seed}/rounds") % 3);
 
+    /// <summary>Whether the idempotent tool may run early.</summary>
+    public bool SetsEarly { get; } = Hash($"{seed}/sets") % 2 == 0;
+
     public bool ModelIsDeaf(string question) => Hash($"{seed}/{question}/deaf") % 10 == 0;
 
     /// <summary>The steps of one answer of the model: waits (int), words (string), calls and faults.</summary>
@@ -73,10 +76,26 @@ sealed class Plan(int seed)
 
     public ToolFate FateOf(string tool, string question, int n)
     {
-        var random = new Random(Hash($"{seed}/{tool}/{question}/{n}"));
+        Random random = RandomOf($"{tool}/{question}/{n}");
         int[] times = [0, 10, 40, 90, 150, 350, 700];
         return new(times[random.Next(times.Length)], random.Next(5) == 0, random.Next(12) == 0, random.Next(20) == 0);
     }
+
+    /// <summary>What a tool does with a call that the model has not made: the same, or worse, so that the answers stay those of the oracle.</summary>
+    public ToolFate EarlyFateOf(string tool, string question, int n)
+    {
+        ToolFate fate = FateOf(tool, question, n);
+        return RandomOf($"{tool}/{question}/{n}/early").Next(12) switch
+        {
+            0 => fate with { Throws = true },
+            1 => fate with { Ms = 20_000, IsDeaf = false },
+            2 => fate with { Ms = 700, IsDeaf = true },
+            _ => fate,
+        };
+    }
+
+    /// <summary>A random source of its own for one purpose.</summary>
+    public Random RandomOf(string purpose) => new(Hash($"{seed}/{purpose}"));
 
     static int Hash(string text)
     {
