@@ -145,7 +145,7 @@ sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker
             }
         }
 
-        ToolAnswer answer = await invoker.InvokeAsync(call, context.TurnId, context.Remaining, work, token);
+        ToolAnswer answer = await invoker.InvokeAsync(call, new CallPlace(call.Tool.Slots), context.TurnId, context.Remaining, work, token);
         work.End(answer.InnerStatus);
         return answer;
     }

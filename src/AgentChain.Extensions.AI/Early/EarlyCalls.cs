@@ -269,7 +269,7 @@ sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext con
                 return askAgainIn > TimeSpan.Zero;
             }
 
-            var run = new EarlyRun(call, proposal.Probability, work, CancellationTokenSource.CreateLinkedTokenSource(token));
+            var run = new EarlyRun(call, proposal.Probability, work, token);
             _open.Add(run);
             run.Start(invoker, context);
             _all.Add(AfterAsync(run));

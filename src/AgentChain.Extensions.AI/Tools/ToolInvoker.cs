@@ -6,18 +6,21 @@ namespace AgentChain.Extensions.AI;
 ///  may run --- wait for a place --- [ the tool ] --- answer              completed, failed
 ///     |------------- budget -------------|--- grace ---| detached        timed_out
 ///  turn ends: its token reaches the tool; a late result still arrives    cancelled until then
+///     |--- grace ---| its place is free, even if the tool has not ended
 /// </code>
 /// </remarks>
 sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool tellsErrors, BlockContext? run = null)
 {
     /// <summary>Invokes a tool. This is the only place where one is invoked.</summary>
     /// <param name="call">The call.</param>
+    /// <param name="place">The place that the call takes, among those of its tool.</param>
     /// <param name="turn">The turn.</param>
     /// <param name="remaining">The time that is left to the turn, or infinite.</param>
     /// <param name="work">The entry of the call in the turn's report, which runs once the tool does.</param>
     /// <param name="turnToken">The token that is canceled when the run ends.</param>
     /// <returns>The answer. After the token was canceled, it completes when the tool has ended, however late.</returns>
-    public async Task<ToolAnswer> InvokeAsync(PreparedCall call, TurnId turn, TimeSpan remaining, InnerWork work, CancellationToken turnToken)
+    public async Task<ToolAnswer> InvokeAsync(
+        PreparedCall call, CallPlace place, TurnId turn, TimeSpan remaining, InnerWork work, CancellationToken turnToken)
     {
         AgentTool tool = call.Tool;
         TimeSpan? limit = Least(tool.Budget, remaining);
@@ -29,15 +32,22 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
         var stop = CancellationTokenSource.CreateLinkedTokenSource(turnToken);
         using var ended = new CancellationTokenSource();
         Task budget = tool.Budget == Timeout.InfiniteTimeSpan ? Never(ended.Token) : Task.Delay(tool.Budget, time, ended.Token);
-        var place = new CallPlace(tool.Slots);
         Task<object?> running = RunAsync(call, place, work, stop.Token);
-        await Task.WhenAny(running, budget);
+        await Task.WhenAny(running, budget, Never(turnToken));
         bool isLate = !running.IsCompleted && !turnToken.IsCancellationRequested;
-        if (isLate)
+        if (!running.IsCompleted)
         {
-            Cancel(stop);
+            if (isLate)
+            {
+                Cancel(stop);
+            }
+
             Task last = Task.Delay(grace, time, ended.Token);
             await Task.WhenAny(running, last);
+            if (!running.IsCompleted)
+            {
+                place.Leave();
+            }
         }
 
         bool isDetached = isLate && !running.IsCompleted;
@@ -45,7 +55,6 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
         ended.Cancel();
         if (isDetached)
         {
-            place.Leave();
             _ = running.ContinueWith(
                 static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Current);
         }

@@ -64,6 +64,31 @@ public class EarlyWorkTests
     });
 
     [Fact]
+    public void Abandon_UnresolvedWork_IsTerminatedAndTeachesNothing() => VirtualWorld.Run(async world =>
+    {
+        var controller = new Recorder();
+        TurnReport report = await Report(
+            world,
+            async (context, token) =>
+            {
+                EarlyWork taken = context.TryBeginEarly(Likely)!;
+                EarlyWork early = context.TryBeginEarly(Likely)!;
+                early.Run();
+                await world.Delay(15, token);
+                Assert.True(taken.Commit());
+                Assert.False(taken.Abandon());
+                Assert.True(early.Abandon());
+                Assert.False(early.Commit());
+                taken.End(InnerStatus.Completed);
+                early.End(InnerStatus.Canceled);
+            },
+            o => o.Speculation = new() { Controller = controller });
+
+        Assert.Equal((2, 1, 1, 15.0), (report.Speculation.Started, report.Speculation.Committed, report.Speculation.Terminated, report.Speculation.Wasted.Ms()));
+        Assert.True(Assert.Single(controller.Resolved).CameTrue);
+    });
+
+    [Fact]
     public void TryBeginEarly_Declined_LaterCallWithTheKeyTeachesTheController() => VirtualWorld.Run(async world =>
     {
         var controller = new Recorder { Starts = false };
