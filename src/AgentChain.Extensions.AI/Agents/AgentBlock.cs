@@ -24,13 +24,15 @@ namespace AgentChain.Extensions.AI;
 /// tools. A tool that ignores it is detached after the agent's grace.
 /// </para>
 /// </remarks>
-public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks
+public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks, IHasOwnLimits
 {
     readonly ConcurrentDictionary<(CancellationToken Turn, string Block, long Run), AgentRun> _runs = new();
     readonly ChatClientSwitch? _switch;
     readonly ChatClientBlock _model;
     readonly ChatClientBlock _lastWord;
     readonly int _maxRounds;
+    readonly int _maxRepairs;
+    readonly AgentOverrun _overrun;
     readonly FillerSetup? _filler;
 
     internal AgentBlock(IChatClient client, AgentSetup setup)
@@ -40,6 +42,7 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
         _lastWord = new ChatClientBlock(client, setup.RequestOptions(mayCall: false));
         (Instructions, ToolsByName, _maxRounds) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues), setup.MaxRoundsValue);
         (Grace, MaxResult, TellsErrors) = (setup.GraceValue, setup.MaxResultValue, setup.TellsErrors);
+        (_maxRepairs, _overrun) = (setup.MaxRepairsValue, setup.OverrunValue);
         _filler = setup.FillerValue;
         (EarlySources, Tools) = (setup.EarlySources, [.. ToolsByName.Values]);
     }
@@ -61,6 +64,9 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
 
     /// <inheritdoc/>
     /// <exception cref="AgentRoundsException">The model still called tools after its last round. Thrown by the enumeration.</exception>
+    /// <exception cref="AgentBadCallsException">
+    /// The model made calls that cannot be run in too many rounds in a row. Thrown by the enumeration.
+    /// </exception>
     /// <exception cref="ToolOverrunException">
     /// A tool exceeded its budget under <see cref="ToolOverrun.Fail"/>. Thrown by the enumeration.
     /// </exception>
@@ -149,9 +155,20 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
                     yield return await run.NextAnswerAsync();
                 }
 
-                if (isLast)
+                // 4. A limit of the agent's own: the answer ends here, or by the rule of the block.
+                BlockOverrunException? overrun = isLast ? new AgentRoundsException(ToString(), _maxRounds)
+                    : run.BadRounds > _maxRepairs ? new AgentBadCallsException(ToString(), _maxRepairs)
+                    : null;
+                if (overrun is not null)
                 {
-                    throw new AgentRoundsException(ToString(), _maxRounds);
+                    run.Answered();
+                    if (_overrun != AgentOverrun.Partial)
+                    {
+                        throw overrun;
+                    }
+
+                    yield return new ChatResponseUpdate(ChatRole.Assistant, []) { FinishReason = ChatFinishReason.Length };
+                    yield break;
                 }
             }
         }

@@ -15,6 +15,7 @@ sealed class AgentRun
     readonly AgentCalls _calls;
     int _answered;
     bool _isLast;
+    bool _isBad;
 
     public AgentRun(AgentBlock agent, AgentRequest request, FillerLog? fillers, BlockContext context, CancellationToken cancellationToken)
     {
@@ -36,6 +37,9 @@ sealed class AgentRun
 
     /// <summary>Whether the model made calls that have no answer in the stream yet.</summary>
     public bool HasCalls => _answered < _calls.Count;
+
+    /// <summary>The number of rounds, up to now without a good one between them, in which a call could not be run.</summary>
+    public int BadRounds { get; private set; }
 
     /// <summary>The run is committed: from here on it is in the memory of its session. A run of a warm-up never is.</summary>
     public void Commit()
@@ -113,6 +117,12 @@ sealed class AgentRun
         int index = _answered++;
         _calls.IsAwaited(true);
         ToolAnswer answer = await _calls.AnswerAsync(index);
+        _isBad |= answer.IsRefusal;
+        if (!HasCalls)
+        {
+            (BadRounds, _isBad) = (_isBad ? BadRounds + 1 : 0, false);
+        }
+
         return answer.Fatal is { } fatal
             ? throw fatal
             : new ChatResponseUpdate(ChatRole.Tool, [answer.ToContent(_calls.IdOf(index))]);
@@ -142,7 +152,7 @@ sealed class AgentRun
     {
         if (_isLast)
         {
-            _calls.Refuse(call, ToolAnswer.Refused("No more tool calls are possible in this turn."));
+            _calls.Refuse(call, ToolAnswer.Refused("no_more_calls", "No more tool calls are possible in this turn."));
         }
         else
         {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace AgentChain.Extensions.AI;
 
 /// <summary>Runs the agent that was selected, so that the answers of routed agents stream.</summary>
-sealed class AgentSwitch : IStreamBlock<AgentChoice, ChatResponseUpdate>, ICommitHooks
+sealed class AgentSwitch : IStreamBlock<AgentChoice, ChatResponseUpdate>, ICommitHooks, IHasOwnLimits
 {
     readonly Dictionary<string, IStreamBlock<AgentRequest, ChatResponseUpdate>> _agents;
     readonly ICommitHooks[] _hooks;

@@ -19,7 +19,7 @@ namespace AgentChain.Extensions.AI;
 /// update has the name of the agent as its author, unless the client gave one. A request without a session begins with the first agent.
 /// </para>
 /// </remarks>
-public sealed class HandoffBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks
+public sealed class HandoffBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks, IHasOwnLimits
 {
     readonly ConditionalWeakTable<AgentSession, HandoffState> _states = [];
     readonly HandoffAgent[] _agents;

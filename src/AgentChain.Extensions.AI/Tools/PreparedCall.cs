@@ -20,7 +20,7 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
         refusal = null;
         if (!tools.TryGetValue(content.Name, out AgentTool? tool))
         {
-            refusal = ToolAnswer.Refused(tools.Count == 0
+            refusal = ToolAnswer.Refused("unknown_tool", tools.Count == 0
                 ? $"There is no tool '{content.Name}'. Answer without tools."
                 : $"There is no tool '{content.Name}'. The tools are: {string.Join(", ", tools.Keys.Order(StringComparer.Ordinal))}.");
             return null;
@@ -28,7 +28,7 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
 
         if (content.Exception is not null)
         {
-            refusal = ToolAnswer.Refused($"The arguments of '{tool.Name}' are not valid JSON. Send one JSON object.");
+            refusal = ToolAnswer.Refused("invalid_arguments", $"The arguments of '{tool.Name}' are not valid JSON. Send one JSON object.");
             return null;
         }
 
@@ -39,7 +39,7 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
             List<string> problems = tool.Schema.Check(json);
             if (problems.Count > 0)
             {
-                refusal = ToolAnswer.Refused($"The arguments of '{tool.Name}' do not fit its schema: {string.Join("; ", problems)}.");
+                refusal = ToolAnswer.Refused("invalid_arguments", $"The arguments of '{tool.Name}' do not fit its schema: {string.Join("; ", problems)}.");
                 return null;
             }
 
@@ -49,7 +49,7 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
         }
         catch (Exception error)
         {
-            refusal = ToolAnswer.Refused($"The arguments of '{tool.Name}' cannot be read ({error.GetType().Name}). Send one JSON object that fits the schema.");
+            refusal = ToolAnswer.Refused("invalid_arguments", $"The arguments of '{tool.Name}' cannot be read ({error.GetType().Name}). Send one JSON object that fits the schema.");
             return null;
         }
     }

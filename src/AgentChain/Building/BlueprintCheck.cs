@@ -83,7 +83,7 @@ sealed class BlueprintCheck
             _errors.Add($"Block '{name}' {DeviceNotPresentException.Describe(device, _devices)}");
         }
 
-        if (node.HasFallback && settings.Budget.IsNone)
+        if (node.HasFallback && settings.Budget.IsNone && !node.Blocks.OfType<IHasOwnLimits>().Any())
         {
             _errors.Add($"Block '{name}' has a fallback that can never run: the block has no budget that could run out; give it one.");
         }

@@ -87,6 +87,14 @@ sealed class BlockNode
         _runtime.Log.BlockOverran(_runtime.Name, Name, step.Turn.Id.Value, limit, BudgetOf(limit).TotalMilliseconds);
     }
 
+    /// <summary>The block reported itself that it exceeded a limit of its own.</summary>
+    public void Overran(TraceStep step, BlockOverrunException error)
+    {
+        step.Notes |= SpanNotes.Overran;
+        _runtime.Instruments.Overruns.Add(1, _chain, _tag);
+        _runtime.Log.BlockOverranItself(_runtime.Name, Name, step.Turn.Id.Value, error.GetType().FullName);
+    }
+
     public void Detached(TraceStep step)
     {
         step.Notes |= SpanNotes.Detached;

@@ -30,6 +30,7 @@ sealed class AgentSchedule
     {
         AgentBlock agent = new ScheduledModel(_world, _plan, _log).Client.AsAgent(a =>
         {
+            a.OnOverrun(_plan.Rule == OverrunRule.Partial ? AgentOverrun.Partial : AgentOverrun.BlockRule);
             a.MaxRounds(_plan.MaxRounds).Grace(Plan.GraceMs.Milliseconds());
             foreach (string tool in Plan.Tools)
             {
@@ -72,7 +73,18 @@ sealed class AgentSchedule
             ? chain.Revise("listen", new SimulatedRevisingBlock<string, AgentRequest>(Hypotheses))
             : chain.Then("ask", Final);
         return asked
-            .Stream("agent", agent, o => { if (_speculates) o.Speculate(); })
+            .Stream("agent", agent, o =>
+            {
+                if (_speculates)
+                {
+                    o.Speculate();
+                }
+
+                if (_plan.Rule == OverrunRule.Fallback)
+                {
+                    o.OnOverrun(Overrun.Fallback(new ChatResponseUpdate(ChatRole.Assistant, Plan.Sorry)));
+                }
+            })
             .Build(_world.Options(o =>
             {
                 o.Speculation = new SpeculationOptions { Controller = new MoodyController(_mood) };
@@ -133,6 +145,7 @@ sealed class AgentSchedule
         {
             await foreach (ChatResponseUpdate update in turn.Output)
             {
+                Assert.NotEqual(Plan.Sorry, read.LastOrDefault());
                 read.AddRange(update.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
             }
         }

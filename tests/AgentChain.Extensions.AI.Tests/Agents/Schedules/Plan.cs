@@ -19,6 +19,14 @@ sealed record PlannedFault;
 /// <summary>What a tool does with one call.</summary>
 sealed record ToolFate(int Ms, bool IsDeaf, bool Throws, bool ReturnsNull);
 
+/// <summary>What follows when the model still calls tools after its last round.</summary>
+enum OverrunRule
+{
+    Fail,
+    Partial,
+    Fallback,
+}
+
 /// <summary>What a random model and its tools do: a pure function of the seed, the question and the round.</summary>
 sealed class Plan(int seed)
 {
@@ -26,6 +34,11 @@ sealed class Plan(int seed)
     public const int GraceMs = 100;
 
     public static readonly string[] Tools = ["look", "list", "set", "pay", "send", "strict"];
+
+    /// <summary>What the fallback says.</summary>
+    public const string Sorry = "sorry";
+
+    public OverrunRule Rule { get; } = (OverrunRule)(Hash($"{seed}/rule") % 3);
 
     public int MaxRounds { get; } = 1 + (Hash($"{seed}/rounds") % 3);
 
