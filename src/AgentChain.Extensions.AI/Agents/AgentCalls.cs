@@ -127,7 +127,7 @@ sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker
             return ToolAnswer.NotBegun;
         }
 
-        ToolAnswer? taken = early is null ? null : await early.TakeAsync(call);
+        ToolAnswer? taken = early is null ? null : await early.TakeAsync(call, Track);
         ToolAnswer answer = taken ?? await RunToolAsync(call);
         early?.Completed(call, answer);
         return answer;
@@ -136,6 +136,15 @@ sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker
     async Task<ToolAnswer> RunToolAsync(PreparedCall call)
     {
         InnerWork work = context.Begin(call.Tool.Name, call.CommitKey);
+        Track(work);
+        ToolAnswer answer = await invoker.InvokeAsync(call, new CallPlace(call.Tool.Slots), context.TurnId, context.Remaining, work, token);
+        work.End(answer.InnerStatus);
+        return answer;
+    }
+
+    /// <summary>The report shows the time of the work once the run does nothing but wait.</summary>
+    void Track(InnerWork work)
+    {
         lock (_works)
         {
             _works.Add(work);
@@ -144,10 +153,6 @@ sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker
                 work.Await();
             }
         }
-
-        ToolAnswer answer = await invoker.InvokeAsync(call, new CallPlace(call.Tool.Slots), context.TurnId, context.Remaining, work, token);
-        work.End(answer.InnerStatus);
-        return answer;
     }
 
     static async Task AfterAsync(Task<ToolAnswer> effect) =>

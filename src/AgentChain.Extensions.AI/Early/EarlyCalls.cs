@@ -66,8 +66,10 @@ sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext con
     }
 
     /// <summary>(3) Returns the answer of the early call that is equal to a call of the model.</summary>
+    /// <param name="call">The call of the model.</param>
+    /// <param name="taken">Called with the work of the early call, before its answer is awaited.</param>
     /// <returns>The answer; null if the call has to run, because there is no early call or it did not complete.</returns>
-    public async Task<ToolAnswer?> TakeAsync(PreparedCall call)
+    public async Task<ToolAnswer?> TakeAsync(PreparedCall call, Action<InnerWork> taken)
     {
         EarlyRun? run;
         lock (_lock)
@@ -82,6 +84,7 @@ sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext con
             _open.Remove(run);
         }
 
+        taken(run.Work);
         ToolAnswer answer = await run.Answer;
 
         // An early failure is shown neither to the model nor in the history: without early calls, the tool would have run now.

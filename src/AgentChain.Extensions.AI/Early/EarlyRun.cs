@@ -16,6 +16,8 @@ sealed class EarlyRun
 
     public PreparedCall Call { get; }
 
+    public InnerWork Work => _work;
+
     /// <summary>The probability that the model makes the call.</summary>
     public double Probability { get; }
 
@@ -32,7 +34,6 @@ sealed class EarlyRun
         if (isUsable)
         {
             _place.Keep();
-            _work.Await();
         }
 
         return isUsable;

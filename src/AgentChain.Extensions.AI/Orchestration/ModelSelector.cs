@@ -48,9 +48,9 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
     public async IAsyncEnumerable<Hypothesis<string>> InvokeAsync(
         AgentRequest input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (_guess?.Invoke(input) is { } guess && Array.IndexOf(_names, guess.Value) >= 0)
+        if (Guess(input) is { } guess)
         {
-            yield return Hypothesis.Tentative(guess.Value, guess.Probability, guess.Features);
+            yield return guess;
         }
 
         List<ChatMessage> messages = [new(ChatRole.System, _instructions), .. input.Session?.Messages ?? [], .. input.Messages];
@@ -77,6 +77,21 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
     /// <summary>Returns the name of the client.</summary>
     /// <returns>The provider and the model, or the type of the client.</returns>
     public override string ToString() => _model.ToString();
+
+    /// <summary>Asks the rule, which is host code: one that throws, or guesses what cannot be chosen, costs its own guess only.</summary>
+    Hypothesis<string>? Guess(AgentRequest input)
+    {
+        try
+        {
+            return _guess?.Invoke(input) is { } guess && Array.IndexOf(_names, guess.Value) >= 0
+                ? Hypothesis.Tentative(guess.Value, guess.Probability, guess.Features)
+                : null;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Finds the only choice that a text names; of names that contain each other, the longest.</summary>
     string? Named(string text)

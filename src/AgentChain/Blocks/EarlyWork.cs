@@ -31,6 +31,9 @@ public sealed class EarlyWork : InnerWork
     /// <summary>Whether it is known that the hypothesis was right or wrong; otherwise, the turn ended too early to tell.</summary>
     internal bool IsKnown { get; private set; }
 
+    /// <summary>Whether it was resolved by a run on a hypothesis.</summary>
+    internal bool WasSpeculative { get; private set; }
+
     /// <summary>The time at which it was resolved.</summary>
     internal long ResolvedAt { get; private set; }
 
@@ -57,7 +60,7 @@ public sealed class EarlyWork : InnerWork
         {
             if (IsNeeded is null && !Host.IsOver)
             {
-                (IsNeeded, IsKnown, ResolvedAt) = (needed, known, Host.Now);
+                (IsNeeded, IsKnown, ResolvedAt, WasSpeculative) = (needed, known, Host.Now, Owner.IsSpeculative);
                 Settle();
             }
 

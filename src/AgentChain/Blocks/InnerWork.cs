@@ -50,6 +50,9 @@ public class InnerWork
     /// <summary>The time at which it ended; 0 before that.</summary>
     internal long EndedAt { get; private set; }
 
+    /// <summary>The time at which the block first waited for it, even if it had ended then; 0 before that.</summary>
+    internal long AwaitedAt { get; private set; }
+
     /// <summary>The span of the work; null if there is none.</summary>
     internal Activity? Span { get; set; }
 
@@ -71,6 +74,11 @@ public class InnerWork
     {
         lock (_lock)
         {
+            if (AwaitedAt == 0 && !_host.IsOver)
+            {
+                AwaitedAt = _host.Now;
+            }
+
             if (IsLive && _awaitedFrom == 0)
             {
                 _awaitedFrom = _host.Now;

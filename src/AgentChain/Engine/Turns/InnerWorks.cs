@@ -182,7 +182,7 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
     }
 
     /// <summary>Adds the early works to the account of the turn.</summary>
-    public SpeculationAccount AddTo(SpeculationAccount account) => _early.AddTo(account);
+    public SpeculationAccount AddTo(SpeculationAccount account) => _early.AddTo(account, Waits());
 
     InnerWork Open(InnerWork work)
     {
