@@ -9,7 +9,7 @@ namespace AgentChain;
 /// </summary>
 /// <remarks>
 /// <code>
-///   Begin ── waiting ── Run ── running ── End
+///   Begin ── CommittedAsync ── waiting ── Run ── running ── End
 ///              └────── Await ── the block waits ──┘
 /// </code>
 /// While the block waits for the work, the turn's critical path shows the work instead of the block, as
@@ -44,6 +44,11 @@ public class InnerWork
 
     internal long BeganAt { get; }
 
+    /// <summary>
+    /// The time at which its wait for the commit ended; 0 if it did not wait, <see cref="long.MaxValue"/> while it waits.
+    /// </summary>
+    internal long CommittedAt { get; private set; }
+
     /// <summary>The time at which it began to run; 0 before that.</summary>
     internal long RanAt { get; private set; }
 
@@ -67,6 +72,20 @@ public class InnerWork
                 _host.Running(this);
             }
         }
+    }
+
+    /// <summary>
+    /// Waits until the block's run is committed, as <see cref="BlockContext.CommittedAsync"/> does, and reports that time as
+    /// <see cref="BlockSpan.CommitWait"/>: of the work, and of the block while it waits for the work. Call it before <see cref="Run"/>, for work with an effect.
+    /// </summary>
+    /// <param name="cancellationToken">The token that cancels the wait: the one that the block got.</param>
+    /// <returns>A task that completes when the run is committed; at once if it already is.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public async ValueTask CommittedAsync(CancellationToken cancellationToken)
+    {
+        SetCommitted(long.MaxValue);
+        await Owner.CommittedAsync(cancellationToken);
+        SetCommitted(_host.Now);
     }
 
     /// <summary>Marks the block as waiting for the work, from now until the work ends or <see cref="StopAwaiting"/> is called.</summary>
@@ -149,6 +168,17 @@ public class InnerWork
     /// <summary>Called under the lock when the work has ended.</summary>
     private protected virtual void JustEnded()
     {
+    }
+
+    void SetCommitted(long at)
+    {
+        lock (_lock)
+        {
+            if (IsLive && RanAt == 0)
+            {
+                CommittedAt = at;
+            }
+        }
     }
 
     void EndAt(long now)

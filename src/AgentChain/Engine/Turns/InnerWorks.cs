@@ -90,6 +90,11 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
     public void Waited(InnerWork work, long from, long until)
     {
         var run = (TraceStep)work.Owner;
+        if (work.CommittedAt != 0)
+        {
+            run.Scope?.WasIdle(from, Math.Min(work.CommittedAt, until));
+        }
+
         lock (_lock)
         {
             if (_waits.Count < MaxWaits && until > from)
