@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using AgentChain.Devices;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
@@ -24,7 +25,7 @@ namespace AgentChain.Extensions.AI;
 /// tools. A tool that ignores it is detached after the agent's grace.
 /// </para>
 /// </remarks>
-public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks, IHasOwnLimits
+public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks, IHasOwnLimits, IHasInnerDevices
 {
     readonly ConcurrentDictionary<(CancellationToken Turn, string Block, long Run), AgentRun> _runs = new();
     readonly ChatClientSwitch? _switch;
@@ -50,11 +51,17 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     /// <summary>Gets the tools, in the order in which they were added.</summary>
     public IReadOnlyList<AgentTool> Tools { get; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<InnerDevice> InnerDevices =>
+        [.. Tools.Where(tool => tool.Device is not null).Select(tool => new InnerDevice(tool.Name, tool.Device!.Value))];
+
     internal string? Instructions { get; }
 
     internal IReadOnlyDictionary<string, AgentTool> ToolsByName { get; }
 
     internal IReadOnlyList<Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>>> EarlySources { get; }
+
+    internal DeviceLoans Loans { get; } = new();
 
     internal TimeSpan Grace { get; }
 

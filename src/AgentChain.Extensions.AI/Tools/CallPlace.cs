@@ -14,6 +14,7 @@ sealed class CallPlace(CallSlots? slots, Func<bool>? giveUp = null, double proba
     const int Left = 2;
 
     readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    Action? _onKept;
     int _state;
     int _isLent = giveUp is null ? 0 : 1;
 
@@ -43,9 +44,21 @@ sealed class CallPlace(CallSlots? slots, Func<bool>? giveUp = null, double proba
     /// <summary>The model made the early call: from here on its place is one of a real call.</summary>
     public void Keep()
     {
-        if (slots is not null && Interlocked.Exchange(ref _isLent, 0) != 0)
+        if (Interlocked.Exchange(ref _isLent, 0) != 0)
         {
-            slots.Kept(this);
+            slots?.Kept(this);
+            Interlocked.Exchange(ref _onKept, null)?.Invoke();
+        }
+    }
+
+    /// <summary>Calls an action once, when the call is a real one: now, or when the model makes it.</summary>
+    public void OnKept(Action action)
+    {
+        _onKept = action;
+        Interlocked.MemoryBarrier();
+        if (!IsLent)
+        {
+            Interlocked.Exchange(ref _onKept, null)?.Invoke();
         }
     }
 

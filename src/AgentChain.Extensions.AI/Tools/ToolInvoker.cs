@@ -9,7 +9,7 @@ namespace AgentChain.Extensions.AI;
 ///     |--- grace ---| its place is free, even if the tool has not ended
 /// </code>
 /// </remarks>
-sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool tellsErrors, BlockContext? run = null)
+sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool tellsErrors, DeviceLoans loans, BlockContext? run = null)
 {
     /// <summary>Invokes a tool. This is the only place where one is invoked.</summary>
     /// <param name="call">The call.</param>
@@ -32,7 +32,7 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
         var stop = CancellationTokenSource.CreateLinkedTokenSource(turnToken);
         using var ended = new CancellationTokenSource();
         Task budget = tool.Budget == Timeout.InfiniteTimeSpan ? Never(ended.Token) : Task.Delay(tool.Budget, time, ended.Token);
-        Task<object?> running = RunAsync(call, place, work, stop.Token);
+        Task<object?> running = RunAsync(call, place, work, info, stop.Token);
         await Task.WhenAny(running, budget, Never(turnToken));
         bool isLate = !running.IsCompleted && !turnToken.IsCancellationRequested;
         if (!running.IsCompleted)
@@ -89,18 +89,20 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
     }
 
     /// <summary>Runs the tool as a task of its own, so that one that blocks holds up neither the stream nor the tools beside it.</summary>
-    static async Task<object?> RunAsync(PreparedCall call, CallPlace place, InnerWork work, CancellationToken token)
+    async Task<object?> RunAsync(PreparedCall call, CallPlace place, InnerWork work, ToolCall info, CancellationToken token)
     {
         await place.EnterAsync(token);
-        work.Run();
         try
         {
+            info.Lease = call.Tool.Device is { } device ? await loans.AcquireAsync(work, place, device, token) : null;
+            work.Run();
             return await Task.Factory.StartNew(
                 () => call.Tool.Function.InvokeAsync(call.Arguments, token).AsTask(),
                 CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
         }
         finally
         {
+            loans.Release(work, place, info.Lease);
             place.Leave();
         }
     }

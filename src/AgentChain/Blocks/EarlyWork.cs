@@ -37,6 +37,8 @@ public sealed class EarlyWork : InnerWork
     /// <summary>The time at which it was resolved.</summary>
     internal long ResolvedAt { get; private set; }
 
+    internal override bool MayBeInVain => IsNeeded != true || base.MayBeInVain;
+
     /// <summary>Resolves the work as needed: the block uses its result, or waits for it.</summary>
     /// <returns>
     /// <see langword="true"/> if this call or an earlier one committed the work; <see langword="false"/> if it was terminated or the turn

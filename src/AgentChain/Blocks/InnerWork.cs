@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentChain.Blocks;
+using AgentChain.Devices;
 
 namespace AgentChain;
 
@@ -21,6 +22,7 @@ public class InnerWork
 {
     readonly Lock _lock = new();
     readonly IInnerHost _host;
+    DeviceLease? _lease;
     long _awaitedFrom;
 
     internal InnerWork(IInnerHost host, IBlockScope run, string name) =>
@@ -88,6 +90,44 @@ public class InnerWork
         SetCommitted(_host.Now);
     }
 
+    /// <summary>
+    /// Acquires a lease of a device for the work from the chain's device scheduler. Call it before <see cref="Run"/>: the time until then is
+    /// shown as waiting. Committed work goes before early work, and before work of a run on a hypothesis.
+    /// </summary>
+    /// <param name="device">The requested device.</param>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>The lease, which the block must give to <see cref="Release"/> when the work has ended, however it ended.</returns>
+    /// <exception cref="DeviceNotPresentException">
+    /// No device fulfills the request. Implement <see cref="IHasInnerDevices"/>, so that Build finds this.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; no lease is held.</exception>
+    public async ValueTask<DeviceLease> AcquireAsync(DeviceRequest device, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        DeviceLease lease = await _host.AcquireAsync(this, device, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Release(lease);
+            throw new OperationCanceledException(cancellationToken);
+        }
+
+        _lease = lease;
+        return lease;
+    }
+
+    /// <summary>Releases a lease. Never throws, whatever the scheduler does.</summary>
+    /// <param name="lease">The lease, or <see langword="null"/> for none.</param>
+    public void Release(DeviceLease? lease)
+    {
+        if (lease is not null)
+        {
+            _host.Release(this, lease);
+        }
+    }
+
+    /// <summary>Whether the work may be wasted: it is early, or its run is on a hypothesis.</summary>
+    internal virtual bool MayBeInVain => Owner.IsSpeculative;
+
     /// <summary>Marks the block as waiting for the work, from now until the work ends or <see cref="StopAwaiting"/> is called.</summary>
     public void Await()
     {
@@ -112,7 +152,7 @@ public class InnerWork
         {
             if (IsLive)
             {
-                Release(_host.Now);
+                StopWaiting(_host.Now);
             }
         }
     }
@@ -129,6 +169,11 @@ public class InnerWork
             {
                 Status = status;
                 EndAt(_host.Now);
+                if (status == InnerStatus.TimedOut && _lease is { IsReleased: false } held)
+                {
+                    // The work is given up, but still runs there.
+                    held.Lane.MarkStuck();
+                }
             }
         }
     }
@@ -183,13 +228,13 @@ public class InnerWork
 
     void EndAt(long now)
     {
-        Release(now);
+        StopWaiting(now);
         EndedAt = now;
         _host.Ended(this);
         JustEnded();
     }
 
-    void Release(long now)
+    void StopWaiting(long now)
     {
         if (_awaitedFrom != 0)
         {

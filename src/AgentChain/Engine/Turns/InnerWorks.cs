@@ -1,4 +1,6 @@
 using AgentChain.Blocks;
+using AgentChain.Devices;
+using AgentChain.Engine.Primitives;
 using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Turns;
@@ -79,6 +81,21 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
             _uses.Add(run, usage);
         }
     }
+
+    public async Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, CancellationToken cancellationToken)
+    {
+        BlockNode node = ((TraceStep)work.Owner).Node;
+        string name = work.Name;
+        bool isSpeculative = work.MayBeInVain;
+        var request = new PlacementRequest(NameOf(node, ref name).Name, device, WorkPhase.Whole, turn.NextDue)
+        {
+            IsSpeculative = isSpeculative,
+            StillSpeculative = isSpeculative ? () => work.MayBeInVain : null,
+        };
+        return node.Accept(await turn.Runtime.Devices.AcquireAsync(request, cancellationToken).AsGuardedTask(), device);
+    }
+
+    public void Release(InnerWork work, DeviceLease lease) => ((TraceStep)work.Owner).Node.Release(lease);
 
     public void Running(InnerWork work)
     {

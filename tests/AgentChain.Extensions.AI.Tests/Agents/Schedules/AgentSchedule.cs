@@ -1,3 +1,4 @@
+using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using Microsoft.Extensions.AI;
@@ -43,9 +44,10 @@ sealed class AgentSchedule
                 _early.Declare(a);
             }
         });
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 1 + (_mood % 2) }]);
         var tally = new ScheduleTally();
         List<PlayedTurn> played = [];
-        await using (StreamChain<string, ChatResponseUpdate> chain = Build(agent))
+        await using (StreamChain<string, ChatResponseUpdate> chain = Build(agent, devices))
         {
             for (int i = 0; i < turns; i++)
             {
@@ -61,12 +63,13 @@ sealed class AgentSchedule
         Judge(played, isOver: true);
         tally.Runs = _log.Runs;
         (tally.Effects, tally.Early) = (_log.Keys.Count, _log.Early);
+        Assert.Equal(0, devices.OpenLeases);
         Assert.True(_log.EarlyRunning == 0, $"{_log.EarlyRunning} early calls still run.");
         LearnedCounts.Check(_early.Table, _guesses, played, _expected, isUsed: _mood % 4 > 0);
         return tally;
     }
 
-    StreamChain<string, ChatResponseUpdate> Build(AgentBlock agent)
+    StreamChain<string, ChatResponseUpdate> Build(AgentBlock agent, DeviceScheduler devices)
     {
         ChainBuilder<string, string> chain = Chain.From<string>("desk");
         ChainBuilder<string, AgentRequest> asked = _speculates
@@ -87,6 +90,7 @@ sealed class AgentSchedule
             })
             .Build(_world.Options(o =>
             {
+                o.Devices = devices;
                 o.Speculation = new SpeculationOptions { Controller = new MoodyController(_mood) };
                 o.Budget = _random.Next(4) == 0 ? LatencyBudget.Total(_random.Next(400, 1500).Milliseconds()) : default;
             }));

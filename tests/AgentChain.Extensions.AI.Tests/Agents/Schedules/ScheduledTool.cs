@@ -23,7 +23,7 @@ sealed class ScheduledTool(VirtualWorld world, Plan plan, ScheduleLog log, strin
         setup.Budget(name == "list" ? Timeout.InfiniteTimeSpan : Plan.BudgetMs.Milliseconds());
         if (name == "list")
         {
-            setup.Concurrency(2);
+            setup.Concurrency(2).On("cpu");
         }
 
         if (name == "set" && plan.SetsEarly)
