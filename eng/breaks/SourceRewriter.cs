@@ -14,7 +14,7 @@ static class SourceRewriter
     public const string Switch = """
         namespace AgentChain;
 
-        static class Break
+        public static class Break
         {
             public static volatile int Chosen;
 

@@ -30,7 +30,8 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
     {
         AccountBook accounts = AccountBook.Load(Path.Combine(ModelFolder.Data, "accounts.json"));
         // A pipe without a writer blocks its reader; Ctrl+C ends the wait.
-        IReadOnlyList<Call> calls = await Task.Run(() => CallList.Of(options, accounts, ModelFolder.Questions), cancellationToken).WaitAsync(cancellationToken);
+        IReadOnlyList<Call> calls = await Task.Run(() => CallList.Of(options, accounts, ModelFolder.Questions), cancellationToken)
+            .WaitAsync(cancellationToken);
         AnswerFolder answers = AnswerFolder.Open(options.OutputFolder, options.Questions.Where(q => q.IsFile).Select(q => q.Text));
         if (options.Server is { } server)
         {
@@ -38,7 +39,9 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         }
 
         await using Line line = await Line.OpenAsync(options, options.Speculate, accounts, cancellationToken);
-        await using Line? plain = options.Compare ? await Line.OpenAsync(options, SpeculationLevel.None, accounts, cancellationToken) : null;
+        await using Line? plain = options.Compare
+            ? await Line.OpenAsync(options, SpeculationLevel.None, accounts, cancellationToken)
+            : null;
         await using var studio = new Studio(line.Models);
         foreach (Call call in calls)
         {
@@ -49,7 +52,9 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
             foreach (CallQuestion question in call.Questions)
             {
                 PcmAudio audio = question.Audio ?? await studio.SayAsync(question.Words!, cancellationToken);
-                Answered? first = before is null ? null : await AnswerAsync(before, SpeculationLevel.None, caller, question, audio, cancellationToken);
+                Answered? first = before is null
+                    ? null
+                    : await AnswerAsync(before, SpeculationLevel.None, caller, question, audio, cancellationToken);
                 Answered answered = await AnswerAsync(conversation, line.Level, caller, question, audio, cancellationToken);
                 output.WriteLine();
                 output.Write(first is null
@@ -69,13 +74,15 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         return _exitCode;
     }
 
-    static Conversation<Question, PcmAudio> Open(Line line) => line.Chain.OpenConversation(new ConversationOptions { HistoryLength = Remembered });
+    static Conversation<Question, PcmAudio> Open(Line line) =>
+        line.Chain.OpenConversation(new ConversationOptions { HistoryLength = Remembered });
 
     static string Titled(TurnResult result, SpeculationLevel level) =>
         $"speculation {SpeculateOption.Name(level)}{Environment.NewLine}{result.Report.ToWaterfall(BesideAnother)}";
 
     async Task<Answered> AnswerAsync(
-        Conversation<Question, PcmAudio> conversation, SpeculationLevel level, Caller caller, CallQuestion question, PcmAudio audio, CancellationToken cancellationToken)
+        Conversation<Question, PcmAudio> conversation, SpeculationLevel level, Caller caller,
+        CallQuestion question, PcmAudio audio, CancellationToken cancellationToken)
     {
         output.WriteLine();
         output.WriteLine(string.Create(
@@ -141,7 +148,8 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         _exitCode = result.Outcome == TurnOutcome.Completed ? _exitCode : ExitCode.TurnNotCompleted;
         _summary.Add(new TurnSummary(
             question.Name, level, Compare(question.Words, notes.Words), notes.Agent, notes.Answer,
-            report.ResponseTime, options.RealTime ? Waiting.FromSpeech(report.ResponseTime, report.Parts) : null, result.Outcome.ToString(), verified)
+            report.ResponseTime, options.RealTime ? Waiting.FromSpeech(report.ResponseTime, report.Parts) : null,
+            result.Outcome.ToString(), verified)
         {
             Sound = Effort.Fingerprint(spoken),
             Account = report.Speculation,
@@ -170,5 +178,6 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
     }
 
     /// <summary>A question with its answer.</summary>
-    sealed record Answered(CallQuestion Question, SpeculationLevel Level, TurnNotes Notes, TurnResult Result, IReadOnlyList<PcmAudio> Spoken);
+    sealed record Answered(
+        CallQuestion Question, SpeculationLevel Level, TurnNotes Notes, TurnResult Result, IReadOnlyList<PcmAudio> Spoken);
 }

@@ -15,7 +15,8 @@ sealed class Line : IAsyncDisposable
     /// <summary>The number of bundled questions that warm up the chain.</summary>
     const int Rehearsed = 3;
 
-    Line(VoiceModels models, StreamChain<Question, PcmAudio> chain, SpeculationLevel level) => (Models, Chain, Level) = (models, chain, level);
+    Line(VoiceModels models, StreamChain<Question, PcmAudio> chain, SpeculationLevel level) =>
+        (Models, Chain, Level) = (models, chain, level);
 
     public VoiceModels Models { get; }
 
@@ -27,9 +28,11 @@ sealed class Line : IAsyncDisposable
     /// Loads the models, builds the chain, and warms it up with bundled questions: no caller waits for compilation, and the chain knows
     /// how long its blocks work. It starts nothing early before it knows that.
     /// </summary>
-    public static async Task<Line> OpenAsync(VoiceAgentOptions options, SpeculationLevel level, AccountBook accounts, CancellationToken cancellationToken)
+    public static async Task<Line> OpenAsync(
+        VoiceAgentOptions options, SpeculationLevel level, AccountBook accounts, CancellationToken cancellationToken)
     {
-        var models = VoiceModels.Load(ModelFolder.Find(options.ModelFolder), options.Device, options.EndpointWait, options.Embedder, options.Server);
+        var models = VoiceModels.Load(
+            ModelFolder.Find(options.ModelFolder), options.Device, options.EndpointWait, options.Embedder, options.Server);
         try
         {
             Library library = await Library.OpenAsync(models, ModelFolder.Data, accounts, cancellationToken);

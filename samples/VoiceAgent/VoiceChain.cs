@@ -27,7 +27,8 @@ static class VoiceChain
     public static StreamChain<Question, PcmAudio> Build(
         VoiceModels models, Library library, TimeSpan budget, SpeculationLevel level = SpeculationLevel.None)
     {
-        // Prefill is for our own language model; a server has none. At that level, the search already runs early, and the voice still waits.
+        // Prefill is for our own language model; a server has none. At that level, the search already runs early, and the voice still
+        // waits.
         SpeculationLevel searchLevel = level == SpeculationLevel.None ? level : SpeculationLevel.Full;
         SpeculationLevel answerLevel = models.IsRemote && level == SpeculationLevel.Prefill ? SpeculationLevel.None : level;
         SpeculationLevel voiceLevel = level == SpeculationLevel.Full ? level : SpeculationLevel.None;

@@ -15,8 +15,8 @@ namespace AgentChain.Extensions.AI;
 /// </para>
 /// <para>
 /// Each request that ends is reported by <see cref="BlockContext.Used"/>: the tokens of its <see cref="UsageContent"/>, the model id of its
-/// updates, the provider of the client, and the times to the first update and to the last. The time that the chain takes to read the updates
-/// counts to the latter.
+/// updates, the provider of the client, and the times to the first update and to the last. The time that the chain takes to read the
+/// updates counts to the latter.
 /// </para>
 /// <para>
 /// A client that throws fails the turn with a <see cref="ChatClientException"/>, which names the client and contains the error. So does a
@@ -67,7 +67,8 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
 
     /// <summary>Runs on the current target of a switch, so that errors and usage name the client that answered.</summary>
     async IAsyncEnumerable<ChatResponseUpdate> OnTargetAsync(
-        ChatClientSwitch target, IReadOnlyList<ChatMessage> input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ChatClientSwitch target, IReadOnlyList<ChatMessage> input, BlockContext context,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using ChatClientLease lease = target.Lease();
         await foreach (ChatResponseUpdate update in On(lease.Client).InvokeAsync(input, context, cancellationToken))

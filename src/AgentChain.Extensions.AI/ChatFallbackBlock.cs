@@ -28,7 +28,8 @@ namespace AgentChain.Extensions.AI;
 public sealed class ChatFallbackBlock : IStreamBlock<IReadOnlyList<ChatMessage>, ChatResponseUpdate>
 {
     /// <summary>
-    /// The key of <see cref="ChatResponseUpdate.AdditionalProperties"/> under which the first update of an answer has the name of its client.
+    /// The key of <see cref="ChatResponseUpdate.AdditionalProperties"/> under which the first update of an answer has the name of its
+    /// client.
     /// </summary>
     public const string ClientProperty = "agentchain.client";
 

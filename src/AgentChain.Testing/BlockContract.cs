@@ -8,7 +8,9 @@ namespace AgentChain.Testing;
 /// <typeparam name="TOut">The type of the block's output.</typeparam>
 public abstract class BlockContract<TIn, TOut> : Contract
 {
-    /// <summary>The moments, in milliseconds after the start, at which turns are interrupted: before the block begins, and while it works.</summary>
+    /// <summary>
+    /// The moments, in milliseconds after the start, at which turns are interrupted: before the block begins, and while it works.
+    /// </summary>
     static readonly int[] Moments = [0, 1, 5, 50];
 
     /// <summary>Initializes a new instance.</summary>
@@ -88,7 +90,8 @@ public abstract class BlockContract<TIn, TOut> : Contract
             Verify.True(quiet.Blocks.All(b => !b.Detached), $"the block ends within the grace, interrupted after {milliseconds} ms");
         }
 
-        await Verify.InTimeAsync(chain.RunAsync(Inputs[1]).AsTask(), "the block serves the turn after interrupted ones").ConfigureAwait(false);
+        await Verify.InTimeAsync(chain.RunAsync(Inputs[1]).AsTask(), "the block serves the turn after interrupted ones")
+            .ConfigureAwait(false);
         Verify.Equal(0, chain.DetachedBlocks);
         await Verify.EventuallyAsync(() => chain.Devices.OpenLeases == 0).ConfigureAwait(false);
     }

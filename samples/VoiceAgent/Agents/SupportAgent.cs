@@ -18,7 +18,8 @@ sealed class SupportAgent : ISyncBlock<Found, ChatPrompt>
         float least = found.Documents.Hits[0].Score * Near;
         RetrievalDocument[] near =
         [
-            .. found.Documents.Hits.Where(h => h.Score >= least).Select(h => h.Document).Where(d => d.Tags[KnowledgeBase.Agent] == "support"),
+            .. found.Documents.Hits.Where(h => h.Score >= least).Select(h => h.Document)
+                .Where(d => d.Tags[KnowledgeBase.Agent] == "support"),
         ];
         string? article = near.FirstOrDefault(d => d.Tags[KnowledgeBase.Kind] == "article")?.Text;
         return AgentPrompt.Write("support", found, Found.LabelsOf(near).Take(Facts), article, context);

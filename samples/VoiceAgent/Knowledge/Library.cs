@@ -29,7 +29,8 @@ sealed class Library
     public PiiRedactor Redactor { get; }
 
     /// <summary>Reads the knowledge base and builds its index.</summary>
-    public static async Task<Library> OpenAsync(VoiceModels models, string dataFolder, AccountBook accounts, CancellationToken cancellationToken)
+    public static async Task<Library> OpenAsync(
+        VoiceModels models, string dataFolder, AccountBook accounts, CancellationToken cancellationToken)
     {
         IReadOnlyList<RetrievalDocument> documents = KnowledgeBase.Load(Path.Combine(dataFolder, "knowledge.json"));
         return new Library(models.Embedder, await models.IndexAsync(documents, cancellationToken), accounts);

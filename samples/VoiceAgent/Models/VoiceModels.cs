@@ -29,7 +29,8 @@ sealed class VoiceModels : IDisposable
         var recognizer = Keep(CtcRecognizer.Load(host, Path.Combine(folder, "recognizer"), place));
         Language = server is null
             ? new LanguageModelBlock(Keep(LanguageModel.Load(
-                host, Path.Combine(folder, "language-model"), place, new LanguageModelOptions { MaxLength = LongestPrompt, MaxConcurrency = 2 })))
+                host, Path.Combine(folder, "language-model"), place,
+                new LanguageModelOptions { MaxLength = LongestPrompt, MaxConcurrency = 2 })))
             : Keep(new RemoteLanguage(server));
         IsRemote = server is not null;
         var voice = Keep(PiperVoice.Load(host, Path.Combine(folder, "voice"), place));
@@ -90,7 +91,9 @@ sealed class VoiceModels : IDisposable
     }
 
     /// <summary>Runs the language model on the models' device, or declares that what it reads leaves this machine.</summary>
-    public StreamSetup<ChatPrompt, string> PlaceLanguage(StreamSetup<ChatPrompt, string> setup) => IsRemote ? setup.SendsOut() : setup.On(Device);
+    public StreamSetup<ChatPrompt, string> PlaceLanguage(StreamSetup<ChatPrompt, string> setup) => IsRemote
+        ? setup.SendsOut()
+        : setup.On(Device);
 
     /// <summary>Embeds and indexes the documents.</summary>
     public async Task<HybridIndex> IndexAsync(IEnumerable<RetrievalDocument> documents, CancellationToken cancellationToken)

@@ -16,7 +16,8 @@ namespace VoiceAgent.Showing;
 /// <param name="Outcome">The turn's outcome.</param>
 /// <param name="Verified">The word error rate of the spoken answer, or <see langword="null"/> if it was not verified.</param>
 sealed record TurnSummary(
-    string Name, SpeculationLevel Speculation, string Transcript, string Agent, string Answer, TimeSpan? Response, TimeSpan? FromSpeech, string Outcome, double? Verified)
+    string Name, SpeculationLevel Speculation, string Transcript, string Agent, string Answer,
+    TimeSpan? Response, TimeSpan? FromSpeech, string Outcome, double? Verified)
 {
     /// <summary>The spoken answer's fingerprint.</summary>
     public string Sound { get; init; } = "";
@@ -105,7 +106,8 @@ static class SummaryTable
             $"Median after the end of the question: {waits.TotalMilliseconds:0.0} ms of {waited.TotalMilliseconds:0.0} ms are left, so {1 - (waits / waited):P0} is hidden in the silence."));
     }
 
-    static TimeSpan[] Sorted(IEnumerable<TurnSummary> turns, Func<TurnSummary, TimeSpan?> time) => [.. turns.Select(time).OfType<TimeSpan>().Order()];
+    static TimeSpan[] Sorted(IEnumerable<TurnSummary> turns, Func<TurnSummary, TimeSpan?> time) =>
+        [.. turns.Select(time).OfType<TimeSpan>().Order()];
 
     static TimeSpan Median(TimeSpan[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
 

@@ -10,7 +10,8 @@ static class Taps
 {
     public static void Hypothesis(Hypothesis<Transcript> heard, BlockContext context) => Notes(context)?.Hypothesis(heard);
 
-    public static void Found(Found found, BlockContext context) => Notes(context)?.Found(found, context.Get(RedactionMap.Key) ?? RedactionMap.Empty);
+    public static void Found(Found found, BlockContext context) =>
+        Notes(context)?.Found(found, context.Get(RedactionMap.Key) ?? RedactionMap.Empty);
 
     public static void Token(string text, BlockContext context) => Notes(context)?.Token(text);
 

@@ -41,7 +41,8 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
         _switch = client as ChatClientSwitch;
         _model = new ChatClientBlock(client, setup.RequestOptions(mayCall: true));
         _lastWord = new ChatClientBlock(client, setup.RequestOptions(mayCall: false));
-        (Instructions, ToolsByName, _maxRounds) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues), setup.MaxRoundsValue);
+        (Instructions, ToolsByName, _maxRounds) =
+            (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues), setup.MaxRoundsValue);
         (Grace, MaxResult, TellsErrors) = (setup.GraceValue, setup.MaxResultValue, setup.TellsErrors);
         (_maxRepairs, _overrun) = (setup.MaxRepairsValue, setup.OverrunValue);
         _filler = setup.FillerValue;
@@ -114,7 +115,8 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     /// <returns>The provider and the model, or the type of the client.</returns>
     public override string ToString() => _model.ToString();
 
-    IAsyncEnumerable<ChatResponseUpdate> Filled(AgentRequest input, FillerLog log, BlockContext context, CancellationToken cancellationToken) =>
+    IAsyncEnumerable<ChatResponseUpdate> Filled(
+        AgentRequest input, FillerLog log, BlockContext context, CancellationToken cancellationToken) =>
         FillerStream.Of(token => RunAsync(input, log, context, token), _filler!, log, context, cancellationToken);
 
     async IAsyncEnumerable<ChatResponseUpdate> RunAsync(

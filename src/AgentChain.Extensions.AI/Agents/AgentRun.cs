@@ -25,7 +25,9 @@ sealed class AgentRun
         _record = new TurnRecord(context.TurnId, request.Messages, fillers, cancellationToken);
         string scope = $"{request.Session?.Id ?? Guid.NewGuid().ToString("N")}\n{context.BlockName}\n{context.TurnId.Value}";
         var invoker = new ToolInvoker(context.Time, agent.Grace, agent.MaxResult, agent.TellsErrors, agent.Loans, context);
-        _early = agent.EarlySources.Count > 0 && !context.IsWarmUp ? new EarlyCalls(agent, request, context, invoker, scope, _stop.Token) : null;
+        _early = agent.EarlySources.Count > 0 && !context.IsWarmUp
+            ? new EarlyCalls(agent, request, context, invoker, scope, _stop.Token)
+            : null;
         _calls = new AgentCalls(agent, _record, invoker, context, scope, _early, Commit, _stop.Token);
         if (!context.IsSpeculative)
         {

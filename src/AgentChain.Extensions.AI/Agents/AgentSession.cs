@@ -81,8 +81,8 @@ public sealed class AgentSession
     public AgentRequest Ask(IEnumerable<ChatMessage> messages) => new(this, messages);
 
     /// <summary>
-    /// Cuts the text of a turn to what was heard of it, so that the next answer does not build on words that were not heard. The last report
-    /// counts. White space does not matter; the text ends where it differs from <paramref name="heard"/>.
+    /// Cuts the text of a turn to what was heard of it, so that the next answer does not build on words that were not heard. The last
+    /// report counts. White space does not matter; the text ends where it differs from <paramref name="heard"/>.
     /// </summary>
     /// <param name="turn">The turn.</param>
     /// <param name="heard">The text that was heard, from the beginning of the turn; empty for none.</param>

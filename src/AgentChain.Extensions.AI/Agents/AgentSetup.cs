@@ -29,7 +29,9 @@ public sealed partial class AgentSetup
 
     internal ChatOptions? OptionsValue { get; private set; }
 
-    /// <summary>Sets the instructions, which precede the messages of every request as a system message. By default there are none.</summary>
+    /// <summary>
+    /// Sets the instructions, which precede the messages of every request as a system message. By default there are none.
+    /// </summary>
     /// <param name="text">The instructions.</param>
     /// <returns>This instance.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is <see langword="null"/>.</exception>

@@ -15,7 +15,8 @@ namespace AgentChain.Extensions.AI;
 ///  5. it is also committed: the tables learn which proposals the model made
 /// </code>
 /// </remarks>
-sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext context, ToolInvoker invoker, string scope, CancellationToken token)
+sealed class EarlyCalls(
+    AgentBlock agent, AgentRequest request, BlockContext context, ToolInvoker invoker, string scope, CancellationToken token)
 {
     /// <summary>The number of proposals of one turn. Only a bound on the work that a host's source can cause.</summary>
     const int MaxProposals = 256;
@@ -24,7 +25,8 @@ sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext con
     readonly List<EarlyRun> _open = [];
     readonly List<Task> _all = [];
     readonly HashSet<(AgentTool Tool, string Key)> _made = [];
-    readonly Dictionary<(AgentTool Tool, string Key), (ToolPatterns Table, string After, (AgentTool Tool, string Key)? Before)> _proposed = [];
+    readonly Dictionary<(AgentTool Tool, string Key), (ToolPatterns Table, string After, (AgentTool Tool, string Key)? Before)> _proposed =
+        [];
     int _proposals;
     bool _isCommitted;
     bool _isComplete;
@@ -214,7 +216,8 @@ sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext con
         {
             var content = new FunctionCallContent(
                 "early", proposal.Tool, proposal.Arguments is { } given ? new Dictionary<string, object?>(given) : null);
-            if (PreparedCall.Of(content, agent.ToolsByName, scope, out _) is not { Tool.MayRunEarly: true } call || !Note(call, proposal, moment))
+            if (PreparedCall.Of(content, agent.ToolsByName, scope, out _) is not { Tool.MayRunEarly: true } call
+                || !Note(call, proposal, moment))
             {
                 return;
             }

@@ -46,7 +46,9 @@ sealed class EarlyRun
         ToolInvoker.Cancel(_stop);
     }
 
-    /// <summary>A real call needs the place. Canceled by a task of its own, because callbacks of the tool must not delay that call.</summary>
+    /// <summary>
+    /// A real call needs the place. Canceled by a task of its own, because callbacks of the tool must not delay that call.
+    /// </summary>
     bool GiveUp()
     {
         if (!_work.Abandon())
@@ -54,7 +56,8 @@ sealed class EarlyRun
             return false;
         }
 
-        _ = Task.Factory.StartNew(() => ToolInvoker.Cancel(_stop), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
+        _ = Task.Factory.StartNew(
+            () => ToolInvoker.Cancel(_stop), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
         return true;
     }
 

@@ -36,7 +36,8 @@ static class FillerStream
                 next = updates.MoveNextAsync().AsTask();
 
                 // 1. On a guess, no one listens yet: the silence begins when the input is final.
-                if (committed is not null && (next.IsCompleted || await Task.WhenAny(next, committed) == committed) && committed.IsCompletedSuccessfully)
+                if (committed is not null
+                    && (next.IsCompleted || await Task.WhenAny(next, committed) == committed) && committed.IsCompletedSuccessfully)
                 {
                     silence.Begin(Now(), context.Remaining);
                     committed = null;

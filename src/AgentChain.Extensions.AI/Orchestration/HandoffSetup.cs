@@ -28,7 +28,8 @@ public sealed class HandoffSetup
     /// </exception>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="AgentSetupException">There is an agent of this name.</exception>
-    public HandoffSetup Agent(string name, string description, IChatClient client, Action<AgentSetup>? setup = null, bool withHistory = true)
+    public HandoffSetup Agent(
+        string name, string description, IChatClient client, Action<AgentSetup>? setup = null, bool withHistory = true)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(description);

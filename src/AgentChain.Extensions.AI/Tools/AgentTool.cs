@@ -3,7 +3,9 @@ using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
 
-/// <summary>A tool of an agent: the function, and what the chain needs to know about it. Immutable; thread-safe if the function is.</summary>
+/// <summary>
+/// A tool of an agent: the function, and what the chain needs to know about it. Immutable; thread-safe if the function is.
+/// </summary>
 public sealed class AgentTool
 {
     internal AgentTool(AIFunction function, string name, ArgumentSchema schema, ToolSetup setup)

@@ -61,7 +61,8 @@ sealed class ArgumentSchema
         JsonElement at = root;
         foreach (string part in reference.Split('/').Skip(1))
         {
-            string name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            string name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal);
             if (at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out JsonElement next))
             {
                 at = next;
@@ -112,7 +113,8 @@ sealed class ArgumentSchema
             return;
         }
 
-        if (schema.TryGetProperty("enum", out JsonElement values) && !values.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)))
+        if (schema.TryGetProperty("enum", out JsonElement values)
+            && !values.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)))
         {
             problems.Add($"{at} must be one of {Short(values)}");
         }
@@ -155,7 +157,8 @@ sealed class ArgumentSchema
         }
 
         bool hasProperties = schema.TryGetProperty("properties", out JsonElement properties);
-        bool hasMore = schema.TryGetProperty("additionalProperties", out JsonElement more) && !schema.TryGetProperty("patternProperties", out _);
+        bool hasMore = schema.TryGetProperty("additionalProperties", out JsonElement more)
+            && !schema.TryGetProperty("patternProperties", out _);
         foreach (JsonProperty member in value.EnumerateObject())
         {
             if (hasProperties && properties.TryGetProperty(member.Name, out JsonElement known))
@@ -184,7 +187,8 @@ sealed class ArgumentSchema
             problems.Add($"{at} fits none of the allowed forms");
         }
 
-        if (schema.TryGetProperty("oneOf", out JsonElement single) && single.EnumerateArray().Count(one => Fits(one, value, at, level)) != 1)
+        if (schema.TryGetProperty("oneOf", out JsonElement single)
+            && single.EnumerateArray().Count(one => Fits(one, value, at, level)) != 1)
         {
             problems.Add($"{at} must fit exactly one of the allowed forms");
         }
@@ -202,7 +206,9 @@ sealed class ArgumentSchema
         : Kind(value) is var kind && (kind == type.GetString() || (kind == "integer" && type.GetString() == "number"));
 
     static string Types(JsonElement type) =>
-        type.ValueKind == JsonValueKind.Array ? string.Join(" or ", type.EnumerateArray().Select(one => one.GetString())) : type.GetString()!;
+        type.ValueKind == JsonValueKind.Array
+            ? string.Join(" or ", type.EnumerateArray().Select(one => one.GetString()))
+            : type.GetString()!;
 
     static string Short(JsonElement value) => value.GetRawText() is { Length: <= 200 } text ? text : value.GetRawText()[..200] + "...";
 }

@@ -25,7 +25,8 @@ sealed class ToolInvoker(TimeProvider time, TimeSpan grace, int mostResult, bool
         AgentTool tool = call.Tool;
         TimeSpan? limit = Least(tool.Budget, remaining);
         var info = new ToolCall(
-            call.CallId, tool.Name, call.CommitKey, call.IdempotencyKey, turn, limit is { } left ? time.GetUtcNow() + left : null) { Run = run };
+            call.CallId, tool.Name, call.CommitKey, call.IdempotencyKey, turn,
+            limit is { } left ? time.GetUtcNow() + left : null) { Run = run };
         info.Attach(call.Arguments);
 
         // Not disposed if the tool is detached, because the tool still has the token.

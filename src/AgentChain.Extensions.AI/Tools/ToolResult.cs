@@ -43,11 +43,15 @@ static class ToolResult
                 case string text:
                     return Fit(text, text, most);
                 case AIContent content:
-                    return Size(content) <= most ? new(ToolCallStatus.Completed, content) : TooLarge(Size(content), content as TextContent, most);
+                    return Size(content) <= most
+                        ? new(ToolCallStatus.Completed, content)
+                        : TooLarge(Size(content), content as TextContent, most);
                 case IEnumerable<AIContent> contents:
                     AIContent[] all = [.. contents];
                     long size = all.Sum(Size);
-                    return size <= most ? new(ToolCallStatus.Completed, all) : TooLarge(size, all.OfType<TextContent>().FirstOrDefault(), most);
+                    return size <= most
+                        ? new(ToolCallStatus.Completed, all)
+                        : TooLarge(size, all.OfType<TextContent>().FirstOrDefault(), most);
                 default:
                     JsonElement json = CanonicalJson.Of(value, tool.Function.JsonSerializerOptions);
                     return Fit(json, json.GetRawText(), most);

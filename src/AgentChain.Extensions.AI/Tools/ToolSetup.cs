@@ -35,12 +35,15 @@ public sealed class ToolSetup
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="effect"/> is not a declared value.</exception>
     public ToolSetup Effect(Effect effect)
     {
-        EffectValue = Enum.IsDefined(effect) ? effect : throw new ArgumentOutOfRangeException(nameof(effect), effect, "Use a declared effect.");
+        EffectValue = Enum.IsDefined(effect)
+            ? effect
+            : throw new ArgumentOutOfRangeException(nameof(effect), effect, "Use a declared effect.");
         return this;
     }
 
     /// <summary>
-    /// Sets the time that a call may take, from the moment at which it may run, including the wait for a free place and a device. The default is 30 s.
+    /// Sets the time that a call may take, from the moment at which it may run, including the wait for a free place and a device. The
+    /// default is 30 s.
     /// </summary>
     /// <param name="time">The time, greater than zero, or <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
     /// <returns>This instance.</returns>
@@ -59,7 +62,9 @@ public sealed class ToolSetup
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="action"/> is not a declared value.</exception>
     public ToolSetup OnOverrun(ToolOverrun action)
     {
-        OverrunValue = Enum.IsDefined(action) ? action : throw new ArgumentOutOfRangeException(nameof(action), action, "Use a declared action.");
+        OverrunValue = Enum.IsDefined(action)
+            ? action
+            : throw new ArgumentOutOfRangeException(nameof(action), action, "Use a declared action.");
         return this;
     }
 
@@ -122,8 +127,9 @@ public sealed class ToolSetup
     }
 
     /// <summary>
-    /// Permits early calls of an <see cref="AgentChain.Effect.Idempotent"/> tool: on guesses, before the model makes the call, and even if it
-    /// never does. Pure tools need no permission; for a tool that is <see cref="AgentChain.Effect.Effectful"/>, the agent cannot be made.
+    /// Permits early calls of an <see cref="AgentChain.Effect.Idempotent"/> tool: on guesses, before the model makes the call, and even if
+    /// it never does. Pure tools need no permission; for a tool that is <see cref="AgentChain.Effect.Effectful"/>, the agent cannot be
+    /// made.
     /// </summary>
     /// <returns>This instance.</returns>
     public ToolSetup Early()

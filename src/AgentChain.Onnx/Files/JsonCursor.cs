@@ -116,7 +116,9 @@ readonly struct JsonCursor
         }
 
         int length = _value.GetArrayLength();
-        return length <= limit ? length : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"has {length:N0} items; at most {limit:N0} are read."));
+        return length <= limit
+            ? length
+            : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"has {length:N0} items; at most {limit:N0} are read."));
     }
 
     /// <summary>Returns a text.</summary>
@@ -160,7 +162,9 @@ readonly struct JsonCursor
 
     /// <summary>Returns a field that is a whole number or an array of them; empty if it is absent or null.</summary>
     public int[] Integers(string name, int least = 0) => Optional(name) is not { } value ? []
-        : value.IsArray ? [.. value.Items(MostIntegers).Select(item => item.Integer(least, int.MaxValue))] : [value.Integer(least, int.MaxValue)];
+        : value.IsArray
+            ? [.. value.Items(MostIntegers).Select(item => item.Integer(least, int.MaxValue))]
+            : [value.Integer(least, int.MaxValue)];
 
     /// <summary>Returns a number.</summary>
     public double Number(double least, double most)

@@ -12,7 +12,8 @@ public readonly record struct GenerationStatistics
     /// <param name="timeToFirstToken">The time from the start of the work on the lane to the first token.</param>
     /// <param name="decodeTime">The time from the first token to the last.</param>
     public GenerationStatistics(FinishReason finish, int promptTokens, int reusedTokens, int generatedTokens, int steps, TimeSpan timeToFirstToken, TimeSpan decodeTime) =>
-        (Finish, PromptTokens, ReusedTokens, GeneratedTokens, Steps, TimeToFirstToken, DecodeTime) = (finish, promptTokens, reusedTokens, generatedTokens, steps, timeToFirstToken, decodeTime);
+        (Finish, PromptTokens, ReusedTokens, GeneratedTokens, Steps, TimeToFirstToken, DecodeTime) =
+            (finish, promptTokens, reusedTokens, generatedTokens, steps, timeToFirstToken, decodeTime);
 
     /// <summary>Gets the reason the generation ended.</summary>
     public FinishReason Finish { get; init; }

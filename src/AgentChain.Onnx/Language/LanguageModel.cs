@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
 
@@ -70,24 +71,14 @@ public sealed class LanguageModel : IDisposable
     /// configuration names outside <paramref name="folder"/> is not opened.
     /// </exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static LanguageModel Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, LanguageModelOptions? options = null)
+    public static LanguageModel Load(
+        OnnxRuntimeHost host, string folder, DeviceRequest device = default, LanguageModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new LanguageModelOptions();
         options.Validate();
-        LanguageModelLayout layout = LanguageModelLayoutReader.Read(folder);
-        Tokenizer tokenizer = TokenizerReader.Load(layout.TokenizerPath);
-        OnnxSession session = host.Load(layout.ModelPath, device, options.Session);
-        try
-        {
-            return new LanguageModel(new DecoderGraph(session, layout, options.MaxLength), tokenizer, options, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        return ModelFamilies.LanguageModel.Load(folder, () => Read(host, folder, device, options));
     }
 
     /// <summary>Creates an empty cache, for hosts that control a sequence themselves. The caller disposes it before the model.</summary>
@@ -249,4 +240,20 @@ public sealed class LanguageModel : IDisposable
 
     ArgumentException DoesNotFit(int tokens, string parameter) => new(
         $"The prompt has {tokens} tokens; the model accepts 1 to {MaxLength}. Shorten the history or raise {nameof(LanguageModelOptions.MaxLength)}.", parameter);
+
+    static LanguageModel Read(OnnxRuntimeHost host, string folder, DeviceRequest device, LanguageModelOptions options)
+    {
+        LanguageModelLayout layout = LanguageModelLayoutReader.Read(folder);
+        Tokenizer tokenizer = TokenizerReader.Load(layout.TokenizerPath);
+        OnnxSession session = host.Load(layout.ModelPath, device, options.Session);
+        try
+        {
+            return new LanguageModel(new DecoderGraph(session, layout, options.MaxLength), tokenizer, options, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 }

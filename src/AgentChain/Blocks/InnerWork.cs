@@ -78,7 +78,8 @@ public class InnerWork
 
     /// <summary>
     /// Waits until the block's run is committed, as <see cref="BlockContext.CommittedAsync"/> does, and reports that time as
-    /// <see cref="BlockSpan.CommitWait"/>: of the work, and of the block while it waits for the work. Call it before <see cref="Run"/>, for work with an effect.
+    /// <see cref="BlockSpan.CommitWait"/>: of the work, and of the block while it waits for the work. Call it before <see cref="Run"/>, for
+    /// work with an effect.
     /// </summary>
     /// <param name="cancellationToken">The token that cancels the wait: the one that the block got.</param>
     /// <returns>A task that completes when the run is committed; at once if it already is.</returns>
@@ -91,8 +92,8 @@ public class InnerWork
     }
 
     /// <summary>
-    /// Acquires a lease of a device for the work from the chain's device scheduler. Call it before <see cref="Run"/>: the time until then is
-    /// shown as waiting. Committed work goes before early work, and before work of a run on a hypothesis.
+    /// Acquires a lease of a device for the work from the chain's device scheduler. Call it before <see cref="Run"/>: the time until then
+    /// is shown as waiting. Committed work goes before early work, and before work of a run on a hypothesis.
     /// </summary>
     /// <param name="device">The requested device.</param>
     /// <param name="cancellationToken">The token that cancels the wait.</param>
@@ -192,7 +193,8 @@ public class InnerWork
         {
             if (!HasEnded)
             {
-                EndAt(Math.Max(at, BeganAt));
+                // A thread of the block's own can begin or run the work between the end of the turn and this call.
+                EndAt(Math.Max(at, Math.Max(BeganAt, RanAt)));
             }
 
             Closed(completed);

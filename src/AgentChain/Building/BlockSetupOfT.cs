@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
+using AgentChain.Costs;
 using AgentChain.Engine.Speculation;
 
 namespace AgentChain;
@@ -43,6 +44,19 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     }
 
     /// <summary>
+    /// Specifies what the block's run time depends on, so that its cost is learned as a start time and a time for each unit of each feature
+    /// (see <see cref="ChainOptions.Costs"/>).
+    /// </summary>
+    /// <param name="features">Returns the features of an input. If it throws, the run is not learned from.</param>
+    /// <returns>This object.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="features"/> is <see langword="null"/>.</exception>
+    public BlockSetup<TIn, TOut> Cost(Func<TIn, CostFeatures> features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return Set(Settings with { Features = features });
+    }
+
+    /// <summary>
     /// Selects the commit key, the part of an input that determines whether work on it can be reused: a run on a hypothesis is kept if the
     /// final input has an equal key. By default, the key is the input itself.
     /// </summary>
@@ -70,7 +84,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// an exception, counts as no guess.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(2)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<TOut>?> guess)
     {
@@ -83,7 +100,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// The block that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     public BlockSetup<TIn, TOut> Predict(IBlock<TIn, Hypothesis<TOut>> predictor)
     {
         ArgumentNullException.ThrowIfNull(predictor);
@@ -93,7 +113,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// <summary>Predicts the block's output from its input, without the turn's context.</summary>
     /// <param name="guess">A cheap synchronous function that returns the guess, or <see langword="null"/> for none.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(3)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, Hypothesis<TOut>?> guess)
     {
@@ -106,7 +129,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(1)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) =>
         Predict(Lambdas.Of(predictor));
@@ -116,7 +142,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<TOut>>> predictor) =>
         Predict(Lambdas.OfTask(predictor));
 
@@ -126,7 +155,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(1)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) =>
         Predict(Lambdas.Of(predictor));
@@ -137,14 +169,20 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<TOut>>> predictor) =>
         Predict(Lambdas.OfTask(predictor));
 
     /// <summary>Predicts several candidates for the output, without the turn's context.</summary>
     /// <param name="guess">A cheap synchronous function that returns the guesses, each with its probability.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(1)]
     public BlockSetup<TIn, TOut> Candidates(Func<TIn, IEnumerable<Hypothesis<TOut>>> guess)
     {
@@ -164,8 +202,9 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// <remarks>
     /// Each call of <c>Predict</c> and of <c>Candidates</c> adds a source of guesses; none replaces another. The sources are independent:
     /// the guesses of each are used as soon as it has answered, beside those of the others. One that throws or returns
-    /// <see langword="null"/> costs its own guesses only; it is counted in <see cref="AgentChain.Speculation.SpeculationAccount.Faults"/> and logged once. If it is
-    /// the only source, a synchronous function runs on the thread that starts the block; with other sources, each is a task of its own.
+    /// <see langword="null"/> costs its own guesses only; it is counted in <see cref="AgentChain.Speculation.SpeculationAccount.Faults"/>
+    /// and logged once. If it is the only source, a synchronous function runs on the thread that starts the block; with other sources, each
+    /// is a task of its own.
     /// </remarks>
     public BlockSetup<TIn, TOut> Candidates(Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>> guess)
     {

@@ -83,6 +83,7 @@ sealed class BlueprintCheck
             _errors.Add($"Block '{name}' {DeviceNotPresentException.Describe(device, _devices)}");
         }
 
+        BlueprintDevices.Check(node, name, _devices, _errors);
         foreach (IHasInnerDevices block in node.Blocks.OfType<IHasInnerDevices>())
         {
             InnerDevices(block, name, settings);

@@ -125,6 +125,7 @@ static class ChainWarmUp
 
         public bool IsWarmUp => true;
 
-        public void InputEnded(long last, long known) => throw new InvalidOperationException($"Block '{name}' is warming up and has no input.");
+        public void InputEnded(long last, long known) =>
+            throw new InvalidOperationException($"Block '{name}' is warming up and has no input.");
     }
 }

@@ -39,6 +39,8 @@ static class ServiceSeams
         .. IsIgnored("ChainOptions.LoggerFactory: ILoggerFactory", (_, host, options) => BuildWith(host, options, o => o.LoggerFactory = new Loggers(host)), ReturnsNull),
         new("ChainOptions.TaskScheduler: TaskScheduler", Throws, _ => SchedulerRefuses(once: "fallback"), "the task of a fallback"),
         new("ChainOptions.TaskScheduler: TaskScheduler", Throws, _ => SchedulerRefuses(once: "start"), "the task of a queue"),
+        .. IsIgnored("ChainBase.BudgetExceeded: EventHandler<BudgetEventArgs>", (world, host, options) => Late(world, options, c => c.BudgetExceeded += (_, _) => host.Act()), Throws),
+        .. IsIgnored("ChainBase.BudgetWarning: EventHandler<BudgetEventArgs>", (world, host, options) => Late(world, options, c => c.BudgetWarning += (_, _) => host.Act()), Throws),
         .. Warms(),
         .. Fails("CachingBlock.new(key: Func<TIn, TKey>)", Cached(host => new CachingBlock<int, int, int>(new Same(), x => host.Return(x))), Throws),
         .. Fails("CachingBlockExtensions.Cached(key: Func<TIn, TKey>)", Cached(host => new Same().Cached(x => host.Return(x))), Throws),
@@ -86,6 +88,17 @@ static class ServiceSeams
 
     static ChainBuilder<int, int> Routed(HostCode host) =>
         Chain.From<int>("seams").Route("route", new Router(host), r => r.To("a", b => b.Then("one", x => x)));
+
+    static ChainBase<int, int> Late(VirtualWorld world, ChainOptions options, Action<ChainBase<int, int>> listen)
+    {
+        Chain<int, int> chain = Chain.From<int>("seams").Then("slow", async (int x, CancellationToken token) =>
+        {
+            await world.Delay(50, token);
+            return x;
+        }, o => o.Budget(10.Milliseconds())).Build(options);
+        listen(chain);
+        return chain;
+    }
 
     static ChainBase<int, int> BuildWith(HostCode host, ChainOptions options, Action<ChainOptions> set)
     {

@@ -10,8 +10,8 @@ namespace AgentChain.Engine.Reporting;
 /// <code>
 ///   parent's end ── queue or barrier ── started ── device ── running ── block ── ended
 /// </code>
-/// The parts are therefore contiguous, and sum to the turn's time by construction. In a block's part, the time that it waited for work inside
-/// it is a part of that work. A block with live input contributes the time in which
+/// The parts are therefore contiguous, and sum to the turn's time by construction. In a block's part, the time that it waited for work
+/// inside it is a part of that work. A block with live input contributes the time in which
 /// the input arrived, and the wait for its end, instead of its own time.
 /// </summary>
 static class ReportBuilder

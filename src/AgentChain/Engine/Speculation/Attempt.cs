@@ -123,7 +123,7 @@ abstract class Attempt : IWorkScope
     public void WasIdle(long from, long until) => _idle.Add(from, until);
 
     /// <summary>Returns how long it has worked so far, in ticks of the chain's clock.</summary>
-    public long Worked(long now) => _isWorking && Run is { } run && run.RunningAt < now ? _worked + IdleTime.WorkBetween(Idle, run.RunningAt, now) : _worked;
+    public long Worked(long now) => _worked + (_isWorking && Run is { } run ? IdleTime.WorkBetween(Idle, run.RunningAt, now) : 0);
 
     public bool TryFault(Exception error)
     {

@@ -15,8 +15,8 @@ static class EarlySavings
     /// <summary>Returns the ticks by which an output came sooner.</summary>
     /// <param name="output">The output; null if there was none.</param>
     /// <param name="hasMore">
-    /// Whether more outputs follow it. Work at its own instant, or in a run on a hypothesis, then does not count, because the block may have
-    /// made the output before.
+    /// Whether more outputs follow it. Work at its own instant, or in a run on a hypothesis, then does not count, because the block may
+    /// have made the output before.
     /// </param>
     /// <param name="works">The works that were committed and completed.</param>
     /// <param name="waits">The waits for all works, by block.</param>

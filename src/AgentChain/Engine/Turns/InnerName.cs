@@ -42,7 +42,9 @@ sealed class InnerName(BlockNode node, string name)
                 name, At(work.BeganAt), started, At(ended), NotesOf(work) | (isUnfinished ? SpanNotes.Unfinished : SpanNotes.None))
             {
                 Working = At(ended) - started,
-                CommitWait = work.CommittedAt == 0 ? TimeSpan.Zero : At(Math.Clamp(work.CommittedAt, work.BeganAt, ended)) - At(work.BeganAt),
+                CommitWait = work.CommittedAt == 0
+                    ? TimeSpan.Zero
+                    : At(Math.Clamp(work.CommittedAt, work.BeganAt, ended)) - At(work.BeganAt),
             };
         }
 

@@ -3,7 +3,9 @@ namespace AgentChain.Engine.Turns;
 /// <summary>The use of models in one turn, summed by block and model. Not thread-safe.</summary>
 sealed class ModelUses(TurnCore turn)
 {
-    /// <summary>The number of pairs of block and model that are kept; further ones count as one unnamed model. Only a bound on memory.</summary>
+    /// <summary>
+    /// The number of pairs of block and model that are kept; further ones count as one unnamed model. Only a bound on memory.
+    /// </summary>
     const int Most = 64;
 
     readonly Dictionary<(BlockNode Node, string? Model, string? Requested, string? Provider), ModelUsage> _sums = [];

@@ -10,8 +10,8 @@ namespace AgentChain.Engine.Turns;
 /// their causes; from the last output back to the turn's start they tile the turn's time.
 /// </summary>
 /// <remarks>
-/// Everywhere in the engine, times are timestamps of the chain's clock, and a timestamp of 0 means "not set". <see cref="ChainRuntime.Now"/>
-/// is therefore at least 1, even if the host's clock starts at 0.
+/// Everywhere in the engine, times are timestamps of the chain's clock, and a timestamp of 0 means "not set".
+/// <see cref="ChainRuntime.Now"/> is therefore at least 1, even if the host's clock starts at 0.
 /// </remarks>
 /// <param name="turn">The turn.</param>
 /// <param name="node">The block.</param>
@@ -73,6 +73,8 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
 
     void IBlockScope.Used(in ModelUsage usage) => turn.InnerOrNew.Used(this, usage);
 
+    void IBlockScope.Cancel(CancellationTokenSource source) => turn.Runtime.Watcher.Cancel(source);
+
     TurnId IBlockScope.TurnId => turn.Id;
 
     string IBlockScope.BlockName => node.Name;
@@ -114,6 +116,9 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
 
     /// <summary>Whether it is a run of a block that still works.</summary>
     public virtual bool IsRunning => false;
+
+    /// <summary>Whether it has handed output on.</summary>
+    public virtual bool HasOutput => false;
 
     /// <summary>Whether it is a run of a block, which its turn detaches if it ignores its cancellation token.</summary>
     public virtual bool MayBeLeftBehind => false;

@@ -70,6 +70,7 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         if (NextDue != BudgetClock.Never)
         {
             Runtime.Watcher.Add(this, NextDue);
+            WatchBudget(StartedAt);
         }
 
         if (callerToken.CanBeCanceled)
@@ -135,8 +136,7 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         _caller.Unregister();
 
         // Before the result is published: a host that sees the result finds the account, the metrics and the log complete.
-        Layer?.EndTurn();
-        Inner?.EndTurn();
+        EndParts();
         Tell(outcome, error);
         if (!WasRefused)
         {
@@ -176,6 +176,8 @@ abstract class TurnCore : TimedTurn, IEndedTurn
     /// <summary>Starts a grace period for one run, after which it is detached.</summary>
     public void GraceFor(TraceStep run) => Runtime.Watcher.Add(new GraceEnd(run), Runtime.AfterGrace(Runtime.Now));
 
+    protected sealed override void WatchBudget(long start) => Runtime.BudgetEvents.Watch(this, null, Runtime.Settings.Budget, start);
+
     /// <summary>Publishes the result to the host. Continuations run inline only in virtual time.</summary>
     protected abstract void Publish();
 
@@ -202,10 +204,39 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         return Runtime.Quiet.Report(this, _runs.Latest);
     }
 
+    /// <summary>
+    /// Ends the speculation and the inner work of the turn. Never throws: the turn must give its place back and be published.
+    /// </summary>
+    void EndParts()
+    {
+        try
+        {
+            Layer?.EndTurn();
+        }
+        catch (Exception fault)
+        {
+            Runtime.Log.EndFaulted(Runtime.Name, Id.Value, "speculation", fault);
+        }
+
+        try
+        {
+            Inner?.EndTurn();
+        }
+        catch (Exception fault)
+        {
+            Runtime.Log.EndFaulted(Runtime.Name, Id.Value, "inner work", fault);
+        }
+    }
+
     void Tell(TurnOutcome outcome, TurnException? error)
     {
         double seconds = Seconds(StartedAt, EndedAt);
         Runtime.Instruments.TurnEnded(Runtime.Name, seconds, outcome, error, _activity, IsWarmUp);
+        if (error is TurnDeadlineExceededException { Block: null } late)
+        {
+            Runtime.BudgetEvents.TellExceeded(this, null, late.Limit, late.Budget, Math.Max(StartedAt, InputEndedAt));
+        }
+
         if (outcome != TurnOutcome.Completed)
         {
             Runtime.Log.TurnNotCompleted(Runtime.Name, Id.Value, outcome, error?.Block, seconds * 1000);
