@@ -42,6 +42,18 @@ public sealed class EarlyCallTests
     });
 
     [Fact]
+    public void EarlyCall_TextBeforeIt_AdvancesTheLastOutputOnly() => VirtualWorld.Run(async world =>
+    {
+        var look = new TimedTool(world, "look", 300);
+        var model = new ScriptedModel(world, [100, "Let me see.", 400, Call("1", 7)], ["found"]);
+        await using var chain = world.Desk(model, a => a.Tool(look, Pure).Early(_ => [Look(7)]));
+
+        (_, TurnReport report) = await chain.AnswerAsync(Request());
+
+        Assert.Equal((TimeSpan.Zero, 300.Milliseconds()), (report.Speculation.Saved, report.Speculation.SavedToLast));
+    });
+
+    [Fact]
     public void EarlyResult_TwoEqualCalls_IsUsedOnce() => VirtualWorld.Run(async world =>
     {
         var look = new TimedTool(world, "look", 300);
