@@ -32,6 +32,10 @@ public sealed class TestBlockContext
     /// <summary>Gets the lease on the block's device. The default is <see langword="null"/>.</summary>
     public DeviceLease? Lease { get; init; }
 
+    /// <summary>Gets the devices that works inside the block can lease.</summary>
+    /// <value>By default, <see langword="null"/>: no device is present.</value>
+    public IDeviceScheduler? Devices { get; init; }
+
     /// <summary>Gets the token that is canceled when the turn ends.</summary>
     public CancellationToken TurnToken { get; init; }
 

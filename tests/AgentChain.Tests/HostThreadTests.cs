@@ -101,6 +101,8 @@ public class HostThreadTests
         ["ScriptedUser.PlayAsync"] = () => new ScriptedUser<int>().Say(1.Milliseconds(), 1).SayAfterAnswer(1.Milliseconds(), 2).PlayAsync(Slow, TimeProvider.System),
 
         ["BlockContext.CommittedAsync"] = null,
+        ["InnerWork.CommittedAsync"] = null,
+        ["InnerWork.AcquireAsync"] = null,
         ["SimulatedBlock.InvokeAsync"] = null,
         ["SimulatedStreamBlock.InvokeAsync"] = null,
         ["SimulatedRevisingBlock.InvokeAsync"] = null,

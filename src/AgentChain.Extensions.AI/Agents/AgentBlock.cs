@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using AgentChain.Devices;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
@@ -24,12 +25,14 @@ namespace AgentChain.Extensions.AI;
 /// tools. A tool that ignores it is detached after the agent's grace.
 /// </para>
 /// </remarks>
-public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks
+public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks, IHasOwnLimits, IHasInnerDevices
 {
     readonly ConcurrentDictionary<(CancellationToken Turn, string Block, long Run), AgentRun> _runs = new();
     readonly ChatClientSwitch? _switch;
     readonly AgentModel _model;
     readonly int _maxRounds;
+    readonly int _maxRepairs;
+    readonly AgentOverrun _overrun;
     readonly FillerSetup? _filler;
 
     internal AgentBlock(IChatClient client, AgentSetup setup)
@@ -39,12 +42,17 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
         (Instructions, ToolsByName) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues));
         (_maxRounds, MaxCalls) = (setup.MaxRoundsValue, setup.MaxCallsValue);
         (Grace, MaxResult, TellsErrors) = (setup.GraceValue, setup.MaxResultValue, setup.TellsErrors);
+        (_maxRepairs, _overrun) = (setup.MaxRepairsValue, setup.OverrunValue);
         _filler = setup.FillerValue;
         (EarlySources, Tools) = (setup.EarlySources, [.. ToolsByName.Values]);
     }
 
     /// <summary>Gets the tools, in the order in which they were added.</summary>
     public IReadOnlyList<AgentTool> Tools { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<InnerDevice> InnerDevices =>
+        [.. Tools.Where(tool => tool.Device is not null).Select(tool => new InnerDevice(tool.Name, tool.Device!.Value))];
 
     internal string? Instructions { get; }
 
@@ -57,6 +65,8 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     /// <summary>The number of runs that are neither committed nor terminated.</summary>
     internal int OpenRuns => _runs.Count;
 
+    internal DeviceLoans Loans { get; } = new();
+
     internal TimeSpan Grace { get; }
 
     internal int MaxResult { get; }
@@ -65,6 +75,9 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
 
     /// <inheritdoc/>
     /// <exception cref="AgentRoundsException">The model still called tools after its last round. Thrown by the enumeration.</exception>
+    /// <exception cref="AgentBadCallsException">
+    /// The model made calls that cannot be run in too many rounds in a row. Thrown by the enumeration.
+    /// </exception>
     /// <exception cref="ToolOverrunException">
     /// A tool exceeded its budget under <see cref="ToolOverrun.Fail"/>. Thrown by the enumeration.
     /// </exception>
@@ -159,9 +172,20 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
                     yield return await run.NextAnswerAsync();
                 }
 
-                if (isLast)
+                // 4. A limit of the agent's own: the answer ends here, or by the rule of the block.
+                BlockOverrunException? overrun = isLast ? new AgentRoundsException(ToString(), _maxRounds)
+                    : run.BadRounds > _maxRepairs ? new AgentBadCallsException(ToString(), _maxRepairs)
+                    : null;
+                if (overrun is not null)
                 {
-                    throw new AgentRoundsException(ToString(), _maxRounds);
+                    run.Answered();
+                    if (_overrun != AgentOverrun.Partial)
+                    {
+                        throw overrun;
+                    }
+
+                    yield return new ChatResponseUpdate(ChatRole.Assistant, []) { FinishReason = ChatFinishReason.Length };
+                    yield break;
                 }
             }
         }

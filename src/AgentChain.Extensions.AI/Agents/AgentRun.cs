@@ -16,6 +16,7 @@ sealed class AgentRun
     int _answered;
     int _before;
     bool _isLast;
+    bool _isBad;
 
     public AgentRun(AgentBlock agent, AgentRequest request, FillerLog? fillers, BlockContext context, CancellationToken cancellationToken)
     {
@@ -24,7 +25,7 @@ sealed class AgentRun
         _history = request.Session?.Messages ?? [];
         _record = new TurnRecord(context, request.Messages, fillers, cancellationToken);
         string scope = $"{request.Session?.ScopeOf(context) ?? Guid.NewGuid().ToString("N")}\n{context.BlockName}\n{context.TurnId.Value}";
-        var invoker = new ToolInvoker(context.Time, agent.Grace, agent.MaxResult, agent.TellsErrors, context);
+        var invoker = new ToolInvoker(context.Time, agent.Grace, agent.MaxResult, agent.TellsErrors, agent.Loans, context);
         _early = agent.EarlySources.Count > 0 && !context.IsWarmUp
             ? new EarlyCalls(agent, request, context, invoker, scope, _stop.Token)
             : null;
@@ -42,6 +43,9 @@ sealed class AgentRun
 
     /// <summary>Whether the model goes on calling in one answer: what it would say after that is not read.</summary>
     public bool IsFull => _calls.Count - _before > _agent.MaxCalls;
+
+    /// <summary>The number of rounds, up to now without a good one between them, in which a call could not be run.</summary>
+    public int BadRounds { get; private set; }
 
     /// <summary>The run is committed: from here on it is in the memory of its session. A run of a warm-up never is.</summary>
     public void Commit()
@@ -124,6 +128,12 @@ sealed class AgentRun
         int index = _answered++;
         _calls.IsAwaited(true);
         ToolAnswer answer = await _calls.AnswerAsync(index);
+        _isBad |= answer.IsRefusal;
+        if (!HasCalls)
+        {
+            (BadRounds, _isBad) = (_isBad ? BadRounds + 1 : 0, false);
+        }
+
         return answer.Fatal is { } fatal
             ? throw fatal
             : new ChatResponseUpdate(ChatRole.Tool, [answer.ToContent(_calls.IdOf(index))]);
@@ -154,11 +164,11 @@ sealed class AgentRun
     {
         if (_isLast)
         {
-            _calls.Refuse(call, ToolAnswer.Refused("No more tool calls are possible in this turn."));
+            _calls.Refuse(call, ToolAnswer.Refused("no_more_calls", "No more tool calls are possible in this turn."));
         }
         else if (_calls.Count - _before >= _agent.MaxCalls)
         {
-            _calls.Refuse(call, ToolAnswer.Refused($"An answer has at most {_agent.MaxCalls} tool calls. Those before this one were run. Go on with their results."));
+            _calls.Refuse(call, ToolAnswer.Refused("too_many_calls", $"An answer has at most {_agent.MaxCalls} tool calls. Those before this one were run. Go on with their results."));
         }
         else
         {

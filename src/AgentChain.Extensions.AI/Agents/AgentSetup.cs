@@ -19,6 +19,10 @@ public sealed partial class AgentSetup
 
     internal int MaxCallsValue { get; private set; } = 128;
 
+    internal int MaxRepairsValue { get; private set; } = 3;
+
+    internal AgentOverrun OverrunValue { get; private set; }
+
     internal int MaxResultValue { get; private set; } = 64 * 1024;
 
     internal TimeSpan GraceValue { get; private set; } = TimeSpan.FromMilliseconds(100);
@@ -107,6 +111,33 @@ public sealed partial class AgentSetup
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
         MaxCallsValue = calls;
+        return this;
+    }
+
+    /// <summary>
+    /// Limits the rounds in a row in which the model may repair calls that cannot be run: of a tool that does not exist, or with arguments
+    /// that do not fit. It is told what is wrong each time; one more such round is an overrun. The default is 3.
+    /// </summary>
+    /// <param name="rounds">The limit, zero or more.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rounds"/> is negative.</exception>
+    public AgentSetup MaxRepairs(int rounds)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rounds);
+        MaxRepairsValue = rounds;
+        return this;
+    }
+
+    /// <summary>
+    /// Sets what happens when the model still calls tools after its last round, or cannot repair its calls. By default, the overrun rule of
+    /// the block decides: <c>.Stream("agent", agent, o => o.OnOverrun(Overrun.Fallback(update)))</c>.
+    /// </summary>
+    /// <param name="action">The action.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="action"/> is not a declared value.</exception>
+    public AgentSetup OnOverrun(AgentOverrun action)
+    {
+        OverrunValue = Enum.IsDefined(action) ? action : throw new ArgumentOutOfRangeException(nameof(action), action, "Use a declared action.");
         return this;
     }
 

@@ -68,8 +68,10 @@ sealed class EarlyCalls(
     }
 
     /// <summary>(3) Returns the answer of the early call that is equal to a call of the model.</summary>
+    /// <param name="call">The call of the model.</param>
+    /// <param name="taken">Called with the work of the early call, before its answer is awaited.</param>
     /// <returns>The answer; null if the call has to run, because there is no early call or it did not complete.</returns>
-    public async Task<ToolAnswer?> TakeAsync(PreparedCall call)
+    public async Task<ToolAnswer?> TakeAsync(PreparedCall call, Action<InnerWork> taken)
     {
         EarlyRun? run;
         lock (_lock)
@@ -84,10 +86,11 @@ sealed class EarlyCalls(
             _open.Remove(run);
         }
 
+        taken(run.Work);
         ToolAnswer answer = await run.Answer;
 
-        // An early failure is not shown to the model: without early calls, the tool would have run now.
-        return answer.Status == ToolCallStatus.Completed || token.IsCancellationRequested ? answer : null;
+        // An early failure is shown neither to the model nor in the history: without early calls, the tool would have run now.
+        return answer.Status == ToolCallStatus.Completed ? answer : token.IsCancellationRequested ? ToolAnswer.Canceled : null;
     }
 
     /// <summary>A completed early call can lead to another.</summary>
@@ -274,7 +277,7 @@ sealed class EarlyCalls(
                 return askAgainIn > TimeSpan.Zero;
             }
 
-            var run = new EarlyRun(call, proposal.Probability, work, CancellationTokenSource.CreateLinkedTokenSource(token));
+            var run = new EarlyRun(call, proposal.Probability, work, token);
             _open.Add(run);
             run.Start(invoker, context);
             _all.Add(AfterAsync(run));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentChain.Devices;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
@@ -19,7 +20,7 @@ namespace AgentChain.Extensions.AI;
 /// update has the name of the agent as its author, unless the client gave one. A request without a session begins with the first agent.
 /// </para>
 /// </remarks>
-public sealed class HandoffBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks
+public sealed class HandoffBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks, IHasOwnLimits, IHasInnerDevices
 {
     readonly ConditionalWeakTable<AgentSession, HandoffState> _states = [];
     readonly HandoffAgent[] _agents;
@@ -61,6 +62,9 @@ public sealed class HandoffBlock : IStreamBlock<AgentRequest, ChatResponseUpdate
         ArgumentNullException.ThrowIfNull(session);
         return _agents[_states.TryGetValue(session, out HandoffState? state) ? state.Current : 0].Name;
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<InnerDevice> InnerDevices => [.. _blocks.SelectMany(block => block.InnerDevices).Distinct()];
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(

@@ -11,8 +11,7 @@ namespace AgentChain.Extensions.AI;
 /// <remarks>
 /// The answer can only be one of the choices: a name in it counts, in any case; without a name, or with several, the fallback is chosen.
 /// The leading candidate is published as soon as the text decides it, so that a route that speculates starts before the model has ended; a
-/// rule can guess even earlier. What the client throws fails the turn, as for <see cref="ChatClientBlock"/>; for a slow one, set a budget
-/// and
+/// rule can guess even earlier. What the client throws fails the turn, as for <see cref="ChatClientBlock"/>; for a slow one, set a budget and
 /// <c>OnOverrun(Overrun.Fallback(...))</c>.
 /// </remarks>
 public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRouteNames
@@ -82,8 +81,7 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
     /// <returns>The provider and the model, or the type of the client.</returns>
     public override string ToString() => _model.ToString();
 
-    /// <summary>Finds the only choice that a text names; of names that contain each other, the longest.</summary>
-    /// <summary>Asks the host for a guess. One that throws or is nonsense costs its own gain only: the model still decides.</summary>
+    /// <summary>Asks the rule, which is host code: one that throws, or guesses what cannot be chosen, costs its own guess only.</summary>
     Hypothesis<string>? Guess(AgentRequest input)
     {
         try
@@ -98,6 +96,7 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
         }
     }
 
+    /// <summary>Finds the only choice that a text names; of names that contain each other, the longest.</summary>
     string? Named(string text)
     {
         string? found = null;

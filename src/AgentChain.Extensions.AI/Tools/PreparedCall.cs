@@ -21,7 +21,7 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
         if (!tools.TryGetValue(content.Name, out AgentTool? tool))
         {
             string name = Short(content.Name, 64);
-            refusal = ToolAnswer.Refused(tools.Count == 0
+            refusal = ToolAnswer.Refused("unknown_tool", tools.Count == 0
                 ? $"There is no tool '{name}'. Answer without tools."
                 : $"There is no tool '{name}'. The tools are: {string.Join(", ", tools.Keys.Order(StringComparer.Ordinal))}.");
             return null;
@@ -29,7 +29,7 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
 
         if (content.Exception is not null)
         {
-            refusal = ToolAnswer.Refused($"The arguments of '{tool.Name}' are not valid JSON. Send one JSON object.");
+            refusal = ToolAnswer.Refused("invalid_arguments", $"The arguments of '{tool.Name}' are not valid JSON. Send one JSON object.");
             return null;
         }
 
@@ -40,7 +40,7 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
             List<string> problems = tool.Schema.Check(json);
             if (problems.Count > 0)
             {
-                refusal = ToolAnswer.Refused($"The arguments of '{tool.Name}' do not fit its schema: {string.Join("; ", problems.Select(problem => Short(problem, 400)))}.");
+                refusal = ToolAnswer.Refused("invalid_arguments", $"The arguments of '{tool.Name}' do not fit its schema: {string.Join("; ", problems.Select(problem => Short(problem, 400)))}.");
                 return null;
             }
 
@@ -50,7 +50,7 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
         }
         catch (Exception error)
         {
-            refusal = ToolAnswer.Refused($"The arguments of '{tool.Name}' cannot be read ({error.GetType().Name}). Send one JSON object that fits the schema.");
+            refusal = ToolAnswer.Refused("invalid_arguments", $"The arguments of '{tool.Name}' cannot be read ({error.GetType().Name}). Send one JSON object that fits the schema.");
             return null;
         }
     }

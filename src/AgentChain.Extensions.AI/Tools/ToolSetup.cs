@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentChain.Devices;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
@@ -17,6 +18,8 @@ public sealed class ToolSetup
     internal ToolOverrun OverrunValue { get; private set; }
 
     internal int? ConcurrencyValue { get; private set; }
+
+    internal DeviceRequest? DeviceValue { get; private set; }
 
     internal bool IsEarly { get; private set; }
 
@@ -40,7 +43,8 @@ public sealed class ToolSetup
     }
 
     /// <summary>
-    /// Sets the time that a call may take, from the moment at which it may run, including the wait for a free place. The default is 30 s.
+    /// Sets the time that a call may take, from the moment at which it may run, including the wait for a free place and a device. The
+    /// default is 30 s.
     /// </summary>
     /// <param name="time">The time, greater than zero, or <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
     /// <returns>This instance.</returns>
@@ -73,6 +77,27 @@ public sealed class ToolSetup
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
         ConcurrencyValue = calls;
+        return this;
+    }
+
+    /// <summary>
+    /// Runs each call with a lease of a device, by name. Build fails if the device is not present. The tool finds the lease, with its lane,
+    /// in <see cref="ToolCall.Lease"/>; the agent releases it.
+    /// </summary>
+    /// <param name="device">The name of the device, for example <c>cuda:1</c>.</param>
+    /// <returns>This instance.</returns>
+    public ToolSetup On(string device)
+    {
+        DeviceValue = DeviceRequest.Named(device);
+        return this;
+    }
+
+    /// <summary>Runs each call with a lease of any device of a kind. Otherwise like <see cref="On(string)"/>.</summary>
+    /// <param name="kind">The kind of device.</param>
+    /// <returns>This instance.</returns>
+    public ToolSetup On(DeviceKind kind)
+    {
+        DeviceValue = DeviceRequest.OfKind(kind);
         return this;
     }
 

@@ -20,7 +20,9 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
 
     internal FallbackValue<TOut>? FallbackValue { get; private set; }
 
-    /// <summary>Uses a value in place of the block's output when its budget runs out.</summary>
+    /// <summary>
+    /// Uses a value in place of the block's output when its budget runs out, or when it throws a <see cref="BlockOverrunException"/>.
+    /// </summary>
     /// <param name="fallback">A value created by <see cref="Overrun.Fallback"/>.</param>
     /// <returns>These options, so that calls can be chained.</returns>
     public BlockSetup<TIn, TOut> OnOverrun(FallbackValue<TOut> fallback)
@@ -29,7 +31,9 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
         return Set(Settings with { Overrun = OverrunAction.Fallback });
     }
 
-    /// <summary>Runs another block in place of this one when its budget runs out.</summary>
+    /// <summary>
+    /// Runs another block in place of this one when its budget runs out, or when it throws a <see cref="BlockOverrunException"/>.
+    /// </summary>
     /// <param name="fallback">A block created by <see cref="Overrun.FallbackTo{TIn, TOut}(IBlock{TIn, TOut})"/>.</param>
     /// <returns>These options, so that calls can be chained.</returns>
     public BlockSetup<TIn, TOut> OnOverrun(FallbackBlock<TIn, TOut> fallback)

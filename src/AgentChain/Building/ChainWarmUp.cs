@@ -60,7 +60,7 @@ static class ChainWarmUp
                 .AsGuardedTask();
             try
             {
-                lease = DeviceWait.Check(await asked.WaitAsync(cancellationToken), device, node);
+                lease = node.Accept(await asked.WaitAsync(cancellationToken), device);
             }
             catch (OperationCanceledException)
             {

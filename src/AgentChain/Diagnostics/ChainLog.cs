@@ -11,6 +11,9 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Chain}: block {Block} of turn {Turn} ran out of its budget of {Budget} ms ({Limit}).")]
     public partial void BlockOverran(string chain, string block, long turn, BudgetLimit limit, double budget);
 
+    [LoggerMessage(EventId = 36, Level = LogLevel.Warning, Message = "{Chain}: block {Block} of turn {Turn} exceeded a limit of its own: {Error}.")]
+    public partial void BlockOverranItself(string chain, string block, long turn, string? error);
+
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "{Chain}: block {Block} of turn {Turn} did not observe its cancellation token and was detached; lane {Lane} is stuck until the block returns.")]
     partial void BlockDetachedOnLane(string chain, string block, long turn, string lane);
 

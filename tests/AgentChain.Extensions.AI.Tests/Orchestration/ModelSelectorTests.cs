@@ -116,6 +116,24 @@ public sealed class ModelSelectorTests
     });
 
     [Fact]
+    public void Orchestrate_GuessThrows_TheModelChooses() => VirtualWorld.Run(async world =>
+    {
+        var selector = new ScriptedModel(world, [200, "billing"]);
+        await using var chain = Chain.From<AgentRequest>("line")
+            .Orchestrate(
+                "orchestrate",
+                selector.Client.AsSelector(s => s.Choice("billing", "").Fallback("support", "").Guess(_ => throw new InvalidOperationException())),
+                new Dictionary<string, IStreamBlock<AgentRequest, ChatResponseUpdate>>
+                {
+                    ["billing"] = Says(world, "billing", 10).Client.AsAgent(_ => { }),
+                    ["support"] = Says(world, "support", 10).Client.AsAgent(_ => { }),
+                })
+            .Text().Build(HandoffBlockTests.Eager(world));
+
+        Assert.Equal("billing here", string.Concat(await chain.RunToListAsync(new AgentSession("s").Ask("hello"))));
+    });
+
+    [Fact]
     public void Orchestrate_ChoiceWithoutAnAgent_IsNamed()
     {
         using ScriptedClient client = ScriptedClient.Says("x");

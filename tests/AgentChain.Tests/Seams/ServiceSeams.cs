@@ -30,6 +30,12 @@ static class ServiceSeams
             host.IsBad = true;
             return Routed(host).Build(options);
         }, ReturnsNull),
+        new("IHasInnerDevices.InnerDevices", Throws, _ => InnerDevicesThrow()),
+        .. IsIgnored("IHasInnerDevices.InnerDevices", (_, host, options) =>
+        {
+            host.IsBad = true;
+            return Chain.From<int>("seams").Then("leasing", new Leasing(host)).Build(options);
+        }, ReturnsNull),
         .. IsIgnored("ChainOptions.LoggerFactory: ILoggerFactory", (_, host, options) => BuildWith(host, options, o => o.LoggerFactory = new Loggers(host)), ReturnsNull),
         new("ChainOptions.TaskScheduler: TaskScheduler", Throws, _ => SchedulerRefuses(once: "fallback"), "the task of a fallback"),
         new("ChainOptions.TaskScheduler: TaskScheduler", Throws, _ => SchedulerRefuses(once: "start"), "the task of a queue"),
@@ -69,6 +75,15 @@ static class ServiceSeams
         ChainOptions options = world.Options();
         set(host, options);
         return Chain.From<int>("seams").Then("same", x => x).Build(options);
+    }
+
+    static Task InnerDevicesThrow()
+    {
+        using var host = new HostCode(Throws) { IsBad = true };
+        ChainValidationException error = Assert.Throws<ChainValidationException>(
+            () => Chain.From<int>("seams").Then("leasing", new Leasing(host)).Build());
+        Assert.Contains("Block 'leasing' does not tell which devices its works need", error.Message, StringComparison.Ordinal);
+        return Task.CompletedTask;
     }
 
     static ChainBuilder<int, int> Routed(HostCode host) =>
@@ -196,6 +211,13 @@ static class ServiceSeams
         public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) => new(input);
 
         public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) => host.ActAsync();
+    }
+
+    sealed class Leasing(HostCode host) : IBlock<int, int>, IHasInnerDevices
+    {
+        public IReadOnlyList<InnerDevice> InnerDevices => host.Return<IReadOnlyList<InnerDevice>>([]);
+
+        public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) => new(input);
     }
 
     sealed class Router(HostCode host) : IBlock<int, string>, IRouteNames

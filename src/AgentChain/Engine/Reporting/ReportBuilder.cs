@@ -189,7 +189,16 @@ static class ReportBuilder
             step.Notes | (unfinished ? SpanNotes.Unfinished : SpanNotes.None) | FoldedRuns.Speculated(step))
         {
             DeviceWait = (running < ended ? running : ended) - started,
+            CommitWait = step.Scope is { Idle: { Until: not 0 } idle } && step.MayBeLeftBehind
+                ? Overlap(At(turn, idle.From), At(turn, idle.Until), running < ended ? running : ended, ended)
+                : TimeSpan.Zero,
         };
+    }
+
+    static TimeSpan Overlap(TimeSpan from, TimeSpan until, TimeSpan start, TimeSpan end)
+    {
+        TimeSpan length = (until < end ? until : end) - (from > start ? from : start);
+        return length > TimeSpan.Zero ? length : TimeSpan.Zero;
     }
 
     static TimeSpan At(TurnCore turn, long timestamp) => turn.Runtime.Time.GetElapsedTime(turn.StartedAt, timestamp);

@@ -1,4 +1,6 @@
 using AgentChain.Blocks;
+using AgentChain.Devices;
+using AgentChain.Engine.Primitives;
 using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Turns;
@@ -70,6 +72,21 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
         return work;
     }
 
+    public async Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, CancellationToken cancellationToken)
+    {
+        BlockNode node = ((TraceStep)work.Owner).Node;
+        string name = work.Name;
+        bool isSpeculative = work.MayBeInVain;
+        var request = new PlacementRequest(NameOf(node, ref name).Name, device, WorkPhase.Whole, turn.NextDue)
+        {
+            IsSpeculative = isSpeculative,
+            StillSpeculative = isSpeculative ? () => work.MayBeInVain : null,
+        };
+        return node.Accept(await turn.Runtime.Devices.AcquireAsync(request, cancellationToken).AsGuardedTask(), device);
+    }
+
+    public void Release(InnerWork work, DeviceLease lease) => ((TraceStep)work.Owner).Node.Release(lease);
+
     public void Running(InnerWork work)
     {
         var run = (TraceStep)work.Owner;
@@ -80,6 +97,11 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
     public void Waited(InnerWork work, long from, long until)
     {
         var run = (TraceStep)work.Owner;
+        if (work.CommittedAt != 0)
+        {
+            run.Scope?.WasIdle(from, Math.Min(work.CommittedAt, until));
+        }
+
         lock (_lock)
         {
             if (_waits.Count < MaxWaits && until > from)
@@ -163,7 +185,7 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
     }
 
     /// <summary>Adds the early works to the account of the turn.</summary>
-    public SpeculationAccount AddTo(SpeculationAccount account) => _early.AddTo(account);
+    public SpeculationAccount AddTo(SpeculationAccount account) => _early.AddTo(account, Waits());
 
     /// <summary>(1) Adds a work to the open ones.</summary>
     public InnerWork Open(InnerWork work)

@@ -39,6 +39,9 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
     /// <summary>The innermost sub-chain, hypothesis or speculation that encloses it.</summary>
     public IWorkScope? Scope { get; init; } = parent?.Scope;
 
+    /// <summary>The scope of the run whose output it is, if that run worked in a scope of its own; otherwise, null.</summary>
+    public virtual IWorkScope? RunScope => null;
+
     /// <summary>Whether its results are no longer needed: the turn is over, or its scope has ended.</summary>
     public bool IsOver => turn.IsOver || Scope is { IsGone: true };
 

@@ -106,6 +106,12 @@ abstract class TurnCore : TimedTurn, IEndedTurn
             return;
         }
 
+        if (error is BlockOverrunException overrun && node.Settings.Overrun == OverrunAction.Cancel)
+        {
+            TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(node.Name, overrun));
+            return;
+        }
+
         BlockFailedException failure = error is BlockFailedException { RaisedBy: not null } own && ReferenceEquals(own.RaisedBy, node)
             ? own
             : new BlockFailedException(node.Name, error);

@@ -49,7 +49,7 @@ sealed record ExpectedTurn(List<ExpectedRound> Rounds, ExpectedEnd End)
     }
 
     /// <summary>The calls whose tool runs if nothing interrupts the turn.</summary>
-    public IEnumerable<(string Tool, int N)> Runs => Rounds.SelectMany(round => round.Answers)
+    public IEnumerable<(string Tool, int N)> Runs => Rounds.SkipLast(End == ExpectedEnd.Rounds ? 1 : 0).SelectMany(round => round.Answers)
         .Where(one => one.Call.Flaw == Flaw.None).Select(one => (one.Call.Tool, one.Call.N));
 
     public static string Value(string tool, string question, int n) => $"{tool}-{question}-{n}";
