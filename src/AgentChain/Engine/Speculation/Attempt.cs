@@ -35,9 +35,7 @@ abstract class Attempt : IWorkScope
     CommitWaiters _committed;
     long _worked;
     IdleTime _idle;
-    bool _isWorking;
-    bool _isFaulted;
-    bool _isGivenUp;
+    bool _isWorking, _isFaulted, _isGivenUp;
     bool _isInQuestion = true;
     bool _wasTold;
     volatile bool _isTerminated;
@@ -120,6 +118,7 @@ abstract class Attempt : IWorkScope
     public IWorkScope? Hypothesis => _isCertain ? null : Context.Scope?.Hypothesis;
 
     public (long From, long Until) Idle => _idle.Span;
+
     public void WasIdle(long from, long until) => _idle.Add(from, until);
 
     /// <summary>Returns how long it has worked so far, in ticks of the chain's clock.</summary>
