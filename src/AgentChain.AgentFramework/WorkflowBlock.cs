@@ -19,6 +19,7 @@ public sealed class WorkflowBlock<TIn, TOut> : IStreamBlock<TIn, TOut>
 {
     readonly Workflow _workflow;
     readonly IWorkflowExecutionEnvironment _environment;
+    readonly WorkflowRuns _runs = new();
     readonly string _name;
 
     /// <summary>Initializes a new instance.</summary>
@@ -42,8 +43,9 @@ public sealed class WorkflowBlock<TIn, TOut> : IStreamBlock<TIn, TOut>
     public async IAsyncEnumerable<TOut> InvokeAsync(
         TIn input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // No ConfigureAwait: the turn must resume on its chain's scheduler.
-        await using StreamingRun run = await _environment.RunStreamingAsync(_workflow, input, cancellationToken: cancellationToken);
+        // No ConfigureAwait: the turn must resume on its chain's scheduler. The entry is disposed last, when the run has given the workflow back.
+        using WorkflowRuns.Entry entry = _runs.Enter(cancellationToken);
+        await using StreamingRun run = await StartAsync(input, entry, cancellationToken);
         bool hasOutput = false;
         Type? other = null;
         await foreach (WorkflowEvent made in run.WatchStreamAsync(cancellationToken))
@@ -72,6 +74,24 @@ public sealed class WorkflowBlock<TIn, TOut> : IStreamBlock<TIn, TOut>
         if (!hasOutput && other is not null)
         {
             throw Misused($"had outputs of type {other.Name}, but none of type {typeof(TOut).Name}. Use a block of the type that it has");
+        }
+    }
+
+    /// <summary>Starts the workflow. A workflow that a canceled run still owns is started when that run has left.</summary>
+    async ValueTask<StreamingRun> StartAsync(TIn input, WorkflowRuns.Entry entry, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Asked before the start: a run that leaves meanwhile is then a reason to try again.
+            Task? canceled = entry.AnyCanceledLeft();
+            try
+            {
+                return await _environment.RunStreamingAsync(_workflow, input, cancellationToken: cancellationToken);
+            }
+            catch (InvalidOperationException) when (canceled is not null)
+            {
+                await canceled.WaitAsync(cancellationToken);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentChain.Blocks;
 using AgentChain.Building;
+using AgentChain.Costs;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Engine.Interop;
@@ -33,6 +34,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
     /// <summary>The first block, if it is fused and only a fault can end a turn early; otherwise null.</summary>
     readonly Target<TIn>? _inPlace;
     readonly IDisposable? _ownedDevices;
+    readonly IReadOnlyList<BlueprintNode> _declared;
 
     private protected ChainBase(
         string name,
@@ -42,13 +44,16 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
         StreamLink<TIn, TOut>? items)
     {
         blueprint = BlueprintOptions.Apply(name, blueprint, options.Blocks);
-        (Name, Options, Blueprint, Value, Items) = (name, options, blueprint, value, items);
+        (Name, Options, Value, Items) = (name, options, value, items);
         IDeviceScheduler devices = options.Devices ?? new DeviceScheduler();
         _ownedDevices = options.Devices is null ? (IDisposable)devices : null;
         try
         {
             BlueprintCheck.Run(name, blueprint, options, items is not null, HostServices.DevicesOf(name, devices));
-            _runtime = MakeRuntime(name, options, blueprint, devices);
+            CostBook? costs = BlueprintCosts.Of(name, options.Costs, blueprint);
+            _declared = blueprint;
+            Blueprint = new BlueprintBudgets(name, options, costs, items is not null).Apply(blueprint, out Dictionary<string, LatencyBudget> shares);
+            _runtime = MakeRuntime(name, options, blueprint, devices, costs, shares);
             (options.TimeProvider as IWorkObserver)?.Observe(_runtime.Work);
             var scope = new LinkContext(_runtime, "");
             Target<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
@@ -67,7 +72,8 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
         }
     }
 
-    static ChainRuntime MakeRuntime(string name, ChainOptions options, IReadOnlyList<BlueprintNode> blueprint, IDeviceScheduler devices) =>
+    static ChainRuntime MakeRuntime(string name, ChainOptions options, IReadOnlyList<BlueprintNode> blueprint, IDeviceScheduler devices,
+        CostBook? costs, Dictionary<string, LatencyBudget> shares) =>
         new(name, new RuntimeSettings
         {
             Time = HostServices.Clock(name, options.TimeProvider),
@@ -82,13 +88,16 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             Logger = HostServices.Logger(name, options.LoggerFactory),
             Meter = HostServices.Meter(name, options.MeterFactory),
             Budget = options.Budget,
+            Costs = costs,
             LiveInput = blueprint.Any(n => n.HasLiveInput),
             Speculation = options.Speculation,
             MaxTurns = options.MaxTurns,
             OutputCapacity = options.OutputCapacity,
             Grace = options.Grace,
             IncludeSensitiveData = options.IncludeSensitiveData,
-            Configure = (block, settings) => BlueprintOptions.Apply(block, settings, options.Blocks),
+            Configure = (block, settings) => shares.TryGetValue(block, out LatencyBudget share)
+                ? BlueprintOptions.Apply(block, settings, options.Blocks) with { Budget = share }
+                : BlueprintOptions.Apply(block, settings, options.Blocks),
             Report = ReportBuilder.Build,
         })
         {
@@ -97,6 +106,9 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
 
     /// <summary>Gets the name of the chain.</summary>
     public string Name { get; }
+
+    /// <summary>Gets the learned costs of the chain's blocks; <see langword="null"/> if the chain does not learn.</summary>
+    public CostBook? Costs => _runtime.Settings.Costs;
 
     /// <summary>Gets a value that indicates whether the chain produces a stream rather than one value.</summary>
     internal bool IsStream => Items is not null;
@@ -155,6 +167,14 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
         _ownedDevices?.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>
+    /// Explains how the chain's budget is split over its blocks, from what is known of their times now, and how many turns are expected on
+    /// time.
+    /// </summary>
+    /// <returns>The plan; its <see cref="BudgetPlan.ToString"/> is a table.</returns>
+    /// <remarks>Safe for use from any thread. It takes some milliseconds, so call it for a log or a page, not in a turn.</remarks>
+    public BudgetPlan Explain() => new BlueprintBudgets(Name, Options, Costs, IsStream).Plan(_declared);
 
     /// <summary>Draws the chain as a Mermaid flowchart, for a README, an issue or a dashboard.</summary>
     /// <returns>

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AgentChain.Costs;
 using AgentChain.Devices;
 using AgentChain.Speculation;
 using Microsoft.Extensions.Logging;
@@ -49,6 +50,22 @@ public sealed class ChainOptions
     /// <c>Overrun.FallbackTo</c>, which reports name <c>block fallback</c>, has no options.
     /// </remarks>
     public IDictionary<string, BlockOptions> Blocks { get; } = new Dictionary<string, BlockOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets or sets the learned costs of the chain's blocks. The chain learns from its traffic and adds to them.</summary>
+    /// <value>
+    /// <see langword="null"/> by default: the chain learns nothing, unless a block declares a cost. A book belongs to one chain: Build rejects
+    /// one that knows a block that the chain does not have.
+    /// </value>
+    public CostBook? Costs { get; set; }
+
+    /// <summary>
+    /// Gets or sets the share of the turns that should be on time, above 0 and below 1. If it is set and the cost of every block is known
+    /// (<see cref="Costs"/>), Build splits the chain's budget over the blocks that have none of their own (<see cref="BudgetPlan"/>), and
+    /// rejects a chain that cannot be on time as often.
+    /// </summary>
+    /// <value><see langword="null"/> by default: blocks have only the budgets that you give them.</value>
+    /// <remarks>Blocks that run in place get no budget. While a cost is unknown, nothing is split; build again when the chain has learned.</remarks>
+    public double? OnTimeTarget { get; set; }
 
     /// <summary>Gets or sets the scheduler that places blocks on devices.</summary>
     /// <value>A scheduler with only the host's CPU by default. The chain does not dispose a scheduler that you supply.</value>

@@ -71,6 +71,40 @@ public sealed class WorkflowTests
     }
 
     [Fact]
+    public async Task Stream_CanceledRunStillOwnsTheWorkflow_TheNextTurnWaitsForIt()
+    {
+        TaskCompletionSource began = Ask.Signal();
+        TaskCompletionSource canceled = Ask.Signal();
+        TaskCompletionSource go = Ask.Signal();
+        Func<int, IWorkflowContext, CancellationToken, ValueTask<int>> run = async (x, _, token) =>
+        {
+            if (x == 0)
+            {
+                using CancellationTokenRegistration told = token.Register(() => canceled.TrySetResult());
+                began.TrySetResult();
+                await go.Task;
+            }
+
+            return x;
+        };
+        ExecutorBinding step = run.BindAsExecutor("deaf", threadsafe: true);
+        await using var chain = Chain.From<int>("host")
+            .Stream("workflow", new WorkflowBuilder(step).WithOutputFrom(step).Build().AsBlock<int, int>())
+            .Build(new ChainOptions { Grace = TimeSpan.FromMilliseconds(1) });
+        Turn<int> turn = chain.Start(0);
+        await began.Task.WaitAsync(Ask.Patience);
+        turn.Interrupt();
+        await canceled.Task.WaitAsync(Ask.Patience);
+        await turn.WhenQuiescentAsync().WaitAsync(Ask.Patience);
+
+        Task<IReadOnlyList<int>> next = chain.AskAsync(7);
+        await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System));
+        go.SetResult();
+
+        Assert.Equal([7], await next);
+    }
+
+    [Fact]
     public async Task Stream_AgentOfAWorkflowThrows_TheTurnFails()
     {
         var broken = new ScriptedAgent((_, _, _) => throw new IOException("no line"));

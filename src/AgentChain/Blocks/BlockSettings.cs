@@ -1,3 +1,4 @@
+using AgentChain.Costs;
 using AgentChain.Devices;
 using AgentChain.Speculation;
 
@@ -13,6 +14,12 @@ sealed record BlockSettings
     public LatencyBudget Budget { get; init; }
 
     public OverrunAction Overrun { get; init; }
+
+    /// <summary>The declared cost of a run on the block's device; null if it is learned.</summary>
+    public CostModel? Cost { get; init; }
+
+    /// <summary>Returns the features of an input, as a <c>Func&lt;TIn, CostFeatures&gt;</c> of the block's input type; null for none.</summary>
+    public Delegate? Features { get; init; }
 
     public DeviceRequest? Device { get; init; }
 

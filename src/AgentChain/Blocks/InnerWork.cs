@@ -120,7 +120,8 @@ public class InnerWork
         {
             if (!HasEnded)
             {
-                EndAt(Math.Max(at, BeganAt));
+                // A thread of the block's own can begin or run the work between the end of the turn and this call.
+                EndAt(Math.Max(at, Math.Max(BeganAt, RanAt)));
             }
 
             Closed(completed);

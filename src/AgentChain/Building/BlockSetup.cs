@@ -1,4 +1,5 @@
 using AgentChain.Blocks;
+using AgentChain.Costs;
 using AgentChain.Devices;
 using AgentChain.Speculation;
 
@@ -45,6 +46,18 @@ public abstract class BlockSetup<TSelf>
     public TSelf OnOverrun(OverrunAction action) => action == OverrunAction.Fallback
         ? throw new ArgumentException("Specify the fallback: OnOverrun(Overrun.Fallback(value)).", nameof(action))
         : Set(Settings with { Overrun = OptionCheck.Defined(action, nameof(action)) });
+
+    /// <summary>
+    /// Declares how long the block runs; in a stream block, the time to its first output. Traffic corrects it (see <see cref="ChainOptions.Costs"/>); until then, it is the prediction.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <returns>This object.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is <see langword="null"/>.</exception>
+    public TSelf Cost(CostModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Set(Settings with { Cost = model });
+    }
 
     /// <summary>Requests a device by name. Build fails with the list of devices if the device is not present.</summary>
     /// <param name="device">The name of the device, for example <c>cuda:1</c>.</param>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
+using AgentChain.Costs;
 using AgentChain.Engine.Speculation;
 
 namespace AgentChain;
@@ -36,6 +37,19 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
         ArgumentNullException.ThrowIfNull(fallback.Block);
         (Fallback, FallbackValue) = (fallback, null);
         return Set(Settings with { Overrun = OverrunAction.Fallback });
+    }
+
+    /// <summary>
+    /// Specifies what the block's run time depends on, so that its cost is learned as a start time and a time for each unit of each feature
+    /// (see <see cref="ChainOptions.Costs"/>).
+    /// </summary>
+    /// <param name="features">Returns the features of an input. If it throws, the run is not learned from.</param>
+    /// <returns>This object.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="features"/> is <see langword="null"/>.</exception>
+    public BlockSetup<TIn, TOut> Cost(Func<TIn, CostFeatures> features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return Set(Settings with { Features = features });
     }
 
     /// <summary>

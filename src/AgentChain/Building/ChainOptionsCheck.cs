@@ -15,6 +15,7 @@ sealed class ChainOptionsCheck(List<string> errors)
         Try(() => OptionCheck.AtLeast(options.MaxWaitingTurns, 1, "ChainOptions.MaxWaitingTurns"));
         Try(() => OptionCheck.AtLeast(options.OutputCapacity, 1, "ChainOptions.OutputCapacity"));
         Try(() => OptionCheck.NotNegative(options.Grace, "ChainOptions.Grace"));
+        Target(options, isStream);
         if (options.Budget is { FirstOutputLimit: { } first, TotalLimit: { } total } && first > total)
         {
             errors.Add($"ChainOptions.Budget: the chain's budget to its first output ({OptionCheck.Ms(first)}) is larger than its total ({OptionCheck.Ms(total)}).");
@@ -28,6 +29,24 @@ sealed class ChainOptionsCheck(List<string> errors)
         if (Try(() => OptionCheck.NotNull(options.Speculation, "ChainOptions.Speculation")))
         {
             Speculation(options.Speculation);
+        }
+    }
+
+    void Target(ChainOptions options, bool isStream)
+    {
+        if (options.OnTimeTarget is not { } target)
+        {
+            return;
+        }
+
+        if (target is not (> 0 and < 1))
+        {
+            errors.Add(OptionCheck.Text($"ChainOptions.OnTimeTarget is {target}; it must be a number above 0 and below 1, or null for none."));
+        }
+
+        if ((options.Budget.FirstOutputLimit ?? (isStream ? null : options.Budget.TotalLimit)) is null)
+        {
+            errors.Add($"ChainOptions.OnTimeTarget is set, but the chain has no budget{(isStream ? " to its first output" : "")} to be split; set ChainOptions.Budget, or remove the target.");
         }
     }
 

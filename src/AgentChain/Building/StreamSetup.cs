@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
+using AgentChain.Costs;
 using AgentChain.Engine.Speculation;
 
 namespace AgentChain;
@@ -13,6 +14,19 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     internal FallbackValue<TOut>? FallbackValue { get; private set; }
 
     internal GateSettings<TIn, TOut> Gate { get; private set; } = new();
+
+    /// <summary>
+    /// Specifies what the block's run time depends on, so that its cost is learned as a start time and a time for each unit of each feature
+    /// (see <see cref="ChainOptions.Costs"/>).
+    /// </summary>
+    /// <param name="features">Returns the features of an input. If it throws, the run is not learned from.</param>
+    /// <returns>This object.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="features"/> is <see langword="null"/>.</exception>
+    public StreamSetup<TIn, TOut> Cost(Func<TIn, CostFeatures> features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return Set(Settings with { Features = features });
+    }
 
     /// <summary>
     /// Selects the commit key, the part of an input that determines whether work on it can be reused: a run on a hypothesis is kept if the

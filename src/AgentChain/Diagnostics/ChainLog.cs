@@ -86,6 +86,13 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 23, Level = LogLevel.Error, Message = "{Chain}: the chain's task scheduler refused a task with {ErrorType}.")]
     public partial void SchedulerRefused(string chain, string? errorType);
 
+    [LoggerMessage(EventId = 34, Level = LogLevel.Warning, Message = "{Chain}: the features of the cost of block {Block} could not be read, because the function {Failure}; the run is not learned from, and further failures of this function are not logged.")]
+    public partial void FeaturesFailed(string chain, string block, string failure);
+
+    // A fault of the engine's own code, whose exception contains no user content, so it is logged in full.
+    [LoggerMessage(EventId = 33, Level = LogLevel.Critical, Message = "{Chain}: the {Part} of turn {Turn} could not be ended because of a defect in AgentChain; the turn has its outcome, but its report may be incomplete. Please report it.")]
+    public partial void EndFaulted(string chain, long turn, string part, Exception fault);
+
     public void BlockFailed(string chain, string block, long turn, Exception error)
     {
         if (includeSensitiveData)

@@ -16,16 +16,17 @@ public sealed partial class FolderArrowsTests
     private const string Rooms = "Engine";
 
     /// <summary>The folders that every folder of the engine may use.</summary>
-    private static readonly string[] Public = ["Budgets", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks"];
+    private static readonly string[] Public = ["Budgets", "Costs", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks"];
 
     private static readonly (string Folder, string[] Uses)[] EngineArrows =
     [
         ("Budgets", []),
+        ("Costs", []),
         ("Devices", []),
         ("Speculation", ["Budgets"]),
         ("Turns", ["Budgets", "Speculation"]),
         ("Diagnostics", ["Budgets", "Speculation", "Turns"]),
-        ("Blocks", ["Budgets", "Devices", "Speculation", "Turns"]),
+        ("Blocks", ["Budgets", "Costs", "Devices", "Speculation", "Turns"]),
         ("Simulation", ["Budgets", "Devices", "Speculation", "Turns", "Blocks"]),
         ("Engine.Primitives", []),
         ("Engine.Queues", ["Engine.Primitives"]),
@@ -57,7 +58,7 @@ public sealed partial class FolderArrowsTests
     private static readonly string[] DataflowSeams = ["src/AgentChain/ChainBase.Turns.cs", "src/AgentChain/Building/ChainBuilder.Through.cs"];
 
     /// <summary>The folders whose objects decide and never wait; the simulator and the engine feed them events.</summary>
-    private static readonly string[] PureFolders = ["Budgets", "Speculation"];
+    private static readonly string[] PureFolders = ["Budgets", "Costs", "Speculation"];
 
     [Theory]
     [InlineData(Engine)]

@@ -33,6 +33,7 @@ static class OptionTable
         ["BlockOptions.Speculation"] = [new(OfBlock(new() { Speculation = (AgentChain.Speculation.SpeculationLevel)9 }), "Blocks['queued'].Speculation", "9", "Full")],
         ["ChainOptions.MaxTurns"] = Ints(v => Built(o => o.MaxTurns = v), "ChainOptions.MaxTurns", 0, -1),
         ["ChainOptions.MaxWaitingTurns"] = Ints(v => Built(o => o.MaxWaitingTurns = v), "ChainOptions.MaxWaitingTurns", 0, -1),
+        ["ChainOptions.OnTimeTarget"] = Doubles(v => Built(o => (o.Budget, o.OnTimeTarget) = (LatencyBudget.Total(1.Seconds()), v)), "ChainOptions.OnTimeTarget", 0, 1, -0.1, double.NaN, double.PositiveInfinity),
         ["ChainOptions.OutputCapacity"] = Ints(v => Built(o => o.OutputCapacity = v), "ChainOptions.OutputCapacity", 0, -1),
         ["ChainOptions.Grace"] = [new(Built(o => o.Grace = Negative), "ChainOptions.Grace", "-1 ms", "zero or more")],
         ["ChainOptions.Speculation"] = [new(Built(o => o.Speculation = null!), "ChainOptions.Speculation", "null", "leave it out")],

@@ -171,9 +171,15 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
             return default;
         }
 
+        long now = Turn.Runtime.Now;
+        if (failure is null)
+        {
+            Node.Costs?.Ran(_input, this, now);
+        }
+
         // The report keeps the run, which must not keep its input and its awaitable alive.
         (_input, _awaiter) = (default!, default);
-        Node.Ended(this, Turn.Runtime.Now);
+        Node.Ended(this, now);
         if (failure is not null)
         {
             Fail(failure);

@@ -39,7 +39,9 @@ sealed class FusedNode<TIn, TOut>(BlockNode node, ISyncBlock<TIn, TOut> block, T
 
         node.StopActivity(activity);
 
-        node.EndedInPlace(step, turn.Runtime.Now);
+        long now = turn.Runtime.Now;
+        node.Costs?.Ran(envelope.Value, step, now);
+        node.EndedInPlace(step, now);
         return step.IsOver ? default : next.SendAsync(envelope.With(value, step));
     }
 }

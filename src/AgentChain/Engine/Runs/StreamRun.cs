@@ -33,6 +33,7 @@ sealed class StreamRun<TIn, TOut>(
     int _commitment;
     int _hasEnded;
     bool _isTimed;
+    bool _learnsFirst = node.Costs is not null;
 
     public override long QueuedAt => _madeAt;
 
@@ -69,7 +70,7 @@ sealed class StreamRun<TIn, TOut>(
     public bool TryAgain(TraceStep? cause, long madeAt, long startedAt)
     {
         _end.Reset();
-        (_madeAt, _commitment) = (madeAt, Undecided);
+        (_madeAt, _commitment, _learnsFirst) = (madeAt, Undecided, Node.Costs is not null);
         ForgetOutputs();
         Volatile.Write(ref _hasEnded, 0);
         return TryBeginAgain(cause, startedAt);
@@ -94,6 +95,12 @@ sealed class StreamRun<TIn, TOut>(
 
     protected override ValueTask HandOn(TOut item)
     {
+        if (_learnsFirst)
+        {
+            _learnsFirst = false;
+            Node.Costs?.FirstOutput(_input, this, Turn.Runtime.Now);
+        }
+
         long at = _isTimed || (Node.HasBudget && LastOutputAt == 0) ? CountOutput() : 0;
         if (_sink.KeepsCauses && !ReferenceEquals(_made.Baggage, Baggage))
         {
@@ -109,6 +116,11 @@ sealed class StreamRun<TIn, TOut>(
         bool mine = TryFinish();
         Node.Release(Lease);
         Node.StopActivity(_activity);
+        if (mine && failure is null)
+        {
+            Node.Costs?.Streamed(_input, this, Turn.Runtime.Now);
+        }
+
         (_activity, _input) = (null, default!);
         if (!mine)
         {

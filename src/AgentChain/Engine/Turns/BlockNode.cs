@@ -17,6 +17,7 @@ sealed class BlockNode
     {
         (_runtime, Name, Settings) = (runtime, name, settings);
         HasBudget = !settings.Budget.IsNone;
+        Costs = runtime.Settings.Costs is { } costs ? new CostMeter(runtime, name, settings, costs) : null;
         _tag = new(TelemetryNames.BlockTag, name);
         _chain = new(TelemetryNames.ChainTag, runtime.Name);
     }
@@ -26,6 +27,9 @@ sealed class BlockNode
     public BlockSettings Settings { get; }
 
     public bool HasBudget { get; }
+
+    /// <summary>Learns what the block's runs cost; null if the chain does not learn.</summary>
+    public CostMeter? Costs { get; }
 
     public BudgetClock Clock(long start) => new(Settings.Budget, start, _runtime.Time.TimestampFrequency);
 

@@ -184,7 +184,8 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
     /// <summary>Adds the early works to the account of the turn.</summary>
     public SpeculationAccount AddTo(SpeculationAccount account) => _early.AddTo(account);
 
-    InnerWork Open(InnerWork work)
+    /// <summary>(1) Adds a work to the open ones.</summary>
+    public InnerWork Open(InnerWork work)
     {
         lock (_lock)
         {

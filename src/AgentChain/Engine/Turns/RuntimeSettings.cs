@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AgentChain.Blocks;
+using AgentChain.Costs;
 using AgentChain.Devices;
 using AgentChain.Speculation;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,9 @@ sealed record RuntimeSettings
     public Meter? Meter { get; init; }
 
     public LatencyBudget Budget { get; init; }
+
+    /// <summary>Where the costs of the blocks are learned; null if they are not.</summary>
+    public CostBook? Costs { get; init; }
 
     /// <summary>Whether the budget counts only from the end of live input.</summary>
     public bool LiveInput { get; init; }

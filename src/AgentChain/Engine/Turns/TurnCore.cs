@@ -129,8 +129,7 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         _caller.Unregister();
 
         // Before the result is published: a host that sees the result finds the account, the metrics and the log complete.
-        Layer?.EndTurn();
-        Inner?.EndTurn();
+        EndParts();
         Tell(outcome, error);
         if (!WasRefused)
         {
@@ -194,6 +193,28 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         await completion;
         await Runtime.Quiet.WaitAsync(this);
         return Runtime.Quiet.Report(this, _runs.Latest);
+    }
+
+    /// <summary>Ends the speculation and the inner work of the turn. Never throws: the turn must give its place back and be published.</summary>
+    void EndParts()
+    {
+        try
+        {
+            Layer?.EndTurn();
+        }
+        catch (Exception fault)
+        {
+            Runtime.Log.EndFaulted(Runtime.Name, Id.Value, "speculation", fault);
+        }
+
+        try
+        {
+            Inner?.EndTurn();
+        }
+        catch (Exception fault)
+        {
+            Runtime.Log.EndFaulted(Runtime.Name, Id.Value, "inner work", fault);
+        }
     }
 
     void Tell(TurnOutcome outcome, TurnException? error)

@@ -1,0 +1,146 @@
+using AgentChain.Costs;
+
+namespace AgentChain.Building;
+
+/// <summary>Splits a chain's budget over its blocks, and explains it. Create one for each plan.</summary>
+/// <param name="chain">The name of the chain.</param>
+/// <param name="options">The options of the chain.</param>
+/// <param name="costs">The learned costs; null for none.</param>
+/// <param name="streams">Whether the chain produces a stream.</param>
+sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? costs, bool streams)
+{
+    readonly List<BudgetPart.Block> _blocks = [];
+    readonly List<string> _unknown = [];
+    readonly List<string> _notCounted = [];
+
+    /// <summary>Returns the plan of the chain.</summary>
+    public BudgetPlan Plan(IReadOnlyList<BlueprintNode> nodes)
+    {
+        BudgetPart whole = Series(nodes, "");
+        var planner = new BudgetPlanner();
+        double[] samples = planner.Compose(whole);
+        Array.Sort(samples);
+        TimeSpan? limit = streams ? options.Budget.FirstOutputLimit : options.Budget.FirstOutputLimit ?? options.Budget.TotalLimit;
+        IReadOnlyDictionary<BudgetPart.Block, TimeSpan> budgets =
+            limit is { } time && _unknown.Count == 0 ? planner.Split(whole, time) : new Dictionary<BudgetPart.Block, TimeSpan>();
+        int onTime = limit is { } most ? samples.Count(sample => sample <= most.TotalSeconds) : 0;
+        return new BudgetPlan
+        {
+            Chain = chain,
+            Limit = limit,
+            Target = options.OnTimeTarget,
+            OnTime = limit is null || _unknown.Count > 0 ? null : (double)onTime / samples.Length,
+            Median = CostModel.ToTime(samples[samples.Length / 2]),
+            P99 = CostModel.ToTime(samples[(int)(samples.Length * 0.99)]),
+            Blocks = [.. _blocks.Select(block => Row(block, budgets))],
+            Unknown = [.. _unknown],
+            NotCounted = [.. _notCounted],
+        };
+    }
+
+    /// <summary>
+    /// Returns the nodes with their shares of the budget, if the host asks for a target and all costs are known; otherwise, the nodes.
+    /// </summary>
+    /// <exception cref="ChainValidationException">The target cannot be met.</exception>
+    public IReadOnlyList<BlueprintNode> Apply(IReadOnlyList<BlueprintNode> nodes, out Dictionary<string, LatencyBudget> shares)
+    {
+        shares = new(StringComparer.Ordinal);
+        if (options.OnTimeTarget is null)
+        {
+            return nodes;
+        }
+
+        BudgetPlan plan = Plan(nodes);
+        if (plan.Misses)
+        {
+            throw new ChainValidationException(
+                chain, [$"The budget cannot be met as often as asked. Raise the budget, lower OnTimeTarget, or make a block faster.\n{plan}"]);
+        }
+
+        foreach (BudgetRow row in plan.Blocks.Where(row => row is { IsDeclared: false, Budget: not null }))
+        {
+            shares[row.Block] = LatencyBudget.FirstOutput(row.Budget!.Value);
+        }
+
+        return shares.Count == 0 ? nodes : With(nodes, "", shares);
+    }
+
+    static IReadOnlyList<BlueprintNode> With(IReadOnlyList<BlueprintNode> nodes, string prefix, Dictionary<string, LatencyBudget> shares) =>
+    [
+        .. nodes.Select(node => node with
+        {
+            Settings = shares.TryGetValue(prefix + node.Name, out LatencyBudget share) ? node.Settings with { Budget = share } : node.Settings,
+            Branches = [.. node.Branches.Select(branch => branch with { Nodes = With(branch.Nodes, node.PrefixInside(prefix), shares) })],
+        }),
+    ];
+
+    BudgetPart.Series Series(IReadOnlyList<BlueprintNode> nodes, string prefix) =>
+        new([.. nodes.SelectMany(node => PartsOf(node, prefix))]);
+
+    IEnumerable<BudgetPart> PartsOf(BlueprintNode node, string prefix)
+    {
+        BudgetPart[] branches = [.. node.Branches.Select(branch => Series(branch.Nodes, node.PrefixInside(prefix)))];
+        switch (node.Kind)
+        {
+            case NodeKind.SubChain:
+                return branches;
+            case NodeKind.Loop:
+                return Enumerable.Repeat(branches, node.MaxRounds ?? 1).SelectMany(round => round);
+            case NodeKind.Parallel:
+                return [new BudgetPart.Branches(branches)];
+            case NodeKind.Route:
+                return [.. Own(node, prefix), new BudgetPart.Branches(branches)];
+            case NodeKind.Regroup or NodeKind.Collect:
+                _notCounted.Add(prefix + node.Name);
+                return [];
+            default:
+                return Own(node, prefix);
+        }
+    }
+
+    BudgetPart[] Own(BlueprintNode node, string prefix)
+    {
+        string name = prefix + node.Name;
+        CostPart part = node.Kind is NodeKind.Stream or NodeKind.Revise && !node.ReturnsOne ? CostPart.FirstOutput : CostPart.Total;
+        (string device, LearnedCost? cost) = Find(name, node.Settings, part);
+        double[] samples = cost?.Samples(BudgetPlanner.Samples) ?? [];
+        LatencyBudget budget = node.Settings.Budget;
+        TimeSpan? own = part == CostPart.FirstOutput ? budget.FirstOutputLimit ?? budget.TotalLimit : budget.TotalLimit ?? budget.FirstOutputLimit;
+        if (samples.Length == 0 && own is { } declared)
+        {
+            // A block that has never run counts as its budget.
+            samples = [.. Enumerable.Repeat(declared.TotalSeconds, BudgetPlanner.Samples)];
+        }
+
+        if (samples.Length == 0)
+        {
+            if (!node.IsFused)
+            {
+                _unknown.Add(name);
+            }
+
+            return [];
+        }
+
+        var block = new BudgetPart.Block(name, device, samples, own, node.Settings.Overrun != OverrunAction.Report, MayGet: !node.IsFused);
+        _blocks.Add(block);
+        return [block];
+    }
+
+    /// <summary>Returns the cost of a block on the device that ran it most.</summary>
+    (string Device, LearnedCost? Cost) Find(string name, Blocks.BlockSettings settings, CostPart part)
+    {
+        (string Block, string Device, CostPart Part)[] entries = [.. (costs?.Entries ?? []).Where(entry => entry.Block == name && entry.Part == part)];
+        return entries.Length == 0
+            ? (settings.Device?.ToString() ?? "", settings.Cost is { } model ? new LearnedCost(model) : null)
+            : entries.Select(entry => (entry.Device, Cost: costs!.Find(name, entry.Device, part))).MaxBy(entry => entry.Cost!.Runs);
+    }
+
+    static BudgetRow Row(BudgetPart.Block block, IReadOnlyDictionary<BudgetPart.Block, TimeSpan> budgets) => new(
+        block.Name,
+        block.Device,
+        CostModel.ToTime(block.Samples[block.Samples.Length / 2]),
+        CostModel.ToTime(block.Samples[(int)(block.Samples.Length * 0.99)]),
+        block.Own ?? (budgets.TryGetValue(block, out TimeSpan share) ? share : null),
+        block.Own is not null);
+}

@@ -1,0 +1,33 @@
+using AgentChain.Costs;
+
+namespace AgentChain.Building;
+
+/// <summary>Finds the learned costs of a chain.</summary>
+static class BlueprintCosts
+{
+    /// <summary>Returns the host's costs; new ones if a block declares a cost; otherwise, null.</summary>
+    /// <param name="chain">The name of the chain.</param>
+    /// <param name="costs">The host's costs; null for none.</param>
+    /// <param name="nodes">The nodes of the chain.</param>
+    /// <exception cref="ChainValidationException">The costs know a block that the chain does not have, so they belong to another chain.</exception>
+    public static CostBook? Of(string chain, CostBook? costs, IReadOnlyList<BlueprintNode> nodes)
+    {
+        (BlueprintNode Node, string Name)[] all = [.. BlueprintNode.All(nodes)];
+        if (costs is null)
+        {
+            return Array.Exists(all, block => block.Node.Settings is { Cost: not null } or { Features: not null }) ? new CostBook() : null;
+        }
+
+        HashSet<string> names = new(all.Select(block => block.Name), StringComparer.Ordinal);
+        names.UnionWith(all.Where(block => block.Node.HasFallbackBlock).Select(block => BlueprintNode.FallbackOf(block.Name)));
+        string[] unknown = [.. costs.Entries.Select(entry => entry.Block).Distinct().Where(block => !names.Contains(block))];
+        return unknown.Length == 0
+            ? costs
+            : throw new ChainValidationException(
+                chain,
+                [
+                    $"The learned costs know the blocks {string.Join(", ", unknown.Select(name => $"'{OptionCheck.Visible(name)}'"))}, which the chain does not have; "
+                    + "a book of costs belongs to one chain. Load that of this chain, or start with a new one.",
+                ]);
+    }
+}

@@ -1,0 +1,86 @@
+using AgentChain.Blocks;
+using AgentChain.Costs;
+
+namespace AgentChain.Engine.Turns;
+
+/// <summary>Learns what the runs of one block cost on each device. Thread-safe. Never throws: host code only costs the block an observation.</summary>
+sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings settings, CostBook costs)
+{
+    // The costs on the last device, so that a block that stays on one device does not look them up.
+    Known? _total;
+    Known? _firstOutput;
+    int _failures;
+
+    /// <summary>Learns from a run that has returned.</summary>
+    public void Ran<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, settings.Cost, input, run, now);
+
+    /// <summary>Learns from a run of a stream block that has ended. A declared cost is that of its first output.</summary>
+    public void Streamed<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, null, input, run, now);
+
+    /// <summary>Learns from the first output of a run.</summary>
+    public void FirstOutput<TIn>(TIn input, TraceStep run, long now) => Learn(ref _firstOutput, CostPart.FirstOutput, settings.Cost, input, run, now);
+
+    void Learn<TIn>(ref Known? last, CostPart part, CostModel? declared, TIn input, TraceStep run, long now)
+    {
+        long started = run.RunningAt;
+        if (run.Turn.IsWarmUp || started == long.MaxValue || !TryRead(input, out CostFeatures features) || now <= started)
+        {
+            return;
+        }
+
+        string device = run.Lease?.Device.Name ?? "";
+        Known? known = Volatile.Read(ref last);
+        if (known is null || known.Device != device)
+        {
+            known = new Known(device, CostOf(device, part, declared));
+            Volatile.Write(ref last, known);
+        }
+
+        known.Cost.Observe(features, runtime.Time.GetElapsedTime(started, now));
+    }
+
+    LearnedCost CostOf(string device, CostPart part, CostModel? declared)
+    {
+        LearnedCost cost = costs.Of(block, device, part);
+        if (declared is not null && cost.Model is null)
+        {
+            cost.Declare(declared);
+        }
+
+        return cost;
+    }
+
+    bool TryRead<TIn>(TIn input, out CostFeatures features)
+    {
+        features = default;
+        if (settings.Features is not Func<TIn, CostFeatures> read)
+        {
+            return true;
+        }
+
+        string failure;
+        try
+        {
+            features = read(input);
+            if (features.FindBad() is not { } bad)
+            {
+                return true;
+            }
+
+            failure = $"returned a {bad} that is negative, not a number or above 10^12";
+        }
+        catch (Exception error)
+        {
+            failure = $"threw {error.GetType().FullName}";
+        }
+
+        if (Interlocked.Exchange(ref _failures, 1) == 0)
+        {
+            runtime.Log.FeaturesFailed(runtime.Name, block, failure);
+        }
+
+        return false;
+    }
+
+    sealed record Known(string Device, LearnedCost Cost);
+}
