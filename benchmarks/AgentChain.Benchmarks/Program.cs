@@ -1,5 +1,6 @@
 using AgentChain.Benchmarks.Engine;
 using AgentChain.Benchmarks.FirstTurns;
+using AgentChain.Benchmarks.Simulations;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
 using AgentChain.Benchmarks.Texts;
@@ -30,6 +31,16 @@ if (args is ["first-turn", ..])
 if (args is ["long-text", ..])
 {
     return LongTextCommand.Run(args.AsSpan(1));
+}
+
+if (args is ["fidelity", ..])
+{
+    return await Fidelity.RunAsync(args.AsMemory(1));
+}
+
+if (args is ["simulator", ..])
+{
+    return SimulatorSpeed.Run(args.AsSpan(1));
 }
 
 if (args is ["worth", ..])

@@ -46,7 +46,8 @@ sealed record BreakOptions
             {
                 "--only" => options with { Only = Value(arguments, ref i).Split(',', StringSplitOptions.RemoveEmptyEntries) },
                 "--jobs" => options with { Jobs = Math.Max(1, int.Parse(Value(arguments, ref i), CultureInfo.InvariantCulture)) },
-                "--patience" => options with { Patience = TimeSpan.FromSeconds(int.Parse(Value(arguments, ref i), CultureInfo.InvariantCulture)) },
+                "--patience" =>
+                    options with { Patience = TimeSpan.FromSeconds(int.Parse(Value(arguments, ref i), CultureInfo.InvariantCulture)) },
                 "--left" => options with { Left = true },
                 "--named" => options with { Named = true },
                 "--quick" => options with { Quick = true },

@@ -1,8 +1,8 @@
 namespace AgentChain.Breaks;
 
 /// <summary>
-/// Tries a break: first with the test class that is expected to detect it, then with the tests of its folder, then with all others; slow tests
-/// come last.
+/// Tries a break: first with the test class that is expected to detect it, then with the tests of its folder, then with all others; slow
+/// tests come last.
 /// </summary>
 /// <param name="patience">
 /// The time without a completed test after which the tests count as hung: more than a minute, because some tests wait that long before they
@@ -23,7 +23,8 @@ sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool 
     public async Task<BreakResult?> TryAsync(TestProcess tests, DeliberateBreak deliberate, int number)
     {
         string folder = $".Tests.{deliberate.Folder}.";
-        List<(string Included, string[] Excluded)> stages = [(folder, Long), ("", [folder, .. Long]), .. quick ? [] : Long.Select(l => (l, Array.Empty<string>()))];
+        List<(string Included, string[] Excluded)> stages =
+            [(folder, Long), ("", [folder, .. Long]), .. quick ? [] : Long.Select(l => (l, Array.Empty<string>()))];
         if (named)
         {
             stages.Clear();
@@ -84,7 +85,8 @@ sealed class BreakTrial(TimeSpan patience, IReadOnlyList<string> excluded, bool 
                 }
                 else
                 {
-                    // It must also fail again with the break, unless it is a random test: some tests of real threads fail on a busy machine.
+                    // It must also fail again with the break, unless it is a random test: some tests of real threads fail on a busy
+                    // machine.
                     (BreakOutcome again, _, took) = await tests.RunAsync(number, by, [], patience);
                     sum += took;
                     if (again == BreakOutcome.Killed)

@@ -19,7 +19,7 @@ enum BreakKind
 /// <summary>One deliberate fault: the text that it replaces, and the mechanism that it breaks.</summary>
 /// <param name="Id">The name, unique in all lists.</param>
 /// <param name="Folder">The name of its list, which is that of a source folder.</param>
-/// <param name="File">The source file, relative to <c>src/AgentChain</c>.</param>
+/// <param name="File">The source file, relative to the source of its area.</param>
 /// <param name="Why">The mechanism, in words.</param>
 /// <param name="Was">The text that it replaces; any white space counts as one blank.</param>
 /// <param name="Broken">The replacement.</param>
@@ -27,6 +27,12 @@ sealed record DeliberateBreak(string Id, string Folder, string File, string Why,
 {
     /// <summary>The number of a break that is always active.</summary>
     public const int Always = -1;
+
+    /// <summary>The package that it is put into.</summary>
+    public BreakArea Area => BreakArea.OfList(Folder);
+
+    /// <summary>The source file, relative to the root.</summary>
+    public string Path => Area.Source + File;
 
     public BreakKind Kind { get; init; } = BreakKind.Expression;
 

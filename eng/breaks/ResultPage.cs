@@ -39,7 +39,8 @@ static class ResultPage
             foreach (DeliberateBreak deliberate in folder)
             {
                 BreakResult? result = results.Find(deliberate.Id);
-                string by = deliberate.Equivalent ?? (result?.Outcome == BreakOutcome.Killed ? $"`{ShortName(result.By)}`" : result?.By ?? "");
+                string by =
+                    deliberate.Equivalent ?? (result?.Outcome == BreakOutcome.Killed ? $"`{ShortName(result.By)}`" : result?.By ?? "");
                 text.Append(CultureInfo.InvariantCulture, $"| {deliberate.Id} | {deliberate.File} | {Cell(deliberate.Why)} | {Name(result?.Outcome)} | {Cell(by)} |\n");
             }
         }

@@ -14,7 +14,7 @@ static class SourceRewriter
     public const string Switch = """
         namespace AgentChain;
 
-        static class Break
+        public static class Break
         {
             public static volatile int Chosen;
 
@@ -102,9 +102,17 @@ static class SourceRewriter
         var many => throw new InvalidDataException($"'{text}' occurs {many.Count} times in {deliberate.File}; use a longer text, or the field 'after'"),
     };
 
-    /// <summary>Treats all white space as equal, so that a break survives a change of its indentation.</summary>
-    static Regex Pattern(string text) =>
-        new(string.Join(@"\s+", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Regex.Escape)), RegexOptions.CultureInvariant);
+    /// <summary>
+    /// Treats all white space as equal, and as optional where a line can be broken (after an opening parenthesis, and before the dot of a
+    /// call on what a call returned), so that a break survives a change of the lines.
+    /// </summary>
+    static Regex Pattern(string text) => new(
+        string.Join(@"\s+", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Regex.Escape))
+            .Replace(@"\(", @"\(\s*", StringComparison.Ordinal)
+            .Replace(@"\(\s*\s+", @"\(\s*", StringComparison.Ordinal)
+            .Replace(@"\s+\.", @"\s*\.", StringComparison.Ordinal)
+            .Replace(@"\)\.", @"\)\s*\.", StringComparison.Ordinal),
+        RegexOptions.CultureInvariant);
 
     static Regex Marks() => new(@"/\*<(?<end>/?)(?<id>[\w-]+)>\*/", RegexOptions.CultureInvariant);
 

@@ -22,7 +22,9 @@ sealed class TestProcess(string assembly) : IDisposable
     /// <param name="included">A part of the names of the tests to run.</param>
     /// <param name="excluded">Parts of the names of excluded tests.</param>
     /// <param name="patience">The time without a completed test after which the tests count as hung.</param>
-    /// <returns>The outcome, the failed tests (or the output of a crashed process, or the tests that were running when it hung), and the duration.</returns>
+    /// <returns>
+    /// The outcome, the failed tests (or the output of a crashed process, or the tests that were running when it hung), and the duration.
+    /// </returns>
     public async Task<(BreakOutcome Outcome, IReadOnlyList<string> Failed, TimeSpan Took)> RunAsync(
         int number, string included, IEnumerable<string> excluded, TimeSpan patience)
     {

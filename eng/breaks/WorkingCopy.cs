@@ -4,21 +4,24 @@ using System.Text.RegularExpressions;
 namespace AgentChain.Breaks;
 
 /// <summary>
-/// The copy of the repository that gets the breaks: the engine, its tests and their build files, in <c>artifacts/breaks</c>.
+/// The copy of the repository that gets the breaks: the areas, their tests and build files, in <c>artifacts/breaks</c>.
 /// The working tree itself is never written to.
 /// </summary>
 sealed class WorkingCopy(string root)
 {
-    const string TestProject = "tests/AgentChain.Tests";
-    const string Loop = TestProject + "/BreakLoop.cs";
-    const string Engine = "src/AgentChain/";
+    const string Switch = "src/AgentChain/Break.cs";
 
-    static readonly string[] Copied = [Engine, "src/AgentChain.Testing/", TestProject + "/", "docs/"];
+    static readonly string[] Copied =
+    [
+        .. BreakArea.All.SelectMany(area => new[] { area.Source, area.TestProject + "/" }),
+        "src/AgentChain.Testing/", "tests/xunit.runner.json", "docs/",
+    ];
 
     string Folder { get; } = Path.Combine(root, "artifacts", "breaks", "copy");
 
-    /// <summary>The built tests.</summary>
-    public string TestAssembly => Path.Combine(Folder, TestProject, "bin", "Debug", "net10.0", "AgentChain.Tests.dll");
+    /// <summary>Returns the path of an area's built tests.</summary>
+    public string TestAssembly(BreakArea area) =>
+        Path.Combine(Folder, area.TestProject, "bin", "Debug", "net10.0", Path.GetFileName(area.TestProject) + ".dll");
 
     /// <summary>Updates the copy from the working tree, and inserts the switchable breaks.</summary>
     public async Task WriteAsync(IReadOnlyList<DeliberateBreak> breaks)
@@ -30,7 +33,7 @@ sealed class WorkingCopy(string root)
             return true;
         });
         HashSet<string> wanted = [.. files.Where(IsWanted).Where(f => File.Exists(Path.Combine(root, f)))];
-        ILookup<string, DeliberateBreak> byFile = breaks.Where(b => b.Kind != BreakKind.Patch).ToLookup(b => Engine + b.File);
+        ILookup<string, DeliberateBreak> byFile = breaks.Where(b => b.Kind != BreakKind.Patch).ToLookup(b => b.Path);
         foreach (string file in wanted)
         {
             byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(root, file));
@@ -42,10 +45,15 @@ sealed class WorkingCopy(string root)
             WriteIfChanged(file, bytes);
         }
 
-        WriteIfChanged(Engine + "Break.cs", System.Text.Encoding.UTF8.GetBytes(SourceRewriter.Switch));
-        wanted.Add(Engine + "Break.cs");
-        WriteIfChanged(Loop, await File.ReadAllBytesAsync(Path.Combine(root, "eng", "breaks", "loop", "BreakLoop.cs")));
-        wanted.Add(Loop);
+        WriteIfChanged(Switch, System.Text.Encoding.UTF8.GetBytes(SourceRewriter.Switch));
+        wanted.Add(Switch);
+        byte[] loop = await File.ReadAllBytesAsync(Path.Combine(root, "eng", "breaks", "loop", "BreakLoop.cs"));
+        foreach (string copy in BreakArea.All.Select(area => area.TestProject + "/BreakLoop.cs"))
+        {
+            WriteIfChanged(copy, loop);
+            wanted.Add(copy);
+        }
+
         foreach (string left in Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)))
         {
             if (!wanted.Contains(left) && !left.Contains("/obj/", StringComparison.Ordinal))
@@ -57,7 +65,8 @@ sealed class WorkingCopy(string root)
 
     /// <summary>Applies one break to its file, in place of the switchable breaks there.</summary>
     public void Patch(DeliberateBreak deliberate) =>
-        WriteIfChanged(Engine + deliberate.File, System.Text.Encoding.UTF8.GetBytes(SourceRewriter.Patch(Original(Engine + deliberate.File), deliberate)));
+        WriteIfChanged(
+            deliberate.Path, System.Text.Encoding.UTF8.GetBytes(SourceRewriter.Patch(Original(deliberate.Path), deliberate)));
 
     /// <summary>Reads a source file of the working tree.</summary>
     /// <exception cref="InvalidDataException">The file does not exist.</exception>
@@ -72,7 +81,7 @@ sealed class WorkingCopy(string root)
     {
         try
         {
-            SourceRewriter.Find(deliberate, Original(Engine + deliberate.File));
+            SourceRewriter.Find(deliberate, Original(deliberate.Path));
             return null;
         }
         catch (InvalidDataException error)
@@ -81,15 +90,17 @@ sealed class WorkingCopy(string root)
         }
     }
 
-    /// <summary>Builds the engine and its tests.</summary>
+    /// <summary>Builds an area and its tests.</summary>
     /// <returns>The compiler's errors: the break that contains the place, if any, and the message.</returns>
-    public async Task<IReadOnlyList<(string? Break, string Message)>> BuildAsync()
+    public async Task<IReadOnlyList<(string? Break, string Message)>> BuildAsync(BreakArea area)
     {
         List<string> errors = [];
         string[] arguments =
         [
-            "build", TestProject, "--nologo", "-v", "q", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false",
-            "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:WarningLevel=0", "-p:GenerateProgramFile=false", "-clp:ErrorsOnly;NoSummary",
+            "build", area.TestProject, "--nologo", "-v", "q", "-nodeReuse:false", "-p:UseSharedCompilation=false",
+            "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false",
+            "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:WarningLevel=0",
+            "-p:GenerateProgramFile=false", "-clp:ErrorsOnly;NoSummary",
         ];
         int? code = await ChildProcess.RunAsync(
             "dotnet",
@@ -112,12 +123,14 @@ sealed class WorkingCopy(string root)
     {
         Match place = Regex.Match(error, @"^\s*(?<file>[^(]+)\((?<line>\d+),");
         string? id = place.Success && File.Exists(place.Groups["file"].Value)
-            ? SourceRewriter.BreakAt(File.ReadAllText(place.Groups["file"].Value), int.Parse(place.Groups["line"].Value, CultureInfo.InvariantCulture))
+            ? SourceRewriter.BreakAt(
+                File.ReadAllText(place.Groups["file"].Value), int.Parse(place.Groups["line"].Value, CultureInfo.InvariantCulture))
             : null;
         return (id, error.Trim());
     }
 
-    static bool IsWanted(string file) => !file.Contains('/', StringComparison.Ordinal) || Copied.Any(c => file.StartsWith(c, StringComparison.Ordinal));
+    static bool IsWanted(string file) =>
+        !file.Contains('/', StringComparison.Ordinal) || Copied.Any(c => file.StartsWith(c, StringComparison.Ordinal));
 
     void WriteIfChanged(string file, byte[] bytes)
     {

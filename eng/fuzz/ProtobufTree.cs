@@ -1,6 +1,8 @@
 namespace AgentChain.Fuzz;
 
-/// <summary>A message of an ONNX file, divided into its fields so that they can be changed without damage to the lengths around them.</summary>
+/// <summary>
+/// A message of an ONNX file, divided into its fields so that they can be changed without damage to the lengths around them.
+/// </summary>
 sealed class ProtobufTree
 {
     // The fields of a message that are messages themselves: which one, by kind of message.

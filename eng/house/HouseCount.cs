@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace AgentChain.House;
 
-/// <summary>Counts what makes a source tree hard to enter: types that are not where their name says, long files, translated prose.</summary>
+/// <summary>
+/// Counts what makes a source tree hard to enter: types that are not where their name says, long files, translated prose.
+/// </summary>
 static partial class HouseCount
 {
     /// <summary>Patterns of translated prose, each with an expression that is looked for in comments.</summary>
@@ -25,7 +27,8 @@ static partial class HouseCount
         string[][] types = [.. files.Select(f => TopLevelType().Matches(f.Value).Select(m => m.Groups["name"].Value).ToArray())];
         string[] names = [.. files.Keys.Select(f => Path.GetFileName(f).Split('.')[0])];
         int[] lines = [.. files.Values.Select(f => f.Split('\n').Length)];
-        string[] comments = [.. files.Values.SelectMany(f => f.Split('\n')).Select(l => l.Trim()).Where(l => l.StartsWith("//", StringComparison.Ordinal))];
+        string[] comments =
+            [.. files.Values.SelectMany(f => f.Split('\n')).Select(l => l.Trim()).Where(l => l.StartsWith("//", StringComparison.Ordinal))];
         List<(string, int)> counts =
         [
             ("files", files.Count),
@@ -44,10 +47,12 @@ static partial class HouseCount
         return counts;
     }
 
-    static bool IsEngine(string file) => file.StartsWith("src/AgentChain/Flow/", StringComparison.Ordinal) || file.StartsWith("src/AgentChain/Engine/", StringComparison.Ordinal);
+    static bool IsEngine(string file) => file.StartsWith("src/AgentChain/Flow/", StringComparison.Ordinal) || file.StartsWith(
+        "src/AgentChain/Engine/", StringComparison.Ordinal);
 
     static int PublicTypes(IReadOnlyDictionary<string, string> files, string package) =>
-        files.Where(f => f.Key.StartsWith($"src/{package}/", StringComparison.Ordinal)).SelectMany(f => PublicType().Matches(f.Value).Select(m => m.Groups["name"].Value)).Distinct().Count();
+        files.Where(f => f.Key.StartsWith($"src/{package}/", StringComparison.Ordinal))
+            .SelectMany(f => PublicType().Matches(f.Value).Select(m => m.Groups["name"].Value)).Distinct().Count();
 
     [GeneratedRegex(@"^(?:public |internal |sealed |abstract |static |readonly |partial |ref |unsafe )*(?:(?:record struct|record class|class|record|struct|interface|enum) (?<name>\w+)|delegate [\w<>\[\]?., ]+? (?<name>\w+)(?:<[^>]*>)?\()", RegexOptions.Multiline)]
     private static partial Regex TopLevelType();

@@ -6,8 +6,11 @@ namespace QuickStart;
 /// <summary>The ears and the voice of the help desk. Each word takes some time, as it would with real models.</summary>
 static class Desk
 {
-    /// <summary>Hears a question word by word. After the last word it waits, as an endpoint detector does, until it is sure that no more come.</summary>
-    public static async IAsyncEnumerable<Hypothesis<string>> ListenAsync(string question, BlockContext context, [EnumeratorCancellation] CancellationToken token)
+    /// <summary>
+    /// Hears a question word by word. After the last word it waits, as an endpoint detector does, until it is sure that no more come.
+    /// </summary>
+    public static async IAsyncEnumerable<Hypothesis<string>> ListenAsync(
+        string question, BlockContext context, [EnumeratorCancellation] CancellationToken token)
     {
         string[] words = question.Split(' ');
         for (int count = 1; count <= words.Length; count++)
@@ -21,7 +24,8 @@ static class Desk
     }
 
     /// <summary>Speaks an answer word by word.</summary>
-    public static async IAsyncEnumerable<string> SpeakAsync(string answer, BlockContext context, [EnumeratorCancellation] CancellationToken token)
+    public static async IAsyncEnumerable<string> SpeakAsync(
+        string answer, BlockContext context, [EnumeratorCancellation] CancellationToken token)
     {
         foreach (string word in answer.Split(' '))
         {

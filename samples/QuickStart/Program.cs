@@ -4,7 +4,8 @@ using Microsoft.Extensions.Hosting;
 using QuickStart;
 
 // A help desk without models: it hears a question word by word, looks up the answer, and speaks it word by word.
-HostApplicationBuilder host = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
+HostApplicationBuilder host = Host.CreateApplicationBuilder(
+    new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
 host.Services.AddSingleton<Handbook>();
 #region desk
 host.Services.AddAgentChain<string, string>("desk", (chain, services) => chain

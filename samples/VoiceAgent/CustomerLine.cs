@@ -27,7 +27,8 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         AccountBook accounts = AccountBook.Load(Path.Combine(ModelFolder.Data, "accounts.json"));
         PlanBook plans = PlanBook.Load(Path.Combine(ModelFolder.Data, "plans.json"));
         // A pipe without a writer blocks its reader; Ctrl+C ends the wait.
-        IReadOnlyList<Call> calls = await Task.Run(() => CallList.Of(options, accounts, ModelFolder.Questions), cancellationToken).WaitAsync(cancellationToken);
+        IReadOnlyList<Call> calls = await Task.Run(() => CallList.Of(options, accounts, ModelFolder.Questions), cancellationToken)
+            .WaitAsync(cancellationToken);
         AnswerFolder answers = AnswerFolder.Open(options.OutputFolder, options.Questions.Where(q => q.IsFile).Select(q => q.Text));
         if (options.Server is { } server)
         {
@@ -134,7 +135,8 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         _exitCode = result.Outcome == TurnOutcome.Completed ? _exitCode : ExitCode.TurnNotCompleted;
         _summary.Add(new TurnSummary(
             question.Name, level, Compare(question.Words, notes.Words), notes.Agent, notes.Answer,
-            report.ResponseTime, options.RealTime ? Waiting.FromSpeech(report.ResponseTime, report.Parts) : null, result.Outcome.ToString(), verified)
+            report.ResponseTime, options.RealTime ? Waiting.FromSpeech(report.ResponseTime, report.Parts) : null,
+            result.Outcome.ToString(), verified)
         {
             Sound = Effort.Fingerprint(spoken),
             Account = report.Speculation,

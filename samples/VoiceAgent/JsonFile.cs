@@ -14,7 +14,7 @@ static class JsonFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new VoiceAgentException(ExitCode.Models, $"The data file '{path}' cannot be read: {error.Message}");
+            throw new VoiceAgentException(ExitCode.Models, $"The data file '{path}' cannot be read: {FileReason.Of(error)}");
         }
     }
 }

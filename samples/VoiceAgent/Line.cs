@@ -28,7 +28,8 @@ sealed class Line : IAsyncDisposable
     /// </summary>
     public static async Task<Line> OpenAsync(VoiceAgentOptions options, Ahead level, AccountBook accounts, PlanBook plans, CancellationToken cancellationToken)
     {
-        var models = VoiceModels.Load(ModelFolder.Find(options.ModelFolder), options.Device, options.EndpointWait, options.Embedder, options.Server);
+        var models = VoiceModels.Load(
+            ModelFolder.Find(options.ModelFolder), options.Device, options.EndpointWait, options.Embedder, options.Server);
         try
         {
             Library library = await Library.OpenAsync(models, ModelFolder.Data, accounts, cancellationToken);

@@ -23,7 +23,8 @@ static class Program
 
     /// <summary>Runs the program with the arguments of the command line.</summary>
     /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         var shown = new ShownOutput(output);
         (int exitCode, string? problem) = await TryAsync(arguments, shown, cancellationToken);
@@ -35,7 +36,8 @@ static class Program
         return exitCode;
     }
 
-    static async Task<(int ExitCode, string? Problem)> TryAsync(IReadOnlyList<string> arguments, TextWriter output, CancellationToken cancellationToken)
+    static async Task<(int ExitCode, string? Problem)> TryAsync(
+        IReadOnlyList<string> arguments, TextWriter output, CancellationToken cancellationToken)
     {
         try
         {

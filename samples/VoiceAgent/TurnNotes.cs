@@ -6,7 +6,9 @@ using Microsoft.Extensions.AI;
 
 namespace VoiceAgent;
 
-/// <summary>The texts of a turn: for the next turn, the summary and a view. Thread-safe, because blocks on several threads call it.</summary>
+/// <summary>
+/// The texts of a turn: for the next turn, the summary and a view. Thread-safe, because blocks on several threads call it.
+/// </summary>
 /// <param name="view">The view that is shown the turn, or <see langword="null"/> for none.</param>
 sealed class TurnNotes(ITurnView? view = null)
 {

@@ -13,8 +13,9 @@ namespace AgentChain.AgentFramework;
 /// that ignores it is detached after <see cref="ChainOptions.Grace"/>, and nothing that it says after the cancel becomes visible.
 /// </para>
 /// <para>
-/// The exception of an agent fails the turn as the inner exception of a <see cref="BlockFailedException"/>. An agent that never answers is
-/// ended by the block's budget. For an agent that keeps the history itself, use <see cref="AIAgentConversationBlock"/>.
+/// An agent that throws fails the turn: the <see cref="BlockFailedException"/> names the block, and contains an
+/// <see cref="AgentFrameworkException"/>, which names the agent and contains what it threw. An agent that never answers is ended by the
+/// block's budget. For an agent that keeps the history itself, use <see cref="AIAgentConversationBlock"/>.
 /// </para>
 /// </remarks>
 public sealed class AIAgentBlock : IStreamBlock<IReadOnlyList<ChatMessage>, ChatResponseUpdate>
@@ -37,12 +38,16 @@ public sealed class AIAgentBlock : IStreamBlock<IReadOnlyList<ChatMessage>, Chat
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException">The input is <see langword="null"/>.</exception>
     /// <exception cref="AgentFrameworkException">
-    /// The agent returned <see langword="null"/>, or a workflow failed. Thrown by the enumeration.
+    /// The agent failed, was disposed or returned <see langword="null"/>, or a workflow failed. Thrown by the enumeration.
     /// </exception>
     public IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
-        IReadOnlyList<ChatMessage> input, BlockContext context, CancellationToken cancellationToken) =>
-        _stream.RunAsync(input, session: null, cancellationToken);
+        IReadOnlyList<ChatMessage> input, BlockContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return _stream.RunAsync(input, session: null, cancellationToken);
+    }
 
     /// <summary>Returns the name of the agent.</summary>
     /// <returns>The name, or the type of the agent.</returns>

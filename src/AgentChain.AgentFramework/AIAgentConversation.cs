@@ -63,5 +63,5 @@ public sealed class AIAgentConversation
     }
 
     internal async ValueTask<AgentSession> SessionOfAsync(AgentStream agent, CancellationToken cancellationToken) =>
-        _session ??= await agent.Agent.CreateSessionAsync(cancellationToken) ?? throw agent.Broke("returned null from CreateSessionAsync");
+        _session ??= await agent.CreateSessionAsync(cancellationToken);
 }

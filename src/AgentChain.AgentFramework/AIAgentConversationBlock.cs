@@ -29,13 +29,21 @@ public sealed class AIAgentConversationBlock : IStreamBlock<AIAgentRequest, Chat
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException">
+    /// The input, its conversation or its messages are <see langword="null"/>. Thrown by the enumeration.
+    /// </exception>
     /// <exception cref="AgentFrameworkException">
-    /// The agent returned <see langword="null"/>, or an earlier run that ignores its token still uses the session. Thrown by the
+    /// The agent failed, was disposed or returned <see langword="null"/>, or an earlier run that ignores its token still uses the session. Thrown by the
     /// enumeration.
     /// </exception>
     public async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
         AIAgentRequest input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (input is not { Conversation: not null, Messages: not null })
+        {
+            throw new ArgumentNullException(nameof(input), $"The request of the block '{context.BlockName}', its conversation or its messages are null.");
+        }
+
         if (context.IsSpeculative)
         {
             await context.CommittedAsync(cancellationToken);

@@ -57,7 +57,9 @@ sealed class ChainAgentSession : AgentSession
             throw new JsonException("The state has no 'messages': it was not made by a chain's agent. Pass what SerializeSessionAsync returned.");
         }
 
-        AgentSessionStateBag bag = state.TryGetProperty("stateBag", out JsonElement stored) ? AgentSessionStateBag.Deserialize(stored) : new();
+        AgentSessionStateBag bag = state.TryGetProperty("stateBag", out JsonElement stored)
+            ? AgentSessionStateBag.Deserialize(stored)
+            : new();
         return new(bag, (List<ChatMessage>?)messages.Deserialize(ListOf(options)) ?? []);
     }
 

@@ -43,7 +43,8 @@ public sealed class WorkflowBlock<TIn, TOut> : IStreamBlock<TIn, TOut>
     public async IAsyncEnumerable<TOut> InvokeAsync(
         TIn input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // No ConfigureAwait: the turn must resume on its chain's scheduler. The entry is disposed last, when the run has given the workflow back.
+        // No ConfigureAwait: the turn must resume on its chain's scheduler. The entry is disposed last, when the run has given the workflow
+        // back.
         using WorkflowRuns.Entry entry = _runs.Enter(cancellationToken);
         await using StreamingRun run = await StartAsync(input, entry, cancellationToken);
         bool hasOutput = false;

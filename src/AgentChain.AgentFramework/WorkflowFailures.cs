@@ -14,6 +14,7 @@ static class WorkflowFailures
         }
 
         string who = executor is null ? $"The workflow '{workflow}'" : $"The executor '{executor}' of the workflow '{workflow}'";
-        return new(executor ?? workflow, $"{who} failed{(error is null ? "" : $" with {error.GetType().Name}")}. See the inner exception.", error);
+        return new(
+            executor ?? workflow, $"{who} failed{(error is null ? "" : $" with {error.GetType().Name}")}. See the inner exception.", error);
     }
 }

@@ -1,8 +1,8 @@
 namespace AgentChain.AgentFramework;
 
 /// <summary>
-/// The runs of one workflow. A workflow whose executors cannot be shared belongs to one run at a time, and a canceled run gives it back only
-/// when its executors have returned, which may be after the turn's grace. Thread-safe.
+/// The runs of one workflow. A workflow whose executors cannot be shared belongs to one run at a time, and a canceled run gives it back
+/// only when its executors have returned, which may be after the turn's grace. Thread-safe.
 /// </summary>
 sealed class WorkflowRuns
 {

@@ -15,6 +15,9 @@ sealed class ChatAttempt : IAsyncDisposable
     const int Answering = 1;
     const int Late = 2;
 
+    // A client that writes so much without output never begins.
+    const int MostHeld = 10_000;
+
     readonly ChatClientBlock _client;
     readonly TimeProvider _time;
     readonly TimeSpan _bound;
@@ -127,6 +130,18 @@ sealed class ChatAttempt : IAsyncDisposable
             {
                 // Nothing follows the last client, so nothing of it is held back.
                 return true;
+            }
+
+            // A client that always has an update at hand leaves no other moment to see that the bound or the turn is over.
+            _turn.ThrowIfCancellationRequested();
+            if (Volatile.Read(ref _state) == Late)
+            {
+                return false;
+            }
+
+            if (Held.Count > MostHeld)
+            {
+                throw new ChatClientException(_client.ToString(), $"The chat client '{_client}' wrote {MostHeld} updates without any output.");
             }
         }
     }

@@ -15,8 +15,8 @@ namespace AgentChain.Extensions.AI;
 /// </para>
 /// <para>
 /// Each request that ends is reported by <see cref="BlockContext.Used"/>: the tokens of its <see cref="UsageContent"/>, the model id of its
-/// updates, the provider of the client, and the times to the first update and to the last. The time that the chain takes to read the updates
-/// counts to the latter.
+/// updates, the provider of the client, and the times to the first update and to the last. The time that the chain takes to read the
+/// updates counts to the latter.
 /// </para>
 /// <para>
 /// A client that throws fails the turn with a <see cref="ChatClientException"/>, which names the client and contains the error. So does a
@@ -46,7 +46,7 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
     public ChatClientBlock(IChatClient client, ChatOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        (_client, _options, _metadata) = (client, options?.Clone(), client.GetService<ChatClientMetadata>());
+        (_client, _options, _metadata) = (client, options?.Clone(), MetadataOf(client));
         _name = NameOf(client, _metadata);
     }
 
@@ -57,17 +57,29 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
     internal string? Model => _options?.ModelId ?? _metadata?.DefaultModelId;
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException">The input or one of its messages is <see langword="null"/>.</exception>
     /// <exception cref="ChatClientException">
     /// The client failed, was disposed, returned <see langword="null"/>, or broke off its answer. Thrown by the enumeration.
     /// </exception>
     public IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
-        IReadOnlyList<ChatMessage> input, BlockContext context, CancellationToken cancellationToken) => _client is ChatClientSwitch target
-        ? OnTargetAsync(target, input, context, cancellationToken)
-        : RunAsync(input, context, cancellationToken);
+        IReadOnlyList<ChatMessage> input, BlockContext context, CancellationToken cancellationToken)
+    {
+        // Here, because the client would get the blame.
+        if (input is null || input.Contains(null!))
+        {
+            throw new ArgumentNullException(
+                nameof(input), $"The input of the block '{context.BlockName}', or one of its messages, is null. Correct the block before it, or the request.");
+        }
+
+        return _client is ChatClientSwitch target
+            ? OnTargetAsync(target, input, context, cancellationToken)
+            : RunAsync(input, context, cancellationToken);
+    }
 
     /// <summary>Runs on the current target of a switch, so that errors and usage name the client that answered.</summary>
     async IAsyncEnumerable<ChatResponseUpdate> OnTargetAsync(
-        ChatClientSwitch target, IReadOnlyList<ChatMessage> input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ChatClientSwitch target, IReadOnlyList<ChatMessage> input, BlockContext context,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using ChatClientLease lease = target.Lease();
         await foreach (ChatResponseUpdate update in On(lease.Client).InvokeAsync(input, context, cancellationToken))
@@ -81,36 +93,44 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
     {
         // No ConfigureAwait: the turn must resume on its chain's scheduler.
         var meter = new UsageMeter(context, _metadata, _options?.ModelId);
-        await using IAsyncEnumerator<ChatResponseUpdate> updates = Open(input, cancellationToken);
-        bool any = false, finished = false;
-        while (true)
+        IAsyncEnumerator<ChatResponseUpdate> updates = Open(input, cancellationToken);
+        bool any = false, finished = false, over = false;
+        try
         {
-            bool hasNext;
-            try
+            while (true)
             {
-                hasNext = await updates.MoveNextAsync();
-            }
-            catch (Exception error) when (!IsEnd(error, cancellationToken))
-            {
-                throw Failed(error);
-            }
-
-            if (!hasNext)
-            {
-                if (_metadata?.ProviderUri is not null && !finished)
+                ChatResponseUpdate update;
+                try
                 {
-                    throw Unfinished(any);
+                    over = !await updates.MoveNextAsync();
+                    if (over)
+                    {
+                        break;
+                    }
+
+                    update = updates.Current ?? throw Broke("returned null as an update");
+                }
+                catch (Exception error) when (!IsEnd(error, cancellationToken))
+                {
+                    throw Failed(error);
                 }
 
-                meter.End();
-                yield break;
+                meter.Add(update);
+                (any, finished) = (true, finished || update.FinishReason is not null);
+                yield return update;
             }
-
-            ChatResponseUpdate update = updates.Current ?? throw Broke("returned null as an update");
-            meter.Add(update);
-            (any, finished) = (true, finished || update.FinishReason is not null);
-            yield return update;
         }
+        finally
+        {
+            await CloseAsync(updates, over);
+        }
+
+        if (_metadata?.ProviderUri is not null && !finished)
+        {
+            throw Unfinished(any);
+        }
+
+        meter.End();
     }
 
     /// <summary>Returns the name of the client.</summary>
@@ -146,6 +166,35 @@ public sealed class ChatClientBlock : IStreamBlock<IReadOnlyList<ChatMessage>, C
     }
 
     /// <summary>Whether an exception says that the turn has ended, or is one of ours.</summary>
+    async ValueTask CloseAsync(IAsyncEnumerator<ChatResponseUpdate> updates, bool isOver)
+    {
+        try
+        {
+            await updates.DisposeAsync();
+        }
+        catch (Exception error)
+        {
+            // An answer that was left, or that failed, has its outcome already.
+            if (isOver)
+            {
+                throw Failed(error);
+            }
+        }
+    }
+
+    /// <summary>The metadata name a client in errors; one that does not tell them goes by its type.</summary>
+    static ChatClientMetadata? MetadataOf(IChatClient client)
+    {
+        try
+        {
+            return client.GetService<ChatClientMetadata>();
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
     static bool IsEnd(Exception error, CancellationToken cancellationToken) =>
         error is ChatClientException || (error is OperationCanceledException && cancellationToken.IsCancellationRequested);
 

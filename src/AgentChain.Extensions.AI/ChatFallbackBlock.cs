@@ -28,7 +28,8 @@ namespace AgentChain.Extensions.AI;
 public sealed class ChatFallbackBlock : IStreamBlock<IReadOnlyList<ChatMessage>, ChatResponseUpdate>
 {
     /// <summary>
-    /// The key of <see cref="ChatResponseUpdate.AdditionalProperties"/> under which the first update of an answer has the name of its client.
+    /// The key of <see cref="ChatResponseUpdate.AdditionalProperties"/> under which the first update of an answer has the name of its
+    /// client.
     /// </summary>
     public const string ClientProperty = "agentchain.client";
 
@@ -61,14 +62,7 @@ public sealed class ChatFallbackBlock : IStreamBlock<IReadOnlyList<ChatMessage>,
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="firstOutput"/> is not positive, or more than a day.</exception>
     public ChatFallbackBlock FallbackTo(IChatClient next, TimeSpan firstOutput, ChatOptions? options = null)
     {
-        if ((firstOutput <= TimeSpan.Zero || firstOutput > Longest) && firstOutput != Timeout.InfiniteTimeSpan)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(firstOutput),
-                firstOutput,
-                "The bound must be more than zero and at most a day, or Timeout.InfiniteTimeSpan to fall back only if the client fails.");
-        }
-
+        CheckBound(firstOutput);
         return new(_clients.Add(next.AsBlock(options)), _bounds.Add(firstOutput), _log);
     }
 
@@ -121,6 +115,20 @@ public sealed class ChatFallbackBlock : IStreamBlock<IReadOnlyList<ChatMessage>,
     public override string ToString() => string.Join(", then ", _clients);
 
     /// <summary>A copy, because the update belongs to the client, which may give it to others too.</summary>
+    /// <summary>Returns this block with another client in the first place.</summary>
+    internal ChatFallbackBlock On(IChatClient first) => new(_clients.SetItem(0, _clients[0].On(first)), _bounds, _log);
+
+    internal static void CheckBound(TimeSpan firstOutput)
+    {
+        if ((firstOutput <= TimeSpan.Zero || firstOutput > Longest) && firstOutput != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(firstOutput),
+                firstOutput,
+                "The bound must be more than zero and at most a day, or Timeout.InfiniteTimeSpan to fall back only if the client fails.");
+        }
+    }
+
     static ChatResponseUpdate Named(ChatResponseUpdate update, ChatClientBlock client)
     {
         ChatResponseUpdate named = update.Clone();

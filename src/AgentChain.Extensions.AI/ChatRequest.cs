@@ -18,5 +18,6 @@ public sealed record ChatRequest(IReadOnlyList<ChatMessage> Messages, ChatOption
 {
     /// <summary>Returns the number of messages, never their text.</summary>
     /// <returns>The number.</returns>
-    public override string ToString() => FormattableString.Invariant($"{Messages.Count} messages{(Options is null ? "" : " with options")}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Messages.Count} messages{(Options is null ? "" : " with options")}");
 }

@@ -7,7 +7,9 @@ namespace AgentChain.Extensions.AI;
 /// <see cref="ChatClientBlock"/>. Stateless; as thread-safe as its client.
 /// </summary>
 /// <param name="client">The client. The caller disposes it after the chain.</param>
-/// <param name="options">The options of requests that have none, which are copied, or <see langword="null"/> for those of the client.</param>
+/// <param name="options">
+/// The options of requests that have none, which are copied, or <see langword="null"/> for those of the client.
+/// </param>
 /// <remarks><inheritdoc cref="ChatClientBlock" path="/remarks/node()"/></remarks>
 /// <exception cref="ArgumentNullException"><paramref name="client"/> is <see langword="null"/>.</exception>
 public sealed class ChatRequestBlock(IChatClient client, ChatOptions? options = null) : IStreamBlock<ChatRequest, ChatResponseUpdate>

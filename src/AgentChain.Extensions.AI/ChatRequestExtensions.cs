@@ -10,19 +10,25 @@ public static class ChatRequestExtensions
     /// <c>Chain.From&lt;ChatRequest&gt;("agent").Stream("respond", client.AsRequestBlock())</c>.
     /// </summary>
     /// <param name="client">The client. The caller disposes it after the chain.</param>
-    /// <param name="options">The options of requests that have none, which are copied, or <see langword="null"/> for those of the client.</param>
+    /// <param name="options">
+    /// The options of requests that have none, which are copied, or <see langword="null"/> for those of the client.
+    /// </param>
     /// <returns>The block.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> is <see langword="null"/>.</exception>
     public static ChatRequestBlock AsRequestBlock(this IChatClient client, ChatOptions? options = null) => new(client, options);
 
-    /// <summary>Makes a chat client of a chain that takes requests and answers with pieces of text. The options of a request reach the chain.</summary>
+    /// <summary>
+    /// Makes a chat client of a chain that takes requests and answers with pieces of text. The options of a request reach the chain.
+    /// </summary>
     /// <param name="chain">The chain. Disposing the client does not stop it.</param>
     /// <returns>The client.</returns>
     /// <remarks><inheritdoc cref="ChatExtensions.AsChatClient{TIn,TOut}" path="/remarks"/></remarks>
     public static IChatClient AsChatClient(this StreamChain<ChatRequest, string> chain) =>
         chain.AsChatClient(Request, static text => new ChatResponseUpdate(ChatRole.Assistant, text));
 
-    /// <summary>Makes a chat client of a chain that takes requests and answers with updates. The options of a request reach the chain.</summary>
+    /// <summary>
+    /// Makes a chat client of a chain that takes requests and answers with updates. The options of a request reach the chain.
+    /// </summary>
     /// <param name="chain">The chain. Disposing the client does not stop it.</param>
     /// <returns>The client.</returns>
     /// <remarks><inheritdoc cref="ChatExtensions.AsChatClient{TIn,TOut}" path="/remarks"/></remarks>

@@ -18,6 +18,7 @@ public static class OnnxExtensions
     /// <param name="options">The name, the lane and the kind of texts, or <see langword="null"/> for the defaults.</param>
     /// <returns>The generator.</returns>
     /// <inheritdoc cref="OnnxEmbeddingGenerator(SentenceEmbedder,OnnxEmbeddingGeneratorOptions)" path="/exception"/>
-    public static OnnxEmbeddingGenerator AsEmbeddingGenerator(this SentenceEmbedder embedder, OnnxEmbeddingGeneratorOptions? options = null) =>
+    public static OnnxEmbeddingGenerator AsEmbeddingGenerator(
+        this SentenceEmbedder embedder, OnnxEmbeddingGeneratorOptions? options = null) =>
         new(embedder, options);
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.AI;
 
 namespace AgentChain.Onnx.Extensions.AI;
 
-/// <summary>Maps the options of a request to those of a generation. An option that would change the answer, but cannot be kept, is refused.</summary>
+/// <summary>
+/// Maps the options of a request to those of a generation. An option that would change the answer, but cannot be kept, is refused.
+/// </summary>
 static class RequestOptions
 {
     /// <summary>Returns the options of the generation.</summary>
@@ -67,10 +69,16 @@ static class RequestOptions
     static void Refuse(ChatOptions options, string modelId)
     {
         Refuse(options.ToolMode is RequiredChatToolMode, nameof(ChatOptions.ToolMode), "the model decides itself whether it calls a tool");
-        Refuse(options.ResponseFormat is not (null or ChatResponseFormatText), nameof(ChatOptions.ResponseFormat), "the answer is plain text");
-        Refuse(options.FrequencyPenalty is not (null or 0), nameof(ChatOptions.FrequencyPenalty), "use GenerationOptions.RepetitionPenalty instead");
-        Refuse(options.PresencePenalty is not (null or 0), nameof(ChatOptions.PresencePenalty), "use GenerationOptions.RepetitionPenalty instead");
-        Refuse(options.ConversationId is not null, nameof(ChatOptions.ConversationId), "the client keeps no conversation; pass its messages");
+        Refuse(
+            options.ResponseFormat is not (null or ChatResponseFormatText), nameof(ChatOptions.ResponseFormat), "the answer is plain text");
+        Refuse(
+            options.FrequencyPenalty is not (null or 0), nameof(ChatOptions.FrequencyPenalty),
+            "use GenerationOptions.RepetitionPenalty instead");
+        Refuse(
+            options.PresencePenalty is not (null or 0), nameof(ChatOptions.PresencePenalty),
+            "use GenerationOptions.RepetitionPenalty instead");
+        Refuse(
+            options.ConversationId is not null, nameof(ChatOptions.ConversationId), "the client keeps no conversation; pass its messages");
         Refuse(
             options.ModelId is { } asked && asked != modelId, nameof(ChatOptions.ModelId), $"the client has the model '{modelId}' only");
     }

@@ -36,4 +36,28 @@ class LiveAttempts
 
         none?.TrySetResult();
     }
+
+    /// <summary>
+    /// Cancels a source when a token of the pipeline is, on a task of its own: the callbacks of a block's token are host code. They can
+    /// hang, and what they throw would reach a timer of the pipeline, and end the process.
+    /// </summary>
+    protected static CancellationTokenRegistration CancelWith(CancellationTokenSource source, CancellationToken token)
+    {
+        // That of the chain, which the timer of a pipeline does not have.
+        TaskScheduler scheduler = TaskScheduler.Current;
+        return token.UnsafeRegister(
+            _ => Task.Factory.StartNew(() => Cancel(source), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler), null);
+    }
+
+    static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (Exception error) when (error is AggregateException or ObjectDisposedException)
+        {
+            // A callback threw, or the attempt has ended meanwhile.
+        }
+    }
 }

@@ -20,8 +20,8 @@ public static class ResilienceExtensions
     /// <remarks>
     /// <para>
     /// The run's token reaches the pipeline, and the token of an attempt reaches the block. Once the turn has ended or the block's budget
-    /// has run out, no attempt begins. The run ends when its last attempt has: a strategy such as hedging cancels the attempts that lost, and
-    /// the run waits until they have observed their token, because they use its device and its context.
+    /// has run out, no attempt begins. The run ends when its last attempt has: a strategy such as hedging cancels the attempts that lost,
+    /// and the run waits until they have observed their token, because they use its device and its context.
     /// </para>
     /// <para>
     /// The block's budget covers all attempts and the waits between them. The pipeline waits by its own
@@ -63,8 +63,8 @@ public static class ResilienceExtensions
     /// <remarks>
     /// <para>
     /// An attempt ends with its first item, or with the end of an empty stream. From then on the pipeline has no part in the stream: items
-    /// pass as they come, a time-out of the pipeline no longer applies, and an error ends the turn, because items that were passed on cannot
-    /// be taken back. Limit the rest of the stream with the block's budget.
+    /// pass as they come, a time-out of the pipeline no longer applies, and an error ends the turn, because items that were passed on
+    /// cannot be taken back. Limit the rest of the stream with the block's budget.
     /// </para>
     /// <inheritdoc cref="WithResilience{TIn,TOut}(IBlock{TIn,TOut},ResiliencePipeline)" path="/remarks/node()"/>
     /// </remarks>

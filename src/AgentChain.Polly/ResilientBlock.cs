@@ -1,10 +1,13 @@
+using AgentChain.Devices;
 using Polly;
 
 namespace AgentChain.Polly;
 
 /// <summary>A block inside a pipeline.</summary>
-class ResilientBlock<TIn, TOut>(IBlock<TIn, TOut> block, ExecuteAttempts<TIn, TOut> execute) : IBlock<TIn, TOut>, IWarmUp
+class ResilientBlock<TIn, TOut>(IBlock<TIn, TOut> block, ExecuteAttempts<TIn, TOut> execute) : IBlock<TIn, TOut>, IWarmUp, INeedsDevice
 {
+    public ComputeDevice? Device => (block as INeedsDevice)?.Device;
+
     public async ValueTask<TOut> InvokeAsync(TIn input, BlockContext context, CancellationToken cancellationToken)
     {
         var run = new ValueAttempts<TIn, TOut>(block, input, context, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentChain.Devices;
 using Polly;
 
 namespace AgentChain.Polly;
@@ -11,8 +12,11 @@ namespace AgentChain.Polly;
 ///                        item item    3. items and errors pass as they come
 /// </code>
 /// </summary>
-class ResilientStreamBlock<TIn, TOut>(IStreamBlock<TIn, TOut> block, ResiliencePipeline pipeline) : IStreamBlock<TIn, TOut>, IWarmUp
+class ResilientStreamBlock<TIn, TOut>(IStreamBlock<TIn, TOut> block, ResiliencePipeline pipeline)
+    : IStreamBlock<TIn, TOut>, IWarmUp, INeedsDevice
 {
+    public ComputeDevice? Device => (block as INeedsDevice)?.Device;
+
     public async IAsyncEnumerable<TOut> InvokeAsync(
         TIn input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ sealed class StreamAttempts<TIn, TOut>(IStreamBlock<TIn, TOut> block, TIn input,
             var opened = new OpenedStream<TOut>(stop);
             try
             {
-                using (attemptToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stop))
+                using (CancelWith(stop, attemptToken))
                 {
                     IAsyncEnumerable<TOut>? items = block.InvokeAsync(input, context, stop.Token);
                     opened.Items = (items ?? throw Null()).GetAsyncEnumerator(stop.Token) ?? throw Null();

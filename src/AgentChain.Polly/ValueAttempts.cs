@@ -14,11 +14,28 @@ sealed class ValueAttempts<TIn, TOut>(IBlock<TIn, TOut> block, TIn input, BlockC
         Enter();
         try
         {
-            return await block.InvokeAsync(input, context, attemptToken);
+            return attemptToken == cancellationToken
+                ? await block.InvokeAsync(input, context, attemptToken)
+                : await InvokeAsync(attemptToken);
         }
         finally
         {
             Leave();
+        }
+    }
+
+    async ValueTask<TOut> InvokeAsync(CancellationToken attemptToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using CancellationTokenRegistration registration = CancelWith(stop, attemptToken);
+        try
+        {
+            return await block.InvokeAsync(input, context, stop.Token);
+        }
+        catch (OperationCanceledException) when (attemptToken.IsCancellationRequested)
+        {
+            // A strategy such as a time-out recognizes its own token only.
+            throw new OperationCanceledException(attemptToken);
         }
     }
 }

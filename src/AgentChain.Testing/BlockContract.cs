@@ -8,7 +8,9 @@ namespace AgentChain.Testing;
 /// <typeparam name="TOut">The type of the block's output.</typeparam>
 public abstract class BlockContract<TIn, TOut> : Contract
 {
-    /// <summary>The moments, in milliseconds after the start, at which turns are interrupted: before the block begins, and while it works.</summary>
+    /// <summary>
+    /// The moments, in milliseconds after the start, at which turns are interrupted: before the block begins, and while it works.
+    /// </summary>
     static readonly int[] Moments = [0, 1, 5, 50];
 
     /// <summary>Initializes a new instance.</summary>
@@ -66,7 +68,9 @@ public abstract class BlockContract<TIn, TOut> : Contract
             alone.Add(await chain.RunAsync(input).ConfigureAwait(false));
         }
 
-        TOut[] together = await Task.WhenAll(Enumerable.Range(0, 32).SelectMany(_ => Inputs).Select(input => chain.RunAsync(input).AsTask())).ConfigureAwait(false);
+        TOut[] together = await Task.WhenAll(
+            Enumerable.Range(0, 32).SelectMany(_ => Inputs).Select(input => chain.RunAsync(input).AsTask()))
+            .ConfigureAwait(false);
         for (int i = 0; IsDeterministic && i < together.Length; i++)
         {
             Verify.True(AreEqual(alone[i % Inputs.Count], together[i]), $"the output for input {i % Inputs.Count} is the same beside other turns");
@@ -88,7 +92,8 @@ public abstract class BlockContract<TIn, TOut> : Contract
             Verify.True(quiet.Blocks.All(b => !b.Detached), $"the block ends within the grace, interrupted after {milliseconds} ms");
         }
 
-        await Verify.InTimeAsync(chain.RunAsync(Inputs[1]).AsTask(), "the block serves the turn after interrupted ones").ConfigureAwait(false);
+        await Verify.InTimeAsync(chain.RunAsync(Inputs[1]).AsTask(), "the block serves the turn after interrupted ones")
+            .ConfigureAwait(false);
         Verify.Equal(0, chain.DetachedBlocks);
         await Verify.EventuallyAsync(() => chain.Devices.OpenLeases == 0).ConfigureAwait(false);
     }
@@ -96,7 +101,9 @@ public abstract class BlockContract<TIn, TOut> : Contract
     async Task CanceledBeforeAsync()
     {
         await using Chain<TIn, TOut> chain = Build();
-        await Verify.ThrowsAsync<OperationCanceledException>(() => chain.RunAsync(Inputs[0], new CancellationToken(canceled: true)).AsTask()).ConfigureAwait(false);
+        await Verify.ThrowsAsync<OperationCanceledException>(
+            () => chain.RunAsync(Inputs[0], new CancellationToken(canceled: true)).AsTask())
+            .ConfigureAwait(false);
         Verify.Equal(0, chain.LiveTurns);
     }
 }

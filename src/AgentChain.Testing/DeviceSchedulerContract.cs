@@ -77,8 +77,10 @@ public abstract class DeviceSchedulerContract : Contract
         var request = new PlacementRequest("block", DeviceRequest.Any);
         bool isSpeculative = true;
         DeviceLease held = await scheduler.AcquireAsync(request, default);
-        Task<DeviceLease> never = scheduler.AcquireAsync(request with { IsSpeculative = true, StillSpeculative = () => true }, default).AsTask();
-        Task<DeviceLease> early = scheduler.AcquireAsync(request with { IsSpeculative = true, StillSpeculative = () => isSpeculative }, default).AsTask();
+        Task<DeviceLease> never = scheduler.AcquireAsync(request with { IsSpeculative = true, StillSpeculative = () => true }, default)
+            .AsTask();
+        Task<DeviceLease> early =
+            scheduler.AcquireAsync(request with { IsSpeculative = true, StillSpeculative = () => isSpeculative }, default).AsTask();
         Task<DeviceLease> certain = scheduler.AcquireAsync(request, default).AsTask();
         isSpeculative = false;
         held.Dispose();
@@ -114,7 +116,8 @@ public abstract class DeviceSchedulerContract : Contract
     {
         IDeviceScheduler scheduler = Create(Twin);
         DeviceLease held = await scheduler.AcquireAsync(new("first", DeviceRequest.Any), default);
-        Task<DeviceLease>[] waiting = [.. Enumerable.Range(0, 5).Select(i => scheduler.AcquireAsync(new($"{i}", DeviceRequest.Any), default).AsTask())];
+        Task<DeviceLease>[] waiting =
+            [.. Enumerable.Range(0, 5).Select(i => scheduler.AcquireAsync(new($"{i}", DeviceRequest.Any), default).AsTask())];
         for (int i = 0; i < 5; i++)
         {
             Verify.True(Array.TrueForAll(waiting[i..], w => !w.IsCompleted));
@@ -135,7 +138,8 @@ public abstract class DeviceSchedulerContract : Contract
         IDeviceScheduler scheduler = Create(Twin, OtherTwin);
         using DeviceLease held = await scheduler.AcquireAsync(new("a", DeviceRequest.Named("twin:0")), default);
         Task<DeviceLease> waiting = scheduler.AcquireAsync(new("b", DeviceRequest.Named("twin:0")), default).AsTask();
-        using DeviceLease other = await scheduler.AcquireAsync(new("c", DeviceRequest.Named("twin:1")), default).AsTask().WaitAsync(Verify.Patience);
+        using DeviceLease other = await scheduler.AcquireAsync(new("c", DeviceRequest.Named("twin:1")), default)
+            .AsTask().WaitAsync(Verify.Patience);
         Verify.True(!waiting.IsCompleted);
         held.Dispose();
         (await waiting).Dispose();
@@ -153,7 +157,8 @@ public abstract class DeviceSchedulerContract : Contract
         Verify.Equal(source.Token, error.CancellationToken);
         held.Dispose();
         (await next.WaitAsync(Verify.Patience)).Dispose();
-        await Verify.ThrowsAsync<OperationCanceledException>(async () => await scheduler.AcquireAsync(new("late", DeviceRequest.Any), source.Token));
+        await Verify.ThrowsAsync<OperationCanceledException>(
+            async () => await scheduler.AcquireAsync(new("late", DeviceRequest.Any), source.Token));
         Verify.Equal(0, scheduler.OpenLeases);
     }
 

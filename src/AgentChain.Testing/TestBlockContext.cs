@@ -4,7 +4,9 @@ using AgentChain.Speculation;
 
 namespace AgentChain.Testing;
 
-/// <summary>Provides a <see cref="BlockContext"/> for the unit test of a block, without a chain. Not safe for use from several threads.</summary>
+/// <summary>
+/// Provides a <see cref="BlockContext"/> for the unit test of a block, without a chain. Not safe for use from several threads.
+/// </summary>
 public sealed class TestBlockContext
 {
     readonly Scope _scope;
@@ -30,13 +32,19 @@ public sealed class TestBlockContext
     /// <summary>Gets the lease on the block's device. The default is <see langword="null"/>.</summary>
     public DeviceLease? Lease { get; init; }
 
+    /// <summary>Gets the devices that works inside the block can lease.</summary>
+    /// <value>By default, <see langword="null"/>: no device is present.</value>
+    public IDeviceScheduler? Devices { get; init; }
+
     /// <summary>Gets the token that is canceled when the turn ends.</summary>
     public CancellationToken TurnToken { get; init; }
 
     /// <summary>Gets the number of the run. The default is 0, as in a chain that does not speculate on the block.</summary>
     public long RunNumber { get; init; }
 
-    /// <summary>Gets a value that indicates whether the input can still turn out to be wrong; <see langword="false"/> after <see cref="Commit"/>.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the input can still turn out to be wrong; <see langword="false"/> after <see cref="Commit"/>.
+    /// </summary>
     public bool IsSpeculative
     {
         get => !_scope.Committed.Task.IsCompleted;
@@ -53,7 +61,9 @@ public sealed class TestBlockContext
         }
     }
 
-    /// <summary>Gets the times that the block passed to <see cref="BlockContext.InputEnded"/>, or <see langword="null"/> if it did not call it.</summary>
+    /// <summary>
+    /// Gets the times that the block passed to <see cref="BlockContext.InputEnded"/>, or <see langword="null"/> if it did not call it.
+    /// </summary>
     public (long Last, long Known)? InputEnded => _scope.Input;
 
     /// <summary>

@@ -1,4 +1,5 @@
 using AgentChain.Blocks;
+using AgentChain.Devices;
 using AgentChain.Speculation;
 
 namespace AgentChain.Testing;
@@ -69,6 +70,25 @@ sealed class TestInnerHost(TestBlockContext owner) : IInnerHost
             _usages.Add(usage);
         }
     }
+
+    public async Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, CancellationToken cancellationToken)
+    {
+        if (owner.Devices is not { } devices)
+        {
+            throw new DeviceNotPresentException(device, []);
+        }
+
+        bool isSpeculative = work.MayBeInVain;
+        return await devices.AcquireAsync(
+            new PlacementRequest($"{owner.BlockName}/{work.Name}", device)
+            {
+                IsSpeculative = isSpeculative,
+                StillSpeculative = isSpeculative ? () => work.MayBeInVain : null,
+            },
+            cancellationToken);
+    }
+
+    public void Release(InnerWork work, DeviceLease lease) => lease.Dispose();
 
     public void Running(InnerWork work)
     {

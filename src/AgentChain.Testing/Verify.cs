@@ -26,7 +26,8 @@ static class Verify
         }
     }
 
-    public static async Task<TException> ThrowsAsync<TException>(Func<Task> action, [CallerArgumentExpression(nameof(action))] string? what = null)
+    public static async Task<TException> ThrowsAsync<TException>(
+        Func<Task> action, [CallerArgumentExpression(nameof(action))] string? what = null)
         where TException : Exception
     {
         try

@@ -186,13 +186,14 @@ public abstract partial class ChainBase<TIn, TOut>
     }
 
     /// <summary>
-    /// Starts a turn once there is room, without a time limit: a queued Dataflow input or one of a warm-up is not a turn yet and has no budget.
+    /// Starts a turn once there is room, without a time limit: a queued Dataflow input or one of a warm-up is not a turn yet and has no
+    /// budget.
     /// </summary>
     async ValueTask<Turn<TOut>> StartWhenAdmittedAsync(TIn input, bool isWarmUp, CancellationToken cancellationToken)
     {
         string? refusal = _runtime.TryAdmit()
             ? null
-            : await _runtime.AdmitAsync(BudgetClock.Never, int.MaxValue, cancellationToken);
+            : await _runtime.AdmitAsync(BudgetClock.Never, maxWaiting: null, cancellationToken);
         TurnCore<TOut> turn = IsStream ? MakeStreamTurn(refusal is not null) : MakeValueTurn(refusal is not null);
         if (isWarmUp)
         {

@@ -24,7 +24,10 @@ public abstract partial class ChainBase<TIn, TOut>
     /// The inputs, such as a few typical utterances; they are enumerated as they are run. The same input can be given several times.
     /// </param>
     /// <param name="cancellationToken">A token that cancels the warm-up and interrupts its turn.</param>
-    /// <returns>A task that completes when the last turn has ended and no block works for it any more.</returns>
+    /// <returns>
+    /// A task that completes when the last turn has ended and no block works for it any more, also if the turn failed or was canceled.
+    /// Blocks that do not stop are detached after <see cref="ChainOptions.Grace"/>.
+    /// </returns>
     /// <exception cref="TurnException">A turn did not complete, or a block failed to warm up. The later inputs are not run.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <remarks>
@@ -36,7 +39,9 @@ public abstract partial class ChainBase<TIn, TOut>
     /// </para>
     /// <para>
     /// Blocks do run. A block with effects that it does not hold back until its commit hook, such as one that sends a message, checks
-    /// <see cref="BlockContext.IsWarmUp"/>. The turns wait for room in the chain and count against <see cref="ChainOptions.MaxTurns"/>.
+    /// <see cref="BlockContext.IsWarmUp"/>. The turns wait for room in the chain and count against <see cref="ChainOptions.MaxTurns"/>;
+    /// while they wait, they do not count against <see cref="ChainOptions.MaxWaitingTurns"/>. Their speculation leaves the waste budget as
+    /// it is.
     /// </para>
     /// </remarks>
     public async ValueTask WarmUpAsync(IEnumerable<TIn> inputs, CancellationToken cancellationToken = default)
@@ -61,11 +66,17 @@ public abstract partial class ChainBase<TIn, TOut>
     async Task RehearseAsync(TIn input, CancellationToken cancellationToken)
     {
         Turn<TOut> turn = await StartWhenAdmittedAsync(input, isWarmUp: true, cancellationToken);
-        await foreach (TOut _ in turn.Output)
+        try
         {
-            // Only the work counts.
+            await foreach (TOut _ in turn.Output)
+            {
+                // Only the work counts.
+            }
         }
-
-        await turn.WhenQuiescentAsync();
+        finally
+        {
+            // Also after a failure: the host may dispose what the blocks use, or start its first turn.
+            await turn.WhenQuiescentAsync();
+        }
     }
 }

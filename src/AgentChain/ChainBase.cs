@@ -52,8 +52,10 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             BlueprintCheck.Run(name, blueprint, options, items is not null, HostServices.DevicesOf(name, devices));
             CostBook? costs = BlueprintCosts.Of(name, options.Costs, blueprint);
             _declared = blueprint;
-            Blueprint = new BlueprintBudgets(name, options, costs, items is not null).Apply(blueprint, out Dictionary<string, LatencyBudget> shares);
+            Blueprint = new BlueprintBudgets(name, options, costs, items is not null).Apply(
+                blueprint, out Dictionary<string, LatencyBudget> shares);
             _runtime = MakeRuntime(name, options, blueprint, devices, costs, shares);
+            _runtime.BudgetEvents.Sender = this;
             (options.TimeProvider as IWorkObserver)?.Observe(_runtime.Work);
             var scope = new LinkContext(_runtime, "");
             Target<TIn> head = value is not null ? value(scope, new ValueOutput<TOut>()) : items!(scope, new StreamOutput<TOut>());
@@ -88,6 +90,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             Logger = HostServices.Logger(name, options.LoggerFactory),
             Meter = HostServices.Meter(name, options.MeterFactory),
             Budget = options.Budget,
+            WarningShare = options.BudgetWarningShare,
             Costs = costs,
             LiveInput = blueprint.Any(n => n.HasLiveInput),
             Speculation = options.Speculation,
@@ -106,6 +109,28 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
 
     /// <summary>Gets the name of the chain.</summary>
     public string Name { get; }
+
+    /// <summary>
+    /// Occurs when <see cref="ChainOptions.BudgetWarningShare"/> of the budget of a turn, or of a block's run, is gone and what it limits has
+    /// not come.
+    /// </summary>
+    /// <remarks>
+    /// Handlers run on the chain's scheduler and delay no turn; what they throw is logged. Turns and runs that began before there was a
+    /// handler do not raise it. The limit of a stall has no warning.
+    /// </remarks>
+    public event EventHandler<BudgetEventArgs>? BudgetWarning
+    {
+        add => _runtime.BudgetEvents.Warning += value;
+        remove => _runtime.BudgetEvents.Warning -= value;
+    }
+
+    /// <summary>Occurs when a turn, or a block's run, has exceeded its budget.</summary>
+    /// <remarks>Handlers run on the chain's scheduler and delay no turn; what they throw is logged.</remarks>
+    public event EventHandler<BudgetEventArgs>? BudgetExceeded
+    {
+        add => _runtime.BudgetEvents.Exceeded += value;
+        remove => _runtime.BudgetEvents.Exceeded -= value;
+    }
 
     /// <summary>Gets the learned costs of the chain's blocks; <see langword="null"/> if the chain does not learn.</summary>
     public CostBook? Costs => _runtime.Settings.Costs;

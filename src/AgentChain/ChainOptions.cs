@@ -15,6 +15,10 @@ public sealed class ChainOptions
     /// </value>
     public LatencyBudget Budget { get; set; }
 
+    /// <summary>Gets or sets the share of a budget after which <see cref="ChainBase{TIn,TOut}.BudgetWarning"/> occurs.</summary>
+    /// <value>0.8 by default; above 0 and at most 1.</value>
+    public double BudgetWarningShare { get; set; } = 0.8;
+
     /// <summary>
     /// Gets or sets the maximum number of turns in the chain. Further turns are rejected, or wait if they were started with
     /// <c>StartAsync</c>.
@@ -53,8 +57,8 @@ public sealed class ChainOptions
 
     /// <summary>Gets or sets the learned costs of the chain's blocks. The chain learns from its traffic and adds to them.</summary>
     /// <value>
-    /// <see langword="null"/> by default: the chain learns nothing, unless a block declares a cost. A book belongs to one chain: Build rejects
-    /// one that knows a block that the chain does not have.
+    /// <see langword="null"/> by default: the chain learns nothing, unless a block declares a cost. A book belongs to one chain: Build
+    /// rejects one that knows a block that the chain does not have.
     /// </value>
     public CostBook? Costs { get; set; }
 
@@ -64,7 +68,9 @@ public sealed class ChainOptions
     /// rejects a chain that cannot be on time as often.
     /// </summary>
     /// <value><see langword="null"/> by default: blocks have only the budgets that you give them.</value>
-    /// <remarks>Blocks that run in place get no budget. While a cost is unknown, nothing is split; build again when the chain has learned.</remarks>
+    /// <remarks>
+    /// Blocks that run in place get no budget. While a cost is unknown, nothing is split; build again when the chain has learned.
+    /// </remarks>
     public double? OnTimeTarget { get; set; }
 
     /// <summary>Gets or sets the scheduler that places blocks on devices.</summary>

@@ -71,9 +71,9 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was canceled before the turn started.</exception>
     /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
     /// <remarks>
-    /// As with <see cref="ChainBase{TIn,TOut}.Start"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the
-    /// turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits for
-    /// it (<see cref="TurnOverlap.Wait"/>). Disposing the conversation interrupts it.
+    /// As with <see cref="ChainBase{TIn,TOut}.Start"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose
+    /// the turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits
+    /// for it (<see cref="TurnOverlap.Wait"/>). Disposing the conversation interrupts it.
     /// </remarks>
     public ValueTask<Turn<TOut>> StartAsync(TIn input, CancellationToken cancellationToken = default) =>
         StartAsync(_ => input, cancellationToken);
@@ -91,9 +91,9 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
     /// <remarks>
     /// <para>
-    /// As with <see cref="ChainBase{TIn,TOut}.Start"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose the
-    /// turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits for
-    /// it (<see cref="TurnOverlap.Wait"/>). Disposing the conversation interrupts it.
+    /// As with <see cref="ChainBase{TIn,TOut}.Start"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose
+    /// the turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits
+    /// for it (<see cref="TurnOverlap.Wait"/>). Disposing the conversation interrupts it.
     /// </para>
     /// <para>
     /// Pending barge-ins are committed, because a new turn means that the user did speak. <paramref name="input"/> can run on a different
@@ -203,7 +203,8 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     {
         lock (_lock)
         {
-            string running = _closed ? "closed" : _latest is { HasEnded: false, Turn: { } turn } ? $"{turn.Id} is running" : "no turn is running";
+            string running =
+                _closed ? "closed" : _latest is { HasEnded: false, Turn: { } turn } ? $"{turn.Id} is running" : "no turn is running";
             return OptionCheck.Text($"conversation on chain '{_chain.Name}': {OptionCheck.Count(_told.Count, "exchange")}, {running}");
         }
     }

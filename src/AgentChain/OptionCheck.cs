@@ -57,7 +57,8 @@ static class OptionCheck
     /// </summary>
     public static T NotAsyncVoid<T>(T callback, string option)
         where T : Delegate =>
-        Array.Exists(callback.GetInvocationList(), static call => call.Method.ReturnType == typeof(void) && call.Method.IsDefined(typeof(AsyncStateMachineAttribute), inherit: false))
+        Array.Exists(callback.GetInvocationList(), static call => call.Method.ReturnType == typeof(void)
+            && call.Method.IsDefined(typeof(AsyncStateMachineAttribute), inherit: false))
             ? throw new ArgumentException(
                 $"{option} is an async lambda or method that returns void. It is not awaited, and an exception in it would end the process; use a synchronous callback, or a step added with Then or ThenEach.", option)
             : callback;

@@ -46,8 +46,26 @@ public sealed class AIAgentBlockTests
 
         var error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.AskAsync(Ask.Question("fail")));
 
-        Assert.Equal(("agent", "no line"), (error.Block, Assert.IsType<IOException>(error.InnerException).Message));
+        Assert.Equal("agent", error.Block);
+        AssertNames("failed with IOException", error);
+        Assert.Equal("no line", Assert.IsType<IOException>(error.InnerException!.InnerException).Message);
         Assert.Equal(["fine "], await chain.AskAsync(Ask.Question()));
+    }
+
+    [Fact]
+    public async Task Stream_AgentWasDisposed_SaysTheOrder() => await AssertBrokeAsync(
+        "Dispose an agent after its chain", new ScriptedAgent((_, _, _) => throw new ObjectDisposedException("HttpClient")).AsBlock());
+
+    [Fact]
+    public async Task Stream_AgentCancelsByItself_IsAFailureAndNotAnInterruption() => await AssertBrokeAsync(
+        "failed with TaskCanceledException", new ScriptedAgent((_, _, _) => throw new TaskCanceledException("timeout")).AsBlock());
+
+    [Fact]
+    public async Task Stream_NullRequest_NamesTheBlock()
+    {
+        await using var chain = Chain.From<AIAgentRequest>("desk").Stream("agent", ScriptedAgent.Echo().AsConversationBlock()).Build();
+        var error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.AskAsync(new AIAgentRequest(null!, Ask.Question())));
+        Assert.Contains("'agent'", Assert.IsType<ArgumentNullException>(error.InnerException).Message, StringComparison.Ordinal);
     }
 
     [Fact]

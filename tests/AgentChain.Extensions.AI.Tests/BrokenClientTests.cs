@@ -44,6 +44,20 @@ public sealed class BrokenClientTests
         await FailAsync<ChatClientException>((_, _, _) => ThenThrow(new ObjectDisposedException("Http")), "one "));
 
     [Fact]
+    public async Task Stream_InputIsNull_TheClientIsNotToBlame()
+    {
+        using ScriptedClient client = ScriptedClient.Says("yes");
+        await using var chain = Ask.Chat().Stream("respond", client.AsBlock().FallbackTo(client, 1.Seconds())).Build();
+        foreach (IReadOnlyList<ChatMessage>? input in (IReadOnlyList<ChatMessage>?[])[null, [null!]])
+        {
+            var error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.RunToListAsync(input!).AsTask().WaitAsync(Ask.Patience));
+            Assert.Contains("'respond'", Assert.IsType<ArgumentNullException>(error.InnerException).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, client.Requests);
+    }
+
+    [Fact]
     public async Task Stream_ClientWasDisposed_SaysTheOrder()
     {
         ScriptedClient client = ScriptedClient.Says("late");
@@ -57,6 +71,67 @@ public sealed class BrokenClientTests
 
     [Fact]
     public void AsBlock_NoClient_IsRefused() => Assert.Throws<ArgumentNullException>("client", () => ((IChatClient)null!).AsBlock());
+
+    [Fact]
+    public async Task Stream_ClientThrowsWhenItsStreamIsClosed_NamesTheClientAndKeepsItsError() =>
+        Assert.Equal("still open", (await FailAsync<IOException>((_, _, _) => new Closing(0), "one ")).Message);
+
+    [Fact]
+    public async Task Stream_ClientFailsAndThrowsWhenItsStreamIsClosed_TheFirstErrorCounts() =>
+        Assert.Equal("cut", (await FailAsync<IOException>((_, _, _) => new Closing(1), "one ")).Message);
+
+    [Fact]
+    public async Task Stream_ClientCurrentThrows_NamesTheClientAndKeepsItsError() =>
+        Assert.Equal("no current", (await FailAsync<IOException>((_, _, _) => new Closing(2))).Message);
+
+    [Fact]
+    public async Task Stream_ClientDoesNotTellItsMetadata_GoesByItsType()
+    {
+        using var client = new Secretive(ScriptedClient.Says("yes"));
+        await using var chain = Ask.Chat().Stream("respond", client.AsBlock()).Text().Build();
+        Assert.Equal(["yes "], await chain.AskAsync());
+        Assert.Equal("Secretive", client.AsBlock().ToString());
+    }
+
+    [Fact]
+    public async Task Stream_SwitchWithADisposedClient_SaysTheOrder()
+    {
+        using var client = new Secretive(ScriptedClient.Says("yes"));
+        await using var chain = Ask.Chat().Stream("respond", new ChatClientSwitch(client).AsBlock()).Text().Build();
+        client.Dispose();
+
+        var error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.AskAsync());
+
+        Assert.Contains("Dispose a client after its chain", Assert.IsType<ChatClientException>(error.InnerException).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(Timeout.Infinite)]
+    public async Task FallbackTo_FirstClientWritesWithoutEndAndWithoutOutput_TheSecondAnswers(int ms)
+    {
+        using var endless = new ScriptedClient((_, _, _) => Empty().ToAsyncEnumerable());
+        using ScriptedClient second = ScriptedClient.Says("fine");
+        await using var chain = Ask.Chat().Stream("respond", endless.AsBlock().FallbackTo(second, TimeSpan.FromMilliseconds(ms))).Text().Build();
+        Assert.Equal(["fine "], await chain.AskAsync());
+    }
+
+    [Fact]
+    public async Task Selector_ModelWritesWithoutEndAndWithoutText_TheFallbackIsChosen()
+    {
+        using var endless = new ScriptedClient((_, _, _) => Empty().ToAsyncEnumerable());
+        await using var chain = Chain.From<AgentRequest>("line")
+            .Revise("select", endless.AsSelector(s => s.Choice("billing", "").Fallback("support", ""))).Build();
+        Assert.Equal("support", await chain.RunAsync(new AgentSession().Ask("hello")).AsTask().WaitAsync(Ask.Patience));
+    }
+
+    static IEnumerable<ChatResponseUpdate> Empty()
+    {
+        while (true)
+        {
+            yield return new ChatResponseUpdate(ChatRole.Assistant, "");
+        }
+    }
 
     /// <summary>Runs a turn that must fail, then one that must not.</summary>
     static async Task<T> FailAsync<T>(
@@ -99,6 +174,25 @@ public sealed class BrokenClientTests
         yield return new(ChatRole.Assistant, "one ");
         await Task.Yield();
         throw error;
+    }
+
+    sealed class Secretive(IChatClient inner) : DelegatingChatClient(inner)
+    {
+        public override object? GetService(Type serviceType, object? serviceKey = null) => throw new ObjectDisposedException("metadata");
+    }
+
+    /// <summary>Fails in its end, and before if it has to: 1 after an update, 2 in place of it.</summary>
+    sealed class Closing(int fault) : IAsyncEnumerable<ChatResponseUpdate>, IAsyncEnumerator<ChatResponseUpdate>
+    {
+        int _moves;
+
+        public ChatResponseUpdate Current => fault == 2 ? throw new IOException("no current") : new(ChatRole.Assistant, "one ");
+
+        public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
+
+        public ValueTask<bool> MoveNextAsync() => _moves++ == 0 ? new(true) : fault == 1 ? throw new IOException("cut") : new(false);
+
+        public ValueTask DisposeAsync() => throw new IOException("still open");
     }
 
     sealed class NoEnumerator : IAsyncEnumerable<ChatResponseUpdate>

@@ -26,6 +26,21 @@ public sealed class MiddlewareTests
     }
 
     [Fact]
+    public async Task AsAgent_ClientInvokesFunctionsItself_TheAgentRunsEachCallOnce()
+    {
+        int runs = 0, requests = 0;
+        using var model = new ScriptedClient((_, _, _) => (requests++ == 0
+            ? [new(ChatRole.Assistant, [new FunctionCallContent("1", "look")]) { FinishReason = ChatFinishReason.ToolCalls }]
+            : ScriptedClient.Words("done")).ToAsyncEnumerable());
+        using IChatClient client = model.AsBuilder().UseFunctionInvocation().Build();
+        await using var chain = Chain.From<AgentRequest>("desk")
+            .Stream("agent", client.AsAgent(agent => agent.Tool(AIFunctionFactory.Create(() => ++runs, "look")))).Text().Build();
+
+        Assert.Equal(["done "], await chain.RunToListAsync(new AgentSession().Ask("hello")).AsTask().WaitAsync(Ask.Patience));
+        Assert.Equal((1, 2), (runs, requests));
+    }
+
+    [Fact]
     public async Task FunctionInvocation_InsideAChain_CallsTheToolOnce()
     {
         var tool = new Weather();

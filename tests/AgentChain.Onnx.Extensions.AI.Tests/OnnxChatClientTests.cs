@@ -206,6 +206,24 @@ public sealed class OnnxChatClientTests(Models models) : IClassFixture<Models>
     }
 
     [Fact]
+    public async Task Dispose_ModelInMidStream_TheAnswerIsWholeAndTheNextRequestIsRefused()
+    {
+        // The memory of a model that is unloaded while it runs is no longer valid: that would end the process.
+        using var own = new Models();
+        using OnnxChatClient client = own.Language.AsChatClient();
+        string said = "";
+        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(Models.Question()))
+        {
+            said += update.Text;
+            own.Language.Dispose();
+        }
+
+        Assert.Equal(Models.Answer, said);
+        var error = await Assert.ThrowsAsync<ObjectDisposedException>(() => client.GetResponseAsync(Models.Question()));
+        Assert.EndsWith("LanguageModel", error.ObjectName, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void GetService_MetadataModelAndClient_AreFound()
     {
         using OnnxChatClient client = models.Language.AsChatClient(new() { ModelId = "small" });

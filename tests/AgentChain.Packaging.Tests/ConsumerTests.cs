@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+
 namespace AgentChain.Packaging.Tests;
 
 [Collection(nameof(PackedPackages))]
@@ -28,6 +31,31 @@ public sealed class ConsumerTests(PackedPackages packages)
         Assert.Equal(
             [$"ONNX Runtime {PackedPackages.OnnxRuntimeVersion}", "onnxruntime-genai misses a file: True"],
             Lines(output));
+    }
+
+    [Fact]
+    public async Task Consumer_CacheWithAnOlderPackageOfTheSameVersion_GetsThePackedOne()
+    {
+        string cache = Path.Combine(packages.Work, "cache"), stale = Path.Combine(cache, "agentchain", "0.1.0");
+        Directory.CreateDirectory(stale);
+        string package = Path.Combine(stale, "agentchain.0.1.0.nupkg");
+        File.Copy(packages.PathOf("AgentChain"), package);
+        await using (ZipArchive archive = await ZipFile.OpenAsync(package, ZipArchiveMode.Update))
+        {
+            archive.CreateEntry("stale.txt");
+        }
+
+        await ZipFile.ExtractToDirectoryAsync(package, stale);
+        File.Move(Path.Combine(stale, "AgentChain.nuspec"), Path.Combine(stale, "agentchain.nuspec"));
+        await File.WriteAllTextAsync(package + ".sha512", Convert.ToBase64String(SHA512.HashData(await File.ReadAllBytesAsync(package))));
+        await File.WriteAllTextAsync(Path.Combine(stale, ".nupkg.metadata"), """{ "version": 2, "contentHash": "", "source": null }""");
+        Consumer consumer = await Consumer.CopyAsync(packages, "Consumer", "StaleCache", cache);
+
+        await consumer.DotnetAsync("restore");
+
+        string restored = Path.Combine(consumer.PackagesFolder, "agentchain", "0.1.0");
+        Assert.True(File.Exists(Path.Combine(restored, "agentchain.nuspec")));
+        Assert.False(File.Exists(Path.Combine(restored, "stale.txt")));
     }
 
     private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using AgentChain.Blocks.Caching;
+using AgentChain.Blocks.Hedging;
 using AgentChain.Blocks.Redaction;
 using AgentChain.Devices;
 using AgentChain.Simulation;
@@ -84,10 +86,23 @@ public class HostThreadTests
             return Task.WhenAll(Enumerable.Range(0, 3).Select(_ => block.InvokeAsync(1, Context, default).AsTask()));
         },
         ["CachingBlock.WarmUpAsync"] = () => new CachingBlock<int, int, int>(new Warm(), x => x).WarmUpAsync(Context, default).AsTask(),
+        ["HedgedBlock.InvokeAsync"] = () => Task.WhenAll(
+            new SlowBlock().Hedged().InvokeAsync(1, Context, default).AsTask(),
+            new SlowBlock().Hedged(new() { Delay = 1.Milliseconds() }).InvokeAsync(1, Context, default).AsTask()),
+        ["HedgedBlock.WarmUpAsync"] = () => new Warm().Hedged().WarmUpAsync(Context, default).AsTask(),
+        ["HedgedStreamBlock.InvokeAsync"] = async () =>
+        {
+            await using IAsyncEnumerator<int> items = new SlowItems().Hedged(new() { Delay = 1.Milliseconds() })
+                .InvokeAsync(1, Context, default).GetAsyncEnumerator();
+            Assert.True(await items.MoveNextAsync().ConfigureAwait(false));
+        },
+        ["HedgedStreamBlock.WarmUpAsync"] = () => new SlowItems().Hedged().WarmUpAsync(Context, default).AsTask(),
         ["RedactionBlock.InvokeAsync"] = () => new RedactionBlock(new SlowFinder()).InvokeAsync("", Context, default).AsTask(),
         ["ScriptedUser.PlayAsync"] = () => new ScriptedUser<int>().Say(1.Milliseconds(), 1).SayAfterAnswer(1.Milliseconds(), 2).PlayAsync(Slow, TimeProvider.System),
 
         ["BlockContext.CommittedAsync"] = null,
+        ["InnerWork.CommittedAsync"] = null,
+        ["InnerWork.AcquireAsync"] = null,
         ["SimulatedBlock.InvokeAsync"] = null,
         ["SimulatedStreamBlock.InvokeAsync"] = null,
         ["SimulatedRevisingBlock.InvokeAsync"] = null,
@@ -292,6 +307,18 @@ public class HostThreadTests
     {
         public async ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) =>
             await SlowAsync(input, cancellationToken).ConfigureAwait(false);
+    }
+
+    sealed class SlowItems : IStreamBlock<int, int>, IWarmUp
+    {
+        public async IAsyncEnumerable<int> InvokeAsync(
+            int input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            yield return await SlowAsync(input, cancellationToken).ConfigureAwait(false);
+        }
+
+        public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>
+            await Task.Delay(20, cancellationToken).ConfigureAwait(false);
     }
 
     sealed class SlowFinder : IPersonalDataFinder

@@ -67,6 +67,20 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
+    public async Task File_Damaged_IsNamedOnce()
+    {
+        string file = _folder.Write("text.wav", "once upon a time there was no sound"u8.ToArray());
+
+        ProgramRun run = await ProgramRun.Of(file);
+
+        Assert.StartsWith($"Cannot read '{file}': ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(2, run.Error.Split("text.wav").Length);
+    }
+
+    [Fact]
+    public Task Folder_Missing_IsReported() => Refused(ExitCode.Input, "It does not exist.", _folder.File("none/nowhere.wav"));
+
+    [Fact]
     public Task File_Folder_IsReported() => Refused(ExitCode.Input, "folder", _folder.Path);
 
     [Fact]
@@ -176,6 +190,7 @@ public sealed class ErrorTests : IDisposable
         ProgramRun run = await ProgramRun.Of(arguments);
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Single(run.Error.Trim().Split('\n'));
+        Assert.All(arguments.Where(Path.IsPathRooted), path => Assert.InRange(run.Error.Split(path + "'").Length, 1, 2));
         Assert.Contains(part, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Output);

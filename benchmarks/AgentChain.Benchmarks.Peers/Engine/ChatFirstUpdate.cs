@@ -3,8 +3,8 @@ using BenchmarkDotNet.Attributes;
 namespace AgentChain.Benchmarks.Peers.Engine;
 
 /// <summary>
-/// A chat client's answer of one update, read by hand and through a chain: the difference is at least the time that a chain adds to the first
-/// update, because it includes the end of the turn.
+/// A chat client's answer of one update, read by hand and through a chain: the difference is at least the time that a chain adds to the
+/// first update, because it includes the end of the turn.
 /// </summary>
 [MemoryDiagnoser]
 public class ChatFirstUpdate

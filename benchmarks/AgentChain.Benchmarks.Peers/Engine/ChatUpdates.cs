@@ -10,7 +10,9 @@ public class ChatUpdates
 
     ChatAnswers _answers = null!;
 
-    /// <summary>Gets or sets a value that indicates whether each update comes from another thread rather than being available at once.</summary>
+    /// <summary>
+    /// Gets or sets a value that indicates whether each update comes from another thread rather than being available at once.
+    /// </summary>
     [Params(false, true)]
     public bool Later { get; set; }
 

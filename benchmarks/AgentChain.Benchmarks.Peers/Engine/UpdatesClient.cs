@@ -12,7 +12,8 @@ sealed class UpdatesClient(int updates, bool later) : IChatClient
     readonly ChatResponseUpdate _update = new(ChatRole.Assistant, "word ");
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (int i = 0; i < updates; i++)
         {

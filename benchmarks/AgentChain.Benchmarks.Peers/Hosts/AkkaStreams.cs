@@ -29,8 +29,9 @@ sealed class AkkaStreams : IAsyncDisposable
         Source.From(() => Work.CountAsync(items)).Async().RunWith(_sum, _materializer);
 
     /// <summary>
-    /// Source, asynchronous boundary, a step that produces several items for each input, asynchronous boundary, sink. The step is SelectMany,
-    /// whose items are synchronous: ConcatMany, which accepts a stream, materializes a graph for each item and costs a hundred times as much.
+    /// Source, asynchronous boundary, a step that produces several items for each input, asynchronous boundary, sink. The step is
+    /// SelectMany, whose items are synchronous: ConcatMany, which accepts a stream, materializes a graph for each item and costs a hundred
+    /// times as much.
     /// </summary>
     public Task<int> SumOfEachAsync(int items) =>
         Source.From(() => Work.CountAsync(items)).Async()

@@ -15,7 +15,8 @@ sealed class FiveExecutors
 
     public FiveExecutors()
     {
-        ExecutorBinding[] steps = [.. Enumerable.Range(0, 5).Select(i => ((Func<int, int>)(x => x + 1)).BindAsExecutor<int, int>($"step {i}", threadsafe: true))];
+        ExecutorBinding[] steps =
+            [.. Enumerable.Range(0, 5).Select(i => ((Func<int, int>)(x => x + 1)).BindAsExecutor<int, int>($"step {i}", threadsafe: true))];
         var builder = new WorkflowBuilder(steps[0]);
         for (int i = 1; i < steps.Length; i++)
         {

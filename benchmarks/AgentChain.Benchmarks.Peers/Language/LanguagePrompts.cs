@@ -26,7 +26,9 @@ static class LanguagePrompts
     /// <param name="other">Another prompt.</param>
     public static int Common(LanguagePrompt one, LanguagePrompt other) => one.Ids.AsSpan().CommonPrefixLength(other.Ids);
 
-    /// <summary>Finds two prompts of random tokens that the model answers at length, in whole characters; which ones depends on its weights.</summary>
+    /// <summary>
+    /// Finds two prompts of random tokens that the model answers at length, in whole characters; which ones depends on its weights.
+    /// </summary>
     /// <param name="side">The side that answers.</param>
     /// <param name="tokens">The length of the answers.</param>
     public static async Task<LanguagePrompt[]> LongAnswersAsync(IAnswering side, int tokens)

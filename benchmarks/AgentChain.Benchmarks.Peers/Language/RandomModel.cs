@@ -94,7 +94,8 @@ sealed class RandomModel : IDisposable
     {
         sum = name + ".sum";
         g.Nodes(
-            "com.microsoft:SkipSimplifiedLayerNormalization", [x, added, Ones(g, name + ".ones")], [name + ".out", "", "", sum], ("epsilon", Epsilon));
+            "com.microsoft:SkipSimplifiedLayerNormalization", [x, added, Ones(g, name + ".ones")],
+            [name + ".out", "", "", sum], ("epsilon", Epsilon));
         return name + ".out";
     }
 

@@ -39,12 +39,14 @@ static class ServerCancelCommand
         }
 
         bool good = worst <= MostMs;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"p99 of the judged turns at most {MostMs} ms: {(good ? "yes" : "NO")}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"p99 of the judged turns at most {MostMs} ms: {(good ? "yes" : "NO")}"));
         return good ? 0 : 1;
     }
 
     static async Task<double> MeasureAsync(
-        string name, Func<ServerCall, Task> script, int turns, Func<StreamChain<IReadOnlyList<ChatMessage>, string>, IChatClient, Task<long>> read)
+        string name, Func<ServerCall, Task> script, int turns,
+        Func<StreamChain<IReadOnlyList<ChatMessage>, string>, IChatClient, Task<long>> read)
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(script);
         using IChatClient client = server.Client();

@@ -100,7 +100,8 @@ static class InterruptToQuiet
     {
         static readonly TimeSpan Work = TimeSpan.FromMilliseconds(0.5);
 
-        public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) => context.Lease!.Lane.RunAsync(
+        public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) =>
+            context.Lease!.Lane.RunAsync(
             input,
             static (x, token) =>
             {

@@ -62,7 +62,8 @@ static class ScriptedVoice
             .ThenEach("speak", new SimulatedBlock<string, string>(LatencyModel.Fixed(200.Milliseconds()), text => text))
             .Build(new ChainOptions
             {
-                Speculation = new SpeculationOptions { Controller = controller == "eager" ? new EagerController() : new SpeculationController() },
+                Speculation =
+                    new SpeculationOptions { Controller = controller == "eager" ? new EagerController() : new SpeculationController() },
             });
     }
 }

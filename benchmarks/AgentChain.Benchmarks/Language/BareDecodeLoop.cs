@@ -34,7 +34,8 @@ sealed class BareDecodeLoop : IDisposable
         _step = _session.CreateIoBinding();
         Bind(_step);
         _step.BindInput("input_ids", OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _token.AsMemory(), [1, 1]));
-        _step.BindOutput("logits", OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _logits.AsMemory(), [1, 1, _vocabulary]));
+        _step.BindOutput(
+            "logits", OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _logits.AsMemory(), [1, 1, _vocabulary]));
     }
 
     public int Generate(int[] prompt, int count)

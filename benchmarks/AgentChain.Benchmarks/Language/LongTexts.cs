@@ -70,7 +70,8 @@ public class LongTexts
     static void AddRuns(JsonObject file)
     {
         JsonObject vocabulary = file["model"]!["vocab"]!.AsObject();
-        int next = 1 + vocabulary.Concat(file["added_tokens"]!.AsArray().Select(a => KeyValuePair.Create("", a!["id"]))).Max(e => e.Value!.GetValue<int>());
+        int next = 1 + vocabulary.Concat(file["added_tokens"]!.AsArray().Select(a => KeyValuePair.Create("", a!["id"])))
+            .Max(e => e.Value!.GetValue<int>());
         string[] tokens = [.. vocabulary.Select(e => e.Key).Where(token => token[0] is not ('<' or '['))];
         foreach (string token in tokens.Concat(["aa", "aaaa", "aaaaaaaa", "aaaaaaaaaaaaaaaa"]))
         {

@@ -27,7 +27,8 @@ public class PrefilledFirstToken
     {
         _lane = new DeviceLane("benchmark");
         _model = LanguageModel.Load(
-            new OnnxRuntimeHost(), RepositoryFiles.Find("models", "language-model"), options: new LanguageModelOptions { MaxLength = 512, MaxConcurrency = Prompts });
+            new OnnxRuntimeHost(), RepositoryFiles.Find("models", "language-model"),
+            options: new LanguageModelOptions { MaxLength = 512, MaxConcurrency = Prompts });
         _prompts = [.. Enumerable.Range(0, Prompts).Select(Prompt)];
         await _model.WarmUpAsync(_lane);
     }

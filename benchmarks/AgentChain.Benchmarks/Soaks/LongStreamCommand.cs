@@ -9,7 +9,9 @@ namespace AgentChain.Benchmarks.Soaks;
 /// </summary>
 static class LongStreamCommand
 {
-    /// <param name="args">The items of the long stream, 1,000,000 by default, and how many inputs of 10 KB go through each other step, 100,000 by default.</param>
+    /// <param name="args">
+    /// The items of the long stream, 1,000,000 by default, and how many inputs of 10 KB go through each other step, 100,000 by default.
+    /// </param>
     public static async Task<int> RunAsync(ReadOnlyMemory<string> args)
     {
         var options = new LongStreamOptions { Progress = Console.WriteLine };

@@ -6,11 +6,15 @@ namespace AgentChain.Benchmarks.Soaks;
 
 /// <summary>
 /// Runs a million mixed turns on real threads over many chains at once: <c>dotnet run -c Release -- soak [turns] [seed] [kinds]</c>. Prints
-/// a line every 5 %, then the outcomes of each kind of turn, the samples of the process and all failed checks. Exits with 1 if a check failed.
+/// a line every 5 %, then the outcomes of each kind of turn, the samples of the process and all failed checks. Exits with 1 if a check
+/// failed.
 /// </summary>
 static class SoakCommand
 {
-    /// <param name="args">How many turns, 1,000,000 by default, the seed, 7 by default, and, to look at one thing alone, parts of the names of the kinds to run, with commas between them.</param>
+    /// <param name="args">
+    /// How many turns, 1,000,000 by default, the seed, 7 by default, and, to look at one thing alone, parts of the names of the kinds to
+    /// run, with commas between them.
+    /// </param>
     public static async Task<int> RunAsync(ReadOnlyMemory<string> args)
     {
         var options = new SoakOptions { Progress = Console.WriteLine };

@@ -23,7 +23,8 @@ static class Banking77
     }
 
     /// <summary>Reads the questions, without their categories; questions without a word are skipped.</summary>
-    public static string[] Read(string path) => [.. FirstFields(File.ReadAllText(path)).Skip(1).Where(text => !string.IsNullOrWhiteSpace(text))];
+    public static string[] Read(string path) =>
+        [.. FirstFields(File.ReadAllText(path)).Skip(1).Where(text => !string.IsNullOrWhiteSpace(text))];
 
     static IEnumerable<string> FirstFields(string csv)
     {

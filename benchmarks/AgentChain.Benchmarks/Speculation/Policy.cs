@@ -27,7 +27,8 @@ sealed record Policy(string Name, Func<ISpeculationController>? Controller)
     public static Policy EveryPartial { get; } = new("every partial", static () => new Rule(static request => request.Probability > 0));
 
     /// <summary>Starts after 200 ms of silence; speech is synthesized only for final text.</summary>
-    public static Policy Silence { get; } = new("200 ms of silence", static () => new SilenceTrigger(200.Milliseconds(), but: TalkService.Speak));
+    public static Policy Silence { get; } = new(
+        "200 ms of silence", static () => new SilenceTrigger(200.Milliseconds(), but: TalkService.Speak));
 
     /// <summary>Starts immediately on hypotheses that come true, and never on others.</summary>
     public static Policy Clairvoyant { get; } = new("clairvoyant", static () => new Rule(static request => request.Probability >= 1))

@@ -102,7 +102,8 @@ static class TalkService
         PartialTranscript? open = null;
         foreach (PartialTranscript partial in recognizer.Partials(utterance))
         {
-            if (open is { } silent && silent.Features.Silence > TimeSpan.Zero && StartAfter(utterance, silent) is { } start && start < partial.At)
+            if (open is { } silent && silent.Features.Silence > TimeSpan.Zero
+                && StartAfter(utterance, silent) is { } start && start < partial.At)
             {
                 yield return TakenBack(start);
                 open = silent with { Features = default };

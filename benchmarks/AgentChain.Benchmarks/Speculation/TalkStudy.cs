@@ -63,7 +63,9 @@ sealed record Comparison(Policy Policy, double Load, SeedComparison[] Seeds)
 
     public double WorstP95Cut => Seeds.Min(s => s.P95Cut);
 
-    /// <summary>Whether the goal is met in the mean of the seeds, and the 95th percentile never worse than sequential; null without a goal.</summary>
+    /// <summary>
+    /// Whether the goal is met in the mean of the seeds, and the 95th percentile never worse than sequential; null without a goal.
+    /// </summary>
     public bool? IsMet => Policy.Goal is { } goal ? Share >= goal.Share && Extra <= goal.Extra && WorstP95Cut >= 0 : null;
 
     public double Mean(Func<SeedComparison, double> of) => Seeds.Average(of);

@@ -64,7 +64,8 @@ static class TradeOffChart
         for (int i = 0; i < panel.Curves.Length; i++)
         {
             Comparison[] curve = [.. panel.Curves[i].Where(c => c.Extra <= MostExtra && c.Share >= LeastShare)];
-            string points = string.Join(' ', curve.Select(c => string.Create(CultureInfo.InvariantCulture, $"{X(c.Extra):0.#},{Y(c.Share):0.#}")));
+            string points = string.Join(
+                ' ', curve.Select(c => string.Create(CultureInfo.InvariantCulture, $"{X(c.Extra):0.#},{Y(c.Share):0.#}")));
             Add(svg, $"""<polyline points="{points}" fill="none" stroke="{Colours[i]}" stroke-width="2"/>""");
             foreach (Comparison at in curve)
             {
@@ -112,5 +113,6 @@ static class TradeOffChart
     static void Line(StringBuilder svg, double x1, double y1, double x2, double y2, string colour, int width = 1) =>
         Add(svg, $"""<line x1="{x1:0.#}" y1="{y1:0.#}" x2="{x2:0.#}" y2="{y2:0.#}" stroke="{colour}" stroke-width="{width}"/>""");
 
-    static void Add(StringBuilder svg, FormattableString element) => svg.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    static void Add(StringBuilder svg, FormattableString element) =>
+        svg.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

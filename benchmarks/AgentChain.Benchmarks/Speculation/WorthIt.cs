@@ -4,8 +4,8 @@ using System.Globalization;
 namespace AgentChain.Benchmarks.Speculation;
 
 /// <summary>
-/// Is speculation worth it? Compares policies in virtual time on a simulated voice service. It is a study, not a benchmark of means, so it is
-/// a separate command: <c>dotnet run -c Release -- worth [turns]</c> writes the page and the chart in docs/benchmarks;
+/// Is speculation worth it? Compares policies in virtual time on a simulated voice service. It is a study, not a benchmark of means, so it
+/// is a separate command: <c>dotnet run -c Release -- worth [turns]</c> writes the page and the chart in docs/benchmarks;
 /// <c>worth tune [turns]</c> prints the results of the tuning seeds and writes nothing.
 /// </summary>
 static class WorthIt

@@ -17,9 +17,12 @@ static class LongTextCommand
 
     static readonly string[] Units =
     [
-        "The balance of your account is 12 dollars. ", "a", "a ", "1", "1 ", "12,", "1.", "$1", "one ", "one hundred and ", "I am ", "my name is ",
-        "my name is Ana Silva ", "call me at 415 555 0142 ", "4111 1111 1111 1111 ", "account number ", "a@a.a ", "a@", "a dot b at ", "a.", "Mr. ", "[", "[NAME_1] ", "[NAME_",
-        "a's", "a'sa's", "'", ".", "...", "\"", ")", "(", "-", ",", "/", ":", "\n", " ", "1:", "1st ", "10am", "XIV ", "\u0301", "\ud83d", "\ud83d\ude00", "\u4e2d", "\u3002",
+        "The balance of your account is 12 dollars. ", "a", "a ", "1", "1 ", "12,", "1.",
+        "$1", "one ", "one hundred and ", "I am ", "my name is ",
+        "my name is Ana Silva ", "call me at 415 555 0142 ", "4111 1111 1111 1111 ", "account number ",
+        "a@a.a ", "a@", "a dot b at ", "a.", "Mr. ", "[", "[NAME_1] ", "[NAME_",
+        "a's", "a'sa's", "'", ".", "...", "\"", ")", "(", "-", ",", "/", ":", "\n", " ", "1:", "1st ",
+        "10am", "XIV ", "\u0301", "\ud83d", "\ud83d\ude00", "\u4e2d", "\u3002",
     ];
 
     /// <summary>Returns 0 if every text took at most a second for each megabyte, otherwise 1.</summary>

@@ -12,7 +12,9 @@ static class BreakLoop
 {
     static readonly Lock Out = new();
 
-    /// <summary>Reads lines of the form <c>break TAB included TAB excluded;excluded</c> and answers each with its failures and <c>@@done</c>.</summary>
+    /// <summary>
+    /// Reads lines of the form <c>break TAB included TAB excluded;excluded</c> and answers each with its failures and <c>@@done</c>.
+    /// </summary>
     public static async Task<int> Main()
     {
         System.Reflection.Assembly assembly = typeof(BreakLoop).Assembly;

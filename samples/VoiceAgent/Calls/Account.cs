@@ -8,7 +8,8 @@ namespace VoiceAgent.Calls;
 sealed record Account(string Id, IReadOnlyDictionary<string, string> Facts)
 {
     /// <summary>The labels of personal facts, with their kinds.</summary>
-    public static IReadOnlyDictionary<string, PersonalDataKind> Personal { get; } = new Dictionary<string, PersonalDataKind>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, PersonalDataKind> Personal { get; } =
+        new Dictionary<string, PersonalDataKind>(StringComparer.Ordinal)
     {
         ["customer name"] = PersonalDataKind.Name,
         ["account number"] = PersonalDataKind.Account,

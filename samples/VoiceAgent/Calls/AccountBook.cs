@@ -26,10 +26,13 @@ sealed class AccountBook(IReadOnlyList<Account> accounts)
         }
 
         Account[] found = [.. Accounts.Where(a => a.Id == who || string.Equals(a.Name, who.Trim(), StringComparison.OrdinalIgnoreCase))];
-        found = found.Length > 0 ? found : [.. Accounts.Where(a => a.Name.Split(' ').Contains(who.Trim(), StringComparer.OrdinalIgnoreCase))];
+        found = found.Length > 0
+            ? found
+            : [.. Accounts.Where(a => a.Name.Split(' ').Contains(who.Trim(), StringComparer.OrdinalIgnoreCase))];
         return found.Length == 1
             ? found[0]
             : throw new VoiceAgentException(
-                ExitCode.Usage, $"Unknown customer '{who}'; the customers are {string.Join(", ", Accounts.Select(a => $"{a.Name} ({a.Id})"))}.");
+                ExitCode.Usage,
+                $"Unknown customer '{who}'; the customers are {string.Join(", ", Accounts.Select(a => $"{a.Name} ({a.Id})"))}.");
     }
 }

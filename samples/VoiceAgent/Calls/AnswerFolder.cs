@@ -9,7 +9,8 @@ sealed class AnswerFolder
     readonly string _folder;
     readonly HashSet<string> _recordings;
 
-    AnswerFolder(string folder, IEnumerable<string> recordings) => (_folder, _recordings) = (folder, [.. recordings.Select(Path.GetFullPath)]);
+    AnswerFolder(string folder, IEnumerable<string> recordings) =>
+        (_folder, _recordings) = (folder, [.. recordings.Select(Path.GetFullPath)]);
 
     /// <summary>Opens the folder and creates it if it does not exist.</summary>
     /// <param name="folder">The folder.</param>
@@ -46,7 +47,7 @@ sealed class AnswerFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new VoiceAgentException(ExitCode.Output, $"Cannot write to '{path}': {error.Message}");
+            throw new VoiceAgentException(ExitCode.Output, $"Cannot write to '{path}': {FileReason.Of(error)}");
         }
     }
 }

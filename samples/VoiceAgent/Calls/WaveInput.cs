@@ -23,13 +23,10 @@ static class WaveInput
             PcmAudio audio = WavReader.ReadFile(path);
             return AudioLevel.IsSilent(audio) ? throw Wrong(path, "The recording is silent. Check the microphone and record it again.") : audio;
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (
+            error is WavFormatException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw Wrong(path, "The file does not exist.");
-        }
-        catch (Exception error) when (error is WavFormatException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw Wrong(path, error.Message);
+            throw Wrong(path, FileReason.Of(error));
         }
     }
 

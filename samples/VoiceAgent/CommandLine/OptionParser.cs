@@ -40,7 +40,9 @@ static class OptionParser
                             endpoint = Address(name, value);
                             break;
                         case "--model":
-                            model = string.IsNullOrWhiteSpace(value) ? throw Wrong($"Option {name} needs a value that is not empty.") : value;
+                            model = string.IsNullOrWhiteSpace(value)
+                                ? throw Wrong($"Option {name} needs a value that is not empty.")
+                                : value;
                             break;
                         default:
                             options = Set(options, name, value);
@@ -119,13 +121,15 @@ static class OptionParser
     }
 
     static Uri Address(string name, string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        Uri.TryCreate(value, UriKind.Absolute, out Uri? address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
             ? address
             : throw Wrong($"Option {name} is '{value}'; it takes the address of an OpenAI-compatible server, such as http://localhost:8080/v1."
                 + (int.TryParse(value, CultureInfo.InvariantCulture, out _) ? " The silence that ends a question is option --silence." : ""));
 
     static TimeSpan Milliseconds(string name, string value, int least, int most) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds >= least && milliseconds <= most
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds)
+            && milliseconds >= least && milliseconds <= most
             ? TimeSpan.FromMilliseconds(milliseconds)
             : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"Option {name} is '{value}'; it takes whole milliseconds from {least} to {most}."));
 

@@ -40,7 +40,8 @@ sealed class Library
     }
 
     /// <summary>Reads the knowledge base and builds its index.</summary>
-    public static async Task<Library> OpenAsync(VoiceModels models, string dataFolder, AccountBook accounts, CancellationToken cancellationToken)
+    public static async Task<Library> OpenAsync(
+        VoiceModels models, string dataFolder, AccountBook accounts, CancellationToken cancellationToken)
     {
         IReadOnlyList<RetrievalDocument> documents = KnowledgeBase.Load(Path.Combine(dataFolder, "knowledge.json"));
         return new Library(models, await models.IndexAsync(documents, cancellationToken), accounts);

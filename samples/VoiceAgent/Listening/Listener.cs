@@ -14,5 +14,6 @@ sealed class Listener(LiveRecognitionBlock recognizer) : IRevisingBlock<Question
         return recognizer.InvokeAsync(input.Audio, context, cancellationToken);
     }
 
-    public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) => recognizer.WarmUpAsync(context, cancellationToken);
+    public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>
+        recognizer.WarmUpAsync(context, cancellationToken);
 }

@@ -57,7 +57,7 @@ static class MiniLm
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new VoiceAgentException(ExitCode.Models, $"The model cannot be unpacked to '{folder}': {error.Message}");
+            throw new VoiceAgentException(ExitCode.Models, $"The model cannot be unpacked to '{folder}': {FileReason.Of(error)}");
         }
     }
 }

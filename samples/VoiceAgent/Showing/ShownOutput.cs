@@ -3,7 +3,9 @@ using VoiceAgent.CommandLine;
 
 namespace VoiceAgent.Showing;
 
-/// <summary>The program's output, which can be a file on a full disk or a closed descriptor; that is a problem of the caller's, in one line.</summary>
+/// <summary>
+/// The program's output, which can be a file on a full disk or a closed descriptor; that is a problem of the caller's, in one line.
+/// </summary>
 sealed class ShownOutput(TextWriter output) : TextWriter
 {
     public override Encoding Encoding => output.Encoding;

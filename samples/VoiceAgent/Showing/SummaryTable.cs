@@ -105,7 +105,8 @@ static class SummaryTable
             $"Median after the end of the question: {waits.TotalMilliseconds:0.0} ms of {waited.TotalMilliseconds:0.0} ms are left, so {1 - (waits / waited):P0} is hidden in the silence."));
     }
 
-    static TimeSpan[] Sorted(IEnumerable<TurnSummary> turns, Func<TurnSummary, TimeSpan?> time) => [.. turns.Select(time).OfType<TimeSpan>().Order()];
+    static TimeSpan[] Sorted(IEnumerable<TurnSummary> turns, Func<TurnSummary, TimeSpan?> time) =>
+        [.. turns.Select(time).OfType<TimeSpan>().Order()];
 
     static TimeSpan Median(TimeSpan[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
 

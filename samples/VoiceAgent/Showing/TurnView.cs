@@ -19,7 +19,9 @@ sealed partial class TurnView(TextWriter output) : ITurnView
         string words = heard.Value.Words;
         if (heard.IsFinal || words != _shown)
         {
-            Line(heard.IsFinal ? "heard" : "...", heard.IsFinal ? words : string.Create(CultureInfo.InvariantCulture, $"{words}  ({heard.Probability:P0} final)"));
+            Line(
+                heard.IsFinal ? "heard" : "...",
+                heard.IsFinal ? words : string.Create(CultureInfo.InvariantCulture, $"{words}  ({heard.Probability:P0} final)"));
             _shown = words;
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using AgentChain.Devices;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
@@ -24,22 +25,24 @@ namespace AgentChain.Extensions.AI;
 /// tools. A tool that ignores it is detached after the agent's grace.
 /// </para>
 /// </remarks>
-public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks
+public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks, IHasOwnLimits, IHasInnerDevices
 {
     readonly ConcurrentDictionary<(CancellationToken Turn, string Block, long Run), AgentRun> _runs = new();
     readonly ChatClientSwitch? _switch;
-    readonly ChatClientBlock _model;
-    readonly ChatClientBlock _lastWord;
+    readonly AgentModel _model;
     readonly int _maxRounds;
+    readonly int _maxRepairs;
+    readonly AgentOverrun _overrun;
     readonly FillerSetup? _filler;
 
     internal AgentBlock(IChatClient client, AgentSetup setup)
     {
         _switch = client as ChatClientSwitch;
-        _model = new ChatClientBlock(client, setup.RequestOptions(mayCall: true));
-        _lastWord = new ChatClientBlock(client, setup.RequestOptions(mayCall: false));
-        (Instructions, ToolsByName, _maxRounds) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues), setup.MaxRoundsValue);
+        _model = setup.Model(client);
+        (Instructions, ToolsByName) = (setup.InstructionsValue, new Dictionary<string, AgentTool>(setup.ToolValues));
+        (_maxRounds, MaxCalls) = (setup.MaxRoundsValue, setup.MaxCallsValue);
         (Grace, MaxResult, TellsErrors) = (setup.GraceValue, setup.MaxResultValue, setup.TellsErrors);
+        (_maxRepairs, _overrun) = (setup.MaxRepairsValue, setup.OverrunValue);
         _filler = setup.FillerValue;
         (EarlySources, Tools) = (setup.EarlySources, [.. ToolsByName.Values]);
     }
@@ -47,11 +50,22 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     /// <summary>Gets the tools, in the order in which they were added.</summary>
     public IReadOnlyList<AgentTool> Tools { get; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<InnerDevice> InnerDevices =>
+        [.. Tools.Where(tool => tool.Device is not null).Select(tool => new InnerDevice(tool.Name, tool.Device!.Value))];
+
     internal string? Instructions { get; }
 
     internal IReadOnlyDictionary<string, AgentTool> ToolsByName { get; }
 
     internal IReadOnlyList<Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>>> EarlySources { get; }
+
+    internal int MaxCalls { get; }
+
+    /// <summary>The number of runs that are neither committed nor terminated.</summary>
+    internal int OpenRuns => _runs.Count;
+
+    internal DeviceLoans Loans { get; } = new();
 
     internal TimeSpan Grace { get; }
 
@@ -61,6 +75,9 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
 
     /// <inheritdoc/>
     /// <exception cref="AgentRoundsException">The model still called tools after its last round. Thrown by the enumeration.</exception>
+    /// <exception cref="AgentBadCallsException">
+    /// The model made calls that cannot be run in too many rounds in a row. Thrown by the enumeration.
+    /// </exception>
     /// <exception cref="ToolOverrunException">
     /// A tool exceeded its budget under <see cref="ToolOverrun.Fail"/>. Thrown by the enumeration.
     /// </exception>
@@ -101,7 +118,8 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
     /// <returns>The provider and the model, or the type of the client.</returns>
     public override string ToString() => _model.ToString();
 
-    IAsyncEnumerable<ChatResponseUpdate> Filled(AgentRequest input, FillerLog log, BlockContext context, CancellationToken cancellationToken) =>
+    IAsyncEnumerable<ChatResponseUpdate> Filled(
+        AgentRequest input, FillerLog log, BlockContext context, CancellationToken cancellationToken) =>
         FillerStream.Of(token => RunAsync(input, log, context, token), _filler!, log, context, cancellationToken);
 
     async IAsyncEnumerable<ChatResponseUpdate> RunAsync(
@@ -114,12 +132,11 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
         //  round n + 1  the same, without tools
         // All rounds of a turn reach the same model, also if a switch replaces it in between.
         using ChatClientLease? lease = _switch?.Lease();
-        (ChatClientBlock model, ChatClientBlock lastWord) =
-            lease is null ? (_model, _lastWord) : (_model.On(lease.Client), _lastWord.On(lease.Client));
+        AgentModel model = lease is null ? _model : _model.On(lease.Client);
         var run = new AgentRun(this, input, fillers, context, cancellationToken);
-        if (context.RunNumber != 0)
+        if (context.RunNumber != 0 && context.IsSpeculative)
         {
-            _runs[KeyOf(context)] = run;
+            Await(run, context, cancellationToken);
         }
 
         try
@@ -129,11 +146,17 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
                 // 1. Ask the model; its calls start while it still speaks.
                 bool isLast = round > _maxRounds;
                 IReadOnlyList<ChatMessage> messages = run.BeginRound(isLast);
-                await foreach (ChatResponseUpdate update in (isLast ? lastWord : model).InvokeAsync(messages, context, cancellationToken))
+                IAsyncEnumerable<ChatResponseUpdate> answer =
+                    (isLast ? model.LastWord : model.Rounds).InvokeAsync(messages, context, cancellationToken);
+                await foreach (ChatResponseUpdate update in answer)
                 {
                     // An update that a client hands on after the cancel was never said.
                     cancellationToken.ThrowIfCancellationRequested();
                     yield return run.Take(update);
+                    if (run.IsFull)
+                    {
+                        break;
+                    }
                 }
 
                 // 2. Without calls, that was the answer.
@@ -149,15 +172,53 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
                     yield return await run.NextAnswerAsync();
                 }
 
-                if (isLast)
+                // 4. A limit of the agent's own: the answer ends here, or by the rule of the block.
+                BlockOverrunException? overrun = isLast ? new AgentRoundsException(ToString(), _maxRounds)
+                    : run.BadRounds > _maxRepairs ? new AgentBadCallsException(ToString(), _maxRepairs)
+                    : null;
+                if (overrun is not null)
                 {
-                    throw new AgentRoundsException(ToString(), _maxRounds);
+                    run.Answered();
+                    if (_overrun != AgentOverrun.Partial)
+                    {
+                        throw overrun;
+                    }
+
+                    yield return new ChatResponseUpdate(ChatRole.Assistant, []) { FinishReason = ChatFinishReason.Length };
+                    yield break;
                 }
             }
         }
         finally
         {
             await run.EndAsync();
+        }
+    }
+
+    /// <summary>Remembers a run until it is committed or terminated.</summary>
+    void Await(AgentRun run, BlockContext context, CancellationToken cancellationToken)
+    {
+        var entry = KeyValuePair.Create(KeyOf(context), run);
+        _runs[entry.Key] = run;
+        _ = WithoutHooksAsync(entry, context.CommittedAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Does what the hooks do for a run that was committed before it began, or inside a block of the host that does not pass them on.
+    /// </summary>
+    async Task WithoutHooksAsync(KeyValuePair<(CancellationToken Turn, string Block, long Run), AgentRun> entry, ValueTask committed)
+    {
+        try
+        {
+            await committed;
+            if (_runs.TryRemove(entry))
+            {
+                entry.Value.Commit();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _runs.TryRemove(entry);
         }
     }
 

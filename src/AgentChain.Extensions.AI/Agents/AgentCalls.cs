@@ -12,7 +12,9 @@ namespace AgentChain.Extensions.AI;
 ///   3. the invoker: place, budget, answer
 /// </code>
 /// </remarks>
-sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker, BlockContext context, string scope, EarlyCalls? early, Action commit, CancellationToken token)
+sealed class AgentCalls(
+    AgentBlock agent, TurnRecord record, ToolInvoker invoker, BlockContext context, string scope,
+    EarlyCalls? early, Action commit, CancellationToken token)
 {
     readonly Dictionary<(AgentTool Tool, string Key), Task<ToolAnswer>> _effects = [];
     readonly List<Task<ToolAnswer>> _all = [];
@@ -112,30 +114,62 @@ sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker
     async Task<ToolAnswer> InvokeCommittedAsync(PreparedCall call, Task before)
     {
         await before.WaitAsync(token);
-        await context.CommittedAsync(token);
+        InnerWork? work = context.IsSpeculative ? Begin(call) : null;
+        try
+        {
+            await (work?.CommittedAsync(token) ?? context.CommittedAsync(token));
 
-        // From here on the turn has done something, so it is remembered even if it is interrupted.
-        token.ThrowIfCancellationRequested();
+            // From here on the turn has done something, so it is remembered even if it is interrupted.
+            token.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException)
+        {
+            work?.End(InnerStatus.Canceled);
+            throw;
+        }
+
         commit();
-        return await InvokeAsync(call);
+        return await InvokeAsync(call, work);
     }
 
-    async Task<ToolAnswer> InvokeAsync(PreparedCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="work">The entry of the call in the turn's report, if it had to wait for the commit.</param>
+    async Task<ToolAnswer> InvokeAsync(PreparedCall call, InnerWork? work = null)
     {
         if (token.IsCancellationRequested)
         {
+            work?.End(InnerStatus.Canceled);
             return ToolAnswer.NotBegun;
         }
 
-        ToolAnswer? taken = early is null ? null : await early.TakeAsync(call);
-        ToolAnswer answer = taken ?? await RunToolAsync(call);
+        ToolAnswer? taken = early is null ? null : await early.TakeAsync(call, Track);
+        if (taken is not null)
+        {
+            work?.End(taken.InnerStatus);
+        }
+
+        ToolAnswer answer = taken ?? await RunToolAsync(call, work ?? Begin(call));
         early?.Completed(call, answer);
         return answer;
     }
 
-    async Task<ToolAnswer> RunToolAsync(PreparedCall call)
+    async Task<ToolAnswer> RunToolAsync(PreparedCall call, InnerWork work)
+    {
+        ToolAnswer answer = await invoker.InvokeAsync(call, new CallPlace(call.Tool.Slots), context.TurnId, context.Remaining, work, token);
+        work.End(answer.InnerStatus);
+        return answer;
+    }
+
+    InnerWork Begin(PreparedCall call)
     {
         InnerWork work = context.Begin(call.Tool.Name, call.CommitKey);
+        Track(work);
+        return work;
+    }
+
+    /// <summary>The report shows the time of the work once the run does nothing but wait.</summary>
+    void Track(InnerWork work)
+    {
         lock (_works)
         {
             _works.Add(work);
@@ -144,10 +178,6 @@ sealed class AgentCalls(AgentBlock agent, TurnRecord record, ToolInvoker invoker
                 work.Await();
             }
         }
-
-        ToolAnswer answer = await invoker.InvokeAsync(call, context.TurnId, context.Remaining, work, token);
-        work.End(answer.InnerStatus);
-        return answer;
     }
 
     static async Task AfterAsync(Task<ToolAnswer> effect) =>

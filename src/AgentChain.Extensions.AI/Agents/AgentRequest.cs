@@ -22,7 +22,8 @@ public sealed class AgentRequest : IEquatable<AgentRequest>
     {
         ArgumentNullException.ThrowIfNull(messages);
         Session = session;
-        Messages = [.. messages.Select(message => message?.Clone() ?? throw new ArgumentNullException(nameof(messages), "A message is null."))];
+        Messages =
+            [.. messages.Select(message => message?.Clone() ?? throw new ArgumentNullException(nameof(messages), "A message is null."))];
         _state = session?.State ?? default;
     }
 

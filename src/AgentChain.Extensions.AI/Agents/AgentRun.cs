@@ -14,17 +14,21 @@ sealed class AgentRun
     readonly EarlyCalls? _early;
     readonly AgentCalls _calls;
     int _answered;
+    int _before;
     bool _isLast;
+    bool _isBad;
 
     public AgentRun(AgentBlock agent, AgentRequest request, FillerLog? fillers, BlockContext context, CancellationToken cancellationToken)
     {
         (_agent, _request, _context) = (agent, request, context);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _history = request.Session?.Messages ?? [];
-        _record = new TurnRecord(context.TurnId, request.Messages, fillers, cancellationToken);
-        string scope = $"{request.Session?.Id ?? Guid.NewGuid().ToString("N")}\n{context.BlockName}\n{context.TurnId.Value}";
-        var invoker = new ToolInvoker(context.Time, agent.Grace, agent.MaxResult, agent.TellsErrors, context);
-        _early = agent.EarlySources.Count > 0 && !context.IsWarmUp ? new EarlyCalls(agent, request, context, invoker, scope, _stop.Token) : null;
+        _record = new TurnRecord(context, request.Messages, fillers, cancellationToken);
+        string scope = $"{request.Session?.ScopeOf(context) ?? Guid.NewGuid().ToString("N")}\n{context.BlockName}\n{context.TurnId.Value}";
+        var invoker = new ToolInvoker(context.Time, agent.Grace, agent.MaxResult, agent.TellsErrors, agent.Loans, context);
+        _early = agent.EarlySources.Count > 0 && !context.IsWarmUp
+            ? new EarlyCalls(agent, request, context, invoker, scope, _stop.Token)
+            : null;
         _calls = new AgentCalls(agent, _record, invoker, context, scope, _early, Commit, _stop.Token);
         if (!context.IsSpeculative)
         {
@@ -36,6 +40,12 @@ sealed class AgentRun
 
     /// <summary>Whether the model made calls that have no answer in the stream yet.</summary>
     public bool HasCalls => _answered < _calls.Count;
+
+    /// <summary>Whether the model goes on calling in one answer: what it would say after that is not read.</summary>
+    public bool IsFull => _calls.Count - _before > _agent.MaxCalls;
+
+    /// <summary>The number of rounds, up to now without a good one between them, in which a call could not be run.</summary>
+    public int BadRounds { get; private set; }
 
     /// <summary>The run is committed: from here on it is in the memory of its session. A run of a warm-up never is.</summary>
     public void Commit()
@@ -51,7 +61,7 @@ sealed class AgentRun
     /// <param name="isLast">Whether the model must answer without tools.</param>
     public IReadOnlyList<ChatMessage> BeginRound(bool isLast)
     {
-        _isLast = isLast;
+        (_isLast, _before) = (isLast, _calls.Count);
         _calls.IsAwaited(false);
         List<ChatMessage> messages = [];
         if (_agent.Instructions is { } instructions)
@@ -81,11 +91,16 @@ sealed class AgentRun
             if (content is FunctionCallContent { InformationalOnly: false } made)
             {
                 passed ??= [.. update.Contents.Take(i)];
-                if (_record.Call(made) is { } call)
+                if (!IsFull && _record.Call(made) is { } call)
                 {
                     passed.Add(Informational(call.Content));
                     Start(call);
                 }
+            }
+            else if (content is null || (content is FunctionResultContent answer && !_record.HasForeignCall(answer.CallId)))
+            {
+                // The agent answers its own calls, each once; an answer to no call would spoil the history for the next request.
+                passed ??= [.. update.Contents.Take(i)];
             }
             else
             {
@@ -113,6 +128,12 @@ sealed class AgentRun
         int index = _answered++;
         _calls.IsAwaited(true);
         ToolAnswer answer = await _calls.AnswerAsync(index);
+        _isBad |= answer.IsRefusal;
+        if (!HasCalls)
+        {
+            (BadRounds, _isBad) = (_isBad ? BadRounds + 1 : 0, false);
+        }
+
         return answer.Fatal is { } fatal
             ? throw fatal
             : new ChatResponseUpdate(ChatRole.Tool, [answer.ToContent(_calls.IdOf(index))]);
@@ -134,7 +155,8 @@ sealed class AgentRun
 
         ToolInvoker.Cancel(_stop);
         using var ended = new CancellationTokenSource();
-        await Task.WhenAny(Task.WhenAll(_calls.EndedAsync(), _early?.EndedAsync() ?? Task.CompletedTask), Task.Delay(_agent.Grace, _context.Time, ended.Token));
+        Task all = Task.WhenAll(_calls.EndedAsync(), _early?.EndedAsync() ?? Task.CompletedTask);
+        await Task.WhenAny(all, Task.Delay(_agent.Grace, _context.Time, ended.Token));
         ended.Cancel();
     }
 
@@ -142,7 +164,11 @@ sealed class AgentRun
     {
         if (_isLast)
         {
-            _calls.Refuse(call, ToolAnswer.Refused("No more tool calls are possible in this turn."));
+            _calls.Refuse(call, ToolAnswer.Refused("no_more_calls", "No more tool calls are possible in this turn."));
+        }
+        else if (_calls.Count - _before >= _agent.MaxCalls)
+        {
+            _calls.Refuse(call, ToolAnswer.Refused("too_many_calls", $"An answer has at most {_agent.MaxCalls} tool calls. Those before this one were run. Go on with their results."));
         }
         else
         {

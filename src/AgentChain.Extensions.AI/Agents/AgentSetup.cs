@@ -17,15 +17,23 @@ public sealed partial class AgentSetup
 
     internal int MaxRoundsValue { get; private set; } = 8;
 
+    internal int MaxCallsValue { get; private set; } = 128;
+
+    internal int MaxRepairsValue { get; private set; } = 3;
+
+    internal AgentOverrun OverrunValue { get; private set; }
+
     internal int MaxResultValue { get; private set; } = 64 * 1024;
 
     internal TimeSpan GraceValue { get; private set; } = TimeSpan.FromMilliseconds(100);
 
     internal bool TellsErrors { get; private set; }
 
-    internal ChatOptions? OptionsValue { get; private set; }
+    ChatOptions? OptionsValue { get; set; }
 
-    /// <summary>Sets the instructions, which precede the messages of every request as a system message. By default there are none.</summary>
+    /// <summary>
+    /// Sets the instructions, which precede the messages of every request as a system message. By default there are none.
+    /// </summary>
     /// <param name="text">The instructions.</param>
     /// <returns>This instance.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is <see langword="null"/>.</exception>
@@ -42,7 +50,7 @@ public sealed partial class AgentSetup
     /// <returns>This instance.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="function"/> is <see langword="null"/>.</exception>
     /// <exception cref="AgentSetupException">
-    /// The agent has a tool of this name, the function's schema cannot be read, or the function requires an approval.
+    /// The agent has a tool of this name, in whatever case, the function's schema cannot be read, or the function requires an approval.
     /// </exception>
     public AgentSetup Tool(AIFunction function, Action<ToolSetup>? setup = null)
     {
@@ -50,8 +58,15 @@ public sealed partial class AgentSetup
         var declared = new ToolSetup();
         setup?.Invoke(declared);
         AgentTool tool = declared.Build(function);
-        return _tools.TryAdd(tool.Name, tool) ? this : throw new AgentSetupException(
-            tool.Name, $"The agent has two tools of the name '{tool.Name}', which the model could not tell apart. Rename one of them.");
+        if (_tools.Keys.FirstOrDefault(name => string.Equals(name, tool.Name, StringComparison.OrdinalIgnoreCase)) is { } other)
+        {
+            throw new AgentSetupException(tool.Name, other == tool.Name
+                ? $"The agent has two tools of the name '{tool.Name}', which the model could not tell apart. Rename one of them, or leave it out."
+                : $"The agent has the tools '{other}' and '{tool.Name}', which differ only in case, so the model would mix them up. Rename one of them, or leave it out.");
+        }
+
+        _tools.Add(tool.Name, tool);
+        return this;
     }
 
     /// <summary>Adds several tools with the same declaration, such as those of an MCP server.</summary>
@@ -82,6 +97,47 @@ public sealed partial class AgentSetup
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
         MaxRoundsValue = rounds;
+        return this;
+    }
+
+    /// <summary>
+    /// Limits the tool calls in one answer of the model. The first call beyond the limit is refused, what follows it is not read, and the
+    /// next round begins with the results of the others. The default is 128.
+    /// </summary>
+    /// <param name="calls">The limit, at least 1.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1.</exception>
+    public AgentSetup MaxCalls(int calls)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
+        MaxCallsValue = calls;
+        return this;
+    }
+
+    /// <summary>
+    /// Limits the rounds in a row in which the model may repair calls that cannot be run: of a tool that does not exist, or with arguments
+    /// that do not fit. It is told what is wrong each time; one more such round is an overrun. The default is 3.
+    /// </summary>
+    /// <param name="rounds">The limit, zero or more.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rounds"/> is negative.</exception>
+    public AgentSetup MaxRepairs(int rounds)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rounds);
+        MaxRepairsValue = rounds;
+        return this;
+    }
+
+    /// <summary>
+    /// Sets what happens when the model still calls tools after its last round, or cannot repair its calls. By default, the overrun rule of
+    /// the block decides: <c>.Stream("agent", agent, o => o.OnOverrun(Overrun.Fallback(update)))</c>.
+    /// </summary>
+    /// <param name="action">The action.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="action"/> is not a declared value.</exception>
+    public AgentSetup OnOverrun(AgentOverrun action)
+    {
+        OverrunValue = Enum.IsDefined(action) ? action : throw new ArgumentOutOfRangeException(nameof(action), action, "Use a declared action.");
         return this;
     }
 
@@ -134,19 +190,19 @@ public sealed partial class AgentSetup
     public AgentSetup Options(ChatOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Tools?.OfType<AIFunctionDeclaration>().FirstOrDefault() is { } function)
-        {
-            throw new AgentSetupException(function.Name, $"The options contain the function '{function.Name}'. Add it with Tool(...), so that the agent runs it.");
-        }
-
-        OptionsValue = options.Clone();
+        OptionsValue = Checked(options);
         return this;
     }
 
+    /// <summary>Copies options, which may contain hosted tools, but no function.</summary>
+    static ChatOptions Checked(ChatOptions options) => options.Tools?.OfType<AIFunctionDeclaration>().FirstOrDefault() is { } function
+        ? throw new AgentSetupException(function.Name, $"The options contain the function '{function.Name}'. Add it with Tool(...), so that the agent runs it.")
+        : options.Clone();
+
     /// <summary>Makes the options of the requests. The client sees declarations, so that no middleware invokes a tool.</summary>
-    internal ChatOptions RequestOptions(bool mayCall)
+    ChatOptions RequestOptions(ChatOptions? given, bool mayCall)
     {
-        ChatOptions options = OptionsValue?.Clone() ?? new ChatOptions();
+        ChatOptions options = given?.Clone() ?? new ChatOptions();
         if (_tools.Count > 0)
         {
             options.Tools = [.. options.Tools ?? [], .. _tools.Values.Select(tool => tool.Function.AsDeclarationOnly())];

@@ -15,6 +15,27 @@ sealed class RoundRecord
 
     public bool IsEmpty => _parts.Count == 0;
 
+    /// <summary>Returns the call of an id, if the round has one.</summary>
+    public FunctionCallContent? Call(string id) => _calls.Find(one => one.Content.CallId == id)?.Content;
+
+    /// <summary>Whether the round has a call of this id that is for information only.</summary>
+    public bool HasForeignCall(string id) =>
+        Call(id) is null && _parts.Exists(part => part is FunctionCallContent call && call.CallId == id);
+
+    /// <summary>Returns an id that no call of the round has.</summary>
+    /// <param name="round">The number of the round.</param>
+    public string NewId(int round)
+    {
+        for (int number = _calls.Count + 1; ; number++)
+        {
+            string id = $"call-{round}-{number}";
+            if (Call(id) is null)
+            {
+                return id;
+            }
+        }
+    }
+
     public void Add(AIContent content)
     {
         if (content is TextContent { Annotations: null or { Count: 0 }, AdditionalProperties: null } text
@@ -41,7 +62,10 @@ sealed class RoundRecord
         _parts.Add(call);
     }
 
-    /// <summary>Appends the messages of the round. A call without an answer is shown as cancelled.</summary>
+    /// <summary>
+    /// Appends the messages of the round. A call without an answer is shown as cancelled; one that the model's side should have answered
+    /// itself is left out.
+    /// </summary>
     /// <param name="messages">The list to append to.</param>
     /// <param name="heard">Cuts the text to what was heard of it.</param>
     public void Render(List<ChatMessage> messages, HeardText heard)
@@ -53,6 +77,7 @@ sealed class RoundRecord
             {
                 StringBuilder text => heard.Take(text.ToString()) is { Length: > 0 } left ? new TextContent(left) : null,
                 CallRecord call => call.Content,
+                FunctionCallContent foreign when !IsAnswered(foreign) => null,
                 TextContent text => heard.Take(text.Text) is var left && left == text.Text ? text
                     : left.Length > 0 ? new TextContent(left)
                     : null,
@@ -75,4 +100,7 @@ sealed class RoundRecord
                 ChatRole.Tool, [.. _calls.Select(call => (AIContent)(call.Answer ?? ToolAnswer.Canceled).ToContent(call.Content.CallId))]));
         }
     }
+
+    bool IsAnswered(FunctionCallContent foreign) =>
+        _parts.Exists(part => part is FunctionResultContent answer && answer.CallId == foreign.CallId);
 }

@@ -13,15 +13,20 @@ namespace AgentChain.Extensions.AI;
 ///   dropped                       '  not canceled: not shown
 /// </code>
 /// </remarks>
-sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, FillerLog? fillers, CancellationToken runToken)
+sealed class TurnRecord(BlockContext context, IReadOnlyList<ChatMessage> asked, FillerLog? fillers, CancellationToken runToken)
 {
     readonly Lock _lock = new();
     readonly List<RoundRecord> _rounds = [];
     AgentSession? _session;
     string? _heard;
+    IReadOnlyList<TurnRecord> _saidBefore = [];
     bool _isSettled;
 
-    public TurnId Turn => turn;
+    public TurnId Turn { get; } = context.TurnId;
+
+    string Block { get; } = context.BlockName;
+
+    CancellationToken TurnToken { get; } = context.TurnToken;
 
     /// <summary>Whether later turns see it: it has ended, or it was interrupted.</summary>
     public bool IsVisible => Volatile.Read(ref _isSettled) || runToken.IsCancellationRequested;
@@ -62,22 +67,33 @@ sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, FillerLog
         }
     }
 
+    /// <summary>Whether the current round has a call of this id that the model's side has run itself.</summary>
+    public bool HasForeignCall(string callId)
+    {
+        lock (_lock)
+        {
+            return _rounds[^1].HasForeignCall(callId);
+        }
+    }
+
     /// <summary>Keeps a call of the current round.</summary>
-    /// <returns>The call; null if the round has a call of this id, which it repeats, or if the run has ended.</returns>
+    /// <returns>The call; null if it repeats a call of the round, with its id, or if the run has ended.</returns>
     public CallRecord? Call(FunctionCallContent content)
     {
         lock (_lock)
         {
             RoundRecord round = _rounds[^1];
             int index = round.Calls.Count;
-            if (IsVisible || (content.CallId.Length > 0 && round.Calls.Any(one => one.Content.CallId == content.CallId)))
+            FunctionCallContent? same = content.CallId.Length == 0 ? null : round.Call(content.CallId);
+            if (IsVisible || (same is not null && PreparedCall.AreEqual(same, content)))
             {
                 return null;
             }
 
-            if (content.CallId.Length == 0)
+            if (content.CallId.Length == 0 || same is not null)
             {
-                content = new FunctionCallContent($"call-{_rounds.Count}-{index + 1}", content.Name, content.Arguments)
+                // Another call under a used id is a call of its own, which needs an answer of its own.
+                content = new FunctionCallContent(round.NewId(_rounds.Count), content.Name, content.Arguments)
                 {
                     Exception = content.Exception,
                 };
@@ -132,12 +148,20 @@ sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, FillerLog
         _session?.Changed();
     }
 
+    /// <summary>Whether both are runs of one block in one turn, whose texts follow each other, as before and after a hand-off.</summary>
+    public bool IsOfTurnOf(TurnRecord other) => Turn == other.Turn && TurnToken == other.TurnToken && Block == other.Block;
+
+    /// <summary>Removes the fillers of the run from what was heard.</summary>
+    public string WithoutFillers(string heard) => fillers?.RemoveFrom(heard) ?? heard;
+
     /// <summary>Cuts the text to what was heard.</summary>
-    public void Hear(string heard)
+    /// <param name="heard">What was heard of the turn, without fillers.</param>
+    /// <param name="saidBefore">The runs of the turn before this one, whose text comes first.</param>
+    public void Hear(string heard, IReadOnlyList<TurnRecord> saidBefore)
     {
         lock (_lock)
         {
-            _heard = fillers?.RemoveFrom(heard) ?? heard;
+            (_heard, _saidBefore) = (heard, saidBefore);
         }
 
         _session?.Changed();
@@ -167,9 +191,25 @@ sealed class TurnRecord(TurnId turn, IReadOnlyList<ChatMessage> asked, FillerLog
         lock (_lock)
         {
             var heard = new HeardText(all ? null : _heard);
+            foreach (TurnRecord before in _saidBefore)
+            {
+                before.Skip(heard);
+            }
+
             foreach (RoundRecord round in _rounds)
             {
                 round.Render(messages, heard);
+            }
+        }
+    }
+
+    void Skip(HeardText heard)
+    {
+        lock (_lock)
+        {
+            foreach (RoundRecord round in _rounds)
+            {
+                round.Render([], heard);
             }
         }
     }

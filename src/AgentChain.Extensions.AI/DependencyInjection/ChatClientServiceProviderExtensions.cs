@@ -10,7 +10,8 @@ public static class ChatClientServiceProviderExtensions
 {
     /// <summary>
     /// Gets the chat client that the configuration names for a block:
-    /// <c>services.AddAgentChain&lt;...&gt;("desk", (chain, sp) =&gt; chain.Stream("respond", sp.ChatClient("desk", "respond").AsBlock()))</c>.
+    /// <c>services.AddAgentChain&lt;...&gt;("desk", (chain, sp) =&gt; chain.Stream("respond", sp.ChatClient("desk",
+    /// "respond").AsBlock()))</c>.
     /// </summary>
     /// <param name="services">The services, with keyed chat clients.</param>
     /// <param name="chain">The name of the chain.</param>
@@ -21,14 +22,14 @@ public static class ChatClientServiceProviderExtensions
     /// </returns>
     /// <remarks>
     /// The setting <c>AgentChain:chain:Blocks:block:Client</c> is the key of a registered <see cref="IChatClient"/>
-    /// (<see cref="BlockOptions.Client"/>; <c>services.Configure&lt;ChainOptions&gt;</c> wins over it). When the configuration is reloaded, turns
-    /// that run end on the old client, and the next ones use the new one. If the reloaded setting is wrong, the client stays, and an error is
-    /// logged. Register the clients as singletons.
+    /// (<see cref="BlockOptions.Client"/>; <c>services.Configure&lt;ChainOptions&gt;</c> wins over it). When the configuration is reloaded,
+    /// turns that run end on the old client, and the next ones use the new one. If the reloaded setting is wrong, the client stays, and an
+    /// error is logged. Register the clients as singletons.
     /// </remarks>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     /// <exception cref="OptionsValidationException">
-    /// The configuration of the chain is invalid, or it names no client, or one that is not registered. The message has the block, the key and
-    /// the keys that are registered.
+    /// The configuration of the chain is invalid, or it names no client, or one that is not registered. The message has the block, the key
+    /// and the keys that are registered.
     /// </exception>
     public static ChatClientSwitch ChatClient(this IServiceProvider services, string chain, string block, string? otherwise = null)
     {

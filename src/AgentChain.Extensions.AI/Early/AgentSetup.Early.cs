@@ -47,7 +47,8 @@ public sealed partial class AgentSetup
     public AgentSetup Early(Func<AgentRequest, IEnumerable<EarlyCall>> rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        _early.Add((moment, _) => moment.Tool is null ? (rule(moment.Request) ?? []).ToAsyncEnumerable() : AsyncEnumerable.Empty<EarlyCall>());
+        _early.Add(
+            (moment, _) => moment.Tool is null ? (rule(moment.Request) ?? []).ToAsyncEnumerable() : AsyncEnumerable.Empty<EarlyCall>());
         return this;
     }
 

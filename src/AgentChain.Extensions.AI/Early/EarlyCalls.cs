@@ -15,7 +15,8 @@ namespace AgentChain.Extensions.AI;
 ///  5. it is also committed: the tables learn which proposals the model made
 /// </code>
 /// </remarks>
-sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext context, ToolInvoker invoker, string scope, CancellationToken token)
+sealed class EarlyCalls(
+    AgentBlock agent, AgentRequest request, BlockContext context, ToolInvoker invoker, string scope, CancellationToken token)
 {
     /// <summary>The number of proposals of one turn. Only a bound on the work that a host's source can cause.</summary>
     const int MaxProposals = 256;
@@ -24,7 +25,8 @@ sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext con
     readonly List<EarlyRun> _open = [];
     readonly List<Task> _all = [];
     readonly HashSet<(AgentTool Tool, string Key)> _made = [];
-    readonly Dictionary<(AgentTool Tool, string Key), (ToolPatterns Table, string After, (AgentTool Tool, string Key)? Before)> _proposed = [];
+    readonly Dictionary<(AgentTool Tool, string Key), (ToolPatterns Table, string After, (AgentTool Tool, string Key)? Before)> _proposed =
+        [];
     int _proposals;
     bool _isCommitted;
     bool _isComplete;
@@ -66,8 +68,10 @@ sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext con
     }
 
     /// <summary>(3) Returns the answer of the early call that is equal to a call of the model.</summary>
+    /// <param name="call">The call of the model.</param>
+    /// <param name="taken">Called with the work of the early call, before its answer is awaited.</param>
     /// <returns>The answer; null if the call has to run, because there is no early call or it did not complete.</returns>
-    public async Task<ToolAnswer?> TakeAsync(PreparedCall call)
+    public async Task<ToolAnswer?> TakeAsync(PreparedCall call, Action<InnerWork> taken)
     {
         EarlyRun? run;
         lock (_lock)
@@ -82,10 +86,11 @@ sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext con
             _open.Remove(run);
         }
 
+        taken(run.Work);
         ToolAnswer answer = await run.Answer;
 
-        // An early failure is not shown to the model: without early calls, the tool would have run now.
-        return answer.Status == ToolCallStatus.Completed || token.IsCancellationRequested ? answer : null;
+        // An early failure is shown neither to the model nor in the history: without early calls, the tool would have run now.
+        return answer.Status == ToolCallStatus.Completed ? answer : token.IsCancellationRequested ? ToolAnswer.Canceled : null;
     }
 
     /// <summary>A completed early call can lead to another.</summary>
@@ -176,7 +181,9 @@ sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext con
     {
         foreach (Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>> source in agent.EarlySources)
         {
-            _ = ReadAsync(source, moment);
+            // On a task of its own: a source that blocks holds up neither the model nor the answer of a call.
+            _ = Task.Factory.StartNew(
+                () => ReadAsync(source, moment), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
         }
     }
 
@@ -211,7 +218,8 @@ sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext con
         {
             var content = new FunctionCallContent(
                 "early", proposal.Tool, proposal.Arguments is { } given ? new Dictionary<string, object?>(given) : null);
-            if (PreparedCall.Of(content, agent.ToolsByName, scope, out _) is not { Tool.MayRunEarly: true } call || !Note(call, proposal, moment))
+            if (PreparedCall.Of(content, agent.ToolsByName, scope, out _) is not { Tool.MayRunEarly: true } call
+                || !Note(call, proposal, moment))
             {
                 return;
             }
@@ -269,7 +277,7 @@ sealed class EarlyCalls(AgentBlock agent, AgentRequest request, BlockContext con
                 return askAgainIn > TimeSpan.Zero;
             }
 
-            var run = new EarlyRun(call, proposal.Probability, work, CancellationTokenSource.CreateLinkedTokenSource(token));
+            var run = new EarlyRun(call, proposal.Probability, work, token);
             _open.Add(run);
             run.Start(invoker, context);
             _all.Add(AfterAsync(run));

@@ -1,12 +1,25 @@
 namespace AgentChain.Extensions.AI;
 
 /// <summary>One early call that was started: its task, and its place in the account of the turn.</summary>
-sealed class EarlyRun(PreparedCall call, double probability, EarlyWork work, CancellationTokenSource stop)
+sealed class EarlyRun
 {
-    public PreparedCall Call => call;
+    readonly EarlyWork _work;
+    readonly CancellationTokenSource _stop;
+    readonly CallPlace _place;
+
+    public EarlyRun(PreparedCall call, double probability, EarlyWork work, CancellationToken token)
+    {
+        (Call, Probability, _work) = (call, probability, work);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        _place = new CallPlace(call.Tool.Slots, GiveUp, probability);
+    }
+
+    public PreparedCall Call { get; }
+
+    public InnerWork Work => _work;
 
     /// <summary>The probability that the model makes the call.</summary>
-    public double Probability => probability;
+    public double Probability { get; }
 
     /// <summary>The answer of the tool. Never fails.</summary>
     public Task<ToolAnswer> Answer { get; private set; } = Task.FromResult(ToolAnswer.NotBegun);
@@ -17,10 +30,10 @@ sealed class EarlyRun(PreparedCall call, double probability, EarlyWork work, Can
     /// <returns>False if the turn has ended, so that the result must not be used.</returns>
     public bool Commit()
     {
-        bool isUsable = work.Commit();
+        bool isUsable = _work.Commit();
         if (isUsable)
         {
-            work.Await();
+            _place.Keep();
         }
 
         return isUsable;
@@ -29,8 +42,23 @@ sealed class EarlyRun(PreparedCall call, double probability, EarlyWork work, Can
     /// <summary>The model did not make the call: its token is canceled.</summary>
     public void Cancel()
     {
-        work.Terminate();
-        ToolInvoker.Cancel(stop);
+        _work.Terminate();
+        ToolInvoker.Cancel(_stop);
+    }
+
+    /// <summary>
+    /// A real call needs the place. Canceled by a task of its own, because callbacks of the tool must not delay that call.
+    /// </summary>
+    bool GiveUp()
+    {
+        if (!_work.Abandon())
+        {
+            return false;
+        }
+
+        _ = Task.Factory.StartNew(
+            () => ToolInvoker.Cancel(_stop), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
+        return true;
     }
 
     async Task<ToolAnswer> RunAsync(ToolInvoker invoker, BlockContext context)
@@ -38,14 +66,14 @@ sealed class EarlyRun(PreparedCall call, double probability, EarlyWork work, Can
         ToolAnswer answer;
         try
         {
-            answer = await invoker.InvokeAsync(call, context.TurnId, context.Remaining, work, stop.Token);
+            answer = await invoker.InvokeAsync(Call, _place, context.TurnId, context.Remaining, _work, _stop.Token);
         }
         catch (Exception error)
         {
             answer = ToolAnswer.Failed($"The early call failed with {error.GetType().Name}.");
         }
 
-        work.End(answer.InnerStatus);
+        _work.End(answer.InnerStatus);
         return answer;
     }
 }

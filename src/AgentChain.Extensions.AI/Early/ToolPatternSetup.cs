@@ -76,7 +76,8 @@ public sealed class ToolPatternSetup
             .OrderByDescending(call => call.Probability);
     }
 
-    static IReadOnlyDictionary<string, object?>? Make(Func<EarlyMoment, IReadOnlyDictionary<string, object?>?> arguments, EarlyMoment moment)
+    static IReadOnlyDictionary<string, object?>? Make(
+        Func<EarlyMoment, IReadOnlyDictionary<string, object?>?> arguments, EarlyMoment moment)
     {
         try
         {

@@ -35,7 +35,9 @@ public sealed class ToolPatterns
     public ToolPatterns(double priorHits = 1, double priorMisses = 1, double decay = 0.99, int capacity = 4096)
     {
         (_priorHits, _priorMisses) = (Positive(priorHits, nameof(priorHits)), Positive(priorMisses, nameof(priorMisses)));
-        _decay = Positive(decay, nameof(decay)) <= 1 ? decay : throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay is at most 1.");
+        _decay = Positive(decay, nameof(decay)) <= 1
+            ? decay
+            : throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay is at most 1.");
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         Capacity = capacity;
     }
@@ -146,7 +148,8 @@ public sealed class ToolPatterns
                 one.GetProperty("after").GetString()!, one.GetProperty("tool").GetString()!,
                 one.GetProperty("hits").GetDouble(), one.GetProperty("total").GetDouble()))];
             if (document.RootElement.GetProperty("version").GetInt32() != 1
-                || read.Exists(one => one.After is null || one.Tool is null || !(one.Hits >= 0 && one.Hits <= one.Total && double.IsFinite(one.Total))))
+                || read.Exists(one => one.After is null || one.Tool is null
+                    || !(one.Hits >= 0 && one.Hits <= one.Total && double.IsFinite(one.Total))))
             {
                 throw new FormatException("The version is not 1, or a pair has no names, or its hits are not from 0 to its total.");
             }

@@ -35,7 +35,8 @@ sealed class FillerLog
     {
         for (int at = Math.Max(from, heard.Length - phrase.Length); at < heard.Length; at++)
         {
-            if ((at == 0 || char.IsWhiteSpace(heard[at - 1])) && phrase.AsSpan().StartsWith(heard.AsSpan(at).TrimEnd(), StringComparison.Ordinal)
+            if ((at == 0 || char.IsWhiteSpace(heard[at - 1]))
+                && phrase.AsSpan().StartsWith(heard.AsSpan(at).TrimEnd(), StringComparison.Ordinal)
                 && !char.IsWhiteSpace(heard[at]))
             {
                 return at;

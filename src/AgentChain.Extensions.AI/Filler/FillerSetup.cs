@@ -25,7 +25,9 @@ public sealed class FillerSetup
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is out of range.</exception>
     public FillerSetup AfterShare(double share)
     {
-        Share = share is > 0 and < 1 ? share : throw new ArgumentOutOfRangeException(nameof(share), share, "The share is more than 0 and less than 1.");
+        Share = share is > 0 and < 1
+            ? share
+            : throw new ArgumentOutOfRangeException(nameof(share), share, "The share is more than 0 and less than 1.");
         Fixed = null;
         return this;
     }

@@ -36,7 +36,8 @@ static class FillerStream
                 next = updates.MoveNextAsync().AsTask();
 
                 // 1. On a guess, no one listens yet: the silence begins when the input is final.
-                if (committed is not null && (next.IsCompleted || await Task.WhenAny(next, committed) == committed) && committed.IsCompletedSuccessfully)
+                if (committed is not null
+                    && (next.IsCompleted || await Task.WhenAny(next, committed) == committed) && committed.IsCompletedSuccessfully)
                 {
                     silence.Begin(Now(), context.Remaining);
                     committed = null;
@@ -45,7 +46,9 @@ static class FillerStream
                 // 2. Fill the silence until the next update. The update wins if both are there.
                 while (committed is null && !next.IsCompleted && silence.Due is { } due && !await IsInTimeAsync(next, due - Now()))
                 {
-                    if (silence.Fill(Now()) is { Length: > 0 } phrase)
+                    Task<string?> made = silence.FillAsync(Now());
+                    await Task.WhenAny(next, made);
+                    if (!next.IsCompleted && await made is { Length: > 0 } phrase)
                     {
                         log.Add(phrase);
                         yield return Filler(phrase);

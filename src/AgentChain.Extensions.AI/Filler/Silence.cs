@@ -56,20 +56,26 @@ sealed class Silence(FillerSetup setup)
         }
     }
 
-    /// <summary>Returns the phrase that is due now; null if the host has none.</summary>
-    public string? Fill(TimeSpan now)
+    /// <summary>A filler is due now: begins to make its phrase, which is null if the host has none. Never fails.</summary>
+    /// <remarks>On a task of its own: a callback that blocks holds up no update.</remarks>
+    public Task<string?> FillAsync(TimeSpan now)
     {
         FillerMoment moment = _open is [var (_, tool, at), ..] ? new(tool, now - at, _count) : new(null, now - _beganAt, _count);
         _count++;
         _quietSince = now;
-        try
+        return Task.Factory.StartNew(Phrase, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
+
+        string? Phrase()
         {
-            return setup.Phrase(moment);
-        }
-        catch (Exception)
-        {
-            // Host code; a turn does not fail for want of a filler.
-            return null;
+            try
+            {
+                return setup.Phrase(moment);
+            }
+            catch (Exception)
+            {
+                // Host code; a turn does not fail for want of a filler.
+                return null;
+            }
         }
     }
 }

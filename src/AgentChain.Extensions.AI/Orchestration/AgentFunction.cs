@@ -20,7 +20,7 @@ sealed class AgentFunction(AgentBlock agent, string name, string description) : 
 
         // The keys of the inner effects follow from the key of the outer call, so that a call that is repeated repeats none of them.
         ToolCall? call = ToolCall.From(arguments);
-        AgentRequest request = new AgentSession(call?.IdempotencyKey).Ask(text);
+        AgentRequest request = AgentSession.OfCall(call).Ask(text);
         var answer = new AgentAnswer();
         if (call?.Run is { } context)
         {

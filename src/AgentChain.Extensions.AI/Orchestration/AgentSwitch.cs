@@ -1,9 +1,10 @@
+using AgentChain.Devices;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
 
 /// <summary>Runs the agent that was selected, so that the answers of routed agents stream.</summary>
-sealed class AgentSwitch : IStreamBlock<AgentChoice, ChatResponseUpdate>, ICommitHooks
+sealed class AgentSwitch : IStreamBlock<AgentChoice, ChatResponseUpdate>, ICommitHooks, IHasOwnLimits, IHasInnerDevices
 {
     readonly Dictionary<string, IStreamBlock<AgentRequest, ChatResponseUpdate>> _agents;
     readonly ICommitHooks[] _hooks;
@@ -13,6 +14,9 @@ sealed class AgentSwitch : IStreamBlock<AgentChoice, ChatResponseUpdate>, ICommi
         _agents = new(agents, StringComparer.Ordinal);
         _hooks = [.. _agents.Values.OfType<ICommitHooks>().Distinct()];
     }
+
+    public IReadOnlyList<InnerDevice> InnerDevices =>
+        [.. _agents.Values.OfType<IHasInnerDevices>().SelectMany(agent => agent.InnerDevices).Distinct()];
 
     public IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(AgentChoice input, BlockContext context, CancellationToken cancellationToken) =>
         _agents[input.Agent].InvokeAsync(input.Request, context, cancellationToken);

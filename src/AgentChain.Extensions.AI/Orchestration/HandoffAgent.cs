@@ -8,9 +8,12 @@ sealed record HandoffAgent(string Name, string Description, IChatClient Client, 
     public string ToolName => $"transfer_to_{Name}";
 
     /// <summary>Makes the block of the agent, with a transfer tool for each agent that it can hand over to.</summary>
-    public AgentBlock Build(IEnumerable<HandoffAgent> targets) => Client.AsAgent(agent =>
+    public (AgentBlock Block, AgentBlock Last) Build(IEnumerable<HandoffAgent> targets)
     {
+        // Both have the same tools, so that the limits of a tool hold for both.
+        var agent = new AgentSetup();
         Setup?.Invoke(agent);
+        var last = new AgentBlock(Client, agent);
         foreach (HandoffAgent target in targets)
         {
             // Idempotent: it waits for the commit, because a guess must not move a conversation, and moving it again changes nothing.
@@ -20,5 +23,7 @@ sealed record HandoffAgent(string Name, string Description, IChatClient Client, 
                     $"Hands the conversation over. {target.Name}: {target.Description}"),
                 tool => tool.Effect(Effect.Idempotent));
         }
-    });
+
+        return (new AgentBlock(Client, agent), last);
+    }
 }

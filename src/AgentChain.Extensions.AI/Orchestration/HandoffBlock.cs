@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentChain.Devices;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
@@ -19,7 +20,7 @@ namespace AgentChain.Extensions.AI;
 /// update has the name of the agent as its author, unless the client gave one. A request without a session begins with the first agent.
 /// </para>
 /// </remarks>
-public sealed class HandoffBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks
+public sealed class HandoffBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>, ICommitHooks, IHasOwnLimits, IHasInnerDevices
 {
     readonly ConditionalWeakTable<AgentSession, HandoffState> _states = [];
     readonly HandoffAgent[] _agents;
@@ -31,8 +32,8 @@ public sealed class HandoffBlock : IStreamBlock<AgentRequest, ChatResponseUpdate
     HandoffBlock(HandoffSetup setup)
     {
         _agents = [.. setup.Agents];
-        _blocks = [.. _agents.Select(agent => agent.Build(_agents.Where(other => other != agent)))];
-        _last = [.. _agents.Select(agent => agent.Build([]))];
+        (AgentBlock Block, AgentBlock Last)[] built = [.. _agents.Select(agent => agent.Build(_agents.Where(other => other != agent)))];
+        (_blocks, _last) = ([.. built.Select(one => one.Block)], [.. built.Select(one => one.Last)]);
         _targets = _agents.Select((agent, index) => (agent.ToolName, index)).ToDictionary(one => one.ToolName, one => one.index);
         _maxHandoffs = setup.MaxHandoffsValue;
     }
@@ -61,6 +62,9 @@ public sealed class HandoffBlock : IStreamBlock<AgentRequest, ChatResponseUpdate
         ArgumentNullException.ThrowIfNull(session);
         return _agents[_states.TryGetValue(session, out HandoffState? state) ? state.Current : 0].Name;
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<InnerDevice> InnerDevices => [.. _blocks.SelectMany(block => block.InnerDevices).Distinct()];
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(

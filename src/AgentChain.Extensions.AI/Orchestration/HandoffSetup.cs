@@ -28,7 +28,8 @@ public sealed class HandoffSetup
     /// </exception>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="AgentSetupException">There is an agent of this name.</exception>
-    public HandoffSetup Agent(string name, string description, IChatClient client, Action<AgentSetup>? setup = null, bool withHistory = true)
+    public HandoffSetup Agent(
+        string name, string description, IChatClient client, Action<AgentSetup>? setup = null, bool withHistory = true)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(description);
@@ -39,9 +40,9 @@ public sealed class HandoffSetup
                 $"The name '{name}' becomes part of a tool's name: use up to 48 ASCII letters, digits, hyphens and underscores.", nameof(name));
         }
 
-        if (Agents.Exists(agent => agent.Name == name))
+        if (Agents.Exists(agent => string.Equals(agent.Name, name, StringComparison.OrdinalIgnoreCase)))
         {
-            throw new AgentSetupException(name, $"The hand-off has two agents of the name '{name}'. Rename one of them.");
+            throw new AgentSetupException(name, $"The hand-off has two agents of the name '{name}', in whatever case. Rename one of them.");
         }
 
         Agents.Add(new(name, description, client, setup, withHistory));

@@ -23,7 +23,7 @@ sealed class HandoffState(AgentSession session)
 
         lock (_lock)
         {
-            return _own.TryGetValue(index, out AgentSession? own) ? own : _own[index] = new AgentSession($"{session.Id}/{agent.Name}");
+            return _own.TryGetValue(index, out AgentSession? own) ? own : _own[index] = new AgentSession(session, agent.Name);
         }
     }
 }

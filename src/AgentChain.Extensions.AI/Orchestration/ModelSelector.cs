@@ -11,14 +11,14 @@ namespace AgentChain.Extensions.AI;
 /// <remarks>
 /// The answer can only be one of the choices: a name in it counts, in any case; without a name, or with several, the fallback is chosen.
 /// The leading candidate is published as soon as the text decides it, so that a route that speculates starts before the model has ended; a
-/// rule can guess even earlier. What the client throws fails the turn, as for <see cref="ChatClientBlock"/>; for a slow one, set a budget
-/// and
+/// rule can guess even earlier. What the client throws fails the turn, as for <see cref="ChatClientBlock"/>; for a slow one, set a budget and
 /// <c>OnOverrun(Overrun.Fallback(...))</c>.
 /// </remarks>
 public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRouteNames
 {
     // Longer text is no choice; a model that goes on is not read further.
     const int LongestAnswer = 400;
+    const int MostUpdates = 4000;
     const double Decided = 0.95;
 
     readonly ChatClientBlock _model;
@@ -48,16 +48,19 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
     public async IAsyncEnumerable<Hypothesis<string>> InvokeAsync(
         AgentRequest input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (_guess?.Invoke(input) is { } guess && Array.IndexOf(_names, guess.Value) >= 0)
+        ArgumentNullException.ThrowIfNull(input);
+        if (Guess(input) is { } guess)
         {
-            yield return Hypothesis.Tentative(guess.Value, guess.Probability, guess.Features);
+            yield return guess;
         }
 
         List<ChatMessage> messages = [new(ChatRole.System, _instructions), .. input.Session?.Messages ?? [], .. input.Messages];
         var said = new StringBuilder();
         string? leader = null;
+        int updates = 0;
         await foreach (ChatResponseUpdate update in _model.InvokeAsync(messages, context, cancellationToken))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             said.Append(update.Text);
             if (Named(said.ToString()) is { } named && named != leader)
             {
@@ -65,7 +68,7 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
                 yield return Hypothesis.Tentative(named, Decided);
             }
 
-            if (said.Length > LongestAnswer)
+            if (said.Length > LongestAnswer || ++updates > MostUpdates)
             {
                 break;
             }
@@ -77,6 +80,21 @@ public sealed class ModelSelector : IRevisingBlock<AgentRequest, string>, IRoute
     /// <summary>Returns the name of the client.</summary>
     /// <returns>The provider and the model, or the type of the client.</returns>
     public override string ToString() => _model.ToString();
+
+    /// <summary>Asks the rule, which is host code: one that throws, or guesses what cannot be chosen, costs its own guess only.</summary>
+    Hypothesis<string>? Guess(AgentRequest input)
+    {
+        try
+        {
+            return _guess?.Invoke(input) is { } guess && Array.IndexOf(_names, guess.Value) >= 0
+                ? Hypothesis.Tentative(guess.Value, guess.Probability, guess.Features)
+                : null;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Finds the only choice that a text names; of names that contain each other, the longest.</summary>
     string? Named(string text)

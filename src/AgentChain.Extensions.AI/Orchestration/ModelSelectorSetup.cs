@@ -55,7 +55,7 @@ public sealed class ModelSelectorSetup
     /// <summary>Sets a rule that guesses the choice before the model answers, so that the route can start early.</summary>
     /// <param name="guess">
     /// A function that returns a tentative choice, or <see langword="null"/> for none. It is cheap and pure. A choice that does not exist
-    /// is ignored.
+    /// is ignored, and so is what the function throws.
     /// </param>
     /// <returns>This instance.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="guess"/> is <see langword="null"/>.</exception>

@@ -74,6 +74,6 @@ public static class OrchestrationExtensions
             throw new AgentSetupException(missing, $"The selector can choose '{missing}', but there is no agent of this name. Add one, or remove the choice.");
         }
 
-        return chain.Revise(name, new ChoosingBlock(selector)).Stream($"{name} agent", new AgentSwitch(agents), configure);
+        return chain.Revise(name, new ChoosingBlock(selector)).Stream($"{name} agent", new AgentSwitch(selector.Routes.ToDictionary(choice => choice, choice => agents[choice])), configure);
     }
 }

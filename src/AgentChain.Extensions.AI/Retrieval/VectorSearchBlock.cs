@@ -19,8 +19,8 @@ namespace AgentChain.Extensions.AI;
 /// empty or not finite, a score that is not a number. Results beyond the number asked for are not read.
 /// </para>
 /// <para>
-/// Add a generator or a collection that sends the question out of the process with the option <c>SendsOut()</c>, so that a chain that redacts
-/// does so upstream of it.
+/// Add a generator or a collection that sends the question out of the process with the option <c>SendsOut()</c>, so that a chain that
+/// redacts does so upstream of it.
 /// </para>
 /// </remarks>
 public sealed class VectorSearchBlock<TKey, TRecord> : IBlock<string, FoundRecords<TKey, TRecord>>
@@ -119,7 +119,8 @@ public sealed class VectorSearchBlock<TKey, TRecord> : IBlock<string, FoundRecor
         List<FoundRecord<TKey, TRecord>> found = [];
         try
         {
-            IAsyncEnumerable<VectorSearchResult<TRecord>>? results = _collection.SearchAsync(vector, _top, Copy(_search), cancellationToken);
+            IAsyncEnumerable<VectorSearchResult<TRecord>>? results =
+                _collection.SearchAsync(vector, _top, Copy(_search), cancellationToken);
             await foreach (VectorSearchResult<TRecord>? result in (results ?? throw Broke("returned null from SearchAsync"))
                 .WithCancellation(cancellationToken))
             {

@@ -72,7 +72,9 @@ public sealed class ChatClientSwitch : IChatClient
         }
     }
 
-    /// <summary>Holds on to the current client for several requests that must reach the same one, such as the rounds of an agent's turn.</summary>
+    /// <summary>
+    /// Holds on to the current client for several requests that must reach the same one, such as the rounds of an agent's turn.
+    /// </summary>
     /// <returns>The lease. Dispose it when the last request has ended: until then, the client does not count as drained.</returns>
     public ChatClientLease Lease()
     {

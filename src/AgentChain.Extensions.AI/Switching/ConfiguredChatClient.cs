@@ -9,8 +9,8 @@ using Microsoft.Extensions.Primitives;
 namespace AgentChain.Extensions.AI;
 
 /// <summary>
-/// Resolves the client that the configuration names for a block. After a reload, the next request asks again; a name that cannot be resolved
-/// is logged, and the client stays. It asks instead of being notified, so that nothing outlives the container.
+/// Resolves the client that the configuration names for a block. After a reload, the next request asks again; a name that cannot be
+/// resolved is logged, and the client stays. It asks instead of being notified, so that nothing outlives the container.
 /// </summary>
 sealed partial class ConfiguredChatClient(IServiceProvider services, string chain, string block, string? otherwise)
 {
@@ -21,11 +21,14 @@ sealed partial class ConfiguredChatClient(IServiceProvider services, string chai
     string Setting => $"AgentChain:{chain}:Blocks:{block}:Client";
 
     /// <summary>Resolves the client.</summary>
-    /// <exception cref="OptionsValidationException">The configuration is invalid, or names no client or one that is not registered.</exception>
+    /// <exception cref="OptionsValidationException">
+    /// The configuration is invalid, or names no client or one that is not registered.
+    /// </exception>
     public IChatClient Resolve()
     {
         ChainOptions options = services.GetRequiredService<IOptionsFactory<ChainOptions>>().Create(chain);
-        BlockOptions? own = options.Blocks.FirstOrDefault(entry => string.Equals(entry.Key, block, StringComparison.OrdinalIgnoreCase)).Value;
+        BlockOptions? own =
+            options.Blocks.FirstOrDefault(entry => string.Equals(entry.Key, block, StringComparison.OrdinalIgnoreCase)).Value;
         string key = own?.Client ?? otherwise ?? throw Wrong($"'{Setting}' is not set, so the block '{block}' has no chat client");
         return _last = services.GetKeyedService<IChatClient>(key)
             ?? throw Wrong($"'{Setting}' is '{key}', but no IChatClient with that key is registered for the block '{block}'");
@@ -47,10 +50,11 @@ sealed partial class ConfiguredChatClient(IServiceProvider services, string chai
                 return null;
             }
 
-            // Before the values are read, so that a reload in between is seen by the next request.
-            _reload = services.GetRequiredService<IConfiguration>().GetReloadToken();
             try
             {
+                // Before the values are read, so that a reload in between is seen by the next request.
+                _reload = services.GetRequiredService<IConfiguration>().GetReloadToken();
+
                 // A client that code has put in stays until the configuration names another one than before.
                 IChatClient? last = _last;
                 return Resolve() is var next && ReferenceEquals(next, last) ? null : next;

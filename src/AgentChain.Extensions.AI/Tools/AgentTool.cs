@@ -1,8 +1,11 @@
+using AgentChain.Devices;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
 
-/// <summary>A tool of an agent: the function, and what the chain needs to know about it. Immutable; thread-safe if the function is.</summary>
+/// <summary>
+/// A tool of an agent: the function, and what the chain needs to know about it. Immutable; thread-safe if the function is.
+/// </summary>
 public sealed class AgentTool
 {
     internal AgentTool(AIFunction function, string name, ArgumentSchema schema, ToolSetup setup)
@@ -10,6 +13,7 @@ public sealed class AgentTool
         (Function, Name, Schema) = (function, name, schema);
         (Effect, Budget, Overrun, Concurrency) = (setup.EffectValue, setup.BudgetValue, setup.OverrunValue, setup.ConcurrencyValue);
         (CommitKeyOf, IdempotencyKeyOf) = (setup.CommitKeyOf, setup.IdempotencyKeyOf);
+        Device = setup.DeviceValue;
         MayRunEarly = Effect == Effect.Pure || setup.IsEarly;
         Slots = Concurrency is { } limit ? new CallSlots(limit) : null;
     }
@@ -31,6 +35,9 @@ public sealed class AgentTool
 
     /// <summary>Gets the number of calls that may run at once, over all turns; <see langword="null"/> if there is no limit.</summary>
     public int? Concurrency { get; }
+
+    /// <summary>Gets the device on which each call holds a lease; <see langword="null"/> for none.</summary>
+    public DeviceRequest? Device { get; }
 
     /// <summary>
     /// Gets a value that indicates whether a call may run before the model makes it: the tool is pure, or declared with

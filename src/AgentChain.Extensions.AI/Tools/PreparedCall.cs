@@ -20,15 +20,16 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
         refusal = null;
         if (!tools.TryGetValue(content.Name, out AgentTool? tool))
         {
-            refusal = ToolAnswer.Refused(tools.Count == 0
-                ? $"There is no tool '{content.Name}'. Answer without tools."
-                : $"There is no tool '{content.Name}'. The tools are: {string.Join(", ", tools.Keys.Order(StringComparer.Ordinal))}.");
+            string name = Short(content.Name, 64);
+            refusal = ToolAnswer.Refused("unknown_tool", tools.Count == 0
+                ? $"There is no tool '{name}'. Answer without tools."
+                : $"There is no tool '{name}'. The tools are: {string.Join(", ", tools.Keys.Order(StringComparer.Ordinal))}.");
             return null;
         }
 
         if (content.Exception is not null)
         {
-            refusal = ToolAnswer.Refused($"The arguments of '{tool.Name}' are not valid JSON. Send one JSON object.");
+            refusal = ToolAnswer.Refused("invalid_arguments", $"The arguments of '{tool.Name}' are not valid JSON. Send one JSON object.");
             return null;
         }
 
@@ -39,7 +40,7 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
             List<string> problems = tool.Schema.Check(json);
             if (problems.Count > 0)
             {
-                refusal = ToolAnswer.Refused($"The arguments of '{tool.Name}' do not fit its schema: {string.Join("; ", problems)}.");
+                refusal = ToolAnswer.Refused("invalid_arguments", $"The arguments of '{tool.Name}' do not fit its schema: {string.Join("; ", problems.Select(problem => Short(problem, 400)))}.");
                 return null;
             }
 
@@ -49,9 +50,30 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
         }
         catch (Exception error)
         {
-            refusal = ToolAnswer.Refused($"The arguments of '{tool.Name}' cannot be read ({error.GetType().Name}). Send one JSON object that fits the schema.");
+            refusal = ToolAnswer.Refused("invalid_arguments", $"The arguments of '{tool.Name}' cannot be read ({error.GetType().Name}). Send one JSON object that fits the schema.");
             return null;
         }
+    }
+
+    /// <summary>Whether two calls have the same tool and the same arguments. Arguments that cannot be read equal only themselves.</summary>
+    public static bool AreEqual(FunctionCallContent one, FunctionCallContent other)
+    {
+        if (one.Name != other.Name || one.Exception is null != other.Exception is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            return ReferenceEquals(one.Arguments, other.Arguments) || TextOf(one) == TextOf(other);
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+
+        static string TextOf(FunctionCallContent call) => CanonicalJson.Text(
+            CanonicalJson.Of(call.Arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions));
     }
 
     static AIFunctionArguments Copy(KeyValuePair<string, object?>[] given)
@@ -64,6 +86,9 @@ sealed record PreparedCall(AgentTool Tool, string CallId, AIFunctionArguments Ar
 
         return arguments;
     }
+
+    /// <summary>Bounds what an answer repeats of the model's own words.</summary>
+    static string Short(string text, int most) => text.Length <= most ? text : $"{text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)}...";
 
     static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 }

@@ -38,7 +38,8 @@ static class SchemaBounds
         }
 
         double? Bound(string name) =>
-            schema.TryGetProperty(name, out JsonElement bound) && bound.ValueKind == JsonValueKind.Number && bound.TryGetDouble(out double limit)
+            schema.TryGetProperty(name, out JsonElement bound)
+                && bound.ValueKind == JsonValueKind.Number && bound.TryGetDouble(out double limit)
                 ? limit
                 : null;
 
@@ -46,7 +47,8 @@ static class SchemaBounds
         {
             if (Bound(name) is { } least && size < least)
             {
-                problems.Add(string.Create(CultureInfo.InvariantCulture, $"{at} must {(unit.Length == 0 ? "be" : "have")} at least {least}{unit}"));
+                problems.Add(
+                    string.Create(CultureInfo.InvariantCulture, $"{at} must {(unit.Length == 0 ? "be" : "have")} at least {least}{unit}"));
             }
         }
 
@@ -54,7 +56,8 @@ static class SchemaBounds
         {
             if (Bound(name) is { } most && size > most)
             {
-                problems.Add(string.Create(CultureInfo.InvariantCulture, $"{at} must {(unit.Length == 0 ? "be" : "have")} at most {most}{unit}"));
+                problems.Add(
+                    string.Create(CultureInfo.InvariantCulture, $"{at} must {(unit.Length == 0 ? "be" : "have")} at most {most}{unit}"));
             }
         }
     }

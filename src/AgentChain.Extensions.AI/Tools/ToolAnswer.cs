@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
@@ -19,7 +20,19 @@ sealed record ToolAnswer(ToolCallStatus Status, object? Result)
 
     public static ToolAnswer WarmUp { get; } = Of(ToolCallStatus.Canceled, "A warm-up does not run tools with effects.");
 
-    public static ToolAnswer Refused(string why) => Of(ToolCallStatus.Failed, why) with { IsRefusal = true };
+    /// <summary>Makes the answer to a call that cannot be run.</summary>
+    /// <param name="error">The kind of error, a word that a model or a test can tell apart.</param>
+    /// <param name="why">What is wrong, and how to repair it.</param>
+    public static ToolAnswer Refused(string error, string why)
+    {
+        return new(ToolCallStatus.Failed, ToolResult.Json(ToolCallStatus.Failed, Write)) { IsRefusal = true };
+
+        void Write(Utf8JsonWriter writer)
+        {
+            writer.WriteString("error", error);
+            writer.WriteString("message", why);
+        }
+    }
 
     public static ToolAnswer Failed(string why) => Of(ToolCallStatus.Failed, why);
 
@@ -51,5 +64,6 @@ sealed record ToolAnswer(ToolCallStatus Status, object? Result)
     /// <summary>Makes the content that answers a call.</summary>
     public FunctionResultContent ToContent(string callId) => new(callId, Result);
 
-    static ToolAnswer Of(ToolCallStatus status, string message) => new(status, ToolResult.Json(status, writer => writer.WriteString("message", message)));
+    static ToolAnswer Of(ToolCallStatus status, string message) =>
+        new(status, ToolResult.Json(status, writer => writer.WriteString("message", message)));
 }

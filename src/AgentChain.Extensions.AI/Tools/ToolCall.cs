@@ -1,3 +1,4 @@
+using AgentChain.Devices;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
@@ -39,6 +40,12 @@ public sealed class ToolCall
     /// no limit.
     /// </summary>
     public DateTimeOffset? Deadline { get; }
+
+    /// <summary>
+    /// Gets the lease of the device that the tool was declared with, for its native calls; the agent releases it when the tool has ended.
+    /// <see langword="null"/> if the tool has no device.
+    /// </summary>
+    public DeviceLease? Lease { get; internal set; }
 
     /// <summary>The context of the run that made the call. Valid while that run lasts.</summary>
     internal BlockContext? Run { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using AgentChain.Devices;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Extensions.AI;
@@ -17,6 +19,8 @@ public sealed class ToolSetup
 
     internal int? ConcurrencyValue { get; private set; }
 
+    internal DeviceRequest? DeviceValue { get; private set; }
+
     internal bool IsEarly { get; private set; }
 
     internal Func<AIFunctionArguments, string?>? CommitKeyOf { get; private set; }
@@ -32,12 +36,15 @@ public sealed class ToolSetup
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="effect"/> is not a declared value.</exception>
     public ToolSetup Effect(Effect effect)
     {
-        EffectValue = Enum.IsDefined(effect) ? effect : throw new ArgumentOutOfRangeException(nameof(effect), effect, "Use a declared effect.");
+        EffectValue = Enum.IsDefined(effect)
+            ? effect
+            : throw new ArgumentOutOfRangeException(nameof(effect), effect, "Use a declared effect.");
         return this;
     }
 
     /// <summary>
-    /// Sets the time that a call may take, from the moment at which it may run, including the wait for a free place. The default is 30 s.
+    /// Sets the time that a call may take, from the moment at which it may run, including the wait for a free place and a device. The
+    /// default is 30 s.
     /// </summary>
     /// <param name="time">The time, greater than zero, or <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
     /// <returns>This instance.</returns>
@@ -56,7 +63,9 @@ public sealed class ToolSetup
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="action"/> is not a declared value.</exception>
     public ToolSetup OnOverrun(ToolOverrun action)
     {
-        OverrunValue = Enum.IsDefined(action) ? action : throw new ArgumentOutOfRangeException(nameof(action), action, "Use a declared action.");
+        OverrunValue = Enum.IsDefined(action)
+            ? action
+            : throw new ArgumentOutOfRangeException(nameof(action), action, "Use a declared action.");
         return this;
     }
 
@@ -68,6 +77,27 @@ public sealed class ToolSetup
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
         ConcurrencyValue = calls;
+        return this;
+    }
+
+    /// <summary>
+    /// Runs each call with a lease of a device, by name. Build fails if the device is not present. The tool finds the lease, with its lane,
+    /// in <see cref="ToolCall.Lease"/>; the agent releases it.
+    /// </summary>
+    /// <param name="device">The name of the device, for example <c>cuda:1</c>.</param>
+    /// <returns>This instance.</returns>
+    public ToolSetup On(string device)
+    {
+        DeviceValue = DeviceRequest.Named(device);
+        return this;
+    }
+
+    /// <summary>Runs each call with a lease of any device of a kind. Otherwise like <see cref="On(string)"/>.</summary>
+    /// <param name="kind">The kind of device.</param>
+    /// <returns>This instance.</returns>
+    public ToolSetup On(DeviceKind kind)
+    {
+        DeviceValue = DeviceRequest.OfKind(kind);
         return this;
     }
 
@@ -98,8 +128,9 @@ public sealed class ToolSetup
     }
 
     /// <summary>
-    /// Permits early calls of an <see cref="AgentChain.Effect.Idempotent"/> tool: on guesses, before the model makes the call, and even if it
-    /// never does. Pure tools need no permission; for a tool that is <see cref="AgentChain.Effect.Effectful"/>, the agent cannot be made.
+    /// Permits early calls of an <see cref="AgentChain.Effect.Idempotent"/> tool: on guesses, before the model makes the call, and even if
+    /// it never does. Pure tools need no permission; for a tool that is <see cref="AgentChain.Effect.Effectful"/>, the agent cannot be
+    /// made.
     /// </summary>
     /// <returns>This instance.</returns>
     public ToolSetup Early()
@@ -110,30 +141,36 @@ public sealed class ToolSetup
 
     internal AgentTool Build(AIFunction function)
     {
-        if (IsEarly && EffectValue == AgentChain.Effect.Effectful)
-        {
-            throw new AgentSetupException(function.Name, $"The tool '{function.Name}' is Effectful, so it cannot be called early. Remove Early(), or declare its effect.");
-        }
-
-        if (function.GetService<ApprovalRequiredAIFunction>() is not null)
-        {
-            throw new AgentSetupException(function.Name, $"The tool '{function.Name}' requires an approval, which an agent block cannot ask for. Ask in the tool itself, or unwrap the function.");
-        }
-
         string? name;
-        System.Text.Json.JsonElement schema;
+        JsonElement schema;
+        bool mustBeApproved;
         try
         {
-            (name, schema) = (function.Name, function.JsonSchema);
+            // A copy, because the document of the schema may be disposed before the agent is.
+            (name, schema) = (function.Name, function.JsonSchema.Clone());
+            _ = function.Description;
+            mustBeApproved = function.GetService<ApprovalRequiredAIFunction>() is not null;
         }
         catch (Exception error)
         {
-            throw new AgentSetupException(function.GetType().Name, $"A tool of type {function.GetType().Name} does not tell its name and its schema; see the inner exception.", error);
+            throw new AgentSetupException(
+                function.GetType().Name, $"A tool of type {function.GetType().Name} does not tell its name, its description and its schema; see the inner exception. "
+                + "Correct the tool, or leave it out.", error);
         }
 
         if (string.IsNullOrWhiteSpace(name))
         {
             throw new AgentSetupException(function.GetType().Name, $"A tool of type {function.GetType().Name} has no name. Give it one.");
+        }
+
+        if (IsEarly && EffectValue == AgentChain.Effect.Effectful)
+        {
+            throw new AgentSetupException(name, $"The tool '{name}' is Effectful, so it cannot be called early. Remove Early(), or declare its effect.");
+        }
+
+        if (mustBeApproved)
+        {
+            throw new AgentSetupException(name, $"The tool '{name}' requires an approval, which an agent block cannot ask for. Ask in the tool itself, or unwrap the function.");
         }
 
         return new AgentTool(function, name, ArgumentSchema.Read(name, schema), this);

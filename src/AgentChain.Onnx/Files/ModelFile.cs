@@ -19,7 +19,7 @@ class ModelFile(string path)
     {
         if (Directory.Exists(Path))
         {
-            throw Error(null, "is a directory, but a file is required.");
+            throw Error(null, $"is a directory, but a file is required. It {FolderContent.Describe(Path)}.");
         }
 
         return File.Exists(Path);
@@ -55,7 +55,7 @@ class ModelFile(string path)
     {
         if (!Exists())
         {
-            throw Error(null, "does not exist.");
+            throw Error(null, $"does not exist. {FolderContent.Around(Path)}");
         }
 
         try

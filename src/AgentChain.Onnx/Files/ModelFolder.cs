@@ -1,5 +1,3 @@
-using AgentChain.Onnx.Runtime;
-
 namespace AgentChain.Onnx.Files;
 
 /// <summary>Finds the files of a model folder. A name that a file of the folder gives never leads out of the folder.</summary>
@@ -31,13 +29,9 @@ static class ModelFolder
         return null;
     }
 
-    /// <summary>Returns the graph of a folder with one, in the two places where public exports have it; null if there is none.</summary>
-    public static string? FindModel(string folder) => FindFirst(folder, "model.onnx", Path.Combine("onnx", "model.onnx"));
-
-    /// <summary>Returns the graph of a folder that must have one.</summary>
-    /// <exception cref="OnnxModelException">There is none.</exception>
+    /// <summary>Returns the graph of a folder that has one, in the two places where public exports have it.</summary>
     public static string Model(string folder) =>
-        FindModel(folder) ?? throw new OnnxModelException($"'{folder}' has no model.onnx or onnx/model.onnx.");
+        FindFirst(folder, "model.onnx", Path.Combine("onnx", "model.onnx")) ?? Path.Combine(folder, "model.onnx");
 
     // Lexical, because folders made of links into a store of files are common.
     static bool IsInside(string name) =>

@@ -33,7 +33,8 @@ sealed class AttentionMasks : IDisposable
     OrtValue Make(int length)
     {
         OrtValue mask = OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, TensorElementType.Int64, [1, length], Marshal.UnsafeAddrOfPinnedArrayElement(_ones, 0), length * sizeof(long));
+            OrtMemoryInfo.DefaultInstance, TensorElementType.Int64, [1, length],
+            Marshal.UnsafeAddrOfPinnedArrayElement(_ones, 0), length * sizeof(long));
         OrtValue? first = Interlocked.CompareExchange(ref _masks[length], mask, null);
         if (first is null)
         {

@@ -4,7 +4,7 @@ namespace AgentChain.Onnx.Language;
 /// Pools a model's caches, as many as there are concurrent generations. An idle cache keeps the tokens it has read and is reused for the
 /// next prompt with the same beginning. A prefill holds a cache only while no generation needs it. Thread-safe.
 /// </summary>
-sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
+sealed class CachePool(Func<KeyValueCache> create, int capacity, Action whenUnused) : IDisposable
 {
     readonly SemaphoreSlim _free = new(capacity, capacity);
     readonly Lock _lock = new();
@@ -15,6 +15,7 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
 
     int _made;
     int _waiting;
+    int _rented;
     bool _disposed;
 
     /// <summary>The number of caches created.</summary>
@@ -36,9 +37,10 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
         {
             lock (_lock)
             {
-                ObjectDisposedException.ThrowIf(_disposed, this);
+                ObjectDisposedException.ThrowIf(_disposed, typeof(LanguageModel));
                 PooledCache taken = Take(ForGeneration(prompt, turn));
                 taken.Cache.Rewind(taken.Knows(prompt, prompt.Length - 1));
+                _rented++;
                 return taken;
             }
         }
@@ -68,11 +70,12 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
         {
             lock (_lock)
             {
-                ObjectDisposedException.ThrowIf(_disposed, this);
+                ObjectDisposedException.ThrowIf(_disposed, typeof(LanguageModel));
                 if (_waiting == 0)
                 {
                     PooledCache taken = Take(ForPrefill(prompt, turn));
                     _prefills.Add(stop);
+                    _rented++;
                     return taken;
                 }
             }
@@ -94,8 +97,11 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
     /// </param>
     public void Return(PooledCache pooled, CancellationTokenSource? stop = null)
     {
+        bool isUnused;
         lock (_lock)
         {
+            _rented--;
+            isUnused = _disposed && _rented == 0;
             if (stop is null)
             {
                 pooled.Settle();
@@ -116,16 +122,35 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity) : IDisposable
         }
 
         _free.Release();
+        if (isUnused)
+        {
+            whenUnused();
+        }
     }
 
+    /// <summary>
+    /// Hands out no further cache, and disposes each once it is returned. Can be called more than once; <c>whenUnused</c> is called once,
+    /// when none is left.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)
         {
+            if (_disposed)
+            {
+                return;
+            }
+
             _disposed = true;
             _idle.ForEach(p => p.Cache.Dispose());
             _idle.Clear();
+            if (_rented > 0)
+            {
+                return;
+            }
         }
+
+        whenUnused();
     }
 
     async ValueTask WaitAsync(CancellationToken cancellationToken)

@@ -11,17 +11,21 @@ namespace AgentChain.Onnx.Language;
 public sealed class ChatFormat
 {
     /// <summary>Gets the ChatML format: <c>&lt;|im_start|&gt;role\ncontent&lt;|im_end|&gt;\n</c>.</summary>
-    public static ChatFormat ChatML { get; } = new("ChatML", null, "<|im_start|>", null, "{0}\n", "<|im_end|>", "\n", ["system", "user", "assistant"]);
+    public static ChatFormat ChatML { get; } = new(
+        "ChatML", null, "<|im_start|>", null, "{0}\n", "<|im_end|>", "\n", ["system", "user", "assistant"]);
 
     /// <summary>
     /// Gets the Llama 3 format: <c>&lt;|start_header_id|&gt;role&lt;|end_header_id|&gt;\n\ncontent&lt;|eot_id|&gt;</c> after
     /// <c>&lt;|begin_of_text|&gt;</c>.
     /// </summary>
     public static ChatFormat Llama3 { get; } =
-        new("Llama 3", "<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "\n\n", "<|eot_id|>", "", ["system", "user", "assistant"]);
+        new(
+            "Llama 3", "<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>",
+            "\n\n", "<|eot_id|>", "", ["system", "user", "assistant"]);
 
     /// <summary>Gets the Phi 4 format: <c>&lt;|im_start|&gt;role&lt;|im_sep|&gt;content&lt;|im_end|&gt;</c>.</summary>
-    public static ChatFormat Phi4 { get; } = new("Phi 4", null, "<|im_start|>", "<|im_sep|>", "", "<|im_end|>", "", ["system", "user", "assistant"]);
+    public static ChatFormat Phi4 { get; } = new(
+        "Phi 4", null, "<|im_start|>", "<|im_sep|>", "", "<|im_end|>", "", ["system", "user", "assistant"]);
 
     /// <summary>Gets the Phi 3 format: <c>&lt;|role|&gt;\ncontent&lt;|end|&gt;\n</c>, with one control token per role.</summary>
     public static ChatFormat Phi3 { get; } = new("Phi 3", null, "<|{0}|>", null, "\n", "<|end|>", "\n", ["system", "user", "assistant"]);
@@ -30,7 +34,8 @@ public sealed class ChatFormat
     /// Gets the Gemma format: <c>&lt;start_of_turn&gt;role\ncontent&lt;end_of_turn&gt;\n</c> after <c>&lt;bos&gt;</c>. It has no system
     /// role, so system text is prepended to the next message.
     /// </summary>
-    public static ChatFormat Gemma { get; } = new("Gemma", "<bos>", "<start_of_turn>", null, "{0}\n", "<end_of_turn>", "\n", ["user", "user", "model"]);
+    public static ChatFormat Gemma { get; } = new(
+        "Gemma", "<bos>", "<start_of_turn>", null, "{0}\n", "<end_of_turn>", "\n", ["user", "user", "model"]);
 
     readonly string? _begin;
     readonly string _open;
@@ -42,7 +47,8 @@ public sealed class ChatFormat
 
     ChatFormat(string name, string? begin, string open, string? openEnd, string header, string close, string afterClose, string[] roles)
     {
-        (Name, _begin, _open, _openEnd, _header, _close, _afterClose, _roles) = (name, begin, open, openEnd, header, close, afterClose, roles);
+        (Name, _begin, _open, _openEnd, _header, _close, _afterClose, _roles) =
+            (name, begin, open, openEnd, header, close, afterClose, roles);
     }
 
     /// <summary>Gets the name of the format, for messages.</summary>
@@ -60,7 +66,8 @@ public sealed class ChatFormat
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         return new[] { Phi4, ChatML, Llama3, Gemma, Phi3 }.FirstOrDefault(f =>
-            tokenizer.Find(f._close) is not null && tokenizer.Find(f.Open(ChatRole.User)) is not null && (f._openEnd is null || tokenizer.Find(f._openEnd) is not null));
+            tokenizer.Find(f._close) is not null && tokenizer.Find(f.Open(ChatRole.User)) is not null
+                && (f._openEnd is null || tokenizer.Find(f._openEnd) is not null));
     }
 
     /// <summary>Encodes a prompt as tokens, up to the point where the model's answer begins.</summary>

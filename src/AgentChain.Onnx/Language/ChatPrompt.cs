@@ -31,7 +31,8 @@ public sealed class ChatPrompt : IEquatable<ChatPrompt>
     /// <summary>Creates a prompt from instructions and a question.</summary>
     /// <param name="system">The instructions and facts.</param>
     /// <param name="user">The question.</param>
-    public static ChatPrompt Of(string system, string user) => new(new ChatMessage(ChatRole.System, system), new ChatMessage(ChatRole.User, user));
+    public static ChatPrompt Of(string system, string user) =>
+        new(new ChatMessage(ChatRole.System, system), new ChatMessage(ChatRole.User, user));
 
     /// <inheritdoc/>
     public bool Equals(ChatPrompt? other) => other is not null && Messages.AsSpan().SequenceEqual(other.Messages.AsSpan());

@@ -10,9 +10,10 @@ namespace AgentChain.Onnx.Language;
 /// Canceling the enumeration's token or leaving the loop early terminates the running kernel and frees the lane.
 /// </summary>
 /// <remarks>
-/// The decoding loop runs on the lane in stretches of several tokens and passes on each token as soon as it is generated. Jobs that wait for the
-/// lane run between stretches. If the reader is slow, the loop leaves the lane until the buffer has room. If the model returns invalid
-/// logits (NaN, infinity, or negative infinity for every token), the earlier tokens are delivered and the enumeration then throws an
+/// The decoding loop runs on the lane in stretches of several tokens and passes on each token as soon as it is generated. Jobs that wait
+/// for the lane run between stretches. If the reader is slow, the loop leaves the lane until the buffer has room. If the model returns
+/// invalid logits (NaN, infinity, or negative infinity for every token), the earlier tokens are delivered and the enumeration then throws
+/// an
 /// <see cref="OnnxOutputException"/> that names the model and the step.
 /// </remarks>
 public sealed class Generation : IAsyncEnumerable<GeneratedToken>
@@ -28,7 +29,8 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
     int _started;
 
     internal Generation(
-        DeviceLane lane, CachePool caches, int[] prompt, LanguageModelInstruments instruments, Func<KeyValueCache, int[], TokenGenerator> begin) =>
+        DeviceLane lane, CachePool caches, int[] prompt, LanguageModelInstruments instruments,
+        Func<KeyValueCache, int[], TokenGenerator> begin) =>
         (_lane, _caches, _prompt, _instruments, _begin) = (lane, caches, prompt, instruments, begin);
 
     /// <summary>Whether this is a warm-up, after which the cache is emptied and nothing is recorded.</summary>
@@ -43,7 +45,8 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
     /// <summary>Starts the generation.</summary>
     /// <param name="cancellationToken">The token that terminates the generation.</param>
     /// <exception cref="InvalidOperationException">The generation was already enumerated.</exception>
-    public IAsyncEnumerator<GeneratedToken> GetAsyncEnumerator(CancellationToken cancellationToken = default) => Interlocked.Exchange(ref _started, 1) == 0
+    public IAsyncEnumerator<GeneratedToken> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        Interlocked.Exchange(ref _started, 1) == 0
         ? RunAsync(cancellationToken).GetAsyncEnumerator(CancellationToken.None)
         : throw new InvalidOperationException("A generation can be enumerated only once.");
 
@@ -118,7 +121,8 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
             while (generator.Finish is null)
             {
                 GeneratedToken? refused = await _lane.RunAsync(
-                    (generator, writer, lane: _lane), static (job, token) => job.generator.Run(job.lane, job.writer.TryWrite, token), cancellationToken)
+                    (generator, writer, lane: _lane),
+                    static (job, token) => job.generator.Run(job.lane, job.writer.TryWrite, token), cancellationToken)
                     .ConfigureAwait(false);
                 if (refused is GeneratedToken waiting)
                 {

@@ -11,8 +11,11 @@ public readonly record struct GenerationStatistics
     /// <param name="steps">The number of tokens chosen, including the stop token.</param>
     /// <param name="timeToFirstToken">The time from the start of the work on the lane to the first token.</param>
     /// <param name="decodeTime">The time from the first token to the last.</param>
-    public GenerationStatistics(FinishReason finish, int promptTokens, int reusedTokens, int generatedTokens, int steps, TimeSpan timeToFirstToken, TimeSpan decodeTime) =>
-        (Finish, PromptTokens, ReusedTokens, GeneratedTokens, Steps, TimeToFirstToken, DecodeTime) = (finish, promptTokens, reusedTokens, generatedTokens, steps, timeToFirstToken, decodeTime);
+    public GenerationStatistics(
+        FinishReason finish, int promptTokens, int reusedTokens, int generatedTokens,
+        int steps, TimeSpan timeToFirstToken, TimeSpan decodeTime) =>
+        (Finish, PromptTokens, ReusedTokens, GeneratedTokens, Steps, TimeToFirstToken, DecodeTime) =
+            (finish, promptTokens, reusedTokens, generatedTokens, steps, timeToFirstToken, decodeTime);
 
     /// <summary>Gets the reason the generation ended.</summary>
     public FinishReason Finish { get; init; }

@@ -14,7 +14,7 @@ namespace AgentChain.Onnx.Language;
 /// a conversation, or a prefilled prompt) is read only from the first difference. This never changes an answer, but it keeps text in memory
 /// until <see cref="Dispose"/> or until other prompts replace it.
 /// </remarks>
-public sealed class LanguageModel : IDisposable
+public sealed partial class LanguageModel : IDisposable
 {
     const int WarmUpPrompt = 128;
 
@@ -30,7 +30,7 @@ public sealed class LanguageModel : IDisposable
         Format = ChatFormat.Detect(tokenizer);
         int? endOfMessage = Format is null ? null : tokenizer.Find(Format.EndOfMessage);
         _stops = endOfMessage is int end ? [.. graph.Layout.StopTokens.Append(end).Distinct()] : graph.Layout.StopTokens;
-        _caches = new CachePool(CreateCache, options.MaxConcurrency);
+        _caches = new CachePool(CreateCache, options.MaxConcurrency, whenUnused: graph.Dispose);
         _instruments = new LanguageModelInstruments(options.MeterFactory, name, Device.Name);
     }
 
@@ -57,38 +57,6 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>The number of caches created, at most <see cref="LanguageModelOptions.MaxConcurrency"/>.</summary>
     internal int Caches => _caches.Count;
-
-    /// <summary>Loads a model.</summary>
-    /// <param name="host">The ONNX Runtime host.</param>
-    /// <param name="folder">
-    /// The path of a folder with <c>genai_config.json</c>, or with <c>model.onnx</c>, <c>config.json</c> and <c>tokenizer.json</c>.
-    /// </param>
-    /// <param name="device">The requested device; a request for any device selects the CPU.</param>
-    /// <param name="options">The memory and lane options; <see langword="null"/> for the defaults.</param>
-    /// <exception cref="OnnxModelException">
-    /// A file is missing, damaged, or in an unsupported layout; the message names the file, the field and the reason. A file that a
-    /// configuration names outside <paramref name="folder"/> is not opened.
-    /// </exception>
-    /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static LanguageModel Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, LanguageModelOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(host);
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        options ??= new LanguageModelOptions();
-        options.Validate();
-        LanguageModelLayout layout = LanguageModelLayoutReader.Read(folder);
-        Tokenizer tokenizer = TokenizerReader.Load(layout.TokenizerPath);
-        OnnxSession session = host.Load(layout.ModelPath, device, options.Session);
-        try
-        {
-            return new LanguageModel(new DecoderGraph(session, layout, options.MaxLength), tokenizer, options, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-    }
 
     /// <summary>Creates an empty cache, for hosts that control a sequence themselves. The caller disposes it before the model.</summary>
     public KeyValueCache CreateCache() => _graph.Layout.SharedBuffer ? new SharedKeyValueCache(_graph) : new GrowingKeyValueCache(_graph);
@@ -179,12 +147,13 @@ public sealed class LanguageModel : IDisposable
         await rehearsal.ToTextAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Unloads the model and disposes its caches. End its generations first.</summary>
+    /// <summary>
+    /// Unloads the model and disposes its caches, once the generations in progress have ended. No other one can begin.
+    /// </summary>
     public void Dispose()
     {
-        _caches.Dispose();
         _instruments.Dispose();
-        _graph.Dispose();
+        _caches.Dispose();
     }
 
     internal Generation Generate(DeviceLane lane, ChatPrompt prompt, GenerationOptions? options, TimeProvider time, TurnId turn) =>

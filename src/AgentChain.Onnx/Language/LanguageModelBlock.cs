@@ -16,10 +16,13 @@ namespace AgentChain.Onnx.Language;
 /// </param>
 public sealed class LanguageModelBlock(
     LanguageModel model, GenerationOptions? options = null, Action<GenerationStatistics, BlockContext>? finished = null)
-    : IStreamBlock<ChatPrompt, string>, IPrefill<ChatPrompt>, IWarmUp
+    : IStreamBlock<ChatPrompt, string>, IPrefill<ChatPrompt>, IWarmUp, INeedsDevice
 {
     /// <summary>Gets the model.</summary>
     public LanguageModel Model { get; } = model;
+
+    /// <summary>Gets the model's device.</summary>
+    public ComputeDevice Device => Model.Device;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">

@@ -8,8 +8,10 @@ namespace AgentChain.Onnx.Language;
 /// </summary>
 sealed class LanguageModelInstruments : IDisposable
 {
-    static readonly InstrumentAdvice<double> FirstTokenBuckets = new() { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] };
-    static readonly InstrumentAdvice<double> PerTokenBuckets = new() { HistogramBucketBoundaries = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1] };
+    static readonly InstrumentAdvice<double> FirstTokenBuckets =
+        new() { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] };
+    static readonly InstrumentAdvice<double> PerTokenBuckets =
+        new() { HistogramBucketBoundaries = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1] };
 
     readonly Meter _meter;
     readonly bool _ownsMeter;
@@ -23,10 +25,13 @@ sealed class LanguageModelInstruments : IDisposable
     {
         _ownsMeter = meters is null;
         _meter = meters?.Create(new MeterOptions(TelemetryNames.Meter)) ?? new Meter(TelemetryNames.Meter);
-        _firstToken = _meter.CreateHistogram("gen_ai.server.time_to_first_token", "s", "Time from the start of the work to the first token.", null, FirstTokenBuckets);
-        _perToken = _meter.CreateHistogram("gen_ai.server.time_per_output_token", "s", "Time per token after the first.", null, PerTokenBuckets);
+        _firstToken = _meter.CreateHistogram(
+            "gen_ai.server.time_to_first_token", "s", "Time from the start of the work to the first token.", null, FirstTokenBuckets);
+        _perToken = _meter.CreateHistogram(
+            "gen_ai.server.time_per_output_token", "s", "Time per token after the first.", null, PerTokenBuckets);
         _tokens = _meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens read and generated.");
-        _prefilled = _meter.CreateCounter<long>("agentchain.language_model.prefilled_tokens", "{token}", "Tokens prefilled before the prompt was final.");
+        _prefilled = _meter.CreateCounter<long>(
+            "agentchain.language_model.prefilled_tokens", "{token}", "Tokens prefilled before the prompt was final.");
         _tags = [new(TelemetryNames.OperationTag, "chat"), new("gen_ai.request.model", model), new(TelemetryNames.DeviceTag, device)];
     }
 

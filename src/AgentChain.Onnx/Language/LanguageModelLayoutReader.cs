@@ -18,18 +18,8 @@ static class LanguageModelLayoutReader
 
     public static LanguageModelLayout Read(string folder)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new OnnxModelException($"The model folder '{folder}' does not exist.") { File = folder };
-        }
-
         var genai = new ModelFile(Path.Combine(folder, "genai_config.json"));
-        LanguageModelLayout layout = genai.Exists()
-            ? JsonFile.Read(genai, JsonFile.SettingsLimit, root => Genai(folder, root))
-            : Optimum(folder);
-        return new ModelFile(layout.TokenizerPath).Exists()
-            ? layout
-            : throw new OnnxModelException($"The model folder '{folder}' has no tokenizer.json.") { File = layout.TokenizerPath };
+        return genai.Exists() ? JsonFile.Read(genai, JsonFile.SettingsLimit, root => Genai(folder, root)) : Optimum(folder);
     }
 
     static LanguageModelLayout Genai(string folder, JsonCursor root)
@@ -66,7 +56,8 @@ static class LanguageModelLayoutReader
             TokenizerPath = Path.Combine(folder, "tokenizer.json"),
             SharedBuffer = search?.Flag("past_present_share_buffer") ?? false,
             ContextLength = Context(
-                model.Text("type", "", LongestName), (model.Optional("context_length") ?? search?.Optional("max_length"))?.Integer(2, LongestContext) ?? 0),
+                model.Text("type", "", LongestName),
+                (model.Optional("context_length") ?? search?.Optional("max_length"))?.Integer(2, LongestContext) ?? 0),
             StopTokens = Ids(model.Optional("eos_token_id")),
             Defaults = search is { } options ? GenerationDefaults.Read(options) : new GenerationOptions(),
             InputIds = inputs.Text("input_ids", names.InputIds, LongestName),
@@ -96,12 +87,8 @@ static class LanguageModelLayoutReader
 
     static LanguageModelLayout Optimum(string folder)
     {
-        string model = ModelFolder.FindModel(folder) ?? throw new OnnxModelException(
-            $"'{folder}' contains neither a genai_config.json (onnxruntime-genai) nor a model.onnx or onnx/model.onnx (Optimum, text-generation-with-past).")
-        {
-            File = folder,
-        };
-        var layout = new LanguageModelLayout { ModelPath = model, TokenizerPath = Path.Combine(folder, "tokenizer.json") };
+        var layout =
+            new LanguageModelLayout { ModelPath = ModelFolder.Model(folder), TokenizerPath = Path.Combine(folder, "tokenizer.json") };
         var config = new ModelFile(Path.Combine(folder, "config.json"));
         var generation = new ModelFile(Path.Combine(folder, "generation_config.json"));
         if (config.Exists())

@@ -8,8 +8,8 @@ public sealed record LanguageModelOptions
 {
     /// <summary>
     /// Gets the maximum length of a sequence, prompt and answer together, in tokens; 2 or more. The default is 4096. The model's own
-    /// context length also limits it; a Phi model with long positions stays within its short ones, 4096 or 8192. A cache's memory grows with
-    /// it.
+    /// context length also limits it; a Phi model with long positions stays within its short ones, 4096 or 8192. A cache's memory grows
+    /// with it.
     /// </summary>
     public int MaxLength { get; init; } = 4096;
 

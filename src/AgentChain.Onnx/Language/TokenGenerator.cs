@@ -41,7 +41,8 @@ sealed class TokenGenerator
 
     public GenerationStatistics Statistics => new(
         Finish ?? FinishReason.Stop, _prompt.Length, _reused, _given, _steps,
-        _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_begun, _first), _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_first, _last));
+        _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_begun, _first),
+        _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_first, _last));
 
     /// <summary>
     /// Generates tokens until the generation ends, <paramref name="give"/> refuses one, or a stretch ends while others want the lane.

@@ -18,7 +18,8 @@ public sealed class HybridIndex
     readonly int _width;
     readonly WordIndex _words;
 
-    HybridIndex(ImmutableArray<RetrievalDocument> documents, (int Document, string Text)[] rows, float[] vectors, HybridIndexOptions options)
+    HybridIndex(
+        ImmutableArray<RetrievalDocument> documents, (int Document, string Text)[] rows, float[] vectors, HybridIndexOptions options)
     {
         (Documents, _rows, _vectors, Options) = (documents, rows, vectors, options);
         _width = rows.Length == 0 ? 0 : vectors.Length / rows.Length;
@@ -51,12 +52,15 @@ public sealed class HybridIndex
 
     /// <summary>Creates an index of documents whose embeddings are known.</summary>
     /// <param name="documents">The documents, with unique IDs.</param>
-    /// <param name="vectors">The vectors, of any length: for each document, one for its text and then one for each of its questions.</param>
+    /// <param name="vectors">
+    /// The vectors, of any length: for each document, one for its text and then one for each of its questions.
+    /// </param>
     /// <param name="options">The options for combining scores; <see langword="null"/> for the defaults.</param>
     /// <exception cref="ArgumentException">
     /// Two documents have the same ID, the vectors do not match the documents, or a vector contains NaN or infinity.
     /// </exception>
-    public static HybridIndex Create(IEnumerable<RetrievalDocument> documents, IReadOnlyList<float[]> vectors, HybridIndexOptions? options = null)
+    public static HybridIndex Create(
+        IEnumerable<RetrievalDocument> documents, IReadOnlyList<float[]> vectors, HybridIndexOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(vectors);
         (ImmutableArray<RetrievalDocument> all, (int Document, string Text)[] rows) = Rows(documents);
@@ -115,7 +119,8 @@ public sealed class HybridIndex
         return new RetrievalResult([.. best.Where(h => h.Score >= Options.LeastScore).OrderByDescending(h => h.Score).Take(Options.Top)]);
     }
 
-    static HybridIndex Create(ImmutableArray<RetrievalDocument> documents, (int, string)[] rows, IReadOnlyList<float[]> vectors, HybridIndexOptions? options)
+    static HybridIndex Create(
+        ImmutableArray<RetrievalDocument> documents, (int, string)[] rows, IReadOnlyList<float[]> vectors, HybridIndexOptions? options)
     {
         options ??= new HybridIndexOptions();
         options.Validate();

@@ -1,3 +1,4 @@
+using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Retrieval;
@@ -6,10 +7,13 @@ namespace AgentChain.Onnx.Retrieval;
 /// Finds documents for a text. Add the block to a chain with <c>On</c> and the encoder's device. Thread-safe; holds no state between turns.
 /// </summary>
 /// <param name="retriever">The encoder and the documents.</param>
-public sealed class RetrievalBlock(HybridRetriever retriever) : IBlock<string, RetrievalResult>, IWarmUp
+public sealed class RetrievalBlock(HybridRetriever retriever) : IBlock<string, RetrievalResult>, IWarmUp, INeedsDevice
 {
     /// <summary>Gets the encoder and the documents.</summary>
     public HybridRetriever Retriever { get; } = retriever;
+
+    /// <summary>Gets the encoder's device.</summary>
+    public ComputeDevice Device => Retriever.Embedder.Device;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The block was added without the encoder's device.</exception>

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
 
@@ -79,17 +80,7 @@ public sealed class SentenceEmbedder : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new SentenceEmbedderOptions();
         options.Validate();
-        SentenceEmbedderLayout layout = SentenceEmbedderLayout.Read(folder, options);
-        OnnxSession session = host.Load(layout.ModelPath, device, options.Session);
-        try
-        {
-            return new SentenceEmbedder(session, layout);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        return ModelFamilies.SentenceEmbedder.Load(folder, () => Read(host, folder, device, options));
     }
 
     /// <summary>Embeds a text on the calling thread, which should be a lane of the encoder's device.</summary>
@@ -130,7 +121,8 @@ public sealed class SentenceEmbedder : IDisposable
     /// <param name="texts">The texts.</param>
     /// <param name="cancellationToken">The token that terminates the work.</param>
     /// <returns>The embeddings, one vector for each text, in the same order.</returns>
-    public async ValueTask<float[][]> EmbedAsync(DeviceLane lane, IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
+    public async ValueTask<float[][]> EmbedAsync(
+        DeviceLane lane, IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lane);
         ArgumentNullException.ThrowIfNull(texts);
@@ -141,7 +133,8 @@ public sealed class SentenceEmbedder : IDisposable
         foreach (int[] batch in order.Chunk(Batch))
         {
             float[][] part = await lane.RunAsync(
-                (this, batch, texts), static (job, token) => job.Item1.Embed([.. job.batch.Select(i => job.texts[i])], token), cancellationToken).ConfigureAwait(false);
+                (this, batch, texts), static (job, token) => job.Item1.Embed([.. job.batch.Select(i => job.texts[i])], token),
+                cancellationToken).ConfigureAwait(false);
             for (int i = 0; i < batch.Length; i++)
             {
                 vectors[batch[i]] = part[i];
@@ -195,7 +188,7 @@ public sealed class SentenceEmbedder : IDisposable
         for (int row = 0; row < counts.Length; row++)
         {
             int each = _pooling is null ? width : length * width;
-            float[] vector = Pool(output.Slice(row * each, _pooling is null ? width : counts[row] * width), width);
+            float[] vector = TokenPooling.Pool(_pooling, output.Slice(row * each, _pooling is null ? width : counts[row] * width), width);
             float norm = TensorPrimitives.Norm<float>(vector);
             if (!float.IsFinite(norm))
             {
@@ -213,38 +206,18 @@ public sealed class SentenceEmbedder : IDisposable
         return vectors;
     }
 
-    /// <summary>Pools the vectors of a text's tokens.</summary>
-    float[] Pool(ReadOnlySpan<float> tokens, int width)
+    static SentenceEmbedder Read(OnnxRuntimeHost host, string folder, DeviceRequest device, SentenceEmbedderOptions options)
     {
-        if (tokens.IsEmpty)
+        SentenceEmbedderLayout layout = SentenceEmbedderLayout.Read(folder, options);
+        OnnxSession session = host.Load(layout.ModelPath, device, options.Session);
+        try
         {
-            return new float[width];
+            return new SentenceEmbedder(session, layout);
         }
-
-        int first = _pooling == SentencePooling.Last ? tokens.Length - width : 0;
-        float[] vector = tokens.Slice(first, width).ToArray();
-        if (_pooling is not (SentencePooling.Mean or SentencePooling.Max))
+        catch
         {
-            return vector;
+            session.Dispose();
+            throw;
         }
-
-        for (int at = width; at < tokens.Length; at += width)
-        {
-            if (_pooling == SentencePooling.Mean)
-            {
-                TensorPrimitives.Add(vector, tokens.Slice(at, width), vector);
-            }
-            else
-            {
-                TensorPrimitives.Max(vector, tokens.Slice(at, width), vector);
-            }
-        }
-
-        if (_pooling == SentencePooling.Mean)
-        {
-            TensorPrimitives.Divide(vector, tokens.Length / width, vector);
-        }
-
-        return vector;
     }
 }

@@ -72,8 +72,7 @@ sealed record SentenceEmbedderLayout
     {
         string whole = Path.Combine(folder, "tokenizer.json"), vocabulary = Path.Combine(folder, "vocab.txt");
         return new ModelFile(whole).Exists() ? TokenizerReader.Load(whole)
-            : new ModelFile(vocabulary).Exists() ? VocabularyReader.Load(vocabulary, options.Lowercase)
-            : throw new OnnxModelException($"'{folder}' has neither a tokenizer.json nor a vocab.txt.");
+            : VocabularyReader.Load(vocabulary, options.Lowercase);
     }
 
     /// <summary>Returns the types of the steps in modules.json, without their namespaces; none if there is no such file.</summary>
@@ -81,7 +80,8 @@ sealed record SentenceEmbedderLayout
     {
         var file = new ModelFile(Path.Combine(folder, "modules.json"));
         return file.Exists()
-            ? JsonFile.Read(file, JsonFile.SettingsLimit, root => root.Items(MostModules).Select(m => m.Field("type").Text().Split('.')[^1]).ToArray())
+            ? JsonFile.Read(
+                file, JsonFile.SettingsLimit, root => root.Items(MostModules).Select(m => m.Field("type").Text().Split('.')[^1]).ToArray())
             : [];
     }
 

@@ -15,7 +15,8 @@ public sealed record SentenceEmbedderOptions
 
     /// <summary>
     /// Gets whether a bare <c>vocab.txt</c> is a vocabulary of lower-case text, if <c>tokenizer_config.json</c> does not state
-    /// <c>do_lower_case</c>; <see langword="null"/> (the default) if it does. A value that contradicts the file is an error. Not used with a
+    /// <c>do_lower_case</c>; <see langword="null"/> (the default) if it does. A value that contradicts the file is an error. Not used with
+    /// a
     /// <c>tokenizer.json</c>, which states it itself.
     /// </summary>
     public bool? Lowercase { get; init; }
@@ -51,7 +52,8 @@ public sealed record SentenceEmbedderOptions
 
         if (Pooling is SentencePooling pooling && !Enum.IsDefined(pooling))
         {
-            throw new ArgumentOutOfRangeException(nameof(Pooling), pooling, $"The pooling must be one of {string.Join(", ", Enum.GetNames<SentencePooling>())}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(Pooling), pooling, $"The pooling must be one of {string.Join(", ", Enum.GetNames<SentencePooling>())}.");
         }
     }
 }

@@ -80,8 +80,10 @@ public sealed class OnnxRuntimeHost
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
         {
-            string problem = Directory.Exists(path) ? "is a directory, but a file is required" : "does not exist";
-            throw new OnnxModelException($"The model file '{path}' {problem}.") { File = path };
+            string problem = Directory.Exists(path)
+                ? $"is a directory, but a file is required. It {FolderContent.Describe(path)}."
+                : $"does not exist. {FolderContent.Around(path)}";
+            throw new OnnxModelException($"The model file '{path}' {problem}") { File = path };
         }
 
         return Create(Path.GetFileName(path), path, device, options, session => new InferenceSession(path, session));
@@ -103,7 +105,8 @@ public sealed class OnnxRuntimeHost
 
     internal void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to) => _environment.CopyTensors(from, to, null);
 
-    OnnxSession Create(string name, string? path, DeviceRequest request, OnnxSessionOptions? options, Func<SessionOptions, InferenceSession> open)
+    OnnxSession Create(
+        string name, string? path, DeviceRequest request, OnnxSessionOptions? options, Func<SessionOptions, InferenceSession> open)
     {
         OnnxDevice device = Find(request);
         options ??= OnnxSessionOptions.Default;

@@ -60,7 +60,7 @@ public sealed class OnnxSession : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             var binding = new OnnxBinding(this, _session.CreateIoBinding());
-            Interlocked.Increment(ref _bindings);
+            _bindings++;
             return binding;
         }
     }
@@ -109,8 +109,8 @@ public sealed class OnnxSession : IDisposable
         : throw new OnnxBindingException(name, $"'{Name}' has no output '{name}'. Its outputs are: {string.Join("; ", Outputs.Values.OrderBy(o => o.Name, StringComparer.Ordinal))}.");
 
     /// <summary>
-    /// Unloads the model. Dispose its bindings first. A run in progress on another thread completes before the model is unloaded; a run
-    /// that has not started throws.
+    /// Unloads the model, once a run in progress on another thread has completed and its bindings are disposed. A run that has not started
+    /// throws.
     /// </summary>
     public void Dispose()
     {
@@ -122,7 +122,7 @@ public sealed class OnnxSession : IDisposable
             }
 
             _disposed = true;
-            if (_running > 0)
+            if (_running > 0 || _bindings > 0)
             {
                 return;
             }
@@ -183,7 +183,7 @@ public sealed class OnnxSession : IDisposable
     {
         lock (_lock)
         {
-            if (--_running > 0 || !_disposed)
+            if (--_running > 0 || _bindings > 0 || !_disposed)
             {
                 return;
             }
@@ -192,5 +192,17 @@ public sealed class OnnxSession : IDisposable
         _session.Dispose();
     }
 
-    internal void Released(OnnxBinding binding) => Interlocked.Decrement(ref _bindings);
+    // Nor may a binding outlive its session, for the same reason.
+    internal void Released(OnnxBinding binding)
+    {
+        lock (_lock)
+        {
+            if (--_bindings > 0 || _running > 0 || !_disposed)
+            {
+                return;
+            }
+        }
+
+        _session.Dispose();
+    }
 }

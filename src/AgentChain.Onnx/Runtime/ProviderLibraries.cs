@@ -105,7 +105,8 @@ static class ProviderLibraries
     static IEnumerable<string> FindCuda()
     {
         // The portable runtime identifier; the one of RuntimeInformation may name a distribution.
-        string platform = (OperatingSystem.IsWindows() ? "win-" : "linux-") + (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64");
+        string platform =
+            (OperatingSystem.IsWindows() ? "win-" : "linux-") + (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64");
         string native = Path.Combine(AppContext.BaseDirectory, "runtimes", platform, "native");
         string? found = SearchFolders().Prepend(native).Prepend(AppContext.BaseDirectory)
             .Select(folder => Path.Combine(folder, CudaFileName))

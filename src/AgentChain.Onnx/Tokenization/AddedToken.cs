@@ -12,4 +12,5 @@ namespace AgentChain.Onnx.Tokenization;
 /// <param name="StripRight">Whether it consumes white space after it.</param>
 /// <param name="SingleWord">Whether it matches only if no word character is adjacent.</param>
 public sealed record AddedToken(
-    int Id, string Content, bool Special, bool Normalized = false, bool StripLeft = false, bool StripRight = false, bool SingleWord = false);
+    int Id, string Content, bool Special, bool Normalized = false, bool StripLeft = false,
+    bool StripRight = false, bool SingleWord = false);

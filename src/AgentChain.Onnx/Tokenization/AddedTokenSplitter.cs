@@ -12,7 +12,9 @@ sealed class AddedTokenSplitter
     public AddedTokenSplitter(IEnumerable<AddedToken> tokens)
     {
         _longestFirst = [.. tokens.Where(t => t.Content.Length > 0).OrderByDescending(t => t.Content.Length)];
-        _search = _longestFirst.Length == 0 ? null : SearchValues.Create([.. _longestFirst.Select(t => t.Content)], StringComparison.Ordinal);
+        _search = _longestFirst.Length == 0
+            ? null
+            : SearchValues.Create([.. _longestFirst.Select(t => t.Content)], StringComparison.Ordinal);
     }
 
     /// <summary>Finds the next token.</summary>

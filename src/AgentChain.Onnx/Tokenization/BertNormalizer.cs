@@ -37,7 +37,8 @@ sealed class BertNormalizer(bool cleanText, bool spaceIdeographs, bool stripAcce
         string result = cleaned.ToString();
         if (stripAccents)
         {
-            result = StripAccentsNormalizer.Drop(UnicodeText.Normalize(result, NormalizationForm.FormD), static category => category == UnicodeCategory.NonSpacingMark);
+            result = StripAccentsNormalizer.Drop(
+                UnicodeText.Normalize(result, NormalizationForm.FormD), static category => category == UnicodeCategory.NonSpacingMark);
         }
 
         return lowercase ? UnicodeText.ToLower(result) : result;

@@ -14,7 +14,8 @@ sealed class MetaspacePreTokenizer(string replacement, string prependScheme, boo
     {
         string text = piece.Span.ToString().Replace(" ", replacement, StringComparison.Ordinal);
         bool prepends = prependScheme == "always" || (prependScheme == "first" && piece.First);
-        var written = new TextPiece(prepends && !text.StartsWith(replacement, StringComparison.Ordinal) ? replacement + text : text, piece.First);
+        var written = new TextPiece(
+            prepends && !text.StartsWith(replacement, StringComparison.Ordinal) ? replacement + text : text, piece.First);
         if (splits)
         {
             _split.Split(written, pieces, budget);

@@ -15,7 +15,9 @@ static class PreTokenizerReader
         {
             case "ByteLevel":
                 bool prefixSpace = part.Flag("add_prefix_space", true), splits = part.Flag("use_regex", true);
-                return prefixSpace || splits || !modelSpells ? new ByteLevelPreTokenizer(prefixSpace, splits, !modelSpells) : new WholePreTokenizer();
+                return prefixSpace || splits || !modelSpells
+                    ? new ByteLevelPreTokenizer(prefixSpace, splits, !modelSpells)
+                    : new WholePreTokenizer();
             case "Split":
                 return new SplitPreTokenizer(TokenizerParts.Pattern(part), Behavior(part), part.Flag("invert"));
             case "Whitespace":
@@ -27,14 +29,16 @@ static class PreTokenizerReader
                 return new SplitPreTokenizer(new StringMatcher(TokenizerParts.Character(part.Field("delimiter"))), SplitBehavior.Removed);
             case "Digits":
                 return new SplitPreTokenizer(
-                    new CharacterMatcher(UnicodeText.IsNumeric), part.Flag("individual_digits") ? SplitBehavior.Isolated : SplitBehavior.Contiguous);
+                    new CharacterMatcher(UnicodeText.IsNumeric),
+                    part.Flag("individual_digits") ? SplitBehavior.Isolated : SplitBehavior.Contiguous);
             case "Punctuation":
                 return new SplitPreTokenizer(new CharacterMatcher(UnicodeText.IsPunctuation), Behavior(part, SplitBehavior.Isolated));
             case "BertPreTokenizer":
                 return new BertPreTokenizer();
             case "Metaspace":
                 return new MetaspacePreTokenizer(
-                    part.Optional("replacement") is { } replacement ? TokenizerParts.Character(replacement) : "\u2581", PrependScheme(part), part.Flag("split", true));
+                    part.Optional("replacement") is { } replacement ? TokenizerParts.Character(replacement) : "\u2581",
+                    PrependScheme(part), part.Flag("split", true));
             case "Sequence":
                 JsonCursor parts = part.Field("pretokenizers");
                 int last = parts.Count(TokenizerLimits.Parts) - 1;

@@ -24,7 +24,8 @@ sealed class PrefixTable
         _ids = [.. _entries.Select(entry => vocabulary[entry])];
         for (int i = 0; i < _entries.Length; i++)
         {
-            ref (int Low, int High) range = ref CollectionsMarshal.GetValueRefOrAddDefault(_byFirst, _entries[i][_skipped], out bool exists);
+            ref (int Low, int High) range =
+                ref CollectionsMarshal.GetValueRefOrAddDefault(_byFirst, _entries[i][_skipped], out bool exists);
             range = (exists ? range.Low : i, i + 1);
         }
     }

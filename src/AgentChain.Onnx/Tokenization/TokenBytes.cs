@@ -8,7 +8,8 @@ sealed class TokenBytes
 {
     readonly byte[]?[] _bytes;
 
-    public TokenBytes(IReadOnlyDictionary<string, int> vocabulary, IEnumerable<AddedToken> added, TokenSpelling spelling, string continuation)
+    public TokenBytes(
+        IReadOnlyDictionary<string, int> vocabulary, IEnumerable<AddedToken> added, TokenSpelling spelling, string continuation)
     {
         int size = vocabulary.Count == 0 ? 0 : vocabulary.Values.Max() + 1;
         AddedToken[] extra = [.. added];
@@ -45,7 +46,8 @@ sealed class TokenBytes
                         ? [single]
                         : Encoding.UTF8.GetBytes(token.Replace('\u2581', ' '));
             default:
-                return Encoding.UTF8.GetBytes(token.StartsWith(continuation, StringComparison.Ordinal) ? token[continuation.Length..] : " " + token);
+                return Encoding.UTF8.GetBytes(
+                    token.StartsWith(continuation, StringComparison.Ordinal) ? token[continuation.Length..] : " " + token);
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace AgentChain.Onnx.Tokenization;
 
-/// <summary>The largest values that a <c>tokenizer.json</c> can have. Each is several times that of the largest tokenizers in use.</summary>
+/// <summary>
+/// The largest values that a <c>tokenizer.json</c> can have. Each is several times that of the largest tokenizers in use.
+/// </summary>
 static class TokenizerLimits
 {
     /// <summary>The largest ID. Tables have an entry for each ID up to the largest one.</summary>

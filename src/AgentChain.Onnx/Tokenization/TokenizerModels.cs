@@ -41,7 +41,8 @@ static class TokenizerModels
 
         var pairs = new BytePairModel(
             vocabulary, ReadMerges(model.Field("merges"), vocabulary), symbols,
-            model.Flag("ignore_merges"), model.Flag("byte_fallback"), model.Flag("fuse_unk"), model.Optional("unk_token")?.Text(TokenizerLimits.Token));
+            model.Flag("ignore_merges"), model.Flag("byte_fallback"), model.Flag("fuse_unk"),
+            model.Optional("unk_token")?.Text(TokenizerLimits.Token));
         return (pairs, vocabulary, byteLevel ? TokenSpelling.ByteLevel : TokenSpelling.Metaspace, "");
     }
 
@@ -87,7 +88,9 @@ static class TokenizerModels
 
         (int Left, int Right, int Joined) Pair(JsonCursor merge)
         {
-            string[] parts = merge.IsArray ? [.. merge.Items(2).Select(part => part.Text())] : merge.Text((2 * TokenizerLimits.Token) + 1).Split(' ');
+            string[] parts = merge.IsArray
+                ? [.. merge.Items(2).Select(part => part.Text())]
+                : merge.Text((2 * TokenizerLimits.Token) + 1).Split(' ');
             return parts.Length == 2
                 ? (Id(merge, parts[0]), Id(merge, parts[1]), Id(merge, parts[0] + parts[1]))
                 : throw merge.Wrong("is not a pair of tokens: an array of two strings, or two strings with a space between them.");

@@ -9,8 +9,8 @@ namespace AgentChain.Onnx.Tokenization;
 /// </summary>
 /// <remarks>
 /// A file can have up to 128 MiB, 4,194,304 tokens, IDs up to 4,194,303, tokens of up to 4096 characters and patterns of up to 8192. Fields
-/// that change the IDs in an unsupported way are rejected: <c>dropout</c>, truncation on the left, and prefixes or suffixes of word parts in
-/// BPE. Ignored are <c>padding</c>, <c>version</c>, the template for pairs, offsets (<c>trim_offsets</c>) and everything unknown.
+/// that change the IDs in an unsupported way are rejected: <c>dropout</c>, truncation on the left, and prefixes or suffixes of word parts
+/// in BPE. Ignored are <c>padding</c>, <c>version</c>, the template for pairs, offsets (<c>trim_offsets</c>) and everything unknown.
 /// </remarks>
 public static class TokenizerReader
 {

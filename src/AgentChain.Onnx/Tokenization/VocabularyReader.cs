@@ -4,7 +4,8 @@ using AgentChain.Onnx.Runtime;
 namespace AgentChain.Onnx.Tokenization;
 
 /// <summary>
-/// Reads a bare <c>vocab.txt</c>, the WordPiece vocabulary of BERT with one entry per line, and the <c>tokenizer_config.json</c> next to it.
+/// Reads a bare <c>vocab.txt</c>, the WordPiece vocabulary of BERT with one entry per line, and the <c>tokenizer_config.json</c> next to
+/// it.
 /// </summary>
 static class VocabularyReader
 {
@@ -35,13 +36,16 @@ static class VocabularyReader
         string unknown = Control(config, "unk_token", "[UNK]"), begin = Control(config, "cls_token", "[CLS]"), end = Control(config, "sep_token", "[SEP]");
         string[] optional = [Control(config, "pad_token", "[PAD]"), Control(config, "mask_token", "[MASK]")];
         var post = new PostProcessor([Find(begin)], [Find(end)]);
-        AddedToken[] added = [.. optional.Where(vocabulary.ContainsKey).Union([unknown, begin, end]).Select(t => new AddedToken(Find(t), t, Special: true))];
+        AddedToken[] added =
+            [.. optional.Where(vocabulary.ContainsKey).Union([unknown, begin, end]).Select(t => new AddedToken(Find(t), t, Special: true))];
         var normalizer = new BertNormalizer(
-            cleanText: true, config?.Optional("tokenize_chinese_chars")?.Flag() ?? true, config?.Optional("strip_accents")?.Flag() ?? lower, lower);
+            cleanText: true, config?.Optional("tokenize_chinese_chars")?.Flag() ?? true,
+            config?.Optional("strip_accents")?.Flag() ?? lower, lower);
         Find(unknown);
         var bytes = new TokenBytes(vocabulary, added, TokenSpelling.WordPiece, "##");
         return new Tokenizer(
-            file, vocabulary, added, normalizer, new BertPreTokenizer(), new WordPieceModel(vocabulary, unknown, "##", LongestWord), post, bytes, dropsFirstSpace: true)
+            file, vocabulary, added, normalizer, new BertPreTokenizer(),
+            new WordPieceModel(vocabulary, unknown, "##", LongestWord), post, bytes, dropsFirstSpace: true)
         {
             MaxTokens = MaxTokens(config),
         };

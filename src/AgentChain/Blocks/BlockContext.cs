@@ -22,8 +22,8 @@ public readonly struct BlockContext
 
     /// <summary>
     /// Gets the time left until the block's own limit or the turn's deadline, whichever comes first. Zero if it has passed;
-    /// <see cref="Timeout.InfiniteTimeSpan"/>, which is -1 ms, if there is no limit. The block's own limit does not count while the input is
-    /// speculative: it begins when the input becomes final.
+    /// <see cref="Timeout.InfiniteTimeSpan"/>, which is -1 ms, if there is no limit. The block's own limit does not count while the input
+    /// is speculative: it begins when the input becomes final.
     /// </summary>
     public TimeSpan Remaining => _scope.Remaining;
 
@@ -48,8 +48,8 @@ public readonly struct BlockContext
     public bool IsSpeculative => _scope.IsSpeculative;
 
     /// <summary>
-    /// Gets a value that indicates whether the run belongs to a warm-up. A block whose effects are not held back until its commit hook, such
-    /// as one that sends a message, leaves them out.
+    /// Gets a value that indicates whether the run belongs to a warm-up. A block whose effects are not held back until its commit hook,
+    /// such as one that sends a message, leaves them out.
     /// </summary>
     public bool IsWarmUp => _scope.IsWarmUp;
 
@@ -148,6 +148,9 @@ public readonly struct BlockContext
     /// <summary>Records the use of a model for the report, the block's span and the metrics. Call it once for each request.</summary>
     /// <param name="usage">The usage. Negative numbers count as 0.</param>
     public void Used(in ModelUsage usage) => _scope.Used(usage);
+
+    /// <summary>Cancels a source of the block's own. Host callbacks of its token neither delay the caller nor throw to it.</summary>
+    internal void Cancel(CancellationTokenSource source) => _scope.Cancel(source);
 
     /// <summary>Returns a one-line description that contains names and numbers, but no user content.</summary>
     /// <returns>The description.</returns>

@@ -18,7 +18,9 @@ sealed record BlockSettings
     /// <summary>The declared cost of a run on the block's device; null if it is learned.</summary>
     public CostModel? Cost { get; init; }
 
-    /// <summary>Returns the features of an input, as a <c>Func&lt;TIn, CostFeatures&gt;</c> of the block's input type; null for none.</summary>
+    /// <summary>
+    /// Returns the features of an input, as a <c>Func&lt;TIn, CostFeatures&gt;</c> of the block's input type; null for none.
+    /// </summary>
     public Delegate? Features { get; init; }
 
     public DeviceRequest? Device { get; init; }

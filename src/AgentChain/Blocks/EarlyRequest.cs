@@ -7,13 +7,16 @@ namespace AgentChain;
 /// probably call.
 /// </summary>
 /// <param name="Name">The name of the work, such as the name of the tool. No user content.</param>
-/// <param name="Probability">The probability that the work will be needed, 0 to 1. The chain's controller corrects it by experience.</param>
+/// <param name="Probability">
+/// The probability that the work will be needed, 0 to 1. The chain's controller corrects it by experience.
+/// </param>
 [DebuggerDisplay("{Name}, {Probability}")]
 public readonly record struct EarlyRequest(string Name, double Probability)
 {
     /// <summary>Gets the expected time that the work runs.</summary>
     /// <value>
-    /// <see langword="null"/> for the mean of its past runs, early or not, which is the default. Work that has never run is not started early.
+    /// <see langword="null"/> for the mean of its past runs, early or not, which is the default. Work that has never run is not started
+    /// early.
     /// </value>
     public TimeSpan? Work { get; init; }
 

@@ -5,7 +5,7 @@ namespace AgentChain;
 
 /// <summary>
 /// Represents work inside a block that was started before it was known to be needed. It is resolved once: by <see cref="Commit"/> if it is
-/// needed, or by <see cref="Terminate"/>.
+/// needed, or by <see cref="Terminate"/> or <see cref="Abandon"/>.
 /// </summary>
 /// <remarks>
 /// Resolving and ending are independent, in either order: the block cancels terminated work itself, and calls <see cref="InnerWork.End"/>
@@ -31,26 +31,38 @@ public sealed class EarlyWork : InnerWork
     /// <summary>Whether it is known that the hypothesis was right or wrong; otherwise, the turn ended too early to tell.</summary>
     internal bool IsKnown { get; private set; }
 
+    /// <summary>Whether it was resolved by a run on a hypothesis.</summary>
+    internal bool WasSpeculative { get; private set; }
+
     /// <summary>The time at which it was resolved.</summary>
     internal long ResolvedAt { get; private set; }
+
+    internal override bool MayBeInVain => IsNeeded != true || base.MayBeInVain;
 
     /// <summary>Resolves the work as needed: the block uses its result, or waits for it.</summary>
     /// <returns>
     /// <see langword="true"/> if this call or an earlier one committed the work; <see langword="false"/> if it was terminated or the turn
     /// has ended, so that the result must not be used.
     /// </returns>
-    public bool Commit() => Resolve(needed: true) == true;
+    public bool Commit() => Resolve(needed: true, known: true) == true;
 
     /// <summary>Resolves the work as not needed. The block should cancel it.</summary>
-    public void Terminate() => Resolve(needed: false);
+    public void Terminate() => Resolve(needed: false, known: true);
 
-    bool? Resolve(bool needed)
+    /// <summary>
+    /// Gives the work up before it is known whether it is needed, for example because other work needs its place. It counts as terminated,
+    /// but the chain's controller does not learn from it. The block should cancel it.
+    /// </summary>
+    /// <returns><see langword="false"/> if the work was committed before, so that the block should not cancel it.</returns>
+    public bool Abandon() => Resolve(needed: false, known: false) != true;
+
+    bool? Resolve(bool needed, bool known)
     {
         lock (Sync)
         {
             if (IsNeeded is null && !Host.IsOver)
             {
-                (IsNeeded, IsKnown, ResolvedAt) = (needed, true, Host.Now);
+                (IsNeeded, IsKnown, ResolvedAt, WasSpeculative) = (needed, known, Host.Now, Owner.IsSpeculative);
                 Settle();
             }
 

@@ -49,6 +49,18 @@ interface IBlockScope
         return null;
     }
 
+    /// <summary>Cancels a source of the block's own. Host callbacks of its token neither delay the caller nor throw to it.</summary>
+    void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException)
+        {
+        }
+    }
+
     /// <summary>Records the use of a model.</summary>
     void Used(in ModelUsage usage)
     {

@@ -6,7 +6,8 @@ namespace AgentChain;
 /// <see cref="OnCommittedAsync"/> before any downstream block sees a final value of the run, <see cref="OnTerminatedAsync"/> some time
 /// after the run was terminated. In a turn of a warm-up, <see cref="OnTerminatedAsync"/> is
 /// called for every run. A hook that throws or exceeds <c>SpeculationOptions.HookTimeout</c> ends its turn as Failed, with an
-/// error that names the block. If <see cref="BlockContext.RunNumber"/> is 0, the chain does not speculate on the block, and no hook is called.
+/// error that names the block. If <see cref="BlockContext.RunNumber"/> is 0, the chain does not speculate on the block, and no hook is
+/// called.
 /// </remarks>
 public interface ICommitHooks
 {

@@ -1,3 +1,5 @@
+using AgentChain.Devices;
+
 namespace AgentChain.Blocks;
 
 /// <summary>The record that a turn keeps of the work inside its blocks. Called under the lock of the work.</summary>
@@ -8,6 +10,14 @@ interface IInnerHost
 
     /// <summary>The time, as a timestamp of the chain's clock; at least 1.</summary>
     long Now { get; }
+
+    /// <summary>Acquires a lease for the work. Not called under the lock of the work.</summary>
+    /// <exception cref="DeviceNotPresentException">No device fulfills the request.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; there is no lease.</exception>
+    Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, CancellationToken cancellationToken);
+
+    /// <summary>Releases a lease. Never throws.</summary>
+    void Release(InnerWork work, DeviceLease lease);
 
     /// <summary>Called when the work begins to run.</summary>
     void Running(InnerWork work);

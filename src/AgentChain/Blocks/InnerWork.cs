@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentChain.Blocks;
+using AgentChain.Devices;
 
 namespace AgentChain;
 
@@ -9,7 +10,7 @@ namespace AgentChain;
 /// </summary>
 /// <remarks>
 /// <code>
-///   Begin ── waiting ── Run ── running ── End
+///   Begin ── CommittedAsync ── waiting ── Run ── running ── End
 ///              └────── Await ── the block waits ──┘
 /// </code>
 /// While the block waits for the work, the turn's critical path shows the work instead of the block, as
@@ -21,6 +22,7 @@ public class InnerWork
 {
     readonly Lock _lock = new();
     readonly IInnerHost _host;
+    DeviceLease? _lease;
     long _awaitedFrom;
 
     internal InnerWork(IInnerHost host, IBlockScope run, string name) =>
@@ -44,11 +46,19 @@ public class InnerWork
 
     internal long BeganAt { get; }
 
+    /// <summary>
+    /// The time at which its wait for the commit ended; 0 if it did not wait, <see cref="long.MaxValue"/> while it waits.
+    /// </summary>
+    internal long CommittedAt { get; private set; }
+
     /// <summary>The time at which it began to run; 0 before that.</summary>
     internal long RanAt { get; private set; }
 
     /// <summary>The time at which it ended; 0 before that.</summary>
     internal long EndedAt { get; private set; }
+
+    /// <summary>The time at which the block first waited for it, even if it had ended then; 0 before that.</summary>
+    internal long AwaitedAt { get; private set; }
 
     /// <summary>The span of the work; null if there is none.</summary>
     internal Activity? Span { get; set; }
@@ -66,11 +76,69 @@ public class InnerWork
         }
     }
 
+    /// <summary>
+    /// Waits until the block's run is committed, as <see cref="BlockContext.CommittedAsync"/> does, and reports that time as
+    /// <see cref="BlockSpan.CommitWait"/>: of the work, and of the block while it waits for the work. Call it before <see cref="Run"/>, for
+    /// work with an effect.
+    /// </summary>
+    /// <param name="cancellationToken">The token that cancels the wait: the one that the block got.</param>
+    /// <returns>A task that completes when the run is committed; at once if it already is.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public async ValueTask CommittedAsync(CancellationToken cancellationToken)
+    {
+        SetCommitted(long.MaxValue);
+        await Owner.CommittedAsync(cancellationToken);
+        SetCommitted(_host.Now);
+    }
+
+    /// <summary>
+    /// Acquires a lease of a device for the work from the chain's device scheduler. Call it before <see cref="Run"/>: the time until then
+    /// is shown as waiting. Committed work goes before early work, and before work of a run on a hypothesis.
+    /// </summary>
+    /// <param name="device">The requested device.</param>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>The lease, which the block must give to <see cref="Release"/> when the work has ended, however it ended.</returns>
+    /// <exception cref="DeviceNotPresentException">
+    /// No device fulfills the request. Implement <see cref="IHasInnerDevices"/>, so that Build finds this.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; no lease is held.</exception>
+    public async ValueTask<DeviceLease> AcquireAsync(DeviceRequest device, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        DeviceLease lease = await _host.AcquireAsync(this, device, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Release(lease);
+            throw new OperationCanceledException(cancellationToken);
+        }
+
+        _lease = lease;
+        return lease;
+    }
+
+    /// <summary>Releases a lease. Never throws, whatever the scheduler does.</summary>
+    /// <param name="lease">The lease, or <see langword="null"/> for none.</param>
+    public void Release(DeviceLease? lease)
+    {
+        if (lease is not null)
+        {
+            _host.Release(this, lease);
+        }
+    }
+
+    /// <summary>Whether the work may be wasted: it is early, or its run is on a hypothesis.</summary>
+    internal virtual bool MayBeInVain => Owner.IsSpeculative;
+
     /// <summary>Marks the block as waiting for the work, from now until the work ends or <see cref="StopAwaiting"/> is called.</summary>
     public void Await()
     {
         lock (_lock)
         {
+            if (AwaitedAt == 0 && !_host.IsOver)
+            {
+                AwaitedAt = _host.Now;
+            }
+
             if (IsLive && _awaitedFrom == 0)
             {
                 _awaitedFrom = _host.Now;
@@ -85,7 +153,7 @@ public class InnerWork
         {
             if (IsLive)
             {
-                Release(_host.Now);
+                StopWaiting(_host.Now);
             }
         }
     }
@@ -102,6 +170,11 @@ public class InnerWork
             {
                 Status = status;
                 EndAt(_host.Now);
+                if (status == InnerStatus.TimedOut && _lease is { IsReleased: false } held)
+                {
+                    // The work is given up, but still runs there.
+                    held.Lane.MarkStuck();
+                }
             }
         }
     }
@@ -144,15 +217,26 @@ public class InnerWork
     {
     }
 
+    void SetCommitted(long at)
+    {
+        lock (_lock)
+        {
+            if (IsLive && RanAt == 0)
+            {
+                CommittedAt = at;
+            }
+        }
+    }
+
     void EndAt(long now)
     {
-        Release(now);
+        StopWaiting(now);
         EndedAt = now;
         _host.Ended(this);
         JustEnded();
     }
 
-    void Release(long now)
+    void StopWaiting(long now)
     {
         if (_awaitedFrom != 0)
         {

@@ -1,3 +1,5 @@
+using AgentChain.Devices;
+
 namespace AgentChain.Blocks;
 
 /// <summary>The record of work outside of any turn: it keeps nothing, and its works never change.</summary>
@@ -8,6 +10,11 @@ sealed class NoInnerHost : IInnerHost
     public bool IsOver => true;
 
     public long Now => 1;
+
+    public Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, CancellationToken cancellationToken) =>
+        Task.FromException<DeviceLease>(new DeviceNotPresentException(device, []));
+
+    public void Release(InnerWork work, DeviceLease lease) => lease.Dispose();
 
     public void Running(InnerWork work)
     {

@@ -14,4 +14,7 @@ public enum BudgetLimit
 
     /// <summary>The time between two outputs.</summary>
     Stall,
+
+    /// <summary>A limit of the block's own, which it reported with a <see cref="BlockOverrunException"/>.</summary>
+    Own,
 }

@@ -27,6 +27,7 @@ public readonly record struct LatencyBudget
     {
         BudgetLimit.FirstOutput => FirstOutputLimit,
         BudgetLimit.Stall => StallLimit,
+        BudgetLimit.Own => null,
         _ => TotalLimit,
     };
 

@@ -22,8 +22,8 @@ public abstract class BlockSetup<TSelf>
     public TSelf Budget(TimeSpan total) => Set(Settings with { Budget = Settings.Budget.AndTotal(total) });
 
     /// <summary>
-    /// Replaces all limits of the block that were set before. <c>OnOverrun</c> decides what happens when the budget is exceeded; by default,
-    /// the overrun is reported. The calls that set one limit, such as <see cref="FirstOutput"/>, keep the others.
+    /// Replaces all limits of the block that were set before. <c>OnOverrun</c> decides what happens when the budget is exceeded; by
+    /// default, the overrun is reported. The calls that set one limit, such as <see cref="FirstOutput"/>, keep the others.
     /// </summary>
     /// <param name="budget">The budget.</param>
     /// <returns>These options, so that calls can be chained.</returns>
@@ -48,7 +48,8 @@ public abstract class BlockSetup<TSelf>
         : Set(Settings with { Overrun = OptionCheck.Defined(action, nameof(action)) });
 
     /// <summary>
-    /// Declares how long the block runs; in a stream block, the time to its first output. Traffic corrects it (see <see cref="ChainOptions.Costs"/>); until then, it is the prediction.
+    /// Declares how long the block runs; in a stream block, the time to its first output. Traffic corrects it (see
+    /// <see cref="ChainOptions.Costs"/>); until then, it is the prediction.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <returns>This object.</returns>

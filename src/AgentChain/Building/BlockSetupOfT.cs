@@ -20,7 +20,9 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
 
     internal FallbackValue<TOut>? FallbackValue { get; private set; }
 
-    /// <summary>Uses a value in place of the block's output when its budget runs out.</summary>
+    /// <summary>
+    /// Uses a value in place of the block's output when its budget runs out, or when it throws a <see cref="BlockOverrunException"/>.
+    /// </summary>
     /// <param name="fallback">A value created by <see cref="Overrun.Fallback"/>.</param>
     /// <returns>These options, so that calls can be chained.</returns>
     public BlockSetup<TIn, TOut> OnOverrun(FallbackValue<TOut> fallback)
@@ -29,7 +31,9 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
         return Set(Settings with { Overrun = OverrunAction.Fallback });
     }
 
-    /// <summary>Runs another block in place of this one when its budget runs out.</summary>
+    /// <summary>
+    /// Runs another block in place of this one when its budget runs out, or when it throws a <see cref="BlockOverrunException"/>.
+    /// </summary>
     /// <param name="fallback">A block created by <see cref="Overrun.FallbackTo{TIn, TOut}(IBlock{TIn, TOut})"/>.</param>
     /// <returns>These options, so that calls can be chained.</returns>
     public BlockSetup<TIn, TOut> OnOverrun(FallbackBlock<TIn, TOut> fallback)
@@ -80,7 +84,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// an exception, counts as no guess.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(2)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, Hypothesis<TOut>?> guess)
     {
@@ -93,7 +100,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// The block that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     public BlockSetup<TIn, TOut> Predict(IBlock<TIn, Hypothesis<TOut>> predictor)
     {
         ArgumentNullException.ThrowIfNull(predictor);
@@ -103,7 +113,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// <summary>Predicts the block's output from its input, without the turn's context.</summary>
     /// <param name="guess">A cheap synchronous function that returns the guess, or <see langword="null"/> for none.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(3)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, Hypothesis<TOut>?> guess)
     {
@@ -116,7 +129,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(1)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) =>
         Predict(Lambdas.Of(predictor));
@@ -126,7 +142,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// The step that returns the guess. A probability of 0 or an exception counts as no guess. It must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     public BlockSetup<TIn, TOut> Predict(Func<TIn, CancellationToken, Task<Hypothesis<TOut>>> predictor) =>
         Predict(Lambdas.OfTask(predictor));
 
@@ -136,7 +155,10 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(1)]
     public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, ValueTask<Hypothesis<TOut>>> predictor) =>
         Predict(Lambdas.Of(predictor));
@@ -147,14 +169,20 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// must observe its token.
     /// </param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     public BlockSetup<TIn, TOut> Predict(Func<TIn, BlockContext, CancellationToken, Task<Hypothesis<TOut>>> predictor) =>
         Predict(Lambdas.OfTask(predictor));
 
     /// <summary>Predicts several candidates for the output, without the turn's context.</summary>
     /// <param name="guess">A cheap synchronous function that returns the guesses, each with its probability.</param>
     /// <returns>These options, so that calls can be chained.</returns>
-    /// <remarks>Adds a source of guesses to those of earlier calls; see <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.</remarks>
+    /// <remarks>
+    /// Adds a source of guesses to those of earlier calls; see
+    /// <see cref="Candidates(Func{TIn, BlockContext, IEnumerable{Hypothesis{TOut}}})"/>.
+    /// </remarks>
     [OverloadResolutionPriority(1)]
     public BlockSetup<TIn, TOut> Candidates(Func<TIn, IEnumerable<Hypothesis<TOut>>> guess)
     {
@@ -174,8 +202,9 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     /// <remarks>
     /// Each call of <c>Predict</c> and of <c>Candidates</c> adds a source of guesses; none replaces another. The sources are independent:
     /// the guesses of each are used as soon as it has answered, beside those of the others. One that throws or returns
-    /// <see langword="null"/> costs its own guesses only; it is counted in <see cref="AgentChain.Speculation.SpeculationAccount.Faults"/> and logged once. If it is
-    /// the only source, a synchronous function runs on the thread that starts the block; with other sources, each is a task of its own.
+    /// <see langword="null"/> costs its own guesses only; it is counted in <see cref="AgentChain.Speculation.SpeculationAccount.Faults"/>
+    /// and logged once. If it is the only source, a synchronous function runs on the thread that starts the block; with other sources, each
+    /// is a task of its own.
     /// </remarks>
     public BlockSetup<TIn, TOut> Candidates(Func<TIn, BlockContext, IEnumerable<Hypothesis<TOut>>> guess)
     {

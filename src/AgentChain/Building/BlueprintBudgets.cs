@@ -69,7 +69,9 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
     [
         .. nodes.Select(node => node with
         {
-            Settings = shares.TryGetValue(prefix + node.Name, out LatencyBudget share) ? node.Settings with { Budget = share } : node.Settings,
+            Settings = shares.TryGetValue(prefix + node.Name, out LatencyBudget share)
+                ? node.Settings with { Budget = share }
+                : node.Settings,
             Branches = [.. node.Branches.Select(branch => branch with { Nodes = With(branch.Nodes, node.PrefixInside(prefix), shares) })],
         }),
     ];
@@ -105,7 +107,9 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
         (string device, LearnedCost? cost) = Find(name, node.Settings, part);
         double[] samples = cost?.Samples(BudgetPlanner.Samples) ?? [];
         LatencyBudget budget = node.Settings.Budget;
-        TimeSpan? own = part == CostPart.FirstOutput ? budget.FirstOutputLimit ?? budget.TotalLimit : budget.TotalLimit ?? budget.FirstOutputLimit;
+        TimeSpan? own = part == CostPart.FirstOutput
+            ? budget.FirstOutputLimit ?? budget.TotalLimit
+            : budget.TotalLimit ?? budget.FirstOutputLimit;
         if (samples.Length == 0 && own is { } declared)
         {
             // A block that has never run counts as its budget.
@@ -130,7 +134,8 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
     /// <summary>Returns the cost of a block on the device that ran it most.</summary>
     (string Device, LearnedCost? Cost) Find(string name, Blocks.BlockSettings settings, CostPart part)
     {
-        (string Block, string Device, CostPart Part)[] entries = [.. (costs?.Entries ?? []).Where(entry => entry.Block == name && entry.Part == part)];
+        (string Block, string Device, CostPart Part)[] entries =
+            [.. (costs?.Entries ?? []).Where(entry => entry.Block == name && entry.Part == part)];
         return entries.Length == 0
             ? (settings.Device?.ToString() ?? "", settings.Cost is { } model ? new LearnedCost(model) : null)
             : entries.Select(entry => (entry.Device, Cost: costs!.Find(name, entry.Device, part))).MaxBy(entry => entry.Cost!.Runs);

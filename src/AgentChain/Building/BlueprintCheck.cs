@@ -83,7 +83,13 @@ sealed class BlueprintCheck
             _errors.Add($"Block '{name}' {DeviceNotPresentException.Describe(device, _devices)}");
         }
 
-        if (node.HasFallback && settings.Budget.IsNone)
+        BlueprintDevices.Check(node, name, _devices, _errors);
+        foreach (IHasInnerDevices block in node.Blocks.OfType<IHasInnerDevices>())
+        {
+            InnerDevices(block, name, settings);
+        }
+
+        if (node.HasFallback && settings.Budget.IsNone && !node.Blocks.OfType<IHasOwnLimits>().Any())
         {
             _errors.Add($"Block '{name}' has a fallback that can never run: the block has no budget that could run out; give it one.");
         }
@@ -103,7 +109,9 @@ sealed class BlueprintCheck
         Larger(name, "budget to its first output", budget.FirstOutputLimit, "the enclosing total budget", outer.TotalLimit);
         if (node.Kind is NodeKind.Stream or NodeKind.Each)
         {
-            Larger(name, "budget to its first output", budget.FirstOutputLimit, "the enclosing budget to the first output", outer.FirstOutputLimit);
+            Larger(
+                name, "budget to its first output", budget.FirstOutputLimit,
+                "the enclosing budget to the first output", outer.FirstOutputLimit);
         }
         else if (node.Kind is NodeKind.Block or NodeKind.Revise or NodeKind.Route or NodeKind.Through)
         {
@@ -113,6 +121,29 @@ sealed class BlueprintCheck
         if (budget is { FirstOutputLimit: { } first, TotalLimit: { } total } && first > total)
         {
             _errors.Add($"Block '{name}': its budget to its first output ({OptionCheck.Ms(first)}) is larger than its total ({OptionCheck.Ms(total)}).");
+        }
+    }
+
+    void InnerDevices(IHasInnerDevices block, string name, BlockSettings settings)
+    {
+        try
+        {
+            foreach ((string work, DeviceRequest device) in block.InnerDevices ?? [])
+            {
+                ComputeDevice[] accepted = [.. _devices.Where(device.Accepts)];
+                if (accepted.Length == 0)
+                {
+                    _errors.Add($"Block '{name}/{work}' {DeviceNotPresentException.Describe(device, _devices)}");
+                }
+                else if (settings.Device is { } own && accepted.All(one => one.MaxLeases == 1 && own.Accepts(one)))
+                {
+                    _errors.Add($"Block '{name}/{work}' requests {device}, which block '{name}' holds while it waits; use another device, or raise its MaxLeases.");
+                }
+            }
+        }
+        catch (Exception error)
+        {
+            _errors.Add($"Block '{name}' does not tell which devices its works need: InnerDevices failed with {error.GetType().Name}.");
         }
     }
 

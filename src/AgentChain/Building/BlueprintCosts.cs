@@ -9,7 +9,9 @@ static class BlueprintCosts
     /// <param name="chain">The name of the chain.</param>
     /// <param name="costs">The host's costs; null for none.</param>
     /// <param name="nodes">The nodes of the chain.</param>
-    /// <exception cref="ChainValidationException">The costs know a block that the chain does not have, so they belong to another chain.</exception>
+    /// <exception cref="ChainValidationException">
+    /// The costs know a block that the chain does not have, so they belong to another chain.
+    /// </exception>
     public static CostBook? Of(string chain, CostBook? costs, IReadOnlyList<BlueprintNode> nodes)
     {
         (BlueprintNode Node, string Name)[] all = [.. BlueprintNode.All(nodes)];

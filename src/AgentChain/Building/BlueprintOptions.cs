@@ -10,7 +10,9 @@ static class BlueprintOptions
     /// <param name="chain">The name of the chain.</param>
     /// <param name="nodes">The nodes.</param>
     /// <param name="options">The options by the full names of the blocks; for a block of a sub-chain, <c>sub-chain/block</c>.</param>
-    /// <exception cref="ChainValidationException">An option has a bad value, or belongs to no block, or to a block that cannot have it.</exception>
+    /// <exception cref="ChainValidationException">
+    /// An option has a bad value, or belongs to no block, or to a block that cannot have it.
+    /// </exception>
     public static IReadOnlyList<BlueprintNode> Apply(
         string chain, IReadOnlyList<BlueprintNode> nodes, IDictionary<string, BlockOptions> options)
     {

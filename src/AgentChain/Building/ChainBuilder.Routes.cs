@@ -61,7 +61,8 @@ public sealed partial class ChainBuilder<TIn, TOut>
         return Value<TNext>(
             made.Describe(name, options.Settings, classifier) with { Revises = true },
             (scope, next) => Links.Revise(
-                scope, name, options.For<Routed<TOut>>(static (input, route) => new(input, route), static routed => routed.Route), block, classifier,
+                scope, name, options.For<Routed<TOut>>(static (input, route) => new(input, route), static routed => routed.Route),
+                block, classifier,
                 made.Link(scope, scope.Node(name, options.Settings), next)));
     }
 

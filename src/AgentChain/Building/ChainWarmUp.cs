@@ -60,7 +60,7 @@ static class ChainWarmUp
                 .AsGuardedTask();
             try
             {
-                lease = DeviceWait.Check(await asked.WaitAsync(cancellationToken), device, node);
+                lease = node.Accept(await asked.WaitAsync(cancellationToken), device);
             }
             catch (OperationCanceledException)
             {
@@ -125,6 +125,7 @@ static class ChainWarmUp
 
         public bool IsWarmUp => true;
 
-        public void InputEnded(long last, long known) => throw new InvalidOperationException($"Block '{name}' is warming up and has no input.");
+        public void InputEnded(long last, long known) =>
+            throw new InvalidOperationException($"Block '{name}' is warming up and has no input.");
     }
 }

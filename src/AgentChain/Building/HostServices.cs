@@ -24,7 +24,8 @@ static class HostServices
 
     /// <summary>Returns the devices of the host's scheduler.</summary>
     public static IReadOnlyList<ComputeDevice> DevicesOf(string chain, IDeviceScheduler scheduler) =>
-        Ask(chain, nameof(ChainOptions.Devices), () => scheduler.Devices is { } devices && devices.All(d => d is not null) ? devices : null);
+        Ask(chain, nameof(ChainOptions.Devices), () => scheduler.Devices is { } devices
+            && devices.All(d => d is not null) ? devices : null);
 
     /// <summary>Returns the clock, after a check that it provides timestamps and timers.</summary>
     public static TimeProvider Clock(string chain, TimeProvider? clock)

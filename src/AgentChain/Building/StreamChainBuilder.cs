@@ -69,7 +69,8 @@ public sealed partial class StreamChainBuilder<TIn, TOut>
             new(name, NodeKind.Each, settings) { Output = typeof(TNext), IsFused = isFused, ReturnsOne = true, Blocks = [block] },
             isFused
                 ? (scope, next) => Links.SyncEach(scope, name, settings, block, next)
-                : (scope, next) => Links.Each(scope, name, options, new SingleItemBlock<TOut, TNext>(new QueuedSyncBlock<TOut, TNext>(block)), block, next));
+                : (scope, next) => Links.Each(
+                    scope, name, options, new SingleItemBlock<TOut, TNext>(new QueuedSyncBlock<TOut, TNext>(block)), block, next));
     }
 
     /// <summary>Regroups the stream, for example tokens into sentences or samples into frames.</summary>

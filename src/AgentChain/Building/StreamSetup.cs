@@ -134,7 +134,8 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
 
     /// <summary>
     /// Outputs a single fallback item instead of the stream when the budget runs out before the first item. After an item has been output,
-    /// the stream is committed and an overrun ends the turn.
+    /// the stream is committed and an overrun ends the turn. If the block itself reports an overrun, with a
+    /// <see cref="BlockOverrunException"/>, the fallback item follows the items that were output before.
     /// </summary>
     /// <param name="fallback">A value created by <see cref="Overrun.Fallback"/>.</param>
     /// <returns>These options, so that calls can be chained.</returns>

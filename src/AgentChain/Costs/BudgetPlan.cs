@@ -62,7 +62,9 @@ public sealed record BudgetPlan
         text.Append(Target is { } target ? string.Create(CultureInfo.InvariantCulture, $" (target {target:0.0 %})") : "").Append('\n');
         int name = Math.Max(5, Blocks.Select(row => row.Block.Length).DefaultIfEmpty().Max());
         int device = Math.Max(6, Blocks.Select(row => row.Device.Length).DefaultIfEmpty().Max());
-        text.Append(CultureInfo.InvariantCulture, $"{"block".PadRight(name)}  {"device".PadRight(device)}  {"median",11}  {"p99",11}  {"budget",11}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{"block".PadRight(name)}  {"device".PadRight(device)}  {"median",11}  {"p99",11}  {"budget",11}\n");
         foreach (BudgetRow row in Blocks)
         {
             string budget = row.Budget is { } own ? Tenths(own) : "-";

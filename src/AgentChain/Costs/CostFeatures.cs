@@ -1,6 +1,8 @@
 namespace AgentChain.Costs;
 
-/// <summary>Represents what a block's run time depends on, counted in the block's input. Features that do not apply are 0. Immutable.</summary>
+/// <summary>
+/// Represents what a block's run time depends on, counted in the block's input. Features that do not apply are 0. Immutable.
+/// </summary>
 /// <remarks>Give them to a block with <c>o.Cost(input => new CostFeatures { Tokens = input.Length })</c>.</remarks>
 public readonly record struct CostFeatures
 {

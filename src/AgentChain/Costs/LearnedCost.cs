@@ -1,8 +1,8 @@
 namespace AgentChain.Costs;
 
 /// <summary>
-/// Predicts how long a block runs on a device: a declared <see cref="CostModel"/>, or one fitted to traffic, corrected by what runs took, with
-/// the distribution of what remains unexplained. Thread-safe.
+/// Predicts how long a block runs on a device: a declared <see cref="CostModel"/>, or one fitted to traffic, corrected by what runs took,
+/// with the distribution of what remains unexplained. Thread-safe.
 /// </summary>
 /// <remarks>
 /// <code>

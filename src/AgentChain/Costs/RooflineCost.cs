@@ -1,9 +1,9 @@
 namespace AgentChain.Costs;
 
 /// <summary>
-/// Represents the cost of a decoder-only language model from its size and a device's data sheet: reading the prompt is bound by arithmetic or
-/// by reading the weights once, each produced token by reading the weights and the key/value cache. Source: the roofline model (Williams,
-/// Waterman and Patterson, 2009) with the counts of operations of a transformer (2 for each parameter and token).
+/// Represents the cost of a decoder-only language model from its size and a device's data sheet: reading the prompt is bound by arithmetic
+/// or by reading the weights once, each produced token by reading the weights and the key/value cache. Source: the roofline model
+/// (Williams, Waterman and Patterson, 2009) with the counts of operations of a transformer (2 for each parameter and token).
 /// </summary>
 public sealed record RooflineCost : CostModel
 {
@@ -26,7 +26,9 @@ public sealed record RooflineCost : CostModel
     /// <exception cref="ArgumentOutOfRangeException">The value is not greater than zero, or not finite.</exception>
     public double BytesPerParameter { get => _weightBytes; init => _weightBytes = OptionCheck.Positive(value, nameof(BytesPerParameter)); }
 
-    /// <summary>Gets the bytes of the key/value cache for a token: 2 × layers × key/value heads × head size × bytes. The default is 0.</summary>
+    /// <summary>
+    /// Gets the bytes of the key/value cache for a token: 2 × layers × key/value heads × head size × bytes. The default is 0.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite.</exception>
     public double CacheBytesPerToken { get => _cacheBytes; init => _cacheBytes = OptionCheck.NotNegative(value, nameof(CacheBytesPerToken)); }
 

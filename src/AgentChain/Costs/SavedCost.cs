@@ -40,5 +40,6 @@ sealed record SavedCost
         : !ArePairs(Times) ? "times must be pairs of positive seconds and a positive weight."
         : null;
 
-    static bool ArePairs(double[][]? pairs) => pairs is not null && Array.TrueForAll(pairs, pair => pair is [> 0 and < 1e9, > 0 and < 1e15]);
+    static bool ArePairs(double[][]? pairs) =>
+        pairs is not null && Array.TrueForAll(pairs, pair => pair is [> 0 and < 1e9, > 0 and < 1e15]);
 }

@@ -9,7 +9,8 @@ sealed class ChainRegistration<TChain, TIn, TOut>(string name) : ChainRegistrati
     public override ValueTask WarmUpAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         TChain chain = Get(services);
-        WarmUpInputs[] inputs = [.. services.GetServices<WarmUpInputs>().Where(i => string.Equals(i.Chain, Name, StringComparison.OrdinalIgnoreCase))];
+        WarmUpInputs[] inputs =
+            [.. services.GetServices<WarmUpInputs>().Where(i => string.Equals(i.Chain, Name, StringComparison.OrdinalIgnoreCase))];
         if (inputs.FirstOrDefault(i => i is not WarmUpInputs<TIn>) is { } other)
         {
             throw new InvalidOperationException(

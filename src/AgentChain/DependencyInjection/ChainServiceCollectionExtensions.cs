@@ -38,7 +38,8 @@ public static class ChainServiceCollectionExtensions
     /// <c>MaxWaitingTurns</c>, <c>OutputCapacity</c>, <c>IncludeSensitiveData</c>, and <c>Level</c>, <c>WasteShare</c>, <c>WasteBurst</c>,
     /// <c>HoldCapacity</c> and <c>HookTimeout</c> under <c>Speculation</c>. For a single block, the section <c>Blocks:block</c> can set
     /// <c>Budget:FirstOutput</c>, <c>Budget:Total</c>, <c>Budget:Stall</c>, <c>Concurrency</c>, <c>Capacity</c>, <c>Device</c>,
-    /// <c>Client</c> and <c>Speculation</c> (<c>none</c>, <c>prefill</c> or <c>full</c>), which override the code; see <see cref="BlockOptions"/>. An unreadable value or an unknown key causes an
+    /// <c>Client</c> and <c>Speculation</c> (<c>none</c>, <c>prefill</c> or <c>full</c>), which override the code; see
+    /// <see cref="BlockOptions"/>. An unreadable value or an unknown key causes an
     /// <see cref="OptionsValidationException"/> that names the key and the value, thrown when the host starts. A section under
     /// <c>AgentChain</c> that belongs to no registered chain is logged as a warning when the host starts.
     /// </para>
@@ -80,7 +81,8 @@ public static class ChainServiceCollectionExtensions
         this IServiceCollection services, string name, Func<ChainBuilder<TIn, TIn>, IServiceProvider, ChainBuilder<TIn, TOut>> compose)
     {
         ArgumentNullException.ThrowIfNull(compose);
-        return services.AddAgentChain(name, (sp, options) => Composed.NotNull(compose(Chain.From<TIn>(name), sp), $"the chain '{name}'").Build(options));
+        return services.AddAgentChain(
+            name, (sp, options) => Composed.NotNull(compose(Chain.From<TIn>(name), sp), $"the chain '{name}'").Build(options));
     }
 
     /// <summary>Registers a chain that produces a stream. Only its blocks are specified; the name and the options are applied.</summary>
@@ -92,10 +94,12 @@ public static class ChainServiceCollectionExtensions
     /// <returns>The services.</returns>
     /// <inheritdoc cref="AddAgentChain{TIn,TOut}(IServiceCollection,string,Func{IServiceProvider,ChainOptions,Chain{TIn,TOut}})" path="/exception|/remarks"/>
     public static IServiceCollection AddAgentChain<TIn, TOut>(
-        this IServiceCollection services, string name, Func<ChainBuilder<TIn, TIn>, IServiceProvider, StreamChainBuilder<TIn, TOut>> compose)
+        this IServiceCollection services, string name,
+        Func<ChainBuilder<TIn, TIn>, IServiceProvider, StreamChainBuilder<TIn, TOut>> compose)
     {
         ArgumentNullException.ThrowIfNull(compose);
-        return services.AddAgentChain(name, (sp, options) => Composed.NotNull(compose(Chain.From<TIn>(name), sp), $"the chain '{name}'").Build(options));
+        return services.AddAgentChain(
+            name, (sp, options) => Composed.NotNull(compose(Chain.From<TIn>(name), sp), $"the chain '{name}'").Build(options));
     }
 
     static IServiceCollection AddChain<TChain, TIn, TOut>(
@@ -121,7 +125,8 @@ public static class ChainServiceCollectionExtensions
     static void CheckName(IServiceCollection services, string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (name.Contains(':', StringComparison.Ordinal) || string.Equals(name, DeviceConfiguration.Section, StringComparison.OrdinalIgnoreCase))
+        if (name.Contains(':', StringComparison.Ordinal)
+            || string.Equals(name, DeviceConfiguration.Section, StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException(
                 $"A chain cannot be registered as '{name}': the name is also its section under '{ChainOptionsSetup.Section}' in the configuration, so it must not contain ':' or be '{DeviceConfiguration.Section}'.",

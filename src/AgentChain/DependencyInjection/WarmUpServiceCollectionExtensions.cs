@@ -7,7 +7,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class WarmUpServiceCollectionExtensions
 {
     /// <summary>
-    /// Gives a chain inputs that it runs, uncommitted, while its host starts: <see cref="ChainBase{TIn, TOut}.WarmUpAsync(IEnumerable{TIn}, CancellationToken)"/>.
+    /// Gives a chain inputs that it runs, uncommitted, while its host starts:
+    /// <see cref="ChainBase{TIn, TOut}.WarmUpAsync(IEnumerable{TIn}, CancellationToken)"/>.
     /// </summary>
     /// <typeparam name="TIn">The type of the chain's input.</typeparam>
     /// <param name="services">The services.</param>

@@ -43,8 +43,8 @@ public sealed record ComputeDevice
     /// <remarks>
     /// A block holds its lease while it streams. Two blocks of one chain, one streaming into the other on the same device, therefore
     /// need two leases per turn, and <c>Build</c> rejects a chain of which one turn alone would wait for itself. With fewer leases than the
-    /// turns that run at once need, turns with long streams can wait for each other until a budget ends them: keep this value well above the
-    /// number of such blocks, times the number of turns.
+    /// turns that run at once need, turns with long streams can wait for each other until a budget ends them: keep this value well above
+    /// the number of such blocks, times the number of turns.
     /// </remarks>
     public int MaxLeases { get; init; } = 64;
 

@@ -155,7 +155,8 @@ sealed class ChainInstruments : IDisposable
 
         if (seconds >= 0 && _tools.Enabled)
         {
-            TagList tags = [chain, block, new(TelemetryNames.OperationTag, TelemetryNames.ExecuteTool), new(TelemetryNames.ToolNameTag, tool)];
+            TagList tags =
+                [chain, block, new(TelemetryNames.OperationTag, TelemetryNames.ExecuteTool), new(TelemetryNames.ToolNameTag, tool)];
             if (error is not null)
             {
                 tags.Add(TelemetryNames.ErrorTag, error);

@@ -11,6 +11,9 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Chain}: block {Block} of turn {Turn} ran out of its budget of {Budget} ms ({Limit}).")]
     public partial void BlockOverran(string chain, string block, long turn, BudgetLimit limit, double budget);
 
+    [LoggerMessage(EventId = 36, Level = LogLevel.Warning, Message = "{Chain}: block {Block} of turn {Turn} exceeded a limit of its own: {Error}.")]
+    public partial void BlockOverranItself(string chain, string block, long turn, string? error);
+
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "{Chain}: block {Block} of turn {Turn} did not observe its cancellation token and was detached; lane {Lane} is stuck until the block returns.")]
     partial void BlockDetachedOnLane(string chain, string block, long turn, string lane);
 
@@ -88,6 +91,9 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
 
     [LoggerMessage(EventId = 34, Level = LogLevel.Warning, Message = "{Chain}: the features of the cost of block {Block} could not be read, because the function {Failure}; the run is not learned from, and further failures of this function are not logged.")]
     public partial void FeaturesFailed(string chain, string block, string failure);
+
+    [LoggerMessage(EventId = 35, Level = LogLevel.Warning, Message = "{Chain}: a handler of the budget events threw {ErrorType} for turn {Turn}; the turn is not affected.")]
+    public partial void HandlerFailed(string chain, long turn, string? errorType);
 
     // A fault of the engine's own code, whose exception contains no user content, so it is logged in full.
     [LoggerMessage(EventId = 33, Level = LogLevel.Critical, Message = "{Chain}: the {Part} of turn {Turn} could not be ended because of a defect in AgentChain; the turn has its outcome, but its report may be incomplete. Please report it.")]

@@ -26,6 +26,18 @@ sealed class DeviceJob : TaskCompletionSource
 
     public TimeSpan Worked { get; set; }
 
+    /// <summary>When the job arrived, if the device is observed.</summary>
+    public long QueuedAt { get; private set; }
+
+    /// <summary>When a server first took the job; 0 if none has.</summary>
+    public long StartedAt { get; set; }
+
+    /// <summary>The turn that the job works for; 0 if it is not known or the device is not observed.</summary>
+    public long Turn { get; private set; }
+
+    /// <summary>The block that the job works for; null if it is not known or the device is not observed.</summary>
+    public string? Block { get; private set; }
+
     /// <summary>The server on which the job is running.</summary>
     public object? Server { get; set; }
 
@@ -36,6 +48,16 @@ sealed class DeviceJob : TaskCompletionSource
     public bool Ask() => WasSpeculative = WasSpeculative && (_context?.IsSpeculative ?? _isSpeculative!());
 
     public void Watch() => _registration = CancellationToken.UnsafeRegister(static (job, _) => ((DeviceJob)job!).Cancel(), this);
+
+    /// <summary>Notes the job's origin for the observer. Later, the context may no longer be valid.</summary>
+    public void Note(long now)
+    {
+        QueuedAt = now;
+        if (_context is { } context)
+        {
+            (Turn, Block) = (context.TurnId.Value, context.BlockName);
+        }
+    }
 
     public void Finish()
     {

@@ -46,6 +46,9 @@ public sealed class SimulatedDevice
         }
     }
 
+    /// <summary>Gets the observer of the jobs that end.</summary>
+    internal IDeviceObserver? Observer { get; init; }
+
     /// <summary>Gets the number of running jobs.</summary>
     public int Running { get; private set; }
 
@@ -115,6 +118,7 @@ public sealed class SimulatedDevice
 
         Aborted++;
         _aborted += job.Worked;
+        Notify(job, isCompleted: false);
         Serve();
     }
 
@@ -131,6 +135,11 @@ public sealed class SimulatedDevice
         }
 
         job.Order = _arrivals++;
+        if (Observer is not null)
+        {
+            job.Note(_clock.GetTimestamp());
+        }
+
         (job.Ask() ? _speculative : _certain).AddLast(job.Place);
         job.Watch();
         Serve();
@@ -154,6 +163,15 @@ public sealed class SimulatedDevice
             }
         }
     }
+
+    void Notify(DeviceJob job, bool isCompleted) => Observer?.Ended(this, job.Turn, job.Block, new DeviceWork
+    {
+        QueuedAt = job.QueuedAt,
+        StartedAt = job.StartedAt,
+        EndedAt = _clock.GetTimestamp(),
+        Worked = job.Worked,
+        IsCompleted = isCompleted,
+    });
 
     DeviceJob? TakeNext()
     {
@@ -228,6 +246,7 @@ public sealed class SimulatedDevice
         {
             (Job, job.Server) = (job, this);
             Since = _device._clock.GetTimestamp();
+            job.StartedAt = job.StartedAt == 0 ? Since : job.StartedAt;
             _run = slice is { } most && job.WasSpeculative && most < job.Left ? most : job.Left;
             _timer.Change(_run, Timeout.InfiniteTimeSpan);
             _device.Running++;
@@ -260,6 +279,7 @@ public sealed class SimulatedDevice
             if (job.Left <= TimeSpan.Zero)
             {
                 _device.Completed++;
+                _device.Notify(job, isCompleted: true);
                 _device.Serve();
                 job.Finish();
                 return;

@@ -34,6 +34,7 @@ public sealed record SpeculationAccount
     /// <summary>
     /// Gets the time by which the first output came sooner than on the sequential critical path of the same turn. To compute that path,
     /// every committed run is moved after the moment at which its input became final, and each step starts after the latest of its inputs.
+    /// Early work inside the blocks before the output counts too: without it, the work would have begun when it was committed.
     /// </summary>
     public TimeSpan Saved { get; init; }
 

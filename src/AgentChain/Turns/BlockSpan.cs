@@ -46,15 +46,22 @@ public readonly record struct BlockSpan
     }
 
     /// <summary>
-    /// Gets the working time of the block: the time from <see cref="Started"/> to <see cref="Ended"/> without the wait for a device. For
-    /// several runs, this is the sum.
+    /// Gets the working time of the block: the time from <see cref="Started"/> to <see cref="Ended"/> without the wait for a device and for
+    /// the commit. For several runs, this is the sum.
     /// </summary>
     public TimeSpan Working
     {
-        get => _working ?? Ended - Started - DeviceWait;
+        get => _working ?? Ended - Started - DeviceWait - CommitWait;
         init => _working = value;
     }
 
     /// <summary>Gets the time that the block waited for a device after <see cref="Started"/>. For several runs, this is the sum.</summary>
     public TimeSpan DeviceWait { get; init; }
+
+    /// <summary>
+    /// Gets the time in which nothing was done but wait until the input was final, because work with an effect came next: between
+    /// <see cref="Started"/> and <see cref="Ended"/> for a block, before <see cref="Started"/> for work inside a block. Zero for several
+    /// runs.
+    /// </summary>
+    public TimeSpan CommitWait { get; init; }
 }

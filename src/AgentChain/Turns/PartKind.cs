@@ -22,7 +22,9 @@ public enum PartKind
     /// <summary>A configured wait, such as the silence that ends an utterance.</summary>
     Endpointing,
 
-    /// <summary>The block was waiting for work inside it, such as a tool, that had not begun to run. The owner is <c>block/work</c>.</summary>
+    /// <summary>
+    /// The block was waiting for work inside it, such as a tool, that had not begun to run. The owner is <c>block/work</c>.
+    /// </summary>
     InnerWait,
 
     /// <summary>The block was waiting for work inside it, such as a tool, that was running. The owner is <c>block/work</c>.</summary>

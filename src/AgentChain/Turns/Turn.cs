@@ -114,5 +114,7 @@ public sealed class Turn<T> : IAsyncDisposable
 
     /// <summary>Describes the turn in one line: names and numbers, never user text.</summary>
     /// <returns>A one-line description.</returns>
-    public override string ToString() => _core.Completion is { IsCompletedSuccessfully: true } ended ? ended.GetAwaiter().GetResult().ToString() : $"{Id}: running";
+    public override string ToString() => _core.Completion is { IsCompletedSuccessfully: true } ended
+        ? ended.GetAwaiter().GetResult().ToString()
+        : $"{Id}: running";
 }

@@ -12,10 +12,18 @@ public sealed class TurnDeadlineExceededException : TurnException
             $"{(block is null ? "The chain" : $"Block '{block}'")} exceeded its budget of {OptionCheck.Ms(budget)} ({Name(limit)}). {WayOut(block, waitsForReader)}") =>
         (Limit, Budget) = (limit, budget);
 
+    internal TurnDeadlineExceededException(string block, BlockOverrunException error)
+        : base(
+            TurnOutcome.DeadlineExceeded,
+            block,
+            $"Block '{block}' exceeded a limit of its own with {error.GetType().Name}; see the inner exception. Raise that limit, or give the block a fallback with OnOverrun.",
+            error) =>
+        Limit = BudgetLimit.Own;
+
     /// <summary>Gets the limit that was exceeded.</summary>
     public BudgetLimit Limit { get; }
 
-    /// <summary>Gets the size of the budget that was exceeded.</summary>
+    /// <summary>Gets the size of the budget that was exceeded; zero if it was a limit of the block's own.</summary>
     public TimeSpan Budget { get; }
 
     static string WayOut(string? block, bool waitsForReader) =>

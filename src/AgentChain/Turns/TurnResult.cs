@@ -27,5 +27,7 @@ public sealed class TurnResult
 
     /// <summary>Describes the result in one line: names and numbers, never user text.</summary>
     /// <returns>A one-line description.</returns>
-    public override string ToString() => Error is null ? $"{Turn}: {Outcome}" : $"{Turn}: {Outcome}{(Error.Block is { } block ? $" at block '{block}'" : "")}";
+    public override string ToString() => Error is null
+        ? $"{Turn}: {Outcome}"
+        : $"{Turn}: {Outcome}{(Error.Block is { } block ? $" at block '{block}'" : "")}";
 }

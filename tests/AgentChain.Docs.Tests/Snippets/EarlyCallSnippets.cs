@@ -32,6 +32,23 @@ public sealed class EarlyCallSnippets
         Assert.Equal([("One moment, please.", true), ("Hello.", false)], said.Select(update => (update.Text, update.IsFiller())));
     });
 
+    [Fact]
+    public void Early_Rule_IsDeclared() => VirtualWorld.Run(async world =>
+    {
+        AIFunction look = AIFunctionFactory.Create((string number) => $"account {number}", "look_up_account");
+        using var model = new SilentModel(world);
+        #region rule
+        AgentBlock agent = model.AsAgent(setup => setup
+            .Tool(look, tool => tool.Effect(Effect.Pure))
+            .Early(request => Number(request) is { } number
+                ? [new EarlyCall("look_up_account", new Dictionary<string, object?> { ["number"] = number }, Probability: 0.8)]
+                : []));
+        #endregion
+        await using var chain = Chain.From<AgentRequest>("support").Stream("agent", agent).Text().Build(world.Options());
+
+        Assert.Equal(["Hello."], await chain.RunToListAsync(new AgentSession().Ask("The bill of account 17.")));
+    });
+
     static string? Number(AgentRequest request) =>
         request.Messages[^1].Text.Split(' ', '.').FirstOrDefault(word => word.Length > 0 && word.All(char.IsDigit));
 

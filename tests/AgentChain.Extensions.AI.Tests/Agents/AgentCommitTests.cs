@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using AgentChain.Extensions.AI.Tests.Early;
+using AgentChain.Simulation;
 using AgentChain.Testing;
 using Microsoft.Extensions.AI;
 
@@ -28,6 +31,58 @@ public sealed class AgentCommitTests
         AgentSession session = await RunAsync(isFinal: true, (block, context) => block.OnCommittedAsync(context, default));
 
         Assert.Equal(4, session.Messages.Count);
+    }
+
+    [Fact]
+    public void Speculation_InsideABlockThatPassesNoHookOn_IsRememberedAndForgotten() => VirtualWorld.Run(async world =>
+    {
+        var model = new ScriptedModel(world, [20, "hello"]);
+        AgentBlock agent = model.Client.AsAgent(_ => { });
+        var session = new AgentSession();
+        await using var chain = Chain.From<string>("line")
+            .Revise("hear", (string _, CancellationToken token) => HearAsync(world, session, token))
+            .Stream("agent", new Wrapper(agent), o => o.Speculate()).Text().Build(world.Eager());
+
+        Assert.Equal(["hello"], await chain.RunToListAsync("x"));
+        await world.Delay(1000);
+
+        Assert.Equal(["user: right", "assistant: hello"], session.Messages.Lines());
+        Assert.Equal((2, 0), (model.Requests.Count, agent.OpenRuns));
+    });
+
+    [Fact]
+    public void Speculation_RunBeginsAfterItsCommit_IsForgotten() => VirtualWorld.Run(async world =>
+    {
+        var selector = new ScriptedModel(world, [20, "billing"]);
+        AgentBlock agent = new ScriptedModel(world, [20, "hello"]).Client.AsAgent(_ => { });
+        var agents = new Dictionary<string, IStreamBlock<AgentRequest, ChatResponseUpdate>> { ["billing"] = agent, ["support"] = agent };
+        await using var chain = Chain.From<AgentRequest>("line")
+            .Orchestrate(
+                "desk",
+                selector.Client.AsSelector(s => s.Choice("billing", "").Fallback("support", "").Guess(_ => Hypothesis.Tentative("support", 0.9))),
+                agents, o => o.Speculate())
+            .Text().Build(world.Options());
+        for (int i = 0; i < 10; i++)
+        {
+            var session = new AgentSession();
+            await chain.RunToListAsync(session.Ask("x"));
+            Assert.Equal(["user: x", "assistant: hello"], session.Messages.Lines());
+        }
+
+        await world.Delay(1000);
+        Assert.Equal(0, agent.OpenRuns);
+    });
+
+    static async IAsyncEnumerable<Hypothesis<AgentRequest>> HearAsync(
+        VirtualWorld world, AgentSession session, [EnumeratorCancellation] CancellationToken token)
+    {
+        foreach (string text in (string[])["wrong", "right"])
+        {
+            yield return Hypothesis.Tentative(session.Ask(text), 0.9);
+            await world.Delay(50, token);
+        }
+
+        yield return Hypothesis.Final(session.Ask("right"));
     }
 
     static async Task<AgentSession> RunAsync(bool isFinal, Func<ICommitHooks, BlockContext, ValueTask> end)
@@ -61,5 +116,11 @@ public sealed class AgentCommitTests
         await updates.DisposeAsync();
         await end(agent, test.Context);
         return session;
+    }
+
+    sealed class Wrapper(AgentBlock agent) : IStreamBlock<AgentRequest, ChatResponseUpdate>
+    {
+        public IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(AgentRequest input, BlockContext context, CancellationToken cancellationToken) =>
+            agent.InvokeAsync(input, context, cancellationToken);
     }
 }

@@ -9,6 +9,23 @@ namespace AgentChain.Extensions.AI.Tests.Agents;
 public sealed class AgentInterruptionTests
 {
     [Fact]
+    public void ReportHeard_TwoAgentsInARow_IsAboutTheTextOfTheSecond() => VirtualWorld.Run(async world =>
+    {
+        var session = new AgentSession();
+        var draft = new ScriptedModel(world, ["a draft"]);
+        var final = new ScriptedModel(world, ["the answer"]);
+        await using var chain = Chain.From<AgentRequest>("desk")
+            .Stream("draft", draft.Client.AsAgent(_ => { })).Text("draft text").Collect("collect")
+            .Then("ask", texts => session.Ask(string.Concat(texts)))
+            .Stream("final", final.Client.AsAgent(_ => { })).Text().Build(world.Options());
+        await using Turn<string> turn = chain.Start(session.Ask("hello"));
+        await turn.Output.ToListAsync();
+
+        Assert.True(session.ReportHeard(turn.Id, "the"));
+        Assert.Equal(["user: hello", "assistant: a draft", "user: a draft", "assistant: the"], session.Messages.Lines());
+    });
+
+    [Fact]
     public void Interrupt_OneCallFinishedOneOpen_ResultIsKeptAndNoCallIsIssuedAgain() => VirtualWorld.Run(async world =>
     {
         var fast = new TimedTool(world, "fast", 100);

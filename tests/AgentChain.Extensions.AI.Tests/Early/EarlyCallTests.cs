@@ -42,6 +42,18 @@ public sealed class EarlyCallTests
     });
 
     [Fact]
+    public void EarlyCall_TextBeforeIt_AdvancesTheLastOutputOnly() => VirtualWorld.Run(async world =>
+    {
+        var look = new TimedTool(world, "look", 300);
+        var model = new ScriptedModel(world, [100, "Let me see.", 400, Call("1", 7)], ["found"]);
+        await using var chain = world.Desk(model, a => a.Tool(look, Pure).Early(_ => [Look(7)]));
+
+        (_, TurnReport report) = await chain.AnswerAsync(Request());
+
+        Assert.Equal((TimeSpan.Zero, 300.Milliseconds()), (report.Speculation.Saved, report.Speculation.SavedToLast));
+    });
+
+    [Fact]
     public void EarlyResult_TwoEqualCalls_IsUsedOnce() => VirtualWorld.Run(async world =>
     {
         var look = new TimedTool(world, "look", 300);
@@ -93,6 +105,22 @@ public sealed class EarlyCallTests
         await chain.AnswerAsync(Request());
 
         Assert.Equal((2, "tool: #1=there"), (runs, model.Requests[1].Messages.Lines()[^1]));
+    });
+
+    [Fact]
+    public void EarlyCall_FailsAfterTheModelMadeItAndTheTurnWasInterrupted_TheHistorySaysCancelledNotFailed() => VirtualWorld.Run(async world =>
+    {
+        var look = new TimedTool(world, "look", 300, _ => throw new InvalidOperationException("not yet")) { IsDeaf = true };
+        var model = new ScriptedModel(world, [100, Call("1", 7)], ["found"]);
+        var session = new AgentSession();
+        await using var chain = world.Desk(model, a => a.Tool(look, Pure).Early(_ => [Look(7)]).Grace(500.Milliseconds()));
+        Turn<ChatResponseUpdate> turn = chain.Start(session.Ask("hello"));
+        await world.Delay(200);
+
+        turn.Interrupt();
+        await turn.WhenQuiescentAsync();
+
+        Assert.Equal("tool: #1=cancelled", session.Messages.Lines()[^1]);
     });
 
     [Theory]

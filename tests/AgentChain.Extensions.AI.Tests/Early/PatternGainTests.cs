@@ -30,6 +30,7 @@ public sealed class PatternGainTests(ITestOutputHelper output)
         Assert.Equal(late.Answers, early.Answers);
         Assert.Equal(late.Effects, early.Effects);
         Assert.Equal(Enumerable.Range(0, Turns).Select(turn => $"visit {turn}"), early.Effects);
+        Assert.All(late.Times.Zip(early.Times, early.Saved), turn => Assert.Equal(turn.First, turn.Second + turn.Third, 0.01));
         Assert.Equal((0, 0), (late.Started, late.Committed));
         Assert.InRange((double)early.Committed / early.Started, 0.85, 0.999);
     }
@@ -63,6 +64,7 @@ public sealed class PatternGainTests(ITestOutputHelper output)
             (IReadOnlyList<ChatResponseUpdate> said, TurnReport report) = await chain.AnswerAsync(Request($"{turn}"));
             outcome.Times.Add(world.Elapsed.TotalMilliseconds - start);
             outcome.Answers.Add(string.Join('|', model.Seen) + said[^1].Text);
+            outcome.Saved.Add(report.Speculation.SavedToLast.TotalMilliseconds);
             outcome.Started += report.Speculation.Started;
             outcome.Committed += report.Speculation.Committed;
             outcome.Wasted += report.Speculation.Wasted;
@@ -88,6 +90,8 @@ public sealed class PatternGainTests(ITestOutputHelper output)
 
     sealed record Outcome(List<double> Times, List<string> Answers, List<string> Effects)
     {
+        public List<double> Saved { get; } = [];
+
         public int Started { get; set; }
 
         public int Committed { get; set; }

@@ -30,6 +30,58 @@ public sealed class HandoffBlockTests
         History.AssertWhole(session.Messages);
     });
 
+    [Theory]
+    [InlineData(true, "one moment you owe", "one moment ", "you owe")]
+    [InlineData(true, "one", "one", "")]
+    [InlineData(true, "please wait one moment you owe", "one moment ", "you owe")]
+    [InlineData(false, "one moment you owe", "one moment ", "you owe")]
+    [InlineData(false, "one moment", "one moment ", "")]
+    public void ReportHeard_AfterAHandoff_CutsTheTextOfBothAgents(bool withHistory, string heard, string first, string second) => VirtualWorld.Run(async world =>
+    {
+        var desk = new ScriptedModel(world, [50, "one moment ", Call("t", "transfer_to_billing")]);
+        var billing = new ScriptedModel(world, ["you owe 5 dollars"], ["good bye"]);
+        HandoffBlock team = HandoffBlock.Of(t => t
+            .Agent("desk", "", desk.Client, agent => agent.Filler("please wait ", filler => filler.After(20.Milliseconds())))
+            .Agent("billing", "", billing.Client, withHistory: withHistory));
+        await using var chain = Chain.From<AgentRequest>("line").Stream("team", team).Text().Build(world.Options());
+        var session = new AgentSession();
+        await using Turn<string> turn = chain.Start(session.Ask("my bill?"));
+        await turn.Output.ToListAsync();
+
+        Assert.True(session.ReportHeard(turn.Id, heard));
+
+        await chain.RunToListAsync(session.Ask("sure?"));
+        Assert.Equal(first, Said(session.Messages[1]));
+        string[] known = [.. billing.Requests[1].Messages.Where(one => one.Role == ChatRole.Assistant).Select(Said)];
+        Assert.Equal(withHistory ? [first, second] : [second], (second.Length > 0 ? known : [.. known, ""]));
+
+        static string Said(ChatMessage message) => message.Text;
+    });
+
+    [Fact]
+    public void Tool_WithAPlace_IsLimitedBeforeAndAfterTheLastHandoff() => VirtualWorld.Run(async world =>
+    {
+        int made = 0;
+        var look = new TimedTool(world, "look", 100);
+        var desk = new ScriptedModel(world, [Call("t", "transfer_to_billing")]);
+        var billing = new ScriptedModel(world, ["hello"], [Call("1", "look")], [Call("2", "look")], ["done"]);
+        HandoffBlock team = HandoffBlock.Of(t => t
+            .Agent("desk", "", desk.Client)
+            .Agent("billing", "", billing.Client, agent =>
+            {
+                made++;
+                agent.Tool(look, tool => tool.Effect(Effect.Pure).Concurrency(1));
+            })
+            .MaxHandoffs(1));
+        await using var chain = Chain.From<AgentRequest>("line").Stream("team", team).Build(world.Options());
+        var known = new AgentSession();
+        await chain.RunToListAsync(known.Ask("hello"));
+
+        await Task.WhenAll(chain.RunToListAsync(known.Ask("and now?")).AsTask(), chain.RunToListAsync(new AgentSession().Ask("hello")).AsTask());
+
+        Assert.Equal((1, 2, 1), (made, look.Calls.Count, look.MostRunning));
+    });
+
     [Fact]
     public void Transfer_WithoutHistory_TheOtherSeesThisTurnOnly() => VirtualWorld.Run(async world =>
     {

@@ -26,6 +26,23 @@ public sealed class ModelSelectorTests
     });
 
     [Fact]
+    public async Task Orchestrate_GuessThrowsAndNamesDifferInCase_TheModelDecidesAndItsAgentAnswers()
+    {
+        using var selector = ScriptedClient.Says("billing");
+        using var client = ScriptedClient.Says("billing here");
+        AgentBlock agent = client.AsAgent(_ => { });
+        var agents = new Dictionary<string, IStreamBlock<AgentRequest, ChatResponseUpdate>>(StringComparer.OrdinalIgnoreCase) { ["BILLING"] = agent, ["Support"] = agent };
+        await using var chain = Chain.From<AgentRequest>("line")
+            .Orchestrate(
+                "desk",
+                selector.AsSelector(s => s.Choice("billing", "Bills.").Fallback("support", "The rest.").Guess(_ => throw new InvalidOperationException())),
+                agents)
+            .Text().Build();
+
+        Assert.Equal(["billing ", "here "], await chain.RunToListAsync(new AgentSession().Ask("hello")).AsTask().WaitAsync(Ask.Patience));
+    }
+
+    [Fact]
     public void Route_GuessIsWrong_TheLoserIsTerminatedAndItsDeviceFreeWithinTheGrace() => VirtualWorld.Run(async world =>
     {
         using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 8 }]);
@@ -96,6 +113,24 @@ public sealed class ModelSelectorTests
         Assert.Equal(started, models.Sum(model => model.Requests.Count));
         Assert.Equal(["user: hello", $"assistant: {chosen} here"], session.Messages.Lines());
         Assert.Equal(0, devices.OpenLeases);
+    });
+
+    [Fact]
+    public void Orchestrate_GuessThrows_TheModelChooses() => VirtualWorld.Run(async world =>
+    {
+        var selector = new ScriptedModel(world, [200, "billing"]);
+        await using var chain = Chain.From<AgentRequest>("line")
+            .Orchestrate(
+                "orchestrate",
+                selector.Client.AsSelector(s => s.Choice("billing", "").Fallback("support", "").Guess(_ => throw new InvalidOperationException())),
+                new Dictionary<string, IStreamBlock<AgentRequest, ChatResponseUpdate>>
+                {
+                    ["billing"] = Says(world, "billing", 10).Client.AsAgent(_ => { }),
+                    ["support"] = Says(world, "support", 10).Client.AsAgent(_ => { }),
+                })
+            .Text().Build(HandoffBlockTests.Eager(world));
+
+        Assert.Equal("billing here", string.Concat(await chain.RunToListAsync(new AgentSession("s").Ask("hello"))));
     });
 
     [Fact]

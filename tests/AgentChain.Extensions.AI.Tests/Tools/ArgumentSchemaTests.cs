@@ -33,6 +33,20 @@ public sealed class ArgumentSchemaTests
         Assert.Contains("nested too deeply", Assert.Single(schema.Check(JsonElement.Parse("{}"))), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Check_ChoicesInsideChoices_EndAfterABoundedNumberOfSteps()
+    {
+        // Without a bound, 2 to the power of 64 steps.
+        ArgumentSchema schema = ArgumentSchema.Read("look", JsonElement.Parse("""{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}"""));
+        Assert.Contains("too long to check", Assert.Single(schema.Check(JsonElement.Parse("{}"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ReferenceToAnAnchor_LeadsNowhere() => Assert.Contains(
+        "leads to no schema",
+        Assert.Throws<AgentSetupException>(() => ArgumentSchema.Read("look", JsonElement.Parse("""{"properties":{"n":{"$ref":"#name"}}}"""))).Message,
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("""{"b":1.0,"a":[1e2,{"d":null,"c":"x"}]}""", """{"a":[100,{"c":"x","d":null}],"b":1}""")]
     [InlineData("""{"a":0.10,"b":12345678901234567890}""", """{"a":0.1,"b":12345678901234567890}""")]

@@ -3,6 +3,7 @@ using AgentChain.Extensions.AI.Tests.Agents;
 using AgentChain.Simulation;
 using Microsoft.Extensions.AI;
 using static AgentChain.Extensions.AI.Tests.Agents.ScriptedModel;
+using static AgentChain.Extensions.AI.Tests.Tools.OneCall;
 
 namespace AgentChain.Extensions.AI.Tests.Tools;
 
@@ -141,25 +142,5 @@ public sealed class BrokenToolTests
         var error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.RunToListAsync(Request()).AsTask().WaitAsync(Ask.Patience));
 
         Assert.Contains("Dispose a client after its chain", Assert.IsType<ChatClientException>(error.InnerException).Message, StringComparison.Ordinal);
-    }
-
-    static AgentRequest Request() => new([new ChatMessage(ChatRole.User, "hello")]);
-
-    /// <summary>Runs a turn with one call, and returns the answer as the model got it.</summary>
-    static async Task<string> AnswerAsync(
-        VirtualWorld world, TimedTool tool, FunctionCallContent call, string status, Action<ToolSetup>? setup = null, Action<AgentSetup>? more = null)
-    {
-        var model = new ScriptedModel(world, [call], ["done"]);
-        await using var chain = Chain.From<AgentRequest>("desk").Stream("agent", model.Client.AsAgent(a =>
-        {
-            a.Tool(tool, setup);
-            more?.Invoke(a);
-        })).Text().Build(world.Options());
-
-        Assert.Equal(["done"], await chain.RunToListAsync(Request()));
-        History.AssertWhole(model.Requests[1].Messages);
-        FunctionResultContent answer = Assert.IsType<FunctionResultContent>(Assert.Single(model.Requests[1].Messages[^1].Contents));
-        Assert.Equal(status, History.Status(answer));
-        return $"{answer.Result}";
     }
 }

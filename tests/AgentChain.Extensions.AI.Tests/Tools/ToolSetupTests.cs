@@ -16,6 +16,27 @@ public sealed class ToolSetupTests
     }
 
     [Fact]
+    public void Tool_TwoThatDifferInCaseOnly_AreRefused()
+    {
+        var error = Assert.Throws<AgentSetupException>(() => Model.AsAgent(a => a.Tool(Function("look")).Tool(Function("Look"))));
+        Assert.Equal("Look", error.Tool);
+        Assert.Contains("'look' and 'Look', which differ only in case", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tool_SchemaOfADisposedDocument_IsRefused()
+    {
+        JsonElement schema = Gone();
+        var error = Assert.Throws<AgentSetupException>(() => Model.AsAgent(a => a.Tool(new Declared("look", () => schema))));
+        Assert.IsType<ObjectDisposedException>(error.InnerException);
+        Assert.Contains("Declared does not tell its name, its description and its schema", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tool_ServiceThrows_IsRefused() => Assert.IsType<IOException>(
+        Assert.Throws<AgentSetupException>(() => Model.AsAgent(a => a.Tool(new Unready()))).InnerException);
+
+    [Fact]
     public void Tool_NullOrNoSetup_IsRefused()
     {
         Assert.Throws<ArgumentNullException>("function", () => Model.AsAgent(a => a.Tool(null!)));
@@ -72,13 +93,28 @@ public sealed class ToolSetupTests
         Assert.Equal(("look", Effect.Effectful, 30.Seconds(), ToolOverrun.Answer, null), (tool.Name, tool.Effect, tool.Budget, tool.Overrun, tool.Concurrency));
     }
 
-    static AIFunction Function(string name, string schema = "{}") => new Declared(name, JsonElement.Parse(schema));
+    static AIFunction Function(string name, string schema = "{}") => new Declared(name, () => JsonElement.Parse(schema));
 
-    sealed class Declared(string name, JsonElement schema) : AIFunction
+    static JsonElement Gone()
+    {
+        using JsonDocument document = JsonDocument.Parse("{}");
+        return document.RootElement;
+    }
+
+    sealed class Declared(string name, Func<JsonElement> schema) : AIFunction
     {
         public override string Name => name;
 
-        public override JsonElement JsonSchema => schema;
+        public override JsonElement JsonSchema => schema();
+
+        protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) => default;
+    }
+
+    sealed class Unready : AIFunction
+    {
+        public override string Name => "look";
+
+        public override object? GetService(Type serviceType, object? serviceKey = null) => throw new IOException();
 
         protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) => default;
     }

@@ -82,26 +82,36 @@ public sealed class LanguageModelBlockTests : IDisposable
     }
 
     [Fact]
-    public async Task Chain_WithoutADevice_FailsAtWarmUpAndSaysHowToAddOne()
+    public void Build_WithoutADevice_SaysHowToAddOne()
     {
-        await using StreamChain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test").Stream("respond", new LanguageModelBlock(_model)).Build();
+        var error = Assert.Throws<ChainValidationException>(
+            () => Chain.From<ChatPrompt>("test").Stream("respond", new LanguageModelBlock(_model)).Build());
 
-        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.WarmUpAsync().AsTask());
-
-        Assert.Contains("o => o.On(\"cpu\")", error.InnerException!.Message, StringComparison.Ordinal);
+        Assert.Contains("'respond' needs a lane of cpu; add it with o => o.On(\"cpu\")", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Chain_OnAnotherDeviceThanTheModels_SaysWhichIsRight()
+    public void Build_OnAnotherDeviceThanTheModels_SaysWhichIsRight()
     {
         using var scheduler = new DeviceScheduler([new ComputeDevice("npu:0", DeviceKind.Other), ComputeDevice.Cpu()]);
-        await using StreamChain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test")
+        var error = Assert.Throws<ChainValidationException>(() => Chain.From<ChatPrompt>("test")
             .Stream("respond", new LanguageModelBlock(_model), o => o.On("npu:0"))
+            .Build(new ChainOptions { Devices = scheduler }));
+
+        Assert.Contains("'respond' needs a lane of cpu, but requests npu:0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chain_OnAKindOfDevice_SaysWhichItWasGiven()
+    {
+        using var scheduler = new DeviceScheduler([new ComputeDevice("cpu2", DeviceKind.Cpu), ComputeDevice.Cpu()]);
+        await using StreamChain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("test")
+            .Stream("respond", new LanguageModelBlock(_model), o => o.On(DeviceKind.Cpu))
             .Build(new ChainOptions { Devices = scheduler });
 
         BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.WarmUpAsync().AsTask());
 
-        Assert.Contains("was given npu:0, but its model is on cpu", error.InnerException!.Message, StringComparison.Ordinal);
+        Assert.Contains("was given cpu2, but its model is on cpu", error.InnerException!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

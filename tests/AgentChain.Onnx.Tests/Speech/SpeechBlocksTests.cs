@@ -198,11 +198,13 @@ public sealed class SpeechBlocksTests : IDisposable
     }
 
     [Fact]
-    public async Task Listen_WithoutADevice_SaysHowToAddOne()
+    public void Build_WithoutADevice_SaysHowToAddOne()
     {
-        await using Chain<PcmAudio, Transcript> chain = Chain.From<PcmAudio>("test").Revise("listen", _listen).Build();
-        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(async () => await chain.RunAsync(_question));
-        Assert.Contains("o => o.On(\"cpu\")", error.InnerException!.Message, StringComparison.Ordinal);
+        Says(() => Chain.From<PcmAudio>("test").Revise("listen", _listen).Build(), "listen");
+        Says(() => Chain.From<string>("test").Then("speak", new SpeechSynthesisBlock(_voice)).Build(), "speak");
+
+        static void Says(Func<object> build, string name) =>
+            Assert.Contains($"'{name}' needs a lane of cpu; add it with o => o.On(\"cpu\")", Assert.Throws<ChainValidationException>(build).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,6 +36,7 @@ public class EarlyWorkTests
 
         SpeculationAccount account = report.Speculation;
         Assert.Equal((2, 1, 1, 20.0, 20.0), (account.Started, account.Committed, account.Terminated, account.Useful.Ms(), account.Wasted.Ms()));
+        Assert.Equal((15.0, 15.0), (account.Saved.Ms(), account.SavedToLast.Ms()));
         Assert.Equal([(true, 15.0, 0.0), (false, 0.0, 20.0)], controller.Resolved.Select(r => (r.CameTrue, r.Saved.Ms(), r.Wasted.Ms())));
         Assert.All(controller.Resolved, r => Assert.Equal("respond/lookup", r.Request.Block));
         Assert.Equal([("respond", 15.0), ("respond/lookup", 5.0)], report.Parts.Select(p => (p.Owner, p.Duration.Ms())));
@@ -61,6 +62,87 @@ public class EarlyWorkTests
         Assert.Equal((1, 0, 1, 15.0), (report.Speculation.Started, report.Speculation.Committed, report.Speculation.Terminated, report.Speculation.Wasted.Ms()));
         Assert.False(Assert.Single(controller.Resolved).CameTrue);
         Assert.False(work!.Commit());
+    });
+
+    [Fact]
+    public void Saved_WorksOfOneWaitAndAnotherWork_TheLatestEndCounts() => VirtualWorld.Run(async world =>
+    {
+        TurnReport report = await Report(
+            world,
+            async (context, token) =>
+            {
+                //  0: two early works; 10: committed, and a work that is not early begins; 10: the block waits for all three
+                EarlyWork first = context.TryBeginEarly(Likely)!;
+                EarlyWork second = context.TryBeginEarly(Likely)!;
+                first.Run();
+                second.Run();
+                await world.Delay(10, token);
+                InnerWork other = context.Begin("other");
+                other.Run();
+                Assert.True(first.Commit() && second.Commit());
+                first.Await();
+                second.Await();
+                other.Await();
+                await world.Delay(4, token);
+                first.End(InnerStatus.Completed);
+                await world.Delay(3, token);
+                other.End(InnerStatus.Completed);
+                await world.Delay(3, token);
+                second.End(InnerStatus.Completed);
+            },
+            o => o.Speculation = new() { Controller = new Recorder() });
+
+        // Without early work: 10 + 14, 10 + 7, 10 + 20; with: 20.
+        Assert.Equal((10.0, 20.0), (report.Speculation.Saved.Ms(), report.Elapsed.Ms()));
+    });
+
+    [Fact]
+    public void Saved_OtherWorkTakesAsLong_IsNothing() => VirtualWorld.Run(async world =>
+    {
+        TurnReport report = await Report(
+            world,
+            async (context, token) =>
+            {
+                EarlyWork early = context.TryBeginEarly(Likely)!;
+                early.Run();
+                await world.Delay(10, token);
+                early.End(InnerStatus.Completed);
+                InnerWork other = context.Begin("other");
+                other.Run();
+                Assert.True(early.Commit());
+                early.Await();
+                other.Await();
+                await world.Delay(15, token);
+                other.End(InnerStatus.Completed);
+            },
+            o => o.Speculation = new() { Controller = new Recorder() });
+
+        Assert.Equal((0.0, 10.0), (report.Speculation.Saved.Ms(), report.Speculation.Decisions[0].Saved.Ms()));
+    });
+
+    [Fact]
+    public void Abandon_UnresolvedWork_IsTerminatedAndTeachesNothing() => VirtualWorld.Run(async world =>
+    {
+        var controller = new Recorder();
+        TurnReport report = await Report(
+            world,
+            async (context, token) =>
+            {
+                EarlyWork taken = context.TryBeginEarly(Likely)!;
+                EarlyWork early = context.TryBeginEarly(Likely)!;
+                early.Run();
+                await world.Delay(15, token);
+                Assert.True(taken.Commit());
+                Assert.False(taken.Abandon());
+                Assert.True(early.Abandon());
+                Assert.False(early.Commit());
+                taken.End(InnerStatus.Completed);
+                early.End(InnerStatus.Canceled);
+            },
+            o => o.Speculation = new() { Controller = controller });
+
+        Assert.Equal((2, 1, 1, 15.0), (report.Speculation.Started, report.Speculation.Committed, report.Speculation.Terminated, report.Speculation.Wasted.Ms()));
+        Assert.True(Assert.Single(controller.Resolved).CameTrue);
     });
 
     [Fact]

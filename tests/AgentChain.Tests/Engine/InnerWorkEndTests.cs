@@ -1,4 +1,5 @@
 using AgentChain.Blocks;
+using AgentChain.Devices;
 using AgentChain.Engine.Turns;
 
 namespace AgentChain.Tests.Engine;
@@ -57,6 +58,11 @@ public class InnerWorkEndTests
         public long Now { get; set; } = 1;
 
         public List<EarlyWork> SettledWorks { get; } = [];
+
+        public Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public void Release(InnerWork work, DeviceLease lease) => throw new NotSupportedException();
 
         public void Running(InnerWork work)
         {

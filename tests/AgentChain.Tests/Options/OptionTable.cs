@@ -1,4 +1,5 @@
 using AgentChain.Blocks.Caching;
+using AgentChain.Blocks.Hedging;
 using AgentChain.Blocks.Redaction;
 using AgentChain.Blocks.Sentences;
 using AgentChain.Devices;
@@ -33,6 +34,12 @@ static class OptionTable
         ["BlockOptions.Speculation"] = [new(OfBlock(new() { Speculation = (AgentChain.Speculation.SpeculationLevel)9 }), "Blocks['queued'].Speculation", "9", "Full")],
         ["ChainOptions.MaxTurns"] = Ints(v => Built(o => o.MaxTurns = v), "ChainOptions.MaxTurns", 0, -1),
         ["ChainOptions.MaxWaitingTurns"] = Ints(v => Built(o => o.MaxWaitingTurns = v), "ChainOptions.MaxWaitingTurns", 0, -1),
+        ["HedgeOptions.Quantile"] = Doubles(v => Hedged(new() { Quantile = v }), "HedgeOptions.Quantile", 0, 1, -1, double.NaN),
+        ["HedgeOptions.Delay"] = Positive(v => Hedged(new() { Delay = v }), "HedgeOptions.Delay"),
+        ["HedgeOptions.MaxExtra"] = Doubles(v => Hedged(new() { MaxExtra = v }), "HedgeOptions.MaxExtra", 0, 1.1, -1, double.NaN),
+        ["HedgeOptions.Burst"] = Ints(v => Hedged(new() { Burst = v }), "HedgeOptions.Burst", 0, -1),
+        ["HedgeOptions.LearnFrom"] = Ints(v => Hedged(new() { LearnFrom = v }), "HedgeOptions.LearnFrom", 0, -1),
+        ["ChainOptions.BudgetWarningShare"] = Doubles(v => Built(o => o.BudgetWarningShare = v), "ChainOptions.BudgetWarningShare", 0, 1.1, -0.1, double.NaN),
         ["ChainOptions.OnTimeTarget"] = Doubles(v => Built(o => (o.Budget, o.OnTimeTarget) = (LatencyBudget.Total(1.Seconds()), v)), "ChainOptions.OnTimeTarget", 0, 1, -0.1, double.NaN, double.PositiveInfinity),
         ["ChainOptions.OutputCapacity"] = Ints(v => Built(o => o.OutputCapacity = v), "ChainOptions.OutputCapacity", 0, -1),
         ["ChainOptions.Grace"] = [new(Built(o => o.Grace = Negative), "ChainOptions.Grace", "-1 ms", "zero or more")],
@@ -223,6 +230,8 @@ static class OptionTable
         set(options);
         Step.Then("step", x => x).Build().OpenConversation(options);
     };
+
+    static Action Hedged(HedgeOptions options) => () => new SimulatedBlock<int, int>(LatencyModel.Fixed(default), x => x).Hedged(options);
 
     static Action Speculating(SpeculationOptions options) => Built(o => o.Speculation = options);
 

@@ -30,9 +30,17 @@ static class ServiceSeams
             host.IsBad = true;
             return Routed(host).Build(options);
         }, ReturnsNull),
+        new("IHasInnerDevices.InnerDevices", Throws, _ => InnerDevicesThrow()),
+        .. IsIgnored("IHasInnerDevices.InnerDevices", (_, host, options) =>
+        {
+            host.IsBad = true;
+            return Chain.From<int>("seams").Then("leasing", new Leasing(host)).Build(options);
+        }, ReturnsNull),
         .. IsIgnored("ChainOptions.LoggerFactory: ILoggerFactory", (_, host, options) => BuildWith(host, options, o => o.LoggerFactory = new Loggers(host)), ReturnsNull),
         new("ChainOptions.TaskScheduler: TaskScheduler", Throws, _ => SchedulerRefuses(once: "fallback"), "the task of a fallback"),
         new("ChainOptions.TaskScheduler: TaskScheduler", Throws, _ => SchedulerRefuses(once: "start"), "the task of a queue"),
+        .. IsIgnored("ChainBase.BudgetExceeded: EventHandler<BudgetEventArgs>", (world, host, options) => Late(world, options, c => c.BudgetExceeded += (_, _) => host.Act()), Throws),
+        .. IsIgnored("ChainBase.BudgetWarning: EventHandler<BudgetEventArgs>", (world, host, options) => Late(world, options, c => c.BudgetWarning += (_, _) => host.Act()), Throws),
         .. Warms(),
         .. Fails("CachingBlock.new(key: Func<TIn, TKey>)", Cached(host => new CachingBlock<int, int, int>(new Same(), x => host.Return(x))), Throws),
         .. Fails("CachingBlockExtensions.Cached(key: Func<TIn, TKey>)", Cached(host => new Same().Cached(x => host.Return(x))), Throws),
@@ -69,8 +77,28 @@ static class ServiceSeams
         return Chain.From<int>("seams").Then("same", x => x).Build(options);
     }
 
+    static Task InnerDevicesThrow()
+    {
+        using var host = new HostCode(Throws) { IsBad = true };
+        ChainValidationException error = Assert.Throws<ChainValidationException>(
+            () => Chain.From<int>("seams").Then("leasing", new Leasing(host)).Build());
+        Assert.Contains("Block 'leasing' does not tell which devices its works need", error.Message, StringComparison.Ordinal);
+        return Task.CompletedTask;
+    }
+
     static ChainBuilder<int, int> Routed(HostCode host) =>
         Chain.From<int>("seams").Route("route", new Router(host), r => r.To("a", b => b.Then("one", x => x)));
+
+    static ChainBase<int, int> Late(VirtualWorld world, ChainOptions options, Action<ChainBase<int, int>> listen)
+    {
+        Chain<int, int> chain = Chain.From<int>("seams").Then("slow", async (int x, CancellationToken token) =>
+        {
+            await world.Delay(50, token);
+            return x;
+        }, o => o.Budget(10.Milliseconds())).Build(options);
+        listen(chain);
+        return chain;
+    }
 
     static ChainBase<int, int> BuildWith(HostCode host, ChainOptions options, Action<ChainOptions> set)
     {
@@ -183,6 +211,13 @@ static class ServiceSeams
         public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) => new(input);
 
         public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) => host.ActAsync();
+    }
+
+    sealed class Leasing(HostCode host) : IBlock<int, int>, IHasInnerDevices
+    {
+        public IReadOnlyList<InnerDevice> InnerDevices => host.Return<IReadOnlyList<InnerDevice>>([]);
+
+        public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) => new(input);
     }
 
     sealed class Router(HostCode host) : IBlock<int, string>, IRouteNames

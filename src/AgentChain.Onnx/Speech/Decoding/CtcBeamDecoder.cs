@@ -176,7 +176,9 @@ sealed class CtcBeamDecoder : ICtcDecoder
             _told = (sequence, Text(sequence));
         }
 
-        return new SpeechHypothesis(_told.Text, whole ? _histories.Depth(sequence) : _histories.Depth(stable), double.IsNegativeInfinity(same) ? 0 : Math.Exp(same - all), end);
+        return new SpeechHypothesis(
+            _told.Text, whole ? _histories.Depth(sequence) : _histories.Depth(stable),
+            double.IsNegativeInfinity(same) ? 0 : Math.Exp(same - all), end);
     }
 
     private string Text(int sequence)

@@ -61,7 +61,8 @@ sealed class KaldiFbank
         get
         {
             long received = _origin + _count;
-            long known = _finished ? (received + _shift / 2) / _shift : received + _lead < _length ? 0 : (received + _lead - _length) / _shift + 1;
+            long known =
+                _finished ? (received + _shift / 2) / _shift : received + _lead < _length ? 0 : (received + _lead - _length) / _shift + 1;
             return (int)Math.Max(0, known - _next);
         }
     }

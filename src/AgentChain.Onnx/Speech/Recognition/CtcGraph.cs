@@ -19,7 +19,8 @@ internal sealed class CtcGraph
         TensorDescription logProbabilities = Pick(session, session.Outputs.Values, false, "output of log probabilities"), newState = Pick(session, session.Outputs.Values, true, "state output");
         Require(session, features, [1, -1, settings.Features.MelFilters]);
         Require(session, logProbabilities, [1, -1, settings.Labels.Count]);
-        bool isFixed = state.Shape.Length == 3 && state.Shape[0] is >= 1 and <= MostStateValues && state.Shape[2] is >= 1 and <= MostStateValues;
+        bool isFixed =
+            state.Shape.Length == 3 && state.Shape[0] is >= 1 and <= MostStateValues && state.Shape[2] is >= 1 and <= MostStateValues;
         if (!isFixed || state.Shape[0] * state.Shape[2] > MostStateValues)
         {
             throw new OnnxModelException($"'{session.Name}' has the state '{state}'; float[layers, N, width] with fixed layers and width, {MostStateValues} values together at most, is required.");

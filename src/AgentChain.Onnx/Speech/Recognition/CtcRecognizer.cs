@@ -19,7 +19,8 @@ public sealed class CtcRecognizer : IRecognizer, IDisposable
     private readonly CtcLexicon? _lexicon;
     private readonly WordBigrams? _bigrams;
 
-    private CtcRecognizer(CtcGraph graph, RecognizerSettings settings, CtcLexicon? lexicon, WordBigrams? bigrams, CtcRecognizerOptions options)
+    private CtcRecognizer(
+        CtcGraph graph, RecognizerSettings settings, CtcLexicon? lexicon, WordBigrams? bigrams, CtcRecognizerOptions options)
     {
         Graph = graph;
         Settings = settings;
@@ -51,27 +52,14 @@ public sealed class CtcRecognizer : IRecognizer, IDisposable
     /// <param name="options">The options, or null for the defaults.</param>
     /// <exception cref="OnnxModelException">A file is missing, damaged, or does not match the others; the message says which.</exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static CtcRecognizer Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, CtcRecognizerOptions? options = null)
+    public static CtcRecognizer Load(
+        OnnxRuntimeHost host, string folder, DeviceRequest device = default, CtcRecognizerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new CtcRecognizerOptions();
         options.Validate();
-        RecognizerSettings settings = RecognizerSettings.Read(Path.Combine(folder, "recognizer.json"));
-        var lexiconFile = new ModelFile(Path.Combine(folder, "lexicon.txt"));
-        var bigramsFile = new ModelFile(Path.Combine(folder, "bigrams.tsv"));
-        CtcLexicon? lexicon = !options.Greedy && lexiconFile.Exists() ? RecognizerFiles.ReadLexicon(lexiconFile, settings.Labels) : null;
-        WordBigrams? bigrams = lexicon is not null && bigramsFile.Exists() ? RecognizerFiles.ReadBigrams(bigramsFile, lexicon, settings.Weights) : null;
-        OnnxSession session = host.Load(Path.Combine(folder, "recognizer.onnx"), device, options.Session);
-        try
-        {
-            return new CtcRecognizer(new CtcGraph(session, settings), settings, lexicon, bigrams, options);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        return ModelFamilies.Ctc.Load(folder, () => Read(host, folder, device, options));
     }
 
     /// <summary>Creates a stream for utterances.</summary>
@@ -88,4 +76,25 @@ public sealed class CtcRecognizer : IRecognizer, IDisposable
 
     internal ICtcDecoder CreateDecoder() =>
         _lexicon is null ? new CtcGreedyDecoder(Settings.Labels) : new CtcBeamDecoder(_lexicon, _bigrams, Options.Beam ?? Settings.Beam);
+
+    private static CtcRecognizer Read(OnnxRuntimeHost host, string folder, DeviceRequest device, CtcRecognizerOptions options)
+    {
+        RecognizerSettings settings = RecognizerSettings.Read(Path.Combine(folder, "recognizer.json"));
+        var lexiconFile = new ModelFile(Path.Combine(folder, "lexicon.txt"));
+        var bigramsFile = new ModelFile(Path.Combine(folder, "bigrams.tsv"));
+        CtcLexicon? lexicon = !options.Greedy && lexiconFile.Exists() ? RecognizerFiles.ReadLexicon(lexiconFile, settings.Labels) : null;
+        WordBigrams? bigrams = lexicon is not null && bigramsFile.Exists()
+            ? RecognizerFiles.ReadBigrams(bigramsFile, lexicon, settings.Weights)
+            : null;
+        OnnxSession session = host.Load(Path.Combine(folder, "recognizer.onnx"), device, options.Session);
+        try
+        {
+            return new CtcRecognizer(new CtcGraph(session, settings), settings, lexicon, bigrams, options);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 }

@@ -183,7 +183,8 @@ public sealed class CtcRecognizerStream : IRecognizerStream
             float largest = TensorPrimitives.Max(logProbabilities.Slice(frame * _labels, _labels));
             if (!float.IsFinite(largest))
             {
-                throw new OnnxOutputException(_graph.Session.Name, _graph.LogProbabilities, _outputs + frame, OnnxOutputException.Problem(largest));
+                throw new OnnxOutputException(
+                    _graph.Session.Name, _graph.LogProbabilities, _outputs + frame, OnnxOutputException.Problem(largest));
             }
         }
     }

@@ -39,7 +39,8 @@ internal sealed class EncoderDecoder : IDisposable
         {
             decoder.Input(Ids);
             LogitsType = decoder.Output(Logits).ElementType;
-            string? unknown = decoder.Inputs.Keys.FirstOrDefault(n => n is not (Ids or Hidden or HiddenMask or Branch or Position) && !Past.Contains(n));
+            string? unknown = decoder.Inputs.Keys.FirstOrDefault(
+                n => n is not (Ids or Hidden or HiddenMask or Branch or Position) && !Past.Contains(n));
             if (unknown is not null)
             {
                 throw new OnnxModelException($"'{decoder.Name}' has the input '{unknown}', which is not part of the layout that Optimum exports. Its inputs are: {decoder.DescribeInputs()}.");
@@ -74,7 +75,8 @@ internal sealed class EncoderDecoder : IDisposable
     /// <summary>The number of tokens that the decoder chooses from, or -1 if the graph leaves it open.</summary>
     public long Vocabulary => NextDecoder.Output(Logits).Shape is { Length: > 0 } shape ? shape[^1] : -1;
 
-    public int LiveBindings => Encoder.LiveBindings + FirstDecoder.LiveBindings + (NextDecoder == FirstDecoder ? 0 : NextDecoder.LiveBindings);
+    public int LiveBindings =>
+        Encoder.LiveBindings + FirstDecoder.LiveBindings + (NextDecoder == FirstDecoder ? 0 : NextDecoder.LiveBindings);
 
     /// <summary>Loads the graphs.</summary>
     /// <param name="host">The ONNX Runtime host.</param>
@@ -84,9 +86,9 @@ internal sealed class EncoderDecoder : IDisposable
     /// <param name="options">The options of the sessions.</param>
     public static EncoderDecoder Load(OnnxRuntimeHost host, string folder, string input, DeviceRequest device, OnnxSessionOptions options)
     {
-        string encoder = Find("encoder_model.onnx") ?? throw Missing("encoder_model.onnx");
+        string encoder = Required("encoder_model.onnx");
         string? merged = Find(Merged);
-        string first = merged ?? Find(First) ?? throw Missing($"{Merged} and no {First}"), next = merged ?? Find(Next) ?? throw Missing(Next);
+        string first = merged ?? Required(First), next = merged ?? Required(Next);
         var loaded = new List<OnnxSession>();
         try
         {
@@ -103,7 +105,9 @@ internal sealed class EncoderDecoder : IDisposable
 
         string? Find(string file) => ModelFolder.FindFirst(folder, file, Path.Combine("onnx", file));
 
-        OnnxModelException Missing(string file) => new($"'{folder}' has no {file}, neither directly nor in its subfolder onnx. Export the model with Optimum, with past.");
+        string Required(string file) => Find(file) ?? throw new OnnxModelException(
+            $"'{folder}' has no {file}, neither directly nor in its subfolder onnx. It {FolderContent.Describe(folder)}. "
+            + "Export the model with Optimum, with past.") { File = folder };
     }
 
     /// <summary>The output that continues an input of keys or values.</summary>
@@ -136,7 +140,8 @@ internal sealed class EncoderDecoder : IDisposable
     {
         TensorDescription past = NextDecoder.Input(name);
         return past.Shape.Length == 4
-            ? OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, past.ElementType, [1, Math.Max(past.Shape[1], 1), 0, Math.Max(past.Shape[3], 1)])
+            ? OrtValue.CreateAllocatedTensorValue(
+                OrtAllocator.DefaultInstance, past.ElementType, [1, Math.Max(past.Shape[1], 1), 0, Math.Max(past.Shape[3], 1)])
             : throw new OnnxModelException($"'{NextDecoder.Name}': '{past}' must have four dimensions: batch, heads, length and head size.");
     }
 

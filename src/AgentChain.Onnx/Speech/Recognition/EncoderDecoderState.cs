@@ -80,7 +80,8 @@ internal sealed class EncoderDecoderState(EncoderDecoder graphs, OrtValue hidden
             int best = TensorPrimitives.IndexOfMax<float>(logits);
             if (!float.IsFinite(logits[best]))
             {
-                throw new OnnxOutputException(graphs.NextDecoder.Name, EncoderDecoder.Logits, said.Count, OnnxOutputException.Problem(logits[best]));
+                throw new OnnxOutputException(
+                    graphs.NextDecoder.Name, EncoderDecoder.Logits, said.Count, OnnxOutputException.Problem(logits[best]));
             }
 
             if (ends.Contains(best))

@@ -3,8 +3,8 @@ using AgentChain.Onnx.Speech.Decoding;
 namespace AgentChain.Onnx.Speech.Recognition;
 
 /// <summary>
-/// Recognizes one utterance at a time. Methods run on the calling thread, which should be a lane of the recognizer's device. A canceled call
-/// leaves the utterance undefined: reset the stream. Not thread-safe.
+/// Recognizes one utterance at a time. Methods run on the calling thread, which should be a lane of the recognizer's device. A canceled
+/// call leaves the utterance undefined: reset the stream. Not thread-safe.
 /// </summary>
 public interface IRecognizerStream : IDisposable
 {

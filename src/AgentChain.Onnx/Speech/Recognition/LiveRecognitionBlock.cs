@@ -1,3 +1,4 @@
+using AgentChain.Devices;
 using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Recognition;
@@ -10,7 +11,7 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// budget counts from the end of that pause. The model runs on the device's lane, and cancellation ends a run within one kernel. A sequence
 /// without speech results in <see cref="Transcript.Silence"/>. One instance serves many turns at once. Dispose it before its recognizer.
 /// </remarks>
-public sealed class LiveRecognitionBlock : IRevisingBlock<IAsyncEnumerable<PcmAudio>, Transcript>, IWarmUp, IDisposable
+public sealed class LiveRecognitionBlock : IRevisingBlock<IAsyncEnumerable<PcmAudio>, Transcript>, IWarmUp, INeedsDevice, IDisposable
 {
     private readonly RecognitionEngine _engine;
 
@@ -20,6 +21,9 @@ public sealed class LiveRecognitionBlock : IRevisingBlock<IAsyncEnumerable<PcmAu
     /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
     public LiveRecognitionBlock(IRecognizer recognizer, RecognitionBlockOptions? options = null) =>
         _engine = new RecognitionEngine(recognizer, options);
+
+    /// <summary>Gets the model's device.</summary>
+    public ComputeDevice Device => _engine.Device;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The block was added without its model's device or <c>LiveInput()</c>.</exception>
@@ -32,7 +36,8 @@ public sealed class LiveRecognitionBlock : IRevisingBlock<IAsyncEnumerable<PcmAu
     }
 
     /// <inheritdoc/>
-    public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) => _engine.WarmUpAsync(context, cancellationToken);
+    public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>
+        _engine.WarmUpAsync(context, cancellationToken);
 
     /// <summary>Releases the recognizer streams that are kept for later turns.</summary>
     public void Dispose() => _engine.Dispose();

@@ -12,9 +12,9 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// </summary>
 /// <remarks>
 /// A folder contains <c>config.json</c>, <c>tokenizer.json</c> and, directly or in a subfolder <c>onnx</c>, <c>encoder_model.onnx</c> and
-/// <c>decoder_model_merged.onnx</c>, or <c>decoder_model.onnx</c> and <c>decoder_with_past_model.onnx</c>. The most likely token is taken at
-/// each step. Speech over 30 s is recognized in windows, cut where it is quiet. The model hears whole utterances, so a block publishes no
-/// hypotheses before the end.
+/// <c>decoder_model_merged.onnx</c>, or <c>decoder_model.onnx</c> and <c>decoder_with_past_model.onnx</c>. The most likely token is taken
+/// at each step. Speech over 30 s is recognized in windows, cut where it is quiet. The model hears whole utterances, so a block publishes
+/// no hypotheses before the end.
 /// </remarks>
 public sealed class MoonshineRecognizer : IRecognizer, IDisposable
 {
@@ -30,7 +30,8 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
     private readonly int _start;
     private readonly int[] _ends;
 
-    private MoonshineRecognizer(EncoderDecoder graphs, Tokenizer tokenizer, JsonCursor? config, JsonCursor? generation, MoonshineRecognizerOptions options)
+    private MoonshineRecognizer(
+        EncoderDecoder graphs, Tokenizer tokenizer, JsonCursor? config, JsonCursor? generation, MoonshineRecognizerOptions options)
     {
         (_graphs, _tokenizer, _options) = (graphs, tokenizer, options);
         _start = (generation?.Optional(StartToken) ?? config?.Optional(StartToken))?.Integer(0, int.MaxValue) ?? DefaultStart;
@@ -62,25 +63,14 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
     /// <exception cref="OnnxModelException">A file is missing, damaged, or in another layout; the message says which and why.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static MoonshineRecognizer Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, MoonshineRecognizerOptions? options = null)
+    public static MoonshineRecognizer Load(
+        OnnxRuntimeHost host, string folder, DeviceRequest device = default, MoonshineRecognizerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new MoonshineRecognizerOptions();
         options.Validate();
-        Tokenizer tokenizer = TokenizerReader.Load(Path.Combine(folder, "tokenizer.json"));
-        JsonCursor? config = JsonFile.TryLoad(Path.Combine(folder, "config.json"));
-        JsonCursor? generation = JsonFile.TryLoad(Path.Combine(folder, "generation_config.json"));
-        EncoderDecoder graphs = EncoderDecoder.Load(host, folder, "input_values", device, options.Session);
-        try
-        {
-            return new MoonshineRecognizer(graphs, tokenizer, config, generation, options);
-        }
-        catch
-        {
-            graphs.Dispose();
-            throw;
-        }
+        return ModelFamilies.Moonshine.Load(folder, () => Read(host, folder, device, options));
     }
 
     /// <summary>Recognizes an utterance on the calling thread, which should be a lane of the model's device.</summary>
@@ -92,7 +82,9 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
     public string Recognize(PcmAudio audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Recognize(audio.SampleRate == Rate ? audio.Samples.Span : Resampler.Resample(audio.Samples.Span, audio.SampleRate, Rate), cancellationToken);
+        return Recognize(
+            audio.SampleRate == Rate ? audio.Samples.Span : Resampler.Resample(audio.Samples.Span, audio.SampleRate, Rate),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -119,5 +111,22 @@ public sealed class MoonshineRecognizer : IRecognizer, IDisposable
         }
 
         return string.Join(' ', parts);
+    }
+
+    private static MoonshineRecognizer Read(OnnxRuntimeHost host, string folder, DeviceRequest device, MoonshineRecognizerOptions options)
+    {
+        Tokenizer tokenizer = TokenizerReader.Load(Path.Combine(folder, "tokenizer.json"));
+        JsonCursor? config = JsonFile.TryLoad(Path.Combine(folder, "config.json"));
+        JsonCursor? generation = JsonFile.TryLoad(Path.Combine(folder, "generation_config.json"));
+        EncoderDecoder graphs = EncoderDecoder.Load(host, folder, "input_values", device, options.Session);
+        try
+        {
+            return new MoonshineRecognizer(graphs, tokenizer, config, generation, options);
+        }
+        catch
+        {
+            graphs.Dispose();
+            throw;
+        }
     }
 }

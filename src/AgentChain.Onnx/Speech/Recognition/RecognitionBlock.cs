@@ -1,3 +1,4 @@
+using AgentChain.Devices;
 using AgentChain.Onnx.Speech.Audio;
 
 namespace AgentChain.Onnx.Speech.Recognition;
@@ -8,7 +9,7 @@ namespace AgentChain.Onnx.Speech.Recognition;
 /// Add the block with <c>On</c> and the model's device. The model runs on the device's lane, and cancellation ends a run within one kernel.
 /// One instance serves many turns at once. Dispose it before its recognizer.
 /// </remarks>
-public sealed class RecognitionBlock : IRevisingBlock<PcmAudio, Transcript>, IWarmUp, IDisposable
+public sealed class RecognitionBlock : IRevisingBlock<PcmAudio, Transcript>, IWarmUp, INeedsDevice, IDisposable
 {
     private readonly RecognitionEngine _engine;
 
@@ -19,6 +20,9 @@ public sealed class RecognitionBlock : IRevisingBlock<PcmAudio, Transcript>, IWa
     public RecognitionBlock(IRecognizer recognizer, RecognitionBlockOptions? options = null) =>
         _engine = new RecognitionEngine(recognizer, options);
 
+    /// <summary>Gets the model's device.</summary>
+    public ComputeDevice Device => _engine.Device;
+
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The block was added without the model's device.</exception>
     public IAsyncEnumerable<Hypothesis<Transcript>> InvokeAsync(PcmAudio input, BlockContext context, CancellationToken cancellationToken)
@@ -28,7 +32,8 @@ public sealed class RecognitionBlock : IRevisingBlock<PcmAudio, Transcript>, IWa
     }
 
     /// <inheritdoc/>
-    public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) => _engine.WarmUpAsync(context, cancellationToken);
+    public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>
+        _engine.WarmUpAsync(context, cancellationToken);
 
     /// <summary>Releases the recognizer streams that are kept for later turns.</summary>
     public void Dispose() => _engine.Dispose();

@@ -8,7 +8,10 @@ public sealed record RecognitionBlockOptions
     /// <summary>Gets the settings that determine when speech starts and ends.</summary>
     public EndpointerOptions Endpointing { get; init; } = new();
 
-    /// <summary>Gets the duration that is recognized before the speech, in milliseconds; 0 to 5,000; default 500, because soft beginnings of words are below the threshold.</summary>
+    /// <summary>
+    /// Gets the duration that is recognized before the speech, in milliseconds; 0 to 5,000; default 500, because soft beginnings of words
+    /// are below the threshold.
+    /// </summary>
     public int PreRollMilliseconds { get; init; } = 500;
 
     /// <summary>Gets the duration of a recording that is recognized between two hypotheses, in milliseconds; 10 to 10,000; default 120.

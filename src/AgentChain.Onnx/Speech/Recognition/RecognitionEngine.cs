@@ -25,6 +25,8 @@ internal sealed class RecognitionEngine : IDisposable
 
     public RecognitionBlockOptions Options { get; }
 
+    public ComputeDevice Device => _recognizer.Device;
+
     public async IAsyncEnumerable<Hypothesis<Transcript>> ListenAsync(
         IAsyncEnumerable<PcmAudio> chunks, bool live, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -62,7 +64,8 @@ internal sealed class RecognitionEngine : IDisposable
             if (live)
             {
                 context.InputEnded(
-                    arrivals.Before(listener?.SinceSpeech ?? TimeSpan.Zero), ended ? arrivals.Last : arrivals.EndedAt(context.Time.GetTimestamp()));
+                    arrivals.Before(listener?.SinceSpeech ?? TimeSpan.Zero),
+                    ended ? arrivals.Last : arrivals.EndedAt(context.Time.GetTimestamp()));
             }
 
             yield return Hypothesis.Final(listener is null
@@ -118,7 +121,8 @@ internal sealed class RecognitionEngine : IDisposable
     private UtteranceListener Rent(int sampleRate, bool live)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        UtteranceListener listener = _idle.TryGetValue(sampleRate, out ConcurrentBag<UtteranceListener>? idle) && idle.TryTake(out UtteranceListener? found)
+        UtteranceListener listener = _idle.TryGetValue(sampleRate, out ConcurrentBag<UtteranceListener>? idle)
+            && idle.TryTake(out UtteranceListener? found)
             ? found
             : new UtteranceListener(_recognizer, sampleRate, Options);
         listener.StopsAtEnd = live;

@@ -39,7 +39,8 @@ internal static class RecognizerFiles
                 continue;
             }
 
-            if (fields.Length != 3 || !long.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out long count) || count > MostOccurrences)
+            if (fields.Length != 3
+                || !long.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out long count) || count > MostOccurrences)
             {
                 throw line.Wrong(FormattableString.Invariant($"is not 'previous word, tab, word, tab, count' with a count of at most {MostOccurrences:N0}."));
             }

@@ -4,7 +4,9 @@ namespace AgentChain.Onnx.Speech.Recognition;
 public sealed record Transcript
 {
     /// <summary>Initializes a new instance.</summary>
-    /// <param name="words">The words as recognized, with numbers spelled out unless the recognizer writes text; empty if no speech was heard or understood.</param>
+    /// <param name="words">
+    /// The words as recognized, with numbers spelled out unless the recognizer writes text; empty if no speech was heard or understood.
+    /// </param>
     /// <param name="text">
     /// The words with numbers, money and dates in written form (<see cref="Normalization.InverseTextNormalizer"/>).
     /// </param>
@@ -14,7 +16,10 @@ public sealed record Transcript
     public Transcript(string words, string text, int stableWords, double confidence, bool hasSpeech) =>
         (Words, Text, StableWords, Confidence, HasSpeech) = (words, text, stableWords, confidence, hasSpeech);
 
-    /// <summary>Gets the words as recognized, with numbers spelled out unless the recognizer writes text; empty if no speech was heard or understood.</summary>
+    /// <summary>
+    /// Gets the words as recognized, with numbers spelled out unless the recognizer writes text; empty if no speech was heard or
+    /// understood.
+    /// </summary>
     public string Words { get; init; }
 
     /// <summary>Gets the words with numbers, money and dates in written form (<see cref="Normalization.InverseTextNormalizer"/>).</summary>

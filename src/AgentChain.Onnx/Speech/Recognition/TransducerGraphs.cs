@@ -102,24 +102,22 @@ internal sealed class TransducerGraphs : IDisposable
     /// <summary>Finds the graph of a part: <c>encoder.onnx</c>, or one file such as <c>encoder-epoch-99-avg-1.onnx</c>.</summary>
     private static string Find(string folder, string part)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new OnnxModelException($"The model folder '{folder}' does not exist.");
-        }
-
         string plain = Path.Combine(folder, part + ".onnx");
-        string[] found = new ModelFile(plain).Exists() ? [plain] : [.. Directory.GetFiles(folder, part + "-*.onnx").Order(StringComparer.Ordinal)];
+        string[] found = new ModelFile(plain).Exists()
+            ? [plain]
+            : [.. Directory.GetFiles(folder, part + "-*.onnx").Order(StringComparer.Ordinal)];
 
         // Releases have each graph with 8-bit weights beside the full one.
         string[] full = [.. found.Where(f => !f.EndsWith(".int8.onnx", StringComparison.Ordinal))];
         found = full.Length > 0 ? full : found;
         return found.Length == 1
             ? found[0]
-            : throw new OnnxModelException($"'{folder}' has {(found.Length == 0 ? "no" : "several")} files {part}.onnx or {part}-*.onnx; a transducer needs one encoder, one decoder and one joiner.");
+            : throw new OnnxModelException($"'{folder}' has {(found.Length == 0 ? "no" : "several")} files {part}.onnx or {part}-*.onnx; a transducer needs one encoder, one decoder and one joiner. It {FolderContent.Describe(folder)}.") { File = folder };
     }
 
     private static int Number(OnnxSession session, string name) =>
-        session.Metadata.TryGetValue(name, out string? written) && int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+        session.Metadata.TryGetValue(name, out string? written)
+            && int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
             ? value
             : throw new OnnxModelException($"'{session.Name}' does not state '{name}' in its metadata (it has {string.Join(", ", session.Metadata.Keys.Order(StringComparer.Ordinal))}). Export it for sherpa-onnx.");
 

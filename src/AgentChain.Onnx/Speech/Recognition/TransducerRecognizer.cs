@@ -1,4 +1,5 @@
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Features;
 
@@ -47,12 +48,24 @@ public sealed class TransducerRecognizer : IRecognizer, IDisposable
     /// <exception cref="OnnxModelException">A file is missing, damaged, or does not match the others; the message says which.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static TransducerRecognizer Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, TransducerRecognizerOptions? options = null)
+    public static TransducerRecognizer Load(
+        OnnxRuntimeHost host, string folder, DeviceRequest device = default, TransducerRecognizerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new TransducerRecognizerOptions();
         options.Validate();
+        return ModelFamilies.Transducer.Load(folder, () => Read(host, folder, device, options));
+    }
+
+    /// <inheritdoc/>
+    public IRecognizerStream CreateStream() => new TransducerStream(this);
+
+    /// <summary>Unloads the model. Dispose its streams first.</summary>
+    public void Dispose() => Graphs.Dispose();
+
+    private static TransducerRecognizer Read(OnnxRuntimeHost host, string folder, DeviceRequest device, TransducerRecognizerOptions options)
+    {
         TransducerTokens tokens = TransducerTokens.Read(Path.Combine(folder, "tokens.txt"));
         TransducerGraphs graphs = TransducerGraphs.Load(host, folder, tokens.Count, device, options.Session);
         try
@@ -65,10 +78,4 @@ public sealed class TransducerRecognizer : IRecognizer, IDisposable
             throw;
         }
     }
-
-    /// <inheritdoc/>
-    public IRecognizerStream CreateStream() => new TransducerStream(this);
-
-    /// <summary>Unloads the model. Dispose its streams first.</summary>
-    public void Dispose() => Graphs.Dispose();
 }

@@ -32,7 +32,8 @@ internal sealed class TransducerStream : IRecognizerStream
 
     public TransducerStream(TransducerRecognizer recognizer)
     {
-        (_graphs, _tokens, _sampleRate, _mostPerOutput) = (recognizer.Graphs, recognizer.Tokens, recognizer.SampleRate, recognizer.Options.MaxTokensPerOutput);
+        (_graphs, _tokens, _sampleRate, _mostPerOutput) =
+            (recognizer.Graphs, recognizer.Tokens, recognizer.SampleRate, recognizer.Options.MaxTokensPerOutput);
         _fbank = new KaldiFbank(recognizer.Features);
         _frames = new float[_graphs.Frames * _graphs.Mels];
         _context = new long[_graphs.ContextSize];
@@ -168,7 +169,8 @@ internal sealed class TransducerStream : IRecognizerStream
             int best = TensorPrimitives.IndexOfMax<float>(_logits);
             if (!float.IsFinite(_logits[best]))
             {
-                throw new OnnxOutputException(_graphs.Joiner.Name, TransducerGraphs.Logit, _outputs, OnnxOutputException.Problem(_logits[best]));
+                throw new OnnxOutputException(
+                    _graphs.Joiner.Name, TransducerGraphs.Logit, _outputs, OnnxOutputException.Problem(_logits[best]));
             }
 
             if (best == Blank)

@@ -28,7 +28,8 @@ internal sealed class TransducerTokens
                 continue;
             }
 
-            if (parts.Length > 2 || !int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int token) || !pieces.TryAdd(token, parts.Length == 2 ? parts[0] : " "))
+            if (parts.Length > 2 || !int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int token)
+                || !pieces.TryAdd(token, parts.Length == 2 ? parts[0] : " "))
             {
                 throw line.Wrong("is not a piece of a word, a space and a number that no other line has.");
             }
@@ -39,14 +40,17 @@ internal sealed class TransducerTokens
             : throw new OnnxModelException($"'{path}' has {pieces.Count} tokens, whose numbers do not run from 0 to {pieces.Count - 1}.");
     }
 
-    /// <summary>Joins pieces to words. Bytes written as <c>&lt;0xNN&gt;</c> are joined to characters; other control tokens have no text.</summary>
+    /// <summary>
+    /// Joins pieces to words. Bytes written as <c>&lt;0xNN&gt;</c> are joined to characters; other control tokens have no text.
+    /// </summary>
     public string Text(IEnumerable<int> tokens)
     {
         var bytes = new List<byte>();
         foreach (int token in tokens)
         {
             string piece = _pieces[token];
-            if (piece.Length == 6 && piece.StartsWith("<0x", StringComparison.Ordinal) && byte.TryParse(piece.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out byte single))
+            if (piece.Length == 6 && piece.StartsWith("<0x", StringComparison.Ordinal)
+                && byte.TryParse(piece.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out byte single))
             {
                 bytes.Add(single);
             }

@@ -145,7 +145,9 @@ internal sealed class UtteranceListener : IDisposable
     private InvalidOperationException Wrong(string returned) => new($"{_stream.GetType().Name} returned {returned}.");
 
     private Transcript Transcribe(SpeechHypothesis words) =>
-        new(words.Text, _writesText ? words.Text : InverseTextNormalizer.Normalize(words.Text), words.StableWords, Math.Clamp(words.Posterior, 0, 1), true);
+        new(
+            words.Text, _writesText ? words.Text : InverseTextNormalizer.Normalize(words.Text),
+            words.StableWords, Math.Clamp(words.Posterior, 0, 1), true);
 
     private SpeechGate Gate => _gate ??= new(_streamRate, _options.Endpointing, _options.PreRollMilliseconds);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AgentChain.Devices;
+using AgentChain.Onnx.Files;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Features;
@@ -69,25 +70,14 @@ public sealed class WhisperRecognizer : IRecognizer, IDisposable
     /// <exception cref="OnnxModelException">A file is missing, damaged, or in another layout; the message says which and why.</exception>
     /// <exception cref="ArgumentException">The model does not know the language, or cannot translate.</exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
-    public static WhisperRecognizer Load(OnnxRuntimeHost host, string folder, DeviceRequest device = default, WhisperRecognizerOptions? options = null)
+    public static WhisperRecognizer Load(
+        OnnxRuntimeHost host, string folder, DeviceRequest device = default, WhisperRecognizerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new WhisperRecognizerOptions();
         options.Validate();
-        Tokenizer tokenizer = TokenizerReader.Load(Path.Combine(folder, "tokenizer.json"));
-        WhisperSettings settings = WhisperSettings.Read(folder, tokenizer);
-        EncoderDecoder graphs = EncoderDecoder.Load(host, folder, "input_features", device, options.Session);
-        try
-        {
-            settings.Check(folder, graphs.Vocabulary > 0 ? graphs.Vocabulary : tokenizer.VocabularySize);
-            return new WhisperRecognizer(graphs, settings, tokenizer, options);
-        }
-        catch
-        {
-            graphs.Dispose();
-            throw;
-        }
+        return ModelFamilies.Whisper.Load(folder, () => Read(host, folder, device, options));
     }
 
     /// <summary>Recognizes an utterance on the calling thread, which should be a lane of the model's device.</summary>
@@ -99,7 +89,9 @@ public sealed class WhisperRecognizer : IRecognizer, IDisposable
     public string Recognize(PcmAudio audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Recognize(audio.SampleRate == SampleRate ? audio.Samples.Span : Resampler.Resample(audio.Samples.Span, audio.SampleRate, SampleRate), cancellationToken);
+        return Recognize(
+            audio.SampleRate == SampleRate ? audio.Samples.Span : Resampler.Resample(audio.Samples.Span, audio.SampleRate, SampleRate),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -185,5 +177,22 @@ public sealed class WhisperRecognizer : IRecognizer, IDisposable
         }
 
         logits[(_settings.NoTimestamps + 1)..].Fill(float.NegativeInfinity);
+    }
+
+    private static WhisperRecognizer Read(OnnxRuntimeHost host, string folder, DeviceRequest device, WhisperRecognizerOptions options)
+    {
+        Tokenizer tokenizer = TokenizerReader.Load(Path.Combine(folder, "tokenizer.json"));
+        WhisperSettings settings = WhisperSettings.Read(folder, tokenizer);
+        EncoderDecoder graphs = EncoderDecoder.Load(host, folder, "input_features", device, options.Session);
+        try
+        {
+            settings.Check(folder, graphs.Vocabulary > 0 ? graphs.Vocabulary : tokenizer.VocabularySize);
+            return new WhisperRecognizer(graphs, settings, tokenizer, options);
+        }
+        catch
+        {
+            graphs.Dispose();
+            throw;
+        }
     }
 }

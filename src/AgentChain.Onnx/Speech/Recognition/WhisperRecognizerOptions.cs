@@ -19,7 +19,9 @@ public sealed record WhisperRecognizerOptions
     /// most half of the model's positions; the end is kept.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>Gets the maximum number of tokens per 30 s of speech, 1 or more; default 224. The model's positions also limit it.</summary>
+    /// <summary>
+    /// Gets the maximum number of tokens per 30 s of speech, 1 or more; default 224. The model's positions also limit it.
+    /// </summary>
     public int MaxTokens { get; init; } = 224;
 
     /// <summary>Gets the options of the sessions.</summary>

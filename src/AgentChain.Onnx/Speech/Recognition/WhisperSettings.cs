@@ -5,7 +5,9 @@ using AgentChain.Onnx.Tokenization;
 
 namespace AgentChain.Onnx.Speech.Recognition;
 
-/// <summary>The control tokens and limits of a Whisper model, from <c>config.json</c>, <c>generation_config.json</c> and its tokenizer.</summary>
+/// <summary>
+/// The control tokens and limits of a Whisper model, from <c>config.json</c>, <c>generation_config.json</c> and its tokenizer.
+/// </summary>
 internal sealed record WhisperSettings
 {
     // OpenAI's own criterion: an English-only vocabulary has one entry less.
@@ -48,7 +50,8 @@ internal sealed record WhisperSettings
         {
             MelFilters = config.Field("num_mel_bins").Integer(1, MostMelFilters),
             Positions = config.Integer("max_target_positions", DefaultPositions, 8, MostPositions),
-            Start = Number(generation, "decoder_start_token_id") ?? Number(config, "decoder_start_token_id") ?? Token("<|startoftranscript|>"),
+            Start =
+                Number(generation, "decoder_start_token_id") ?? Number(config, "decoder_start_token_id") ?? Token("<|startoftranscript|>"),
             Ends = ends.Length > 0 ? [.. ends]
                 : config.Integers("eos_token_id") is { Length: > 0 } others ? [.. others] : [Token("<|endoftext|>")],
             NoTimestamps = Number(generation, "no_timestamps_token_id") ?? Token("<|notimestamps|>"),
@@ -108,5 +111,6 @@ internal sealed record WhisperSettings
         return languages.ToImmutable();
     }
 
-    private static string Code(string token) => token.Replace("<|", "", StringComparison.Ordinal).Replace("|>", "", StringComparison.Ordinal);
+    private static string Code(string token) =>
+        token.Replace("<|", "", StringComparison.Ordinal).Replace("|>", "", StringComparison.Ordinal);
 }

@@ -18,8 +18,10 @@ internal sealed class KokoroGraph
         Ids = session.Inputs.ContainsKey("tokens") ? "tokens" : "input_ids";
         TensorDescription ids = session.Input(Ids), style = session.Input(Style), speed = session.Input(Speed);
         string? unknown = session.Inputs.Keys.FirstOrDefault(n => n != Ids && n is not (Style or Speed));
-        if (ids.ElementType != TensorElementType.Int64 || style.ElementType != TensorElementType.Float || style.Shape.Length != 2 || style.Shape[1] < 1
-            || speed.ElementType is not (TensorElementType.Float or TensorElementType.Int32) || unknown is not null || session.Outputs.Count != 1)
+        if (ids.ElementType != TensorElementType.Int64
+            || style.ElementType != TensorElementType.Float || style.Shape.Length != 2 || style.Shape[1] < 1
+            || speed.ElementType is not (TensorElementType.Float or TensorElementType.Int32)
+                || unknown is not null || session.Outputs.Count != 1)
         {
             throw new OnnxModelException(
                 $"'{session.Name}' is not a Kokoro model: it needs the inputs {Ids} int64[1, T], style float[1, width] and speed float[1], and one output. Its inputs are {session.DescribeInputs()}; it has {session.Outputs.Count} outputs.");

@@ -39,7 +39,9 @@ internal sealed class KokoroStyles
         {
             string[] files = [.. Directory.GetFiles(voices, "*.bin").Order(StringComparer.Ordinal)];
             return files.Length > 0
-                ? new(files.Select(f => KeyValuePair.Create(Path.GetFileNameWithoutExtension(f), Floats(f, graph.Width))), graph.Width, Path.GetFileNameWithoutExtension(files[0]))
+                ? new(
+                    files.Select(f => KeyValuePair.Create(Path.GetFileNameWithoutExtension(f), Floats(f, graph.Width))),
+                    graph.Width, Path.GetFileNameWithoutExtension(files[0]))
                 : throw new OnnxModelException($"'{voices}' has no .bin files; each holds the styles of a speaker.");
         }
 
@@ -64,12 +66,14 @@ internal sealed class KokoroStyles
 
     private static string[] SpeakerNames(OnnxSession session, string path)
     {
-        if (!session.Metadata.TryGetValue("n_speakers", out string? written) || !int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int count) || count < 1)
+        if (!session.Metadata.TryGetValue("n_speakers", out string? written)
+            || !int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int count) || count < 1)
         {
             throw new OnnxModelException($"'{session.Name}' does not state its number of speakers in its metadata (n_speakers), which '{path}' needs. Use a folder voices with a .bin file per speaker instead.");
         }
 
-        string[] names = (session.Metadata.GetValueOrDefault("speaker_names") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] names = (session.Metadata.GetValueOrDefault("speaker_names") ?? "").Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return names.Length == count && names.Distinct(StringComparer.Ordinal).Count() == count
             ? names
             : [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))];

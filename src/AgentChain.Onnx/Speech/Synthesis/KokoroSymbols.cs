@@ -27,7 +27,8 @@ internal sealed class KokoroSymbols
     /// </summary>
     public static KokoroSymbols Read(string folder)
     {
-        JsonCursor? vocabulary = JsonFile.TryLoad(Path.Combine(folder, "tokenizer.json"), JsonFile.TokenizerLimit)?.Optional("model")?.Optional("vocab")
+        JsonCursor? vocabulary =
+            JsonFile.TryLoad(Path.Combine(folder, "tokenizer.json"), JsonFile.TokenizerLimit)?.Optional("model")?.Optional("vocab")
             ?? JsonFile.TryLoad(Path.Combine(folder, "config.json"))?.Optional("vocab");
         if (vocabulary is { } symbols)
         {
@@ -52,7 +53,8 @@ internal sealed class KokoroSymbols
             }
             else if (Substitutes.TryGetValue(rune.ToString(), out string? substitute))
             {
-                tokens.AddRange(substitute.EnumerateRunes().Where(r => _tokens.ContainsKey(r.ToString())).Select(r => _tokens[r.ToString()]));
+                tokens.AddRange(
+                    substitute.EnumerateRunes().Where(r => _tokens.ContainsKey(r.ToString())).Select(r => _tokens[r.ToString()]));
             }
         }
 

@@ -29,7 +29,8 @@ public sealed class KokoroVoice : IVoice, IDisposable
     {
         (_graph, _styles, _symbols, _phonemizer) = (graph, styles, symbols, phonemizer);
         _speaker = Speaker(speaker ?? styles.First, "options");
-        SampleRate = graph.Session.Metadata.TryGetValue("sample_rate", out string? rate) && int.TryParse(rate, out int hertz) && hertz is >= 1000 and <= 768_000 ? hertz : DefaultRate;
+        SampleRate = graph.Session.Metadata.TryGetValue("sample_rate", out string? rate)
+            && int.TryParse(rate, out int hertz) && hertz is >= 1000 and <= 768_000 ? hertz : DefaultRate;
     }
 
     /// <summary>Gets the sample rate in hertz: 24,000 unless the graph's metadata states another.</summary>
@@ -56,20 +57,7 @@ public sealed class KokoroVoice : IVoice, IDisposable
         ArgumentNullException.ThrowIfNull(host);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new KokoroVoiceOptions();
-        string model = ModelFolder.Model(folder);
-        KokoroSymbols symbols = KokoroSymbols.Read(folder);
-        IPhonemizer phonemizer = options.Phonemizer ?? LexiconPhonemizer.OfVoice(folder);
-        OnnxSession session = host.Load(model, device, options.Session);
-        try
-        {
-            var graph = new KokoroGraph(session);
-            return new KokoroVoice(graph, KokoroStyles.Read(folder, graph), symbols, phonemizer, options.Speaker);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        return ModelFamilies.Kokoro.Load(folder, () => Read(host, folder, device, options));
     }
 
     /// <summary>Returns the phonemes that the voice would speak.</summary>
@@ -95,7 +83,9 @@ public sealed class KokoroVoice : IVoice, IDisposable
             throw new ArgumentException($"The text has {tokens.Count} phonemes, more than the {_styles.MostTokens} that one run can have. Speak it sentence by sentence.", nameof(text));
         }
 
-        return tokens.Count == 0 ? PcmAudio.Adopt([], SampleRate) : Run(tokens, _styles.Find(speaker, tokens.Count)!.Value, style.Speed, cancellationToken);
+        return tokens.Count == 0
+            ? PcmAudio.Adopt([], SampleRate)
+            : Run(tokens, _styles.Find(speaker, tokens.Count)!.Value, style.Speed, cancellationToken);
     }
 
     /// <summary>Unloads the model. All its runs must have ended.</summary>
@@ -125,4 +115,22 @@ public sealed class KokoroVoice : IVoice, IDisposable
     private string Speaker(string name, string parameter) => _styles.Contains(name)
         ? name
         : throw new ArgumentOutOfRangeException(parameter, name, $"The model has no such speaker; its speakers are {string.Join(", ", _styles.Names)}.");
+
+    private static KokoroVoice Read(OnnxRuntimeHost host, string folder, DeviceRequest device, KokoroVoiceOptions options)
+    {
+        string model = ModelFolder.Model(folder);
+        KokoroSymbols symbols = KokoroSymbols.Read(folder);
+        IPhonemizer phonemizer = options.Phonemizer ?? LexiconPhonemizer.OfVoice(folder);
+        OnnxSession session = host.Load(model, device, options.Session);
+        try
+        {
+            var graph = new KokoroGraph(session);
+            return new KokoroVoice(graph, KokoroStyles.Read(folder, graph), symbols, phonemizer, options.Speaker);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 }

@@ -8,12 +8,15 @@ namespace AgentChain.Onnx.Speech.Synthesis;
 /// stressed vowel.</remarks>
 internal static class LetterToSound
 {
-    private static readonly string[] Vowels = ["aɪ", "aʊ", "eɪ", "oʊ", "ɔɪ", "iː", "uː", "ɑː", "ɔː", "ɜː", "æ", "ɛ", "ɪ", "ʌ", "ʊ", "ə", "ɚ", "i"];
+    private static readonly string[] Vowels =
+        ["aɪ", "aʊ", "eɪ", "oʊ", "ɔɪ", "iː", "uː", "ɑː", "ɔː", "ɜː", "æ", "ɛ", "ɪ", "ʌ", "ʊ", "ə", "ɚ", "i"];
 
     // The syllable before these endings carries the stress.
-    private static readonly string[] StressBefore = ["tion", "sion", "cian", "ic", "ical", "ity", "ify", "ial", "ian", "ious", "eous", "logy", "graphy"];
+    private static readonly string[] StressBefore =
+        ["tion", "sion", "cian", "ic", "ical", "ity", "ify", "ial", "ian", "ious", "eous", "logy", "graphy"];
 
-    private static readonly string[] Unstressed = ["be", "de", "re", "pre", "ex", "en", "em", "con", "com", "un", "in", "im", "dis", "mis", "per", "pro", "sub", "sur"];
+    private static readonly string[] Unstressed =
+        ["be", "de", "re", "pre", "ex", "en", "em", "con", "com", "un", "in", "im", "dis", "mis", "per", "pro", "sub", "sur"];
 
     /// <summary>Returns the phonemes of a word in lower case, with the primary stress marked before its vowel.</summary>
     public static string Convert(string word)
@@ -75,14 +78,16 @@ internal static class LetterToSound
             return 0;
         }
 
-        string? ending = Array.Find(StressBefore, e => letters.EndsWith(e, StringComparison.Ordinal) || letters.EndsWith(e + "s", StringComparison.Ordinal));
+        string? ending = Array.Find(
+            StressBefore, e => letters.EndsWith(e, StringComparison.Ordinal) || letters.EndsWith(e + "s", StringComparison.Ordinal));
         if (ending is not null)
         {
             int own = ending is "ity" or "ify" or "ical" or "ial" or "ian" or "ious" or "eous" or "logy" or "graphy" ? 2 : 1;
             return Math.Max(0, syllables - 1 - own);
         }
 
-        bool prefixed = syllables == 2 && Array.Exists(Unstressed, p => p.Length > 1 && letters.StartsWith(p, StringComparison.Ordinal) && letters.Length > p.Length + 2);
+        bool prefixed = syllables == 2 && Array.Exists(
+            Unstressed, p => p.Length > 1 && letters.StartsWith(p, StringComparison.Ordinal) && letters.Length > p.Length + 2);
         return prefixed ? 1 : 0;
     }
 }

@@ -76,7 +76,9 @@ public sealed class LexiconPhonemizer : IPhonemizer
         {
             char mark = Mark(parts[i]);
             string word = new([.. parts[i].Where(c => char.IsLetter(c) || c == '\'')]);
-            string sounds = word == "a" && i + 1 < parts.Length && parts[i + 1].TrimEnd('.', ',', '?', '!') == "m" ? LetterNames[0] : Word(word.Trim('\''));
+            string sounds = word == "a" && i + 1 < parts.Length && parts[i + 1].TrimEnd('.', ',', '?', '!') == "m"
+                ? LetterNames[0]
+                : Word(word.Trim('\''));
             if (sounds.Length > 0)
             {
                 phonemes.Append(phonemes.Length > 0 ? " " : "").Append(sounds);
@@ -116,7 +118,9 @@ public sealed class LexiconPhonemizer : IPhonemizer
     private static string Letters(string word)
     {
         string letters = word.Replace("'", "", StringComparison.Ordinal);
-        return letters.Length == 1 || !letters.Any(c => "aeiouy".Contains(c, StringComparison.Ordinal)) ? Spell(letters) : LetterToSound.Convert(letters);
+        return letters.Length == 1 || !letters.Any(c => "aeiouy".Contains(c, StringComparison.Ordinal))
+            ? Spell(letters)
+            : LetterToSound.Convert(letters);
     }
 
     private static string Spell(string letters) =>

@@ -9,7 +9,8 @@ internal static class PhonemeSequence
     // Replacements for symbols that a voice lacks: American and British lexica write the same sounds differently.
     private static readonly FrozenDictionary<string, string> Substitutes = new Dictionary<string, string>
     {
-        ["ɚ"] = "əɹ", ["ɝ"] = "ɜːɹ", ["ɜ"] = "ə", ["ɐ"] = "ə", ["ᵻ"] = "ɪ", ["ɾ"] = "t", ["ɫ"] = "l", ["ɡ"] = "g", ["g"] = "ɡ", ["ɹ"] = "r", ["r"] = "ɹ",
+        ["ɚ"] = "əɹ", ["ɝ"] = "ɜːɹ", ["ɜ"] = "ə", ["ɐ"] = "ə", ["ᵻ"] = "ɪ", ["ɾ"] = "t",
+        ["ɫ"] = "l", ["ɡ"] = "g", ["g"] = "ɡ", ["ɹ"] = "r", ["r"] = "ɹ",
         ["ɑ"] = "a", ["ɒ"] = "ɑ", ["ʔ"] = "t", [";"] = ",", [":"] = ",", ["!"] = ".", ["?"] = ".",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -22,7 +22,8 @@ internal sealed class PiperGraph
             Require(session, Speaker, TensorElementType.Int64, 1);
         }
 
-        string[] others = [.. session.Inputs.Keys.Where(name => name is not (Ids or Lengths or Scales or Speaker)).Order(StringComparer.Ordinal)];
+        string[] others =
+            [.. session.Inputs.Keys.Where(name => name is not (Ids or Lengths or Scales or Speaker)).Order(StringComparer.Ordinal)];
         if (others.Length > 0)
         {
             throw new OnnxModelException($"'{session.Name}' also requires '{string.Join("', '", others)}', which Piper voices do not take as input. Export it in Piper's layout.");
@@ -50,7 +51,8 @@ internal sealed class PiperGraph
 
     private static void Require(OnnxSession session, string name, TensorElementType type, int rank)
     {
-        if (!session.Inputs.TryGetValue(name, out TensorDescription? input) || input.ElementType != type || (input.Shape.Length > 0 && input.Shape.Length != rank))
+        if (!session.Inputs.TryGetValue(name, out TensorDescription? input)
+            || input.ElementType != type || (input.Shape.Length > 0 && input.Shape.Length != rank))
         {
             string inputs = string.Join("; ", session.Inputs.Values.OrderBy(i => i.Name, StringComparer.Ordinal));
             throw new OnnxModelException($"'{session.Name}' is not a voice in Piper's layout: it needs the input '{name}' of type {type} with {rank} dimensions. Its inputs are {inputs}.");

@@ -52,19 +52,9 @@ public sealed class PiperVoice : IVoice, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new PiperVoiceOptions();
         options.Validate();
-        string model = Directory.Exists(path) ? Path.Combine(path, "voice.onnx") : path;
-        PiperVoiceSettings settings = PiperVoiceSettings.Read(model + ".json");
-        IPhonemizer phonemizer = options.Phonemizer ?? LexiconPhonemizer.OfVoice(Path.GetDirectoryName(Path.GetFullPath(model))!);
-        OnnxSession session = host.Load(model, device, options.Session);
-        try
-        {
-            return new PiperVoice(new PiperGraph(session, settings), settings, phonemizer, options);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        return Directory.Exists(path)
+            ? ModelFamilies.Piper.Load(path, () => Read(host, Path.Combine(path, "voice.onnx"), device, options))
+            : Read(host, path, device, options);
     }
 
     /// <summary>Returns the phonemes that the voice would speak.</summary>
@@ -111,7 +101,8 @@ public sealed class PiperVoice : IVoice, IDisposable
         OnnxBinding binding = _idle.TryTake(out OnnxBinding? idle) ? idle : _graph.Session.CreateBinding();
         try
         {
-            float[] scales = [style.NoiseScale ?? Settings.NoiseScale, Settings.LengthScale / style.Speed, style.NoiseWidth ?? Settings.NoiseWidth];
+            float[] scales =
+                [style.NoiseScale ?? Settings.NoiseScale, Settings.LengthScale / style.Speed, style.NoiseWidth ?? Settings.NoiseWidth];
             binding.Input<long>(PiperGraph.Ids, ids, 1, ids.Length);
             binding.Input<long>(PiperGraph.Lengths, new long[] { ids.Length }, 1);
             binding.Input<float>(PiperGraph.Scales, scales, 3);
@@ -151,7 +142,25 @@ public sealed class PiperVoice : IVoice, IDisposable
             return id;
         }
 
-        string names = Settings.SpeakerIds.Count > 0 ? string.Join(", ", Settings.SpeakerIds.Keys.Order(StringComparer.Ordinal)) : $"0 to {Settings.Speakers - 1}";
+        string names = Settings.SpeakerIds.Count > 0
+            ? string.Join(", ", Settings.SpeakerIds.Keys.Order(StringComparer.Ordinal))
+            : $"0 to {Settings.Speakers - 1}";
         throw new ArgumentOutOfRangeException(nameof(speaker), speaker, $"The voice has no such speaker; its speakers are {names}.");
+    }
+
+    private static PiperVoice Read(OnnxRuntimeHost host, string model, DeviceRequest device, PiperVoiceOptions options)
+    {
+        PiperVoiceSettings settings = PiperVoiceSettings.Read(model + ".json");
+        IPhonemizer phonemizer = options.Phonemizer ?? LexiconPhonemizer.OfVoice(Path.GetDirectoryName(Path.GetFullPath(model))!);
+        OnnxSession session = host.Load(model, device, options.Session);
+        try
+        {
+            return new PiperVoice(new PiperGraph(session, settings), settings, phonemizer, options);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 }

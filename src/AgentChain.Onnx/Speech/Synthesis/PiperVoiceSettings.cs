@@ -33,8 +33,9 @@ public sealed record PiperVoiceSettings
     /// <summary>Reads a settings file.</summary>
     /// <param name="path">The path of the <c>.onnx.json</c> of a Piper voice.</param>
     /// <remarks>
-    /// The ranges: a sample rate of 1,000 to 768,000 Hz, a <c>length_scale</c> of 0.1 to 4, noise scales of 0 to 2, 1 to 100,000 speakers, up
-    /// to 16 IDs per phoneme, each below <c>num_symbols</c>. A <c>phoneme_map</c> with entries is rejected, because it changes the phonemes.
+    /// The ranges: a sample rate of 1,000 to 768,000 Hz, a <c>length_scale</c> of 0.1 to 4, noise scales of 0 to 2, 1 to 100,000 speakers,
+    /// up to 16 IDs per phoneme, each below <c>num_symbols</c>. A <c>phoneme_map</c> with entries is rejected, because it changes the
+    /// phonemes.
     /// Other fields are ignored.
     /// </remarks>
     /// <exception cref="OnnxModelException">

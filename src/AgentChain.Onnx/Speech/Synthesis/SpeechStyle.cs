@@ -31,7 +31,8 @@ public sealed record SpeechStyle
         {
             if (!(value >= low && value <= high))
             {
-                throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} must be between {low} and {high}."));
+                throw new ArgumentOutOfRangeException(
+                    name, value, FormattableString.Invariant($"{name} must be between {low} and {high}."));
             }
         }
 

@@ -12,7 +12,7 @@ namespace AgentChain.Onnx.Speech.Synthesis;
 /// One instance serves many turns at once; it holds no state and needs no disposal. If the block can speculate, give it a style without
 /// noise (<see cref="SpeechStyle.NoiseScale"/>): the noise of a run depends on earlier runs, including discarded ones.
 /// </remarks>
-public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, IStreamBlock<string, PcmAudio>, IWarmUp
+public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, IStreamBlock<string, PcmAudio>, IWarmUp, INeedsDevice
 {
     private readonly IVoice _voice;
     private readonly SpeechStyle _style;
@@ -29,6 +29,9 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
         _style.Validate();
     }
 
+    /// <summary>Gets the voice's device.</summary>
+    public ComputeDevice Device => _voice.Device;
+
     /// <summary>Speaks a text in one piece.</summary>
     /// <param name="input">The text. If there is nothing to speak, the audio is empty.</param>
     /// <param name="context">The context of the turn.</param>
@@ -41,7 +44,8 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
     }
 
     /// <inheritdoc/>
-    IAsyncEnumerable<PcmAudio> IStreamBlock<string, PcmAudio>.InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken)
+    IAsyncEnumerable<PcmAudio> IStreamBlock<string, PcmAudio>.InvokeAsync(
+        string input, BlockContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
         return SpeakSentencesAsync(input, BlockLanes.Of(context, _voice.Device), cancellationToken);
@@ -51,7 +55,9 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
     public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
     {
         // Two lengths: the longer one allocates its memory, and the shorter one is replanned once.
-        await SpeakAsync("your balance is forty nine dollars and ninety nine cents.", BlockLanes.Of(context, _voice.Device), cancellationToken).ConfigureAwait(false);
+        await SpeakAsync(
+            "your balance is forty nine dollars and ninety nine cents.", BlockLanes.Of(context, _voice.Device), cancellationToken)
+            .ConfigureAwait(false);
         await SpeakAsync("hello.", BlockLanes.Of(context, _voice.Device), cancellationToken).ConfigureAwait(false);
     }
 
@@ -59,7 +65,8 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
     [GeneratedRegex(@"(?<=(?<!\b\p{L})[.?!…]["")]?)\s+", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceEnd();
 
-    private async IAsyncEnumerable<PcmAudio> SpeakSentencesAsync(string text, DeviceLane lane, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<PcmAudio> SpeakSentencesAsync(
+        string text, DeviceLane lane, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (string sentence in SentenceEnd().Split(text))
         {
@@ -72,7 +79,9 @@ public sealed partial class SpeechSynthesisBlock : IBlock<string, PcmAudio>, ISt
     }
 
     private ValueTask<PcmAudio> SpeakAsync(string text, DeviceLane lane, CancellationToken cancellationToken) =>
-        lane.RunAsync((Voice: _voice, Text: text, Style: _style), static (job, token) => Speak(job.Voice, job.Text, job.Style, token), cancellationToken);
+        lane.RunAsync(
+            (Voice: _voice, Text: text, Style: _style),
+            static (job, token) => Speak(job.Voice, job.Text, job.Style, token), cancellationToken);
 
     private static PcmAudio Speak(IVoice voice, string text, SpeechStyle style, CancellationToken cancellationToken) =>
         voice.Synthesize(text, style, cancellationToken)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentChain.Devices;
 
 namespace AgentChain.Blocks.Caching;
 
@@ -16,7 +17,7 @@ namespace AgentChain.Blocks.Caching;
 /// A warm-up fills the cache too, so do not cache a block that returns something else if <see cref="BlockContext.IsWarmUp"/> is true.
 /// </remarks>
 [DebuggerDisplay("{Count} results")]
-public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
+public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp, INeedsDevice
     where TKey : notnull
 {
     readonly IBlock<TIn, TOut> _block;
@@ -109,6 +110,10 @@ public sealed class CachingBlock<TIn, TKey, TOut> : IBlock<TIn, TOut>, IWarmUp
             }
         }
     }
+
+    /// <summary>Gets the device that the inner block needs, if it says so.</summary>
+    /// <value><see langword="null"/> if it does not implement <see cref="INeedsDevice"/>.</value>
+    public ComputeDevice? Device => (_block as INeedsDevice)?.Device;
 
     /// <summary>Warms up the inner block if it implements <see cref="IWarmUp"/>.</summary>
     /// <param name="context">The context, with the device that the block will use.</param>

@@ -28,6 +28,8 @@ public interface IPersonalDataFinder
     /// <summary>Finds personal data.</summary>
     /// <param name="text">The text before redaction. It can contain placeholders of earlier redactions, such as <c>[name_1]</c>.</param>
     /// <param name="cancellationToken">The token that is canceled when the turn ends or the block's budget runs out.</param>
-    /// <returns>The positions, in any order. Positions that overlap become one, of the kind of the first. Empty if there are none; not null.</returns>
+    /// <returns>
+    /// The positions, in any order. Positions that overlap become one, of the kind of the first. Empty if there are none; not null.
+    /// </returns>
     ValueTask<IReadOnlyCollection<PersonalDataSpan>> FindAsync(string text, CancellationToken cancellationToken);
 }

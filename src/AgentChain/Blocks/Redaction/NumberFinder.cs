@@ -39,7 +39,8 @@ static class NumberFinder
     {
         for (int at = 0; at < text.Count; at++)
         {
-            if (text[at].IsNumber && text[at].Count >= (text[at].Said is null ? ShortestLong : ShortestSaid) && !IsDecimal(text, at) && !Quantities.IsQuantity(text, at, at)
+            if (text[at].IsNumber && text[at].Count >= (text[at].Said is null ? ShortestLong : ShortestSaid)
+                && !IsDecimal(text, at) && !Quantities.IsQuantity(text, at, at)
                 && !(text[at].Count <= 12 && Quantities.IsRound(text, at)))
             {
                 found.Add(PersonalDataKind.Account, text[at].Start, text[at].End);

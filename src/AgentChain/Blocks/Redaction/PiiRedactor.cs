@@ -14,8 +14,8 @@ namespace AgentChain.Blocks.Redaction;
 /// carries the extended map downstream. It keeps no values itself, so callers that share it never see each other's values.
 /// <see cref="PlaceholderRestorer"/> puts the values back. Add it with the option <c>Redacts()</c>, so that Build can reject upstream
 /// blocks that send their input out. It matches English patterns in written text, and in a recognizer's text with digits or with
-/// numbers in words. It finds the personal data that people usually give on a service line, not all personal data: a host with higher demands puts its own
-/// finder in place with a <see cref="RedactionBlock"/>. It does not change amounts of money and existing placeholders.
+/// numbers in words. It finds the personal data that people usually give on a service line, not all personal data: a host with higher
+/// demands puts its own finder in place with a <see cref="RedactionBlock"/>. It does not change amounts of money and existing placeholders.
 /// <para>
 /// Digits can be of any script. Any string is accepted, and the time is proportional to its length. Restoring a redacted text gives the
 /// original, except that a value that occurs in two spellings is restored in the first. Redacting a redacted text changes nothing.

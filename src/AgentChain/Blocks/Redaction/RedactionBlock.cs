@@ -30,7 +30,9 @@ public sealed class RedactionBlock : IBlock<string, string>
     /// <param name="context">The context of the turn, which carries the map.</param>
     /// <param name="cancellationToken">The token that the finder observes.</param>
     /// <returns>The text with placeholders.</returns>
-    /// <exception cref="InvalidOperationException">The finder returned null, an undefined kind, or a position outside of the text.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The finder returned null, an undefined kind, or a position outside of the text.
+    /// </exception>
     public async ValueTask<string> InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken)
     {
         RedactionMap map = context.Get(RedactionMap.Key) ?? RedactionMap.Empty;
@@ -72,7 +74,9 @@ public sealed class RedactionBlock : IBlock<string, string>
         return Joined(checkedSpans);
     }
 
-    /// <summary>Joins positions that overlap, so that nothing of any of them remains in the text. The kind is that of the first one returned.</summary>
+    /// <summary>
+    /// Joins positions that overlap, so that nothing of any of them remains in the text. The kind is that of the first one returned.
+    /// </summary>
     static List<PersonalDataSpan> Joined(List<PersonalDataSpan> spans)
     {
         List<PersonalDataSpan> joined = [];

@@ -71,7 +71,9 @@ sealed class Abbreviations(IEnumerable<string> further)
     /// <summary>Whether a single letter after a word is not an initial.</summary>
     public static bool LetterMayFollow(ReadOnlySpan<char> word) => BeforeLetter.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
 
-    /// <summary>Whether a word before a name is a title: "sr" after nothing, an article or a word in lowercase, "hr" but for hours.</summary>
+    /// <summary>
+    /// Whether a word before a name is a title: "sr" after nothing, an article or a word in lowercase, "hr" but for hours.
+    /// </summary>
     public static bool IsTitle(ReadOnlySpan<char> word, ReadOnlySpan<char> before) =>
         Has(Titles, word) && (before.IsEmpty || Has(BeforeTitle, before) || char.IsLower(before[0]));
 

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace AgentChain.Blocks.Sentences;
 
-/// <summary>The names of months and days of the week, which continue a sentence after a day or a time: "6 p.m. Tuesday", "am 3. Mai".</summary>
+/// <summary>
+/// The names of months and days of the week, which continue a sentence after a day or a time: "6 p.m. Tuesday", "am 3. Mai".
+/// </summary>
 static class CalendarWords
 {
     static readonly FrozenSet<string> Months = Set("""

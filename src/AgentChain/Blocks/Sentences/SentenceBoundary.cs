@@ -116,7 +116,8 @@ readonly ref struct SentenceBoundary(ReadOnlySpan<char> text, int at, bool capit
             {
                 end = mark;
             }
-            else if (capitals && IsSpace(c) && !SentenceMarks.IsHard(_text[run - 1]) && EndOfPictures(end + 1) is var pictures && pictures > end + 1)
+            else if (capitals && IsSpace(c) && !SentenceMarks.IsHard(_text[run - 1])
+                && EndOfPictures(end + 1) is var pictures && pictures > end + 1)
             {
                 end = pictures;
             }

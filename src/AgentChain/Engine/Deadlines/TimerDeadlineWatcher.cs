@@ -63,6 +63,8 @@ sealed class TimerDeadlineWatcher : DeadlineWatcher
     {
         // Timers count in whole milliseconds or ticks, but timestamps can be finer; rounds up so that a deadline never fires early.
         TimeSpan wait = Time.GetElapsedTime(Time.GetTimestamp(), at);
-        _timer.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestTimer ? wait + TimeSpan.FromTicks(1) : LongestTimer, Timeout.InfiniteTimeSpan);
+        _timer.Change(
+            wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestTimer ? wait + TimeSpan.FromTicks(1) : LongestTimer,
+            Timeout.InfiniteTimeSpan);
     }
 }

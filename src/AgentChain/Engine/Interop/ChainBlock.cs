@@ -112,7 +112,9 @@ sealed class ChainBlock<TIn, TOut> : IPropagatorBlock<TIn, TOut>, IReceivableSou
                 else if (answer != DataflowMessageStatus.Accepted)
                 {
                     // The outputs faulted on their own: a target threw when it was offered an item.
-                    Fault(_outputs.Completion.Exception?.InnerException ?? new InvalidOperationException("The outputs of the chain's Dataflow block are complete."));
+                    Fault(
+                        _outputs.Completion.Exception?.InnerException ?? new InvalidOperationException(
+                            "The outputs of the chain's Dataflow block are complete."));
                 }
 
                 _stop.Token.ThrowIfCancellationRequested();

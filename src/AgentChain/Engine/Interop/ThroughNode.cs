@@ -38,7 +38,8 @@ abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, BlockNode node, Targ
     /// <summary>Invokes a callback when a block completes, on the thread that completes it.</summary>
     protected static void WhenCompleted(IDataflowBlock block, Action<Task> completed) =>
         _ = block.Completion.ContinueWith(
-            completed, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
+            completed, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.DenyChildAttach,
+            TaskScheduler.Default);
 
     /// <summary>Offers a run's input to a block.</summary>
     /// <returns>

@@ -177,10 +177,13 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
             Node.Costs?.Ran(_input, this, now);
         }
 
+        TIn input = _input;
+
         // The report keeps the run, which must not keep its input and its awaitable alive.
         (_input, _awaiter) = (default!, default);
         Node.Ended(this, now);
-        if (failure is not null)
+        bool fallsBack = FallsBackFrom(failure);
+        if (failure is not null && !fallsBack)
         {
             Fail(failure);
             return default;
@@ -191,6 +194,9 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
             Release();
         }
 
-        return IsOver ? default : owner.HandOn(this, _frame, value);
+        return IsOver ? default
+            : !fallsBack ? owner.HandOn(this, _frame, value)
+            : owner.FallbackValue is { } instead ? owner.HandOn(this, _frame, instead.Value)
+            : owner.RunFallback(this, _frame, input);
     }
 }

@@ -10,8 +10,8 @@ namespace AgentChain.Engine.Reporting;
 /// <code>
 ///   parent's end ── queue or barrier ── started ── device ── running ── block ── ended
 /// </code>
-/// The parts are therefore contiguous, and sum to the turn's time by construction. In a block's part, the time that it waited for work inside
-/// it is a part of that work. A block with live input contributes the time in which
+/// The parts are therefore contiguous, and sum to the turn's time by construction. In a block's part, the time that it waited for work
+/// inside it is a part of that work. A block with live input contributes the time in which
 /// the input arrived, and the wait for its end, instead of its own time.
 /// </summary>
 static class ReportBuilder
@@ -56,7 +56,7 @@ static class ReportBuilder
         {
             InputEnded = turn.InputEndedAt == 0 ? null : At(turn, turn.InputEndedAt),
             Speculation = turn.Inner is { } inner ? inner.AddTo(account) : account,
-            Usage = turn.Inner?.Uses() ?? [],
+            Usage = turn.Uses?.All() ?? [],
         };
     }
 
@@ -189,7 +189,16 @@ static class ReportBuilder
             step.Notes | (unfinished ? SpanNotes.Unfinished : SpanNotes.None) | FoldedRuns.Speculated(step))
         {
             DeviceWait = (running < ended ? running : ended) - started,
+            CommitWait = step.Scope is { Idle: { Until: not 0 } idle } && step.MayBeLeftBehind
+                ? Overlap(At(turn, idle.From), At(turn, idle.Until), running < ended ? running : ended, ended)
+                : TimeSpan.Zero,
         };
+    }
+
+    static TimeSpan Overlap(TimeSpan from, TimeSpan until, TimeSpan start, TimeSpan end)
+    {
+        TimeSpan length = (until < end ? until : end) - (from > start ? from : start);
+        return length > TimeSpan.Zero ? length : TimeSpan.Zero;
     }
 
     static TimeSpan At(TurnCore turn, long timestamp) => turn.Runtime.Time.GetElapsedTime(turn.StartedAt, timestamp);

@@ -168,6 +168,27 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
         return true;
     }
 
+    /// <summary>
+    /// Counts the failure of a finished run if it is an overrun that the block reported itself.
+    /// </summary>
+    /// <returns>True if the fallback takes the place of the block's result.</returns>
+    protected bool FallsBackFrom(Exception? failure)
+    {
+        if (failure is not BlockOverrunException overrun)
+        {
+            return false;
+        }
+
+        Node.Overran(this, overrun);
+        if (Node.Settings.Overrun != OverrunAction.Fallback || IsOver)
+        {
+            return false;
+        }
+
+        Notes |= SpanNotes.FellBack;
+        return true;
+    }
+
     /// <summary>Claims the run for its fallback; false if output was already handed on.</summary>
     protected virtual bool ClaimFallback() => true;
 

@@ -32,6 +32,8 @@ abstract class BudgetedRun(TurnCore turn, BlockNode node, TraceStep? cause, long
     /// <summary>The time of the latest output, for the stall limit; 0 before the first.</summary>
     protected virtual long LastOutputAt => 0;
 
+    public sealed override bool HasOutput => LastOutputAt != 0;
+
     /// <summary>Whether the run waits for room downstream, which is not its stall.</summary>
     protected virtual bool IsHandingOn => false;
 
@@ -47,6 +49,7 @@ abstract class BudgetedRun(TurnCore turn, BlockNode node, TraceStep? cause, long
         if (HasBudget && IsRunning)
         {
             Turn.Runtime.Watcher.Add(this, NextLimit().At);
+            Turn.Runtime.BudgetEvents.Watch(Turn, this, Node.Settings.Budget, BudgetStart);
         }
     }
 
@@ -98,6 +101,8 @@ abstract class BudgetedRun(TurnCore turn, BlockNode node, TraceStep? cause, long
         }
 
         Node.Overran(this, limit);
+        Turn.Runtime.BudgetEvents.TellExceeded(
+            Turn, Node.Name, limit, Node.BudgetOf(limit), limit == BudgetLimit.Stall ? LastOutputAt : BudgetStart);
         switch (Node.Settings.Overrun)
         {
             case OverrunAction.Fallback when TryFallBack(now):
@@ -113,10 +118,13 @@ abstract class BudgetedRun(TurnCore turn, BlockNode node, TraceStep? cause, long
         }
     }
 
+    /// <summary>The time from which the budget counts: when the run began to work or, if it began early, when its input became final.</summary>
+    long BudgetStart => Scope is { CertainAt: var certain and not 0 } ? Math.Max(_work.At, certain) : _work.At;
+
     /// <summary>Returns the next limit that was not reported yet; after a report, the block continues.</summary>
     (long At, BudgetLimit Limit) NextLimit()
     {
-        BudgetClock clock = Node.Clock(Scope is { CertainAt: var certain and not 0 } ? Math.Max(_work.At, certain) : _work.At);
+        BudgetClock clock = Node.Clock(BudgetStart);
         return _claim.Reported switch
         {
             BudgetLimit.None => clock.Next(LastOutputAt),

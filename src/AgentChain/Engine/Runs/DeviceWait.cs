@@ -13,29 +13,6 @@ static class DeviceWait
         : run.Node.Settings.Device is { } device ? new(AcquireAsync(run, device))
         : new(true);
 
-    /// <summary>Returns the lease of a scheduler if it satisfies the request.</summary>
-    /// <exception cref="InvalidOperationException">
-    /// There is no lease, it was released before, or it is for another device, in which case it is released.
-    /// </exception>
-    public static DeviceLease Check(DeviceLease? lease, DeviceRequest device, BlockNode node)
-    {
-        if (lease is null)
-        {
-            throw new InvalidOperationException(
-                $"The device scheduler returned no lease to block '{node.Name}', which requests {device}. Return a lease or throw from AcquireAsync.");
-        }
-
-        if (!device.Accepts(lease.Device))
-        {
-            node.Release(lease);
-            throw new InvalidOperationException(
-                $"The device scheduler returned a lease on {lease.Device.Name} to block '{node.Name}', which requests {device}.");
-        }
-
-        return !lease.IsReleased ? lease : throw new InvalidOperationException(
-            $"The device scheduler returned a lease on {lease.Device.Name} to block '{node.Name}' that was already released. Return a new lease.");
-    }
-
     /// <summary>Acquires a lease for a run; false if the turn ended first or no lease could be acquired.</summary>
     public static async Task<bool> AcquireAsync(BlockRun run, DeviceRequest device)
     {
@@ -51,7 +28,7 @@ static class DeviceWait
             };
             ValueTask<DeviceLease> asked = turn.Runtime.Devices.AcquireAsync(request, run.Token);
 
-            DeviceLease lease = Check(asked.IsCompletedSuccessfully ? asked.Result : await asked.AsGuardedTask(), device, run.Node);
+            DeviceLease lease = run.Node.Accept(asked.IsCompletedSuccessfully ? asked.Result : await asked.AsGuardedTask(), device);
             if (!run.IsOver)
             {
                 run.Place(lease);

@@ -89,6 +89,13 @@ sealed class StreamRun<TIn, TOut>(
         End(new StreamEnd(this, null), elsewhere: true);
     }
 
+    /// <summary>The block gave up by itself: its fallback is the last item.</summary>
+    async Task AddFallbackAsync()
+    {
+        await _sink.WriteAsync(fallback!.Value.Value, this, EndedAt);
+        End(IsOver ? default : new StreamEnd(this, null), elsewhere: true);
+    }
+
     protected override void Release() => End(default, elsewhere: true);
 
     protected override bool MayHandOn() => IsRunning && !IsOver && MayStream() && !_sink.IsClosed;
@@ -129,6 +136,12 @@ sealed class StreamRun<TIn, TOut>(
 
         _own?.Dispose();
         Node.Ended(this, Turn.Runtime.Now);
+        if (FallsBackFrom(failure) && !_sink.IsClosed)
+        {
+            Turn.Runtime.Queue(this, static run => run.AddFallbackAsync());
+            return;
+        }
+
         End(IsOver ? default : new StreamEnd(this, failure), elsewhere: false);
     }
 

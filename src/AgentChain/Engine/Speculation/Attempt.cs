@@ -34,6 +34,7 @@ abstract class Attempt : IWorkScope
     CancellationTokenRegistration _outerEnd;
     CommitWaiters _committed;
     long _worked;
+    IdleTime _idle;
     bool _isWorking;
     bool _isFaulted;
     bool _isGivenUp;
@@ -118,8 +119,11 @@ abstract class Attempt : IWorkScope
 
     public IWorkScope? Hypothesis => _isCertain ? null : Context.Scope?.Hypothesis;
 
+    public (long From, long Until) Idle => _idle.Span;
+    public void WasIdle(long from, long until) => _idle.Add(from, until);
+
     /// <summary>Returns how long it has worked so far, in ticks of the chain's clock.</summary>
-    public long Worked(long now) => _isWorking && Run is { } run && run.RunningAt < now ? _worked + (now - run.RunningAt) : _worked;
+    public long Worked(long now) => _worked + (_isWorking && Run is { } run ? IdleTime.WorkBetween(Idle, run.RunningAt, now) : 0);
 
     public bool TryFault(Exception error)
     {
@@ -221,7 +225,7 @@ abstract class Attempt : IWorkScope
                 return;
             }
 
-            long worked = Math.Max(0, now - Math.Min(run.RunningAt, now));
+            long worked = IdleTime.WorkBetween(Idle, Math.Min(run.RunningAt, now), now);
             (_worked, _isWorking) = (_worked + worked, false);
             if (finished && !_isTerminated && !_isFaulted)
             {
@@ -278,7 +282,9 @@ abstract class Attempt : IWorkScope
 
         if (_own is { } own && context.Scope is { } scope && scope.InnerToken is { CanBeCanceled: true } outer)
         {
-            _speculation.Do(() => _outerEnd = outer.UnsafeRegister(static source => DeadlineWatcher.CancelInPlace((CancellationTokenSource)source!), own));
+            _speculation.Do(
+                () => _outerEnd = outer.UnsafeRegister(
+                    static source => DeadlineWatcher.CancelInPlace((CancellationTokenSource)source!), own));
         }
 
         _committed.Release(_speculation);

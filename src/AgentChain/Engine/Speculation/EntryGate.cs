@@ -112,7 +112,8 @@ abstract class EntryGate<TIn> : SpeculationGate<TIn>
         state.Later = null;
         long now = Runtime.Now;
         SpeculationRequest request = Ask(speculation, context.Scope!.RestsOn!, state.Unchanged, state.Started, now);
-        SpeculationDecision decision = state.Runs.Count(run => run.Stands && !run.Context.IsGone) >= Node.Settings.MaxSpeculations && Warmer is null
+        SpeculationDecision decision = state.Runs.Count(run => run.Stands && !run.Context.IsGone) >= Node.Settings.MaxSpeculations
+            && Warmer is null
             ? new(SpeculationVerdict.Decline, SpeculationReason.EdgeFull, request.Probability, TimeSpan.Zero, request.Work)
             : Decide(speculation, request);
         Attempt<TIn>? started = null;

@@ -11,6 +11,8 @@ class SpeculativeStep(TurnCore turn, BlockNode node, TraceStep? parent, long sta
     /// <summary>The attempt whose output it is; null for the output of a join.</summary>
     public Attempt? Attempt { get; init; }
 
+    public override IWorkScope? RunScope => Attempt;
+
     /// <summary>How long the work took, in ticks; negative if that is the step's own duration.</summary>
     public long Worked { get; init; } = -1;
 

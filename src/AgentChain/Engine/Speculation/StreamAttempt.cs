@@ -226,8 +226,8 @@ sealed class StreamAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation spec
         else
         {
             long began = workedFrom == 0 ? Run?.RunningAt ?? made.StartedAt : workedFrom;
-            long worked = Math.Max(0, made.EndedAt - began);
-            workedFrom = began + worked;
+            long worked = IdleTime.WorkBetween(Idle, began, made.EndedAt);
+            workedFrom = Math.Max(began, made.EndedAt);
 
             // It starts with the first item, like a run in progress, so that it need not keep the steps of the items between.
             TraceStep? cause = context.Cause;

@@ -163,16 +163,19 @@ sealed class TurnSpeculation(TurnCore turn, SpeculationPlan plan) : ITurnLayer
         if (attempt.IsTerminated)
         {
             _wasted += worked;
-            Waste?.Spend(time);
             if (!turn.IsWarmUp)
             {
+                Waste?.Spend(time);
                 turn.Runtime.Instruments.SpeculationWasted.Add(time.TotalSeconds, attempt.Gate.Tags);
             }
         }
         else
         {
             _useful += worked;
-            Waste?.Earn(time);
+            if (!turn.IsWarmUp)
+            {
+                Waste?.Earn(time);
+            }
         }
     }
 

@@ -70,7 +70,7 @@ sealed class ValueAttempt<TIn, TOut>(SpeculationGate gate, TurnSpeculation specu
                 Scope = context.Scope,
                 Attempt = this,
                 Baggage = BaggageBehind(made),
-                Worked = Math.Max(0, made.EndedAt - made.RunningAt),
+                Worked = IdleTime.WorkBetween(Idle, made.RunningAt, made.EndedAt),
             }
             : new SpeculativeStep(context.Turn, Gate.Node, made, made.EndedAt)
             {

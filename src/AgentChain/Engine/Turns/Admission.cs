@@ -11,6 +11,7 @@ sealed class Admission(int places)
 {
     readonly Lock _lock = new();
     readonly LinkedList<AdmissionWaiter> _waiting = new();
+    int _counted;
     int _live;
     int _waiters;
     bool _isClosed;
@@ -41,9 +42,11 @@ sealed class Admission(int places)
 
     /// <summary>Enters if there is room after all; otherwise, joins the waiting turns.</summary>
     /// <param name="waiter">The turn that enters or waits.</param>
-    /// <param name="maxWaiting">The maximum number of waiting turns.</param>
+    /// <param name="maxWaiting">
+    /// The maximum number of waiting turns that have such a maximum; null for a turn that always waits and does not count.
+    /// </param>
     /// <returns>The result; null if the turn waits.</returns>
-    public AdmissionResult? Join(AdmissionWaiter waiter, int maxWaiting)
+    public AdmissionResult? Join(AdmissionWaiter waiter, int? maxWaiting)
     {
         lock (_lock)
         {
@@ -60,12 +63,14 @@ sealed class Admission(int places)
                 return AdmissionResult.Admitted;
             }
 
-            if (_waiting.Count >= maxWaiting)
+            if (_counted >= maxWaiting)
             {
                 Interlocked.Decrement(ref _waiters);
                 return AdmissionResult.TooManyWait;
             }
 
+            waiter.IsCounted = maxWaiting is not null;
+            _counted += waiter.IsCounted ? 1 : 0;
             waiter.Place = _waiting.AddLast(waiter);
             return null;
         }
@@ -79,7 +84,7 @@ sealed class Admission(int places)
             if (waiter.Place is { List: not null } place)
             {
                 _waiting.Remove(place);
-                Interlocked.Decrement(ref _waiters);
+                Left(waiter);
             }
         }
     }
@@ -93,6 +98,7 @@ sealed class Admission(int places)
             _isClosed = true;
             left = [.. _waiting];
             _waiting.Clear();
+            _counted = 0;
             Interlocked.Add(ref _waiters, -left.Length);
         }
 
@@ -116,7 +122,7 @@ sealed class Admission(int places)
 
                 next = first.Value;
                 _waiting.RemoveFirst();
-                Interlocked.Decrement(ref _waiters);
+                Left(next);
             }
 
             if (!next.TryAdmit())
@@ -124,6 +130,13 @@ sealed class Admission(int places)
                 Interlocked.Decrement(ref _live);
             }
         }
+    }
+
+    /// <summary>Counts a waiter no more that was removed. Under the lock.</summary>
+    void Left(AdmissionWaiter waiter)
+    {
+        _counted -= waiter.IsCounted ? 1 : 0;
+        Interlocked.Decrement(ref _waiters);
     }
 
     bool TryTakePlace()

@@ -15,6 +15,9 @@ sealed class AdmissionWaiter(ChainRuntime runtime, long due) : DeadlineEntry
     /// <summary>The node in the list of waiting turns; guarded by the lock of that list.</summary>
     public LinkedListNode<AdmissionWaiter>? Place { get; set; }
 
+    /// <summary>Whether the turn counts against the maximum number of waiting turns; guarded by the same lock.</summary>
+    public bool IsCounted { get; set; }
+
     /// <summary>Waits for the decision.</summary>
     /// <param name="token">A token that ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>

@@ -91,6 +91,14 @@ sealed class BlockNode
         _runtime.Log.BlockOverran(_runtime.Name, Name, step.Turn.Id.Value, limit, BudgetOf(limit).TotalMilliseconds);
     }
 
+    /// <summary>The block reported itself that it exceeded a limit of its own.</summary>
+    public void Overran(TraceStep step, BlockOverrunException error)
+    {
+        step.Notes |= SpanNotes.Overran;
+        _runtime.Instruments.Overruns.Add(1, _chain, _tag);
+        _runtime.Log.BlockOverranItself(_runtime.Name, Name, step.Turn.Id.Value, error.GetType().FullName);
+    }
+
     public void Detached(TraceStep step)
     {
         step.Notes |= SpanNotes.Detached;
@@ -148,6 +156,29 @@ sealed class BlockNode
         {
             _runtime.Instruments.StopBlock(activity);
         }
+    }
+
+    /// <summary>Returns the lease of a scheduler if it satisfies the request.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// There is no lease, it was released before, or it is for another device, in which case it is released.
+    /// </exception>
+    public DeviceLease Accept(DeviceLease? lease, DeviceRequest device)
+    {
+        if (lease is null)
+        {
+            throw new InvalidOperationException(
+                $"The device scheduler returned no lease to block '{Name}', which requests {device}. Return a lease or throw from AcquireAsync.");
+        }
+
+        if (!device.Accepts(lease.Device))
+        {
+            Release(lease);
+            throw new InvalidOperationException(
+                $"The device scheduler returned a lease on {lease.Device.Name} to block '{Name}', which requests {device}.");
+        }
+
+        return !lease.IsReleased ? lease : throw new InvalidOperationException(
+            $"The device scheduler returned a lease on {lease.Device.Name} to block '{Name}' that was already released. Return a new lease.");
     }
 
     /// <summary>Releases a lease, if there is one. If the scheduler throws, that is logged, and the run is over regardless.</summary>

@@ -33,6 +33,7 @@ sealed class ChainRuntime : IDisposable
         Log = new ChainLog(new NonThrowingLogger(settings.Logger), settings.IncludeSensitiveData);
         Instruments = new ChainInstruments(settings.Meter, name, Log, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
         Quiet = new QuiescenceTracker(this);
+        BudgetEvents = new BudgetEvents(this);
         Watcher = ReferenceEquals(Time, TimeProvider.System)
             ? new ThreadDeadlineWatcher(Time, name)
             : new TimerDeadlineWatcher(Time, name, settings.IsVirtual);
@@ -51,6 +52,9 @@ sealed class ChainRuntime : IDisposable
     public DeadlineWatcher Watcher { get; }
 
     public QuiescenceTracker Quiet { get; }
+
+    /// <summary>The host's handlers of budgets.</summary>
+    public BudgetEvents BudgetEvents { get; }
 
     /// <summary>The warm-ups of the chain's blocks.</summary>
     public WarmUps WarmUps { get; } = new();
@@ -150,10 +154,10 @@ sealed class ChainRuntime : IDisposable
 
     /// <summary>Waits until a turn is admitted; otherwise, returns the reason why it is not.</summary>
     /// <param name="due">The time at which the turn's budget ends.</param>
-    /// <param name="maxWaiting">The maximum number of waiting turns.</param>
+    /// <param name="maxWaiting">The maximum number of waiting turns; null for a turn that always waits and does not count.</param>
     /// <param name="cancellationToken">A token that ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was canceled first.</exception>
-    public async ValueTask<string?> AdmitAsync(long due, int maxWaiting, CancellationToken cancellationToken)
+    public async ValueTask<string?> AdmitAsync(long due, int? maxWaiting, CancellationToken cancellationToken)
     {
         HostThread.Leave();
         long since = Now;

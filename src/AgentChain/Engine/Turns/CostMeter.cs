@@ -3,7 +3,9 @@ using AgentChain.Costs;
 
 namespace AgentChain.Engine.Turns;
 
-/// <summary>Learns what the runs of one block cost on each device. Thread-safe. Never throws: host code only costs the block an observation.</summary>
+/// <summary>
+/// Learns what the runs of one block cost on each device. Thread-safe. Never throws: host code only costs the block an observation.
+/// </summary>
 sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings settings, CostBook costs)
 {
     // The costs on the last device, so that a block that stays on one device does not look them up.
@@ -18,7 +20,8 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     public void Streamed<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, null, input, run, now);
 
     /// <summary>Learns from the first output of a run.</summary>
-    public void FirstOutput<TIn>(TIn input, TraceStep run, long now) => Learn(ref _firstOutput, CostPart.FirstOutput, settings.Cost, input, run, now);
+    public void FirstOutput<TIn>(TIn input, TraceStep run, long now) =>
+        Learn(ref _firstOutput, CostPart.FirstOutput, settings.Cost, input, run, now);
 
     void Learn<TIn>(ref Known? last, CostPart part, CostModel? declared, TIn input, TraceStep run, long now)
     {

@@ -11,6 +11,7 @@ sealed class EarlyWorks(TurnCore turn)
     readonly Lock _lock = new();
     readonly Queue<SpeculationResolution> _decisions = [];
     readonly List<(string Name, object Key, SpeculationRequest Request, SpeculationDecision Decision)> _declined = [];
+    readonly List<EarlyWork> _used = [];
     int _started;
     int _committed;
     int _terminated;
@@ -111,6 +112,11 @@ sealed class EarlyWorks(TurnCore turn)
             (_committed, _terminated) = needed ? (_committed + 1, _terminated) : (_committed, _terminated + 1);
             (_useful, _wasted) = needed ? (_useful + worked, _wasted) : (_useful, _wasted + worked);
             _faults += !needed && work.Status == InnerStatus.Failed ? 1 : 0;
+            if (needed && work is { Status: InnerStatus.Completed, RanAt: not 0 } && _used.Count < MaxDecisions)
+            {
+                _used.Add(work);
+            }
+
             if (work.IsKnown)
             {
                 Resolve(new()
@@ -156,16 +162,19 @@ sealed class EarlyWorks(TurnCore turn)
     }
 
     /// <summary>Adds the early works to the account of the turn.</summary>
-    public SpeculationAccount AddTo(SpeculationAccount account)
+    public SpeculationAccount AddTo(SpeculationAccount account, Dictionary<BlockNode, InnerWait[]> waits)
     {
         lock (_lock)
         {
+            (TraceStep? first, TraceStep? last) = turn.Outputs;
             return _started == 0 && _decisions.Count == 0 && _faults == 0 ? account : account with
             {
                 Started = account.Started + _started,
                 Committed = account.Committed + _committed,
                 Terminated = account.Terminated + _terminated,
                 Faults = account.Faults + _faults,
+                Saved = account.Saved + Length(EarlySavings.Of(first, hasMore: first != last, _used, waits)),
+                SavedToLast = account.SavedToLast + Length(EarlySavings.Of(last, hasMore: false, _used, waits)),
                 Useful = account.Useful + Length(_useful),
                 Wasted = account.Wasted + Length(_wasted),
                 Decisions = [.. account.Decisions.Concat(_decisions).OrderBy(d => d.Request.Now).TakeLast(MaxDecisions)],

@@ -6,9 +6,9 @@ namespace AgentChain.Engine.Turns;
 sealed class FoldedRuns
 {
     readonly Lock _lock = new();
-    readonly Dictionary<(BlockNode, SpanNotes), SpanFold> _folds = [];
-
+    Dictionary<(BlockNode, SpanNotes), SpanFold>? _folds;
     InnerWorks? _inner;
+    ModelUses? _uses;
 
     /// <summary>The works inside the turn's blocks; null if no block reported any.</summary>
     public InnerWorks? Inner => Volatile.Read(ref _inner);
@@ -16,12 +16,19 @@ sealed class FoldedRuns
     /// <summary>Returns the works inside the turn's blocks, created on first use.</summary>
     public InnerWorks InnerOf(TurnCore turn) => Inner ?? Interlocked.CompareExchange(ref _inner, new(turn), null) ?? _inner;
 
+    /// <summary>The use of models; null if no block reported any.</summary>
+    public ModelUses? Uses => Volatile.Read(ref _uses);
+
+    /// <summary>Returns the use of models, created on first use.</summary>
+    public ModelUses UsesOf(TurnCore turn) => Uses ?? Interlocked.CompareExchange(ref _uses, new(turn), null) ?? _uses;
+
     /// <summary>Returns the fold for a run of a block.</summary>
     public SpanFold Of(TraceStep run)
     {
         (BlockNode, SpanNotes) key = (run.Node, Speculated(run));
         lock (_lock)
         {
+            _folds ??= [];
             if (!_folds.TryGetValue(key, out SpanFold? fold))
             {
                 _folds.Add(key, fold = new SpanFold(run.Node, key.Item2));
@@ -36,7 +43,7 @@ sealed class FoldedRuns
     {
         lock (_lock)
         {
-            return [.. _folds.Values];
+            return _folds is null ? [] : [.. _folds.Values];
         }
     }
 

@@ -33,6 +33,14 @@ interface IWorkScope
     /// <summary>The number of the speculative run, unique in the chain; 0 if there is none.</summary>
     long RunNumber => 0;
 
+    /// <summary>The time in which the run inside only waited for the commit; 0 and 0 if it did not.</summary>
+    (long From, long Until) Idle => default;
+
+    /// <summary>Called when the run inside has only waited for the commit.</summary>
+    void WasIdle(long from, long until)
+    {
+    }
+
     /// <summary>The report's notes about a run inside.</summary>
     SpanNotes Notes => SpanNotes.None;
 

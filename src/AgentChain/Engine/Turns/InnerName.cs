@@ -39,7 +39,13 @@ sealed class InnerName(BlockNode node, string name)
             TimeSpan started = At(work.RanAt == 0 ? ended : Math.Min(work.RanAt, ended));
             bool isUnfinished = work.Status is null || work.EndedAt > turn.EndedAt;
             yield return new BlockSpan(
-                name, At(work.BeganAt), started, At(ended), NotesOf(work) | (isUnfinished ? SpanNotes.Unfinished : SpanNotes.None));
+                name, At(work.BeganAt), started, At(ended), NotesOf(work) | (isUnfinished ? SpanNotes.Unfinished : SpanNotes.None))
+            {
+                Working = At(ended) - started,
+                CommitWait = work.CommittedAt == 0
+                    ? TimeSpan.Zero
+                    : At(Math.Clamp(work.CommittedAt, work.BeganAt, ended)) - At(work.BeganAt),
+            };
         }
 
         foreach (InnerFold fold in _folds.Values)

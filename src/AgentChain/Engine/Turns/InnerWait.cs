@@ -13,5 +13,6 @@ readonly record struct InnerWait(TraceStep Run, long RunStartedAt, string Owner,
     public bool IsIn(TraceStep step) =>
         ReferenceEquals(Run, step)
         || ReferenceEquals(Run, step.Parent)
+        || (step.RunScope is { } scope && ReferenceEquals(Run.Scope, scope))
         || (step is ItemStep && step.StartedAt == RunStartedAt);
 }

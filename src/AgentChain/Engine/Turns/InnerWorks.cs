@@ -1,10 +1,12 @@
 using AgentChain.Blocks;
+using AgentChain.Devices;
+using AgentChain.Engine.Primitives;
 using AgentChain.Speculation;
 
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
-/// What happened inside the blocks of one turn: works, waits for them, and the use of models. Created by the first block that reports any.
+/// What happened inside the blocks of one turn: works, and waits for them. Created by the first block that reports any.
 /// <code>
 ///   Begin ──(1) open ── Run ── Await ──(2) a wait, for the critical path
 ///                 └──── End ──(3) a span: kept, or folded with those of its name
@@ -25,7 +27,6 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
     readonly Dictionary<(BlockNode, string), InnerName> _names = [];
     readonly List<InnerWait> _waits = [];
     readonly EarlyWorks _early = new(turn);
-    readonly ModelUses _uses = new(turn);
 
     public bool IsOver => turn.IsOver;
 
@@ -71,14 +72,20 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
         return work;
     }
 
-    /// <summary>Records the use of a model.</summary>
-    public void Used(TraceStep run, in ModelUsage usage)
+    public async Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, CancellationToken cancellationToken)
     {
-        lock (_lock)
+        BlockNode node = ((TraceStep)work.Owner).Node;
+        string name = work.Name;
+        bool isSpeculative = work.MayBeInVain;
+        var request = new PlacementRequest(NameOf(node, ref name).Name, device, WorkPhase.Whole, turn.NextDue)
         {
-            _uses.Add(run, usage);
-        }
+            IsSpeculative = isSpeculative,
+            StillSpeculative = isSpeculative ? () => work.MayBeInVain : null,
+        };
+        return node.Accept(await turn.Runtime.Devices.AcquireAsync(request, cancellationToken).AsGuardedTask(), device);
     }
+
+    public void Release(InnerWork work, DeviceLease lease) => ((TraceStep)work.Owner).Node.Release(lease);
 
     public void Running(InnerWork work)
     {
@@ -90,6 +97,11 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
     public void Waited(InnerWork work, long from, long until)
     {
         var run = (TraceStep)work.Owner;
+        if (work.CommittedAt != 0)
+        {
+            run.Scope?.WasIdle(from, Math.Min(work.CommittedAt, until));
+        }
+
         lock (_lock)
         {
             if (_waits.Count < MaxWaits && until > from)
@@ -172,17 +184,8 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
         }
     }
 
-    /// <summary>Returns the use of each model by each block.</summary>
-    public IReadOnlyList<BlockUsage> Uses()
-    {
-        lock (_lock)
-        {
-            return _uses.All();
-        }
-    }
-
     /// <summary>Adds the early works to the account of the turn.</summary>
-    public SpeculationAccount AddTo(SpeculationAccount account) => _early.AddTo(account);
+    public SpeculationAccount AddTo(SpeculationAccount account) => _early.AddTo(account, Waits());
 
     /// <summary>(1) Adds a work to the open ones.</summary>
     public InnerWork Open(InnerWork work)

@@ -26,6 +26,9 @@ sealed record RuntimeSettings
 
     public LatencyBudget Budget { get; init; }
 
+    /// <summary>The share of a budget after which the host is warned.</summary>
+    public double WarningShare { get; init; } = 0.8;
+
     /// <summary>Where the costs of the blocks are learned; null if they are not.</summary>
     public CostBook? Costs { get; init; }
 

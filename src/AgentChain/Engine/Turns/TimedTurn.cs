@@ -27,7 +27,9 @@ abstract class TimedTurn : DeadlineEntry
     public bool IsWarmUp { get; private set; }
 
     /// <summary>Whether the turn was not admitted, or still waits for that, and so has no place to return.</summary>
-    /// <remarks>It is here, next to <see cref="IsWarmUp"/>, because a second class with a flag would make every turn 8 bytes larger.</remarks>
+    /// <remarks>
+    /// It is here, next to <see cref="IsWarmUp"/>, because a second class with a flag would make every turn 8 bytes larger.
+    /// </remarks>
     public bool WasRefused { get; set; }
 
     /// <summary>The time at which the turn's next limit is due.</summary>
@@ -69,10 +71,14 @@ abstract class TimedTurn : DeadlineEntry
         if (NextDue != BudgetClock.Never && !IsOver)
         {
             Runtime.Watcher.Add(this, NextDue);
+            WatchBudget(at);
         }
 
         return true;
     }
+
+    /// <summary>Watches for the warning of the budget, which counts from a time.</summary>
+    protected abstract void WatchBudget(long start);
 
     /// <summary>(4) Counts an output and moves the clock to the next limit.</summary>
     public void CountOutput(TraceStep cause)
@@ -185,7 +191,9 @@ abstract class TimedTurn : DeadlineEntry
 
     protected double Seconds(long from, long to) => Runtime.Time.GetElapsedTime(from, to).TotalSeconds;
 
-    /// <summary>The chain's budget, counted from the turn's start or, for live input, from the end of the input; none in a warm-up.</summary>
+    /// <summary>
+    /// The chain's budget, counted from the turn's start or, for live input, from the end of the input; none in a warm-up.
+    /// </summary>
     BudgetClock Clock => IsWarmUp || (Runtime.Settings.LiveInput && InputEndedAt == 0)
         ? new(LatencyBudget.None, StartedAt, Runtime.Time.TimestampFrequency)
         : new(Runtime.Settings.Budget, Math.Max(StartedAt, InputEndedAt), Runtime.Time.TimestampFrequency);

@@ -10,8 +10,8 @@ namespace AgentChain.Engine.Turns;
 /// their causes; from the last output back to the turn's start they tile the turn's time.
 /// </summary>
 /// <remarks>
-/// Everywhere in the engine, times are timestamps of the chain's clock, and a timestamp of 0 means "not set". <see cref="ChainRuntime.Now"/>
-/// is therefore at least 1, even if the host's clock starts at 0.
+/// Everywhere in the engine, times are timestamps of the chain's clock, and a timestamp of 0 means "not set".
+/// <see cref="ChainRuntime.Now"/> is therefore at least 1, even if the host's clock starts at 0.
 /// </remarks>
 /// <param name="turn">The turn.</param>
 /// <param name="node">The block.</param>
@@ -38,6 +38,9 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
 
     /// <summary>The innermost sub-chain, hypothesis or speculation that encloses it.</summary>
     public IWorkScope? Scope { get; init; } = parent?.Scope;
+
+    /// <summary>The scope of the run whose output it is, if that run worked in a scope of its own; otherwise, null.</summary>
+    public virtual IWorkScope? RunScope => null;
 
     /// <summary>Whether its results are no longer needed: the turn is over, or its scope has ended.</summary>
     public bool IsOver => turn.IsOver || Scope is { IsGone: true };
@@ -68,7 +71,9 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
     EarlyWork? IBlockScope.TryBeginEarly(in EarlyRequest request, out SpeculationDecision decision) =>
         turn.InnerOrNew.TryBeginEarly(this, request, out decision);
 
-    void IBlockScope.Used(in ModelUsage usage) => turn.InnerOrNew.Used(this, usage);
+    void IBlockScope.Used(in ModelUsage usage) => turn.UsesOrNew.Add(this, usage);
+
+    void IBlockScope.Cancel(CancellationTokenSource source) => turn.Runtime.Watcher.Cancel(source);
 
     TurnId IBlockScope.TurnId => turn.Id;
 
@@ -111,6 +116,9 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
 
     /// <summary>Whether it is a run of a block that still works.</summary>
     public virtual bool IsRunning => false;
+
+    /// <summary>Whether it has handed output on.</summary>
+    public virtual bool HasOutput => false;
 
     /// <summary>Whether it is a run of a block, which its turn detaches if it ignores its cancellation token.</summary>
     public virtual bool MayBeLeftBehind => false;

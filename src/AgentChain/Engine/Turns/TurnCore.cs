@@ -70,6 +70,7 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         if (NextDue != BudgetClock.Never)
         {
             Runtime.Watcher.Add(this, NextDue);
+            WatchBudget(StartedAt);
         }
 
         if (callerToken.CanBeCanceled)
@@ -102,6 +103,12 @@ abstract class TurnCore : TimedTurn, IEndedTurn
     {
         if (IsOver)
         {
+            return;
+        }
+
+        if (error is BlockOverrunException overrun && node.Settings.Overrun == OverrunAction.Cancel)
+        {
+            TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(node.Name, overrun));
             return;
         }
 
@@ -169,6 +176,8 @@ abstract class TurnCore : TimedTurn, IEndedTurn
     /// <summary>Starts a grace period for one run, after which it is detached.</summary>
     public void GraceFor(TraceStep run) => Runtime.Watcher.Add(new GraceEnd(run), Runtime.AfterGrace(Runtime.Now));
 
+    protected sealed override void WatchBudget(long start) => Runtime.BudgetEvents.Watch(this, null, Runtime.Settings.Budget, start);
+
     /// <summary>Publishes the result to the host. Continuations run inline only in virtual time.</summary>
     protected abstract void Publish();
 
@@ -186,6 +195,12 @@ abstract class TurnCore : TimedTurn, IEndedTurn
     /// <summary>What happened inside the turn's blocks, created on first use.</summary>
     public InnerWorks InnerOrNew => _runs.Fold().InnerOf(this);
 
+    /// <summary>The use of models; null if no block reported any.</summary>
+    public ModelUses? Uses => _runs.Folded?.Uses;
+
+    /// <summary>The use of models, created on first use.</summary>
+    public ModelUses UsesOrNew => _runs.Fold().UsesOf(this);
+
     /// <summary>Waits until the turn has ended and no block works for it any more.</summary>
     protected async Task<TurnQuiescence> WhenQuiescentAsync(Task<TurnResult> completion)
     {
@@ -195,7 +210,9 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         return Runtime.Quiet.Report(this, _runs.Latest);
     }
 
-    /// <summary>Ends the speculation and the inner work of the turn. Never throws: the turn must give its place back and be published.</summary>
+    /// <summary>
+    /// Ends the speculation and the inner work of the turn. Never throws: the turn must give its place back and be published.
+    /// </summary>
     void EndParts()
     {
         try
@@ -221,6 +238,11 @@ abstract class TurnCore : TimedTurn, IEndedTurn
     {
         double seconds = Seconds(StartedAt, EndedAt);
         Runtime.Instruments.TurnEnded(Runtime.Name, seconds, outcome, error, _activity, IsWarmUp);
+        if (error is TurnDeadlineExceededException { Block: null } late)
+        {
+            Runtime.BudgetEvents.TellExceeded(this, null, late.Limit, late.Budget, Math.Max(StartedAt, InputEndedAt));
+        }
+
         if (outcome != TurnOutcome.Completed)
         {
             Runtime.Log.TurnNotCompleted(Runtime.Name, Id.Value, outcome, error?.Block, seconds * 1000);

@@ -4,8 +4,9 @@ namespace AgentChain.Engine.Turns;
 
 /// <summary>The next limit of a turn's budget, and what keeps it from counting.</summary>
 /// <remarks>
-/// The output's thread writes it and the deadline thread reads it, without a lock. The due time, the limit and the wait for the host are one
-/// number, so a reader never sees the time of one limit with the name of another, or the end of a wait without the limit that it has set.
+/// The output's thread writes it and the deadline thread reads it, without a lock. The due time, the limit and the wait for the host are
+/// one number, so a reader never sees the time of one limit with the name of another, or the end of a wait without the limit that it has
+/// set.
 /// Outside of a wait only the output's thread writes.
 /// </remarks>
 struct TurnDeadline

@@ -1,7 +1,8 @@
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
-/// The warm-ups of a chain's blocks. They belong to no turn, but disposal ends them like turns: a host disposes the blocks' models after it.
+/// The warm-ups of a chain's blocks. They belong to no turn, but disposal ends them like turns: a host disposes the blocks' models after
+/// it.
 /// </summary>
 sealed class WarmUps : IDisposable
 {

@@ -1,3 +1,4 @@
+using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using Microsoft.Extensions.AI;
@@ -13,11 +14,16 @@ sealed class AgentSchedule
     readonly ScheduleLog _log;
     readonly AgentSession _session = new();
     readonly bool _speculates;
+    readonly int _mood;
+    readonly PlannedGuesses _guesses;
+    readonly ScheduledGuesses _early;
     readonly Dictionary<string, ExpectedTurn> _expected = [];
 
     public AgentSchedule(int seed, VirtualWorld world)
     {
         (_world, _random, _plan, _log) = (world, new Random(seed), new Plan(seed), new ScheduleLog(world));
+        (_guesses, _mood) = (new PlannedGuesses(seed, _plan), seed);
+        _early = new ScheduledGuesses(world, _plan, _guesses);
         _speculates = _random.Next(3) > 0;
     }
 
@@ -25,16 +31,23 @@ sealed class AgentSchedule
     {
         AgentBlock agent = new ScheduledModel(_world, _plan, _log).Client.AsAgent(a =>
         {
+            a.OnOverrun(_plan.Rule == OverrunRule.Partial ? AgentOverrun.Partial : AgentOverrun.BlockRule);
             a.MaxRounds(_plan.MaxRounds).Grace(Plan.GraceMs.Milliseconds());
             foreach (string tool in Plan.Tools)
             {
                 var function = new ScheduledTool(_world, _plan, _log, tool);
                 a.Tool(function, function.Declare);
             }
+
+            if (_mood % 4 > 0)
+            {
+                _early.Declare(a);
+            }
         });
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 1 + (_mood % 2) }]);
         var tally = new ScheduleTally();
         List<PlayedTurn> played = [];
-        await using (StreamChain<string, ChatResponseUpdate> chain = Build(agent))
+        await using (StreamChain<string, ChatResponseUpdate> chain = Build(agent, devices))
         {
             for (int i = 0; i < turns; i++)
             {
@@ -49,21 +62,36 @@ sealed class AgentSchedule
         await _world.Delay(5000);
         Judge(played, isOver: true);
         tally.Runs = _log.Runs;
-        tally.Effects = _log.Keys.Count;
+        (tally.Effects, tally.Early) = (_log.Keys.Count, _log.Early);
+        Assert.Equal(0, devices.OpenLeases);
+        Assert.True(_log.EarlyRunning == 0, $"{_log.EarlyRunning} early calls still run.");
+        LearnedCounts.Check(_early.Table, _guesses, played, _expected, isUsed: _mood % 4 > 0);
         return tally;
     }
 
-    StreamChain<string, ChatResponseUpdate> Build(AgentBlock agent)
+    StreamChain<string, ChatResponseUpdate> Build(AgentBlock agent, DeviceScheduler devices)
     {
         ChainBuilder<string, string> chain = Chain.From<string>("desk");
         ChainBuilder<string, AgentRequest> asked = _speculates
             ? chain.Revise("listen", new SimulatedRevisingBlock<string, AgentRequest>(Hypotheses))
             : chain.Then("ask", Final);
         return asked
-            .Stream("agent", agent, o => { if (_speculates) o.Speculate(); })
+            .Stream("agent", agent, o =>
+            {
+                if (_speculates)
+                {
+                    o.Speculate();
+                }
+
+                if (_plan.Rule == OverrunRule.Fallback)
+                {
+                    o.OnOverrun(Overrun.Fallback(new ChatResponseUpdate(ChatRole.Assistant, Plan.Sorry)));
+                }
+            })
             .Build(_world.Options(o =>
             {
-                o.Speculation = new SpeculationOptions { Controller = new EagerController() };
+                o.Devices = devices;
+                o.Speculation = new SpeculationOptions { Controller = new MoodyController(_mood) };
                 o.Budget = _random.Next(4) == 0 ? LatencyBudget.Total(_random.Next(400, 1500).Milliseconds()) : default;
             }));
     }
@@ -100,6 +128,8 @@ sealed class AgentSchedule
         TurnResult result = await turn.Completion;
         double ended = _world.Elapsed.TotalMilliseconds;
         await reading;
+        SpeculationAccount account = result.Report.Speculation;
+        Assert.Equal(account.Started, account.Committed + account.Terminated);
         var played = new PlayedTurn(turn.Id, question, result, ended, read);
         if (_random.Next(4) == 0)
         {
@@ -119,6 +149,7 @@ sealed class AgentSchedule
         {
             await foreach (ChatResponseUpdate update in turn.Output)
             {
+                Assert.NotEqual(Plan.Sorry, read.LastOrDefault());
                 read.AddRange(update.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
             }
         }

@@ -6,7 +6,8 @@ namespace AgentChain.Extensions.AI.Tests.Agents.Schedules;
 
 /// <summary>
 /// Agents never lose, repeat or invent a call: random models and tools, with effects, faults, timeouts, interruptions, wrong hypotheses,
-/// duplicate and malformed calls, in virtual time, each turn against a sequential oracle. 5,000 schedules in the test run; as many as wanted
+/// duplicate and malformed calls, early calls by rules, sources and a learned table, in virtual time, each turn against a sequential oracle
+/// that knows no early calls. 5,000 schedules in the test run; as many as wanted
 /// with <c>AGENTCHAIN_TOOL_SCHEDULES=200000 dotnet test tests/AgentChain.Extensions.AI.Tests -c Release --filter AgentScheduleTests</c>, one
 /// seed again with <c>AGENTCHAIN_SEED=n</c>.
 /// </summary>
@@ -40,6 +41,7 @@ public sealed class AgentScheduleTests(ITestOutputHelper output)
         {
             TurnOutcome[] ends = [TurnOutcome.Completed, TurnOutcome.Interrupted, TurnOutcome.Failed, TurnOutcome.DeadlineExceeded];
             Assert.All(ends, end => Assert.True(sum.Of(end) > sum.Turns / 50, $"Too few turns ended as {end}: {sum}"));
+            Assert.True(sum.Early > sum.Turns / 2 && sum.Taken > sum.Turns / 20, $"Too few calls ran early: {sum}");
             Assert.True(sum.Effects > sum.Turns / 10 && sum.Committed > sum.Turns / 20 && sum.Started - sum.Committed > sum.Turns / 20, $"Too little was done: {sum}");
         }
     }

@@ -32,7 +32,7 @@ sealed record ExpectedTurn(List<ExpectedRound> Rounds, ExpectedEnd End)
                     case string word:
                         round.Parts.Add(word);
                         break;
-                    case PlannedCall { Flaw: not Flaw.RepeatedId } call:
+                    case PlannedCall planned when Known(planned, round, r) is { } call:
                         string answer = r >= plan.MaxRounds ? "failed" : Answer(plan, question, call);
                         round.Parts.Add(call);
                         round.Answers.Add((call, answer));
@@ -49,10 +49,18 @@ sealed record ExpectedTurn(List<ExpectedRound> Rounds, ExpectedEnd End)
     }
 
     /// <summary>The calls whose tool runs if nothing interrupts the turn.</summary>
-    public IEnumerable<(string Tool, int N)> Runs => Rounds.SelectMany(round => round.Answers)
+    public IEnumerable<(string Tool, int N)> Runs => Rounds.SkipLast(End == ExpectedEnd.Rounds ? 1 : 0).SelectMany(round => round.Answers)
         .Where(one => one.Call.Flaw == Flaw.None).Select(one => (one.Call.Tool, one.Call.N));
 
     public static string Value(string tool, string question, int n) => $"{tool}-{question}-{n}";
+
+    /// <summary>
+    /// The call as the agent knows it: another call under a used id has an id of its own, and one that is repeated is no call.
+    /// </summary>
+    static PlannedCall? Known(PlannedCall call, ExpectedRound round, int number) =>
+        call.Flaw != Flaw.RepeatedId ? call
+        : round.Answers.Find(one => one.Call.Id == call.Id).Call == call with { Flaw = Flaw.None } ? null
+        : call with { Id = $"call-{number + 1}-{round.Answers.Count + 1}", Flaw = Flaw.None };
 
     static string Answer(Plan plan, string question, PlannedCall call)
     {

@@ -7,6 +7,7 @@ sealed class ScheduleLog(VirtualWorld world)
 {
     readonly Dictionary<string, double> _said = [];
     readonly HashSet<(TurnId Turn, string Tool, int N)> _effects = [];
+    readonly Dictionary<(TurnId Turn, string Question, int N), string> _onceKeys = [];
 
     /// <summary>Violations that must never occur. An assertion inside a tool would count as that tool's failure.</summary>
     public List<string> Violations { get; } = [];
@@ -19,6 +20,9 @@ sealed class ScheduleLog(VirtualWorld world)
     /// <summary>The runs that returned a value or threw, other than by their cancellation.</summary>
     public HashSet<(string Question, string Tool, int N)> Ended { get; } = [];
 
+    /// <summary>The same of early calls that did worse than the call itself does.</summary>
+    public HashSet<(string Question, string Tool, int N)> EndedEarly { get; } = [];
+
     public HashSet<string> Keys { get; } = [];
 
     public int Runs { get; private set; }
@@ -27,17 +31,34 @@ sealed class ScheduleLog(VirtualWorld world)
 
     public bool WasSaidBy(string word, double ms) => _said.TryGetValue(word, out double at) && at <= ms;
 
-    public void Began(ToolCall call, string question, int n)
+    /// <summary>The calls that ran before the model made them.</summary>
+    public int Early { get; private set; }
+
+    /// <summary>The early calls that have not ended.</summary>
+    public int EarlyRunning { get; set; }
+
+    public void Began(ToolCall call, string question, int n, bool isEarly, bool setsEarly)
     {
         Runs++;
-        Begun.Add((question, call.Tool, n));
-        if (call.Tool is "set" or "pay" or "send")
+        if (isEarly)
         {
-            Check(Finals.Contains(question), $"{call.Tool} of {question} ran before its commit.");
+            Early++;
+            EarlyRunning++;
+        }
+        else
+        {
+            Begun.Add((question, call.Tool, n));
+        }
+
+        if (call.Tool == "set")
+        {
+            Check(isEarly ? setsEarly : Finals.Contains(question), $"{call.Tool} of {question} ran before its commit.");
+            Check(_onceKeys.TryAdd((call.Turn, question, n), call.IdempotencyKey) || _onceKeys[(call.Turn, question, n)] == call.IdempotencyKey, $"{call.Tool} of {question} has two keys.");
         }
 
         if (call.Tool is "pay" or "send")
         {
+            Check(!isEarly && Finals.Contains(question), $"{call.Tool} of {question} ran before its commit.");
             Check(_effects.Add((call.Turn, call.Tool, n)), $"{call.Tool} {n} of {question} ran twice in {call.Turn}.");
             Check(Keys.Add(call.IdempotencyKey), $"The key of {call.Tool} {n} of {question} was used before.");
         }

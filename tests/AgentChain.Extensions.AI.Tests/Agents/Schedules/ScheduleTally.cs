@@ -11,6 +11,12 @@ sealed class ScheduleTally
 
     public int Effects { get; set; }
 
+    /// <summary>The calls that ran before the model made them.</summary>
+    public int Early { get; set; }
+
+    /// <summary>The decisions about early calls that came true, of calls that had been started.</summary>
+    public int Taken { get; private set; }
+
     public int Started { get; private set; }
 
     public int Committed { get; private set; }
@@ -22,6 +28,7 @@ sealed class ScheduleTally
         _outcomes[result.Outcome] = Of(result.Outcome) + 1;
         Started += result.Report.Speculation.Started;
         Committed += result.Report.Speculation.Committed;
+        Taken += result.Report.Speculation.Decisions.Count(one => one is { Started: true, CameTrue: true } && one.Request.Block.Contains('/'));
     }
 
     public void Add(ScheduleTally other)
@@ -32,9 +39,10 @@ sealed class ScheduleTally
         }
 
         (Runs, Effects) = (Runs + other.Runs, Effects + other.Effects);
+        (Early, Taken) = (Early + other.Early, Taken + other.Taken);
         (Started, Committed) = (Started + other.Started, Committed + other.Committed);
     }
 
     public override string ToString() =>
-        $"{Turns} turns ({string.Join(", ", _outcomes.OrderBy(one => one.Key).Select(one => $"{one.Value} {one.Key}"))}), {Runs} tool runs, {Effects} effects, {Started} runs on hypotheses, {Committed} of them committed";
+        $"{Turns} turns ({string.Join(", ", _outcomes.OrderBy(one => one.Key).Select(one => $"{one.Value} {one.Key}"))}), {Runs} tool runs, {Effects} effects, {Early} early calls, {Taken} of them taken, {Started} early calls and runs on hypotheses, {Committed} of them committed";
 }

@@ -23,7 +23,12 @@ sealed class ScheduledTool(VirtualWorld world, Plan plan, ScheduleLog log, strin
         setup.Budget(name == "list" ? Timeout.InfiniteTimeSpan : Plan.BudgetMs.Milliseconds());
         if (name == "list")
         {
-            setup.Concurrency(2);
+            setup.Concurrency(2).On("cpu");
+        }
+
+        if (name == "set" && plan.SetsEarly)
+        {
+            setup.Early();
         }
 
         setup.OnOverrun(name == "strict" ? ToolOverrun.Fail : ToolOverrun.Answer);
@@ -32,10 +37,21 @@ sealed class ScheduledTool(VirtualWorld world, Plan plan, ScheduleLog log, strin
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         (string question, int n) = ((string)arguments["q"]!, (int)arguments["n"]!);
-        log.Began(ToolCall.From(arguments)!, question, n);
-        ToolFate fate = plan.FateOf(name, question, n);
-        await world.Delay(fate.Ms, fate.IsDeaf ? CancellationToken.None : cancellationToken);
-        log.Ended.Add((question, name, n));
+        ToolCall call = ToolCall.From(arguments)!;
+        bool isEarly = call.Id == "early";
+        log.Began(call, question, n, isEarly, plan.SetsEarly);
+        ToolFate fate = isEarly ? plan.EarlyFateOf(name, question, n) : plan.FateOf(name, question, n);
+        try
+        {
+            await world.Delay(fate.Ms, fate.IsDeaf ? CancellationToken.None : cancellationToken);
+        }
+        finally
+        {
+            log.EarlyRunning -= isEarly ? 1 : 0;
+        }
+
+        (!isEarly || fate == plan.FateOf(name, question, n) ? log.Ended : log.EndedEarly).Add((question, name, n));
+
         return fate.Throws ? throw new IOException("planned") : fate.ReturnsNull ? null : ExpectedTurn.Value(name, question, n);
     }
 }

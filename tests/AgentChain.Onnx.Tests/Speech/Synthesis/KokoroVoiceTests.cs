@@ -92,7 +92,7 @@ public sealed class KokoroVoiceTests
         Directory.Delete(Path.Combine(model.Path, "voices"), recursive: true);
         Assert.Contains("voices.bin", Message(model), StringComparison.Ordinal);
         File.Delete(Path.Combine(model.Path, "tokenizer.json"));
-        Assert.Contains("vocabulary of phonemes", Message(model), StringComparison.Ordinal);
+        Assert.Contains("no tokenizer.json, config.json or tokens.txt", Message(model), StringComparison.Ordinal);
         File.Delete(Path.Combine(model.Path, "onnx", "model.onnx"));
         Assert.Contains("no model.onnx", Message(model), StringComparison.Ordinal);
     }

@@ -1,0 +1,18 @@
+namespace CapacityPlanner.Description;
+
+/// <summary>One block of the chain.</summary>
+sealed record StageDescription
+{
+    public required string Name { get; init; }
+
+    /// <summary>The device that does the work; unlimited capacity if left out.</summary>
+    public string? Device { get; set; }
+
+    public required LatencyDescription Latency { get; init; }
+
+    /// <summary>The time from each item to the next, of a last stage that streams its answer; no stream if left out.</summary>
+    public LatencyDescription? Each { get; set; }
+
+    /// <summary>The number of tokens of the answer in one item of the stream.</summary>
+    public int TokensPerItem { get; set; } = 16;
+}

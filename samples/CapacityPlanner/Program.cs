@@ -1,0 +1,3 @@
+using CapacityPlanner;
+
+return await PlannerCommand.RunAsync(args, Console.Out, Console.Error);
