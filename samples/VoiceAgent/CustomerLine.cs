@@ -76,7 +76,8 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
             CultureInfo.InvariantCulture, $"> {question.Name}  ({audio.Duration.TotalSeconds:0.0} s{(options.Compare ? ", early work " + SpeculateOption.Name(call.Level) : "")})"));
         var view = new TurnView(output);
         var notes = new TurnNotes(view);
-        var live = new Question(audio.PlayAsync(options.RealTime ? TimeProvider.System : null, cancellationToken), call.Caller, notes) { Session = call.Session };
+        IAsyncEnumerable<PcmAudio> pieces = audio.PlayAsync(options.RealTime ? TimeProvider.System : null, cancellationToken);
+        var live = new Question(pieces, call.Caller, notes) { Session = call.Session };
         await using Turn<PcmAudio> turn = await call.Conversation.StartAsync(live.After, cancellationToken);
         List<PcmAudio> spoken = [];
         try

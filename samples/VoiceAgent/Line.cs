@@ -26,14 +26,16 @@ sealed class Line : IAsyncDisposable
     /// Loads the models, builds the chain, and warms it up with bundled questions: no caller waits for compilation, and the chain knows
     /// how long its blocks work. It starts nothing early before it knows that.
     /// </summary>
-    public static async Task<Line> OpenAsync(VoiceAgentOptions options, Ahead level, AccountBook accounts, PlanBook plans, CancellationToken cancellationToken)
+    public static async Task<Line> OpenAsync(
+        VoiceAgentOptions options, Ahead level, AccountBook accounts, PlanBook plans, CancellationToken cancellationToken)
     {
         var models = VoiceModels.Load(
             ModelFolder.Find(options.ModelFolder), options.Device, options.EndpointWait, options.Embedder, options.Server);
         try
         {
             Library library = await Library.OpenAsync(models, ModelFolder.Data, accounts, cancellationToken);
-            var line = new Line(models, VoiceChain.Build(models, library, options.Budget, level, options.ToolTime ?? (options.Compare ? VoiceAgentOptions.ComparedToolTime : default)), level);
+            TimeSpan toolTime = options.ToolTime ?? (options.Compare ? VoiceAgentOptions.ComparedToolTime : TimeSpan.Zero);
+            var line = new Line(models, VoiceChain.Build(models, library, options.Budget, level, toolTime), level);
             try
             {
                 await line.Chain.WarmUpAsync(Rehearsal(accounts.Accounts[0], plans, cancellationToken), cancellationToken);

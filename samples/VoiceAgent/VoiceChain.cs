@@ -31,7 +31,8 @@ static class VoiceChain
     public static StreamChain<Question, PcmAudio> Build(
         VoiceModels models, Library library, TimeSpan budget, Ahead early = Ahead.Off, TimeSpan toolTime = default)
     {
-        HandoffBlock desk = Desk.Open(models.Client, models.ClientOptions, new DeskTools(library, toolTime), early == Ahead.Off ? null : new EarlyGuess(library));
+        EarlyGuess? guess = early == Ahead.Off ? null : new EarlyGuess(library);
+        HandoffBlock desk = Desk.Open(models.Client, models.ClientOptions, new DeskTools(library, toolTime), guess);
         SpeculationLevel agents = early == Ahead.Off ? SpeculationLevel.None : SpeculationLevel.Full;
         SpeculationLevel voice = early == Ahead.Full ? SpeculationLevel.Full : SpeculationLevel.None;
 
@@ -77,7 +78,11 @@ static class VoiceChain
     /// </summary>
     static SpeculationOptions Speculation() => new()
     {
-        Controller = new SpeculationController(new SpeculationControllerOptions { Estimator = new PublishedEstimator(), Margin = 200.Milliseconds() }),
+        Controller = new SpeculationController(new SpeculationControllerOptions
+        {
+            Estimator = new PublishedEstimator(),
+            Margin = 200.Milliseconds(),
+        }),
         WasteShare = 0.1,
     };
 }

@@ -87,7 +87,8 @@ static class ChatPrompts
                     parts.Add(ToolText.Write(result));
                     break;
                 case TextContent or TextReasoningContent or UsageContent:
-                    // The text comes first, below. A model does not read its own earlier reasoning, and the usage is not part of the conversation.
+                    // The text comes first, below. A model does not read its own earlier reasoning, and the usage is not part of the
+                    // conversation.
                     break;
                 default:
                     throw new NotSupportedException(

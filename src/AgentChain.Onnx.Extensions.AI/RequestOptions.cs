@@ -62,7 +62,8 @@ static class RequestOptions
         }
 
         Refuse(!canCall, nameof(ChatOptions.Tools), "the model's tokenizer has no tokens for tool calls");
-        Refuse(!tools.All(tool => tool is AIFunctionDeclaration), nameof(ChatOptions.Tools), "the model can call functions, but not hosted tools");
+        Refuse(
+            !tools.All(tool => tool is AIFunctionDeclaration), nameof(ChatOptions.Tools), "the model can call functions, but not hosted tools");
         return [.. tools.Cast<AIFunctionDeclaration>()];
     }
 

@@ -20,14 +20,19 @@ static class Desk
     /// <param name="options">The options of its requests, or <see langword="null"/> for none.</param>
     /// <param name="tools">The tools.</param>
     /// <param name="guess">Proposes calls before the model makes them, or is null to run tools only when they are called.</param>
-    public static HandoffBlock Open(IChatClient client, ChatOptions? options, DeskTools tools, EarlyGuess? guess) => HandoffBlock.Of(team => team
-        .Agent("billing", "balances, payments, prices and plans, and changes of the plan", client, agent => Common(agent, options, "billing", guess)
-            .Tool(tools.LookUpAccount, Read)
-            .Tool(tools.ChangePlan, tool => tool.Effect(Effect.Effectful).Budget(ToolBudget)))
-        .Agent("support", "help articles, orders, visits of technicians, stores", client, agent => Common(agent, options, "support", guess)
-            .Tool(tools.SearchArticles, Read)
-            .Tool(tools.LookUpAccount, Read))
-        .MaxHandoffs(MaxHandoffs));
+    public static HandoffBlock Open(IChatClient client, ChatOptions? options, DeskTools tools, EarlyGuess? guess) => HandoffBlock.Of(team =>
+        team
+            .Agent(
+                "billing", "balances, payments, prices and plans, and changes of the plan", client,
+                agent => Common(agent, options, "billing", guess)
+                    .Tool(tools.LookUpAccount, Read)
+                    .Tool(tools.ChangePlan, tool => tool.Effect(Effect.Effectful).Budget(ToolBudget)))
+            .Agent(
+                "support", "help articles, orders, visits of technicians, stores", client,
+                agent => Common(agent, options, "support", guess)
+                    .Tool(tools.SearchArticles, Read)
+                    .Tool(tools.LookUpAccount, Read))
+            .MaxHandoffs(MaxHandoffs));
 
     static AgentSetup Common(AgentSetup agent, ChatOptions? options, string name, EarlyGuess? guess)
     {

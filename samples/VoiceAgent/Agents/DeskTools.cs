@@ -17,6 +17,10 @@ sealed class DeskTools
     public const string Unconfirmed = "ask the caller to confirm first";
     public const string NoPlan = "there is no such plan";
 
+    const string Facts =
+        "customer name, plan, monthly price, balance, payment due, account number, data left, card ending, order status, technician visit, "
+        + "nearest store or late fee";
+
     /// <summary>The fact that an answer about another one mentions in its second sentence.</summary>
     static readonly Dictionary<string, string> GoesWith = new(StringComparer.Ordinal)
     {
@@ -41,7 +45,8 @@ sealed class DeskTools
         (_library, _time) = (library, time);
         LookUpAccount = AIFunctionFactory.Create(LookUpAsync, "look_up_account", "Reads a fact of the caller's account.");
         SearchArticles = AIFunctionFactory.Create(SearchAsync, "search_articles", "Finds the help article about a question.");
-        ChangePlan = AIFunctionFactory.Create(ChangeAsync, "change_plan", "Changes the caller's plan. The caller has to confirm the plan first.");
+        ChangePlan = AIFunctionFactory.Create(
+            ChangeAsync, "change_plan", "Changes the caller's plan. The caller has to confirm the plan first.");
     }
 
     public AIFunction LookUpAccount { get; }
@@ -52,25 +57,27 @@ sealed class DeskTools
 
     async Task<string> LookUpAsync(
         AIFunctionArguments arguments,
-        [Description("customer name, plan, monthly price, balance, payment due, account number, data left, card ending, order status, technician visit, nearest store or late fee")] string fact,
+        [Description(Facts)] string fact,
         [Description("The account number as it stands in the question, only if the caller has said one.")] string? account = null,
         CancellationToken cancellationToken = default)
     {
         await WorkAsync(cancellationToken);
         IReadOnlyDictionary<string, string> facts = QuestionOf(arguments).Caller.Facts;
         return account is not null && account != facts.GetValueOrDefault("account number") ? Foreign
-            : facts.ContainsKey(fact) ? string.Join('\n', Related(fact).Where(facts.ContainsKey).Select(label => $"{label}: {facts[label]}"))
-            : Nothing;
+            : !facts.ContainsKey(fact) ? Nothing
+            : string.Join('\n', Related(fact).Where(facts.ContainsKey).Select(label => $"{label}: {facts[label]}"));
     }
 
-    async Task<string> SearchAsync([Description("The question in the caller's words.")] string query, CancellationToken cancellationToken = default)
+    async Task<string> SearchAsync(
+        [Description("The question in the caller's words.")] string query, CancellationToken cancellationToken = default)
     {
         await WorkAsync(cancellationToken);
         return (await _library.FindArticleAsync(query, cancellationToken))?.ToLowerInvariant() ?? Nothing;
     }
 
     async Task<string> ChangeAsync(
-        AIFunctionArguments arguments, [Description("The name of the plan with its number, such as gold 50.")] string plan, CancellationToken cancellationToken = default)
+        AIFunctionArguments arguments, [Description("The name of the plan with its number, such as gold 50.")] string plan,
+        CancellationToken cancellationToken = default)
     {
         await WorkAsync(cancellationToken);
         Question question = QuestionOf(arguments);
@@ -79,7 +86,9 @@ sealed class DeskTools
             : NoPlan;
     }
 
-    /// <summary>A language model can forget to ask: its last words must have been a question about this plan, so that a yes is about it.</summary>
+    /// <summary>
+    /// A language model can forget to ask: its last words must have been a question about this plan, so that a yes is about it.
+    /// </summary>
     static bool IsConfirmed(AgentSession session, string plan) =>
         session.Messages.LastOrDefault(message => message.Role == ChatRole.Assistant && message.Text.Length > 0)?.Text is { } asked
         && asked.TrimEnd().EndsWith('?') && asked.Contains(plan, StringComparison.OrdinalIgnoreCase);

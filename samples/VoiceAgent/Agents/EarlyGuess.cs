@@ -21,9 +21,12 @@ sealed class EarlyGuess(Library library)
         string? question = messages.LastOrDefault(message => message.Role == ChatRole.User)?.Text;
         return question is null || library.WordSearch.Find(question) is not { } best ? []
             : best.Tags.GetValueOrDefault(KnowledgeBase.Label) is { } fact ? [LookUp(fact, question)]
-            : best.Tags[KnowledgeBase.Kind] == "article" ? [new EarlyCall("search_articles", new Dictionary<string, object?> { ["query"] = question }, Confidence)]
+            : best.Tags[KnowledgeBase.Kind] == "article" ? [Search(question)]
             : [];
     }
+
+    static EarlyCall Search(string question) =>
+        new("search_articles", new Dictionary<string, object?> { ["query"] = question }, Confidence);
 
     static EarlyCall LookUp(string fact, string question)
     {

@@ -37,7 +37,8 @@ sealed class Caller
     public RedactionMap Placeholders { get; } = RedactionMap.Empty;
 
     /// <summary>Makes the memory of a new call: it begins with the caller's name.</summary>
-    public AgentSession Begin() => new(messages: Facts.TryGetValue("customer name", out string? name) ? [new(ChatRole.System, $"customer name: {name}")] : null);
+    public AgentSession Begin() =>
+        new(messages: Facts.TryGetValue("customer name", out string? name) ? [new(ChatRole.System, $"customer name: {name}")] : null);
 
     /// <summary>Changes the plan and its price, until the end of the program.</summary>
     /// <param name="plan">The plan.</param>
@@ -51,7 +52,10 @@ sealed class Caller
             {
                 changed = _plans.Prices.TryGetValue(plan, out string? price);
                 _changes[once] = changed;
-                Facts = changed ? new Dictionary<string, string>(Facts, StringComparer.Ordinal) { ["plan"] = plan, ["monthly price"] = price! } : Facts;
+                if (changed)
+                {
+                    Facts = new Dictionary<string, string>(Facts, StringComparer.Ordinal) { ["plan"] = plan, ["monthly price"] = price! };
+                }
             }
 
             return changed;

@@ -11,6 +11,7 @@ sealed class PlanBook(IReadOnlyDictionary<string, string> prices)
     public static PlanBook Load(string path)
     {
         using JsonDocument document = JsonFile.Read(path);
-        return new(document.RootElement.EnumerateObject().ToDictionary(plan => plan.Name, plan => plan.Value.GetString()!, StringComparer.Ordinal));
+        return new(document.RootElement.EnumerateObject().ToDictionary(
+            plan => plan.Name, plan => plan.Value.GetString()!, StringComparer.Ordinal));
     }
 }

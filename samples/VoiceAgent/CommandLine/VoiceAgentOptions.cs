@@ -34,8 +34,8 @@ sealed record VoiceAgentOptions
     public Ahead Speculate { get; init; } = Ahead.Full;
 
     /// <summary>
-    /// How long each tool waits before its work, as if it asked another system; by default, not at all, or <see cref="ComparedToolTime"/> where
-    /// tools early and late are compared.
+    /// How long each tool waits before its work, as if it asked another system; by default, not at all, or
+    /// <see cref="ComparedToolTime"/> where tools early and late are compared.
     /// </summary>
     public TimeSpan? ToolTime { get; init; }
 

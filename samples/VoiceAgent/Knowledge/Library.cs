@@ -34,7 +34,8 @@ sealed class Library
     /// <returns>The text of the article, or <see langword="null"/> if no article is near.</returns>
     public async Task<string?> FindArticleAsync(string question, CancellationToken cancellationToken)
     {
-        using DeviceLease lease = await _models.Devices.AcquireAsync(new PlacementRequest("search", DeviceRequest.Named(_models.Device)), cancellationToken);
+        var place = new PlacementRequest("search", DeviceRequest.Named(_models.Device));
+        using DeviceLease lease = await _models.Devices.AcquireAsync(place, cancellationToken);
         RetrievalResult found = await _retriever.RetrieveAsync(lease.Lane, question, cancellationToken);
         return found.Hits.Select(hit => hit.Document).FirstOrDefault(document => document.Tags[KnowledgeBase.Kind] == "article")?.Text;
     }

@@ -19,15 +19,17 @@ sealed class OwnLanguage(IChatClient client) : DelegatingChatClient(client)
         base.GetStreamingResponseAsync(Trained([.. messages]), options, cancellationToken);
 
     /// <summary>Describes tools as the model was trained on them: it knows their arguments.</summary>
-    public static string Names(IReadOnlyList<AIFunctionDeclaration> tools) => $"tools: {string.Join(", ", tools.Select(tool => tool.Name))}";
+    public static string Names(IReadOnlyList<AIFunctionDeclaration> tools) =>
+        $"tools: {string.Join(", ", tools.Select(tool => tool.Name))}";
 
     static List<ChatMessage> Trained(List<ChatMessage> messages)
     {
+        IEnumerable<string> system = messages.Where(message => message.Role == ChatRole.System).Select(message => message.Text);
         int[] questions = [.. Enumerable.Range(0, messages.Count).Where(i => messages[i].Role == ChatRole.User)];
         int first = questions.Length > Questions ? questions[^Questions] : questions.FirstOrDefault();
         return
         [
-            new(ChatRole.System, string.Join('\n', messages.Where(message => message.Role == ChatRole.System).Select(message => message.Text))),
+            new(ChatRole.System, string.Join('\n', system)),
             .. messages.Skip(first).Where(message => message.Role != ChatRole.System),
         ];
     }

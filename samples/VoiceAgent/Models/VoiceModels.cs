@@ -117,7 +117,8 @@ sealed class VoiceModels : IDisposable
     OwnLanguage OwnClient(OnnxRuntimeHost host, string folder, DeviceRequest place)
     {
         LanguageModel model = Keep(LanguageModel.Load(
-            host, Path.Combine(folder, "language-model"), place, new LanguageModelOptions { MaxLength = LongestPrompt, MaxConcurrency = 2 }));
+            host, Path.Combine(folder, "language-model"), place,
+            new LanguageModelOptions { MaxLength = LongestPrompt, MaxConcurrency = 2 }));
         return Keep(new OwnLanguage(model.AsChatClient(new OnnxChatClientOptions
         {
             ModelId = "customer-line", ToolPrompt = OwnLanguage.Names, Generation = model.Defaults with { MaxTokens = LongestMessage },

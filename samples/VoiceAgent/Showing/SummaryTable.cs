@@ -16,7 +16,8 @@ namespace VoiceAgent.Showing;
 /// <param name="Outcome">The turn's outcome.</param>
 /// <param name="Verified">The word error rate of the spoken answer, or <see langword="null"/> if it was not verified.</param>
 sealed record TurnSummary(
-    string Name, Ahead Early, string Transcript, string Agent, string Answer, TimeSpan? Response, TimeSpan? FromSpeech, string Outcome, double? Verified)
+    string Name, Ahead Early, string Transcript, string Agent, string Answer,
+    TimeSpan? Response, TimeSpan? FromSpeech, string Outcome, double? Verified)
 {
     /// <summary>The spoken answer's fingerprint.</summary>
     public string Sound { get; init; } = "";

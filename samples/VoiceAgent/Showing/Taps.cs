@@ -10,7 +10,8 @@ static class Taps
 {
     public static void Hypothesis(Hypothesis<Transcript> heard, BlockContext context) => Notes(context)?.Hypothesis(heard);
 
-    public static void Asked(string question, BlockContext context) => Notes(context)?.Asked(question, context.Get(RedactionMap.Key) ?? RedactionMap.Empty);
+    public static void Asked(string question, BlockContext context) =>
+        Notes(context)?.Asked(question, context.Get(RedactionMap.Key) ?? RedactionMap.Empty);
 
     public static void Update(ChatResponseUpdate update, BlockContext context) => Notes(context)?.Update(update);
 

@@ -11,6 +11,7 @@ sealed partial class TurnView(TextWriter output) : ITurnView
 {
     const int Indent = 12;
 
+    readonly Dictionary<string, object?> _none = [];
     string _shown = "";
     bool _answers;
 
@@ -35,7 +36,7 @@ sealed partial class TurnView(TextWriter output) : ITurnView
     public void Agent(string name) => Line("agent", name);
 
     public void Call(FunctionCallContent call) =>
-        Line("calls", $"{call.Name} {string.Join(", ", (call.Arguments ?? new Dictionary<string, object?>()).Select(one => $"{one.Key}: {one.Value}"))}".TrimEnd());
+        Line("calls", $"{call.Name} {string.Join(", ", (call.Arguments ?? _none).Select(one => $"{one.Key}: {one.Value}"))}".TrimEnd());
 
     public void Result(FunctionResultContent result) => Line("result", $"{result.Result}".ReplaceLineEndings(", "));
 
