@@ -58,7 +58,7 @@ public sealed class AgentBlock : IStreamBlock<AgentRequest, ChatResponseUpdate>,
 
     internal IReadOnlyDictionary<string, AgentTool> ToolsByName { get; }
 
-    internal IReadOnlyList<Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>>> EarlySources { get; }
+    internal IReadOnlyList<EarlySource> EarlySources { get; }
 
     internal int MaxCalls { get; }
 

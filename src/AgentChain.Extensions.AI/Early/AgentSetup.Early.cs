@@ -3,10 +3,10 @@ namespace AgentChain.Extensions.AI;
 /// <content>Early calls of tools.</content>
 public sealed partial class AgentSetup
 {
-    readonly List<Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>>> _early = [];
+    readonly List<EarlySource> _early = [];
     readonly List<string> _earlyTools = [];
 
-    internal IReadOnlyList<Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>>> EarlySources
+    internal IReadOnlyList<EarlySource> EarlySources
     {
         get
         {
@@ -47,8 +47,8 @@ public sealed partial class AgentSetup
     public AgentSetup Early(Func<AgentRequest, IEnumerable<EarlyCall>> rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        _early.Add(
-            (moment, _) => moment.Tool is null ? (rule(moment.Request) ?? []).ToAsyncEnumerable() : AsyncEnumerable.Empty<EarlyCall>());
+        _early.Add(new(
+            (moment, _) => moment.Tool is null ? (rule(moment.Request) ?? []).ToAsyncEnumerable() : AsyncEnumerable.Empty<EarlyCall>()));
         return this;
     }
 
@@ -65,7 +65,7 @@ public sealed partial class AgentSetup
     public AgentSetup Early(Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>> source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        _early.Add(source);
+        _early.Add(new(source));
         return this;
     }
 
@@ -87,7 +87,7 @@ public sealed partial class AgentSetup
         var patterns = new ToolPatternSetup(table);
         setup(patterns);
         _earlyTools.AddRange(patterns.Tools);
-        _early.Add((moment, _) => patterns.Propose(moment).ToAsyncEnumerable());
+        _early.Add(new((moment, _) => patterns.Propose(moment).ToAsyncEnumerable(), IsTable: true));
         return this;
     }
 }

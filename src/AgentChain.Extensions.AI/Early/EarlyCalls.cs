@@ -179,8 +179,14 @@ sealed class EarlyCalls(
 
     void Ask(EarlyMoment moment)
     {
-        foreach (Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>> source in agent.EarlySources)
+        foreach ((Func<EarlyMoment, CancellationToken, IAsyncEnumerable<EarlyCall>> source, bool isTable) in agent.EarlySources)
         {
+            if (isTable)
+            {
+                _ = ReadAsync(source, moment);
+                continue;
+            }
+
             // On a task of its own: a source that blocks holds up neither the model nor the answer of a call.
             _ = Task.Factory.StartNew(
                 () => ReadAsync(source, moment), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
