@@ -3,7 +3,6 @@ using AgentChain;
 using AgentChain.Diagnostics;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Normalization;
-using AgentChain.Speculation;
 using VoiceAgent.Calls;
 using VoiceAgent.CommandLine;
 using VoiceAgent.Listening;
@@ -15,9 +14,6 @@ namespace VoiceAgent;
 /// <summary>Hosts the chain: takes the calls, shows their progress, and writes the answers.</summary>
 sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
 {
-    /// <summary>The number of exchanges that the language model was trained to remember.</summary>
-    const int Remembered = 3;
-
     /// <summary>The width of the bars if two waterfalls are printed side by side.</summary>
     const int BesideAnother = 24;
 
@@ -29,6 +25,7 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         AccountBook accounts = AccountBook.Load(Path.Combine(ModelFolder.Data, "accounts.json"));
+        PlanBook plans = PlanBook.Load(Path.Combine(ModelFolder.Data, "plans.json"));
         // A pipe without a writer blocks its reader; Ctrl+C ends the wait.
         IReadOnlyList<Call> calls = await Task.Run(() => CallList.Of(options, accounts, ModelFolder.Questions), cancellationToken)
             .WaitAsync(cancellationToken);
@@ -38,28 +35,23 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
             await RemoteLanguage.CheckAsync(server, cancellationToken);
         }
 
-        await using Line line = await Line.OpenAsync(options, options.Speculate, accounts, cancellationToken);
-        await using Line? plain = options.Compare
-            ? await Line.OpenAsync(options, SpeculationLevel.None, accounts, cancellationToken)
-            : null;
+        await using Line line = await Line.OpenAsync(options, options.Speculate, accounts, plans, cancellationToken);
+        await using Line? plain = options.Compare ? await Line.OpenAsync(options, Ahead.Off, accounts, plans, cancellationToken) : null;
         await using var studio = new Studio(line.Models);
         foreach (Call call in calls)
         {
             output.WriteLine($"{(_summary.Count > 0 ? "\n" : "")}=== {call.Customer.Name} calls, account {call.Customer.Id} ===");
-            await using Conversation<Question, PcmAudio> conversation = Open(line);
-            await using Conversation<Question, PcmAudio>? before = plain is null ? null : Open(plain);
-            var caller = new Caller(call.Customer);
+            await using OpenCall open = OpenCall.On(line, call.Customer, plans);
+            await using OpenCall? before = plain is null ? null : OpenCall.On(plain, call.Customer, plans);
             foreach (CallQuestion question in call.Questions)
             {
                 PcmAudio audio = question.Audio ?? await studio.SayAsync(question.Words!, cancellationToken);
-                Answered? first = before is null
-                    ? null
-                    : await AnswerAsync(before, SpeculationLevel.None, caller, question, audio, cancellationToken);
-                Answered answered = await AnswerAsync(conversation, line.Level, caller, question, audio, cancellationToken);
+                Answered? first = before is null ? null : await AnswerAsync(before, question, audio, cancellationToken);
+                Answered answered = await AnswerAsync(open, question, audio, cancellationToken);
                 output.WriteLine();
                 output.Write(first is null
                     ? answered.Result.Report.ToWaterfall()
-                    : SideBySide.Of(Titled(first.Result, SpeculationLevel.None), Titled(answered.Result, line.Level)));
+                    : SideBySide.Of(Titled(first.Result, Ahead.Off), Titled(answered.Result, line.Level)));
                 if (first is not null)
                 {
                     Summarise(first, null);
@@ -74,23 +66,19 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         return _exitCode;
     }
 
-    static Conversation<Question, PcmAudio> Open(Line line) =>
-        line.Chain.OpenConversation(new ConversationOptions { HistoryLength = Remembered });
+    static string Titled(TurnResult result, Ahead level) =>
+        $"early work {SpeculateOption.Name(level)}{Environment.NewLine}{result.Report.ToWaterfall(BesideAnother)}";
 
-    static string Titled(TurnResult result, SpeculationLevel level) =>
-        $"speculation {SpeculateOption.Name(level)}{Environment.NewLine}{result.Report.ToWaterfall(BesideAnother)}";
-
-    async Task<Answered> AnswerAsync(
-        Conversation<Question, PcmAudio> conversation, SpeculationLevel level, Caller caller,
-        CallQuestion question, PcmAudio audio, CancellationToken cancellationToken)
+    async Task<Answered> AnswerAsync(OpenCall call, CallQuestion question, PcmAudio audio, CancellationToken cancellationToken)
     {
         output.WriteLine();
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"> {question.Name}  ({audio.Duration.TotalSeconds:0.0} s{(options.Compare ? ", speculation " + SpeculateOption.Name(level) : "")})"));
+            CultureInfo.InvariantCulture, $"> {question.Name}  ({audio.Duration.TotalSeconds:0.0} s{(options.Compare ? ", early work " + SpeculateOption.Name(call.Level) : "")})"));
         var view = new TurnView(output);
         var notes = new TurnNotes(view);
-        var live = new Question(audio.PlayAsync(options.RealTime ? TimeProvider.System : null, cancellationToken), caller, notes);
-        await using Turn<PcmAudio> turn = await conversation.StartAsync(live.After, cancellationToken);
+        IAsyncEnumerable<PcmAudio> pieces = audio.PlayAsync(options.RealTime ? TimeProvider.System : null, cancellationToken);
+        var live = new Question(pieces, call.Caller, notes) { Session = call.Session };
+        await using Turn<PcmAudio> turn = await call.Conversation.StartAsync(live.After, cancellationToken);
         List<PcmAudio> spoken = [];
         try
         {
@@ -107,7 +95,7 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
         TurnResult result = await turn.Completion;
         view.Complete(notes.Sentences);
         cancellationToken.ThrowIfCancellationRequested();
-        return new Answered(question, level, notes, result, spoken);
+        return new Answered(question, call.Level, notes, result, spoken);
     }
 
     /// <summary>Writes the spoken answer and verifies it if requested, or prints why there is no answer.</summary>
@@ -143,7 +131,7 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
 
     void Summarise(Answered answered, double? verified)
     {
-        ((CallQuestion question, SpeculationLevel level, TurnNotes notes, TurnResult result, IReadOnlyList<PcmAudio> spoken), TurnReport report) =
+        ((CallQuestion question, Ahead level, TurnNotes notes, TurnResult result, IReadOnlyList<PcmAudio> spoken), TurnReport report) =
             (answered, answered.Result.Report);
         _exitCode = result.Outcome == TurnOutcome.Completed ? _exitCode : ExitCode.TurnNotCompleted;
         _summary.Add(new TurnSummary(
@@ -178,6 +166,5 @@ sealed class CustomerLine(VoiceAgentOptions options, TextWriter output)
     }
 
     /// <summary>A question with its answer.</summary>
-    sealed record Answered(
-        CallQuestion Question, SpeculationLevel Level, TurnNotes Notes, TurnResult Result, IReadOnlyList<PcmAudio> Spoken);
+    sealed record Answered(CallQuestion Question, Ahead Level, TurnNotes Notes, TurnResult Result, IReadOnlyList<PcmAudio> Spoken);
 }

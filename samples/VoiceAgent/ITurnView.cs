@@ -1,6 +1,6 @@
 using AgentChain;
 using AgentChain.Onnx.Speech.Recognition;
-using VoiceAgent.Knowledge;
+using Microsoft.Extensions.AI;
 
 namespace VoiceAgent;
 
@@ -9,7 +9,13 @@ interface ITurnView
 {
     void Hypothesis(Hypothesis<Transcript> heard);
 
-    void Found(Found found);
+    void Asked(string question);
+
+    void Agent(string name);
+
+    void Call(FunctionCallContent call);
+
+    void Result(FunctionResultContent result);
 
     void Token(string text);
 }

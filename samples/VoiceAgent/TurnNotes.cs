@@ -2,7 +2,7 @@ using System.Text;
 using AgentChain;
 using AgentChain.Blocks.Redaction;
 using AgentChain.Onnx.Speech.Recognition;
-using VoiceAgent.Knowledge;
+using Microsoft.Extensions.AI;
 
 namespace VoiceAgent;
 
@@ -19,9 +19,7 @@ sealed class TurnNotes(ITurnView? view = null)
     /// <summary>The recognized words.</summary>
     public string Words { get; private set; } = "";
 
-    /// <summary>The question as the language model sees it.</summary>
-    public string Question { get; private set; } = "";
-
+    /// <summary>The agent that wrote last.</summary>
     public string Agent { get; private set; } = "";
 
     /// <summary>The values of the placeholders.</summary>
@@ -45,12 +43,38 @@ sealed class TurnNotes(ITurnView? view = null)
         }
     }
 
-    public void Found(Found found, RedactionMap placeholders)
+    public void Asked(string question, RedactionMap placeholders)
     {
         lock (_lock)
         {
-            (Question, Agent, Placeholders) = (found.Question, found.Agent, placeholders);
-            view?.Found(found);
+            Placeholders = placeholders;
+            view?.Asked(question);
+        }
+    }
+
+    /// <summary>Notes what an agent does: its name, its calls, and their results.</summary>
+    public void Update(ChatResponseUpdate update)
+    {
+        lock (_lock)
+        {
+            if (update.AuthorName is { } agent && agent != Agent)
+            {
+                Agent = agent;
+                view?.Agent(agent);
+            }
+
+            foreach (AIContent content in update.Contents)
+            {
+                switch (content)
+                {
+                    case FunctionCallContent call:
+                        view?.Call(call);
+                        break;
+                    case FunctionResultContent result:
+                        view?.Result(result);
+                        break;
+                }
+            }
         }
     }
 

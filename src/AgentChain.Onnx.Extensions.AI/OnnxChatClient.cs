@@ -21,13 +21,18 @@ namespace AgentChain.Onnx.Extensions.AI;
 /// Of <see cref="ChatOptions"/>, <c>MaxOutputTokens</c>, <c>Temperature</c> (0 to 100, 0 for the most likely token), <c>TopP</c>,
 /// <c>TopK</c>, <c>Seed</c>, <c>StopSequences</c> and <c>Instructions</c> apply; <c>RawRepresentationFactory</c> can return
 /// <see cref="GenerationOptions"/> as the base of the others. Options that would change the answer but cannot be kept are refused with a
-/// <see cref="NotSupportedException"/>: tools (unless <c>ToolMode</c> is <c>None</c>), a response format other than text, frequency and
-/// presence penalties, a conversation id, and another model's name. So are messages with content other than text, and roles other than
-/// system, user and assistant. Hints, such as the effort of reasoning, have no effect.
+/// <see cref="NotSupportedException"/>: a required tool, a response format other than text, frequency and presence penalties, a
+/// conversation id, and another model's name. So are messages with content other than text, calls and results, and unknown roles. Hints,
+/// such as the effort of reasoning, have no effect.
 /// </para>
 /// <para>
-/// The finish reason is <see cref="ChatFinishReason.Stop"/>, or <see cref="ChatFinishReason.Length"/> if the limit of tokens or the end
-/// of the context was reached. The output tokens are those that were generated, with those of a stop sequence. The raw representation of
+/// A model whose tokenizer has the tokens <c>&lt;tool_call&gt;</c> and <c>&lt;/tool_call&gt;</c>, as Qwen and Hermes, can call functions;
+/// for others, tools are refused. Each call is an update as soon as its end is generated. One that is not a JSON object with a name and
+/// arguments has its <see cref="FunctionCallContent.Exception"/> set.
+/// </para>
+/// <para>
+/// The finish reason is <see cref="ChatFinishReason.Stop"/>, <see cref="ChatFinishReason.ToolCalls"/>, or
+/// <see cref="ChatFinishReason.Length"/> if the limit of tokens or the end of the context was reached. The output tokens are those that were generated, with those of a stop sequence. The raw representation of
 /// the last update is its <see cref="GenerationStatistics"/>.
 /// </para>
 /// </remarks>
@@ -37,6 +42,7 @@ public sealed class OnnxChatClient : IChatClient
     readonly DeviceLane _lane;
     readonly DeviceLane? _ownLane;
     readonly GenerationOptions _defaults;
+    readonly Func<IReadOnlyList<AIFunctionDeclaration>, string> _describeTools;
     readonly ChatClientMetadata _metadata;
     readonly TimeProvider _time;
     volatile bool _disposed;
@@ -64,6 +70,7 @@ public sealed class OnnxChatClient : IChatClient
         _defaults = options.Generation ?? model.Defaults;
         _defaults.Validate();
         (_model, _time) = (model, options.Time ?? TimeProvider.System);
+        _describeTools = options.ToolPrompt ?? ToolText.Describe;
         _metadata = new ChatClientMetadata("onnx", defaultModelId: options.ModelId);
         _ownLane = options.Lane is null ? new DeviceLane($"{options.ModelId} on {model.Device.Name}") : null;
         _lane = options.Lane ?? _ownLane!;
@@ -131,17 +138,25 @@ public sealed class OnnxChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         GenerationOptions generation = RequestOptions.Map(options, _defaults, ModelId, this);
+        IReadOnlyList<AIFunctionDeclaration> tools = RequestOptions.Tools(options, ToolText.IsKnownTo(_model.Tokenizer));
         var stop = new StopText(RequestOptions.Stops(options));
-        Generation answer = _model.Generate(_lane, ChatPrompts.Of(messages, options?.Instructions), generation, _time);
+        ChatPrompt prompt = ChatPrompts.Of(messages, options?.Instructions, tools.Count > 0 ? _describeTools(tools) : null);
+        Generation answer = _model.Generate(_lane, prompt, generation, _time);
         string id = Guid.NewGuid().ToString("N");
+        ToolCallReader? calls = tools.Count > 0 ? new(id) : null;
         IAsyncEnumerator<GeneratedToken> tokens = answer.GetAsyncEnumerator(cancellationToken);
         try
         {
             while (!stop.IsFound && await NextAsync(tokens, cancellationToken).ConfigureAwait(false))
             {
-                if (stop.Add(tokens.Current.Text) is { Length: > 0 } text)
+                if (stop.Add(tokens.Current.Text) is not { Length: > 0 } text)
                 {
-                    yield return Update(id, new TextContent(text));
+                    continue;
+                }
+
+                foreach (AIContent content in calls?.Add(text) ?? [new TextContent(text)])
+                {
+                    yield return Update(id, content);
                 }
             }
         }
@@ -151,12 +166,18 @@ public sealed class OnnxChatClient : IChatClient
             await tokens.DisposeAsync().ConfigureAwait(false);
         }
 
-        if (stop.Rest() is { Length: > 0 } rest)
+        string rest = stop.Rest();
+        foreach (AIContent content in calls?.Add(rest) ?? (rest.Length > 0 ? [new TextContent(rest)] : []))
         {
-            yield return Update(id, new TextContent(rest));
+            yield return Update(id, content);
         }
 
-        yield return Last(id, answer.Statistics, stop.IsFound);
+        if (calls?.Rest() is { } last)
+        {
+            yield return Update(id, last);
+        }
+
+        yield return Last(id, answer.Statistics, stop.IsFound, calls is { Calls: > 0 });
     }
 
     async ValueTask<bool> NextAsync(IAsyncEnumerator<GeneratedToken> tokens, CancellationToken cancellationToken)
@@ -179,7 +200,7 @@ public sealed class OnnxChatClient : IChatClient
         CreatedAt = _time.GetUtcNow(),
     };
 
-    ChatResponseUpdate Last(string id, GenerationStatistics statistics, bool stopped)
+    ChatResponseUpdate Last(string id, GenerationStatistics statistics, bool stopped, bool called)
     {
         ChatResponseUpdate update = Update(id, new UsageContent(new UsageDetails
         {
@@ -188,7 +209,8 @@ public sealed class OnnxChatClient : IChatClient
             TotalTokenCount = statistics.PromptTokens + statistics.GeneratedTokens,
             CachedInputTokenCount = statistics.ReusedTokens,
         }));
-        update.FinishReason = stopped || statistics.Finish == FinishReason.Stop ? ChatFinishReason.Stop : ChatFinishReason.Length;
+        update.FinishReason = !stopped && statistics.Finish != FinishReason.Stop ? ChatFinishReason.Length
+            : called ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop;
         update.RawRepresentation = statistics;
         return update;
     }

@@ -1,5 +1,6 @@
 using AgentChain.Devices;
 using AgentChain.Onnx.Language;
+using Microsoft.Extensions.AI;
 
 namespace AgentChain.Onnx.Extensions.AI;
 
@@ -14,6 +15,12 @@ public sealed record OnnxChatClientOptions
     /// <see cref="LanguageModel.Defaults"/>.
     /// </summary>
     public GenerationOptions? Generation { get; init; }
+
+    /// <summary>
+    /// Gets the function that tells the model its tools, in the system message after the instructions; <see langword="null"/> (the default)
+    /// for a list of their JSON schemas. A model that was trained on tools of its own may need only their names.
+    /// </summary>
+    public Func<IReadOnlyList<AIFunctionDeclaration>, string>? ToolPrompt { get; init; }
 
     /// <summary>
     /// Gets the lane of the model's device on which the client runs it; the caller disposes it after the client. <see langword="null"/>

@@ -51,12 +51,25 @@ static class RequestOptions
         : stops.Any(string.IsNullOrEmpty) ? throw new ArgumentException("A stop sequence is empty; remove it.", "options.StopSequences")
         : [.. stops];
 
+    /// <summary>Returns the functions that the model may call.</summary>
+    /// <param name="options">The options of the request.</param>
+    /// <param name="canCall">Whether the model's tokens include those of a call.</param>
+    public static IReadOnlyList<AIFunctionDeclaration> Tools(ChatOptions? options, bool canCall)
+    {
+        if (options?.Tools is not { Count: > 0 } tools || options.ToolMode is NoneChatToolMode)
+        {
+            return [];
+        }
+
+        Refuse(!canCall, nameof(ChatOptions.Tools), "the model's tokenizer has no tokens for tool calls");
+        Refuse(
+            !tools.All(tool => tool is AIFunctionDeclaration), nameof(ChatOptions.Tools), "the model can call functions, but not hosted tools");
+        return [.. tools.Cast<AIFunctionDeclaration>()];
+    }
+
     static void Refuse(ChatOptions options, string modelId)
     {
-        Refuse(
-            options.Tools is { Count: > 0 } && options.ToolMode is not NoneChatToolMode,
-            nameof(ChatOptions.Tools), "the model's chat format has no tool calls");
-        Refuse(options.ToolMode is RequiredChatToolMode, nameof(ChatOptions.ToolMode), "the model's chat format has no tool calls");
+        Refuse(options.ToolMode is RequiredChatToolMode, nameof(ChatOptions.ToolMode), "the model decides itself whether it calls a tool");
         Refuse(
             options.ResponseFormat is not (null or ChatResponseFormatText), nameof(ChatOptions.ResponseFormat), "the answer is plain text");
         Refuse(

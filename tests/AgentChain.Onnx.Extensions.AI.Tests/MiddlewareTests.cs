@@ -57,14 +57,17 @@ public sealed class MiddlewareTests(Models models) : IClassFixture<Models>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task FunctionInvocation_WithoutTools_PassesTheAnswerOn_AndRefusesTools(bool streaming)
+    public async Task FunctionInvocation_WithoutTools_PassesTheAnswerOn_AndWithTools_InvokesThem(bool streaming)
     {
-        using IChatClient client = models.Language.AsChatClient().AsBuilder().UseFunctionInvocation().Build();
-
+        using IChatClient client = models.Language.AsChatClient(ToolCallTests.Named).AsBuilder().UseFunctionInvocation().Build();
         Assert.Equal(Models.Answer, await AskAsync(client, streaming));
-        var error = await Assert.ThrowsAsync<NotSupportedException>(
-            () => AskAsync(client, streaming, new() { Tools = [AIFunctionFactory.Create(() => 1, "one")] }));
-        Assert.Contains("ChatOptions.Tools", error.Message, StringComparison.Ordinal);
+
+        List<ChatMessage> question = ToolCallTests.Question();
+        ChatResponse response = streaming
+            ? await client.GetStreamingResponseAsync(question, ToolCallTests.Tools()).ToChatResponseAsync()
+            : await client.GetResponseAsync(question, ToolCallTests.Tools());
+        Assert.Equal(Models.Answer, response.Text);
+        Assert.Equal([ChatRole.Assistant, ChatRole.Tool, ChatRole.Assistant], response.Messages.Select(message => message.Role));
     }
 
     [Fact]

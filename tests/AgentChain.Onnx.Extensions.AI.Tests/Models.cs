@@ -18,11 +18,16 @@ public sealed class Models : IDisposable
 
     public SentenceEmbedder Embedder { get; } = SentenceEmbedder.Load(Host, Folder("embedder"));
 
-    /// <summary>A question whose answer models/language-model/PROMPT.md states.</summary>
+    /// <summary>What models/language-model/PROMPT.md tells the model before a question.</summary>
+    public const string System = "agent: billing\ncustomer name: [name_1]";
+
+    /// <summary>A question, the model's call and its result, whose answer models/language-model/PROMPT.md states.</summary>
     public static List<ChatMessage> Question() =>
     [
-        new(ChatRole.System, "agent: billing\nfacts:\nbalance: $12.40\npayment due: march 3\ncustomer name: [name_1]"),
+        new(ChatRole.System, $"{System}\n\ntools: look_up_account, change_plan, transfer_to_support"),
         new(ChatRole.User, "this is [name_1] what is my balance"),
+        new(ChatRole.Assistant, "<tool_call>\n{\"name\":\"look_up_account\",\"arguments\":{\"fact\":\"balance\"}}\n</tool_call>"),
+        new(ChatRole.User, "<tool_response>\nbalance: $12.40\npayment due: march 3\n</tool_response>"),
     ];
 
     public void Dispose()

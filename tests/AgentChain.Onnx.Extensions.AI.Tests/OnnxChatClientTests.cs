@@ -28,7 +28,7 @@ public sealed class OnnxChatClientTests(Models models) : IClassFixture<Models>
     {
         using OnnxChatClient client = models.Language.AsChatClient();
         ChatResponse response = await client.GetResponseAsync(Models.Question());
-        int prompt = models.Language.Encode(ChatPrompt.Of(Models.Question()[0].Text, Models.Question()[1].Text)).Count;
+        int prompt = models.Language.Encode(new ChatPrompt(Models.Question().Select(Plain))).Count;
         int answer = models.Language.Tokenizer.Encode(Models.Answer).Count;
 
         Assert.Equal(Models.Answer, response.Text);
@@ -42,7 +42,7 @@ public sealed class OnnxChatClientTests(Models models) : IClassFixture<Models>
         using OnnxChatClient client = models.Language.AsChatClient();
         List<ChatMessage> question = Models.Question();
 
-        ChatResponse response = await client.GetResponseAsync([question[1]], new() { Instructions = question[0].Text });
+        ChatResponse response = await client.GetResponseAsync(question.Skip(1), new() { Instructions = question[0].Text });
 
         Assert.Equal(Models.Answer, response.Text);
     }
@@ -102,7 +102,7 @@ public sealed class OnnxChatClientTests(Models models) : IClassFixture<Models>
 
     public static TheoryData<string, ChatOptions> Refused => new()
     {
-        { "Tools", new() { Tools = [AIFunctionFactory.Create(() => 1, "one")] } },
+        { "Tools", new() { Tools = [new HostedWebSearchTool()] } },
         { "ToolMode", new() { ToolMode = ChatToolMode.RequireAny } },
         { "ResponseFormat", new() { ResponseFormat = ChatResponseFormat.Json } },
         { "FrequencyPenalty", new() { FrequencyPenalty = 1 } },
@@ -233,6 +233,9 @@ public sealed class OnnxChatClientTests(Models models) : IClassFixture<Models>
         Assert.Same(client, client.GetService<IChatClient>());
         Assert.Null(client.GetService<IChatClient>("key"));
     }
+
+    static Language.ChatMessage Plain(ChatMessage message) =>
+        new(Enum.Parse<Language.ChatRole>(message.Role.Value, ignoreCase: true), message.Text);
 
     [Fact]
     public void AsChatClient_BadArguments_AreRefused()

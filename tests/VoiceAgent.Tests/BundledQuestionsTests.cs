@@ -35,8 +35,9 @@ public sealed partial class BundledQuestionsTests(BundledQuestionsTests.Fixture 
     [Fact]
     public void Agents_NearlyAll_AreTheRightOnes()
     {
-        AtLeast(0.8, q => q.Turn["agent"] == q.Question.Agent);
-        Assert.Equal(["billing", "smalltalk", "support"], Turns.Select(t => t["agent"]).Distinct().Order(StringComparer.Ordinal));
+        // Either agent greets and says goodbye. One that hands over is shown before the other.
+        AtLeast(0.8, q => q.Question.Agent == "smalltalk" || q.Turn["agent"].EndsWith(q.Question.Agent, StringComparison.Ordinal));
+        Assert.Contains(Turns, t => t["agent"] == "billing support");
     }
 
     [Fact]
@@ -55,6 +56,17 @@ public sealed partial class BundledQuestionsTests(BundledQuestionsTests.Fixture 
     }
 
     [Fact]
+    public void Tools_ForEachFactAndArticle_AreCalled()
+    {
+        AtLeast(0.8, q => (q.Question.Agent, q.Turn["calls"]) switch
+        {
+            ("billing", var calls) => calls.StartsWith("look_up_account", StringComparison.Ordinal),
+            ("support", var calls) => calls.Contains("search_articles", StringComparison.Ordinal) || calls.Contains("look_up_account", StringComparison.Ordinal),
+            (_, var calls) => calls.Length == 0,
+        });
+    }
+
+    [Fact]
     public void PersonalData_NowhereInWhatTheModelReadsAndWrites()
     {
         foreach ((BundledQuestion question, ShownTurn turn) in Pairs())
@@ -63,6 +75,8 @@ public sealed partial class BundledQuestionsTests(BundledQuestionsTests.Fixture 
             foreach (string value in new[] { account.Name, account.Id, account.Facts["card ending"] })
             {
                 Assert.DoesNotContain(value, turn["redacted"], StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain(value, turn["calls"], StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain(value, turn["result"], StringComparison.OrdinalIgnoreCase);
                 Assert.DoesNotContain(value, turn["answer"], StringComparison.OrdinalIgnoreCase);
             }
         }

@@ -48,6 +48,17 @@ public sealed class ConversationTests : IDisposable
     }
 
     [Fact]
+    public async Task Say_AnotherPlan_IsConfirmedFirstAndThenChanged()
+    {
+        ProgramRun run = await ProgramRun.Of(
+            "--say", "Change my plan to silver forty.", "--say", "Yes please.", "--say", "What plan am I on?", "--out", _folder.Path, "--budget", "60000");
+        Assert.Equal(("", ExitCode.Success), (run.Error, run.ExitCode));
+        Assert.Equal(["", "change_plan plan: silver 40", "look_up_account fact: plan"], run.Turns.Select(t => t["calls"]));
+        Assert.Contains("do you want to change to the silver 40 plan?", run.Turns[0]["answer"], StringComparison.Ordinal);
+        Assert.Contains("silver 40", run.Turns[2]["answer"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Compare_Question_IsAnsweredTwiceAlikeAndShownSideBySide()
     {
         ProgramRun run = await ProgramRun.Of(Balance.Path, "--compare", "--customer", Balance.Customer, "--out", _folder.Path, "--budget", "60000");
@@ -55,7 +66,8 @@ public sealed class ConversationTests : IDisposable
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Equal(2, run.Turns.Count);
         Assert.Equal(run.Turns[0]["answer"], run.Turns[1]["answer"]);
-        Assert.Matches("speculation off +speculation full", run.Output);
+        Assert.Matches("early work off +early work full", run.Output);
+        Assert.Contains("respond/look_up_account", run.Output, StringComparison.Ordinal);
         Assert.Contains("The same answer to 1 of 1 questions, the same samples in 1.", run.Output, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(_folder.Path, "*.wav"));
     }

@@ -24,9 +24,39 @@ public sealed class EndpointTests : IDisposable
         Assert.Contains("your balance is fine today", run.Turns[0]["answer"], StringComparison.Ordinal);
         string sent = string.Concat(server.Calls.Select(call => call.Request.GetRawText()));
         Assert.All(server.Calls, call => Assert.Equal("big", call.Request.GetProperty("model").GetString()));
-        Assert.Contains("facts:", sent, StringComparison.Ordinal);
+        Assert.Contains("look_up_account", sent, StringComparison.Ordinal);
         Assert.Contains("[name_", sent, StringComparison.Ordinal);
         Assert.DoesNotContain("lopez", sent, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Endpoint_ServerCallsATool_ItRunsHereAndTheServerReadsTheResult()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(async call =>
+        {
+            if (call.Question.Contains("balance: ", StringComparison.Ordinal))
+            {
+                await Script.Says("you owe twelve dollars .")(call);
+            }
+            else if (call.Question.Contains("balance", StringComparison.Ordinal))
+            {
+                await call.ChunkAsync(
+                    new { tool_calls = new[] { new { index = 0, id = "c1", type = "function", function = new { name = "look_up_account", arguments = "{\"fact\":\"balance\"}" } } } }, null);
+                await call.FinishAsync("tool_calls");
+            }
+            else
+            {
+                await Script.Says("hello .")(call);
+            }
+        });
+
+        ProgramRun run = await ProgramRun.Of(
+            "--out", _folder.Path, "--budget", "600000", "--endpoint", $"{server.Endpoint}", "--model", "big", "--say", "What is my balance?");
+
+        Assert.Equal(("", ExitCode.Success), (run.Error, run.ExitCode));
+        Assert.Equal("look_up_account fact: balance", run.Turns[0]["calls"]);
+        Assert.Contains("balance: $12.40", run.Turns[0]["result"], StringComparison.Ordinal);
+        Assert.Contains("you owe twelve dollars", run.Turns[0]["answer"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,11 +3,11 @@ using AgentChain.Blocks;
 using AgentChain.Blocks.Redaction;
 using AgentChain.Blocks.Sentences;
 using AgentChain.Devices;
-using AgentChain.Onnx.Language;
-using AgentChain.Onnx.Retrieval;
+using AgentChain.Extensions.AI;
 using AgentChain.Onnx.Speech.Audio;
 using AgentChain.Onnx.Speech.Normalization;
 using AgentChain.Onnx.Speech.Recognition;
+using Microsoft.Extensions.AI;
 using VoiceAgent;
 using VoiceAgent.Agents;
 using VoiceAgent.Knowledge;
@@ -19,29 +19,22 @@ namespace AgentChain.Benchmarks.Voice;
 /// <summary>The sample's voice turn without a chain: the same blocks called by hand, one after the other.</summary>
 sealed class BlockByBlock(VoiceModels models, Library library)
 {
+    readonly HandoffBlock _desk = Desk.Open(models.Client, models.ClientOptions, new DeskTools(library, TimeSpan.Zero), guess: null);
+
     public async Task<PcmAudio> FirstSoundAsync(Question question)
     {
         using var scope = new Scope(await LeaseAsync());
         var context = new BlockContext(scope);
         Transcript heard = await LastAsync(new Listener(models.Listener).InvokeAsync(question, context, CancellationToken.None));
         string redacted = library.Redactor.Invoke(new NumberWordsToDigits().Invoke(heard, context), context);
-        IReadOnlyDictionary<string, string> facts = new AccountLookup().Invoke(redacted, context);
-        RetrievalResult documents = await library.Search.InvokeAsync(redacted, context, CancellationToken.None);
-        ChatPrompt prompt = Prompt(new Found(redacted, facts, documents), context);
-        await foreach (string sentence in SentencesAsync(models.Language.InvokeAsync(prompt, context, CancellationToken.None), context))
+        AgentRequest request = new Asking().Invoke(redacted, context);
+        await foreach (string sentence in SentencesAsync(_desk.InvokeAsync(request, context, CancellationToken.None), context))
         {
             return await models.Voice.InvokeAsync(TextNormalizer.Normalize(sentence), context, CancellationToken.None);
         }
 
         throw new InvalidOperationException("The question was answered with silence.");
     }
-
-    static ChatPrompt Prompt(Found found, BlockContext context) => found.Agent switch
-    {
-        "billing" => new BillingAgent().Invoke(found, context),
-        "support" => new SupportAgent().Invoke(found, context),
-        _ => new SmallTalkAgent().Invoke(found, context),
-    };
 
     static async Task<Transcript> LastAsync(IAsyncEnumerable<Hypothesis<Transcript>> hypotheses)
     {
@@ -55,15 +48,15 @@ sealed class BlockByBlock(VoiceModels models, Library library)
     }
 
     static async IAsyncEnumerable<string> SentencesAsync(
-        IAsyncEnumerable<string> pieces, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IAsyncEnumerable<ChatResponseUpdate> updates, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         IRegrouper<string, string> restorer = new PlaceholderRestorer().Begin(context);
         IRegrouper<string, string> chunker = SentenceChunker.Default.Begin(context);
         List<string> restored = [];
         List<string> sentences = [];
-        await foreach (string piece in pieces.WithCancellation(cancellationToken))
+        await foreach (ChatResponseUpdate update in updates.WithCancellation(cancellationToken))
         {
-            restorer.Add(piece, restored);
+            restorer.Add(update.Role == ChatRole.Tool ? "" : update.Text, restored);
             restored.ForEach(text => chunker.Add(text, sentences));
             restored.Clear();
             foreach (string sentence in sentences)

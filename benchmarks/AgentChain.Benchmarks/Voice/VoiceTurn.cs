@@ -22,6 +22,7 @@ public class VoiceTurn
     BlockByBlock _byHand = null!;
     PcmAudio _audio = null!;
     Account _account = null!;
+    PlanBook _plans = null!;
 
     /// <summary>Gets or sets the bundled question.</summary>
     [Params("billing", "support", "smalltalk")]
@@ -33,6 +34,7 @@ public class VoiceTurn
         string sample = RepositoryFiles.Find("samples", "VoiceAgent");
         AccountBook accounts = AccountBook.Load(Path.Combine(sample, "Data", "accounts.json"));
         _account = accounts.Accounts[0];
+        _plans = PlanBook.Load(Path.Combine(sample, "Data", "plans.json"));
         _models = VoiceModels.Load(RepositoryFiles.Find("models"), "cpu", 500.Milliseconds());
         Library library = await Library.OpenAsync(_models, Path.Combine(sample, "Data"), accounts, CancellationToken.None);
         _chain = VoiceChain.Build(_models, library, 60.Seconds());
@@ -62,5 +64,5 @@ public class VoiceTurn
         _models.Dispose();
     }
 
-    Question Ask() => new(_audio.PlayAsync(null), new Caller(_account), new TurnNotes());
+    Question Ask() => new(_audio.PlayAsync(null), new Caller(_account, _plans), new TurnNotes());
 }

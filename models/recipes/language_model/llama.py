@@ -46,6 +46,7 @@ class Attention(nn.Module):
 class Block(nn.Module):
     def __init__(self, width, heads, kv_heads, head_size, inner):
         super().__init__()
+        self.dropout = nn.Dropout(0)  # set by the training; it has no weights
         self.norm1, self.norm2 = RmsNorm(width), RmsNorm(width)
         self.attention = Attention(width, heads, kv_heads, head_size)
         self.gate = nn.Linear(width, inner, bias=False)
@@ -53,9 +54,9 @@ class Block(nn.Module):
         self.down = nn.Linear(inner, width, bias=False)
 
     def forward(self, x, cos, sin, mask):
-        x = x + self.attention(self.norm1(x), cos, sin, mask)
+        x = x + self.dropout(self.attention(self.norm1(x), cos, sin, mask))
         y = self.norm2(x)
-        return x + self.down(F.silu(self.gate(y)) * self.up(y))
+        return x + self.down(self.dropout(F.silu(self.gate(y)) * self.up(y)))
 
 
 class Llama(nn.Module):

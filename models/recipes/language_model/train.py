@@ -1,4 +1,4 @@
-"""Trains the language model: python3 -m language_model.train --minutes 75 [--resume]. Stops and resumes at any time."""
+"""Trains the language model: python3 -m language_model.train --minutes 60 [--resume | --released]. Stops and resumes at any time."""
 
 import argparse
 import os
@@ -9,11 +9,12 @@ from pathlib import Path
 
 import torch
 
-from language_model import bpe
-from language_model.dialogues import PLACEHOLDERS, dialogue, prompt
+from language_model import bpe, tools
+from language_model.dialogues import PLACEHOLDERS, dialogue, example, rounds
 from language_model.evaluate import exact_match
 from language_model.llama import Llama
 from language_model.muon import Muon
+from language_model.start import released
 
 MODELS = Path(__file__).resolve().parents[2]
 WORK, FOLDER = MODELS / "work" / "language-model", MODELS / "language-model"
@@ -21,34 +22,33 @@ MUON_PEAK, ADAM_PEAK, BATCH, POOL = .01, 2e-2, 8, 24
 
 
 def tokenizer():
-    path = FOLDER / "tokenizer.json"
+    path = WORK / "tokenizer.json"
     if not path.exists():
         r = random.Random(5)
         texts = []
         for _ in range(12000):
-            d = dialogue(r)
-            texts.append(prompt(d.system, d.turns) + d.turns[-1].answer)
-        FOLDER.mkdir(exist_ok=True)
-        bpe.save(bpe.train(texts, 1760, PLACEHOLDERS, least=20), path)
+            texts.append("".join(rounds(dialogue(r))[-1]))
+        WORK.mkdir(parents=True, exist_ok=True)
+        bpe.save(bpe.train(texts, 1800, PLACEHOLDERS + tools.MARKS, least=20), path)
     return bpe.load(path)
 
 
-def encode(tok, d):
-    """(ids, positions whose next token belongs to a graded answer)"""
-    ids, graded = tok.encode(f"<|im_start|>system\n{d.system}<|im_end|>\n"), []
-    for turn in d.turns:
-        ids += tok.encode(f"<|im_start|>user\n{turn.question}<|im_end|>\n<|im_start|>assistant\n")
-        answer = tok.encode(f"{turn.answer}<|im_end|>")
-        if turn.graded:
-            graded += range(len(ids) - 1, len(ids) + len(answer) - 1)
-        ids += answer + tok.encode("\n")
+def encode(tok, agent, name, messages):
+    """(ids, positions whose next token belongs to a graded message)"""
+    ids, graded = tok.encode(f"<|im_start|>system\n{tools.system(agent, name)}<|im_end|>\n"), []
+    for m in messages:
+        ids += tok.encode(f"<|im_start|>{m.role}\n")
+        text = tok.encode(f"{m.text}<|im_end|>")
+        if m.role == "assistant" and m.graded:
+            graded += range(len(ids) - 1, len(ids) + len(text) - 1)
+        ids += text + tok.encode("\n")
     return ids, graded
 
 
 def batches(tok, r):
     """Endless fresh batches; dialogues of similar length share one."""
     while True:
-        pool = sorted((encode(tok, dialogue(r)) for _ in range(BATCH * POOL)), key=lambda x: len(x[0]))
+        pool = sorted((encode(tok, *example(r)) for _ in range(BATCH * POOL)), key=lambda x: len(x[0]))
         groups = [pool[i:i + BATCH] for i in range(0, len(pool), BATCH)]
         r.shuffle(groups)
         for group in groups:
@@ -79,6 +79,9 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--minutes", type=float, default=75)
     options.add_argument("--resume", action="store_true")
+    options.add_argument("--released", action="store_true", help="start from the weights in models/language-model instead of from nothing")
+    options.add_argument("--dropout", type=float, default=0)
+    options.add_argument("--peak", type=float, default=1.0, help="of the rates: less when the start is good")
     options.add_argument("--checkpoint", type=Path, default=WORK / "model.pt")
     options = options.parse_args()
     torch.set_num_threads(1)
@@ -86,7 +89,11 @@ def main():
     WORK.mkdir(parents=True, exist_ok=True)
     tok, r = tokenizer(), random.Random(1)
     model = Llama(len(tok.vocab))
+    for block in model.blocks:
+        block.dropout.p = options.dropout
     pairs = optimizers(model)
+    if options.released:
+        model.load_state_dict(released(FOLDER, tok, model.shape))
     step, spent, checkpoint = 0, 0.0, options.checkpoint
     if options.resume:
         saved = torch.load(checkpoint)
@@ -102,7 +109,7 @@ def main():
     while (done := (time.time() - started) / 60 / options.minutes) < 1 and not stop:
         for optimizer, peak in pairs:
             for group in optimizer.param_groups:
-                group["lr"] = peak * rate(step, done)
+                group["lr"] = options.peak * peak * rate(step, done)
         ids, places = next(feed)
         with torch.cpu.amp.autocast(dtype=torch.bfloat16):  # matrices in bfloat16, sums and weights in float32
             hidden = model.hidden(ids).reshape(-1, model.shape["width"])
@@ -121,8 +128,7 @@ def main():
             save(checkpoint, model, pairs, step, done * options.minutes)
         if step % 500 == 0:
             save(checkpoint, model, pairs, step, done * options.minutes)
-            scores = " ".join(f"{s} {exact_match(model, tok, s, 100)[0]:.3f}" for s in ("values", "held"))
-            print(f"  exact match of 100: {scores}", flush=True)
+            print("  of 100:", *(f"{s} {exact_match(model, tok, s, 100)}" for s in ("values", "held")), flush=True)
     save(checkpoint, model, pairs, step, done * options.minutes)
     print(f"finished at step {step}", flush=True)
 

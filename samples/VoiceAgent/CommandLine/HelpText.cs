@@ -26,19 +26,22 @@ static class HelpText
                                 it finds more for questions with words outside the sample's domain, and takes longer;
                                 needs a build with -p:MiniLM=true, which downloads 83 MB
           --endpoint URL        an OpenAI-compatible server that writes the answers in the place of our own language model,
-                                such as http://localhost:8080/v1; it gets the question and the facts with placeholders
-                                for names and numbers. Its key, if it needs one: the environment variable OPENAI_API_KEY
+                                such as http://localhost:8080/v1; it gets the questions and the results of its tools, with
+                                placeholders for names and numbers. Its key, if it needs one: the environment variable OPENAI_API_KEY
           --model NAME          the model that the server answers with; together with --endpoint
           --device NAME         the device for the models: cpu (default), cuda:0, ...
 
         SPECULATION
           --speculate LEVEL     how blocks may use speech before the question is over. The answer never changes.
                                 off      wait until it is over
-                                prefill  let the language model read ahead
-                                full     search, answer and speak ahead; nothing is output until it is final (default)
+                                tools    let the agents answer ahead and call tools, except those with an effect
+                                full     let the voice speak ahead, too; nothing is output until it is final (default)
+          --tool-time MS        how long each tool waits, as if it asked another system, 0 to 4000
+                                (default 0; 300 with --compare)
           --compare             answer each question twice, first with speculation off, and print both waterfalls side by
-                                side (for a window of 200 columns). Implies --real-time: if pieces arrive as fast as they
-                                are processed, the silence that ends a question leaves no time to work ahead.
+                                side (for a window of 200 columns), with tools late and early. Implies --real-time: if pieces
+                                arrive as fast as they are processed, the silence that ends a question leaves no time to
+                                work ahead.
 
         RESULTS AND FILES
           --out DIR             the folder for the spoken answers (default: answers)
@@ -50,6 +53,7 @@ static class HelpText
           dotnet run --project samples/VoiceAgent
           dotnet run --project samples/VoiceAgent -- question.wav and-then.wav --customer "maria lopez"
           dotnet run --project samples/VoiceAgent -- --say "What is my balance?" --say "And when is it due?"
+          dotnet run --project samples/VoiceAgent -- --say "Change my plan to gold eighty" --say "Yes please"
           dotnet run --project samples/VoiceAgent -- --compare
           dotnet run --project samples/VoiceAgent -- --endpoint http://localhost:8080/v1 --model qwen3 --budget 10000
           dotnet run --project samples/VoiceAgent -- --say "How much is roaming?" --verify --out spoken

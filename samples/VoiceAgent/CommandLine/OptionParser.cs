@@ -1,5 +1,4 @@
 using System.Globalization;
-using AgentChain.Speculation;
 
 namespace VoiceAgent.CommandLine;
 
@@ -7,7 +6,7 @@ namespace VoiceAgent.CommandLine;
 static class OptionParser
 {
     static readonly string[] Flags = ["--real-time", "--compare", "--verify", "--help"];
-    static readonly string[] Valued = ["--say", "--customer", "--out", "--models", "--embedder", "--device", "--endpoint", "--model", "--silence", "--budget", "--speculate"];
+    static readonly string[] Valued = ["--say", "--customer", "--out", "--models", "--embedder", "--device", "--endpoint", "--model", "--silence", "--budget", "--speculate", "--tool-time"];
 
     public static VoiceAgentOptions Parse(IReadOnlyList<string> arguments)
     {
@@ -57,9 +56,9 @@ static class OptionParser
             }
         }
 
-        if (options is { Compare: true, Speculate: SpeculationLevel.None })
+        if (options is { Compare: true, Speculate: Ahead.Off })
         {
-            throw Wrong("Option --compare needs a level to compare with off: --speculate prefill or full.");
+            throw Wrong("Option --compare needs a level to compare with off: --speculate tools or full.");
         }
 
         if (endpoint is null != model is null)
@@ -97,7 +96,8 @@ static class OptionParser
             "--models" => options with { ModelFolder = value },
             "--embedder" => options with { Embedder = value switch { "own" => EmbedderChoice.Own, "minilm" => EmbedderChoice.MiniLm, _ => throw Wrong($"Option {name} is '{value}'; it takes own or minilm.") } },
             "--device" => options with { Device = value },
-            "--speculate" => options with { Speculate = SpeculateOption.Parse(value) ?? throw Wrong($"Option {name} is '{value}'; it takes off, prefill or full.") },
+            "--speculate" => options with { Speculate = SpeculateOption.Parse(value) ?? throw Wrong($"Option {name} is '{value}'; it takes off, tools or full.") },
+            "--tool-time" => options with { ToolTime = Milliseconds(name, value, 0, 4_000) },
             "--silence" => options with { EndpointWait = Milliseconds(name, value, 50, 10_000) },
             _ => options with { Budget = Milliseconds(name, value, 10, 600_000) },
         };

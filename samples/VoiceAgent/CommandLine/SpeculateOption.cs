@@ -1,23 +1,21 @@
-using AgentChain.Speculation;
-
 namespace VoiceAgent.CommandLine;
 
 /// <summary>The names of the levels for <c>--speculate</c>.</summary>
 static class SpeculateOption
 {
-    public static string Name(SpeculationLevel level) => level switch
+    public static string Name(Ahead level) => level switch
     {
-        SpeculationLevel.Full => "full",
-        SpeculationLevel.Prefill => "prefill",
+        Ahead.Full => "full",
+        Ahead.Tools => "tools",
         _ => "off",
     };
 
     /// <summary>Returns the level with a name, or <see langword="null"/> if there is none.</summary>
-    public static SpeculationLevel? Parse(string name) => name switch
+    public static Ahead? Parse(string name) => name switch
     {
-        "off" => SpeculationLevel.None,
-        "prefill" => SpeculationLevel.Prefill,
-        "full" => SpeculationLevel.Full,
+        "off" => Ahead.Off,
+        "tools" => Ahead.Tools,
+        "full" => Ahead.Full,
         _ => null,
     };
 }

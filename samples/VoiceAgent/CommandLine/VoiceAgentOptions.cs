@@ -1,10 +1,11 @@
-using AgentChain.Speculation;
-
 namespace VoiceAgent.CommandLine;
 
 /// <summary>The options from the command line.</summary>
 sealed record VoiceAgentOptions
 {
+    /// <summary>About the time of a look-up in a remote system.</summary>
+    public static readonly TimeSpan ComparedToolTime = TimeSpan.FromMilliseconds(300);
+
     /// <summary>The questions of one conversation, in order; an empty list means the bundled questions.</summary>
     public IReadOnlyList<Asked> Questions { get; init; } = [];
 
@@ -29,10 +30,16 @@ sealed record VoiceAgentOptions
     /// <summary>Whether recordings arrive at their own pace rather than as fast as they are processed.</summary>
     public bool RealTime { get; init; }
 
-    /// <summary>How far blocks may speculate before the question is over.</summary>
-    public SpeculationLevel Speculate { get; init; } = SpeculationLevel.Full;
+    /// <summary>What may be done before it is known to be needed.</summary>
+    public Ahead Speculate { get; init; } = Ahead.Full;
 
-    /// <summary>Whether each question is answered twice, without and with speculation, at the recording's own pace.</summary>
+    /// <summary>
+    /// How long each tool waits before its work, as if it asked another system; by default, not at all, or
+    /// <see cref="ComparedToolTime"/> where tools early and late are compared.
+    /// </summary>
+    public TimeSpan? ToolTime { get; init; }
+
+    /// <summary>Whether each question is answered twice, without and with early work, at the recording's own pace.</summary>
     public bool Compare { get; init; }
 
     /// <summary>Whether the recognizer transcribes each spoken answer.</summary>

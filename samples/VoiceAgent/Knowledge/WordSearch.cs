@@ -1,11 +1,10 @@
-using AgentChain;
 using AgentChain.Onnx.Retrieval;
 
 namespace VoiceAgent.Knowledge;
 
-/// <summary>Finds documents by their words alone, in microseconds: the fallback of retrieval if the encoder is late.</summary>
-sealed class WordSearch(HybridIndex index) : IBlock<string, RetrievalResult>
+/// <summary>Finds documents by their words alone, in microseconds.</summary>
+sealed class WordSearch(HybridIndex index)
 {
-    public ValueTask<RetrievalResult> InvokeAsync(string input, BlockContext context, CancellationToken cancellationToken) =>
-        new(index.Search(input, []));
+    /// <summary>Returns the document that shares most words with a question, or <see langword="null"/> if none does.</summary>
+    public RetrievalDocument? Find(string question) => index.Search(question, []) is { Hits: [var best, ..] } ? best.Document : null;
 }

@@ -1,25 +1,21 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using System.Runtime.CompilerServices;
 using AgentChain;
-using AgentChain.Extensions.AI;
-using AgentChain.Onnx.Language;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using VoiceAgent.CommandLine;
-using Message = Microsoft.Extensions.AI.ChatMessage;
-using Role = Microsoft.Extensions.AI.ChatRole;
 
 namespace VoiceAgent.Models;
 
-/// <summary>The language model of an OpenAI-compatible server, with the prompts of our own.</summary>
-sealed class RemoteLanguage : IStreamBlock<ChatPrompt, string>, IDisposable
+/// <summary>The language model of an OpenAI-compatible server, with what our own model has learned as instructions.</summary>
+sealed class RemoteLanguage : IDisposable
 {
-    /// <summary>What our own model has learned, in words.</summary>
     const string Instructions = """
         You answer a caller of a telephone company's customer line. Your answer is spoken: one or two short sentences, plain words, no lists
-        and no formatting. Use only the facts and the article below; if they do not answer the question, say that you cannot help with that.
-        Repeat placeholders such as [name_1] exactly as they are written.
+        and no formatting. Use only what your tools return: look up facts of the account, and search the articles for everything else. If
+        another agent is responsible, transfer the call without a word. Before you change a plan, ask the caller to confirm it by its full
+        name, and wait for the answer. If the tools do not answer the question, say that you cannot help with that. Repeat placeholders such
+        as [name_1] exactly as they are written.
         """;
 
     const int LongestAnswer = 200;
@@ -30,32 +26,23 @@ sealed class RemoteLanguage : IStreamBlock<ChatPrompt, string>, IDisposable
     /// <summary>An answer that is no longer wanted closes its connection at once, so that the server stops writing.</summary>
     readonly HttpClient _http = new(new SocketsHttpHandler { MaxResponseDrainSize = 0 });
 
-    readonly IChatClient _client;
-    readonly ChatClientBlock _block;
 
     public RemoteLanguage(LanguageServer server)
     {
         string? key = Environment.GetEnvironmentVariable("OPENAI_API_KEY");
-        _client = new OpenAIClient(new ApiKeyCredential(string.IsNullOrWhiteSpace(key) ? "none" : key), new OpenAIClientOptions
+        Client = new OpenAIClient(new ApiKeyCredential(string.IsNullOrWhiteSpace(key) ? "none" : key), new OpenAIClientOptions
         {
             Endpoint = server.Address,
             RetryPolicy = new ClientRetryPolicy(0),
             Transport = new HttpClientPipelineTransport(_http),
         }).GetChatClient(server.Model).AsIChatClient();
-        _block = _client.AsBlock(new ChatOptions { MaxOutputTokens = LongestAnswer, Temperature = 0 });
     }
 
-    public async IAsyncEnumerable<string> InvokeAsync(
-        ChatPrompt input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (ChatResponseUpdate update in _block.InvokeAsync(Messages(input), context, cancellationToken))
-        {
-            if (update.Text is { Length: > 0 } text)
-            {
-                yield return text;
-            }
-        }
-    }
+    /// <summary>Gets the client.</summary>
+    public IChatClient Client { get; }
+
+    /// <summary>Gets the options of each request.</summary>
+    public ChatOptions Options { get; } = new() { Instructions = Instructions, MaxOutputTokens = LongestAnswer, Temperature = 0 };
 
     /// <summary>Asks a server for one token.</summary>
     /// <exception cref="VoiceAgentException">The server does not answer as it should.</exception>
@@ -67,7 +54,7 @@ sealed class RemoteLanguage : IStreamBlock<ChatPrompt, string>, IDisposable
         try
         {
             bool finished = false;
-            await foreach (ChatResponseUpdate update in language._client.GetStreamingResponseAsync(
+            await foreach (ChatResponseUpdate update in language.Client.GetStreamingResponseAsync(
                 "hello", new ChatOptions { MaxOutputTokens = 1 }, either.Token))
             {
                 finished |= update.FinishReason is not null;
@@ -94,15 +81,9 @@ sealed class RemoteLanguage : IStreamBlock<ChatPrompt, string>, IDisposable
 
     public void Dispose()
     {
-        _client.Dispose();
+        Client.Dispose();
         _http.Dispose();
     }
-
-    static List<Message> Messages(ChatPrompt prompt) =>
-    [
-        new(Role.System, Instructions),
-        .. prompt.Messages.Select(message => new Message(new Role(message.Role.ToString().ToLowerInvariant()), message.Content)),
-    ];
 
     static string Reason(Exception error)
     {

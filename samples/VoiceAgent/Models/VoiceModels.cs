@@ -1,11 +1,14 @@
 using AgentChain;
 using AgentChain.Devices;
+using AgentChain.Extensions.AI;
+using AgentChain.Onnx.Extensions.AI;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Retrieval;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Speech.Endpointing;
 using AgentChain.Onnx.Speech.Recognition;
 using AgentChain.Onnx.Speech.Synthesis;
+using Microsoft.Extensions.AI;
 using VoiceAgent.CommandLine;
 using VoiceAgent.Knowledge;
 
@@ -17,6 +20,9 @@ sealed class VoiceModels : IDisposable
     /// <summary>More tokens than any prompt of the sample needs.</summary>
     const int LongestPrompt = 1024;
 
+    /// <summary>More tokens than any message of the language model needs: an end for one that loses its way.</summary>
+    const int LongestMessage = 96;
+
     /// <summary>No fresh noise, so that discarded early speech does not change the sound of later sentences.</summary>
     static readonly SpeechStyle Steady = new() { NoiseScale = 0 };
 
@@ -27,11 +33,7 @@ sealed class VoiceModels : IDisposable
         DeviceRequest place = DeviceRequest.Named(device);
         var devices = Keep(new DeviceScheduler(host.Devices));
         var recognizer = Keep(CtcRecognizer.Load(host, Path.Combine(folder, "recognizer"), place));
-        Language = server is null
-            ? new LanguageModelBlock(Keep(LanguageModel.Load(
-                host, Path.Combine(folder, "language-model"), place,
-                new LanguageModelOptions { MaxLength = LongestPrompt, MaxConcurrency = 2 })))
-            : Keep(new RemoteLanguage(server));
+        (Client, ClientOptions) = server is null ? (OwnClient(host, folder, place), null) : RemoteClient(server);
         IsRemote = server is not null;
         var voice = Keep(PiperVoice.Load(host, Path.Combine(folder, "voice"), place));
         Embedder = Keep(embedder == EmbedderChoice.MiniLm
@@ -59,7 +61,10 @@ sealed class VoiceModels : IDisposable
     public RecognitionBlock Recognizer { get; }
 
     /// <summary>Gets the language model: our own, or that of a server.</summary>
-    public IStreamBlock<ChatPrompt, string> Language { get; }
+    public IChatClient Client { get; }
+
+    /// <summary>Gets the options of requests to a server.</summary>
+    public ChatOptions? ClientOptions { get; }
 
     /// <summary>Gets a value that indicates whether the language model is that of a server.</summary>
     public bool IsRemote { get; }
@@ -90,10 +95,9 @@ sealed class VoiceModels : IDisposable
         }
     }
 
-    /// <summary>Runs the language model on the models' device, or declares that what it reads leaves this machine.</summary>
-    public StreamSetup<ChatPrompt, string> PlaceLanguage(StreamSetup<ChatPrompt, string> setup) => IsRemote
-        ? setup.SendsOut()
-        : setup.On(Device);
+    /// <summary>Declares that what a server's language model reads leaves this machine.</summary>
+    public StreamSetup<AgentRequest, ChatResponseUpdate> PlaceLanguage(StreamSetup<AgentRequest, ChatResponseUpdate> setup) =>
+        IsRemote ? setup.SendsOut() : setup;
 
     /// <summary>Embeds and indexes the documents.</summary>
     public async Task<HybridIndex> IndexAsync(IEnumerable<RetrievalDocument> documents, CancellationToken cancellationToken)
@@ -108,6 +112,23 @@ sealed class VoiceModels : IDisposable
         {
             last.Dispose();
         }
+    }
+
+    OwnLanguage OwnClient(OnnxRuntimeHost host, string folder, DeviceRequest place)
+    {
+        LanguageModel model = Keep(LanguageModel.Load(
+            host, Path.Combine(folder, "language-model"), place,
+            new LanguageModelOptions { MaxLength = LongestPrompt, MaxConcurrency = 2 }));
+        return Keep(new OwnLanguage(model.AsChatClient(new OnnxChatClientOptions
+        {
+            ModelId = "customer-line", ToolPrompt = OwnLanguage.Names, Generation = model.Defaults with { MaxTokens = LongestMessage },
+        })));
+    }
+
+    (IChatClient Client, ChatOptions Options) RemoteClient(LanguageServer server)
+    {
+        RemoteLanguage language = Keep(new RemoteLanguage(server));
+        return (language.Client, language.Options);
     }
 
     T Keep<T>(T model)

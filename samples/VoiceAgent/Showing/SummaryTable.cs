@@ -7,7 +7,7 @@ namespace VoiceAgent.Showing;
 
 /// <summary>The results of a question.</summary>
 /// <param name="Name">The question.</param>
-/// <param name="Speculation">The level of speculation.</param>
+/// <param name="Early">What was done early.</param>
 /// <param name="Transcript"><c>ok</c> or the number of wrong words in the transcript; <c>-</c> if the spoken words are unknown.</param>
 /// <param name="Agent">The agent that answered.</param>
 /// <param name="Answer">The answer's text.</param>
@@ -16,7 +16,7 @@ namespace VoiceAgent.Showing;
 /// <param name="Outcome">The turn's outcome.</param>
 /// <param name="Verified">The word error rate of the spoken answer, or <see langword="null"/> if it was not verified.</param>
 sealed record TurnSummary(
-    string Name, SpeculationLevel Speculation, string Transcript, string Agent, string Answer,
+    string Name, Ahead Early, string Transcript, string Agent, string Answer,
     TimeSpan? Response, TimeSpan? FromSpeech, string Outcome, double? Verified)
 {
     /// <summary>The spoken answer's fingerprint.</summary>
@@ -36,23 +36,23 @@ static class SummaryTable
     {
         bool verified = turns.Any(t => t.Verified is not null);
         int width = Math.Max(8, turns.Max(t => t.Name.Length));
-        string header = $"{"question".PadRight(width)}  {"speculation",-11}  {"transcript",-10}  {"agent",-9}  {"first sample",12}  {"from speech",11}  {"outcome",-16}{(verified ? "  answer heard with" : "")}";
+        string header = $"{"question".PadRight(width)}  {"early work",-11}  {"transcript",-10}  {"agent",-9}  {"first sample",12}  {"from speech",11}  {"outcome",-16}{(verified ? "  answer heard with" : "")}";
         output.WriteLine(header);
         output.WriteLine(new string('-', header.Length));
         foreach (TurnSummary turn in turns)
         {
             string heard = turn.Verified is { } wer ? string.Create(CultureInfo.InvariantCulture, $"  {wer:P1} word errors") : "";
-            output.WriteLine($"{turn.Name.PadRight(width)}  {SpeculateOption.Name(turn.Speculation),-11}  {turn.Transcript,-10}  {turn.Agent,-9}  {Ms(turn.Response),12}  {Ms(turn.FromSpeech),11}  {turn.Outcome,-16}{heard}");
+            output.WriteLine($"{turn.Name.PadRight(width)}  {SpeculateOption.Name(turn.Early),-11}  {turn.Transcript,-10}  {turn.Agent,-9}  {Ms(turn.Response),12}  {Ms(turn.FromSpeech),11}  {turn.Outcome,-16}{heard}");
         }
 
         output.WriteLine();
-        IGrouping<SpeculationLevel, TurnSummary>[] levels = [.. turns.GroupBy(t => t.Speculation)];
-        foreach (IGrouping<SpeculationLevel, TurnSummary> level in levels)
+        IGrouping<Ahead, TurnSummary>[] levels = [.. turns.GroupBy(t => t.Early)];
+        foreach (IGrouping<Ahead, TurnSummary> level in levels)
         {
             TimeSpan[] responses = Sorted(level, t => t.Response), fromSpeech = Sorted(level, t => t.FromSpeech);
             if (responses.Length > 0)
             {
-                output.WriteLine($"Speculation {SpeculateOption.Name(level.Key)}:");
+                output.WriteLine($"Early work {SpeculateOption.Name(level.Key)}:");
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"  From the question's last sample to the answer's first: median {Ms(Median(responses))}, longest {Ms(responses[^1])}, without the {endpointWait.TotalMilliseconds:0} ms of silence that ends a question."));
@@ -99,7 +99,7 @@ static class SummaryTable
         int alike = off.Zip(on).Count(pair => pair.First.Sound == pair.Second.Sound);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Median from the end of speech, {SpeculateOption.Name(on[0].Speculation)} against {SpeculateOption.Name(off[0].Speculation)}: {Median(after) / Median(before):0.00}. The same answer to {same} of {off.Length} questions, the same samples in {alike}."));
+            $"Median from the end of speech, {SpeculateOption.Name(on[0].Early)} against {SpeculateOption.Name(off[0].Early)}: {Median(after) / Median(before):0.00}. The same answer to {same} of {off.Length} questions, the same samples in {alike}."));
         TimeSpan waited = Median(Sorted(off, t => t.Response)), waits = Median(Sorted(on, t => t.Response));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

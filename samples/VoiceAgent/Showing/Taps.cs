@@ -1,7 +1,7 @@
 using AgentChain;
 using AgentChain.Blocks.Redaction;
 using AgentChain.Onnx.Speech.Recognition;
-using VoiceAgent.Knowledge;
+using Microsoft.Extensions.AI;
 
 namespace VoiceAgent.Showing;
 
@@ -10,8 +10,10 @@ static class Taps
 {
     public static void Hypothesis(Hypothesis<Transcript> heard, BlockContext context) => Notes(context)?.Hypothesis(heard);
 
-    public static void Found(Found found, BlockContext context) =>
-        Notes(context)?.Found(found, context.Get(RedactionMap.Key) ?? RedactionMap.Empty);
+    public static void Asked(string question, BlockContext context) =>
+        Notes(context)?.Asked(question, context.Get(RedactionMap.Key) ?? RedactionMap.Empty);
+
+    public static void Update(ChatResponseUpdate update, BlockContext context) => Notes(context)?.Update(update);
 
     public static void Token(string text, BlockContext context) => Notes(context)?.Token(text);
 

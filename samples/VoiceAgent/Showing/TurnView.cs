@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using AgentChain;
 using AgentChain.Onnx.Speech.Recognition;
-using VoiceAgent.Knowledge;
+using Microsoft.Extensions.AI;
 
 namespace VoiceAgent.Showing;
 
@@ -11,6 +11,7 @@ sealed partial class TurnView(TextWriter output) : ITurnView
 {
     const int Indent = 12;
 
+    readonly Dictionary<string, object?> _none = [];
     string _shown = "";
     bool _answers;
 
@@ -26,13 +27,18 @@ sealed partial class TurnView(TextWriter output) : ITurnView
         }
     }
 
-    public void Found(Found found)
+    public void Asked(string question)
     {
-        string hidden = string.Join(", ", Placeholder().Matches(found.Question).Select(m => m.Groups["kind"].Value).Distinct());
-        Line("redacted", $"{found.Question}  ({(hidden.Length > 0 ? "hidden: " + hidden : "nothing to hide")})");
-        Line("retrieved", string.Join(", ", found.Documents.Hits.Take(3).Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Document.Id} {h.Score:0.00}"))));
-        Line("agent", found.Agent);
+        string hidden = string.Join(", ", Placeholder().Matches(question).Select(m => m.Groups["kind"].Value).Distinct());
+        Line("redacted", $"{question}  ({(hidden.Length > 0 ? "hidden: " + hidden : "nothing to hide")})");
     }
+
+    public void Agent(string name) => Line("agent", name);
+
+    public void Call(FunctionCallContent call) =>
+        Line("calls", $"{call.Name} {string.Join(", ", (call.Arguments ?? _none).Select(one => $"{one.Key}: {one.Value}"))}".TrimEnd());
+
+    public void Result(FunctionResultContent result) => Line("result", $"{result.Result}".ReplaceLineEndings(", "));
 
     public void Token(string text)
     {
@@ -43,18 +49,22 @@ sealed partial class TurnView(TextWriter output) : ITurnView
     /// <summary>Ends the answer's line and prints the spoken sentences, once the turn has ended.</summary>
     public void Complete(IEnumerable<string> sentences)
     {
-        if (_answers)
-        {
-            output.WriteLine();
-        }
-
         foreach (string sentence in sentences)
         {
             Line("spoken", sentence);
         }
     }
 
-    void Line(string label, string text) => output.WriteLine("  " + label.PadRight(Indent) + text);
+    void Line(string label, string text)
+    {
+        if (_answers)
+        {
+            output.WriteLine();
+            _answers = false;
+        }
+
+        output.WriteLine("  " + label.PadRight(Indent) + text);
+    }
 
     [GeneratedRegex(@"\[(?<kind>[a-z]+)_\d+\]")]
     private static partial Regex Placeholder();

@@ -50,6 +50,19 @@ public sealed class ToolCall
     /// <summary>The context of the run that made the call. Valid while that run lasts.</summary>
     internal BlockContext? Run { get; init; }
 
+    /// <summary>
+    /// Returns a value that the turn carries under a key, such as the caller whose account the tool reads. Valid while the tool runs.
+    /// </summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key, under which an earlier block set the value.</param>
+    /// <returns>The value, or the default if the turn has none.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
+    public T? Get<T>(TurnKey<T> key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Run is { } run ? run.Get(key) : default;
+    }
+
     /// <summary>Returns the call that a tool runs for.</summary>
     /// <param name="arguments">The arguments that the tool got.</param>
     /// <returns>The call, or <see langword="null"/> if no agent block runs the tool.</returns>

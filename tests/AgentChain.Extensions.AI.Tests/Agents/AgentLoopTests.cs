@@ -37,6 +37,28 @@ public sealed class AgentLoopTests
     });
 
     [Fact]
+    public void Tool_ReadsWhatTheTurnCarries() => VirtualWorld.Run(async world =>
+    {
+        var caller = new TurnKey<string>("caller");
+        var other = new TurnKey<string>("other");
+        List<string?> read = [];
+        var look = AIFunctionFactory.Create(
+            (AIFunctionArguments arguments) =>
+            {
+                ToolCall call = ToolCall.From(arguments)!;
+                read.AddRange([call.Get(caller), call.Get(other)]);
+            }, "look");
+        var model = new ScriptedModel(world, [Call("1", "look")], ["done"]);
+        await using var chain = Chain.From<AgentRequest>("desk")
+            .Tap("carry", (_, context) => context.Set(caller, "maria"))
+            .Stream("agent", model.Client.AsAgent(a => a.Tool(look))).Build(world.Options());
+
+        await chain.RunToListAsync(Request());
+
+        Assert.Equal(["maria", null], read);
+    });
+
+    [Fact]
     public void Report_TurnWaitsForATool_TellsItsTimeFromTheModels() => VirtualWorld.Run(async world =>
     {
         var look = new TimedTool(world, "look", 300);

@@ -1,4 +1,3 @@
-using AgentChain.Speculation;
 using VoiceAgent.CommandLine;
 
 namespace VoiceAgent.Tests.CommandLine;
@@ -13,7 +12,7 @@ public class OptionParserTests
         Assert.Equal("answers", options.OutputFolder);
         Assert.Equal("cpu", options.Device);
         Assert.False(options.RealTime || options.Compare);
-        Assert.Equal(SpeculationLevel.Full, options.Speculate);
+        Assert.Equal(Ahead.Full, options.Speculate);
     }
 
     [Fact]
@@ -28,28 +27,28 @@ public class OptionParserTests
     public void Parse_FlagsAndValues_AreSet()
     {
         VoiceAgentOptions options = OptionParser.Parse(
-            ["--real-time", "--verify", "--out", "there", "--models=m", "--device", "cuda:1", "--silence", "300", "--budget=800"]);
+            ["--real-time", "--verify", "--out", "there", "--models=m", "--device", "cuda:1", "--silence", "300", "--budget=800", "--tool-time=0"]);
         Assert.True(options.RealTime && options.Verify);
         Assert.Equal(("there", "m", "cuda:1"), (options.OutputFolder, options.ModelFolder, options.Device));
-        Assert.Equal((300, 800), (options.EndpointWait.TotalMilliseconds, options.Budget.TotalMilliseconds));
+        Assert.Equal((300, 800, 0), (options.EndpointWait.TotalMilliseconds, options.Budget.TotalMilliseconds, options.ToolTime?.TotalMilliseconds));
     }
 
     [Theory]
-    [InlineData("off", SpeculationLevel.None)]
-    [InlineData("prefill", SpeculationLevel.Prefill)]
-    [InlineData("full", SpeculationLevel.Full)]
-    public void Parse_Speculate_TakesItsThreeLevels(string name, SpeculationLevel level)
+    [InlineData("off", 0)]
+    [InlineData("tools", 1)]
+    [InlineData("full", 2)]
+    public void Parse_Speculate_TakesItsThreeLevels(string name, int level)
     {
-        Assert.Equal(level, OptionParser.Parse(["--speculate", name]).Speculate);
-        Assert.Equal(name, SpeculateOption.Name(level));
+        Assert.Equal((Ahead)level, OptionParser.Parse(["--speculate", name]).Speculate);
+        Assert.Equal(name, SpeculateOption.Name((Ahead)level));
     }
 
     [Fact]
     public void Parse_Compare_ImpliesRealTime()
     {
-        VoiceAgentOptions options = OptionParser.Parse(["--compare", "--speculate=prefill"]);
+        VoiceAgentOptions options = OptionParser.Parse(["--compare", "--speculate=tools"]);
         Assert.True(options.Compare && options.RealTime);
-        Assert.Equal(SpeculationLevel.Prefill, options.Speculate);
+        Assert.Equal(Ahead.Tools, options.Speculate);
     }
 
     [Fact]
@@ -62,7 +61,7 @@ public class OptionParserTests
     {
         var error = Assert.Throws<VoiceAgentException>(() => OptionParser.Parse(["--compare", "--speculate", "off"]));
         Assert.Equal(ExitCode.Usage, error.ExitCode);
-        Assert.Contains("--speculate prefill or full", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--speculate tools or full", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,7 +79,8 @@ public class OptionParserTests
     [InlineData("--model=small", "--endpoint and --model belong together")]
     [InlineData("--model=", "needs a value")]
     [InlineData("--budget=soon", "'soon'")]
-    [InlineData("--speculate=wildly", "off, prefill or full")]
+    [InlineData("--speculate=wildly", "off, tools or full")]
+    [InlineData("--tool-time=9000", "from 0 to 4000")]
     [InlineData("--embedder=huge", "own or minilm")]
     [InlineData("--compare=yes", "takes no value")]
     public void Parse_Mistake_SaysWhichAndPointsToHelp(string argument, string expected)
