@@ -36,8 +36,7 @@ abstract class Attempt : IWorkScope
     long _worked;
     IdleTime _idle;
     bool _isWorking, _isFaulted, _isGivenUp;
-    bool _isInQuestion = true;
-    bool _wasTold;
+    bool _isInQuestion = true, _wasTold;
     volatile bool _isTerminated;
     volatile bool _isCertain;
 
