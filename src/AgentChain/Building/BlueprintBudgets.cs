@@ -79,7 +79,7 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
     BudgetPart.Series Series(IReadOnlyList<BlueprintNode> nodes, string prefix) =>
         new([.. nodes.SelectMany(node => PartsOf(node, prefix))]);
 
-    IEnumerable<BudgetPart> PartsOf(BlueprintNode node, string prefix)
+    BudgetPart[] PartsOf(BlueprintNode node, string prefix)
     {
         BudgetPart[] branches = [.. node.Branches.Select(branch => Series(branch.Nodes, node.PrefixInside(prefix)))];
         switch (node.Kind)
@@ -87,7 +87,7 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
             case NodeKind.SubChain:
                 return branches;
             case NodeKind.Loop:
-                return Enumerable.Repeat(branches, node.MaxRounds ?? 1).SelectMany(round => round);
+                return [new BudgetPart.Rounds(new BudgetPart.Series(branches), node.MaxRounds ?? 1)];
             case NodeKind.Parallel:
                 return [new BudgetPart.Branches(branches)];
             case NodeKind.Route:
@@ -105,6 +105,12 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
         string name = prefix + node.Name;
         CostPart part = node.Kind is NodeKind.Stream or NodeKind.Revise && !node.ReturnsOne ? CostPart.FirstOutput : CostPart.Total;
         (string device, LearnedCost? cost) = Find(name, node.Settings, part);
+        if (cost is not { CanPredict: true } && node.Settings.Cost is { } model)
+        {
+            // The host looked the cost up before the first run.
+            cost = new LearnedCost(model);
+        }
+
         double[] samples = cost?.Samples(BudgetPlanner.Samples) ?? [];
         LatencyBudget budget = node.Settings.Budget;
         TimeSpan? own = part == CostPart.FirstOutput

@@ -15,6 +15,9 @@ abstract record BudgetPart
     /// <summary>Parts that run one after the other.</summary>
     internal sealed record Series(IReadOnlyList<BudgetPart> Parts) : BudgetPart;
 
+    /// <summary>A part that runs several times, one after the other.</summary>
+    internal sealed record Rounds(BudgetPart Part, int Count) : BudgetPart;
+
     /// <summary>Parts that run at the same time and are all waited for, or of which a turn takes one.</summary>
     internal sealed record Branches(IReadOnlyList<BudgetPart> Parts) : BudgetPart;
 }

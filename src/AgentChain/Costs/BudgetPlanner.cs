@@ -30,6 +30,8 @@ sealed class BudgetPlanner
                 return samples;
             case BudgetPart.Series series:
                 return Together(series.Parts, static (one, other) => one + other);
+            case BudgetPart.Rounds rounds:
+                return Repeat(rounds);
             default:
                 return Together(((BudgetPart.Branches)part).Parts, Math.Max);
         }
@@ -59,6 +61,9 @@ sealed class BudgetPlanner
                 }
 
                 break;
+            case BudgetPart.Rounds rounds:
+                Give(rounds.Part, seconds / Math.Max(1, rounds.Count));
+                break;
             case BudgetPart.Series series:
                 double low = 0, high = 1;
                 for (int i = 0; i < Halvings; i++)
@@ -86,6 +91,7 @@ sealed class BudgetPlanner
     {
         BudgetPart.Block { Own: { } own } => own.TotalSeconds,
         BudgetPart.Block block => block.Samples.Length == 0 ? 0 : Interpolate(block.Samples, quantile),
+        BudgetPart.Rounds rounds => rounds.Count * At(rounds.Part, quantile),
         BudgetPart.Series series => series.Parts.Sum(p => At(p, quantile)),
         _ => ((BudgetPart.Branches)part).Parts.Select(p => At(p, quantile)).DefaultIfEmpty().Max(),
     };
@@ -95,6 +101,30 @@ sealed class BudgetPlanner
         double at = quantile * (sorted.Length - 1);
         int below = (int)at;
         return below + 1 < sorted.Length ? sorted[below] + ((at - below) * (sorted[below + 1] - sorted[below])) : sorted[^1];
+    }
+
+    /// <summary>Adds independent rounds by doubling, so that the work grows with the logarithm of their number.</summary>
+    double[] Repeat(BudgetPart.Rounds rounds)
+    {
+        double[] sum = new double[Samples], power = Compose(rounds.Part);
+        for (int left = Math.Max(1, rounds.Count); left > 0; left >>= 1)
+        {
+            if ((left & 1) == 1)
+            {
+                sum = Added(sum, power);
+            }
+
+            power = left > 1 ? Added(power, power) : power;
+        }
+
+        return sum;
+    }
+
+    double[] Added(double[] one, double[] other)
+    {
+        double[] shuffled = [.. other];
+        _random.Shuffle(shuffled);
+        return [.. one.Zip(shuffled, (a, b) => a + b)];
     }
 
     double[] Together(IReadOnlyList<BudgetPart> parts, Func<double, double, double> combine)

@@ -13,7 +13,7 @@ namespace AgentChain.Costs;
 [JsonDerivedType(typeof(RooflineCost), "roofline")]
 public abstract record CostModel
 {
-    const double LongestSeconds = 900e9;
+    internal const double LongestSeconds = 900e9;
 
     private protected CostModel()
     {
@@ -58,7 +58,7 @@ public abstract record CostModel
     internal abstract double Seconds(in CostFeatures features);
 
     /// <summary>Converts seconds to a time; the longest time for what does not fit.</summary>
-    internal static TimeSpan ToTime(double seconds) => seconds >= LongestSeconds
-        ? TimeSpan.MaxValue
-        : TimeSpan.FromSeconds(Math.Max(0, seconds));
+    internal static TimeSpan ToTime(double seconds) => seconds < LongestSeconds
+        ? TimeSpan.FromSeconds(Math.Max(0, seconds))
+        : TimeSpan.MaxValue;
 }

@@ -125,9 +125,9 @@ public sealed class LearnedCost
 
             // The residual is that of the prediction before the run, as a caller would have had it.
             _residuals.Add(seconds / (expected * Math.Exp(CorrectionOf(size))));
-            _corrections[size] = CorrectionOf(size) + (step * Math.Max(Weight, 1.0 / (_corrected[size] + 1)));
-            _corrected[size]++;
-            _runs++;
+            _corrections[size] = CorrectionOf(size) + (step * Math.Max(Weight, 1 / (_corrected[size] + 1.0)));
+            _corrected[size] = Math.Min(_corrected[size], int.MaxValue - 1) + 1;
+            _runs = Math.Min(_runs, long.MaxValue - 1) + 1;
             _times.Add(seconds);
             if (_residuals.Count >= Recent)
             {
@@ -236,7 +236,13 @@ public sealed class LearnedCost
     }
 
     /// <summary>(1) At least a microsecond: a fit can be negative where traffic has not been.</summary>
-    double Expected(in CostFeatures features) => Math.Max(1e-6, _model?.Seconds(features) ?? _fit.Seconds(features));
+    double Expected(in CostFeatures features)
+    {
+        double seconds = _model?.Seconds(features) ?? _fit.Seconds(features);
+
+        // At most the longest time, also if a model overflows or is not a number.
+        return seconds < CostModel.LongestSeconds ? Math.Max(1e-6, seconds) : CostModel.LongestSeconds;
+    }
 
     /// <summary>(2) The correction of the nearest smaller size that has one, then of the nearest larger one.</summary>
     double CorrectionOf(int size)

@@ -50,6 +50,6 @@ public sealed record RooflineCost : CostModel
         double prefill = features.Tokens == 0 ? 0 : Math.Max(2 * _parameters * features.Tokens / (_compute * _flops), weights);
         double context = features.Tokens + (features.OutputTokens / 2);
         double step = Math.Max(2 * _parameters / (_compute * _flops), weights + (_cacheBytes * context / (_bandwidth * _bytes)));
-        return _start.TotalSeconds + prefill + (features.OutputTokens * step);
+        return _start.TotalSeconds + prefill + (features.OutputTokens == 0 ? 0 : features.OutputTokens * step);
     }
 }

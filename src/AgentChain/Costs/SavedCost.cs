@@ -31,13 +31,15 @@ sealed record SavedCost
         : Device is null ? "device must be a text."
         : !Enum.IsDefined(Part) ? $"part is {Part}; it must be 0 or 1."
         : Runs < 0 ? $"runs is {Runs}; it must be 0 or more."
-        : Fit is not { Length: CostFit.Terms } || !Array.TrueForAll(Fit, double.IsFinite) ? $"fit must be {CostFit.Terms} finite numbers."
+        : Fit is not { Length: CostFit.Terms } || !Array.TrueForAll(Fit, term => Math.Abs(term) < 1e15)
+            ? $"fit must be {CostFit.Terms} finite numbers between -10^15 and 10^15."
         : Corrections is not { Length: LearnedCost.Sizes } || !Array.TrueForAll(Corrections, c => Math.Abs(c) < 100)
             ? $"corrections must be {LearnedCost.Sizes} numbers between -100 and 100."
         : Corrected is not { Length: LearnedCost.Sizes } || !Array.TrueForAll(Corrected, c => c >= 0)
             ? $"corrected must be {LearnedCost.Sizes} numbers of 0 or more."
         : Residuals is not { Length: > 0 } || !ArePairs(Residuals) ? "residuals must be pairs of a positive ratio and a positive weight, at least one."
         : !ArePairs(Times) ? "times must be pairs of positive seconds and a positive weight."
+        : Runs > 0 && Times.Length == 0 ? "times must not be empty after runs."
         : null;
 
     static bool ArePairs(double[][]? pairs) =>

@@ -18,6 +18,9 @@ sealed class HedgeClock
     /// <summary>From a quantile of the sketch to the end of its bucket: below it, many ordinary calls would count as slow.</summary>
     const double Above = 1.02;
 
+    /// <summary>The longest time that a timer waits; a longer delay never passes.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     readonly Lock _lock = new();
     readonly HedgeOptions _options;
     readonly Dictionary<string, Usual> _devices = new(StringComparer.Ordinal);
@@ -59,7 +62,7 @@ sealed class HedgeClock
         {
             _calls++;
             _tokens = Math.Min(_options.Burst, _tokens + _options.MaxExtra);
-            if (context.IsSpeculative || context.IsWarmUp || _tokens < 1)
+            if (context.IsSpeculative || context.IsWarmUp || _tokens < 1 || _options.Delay > Longest)
             {
                 return null;
             }

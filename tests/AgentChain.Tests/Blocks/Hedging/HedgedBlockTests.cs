@@ -34,6 +34,16 @@ public class HedgedBlockTests
     });
 
     [Fact]
+    public void Run_DelayLongerThanATimerWaits_IsNeverHedged() => VirtualWorld.Run(async world =>
+    {
+        var hedged = new HedgedBlock<int, int>(new Scripted(world, (_, _) => 100), new HedgeOptions { Delay = TimeSpan.MaxValue });
+
+        await Latencies(world, hedged, 3);
+
+        Assert.Equal((3, 0), (hedged.Counts.Calls, hedged.Counts.Hedges));
+    });
+
+    [Fact]
     public void Run_FirstIsSlow_TheSecondAnswersAndTheFirstIsCanceled() => VirtualWorld.Run(async world =>
     {
         var block = new Scripted(world, (_, attempt) => attempt == 1 ? 500 : 30);
