@@ -17,7 +17,8 @@ static class Generated
     /// <summary>Draws a time between two arrivals with a mean of 1.</summary>
     static double Gap(RandomKey key, double variation)
     {
-        if (variation == 0)
+        // Below, a gamma distribution cannot be told from a steady beat, and its shape is not a finite number.
+        if (variation < 1e-6)
         {
             return 1;
         }

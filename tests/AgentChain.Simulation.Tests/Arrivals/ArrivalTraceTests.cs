@@ -14,6 +14,7 @@ public sealed class ArrivalTraceTests
 
     [Theory]
     [InlineData(0, 0, 0.001)]
+    [InlineData(1e-200, 0, 0.001)]
     [InlineData(0.5, 0.49, 0.51)]
     [InlineData(3, 2.85, 3.15)]
     public void Bursty_ManyArrivals_HasItsRateAndVariation(double variation, double least, double most)

@@ -98,6 +98,11 @@ sealed class HedgeClock
         lock (_lock)
         {
             _wins += hedgeWon ? 1 : 0;
+            if (context.IsWarmUp)
+            {
+                return; // A cold run says nothing about the usual time.
+            }
+
             Usual usual = UsualOf(context);
             usual.Times.Add(Math.Max(0, seconds));
             if (--usual.UntilRefresh <= 0)
