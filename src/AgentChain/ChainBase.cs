@@ -98,9 +98,11 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             OutputCapacity = options.OutputCapacity,
             Grace = options.Grace,
             IncludeSensitiveData = options.IncludeSensitiveData,
-            Configure = (block, settings) => shares.TryGetValue(block, out LatencyBudget share)
-                ? BlueprintOptions.Apply(block, settings, options.Blocks) with { Budget = share }
-                : BlueprintOptions.Apply(block, settings, options.Blocks),
+            Configure = (block, settings) =>
+            {
+                BlockSettings own = BlueprintOptions.Apply(block, settings, options.Blocks);
+                return shares.TryGetValue(block, out LatencyBudget share) ? own with { Budget = share } : own;
+            },
             Report = ReportBuilder.Build,
         })
         {

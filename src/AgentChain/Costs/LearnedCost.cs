@@ -121,11 +121,12 @@ public sealed class LearnedCost
 
             double expected = Expected(features);
             int size = SizeOf(expected);
-            double step = Math.Clamp(Math.Log(seconds / expected) - CorrectionOf(size), -LargestStep, LargestStep);
+            double correction = CorrectionOf(size);
+            double step = Math.Clamp(Math.Log(seconds / expected) - correction, -LargestStep, LargestStep);
 
             // The residual is that of the prediction before the run, as a caller would have had it.
-            _residuals.Add(seconds / (expected * Math.Exp(CorrectionOf(size))));
-            _corrections[size] = CorrectionOf(size) + (step * Math.Max(Weight, 1 / (_corrected[size] + 1.0)));
+            _residuals.Add(seconds / (expected * Math.Exp(correction)));
+            _corrections[size] = correction + (step * Math.Max(Weight, 1 / (_corrected[size] + 1.0)));
             _corrected[size] = Math.Min(_corrected[size], int.MaxValue - 1) + 1;
             _runs = Math.Min(_runs, long.MaxValue - 1) + 1;
             _times.Add(seconds);

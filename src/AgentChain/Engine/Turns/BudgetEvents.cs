@@ -28,22 +28,12 @@ sealed class BudgetEvents(ChainRuntime runtime)
     }
 
     /// <summary>Tells that a budget was exceeded.</summary>
-    public void TellExceeded(TurnCore turn, string? block, BudgetLimit limit, TimeSpan budget, long start)
-    {
-        if (Exceeded is { } handlers)
-        {
-            Tell(handlers, turn, block, limit, budget, start);
-        }
-    }
+    public void TellExceeded(TurnCore turn, string? block, BudgetLimit limit, TimeSpan budget, long start) =>
+        Tell(Exceeded, turn, block, limit, budget, start);
 
     /// <summary>Tells that a share of a budget is gone.</summary>
-    public void TellWarning(TurnCore turn, string? block, BudgetLimit limit, TimeSpan budget, long start)
-    {
-        if (Warning is { } handlers)
-        {
-            Tell(handlers, turn, block, limit, budget, start);
-        }
-    }
+    public void TellWarning(TurnCore turn, string? block, BudgetLimit limit, TimeSpan budget, long start) =>
+        Tell(Warning, turn, block, limit, budget, start);
 
     void Watch(TurnCore turn, TraceStep? run, BudgetLimit limit, TimeSpan? budget, long start)
     {
@@ -54,8 +44,13 @@ sealed class BudgetEvents(ChainRuntime runtime)
         }
     }
 
-    void Tell(EventHandler<BudgetEventArgs> handlers, TurnCore turn, string? block, BudgetLimit limit, TimeSpan budget, long start)
+    void Tell(EventHandler<BudgetEventArgs>? handlers, TurnCore turn, string? block, BudgetLimit limit, TimeSpan budget, long start)
     {
+        if (handlers is null)
+        {
+            return;
+        }
+
         var args = new BudgetEventArgs(turn.Id, block, limit, budget, runtime.Time.GetElapsedTime(start, runtime.Now));
 
         // Not on this thread, which may be the one of the deadlines.
