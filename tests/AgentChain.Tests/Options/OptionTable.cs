@@ -26,6 +26,7 @@ static class OptionTable
             new(Built(o => o.Budget = LatencyBudget.FirstOutput(2.Seconds()).AndTotal(1.Seconds())), "ChainOptions.Budget", "2000 ms", "1000 ms"),
             new(Built(o => o.Budget = LatencyBudget.Stall(1.Seconds())), "ChainOptions.Budget", "1000 ms", "returns one value"),
         ],
+        ["TurnOptions.Budget"] = [new(Started(new() { Budget = LatencyBudget.Stall(1.Seconds()) }), "TurnOptions.Budget", "1000 ms", "returns one value")],
         ["BlockOptions.Budget"] = [new(OfBlock(new() { Budget = LatencyBudget.Stall(1.Seconds()) }), "'queued'", "stall")],
         ["BlockOptions.Concurrency"] = Ints(v => OfBlock(new() { Concurrency = v }), "Blocks['queued'].Concurrency", 0, -1),
         ["BlockOptions.Capacity"] = Ints(v => OfBlock(new() { Capacity = v }), "Blocks['queued'].Capacity", 0, -1),
@@ -230,6 +231,8 @@ static class OptionTable
         set(options);
         Step.Then("step", x => x).Build().OpenConversation(options);
     };
+
+    static Action Started(TurnOptions options) => () => Step.Then("step", x => x).Build().Start(1, options);
 
     static Action Hedged(HedgeOptions options) => () => new SimulatedBlock<int, int>(LatencyModel.Fixed(default), x => x).Hedged(options);
 
