@@ -1,3 +1,4 @@
+using AgentChain.Blocks.Batching;
 using AgentChain.Blocks.Hedging;
 using AgentChain.Costs;
 using AgentChain.Simulation;
@@ -85,6 +86,19 @@ public sealed class BudgetSnippets
         Assert.InRange(server.Seconds, 0.2, 0.45);
     });
 
+    [Fact]
+    public void Batched_TurnsAtOnce_AreOneCall() => VirtualWorld.Run(async world =>
+    {
+        IBlock<IReadOnlyList<string>, IReadOnlyList<int>> model = new Lengths(world);
+        #region batch
+        BatchedBlock<string, int> embed = model.Batched(new BatchOptions { MaxSize = 32, MaxWait = 5.Milliseconds() });
+        await using Chain<string, int> chain = Chain.From<string>("desk").Then("embed", embed).Build(world.Options());
+        #endregion
+        int[] lengths = await Task.WhenAll(new[] { "a", "bb", "ccc" }.Select(text => chain.RunAsync(text).AsTask()));
+        Assert.Equal([1, 2, 3], lengths);
+        Assert.Equal(new BatchCounts(1, 3), embed.Counts);
+    });
+
     /// <summary>The table as docs/budgets.md shows it.</summary>
     const string Table =
         """
@@ -110,6 +124,16 @@ public sealed class BudgetSnippets
         for (int i = 0; i < 500; i++)
         {
             await chain.RunAsync(new string('x', 20 + (i * 7 % 300)));
+        }
+    }
+
+    sealed class Lengths(VirtualWorld world) : IBlock<IReadOnlyList<string>, IReadOnlyList<int>>
+    {
+        public async ValueTask<IReadOnlyList<int>> InvokeAsync(
+            IReadOnlyList<string> input, BlockContext context, CancellationToken cancellationToken)
+        {
+            await world.Delay(20 + input.Count, cancellationToken);
+            return [.. input.Select(text => text.Length)];
         }
     }
 
