@@ -177,7 +177,7 @@ abstract class TurnCore : TimedTurn, IEndedTurn
     /// <summary>Starts a grace period for one run, after which it is detached.</summary>
     public void GraceFor(TraceStep run) => Runtime.Watcher.Add(new GraceEnd(run), Runtime.AfterGrace(Runtime.Now));
 
-    protected sealed override void WatchBudget(long start) => Runtime.BudgetEvents.Watch(this, null, Runtime.Settings.Budget, start);
+    protected sealed override void WatchBudget(long start) => Runtime.BudgetEvents.Watch(this, null, Budget, start);
 
     /// <summary>Publishes the result to the host. Continuations run inline only in virtual time.</summary>
     protected abstract void Publish();
