@@ -1,6 +1,7 @@
 using AgentChain.Benchmarks.Engine;
 using AgentChain.Benchmarks.FirstTurns;
 using AgentChain.Benchmarks.Simulations;
+using AgentChain.Benchmarks.Simulations.External;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
 using AgentChain.Benchmarks.Texts;
@@ -41,6 +42,11 @@ if (args is ["fidelity", ..])
 if (args is ["simulator", ..])
 {
     return SimulatorSpeed.Run(args.AsSpan(1));
+}
+
+if (args is ["external", ..])
+{
+    return ExternalCheck.Run(args.AsSpan(1));
 }
 
 if (args is ["worth", ..])
