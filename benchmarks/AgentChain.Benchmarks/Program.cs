@@ -2,6 +2,7 @@ using AgentChain.Benchmarks.Engine;
 using AgentChain.Benchmarks.FirstTurns;
 using AgentChain.Benchmarks.Simulations;
 using AgentChain.Benchmarks.Simulations.External;
+using AgentChain.Benchmarks.Simulations.Hedging;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
 using AgentChain.Benchmarks.Texts;
@@ -47,6 +48,11 @@ if (args is ["simulator", ..])
 if (args is ["external", ..])
 {
     return ExternalCheck.Run(args.AsSpan(1));
+}
+
+if (args is ["hedging", ..])
+{
+    return HedgeStudy.Run(args.AsSpan(1));
 }
 
 if (args is ["worth", ..])
