@@ -1,6 +1,7 @@
 using AgentChain.Benchmarks.Engine;
 using AgentChain.Benchmarks.FirstTurns;
 using AgentChain.Benchmarks.Simulations;
+using AgentChain.Benchmarks.Simulations.Calibration;
 using AgentChain.Benchmarks.Simulations.External;
 using AgentChain.Benchmarks.Simulations.Hedging;
 using AgentChain.Benchmarks.Soaks;
@@ -48,6 +49,11 @@ if (args is ["simulator", ..])
 if (args is ["external", ..])
 {
     return ExternalCheck.Run(args.AsSpan(1));
+}
+
+if (args is ["calibration", ..])
+{
+    return CalibrationCheck.Run(args.AsSpan(1));
 }
 
 if (args is ["hedging", ..])
