@@ -3,6 +3,7 @@ using AgentChain.Benchmarks.FirstTurns;
 using AgentChain.Benchmarks.Simulations;
 using AgentChain.Benchmarks.Simulations.Calibration;
 using AgentChain.Benchmarks.Simulations.External;
+using AgentChain.Benchmarks.Simulations.Goodput;
 using AgentChain.Benchmarks.Simulations.Hedging;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
@@ -39,6 +40,11 @@ if (args is ["long-text", ..])
 if (args is ["fidelity", ..])
 {
     return await Fidelity.RunAsync(args.AsMemory(1));
+}
+
+if (args is ["goodput", ..])
+{
+    return GoodputCommand.Run(args.AsSpan(1));
 }
 
 if (args is ["simulator", ..])

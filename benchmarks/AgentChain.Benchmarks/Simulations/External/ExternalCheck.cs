@@ -12,8 +12,19 @@ static class ExternalCheck
     public static int Run(ReadOnlySpan<string> args)
     {
         int seeds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100;
-        bool isGood = SharedData.Find("distserve-a100-80g.json") is not { } constants || OperatingPoint.Check(constants, seeds);
-        isGood &= SharedData.Find("splitwise-perf-model.csv") is not { } table || SplitwiseTable.Check(table);
+        bool isGood = Find("distserve-a100-80g.json") is not { } constants || OperatingPoint.Check(constants, seeds);
+        isGood &= Find("splitwise-perf-model.csv") is not { } table || SplitwiseTable.Check(table);
         return isGood ? 0 : 1;
+    }
+
+    static string? Find(string file)
+    {
+        string? path = SharedFile.Find(file);
+        if (path is null)
+        {
+            Console.WriteLine($"Skipped: {file} is not in a folder shared/data next to the repository.");
+        }
+
+        return path;
     }
 }
