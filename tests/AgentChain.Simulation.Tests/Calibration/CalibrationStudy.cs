@@ -8,9 +8,6 @@ namespace AgentChain.Simulation.Tests.Calibration;
 /// </summary>
 sealed class CalibrationStudy
 {
-    static readonly string[] Names = ["transcribe", "retrieve", "answer", "speak"];
-    static readonly double[] Sigmas = [0.25, 0.4, 0.3, 0.35];
-
     readonly CostBook _costs = new();
     readonly List<double> _times = [];
     TurnForecast? _forecast;
@@ -43,14 +40,13 @@ sealed class CalibrationStudy
     public static CalibrationStudy Run(int learn, int turns, long seed, double? load = null, bool isShared = true)
     {
         var study = new CalibrationStudy { _learn = learn, _isShared = isShared };
-        study._forecast = new([.. Names.Select(name => study._costs.Of(name))]);
-        ArrivalTrace arrivals = ArrivalTrace.Poisson((load ?? 1) / 0.0375, learn + turns)
-            .WithTokens(key => ((int)(100 * Math.Exp(key.Fold(1).Normal())) + 20, (int)(40 * Math.Exp(0.8 * key.Fold(2).Normal())) + 1));
+        study._forecast = new([.. TalkChain.Names.Select(name => study._costs.Of(name))]);
+        ArrivalTrace arrivals = TalkChain.Arrivals(load ?? 1, learn + turns);
         study.Result = Simulator.Run(
             setup => study.Build(setup, load is not null),
             study.Begin,
             arrivals,
-            [new DeviceGroup(Names[0], 4), new DeviceGroup(Names[1], 4), new DeviceGroup(Names[2], 4), new DeviceGroup(Names[3], 4)],
+            TalkChain.Names.Select(name => new DeviceGroup(name, TalkChain.Servers)),
             new() { FirstSeed = seed, MaxParallel = 1 }).All;
         study._times.Sort();
         return study;
@@ -59,34 +55,19 @@ sealed class CalibrationStudy
     /// <summary>Returns the share of the turns on time that the plan of the chain expects for a limit.</summary>
     public double Planned(TimeSpan limit) => VirtualWorld.Run(async world =>
     {
-        await using Chain<Talk, Talk> chain = Steps(name => new SimulatedBlock<Talk, Talk>(LatencyModel.Fixed(default), talk => talk))
+        await using Chain<Talk, Talk> chain = TalkChain.Steps((_, time) => new SimulatedBlock<Talk, Talk>(time, talk => talk))
             .Build(world.Options(o => (o.Costs, o.Budget) = (_costs, LatencyBudget.Total(limit))));
         return chain.Explain().OnTime!.Value;
     });
 
-    static ChainBuilder<Talk, Talk> Steps(Func<string, IBlock<Talk, Talk>> block)
-    {
-        ChainBuilder<Talk, Talk> steps = Chain.From<Talk>("talk");
-        for (int i = 0; i < Names.Length; i++)
-        {
-            int at = i;
-            steps = steps.Then(Names[i], block(Names[i]), o => o.Cost(talk => talk.Features[at]));
-        }
-
-        return steps;
-    }
-
-    Chain<Talk, Talk> Build(SimulationSetup setup, bool waits) => Steps(name =>
-    {
-        int at = Array.IndexOf(Names, name);
-        LatencyModel time = LatencyModel.PerToken(TimeSpan.Zero, TimeSpan.FromMicroseconds(1)).WithNoise(Sigmas[at]);
-        return new SimulatedBlock<Talk, Talk>(time, talk => Ended(talk, at, setup.World.Elapsed))
+    Chain<Talk, Talk> Build(SimulationSetup setup, bool waits) => TalkChain
+        .Steps((at, time) => new SimulatedBlock<Talk, Talk>(time, talk => Ended(talk, at, setup.World.Elapsed))
         {
             Size = talk => talk.Microseconds(at),
-            Device = waits ? setup.Device(name) : null,
+            Device = waits ? setup.Device(TalkChain.Names[at]) : null,
             Seed = setup.Seed,
-        };
-    }).Build(setup.Options(o => (o.Costs, o.MaxTurns) = (_costs, 1_000_000)));
+        })
+        .Build(setup.Options(o => (o.Costs, o.MaxTurns) = (_costs, 1_000_000)));
 
     Talk Begin(Arrival arrival)
     {
@@ -109,7 +90,7 @@ sealed class CalibrationStudy
         }
 
         TimeSpan spent = now - talk.Arrival.Time;
-        if (block < Names.Length - 1)
+        if (block < TalkChain.Names.Count - 1)
         {
             talk.Predict(_forecast!.ProbabilityWithin(block + 1, talk.Features, talk.Limit - spent));
             return talk;

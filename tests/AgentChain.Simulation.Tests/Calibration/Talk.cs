@@ -37,6 +37,15 @@ sealed class Talk(Arrival arrival, bool isShared)
     /// <summary>The same predicted after each block but the last, from the time that was left.</summary>
     public IReadOnlyList<double> Inside => _inside;
 
+    /// <summary>Whether the last block has ended in time.</summary>
+    public bool HasEnded { get; private set; }
+
+    public Talk Ended(int block)
+    {
+        HasEnded = block == TalkChain.Names.Count - 1;
+        return this;
+    }
+
     public void Predict(double probability) => _inside.Add(probability);
 
     static double Length(int block, int shared, Arrival arrival, bool isShared) =>

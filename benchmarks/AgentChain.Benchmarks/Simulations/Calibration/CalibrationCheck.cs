@@ -24,6 +24,11 @@ static class CalibrationCheck
         bool isGood = Print("no waiting", free);
         isGood &= Print("load 0.7", busy);
         _ = Print("load 0.9 (no goal: the wait is in the blocks' times, but not how many wait now)", full);
+        foreach (double load in (ReadOnlySpan<double>)[0.5, 0.7, 0.9, 1.1])
+        {
+            Print(string.Create(CultureInfo.InvariantCulture, $"chain.Predict, load {load}"), PredictStudy.Run(turns / 4, load));
+        }
+
         (double Planned, double Happened)[] plan = Planned(own), shared = Planned(free);
         double worst = Worst(plan);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"chain.Explain(), 19 limits: largest difference {worst:0.0} points if each block has lengths of its own, {Worst(shared):0.0} if the same length drives several blocks"));
