@@ -95,6 +95,7 @@ public abstract partial class ChatServerConformance(ChatServerKind kind, Priorit
     [Theory]
     [InlineData("web page", "'text/html'")]
     [InlineData("not JSON", "not JSON")]
+    [InlineData("endless event", "connection broke")]
     [InlineData("early end", "broke off")]
     [InlineData("error", "in mid-stream")]
     [InlineData("error event", "in mid-stream")]
@@ -108,6 +109,7 @@ public abstract partial class ChatServerConformance(ChatServerKind kind, Priorit
         {
             "web page" => Script.Html,
             "not JSON" => call => call.EventAsync("oops"),
+            "endless event" => Script.EndlessEvent,
             "early end" => Script.EndsEarlyAfter("one "),
             "error" => Script.FailsAfter("one "),
             "error event" => Script.FailsAfter("one ", eventName: "error"),

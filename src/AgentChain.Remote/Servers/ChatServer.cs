@@ -136,6 +136,7 @@ public sealed class ChatServer : IDisposable
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<PriorityReport> TestPriorityAsync(PriorityTestOptions? options = null, CancellationToken cancellationToken = default)
     {
+        HostThread.Leave();
         PriorityOrder expected = (PriorityOrder)_order;
         PriorityReport report = await new PriorityTest(this, (options ?? new()).Check()).RunAsync(expected, cancellationToken)
             .ConfigureAwait(false);

@@ -100,6 +100,11 @@ public sealed record ChatServerOptions
         OptionCheck.Positive(ProbeDelay, of + nameof(ProbeDelay));
         OptionCheck.Positive(ProbeTimeout, of + nameof(ProbeTimeout));
         OptionCheck.NotNull(Time, of + nameof(Time));
+        if (OnRequest is not null)
+        {
+            OptionCheck.NotAsyncVoid(OnRequest, of + nameof(OnRequest));
+        }
+
         if (PriorityOrder is { } order)
         {
             OptionCheck.Defined(order, of + nameof(PriorityOrder));

@@ -57,13 +57,17 @@ static class ServerErrors
     }
 
     /// <summary>The connection could not be made, or broke.</summary>
-    public static ServerException Gone(string server, Exception cause) => cause is JsonException
-        ? new(server, $"The server '{server}' sent an event that is not JSON.", null, cause)
-        : new(
+    public static ServerException Gone(string server, Exception cause) => cause switch
+    {
+        JsonException => new(server, $"The server '{server}' sent an event that is not JSON.", null, cause),
+        ObjectDisposedException => new(
+            server, $"The server '{server}' was disposed in use. Dispose a ChatServer after its chains.", null, cause) { Fault = ServerFault.Gone },
+        _ => new(
             server,
             $"The server '{server}' cannot be reached, or the connection broke ({cause.GetType().Name}); see the inner exception.",
             (int?)(cause as HttpRequestException)?.StatusCode,
-            cause) { Fault = ServerFault.Gone };
+            cause) { Fault = ServerFault.Gone },
+    };
 
     /// <summary>The stream ended in an orderly way, but the answer did not.</summary>
     public static ServerException BrokeOff(string server) => new(

@@ -6,7 +6,15 @@ namespace AgentChain.Remote;
 /// <summary>Reads the events of an answer. An event of a type that is not known is passed over unread.</summary>
 static class WireEvents
 {
-    public static IAsyncEnumerable<SseItem<WireEvent>> Read(Stream stream) => SseParser.Create(stream, Parse).EnumerateAsync();
+    public static IAsyncEnumerable<SseItem<WireEvent>> Read(Stream stream)
+    {
+        var bounded = new EventStream(stream);
+        return SseParser.Create(bounded, (type, data) =>
+        {
+            bounded.EventEnded();
+            return Parse(type, data);
+        }).EnumerateAsync();
+    }
 
     static WireEvent Parse(string eventType, ReadOnlySpan<byte> data)
     {

@@ -32,6 +32,17 @@ static class Script
         }
     }
 
+    /// <summary>Sends one event without an end.</summary>
+    public static async Task EndlessEvent(ServerCall call)
+    {
+        call.Response.ContentType = "text/event-stream";
+        await call.Response.WriteAsync("data: ");
+        for (string piece = new('x', 100_000); ;)
+        {
+            await call.Response.WriteAsync(piece, call.Gone);
+        }
+    }
+
     /// <summary>Reports an error in the middle of a stream that began well.</summary>
     public static Func<ServerCall, Task> FailsAfter(string text, string type = "server_error", int code = 500, string? eventName = null) => async call =>
     {

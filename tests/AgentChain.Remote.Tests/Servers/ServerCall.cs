@@ -41,6 +41,9 @@ sealed class ServerCall
     /// <summary>Gets the timestamp at which the server saw that the client was gone.</summary>
     public Task<long> Aborted => _aborted.Task;
 
+    /// <summary>Gets the token that is canceled when the client is gone.</summary>
+    public CancellationToken Gone => _context.RequestAborted;
+
     /// <summary>Gets a task that completes when the script has ended.</summary>
     public Task Ended => _ended.Task;
 
