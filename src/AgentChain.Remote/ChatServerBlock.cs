@@ -78,8 +78,16 @@ public sealed class ChatServerBlock : IStreamBlock<ChatServerRequest, string>, I
         {
             // (1)
             cancellationToken.ThrowIfCancellationRequested();
-            ChatServer server = _choice.Enter(input.Conversation, tried, goesOn: !said.IsEmpty) ?? throw Last(failures);
-            var visit = new ServerVisit(server, input, context, _options);
+            if (_choice.Enter(input.Conversation, tried, goesOn: !said.IsEmpty) is not { } entry)
+            {
+                // A server that came back is on trial: the other requests wait for its outcome.
+                Task trial = _choice.Trial(tried, goesOn: !said.IsEmpty) ?? throw Last(failures);
+                await trial.WaitAsync(cancellationToken);
+                continue;
+            }
+
+            ChatServer server = entry.Server;
+            var visit = new ServerVisit(entry, input, context, _options);
             try
             {
                 // (2)
@@ -129,12 +137,12 @@ public sealed class ChatServerBlock : IStreamBlock<ChatServerRequest, string>, I
     public async ValueTask PrefillAsync(ChatServerRequest input, BlockContext context, CancellationToken cancellationToken)
     {
         Check(input, context);
-        if (_choice.Enter(input.Conversation, [], goesOn: false) is not { } server)
+        if (_choice.Enter(input.Conversation, [], goesOn: false) is not { } entry)
         {
             return;
         }
 
-        var visit = new ServerVisit(server, input with { MaxOutputTokens = 1, Priority = RequestPriority.Low }, context, _options);
+        var visit = new ServerVisit(entry, input with { MaxOutputTokens = 1, Priority = RequestPriority.Low }, context, _options);
         try
         {
             await visit.BeginAsync(new SaidText(), cancellationToken);
@@ -149,7 +157,7 @@ public sealed class ChatServerBlock : IStreamBlock<ChatServerRequest, string>, I
 
         if (visit.Failure is null)
         {
-            _places.Answered(input.Conversation, server, visit.Usage);
+            _places.Answered(input.Conversation, entry.Server, visit.Usage);
         }
     }
 

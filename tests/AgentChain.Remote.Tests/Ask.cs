@@ -49,13 +49,13 @@ static class Ask
         int count = server.Options.MaxRequests - server.State.Requests;
         for (int i = 0; i < count; i++)
         {
-            Assert.True(server.TryEnter());
+            Assert.True(server.TryEnter(out _));
         }
 
         await action();
         for (int i = 0; i < count; i++)
         {
-            server.Leave(null, answered: false);
+            server.Leave(-1, null, answered: false);
         }
     }
 

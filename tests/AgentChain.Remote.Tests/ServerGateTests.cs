@@ -8,6 +8,7 @@ public sealed class ServerGateTests : IDisposable
     readonly FakeTimeProvider _time = new();
     readonly ServerGate _gate;
     int _probes;
+    int _entry;
 
     public ServerGateTests() => _gate = new ServerGate(
         new ChatServerOptions("one", new Uri("http://one/v1"), "small") { Time = _time, MaxProbeDelay = 1.Seconds() }, () => _probes++);
@@ -17,8 +18,8 @@ public sealed class ServerGateTests : IDisposable
     [Fact]
     public void Failed_Gone_IsProbedAfterDelaysThatDoubleUpToTheLongest()
     {
-        _gate.Failed(Fault(ServerFault.Gone));
-        Assert.Equal((ServerHealth.Unavailable, false), (_gate.Health, _gate.TryEnter()));
+        Failed(Fault(ServerFault.Gone));
+        Assert.Equal((ServerHealth.Unavailable, false), (_gate.Health, TryEnter()));
         int probes = 0;
         foreach (int delay in new[] { 250, 500, 1000, 1000 })
         {
@@ -33,13 +34,13 @@ public sealed class ServerGateTests : IDisposable
     [Fact]
     public void Failed_AnErrorThreeTimesInARow_IsLost()
     {
-        _gate.Failed(Fault(ServerFault.Failed));
-        _gate.Failed(Fault(ServerFault.Failed));
-        _gate.Answered();
-        _gate.Failed(Fault(ServerFault.Failed));
-        _gate.Failed(Fault(ServerFault.Failed));
+        Failed(Fault(ServerFault.Failed));
+        Failed(Fault(ServerFault.Failed));
+        _gate.Answered(_entry);
+        Failed(Fault(ServerFault.Failed));
+        Failed(Fault(ServerFault.Failed));
         Assert.Equal(ServerHealth.Healthy, _gate.Health);
-        _gate.Failed(Fault(ServerFault.Failed));
+        Failed(Fault(ServerFault.Failed));
         Assert.Equal(ServerHealth.Unavailable, _gate.Health);
     }
 
@@ -48,9 +49,9 @@ public sealed class ServerGateTests : IDisposable
     {
         for (int i = 0; i < 10; i++)
         {
-            _gate.Failed(Fault(ServerFault.BadRequest));
-            _gate.Failed(Fault(ServerFault.PriorityRefused));
-            _gate.Left();
+            Failed(Fault(ServerFault.BadRequest));
+            Failed(Fault(ServerFault.PriorityRefused));
+            _gate.Left(_entry);
         }
 
         Assert.Equal(ServerHealth.Healthy, _gate.Health);
@@ -60,13 +61,13 @@ public sealed class ServerGateTests : IDisposable
     public void TryEnter_Recovering_LetsInOneAtATime()
     {
         Recover();
-        Assert.True(_gate.TryEnter());
-        Assert.False(_gate.TryEnter());
+        Assert.True(TryEnter());
+        Assert.False(TryEnter());
         Assert.False(_gate.IsOpen);
-        _gate.Left();
-        Assert.True(_gate.TryEnter());
-        _gate.Answered();
-        Assert.Equal((ServerHealth.Healthy, true, true), (_gate.Health, _gate.TryEnter(), _gate.TryEnter()));
+        _gate.Left(_entry);
+        Assert.True(TryEnter());
+        _gate.Answered(_entry);
+        Assert.Equal((ServerHealth.Healthy, true, true), (_gate.Health, TryEnter(), TryEnter()));
     }
 
     [Theory]
@@ -75,46 +76,60 @@ public sealed class ServerGateTests : IDisposable
     public void Trial_ServerFailsOrSheds_IsLostOnlyIfItFails(bool sheds)
     {
         Recover();
-        Assert.True(_gate.TryEnter());
-        _gate.Failed(sheds ? new ServerShedException("one", "shed") : Fault(ServerFault.Failed));
+        Assert.True(TryEnter());
+        Failed(sheds ? new ServerShedException("one", "shed") : Fault(ServerFault.Failed));
         Assert.Equal(sheds ? ServerHealth.Recovering : ServerHealth.Unavailable, _gate.Health);
     }
 
     [Fact]
-    public void Answered_LateAnswerOfALostServer_ChangesNothing()
+    public void Ended_RequestOfBeforeTheLoss_ChangesNothing()
     {
-        _gate.Failed(Fault(ServerFault.Gone));
-        _gate.Answered();
+        Failed(Fault(ServerFault.Gone));
+        _gate.Answered(_entry);
         Assert.Equal(ServerHealth.Unavailable, _gate.Health);
+        _gate.Probed(true);
+        Assert.True(_gate.TryEnter(out int trial));
+        Failed(Fault(ServerFault.Gone));
+        _gate.Answered(_entry);
+        _gate.Left(_entry);
+        Assert.Equal((ServerHealth.Recovering, false), (_gate.Health, _gate.IsOpen));
+        Task ended = _gate.Trial!;
+        Assert.False(ended.IsCompleted);
+        _gate.Answered(trial);
+        Assert.Equal((ServerHealth.Healthy, true, null), (_gate.Health, ended.IsCompleted, _gate.Trial));
     }
 
     [Fact]
     public void Failed_Sheds_TheLongestPauseHolds()
     {
-        _gate.Failed(new ServerShedException("one", "shed", 429, 5.Seconds()));
-        _gate.Failed(new ServerShedException("one", "shed", 429));
+        Failed(new ServerShedException("one", "shed", 429, 5.Seconds()));
+        Failed(new ServerShedException("one", "shed", 429));
         Assert.Equal(5.Seconds(), _gate.ShedFor);
         _time.Advance(5.Seconds());
         Assert.Equal(TimeSpan.Zero, _gate.ShedFor);
-        _gate.Failed(new ServerShedException("one", "shed", 429, TimeSpan.MaxValue));
+        Failed(new ServerShedException("one", "shed", 429, TimeSpan.MaxValue));
         Assert.Equal(TimeSpan.FromMinutes(10), _gate.ShedFor);
     }
 
     [Fact]
     public void Dispose_ServerIsGone_IsProbedNoMore()
     {
-        _gate.Failed(Fault(ServerFault.Gone));
+        Failed(Fault(ServerFault.Gone));
         _gate.Dispose();
         _gate.Probed(false);
         _time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(0, _probes);
     }
 
+    void Failed(ServerException failure) => _gate.Failed(_entry, failure);
+
+    bool TryEnter() => _gate.TryEnter(out _entry);
+
     static ServerException Fault(ServerFault fault) => new("one", "failed") { Fault = fault };
 
     void Recover()
     {
-        _gate.Failed(Fault(ServerFault.Gone));
+        Failed(Fault(ServerFault.Gone));
         _gate.Probed(true);
         Assert.Equal(ServerHealth.Recovering, _gate.Health);
     }

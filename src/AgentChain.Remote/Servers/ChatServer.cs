@@ -69,6 +69,7 @@ public sealed class ChatServer : IDisposable
             return new()
             {
                 Health = Health,
+                LastFailure = _gate.LastFailure,
                 Requests = Requests,
                 Load = Load,
                 ShedFor = ShedFor,
@@ -94,6 +95,8 @@ public sealed class ChatServer : IDisposable
     internal TimeSpan ShedFor => _gate.ShedFor;
 
     internal bool IsOpen => _gate.IsOpen;
+
+    internal Task? Trial => _gate.Trial;
 
     internal bool ContinuesText => Options.ContinuesText ?? ServerDialect.ContinuesText(Options.Kind);
 
@@ -157,9 +160,9 @@ public sealed class ChatServer : IDisposable
         OptionCheck.Text($"{Name} ({Options.Kind}): {Health}, {Requests} of {OptionCheck.Count(Options.MaxRequests, "request")}");
 
     /// <summary>Lets a request in, which must end with <see cref="Leave"/>.</summary>
-    internal bool TryEnter()
+    internal bool TryEnter(out int entry)
     {
-        if (!_gate.TryEnter())
+        if (!_gate.TryEnter(out entry))
         {
             return false;
         }
@@ -169,23 +172,24 @@ public sealed class ChatServer : IDisposable
     }
 
     /// <summary>Ends a request.</summary>
+    /// <param name="entry">The number of its entry.</param>
     /// <param name="failure">How the server failed; null if it did not.</param>
     /// <param name="answered">Whether it answered.</param>
-    internal void Leave(ServerException? failure, bool answered)
+    internal void Leave(int entry, ServerException? failure, bool answered)
     {
         Interlocked.Decrement(ref _requests);
         if (failure is not null)
         {
             _refusesPriority |= failure.Fault == ServerFault.PriorityRefused;
-            _gate.Failed(failure);
+            _gate.Failed(entry, failure);
         }
         else if (answered)
         {
-            _gate.Answered();
+            _gate.Answered(entry);
         }
         else
         {
-            _gate.Left();
+            _gate.Left(entry);
         }
     }
 

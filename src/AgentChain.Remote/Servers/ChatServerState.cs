@@ -6,6 +6,10 @@ public readonly record struct ChatServerState
     /// <summary>Gets whether the server is asked.</summary>
     public ServerHealth Health { get; init; }
 
+    /// <summary>Gets the latest failure of the server, which may be long past.</summary>
+    /// <value><see langword="null"/> if there was none.</value>
+    public ServerException? LastFailure { get; init; }
+
     /// <summary>Gets the number of requests in flight.</summary>
     public int Requests { get; init; }
 

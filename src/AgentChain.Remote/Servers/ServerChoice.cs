@@ -11,13 +11,13 @@ sealed class ServerChoice(IReadOnlyList<ChatServer> servers, ConversationPlaces 
     /// <param name="tried">The servers that have had their chance in this turn.</param>
     /// <param name="goesOn">Whether the server has to go on with a text.</param>
     /// <returns>The server; null if there is none.</returns>
-    public ChatServer? Enter(string? conversation, IReadOnlyCollection<ChatServer> tried, bool goesOn)
+    public ServerEntry? Enter(string? conversation, IReadOnlyCollection<ChatServer> tried, bool goesOn)
     {
         ChatServer? home = places.Find(conversation);
         List<ChatServer> open =
         [
             .. servers
-                .Where(server => server.IsOpen && server.ShedFor == TimeSpan.Zero && !tried.Contains(server) && (!goesOn || server.ContinuesText))
+                .Where(server => server.IsOpen && MayAsk(server, tried, goesOn))
 
                 // (1) One with room before one without, (2) home, (3) the one that is well, (4) the fastest, (5) the emptiest.
                 .OrderBy(server => server.Load >= 1)
@@ -28,14 +28,35 @@ sealed class ServerChoice(IReadOnlyList<ChatServer> servers, ConversationPlaces 
         ];
 
         // Another turn may have become the trial of a server in the meantime.
-        return open.Find(server => server.TryEnter());
+        foreach (ChatServer server in open)
+        {
+            if (server.TryEnter(out int number))
+            {
+                return new ServerEntry(server, number);
+            }
+        }
+
+        return null;
     }
+
+    /// <summary>The end of the trial of a server that may be asked after it; null if there is none.</summary>
+    public Task? Trial(IReadOnlyCollection<ChatServer> tried, bool goesOn) =>
+        servers.Where(server => MayAsk(server, tried, goesOn)).Select(server => server.Trial).FirstOrDefault(trial => trial is not null);
 
     /// <summary>Tells why there is no server.</summary>
     public ServerException None(IReadOnlyList<ServerException> failures)
     {
         string names = string.Join(", ", servers);
-        Exception? cause = failures.Count > 1 ? new AggregateException(failures) : failures.Count == 1 ? failures[0] : null;
+        List<ServerException> causes = [.. failures];
+        foreach (ChatServer server in servers)
+        {
+            if (server.State.LastFailure is { } last && failures.All(failure => failure.Server != server.Name))
+            {
+                causes.Add(last);
+            }
+        }
+
+        Exception? cause = causes.Count > 1 ? new AggregateException(causes) : causes.Count == 1 ? causes[0] : null;
         TimeSpan[] shedding = [.. servers.Select(server => server.ShedFor).Where(time => time > TimeSpan.Zero)];
         bool allShed = failures.All(failure => failure is ServerShedException) && servers.All(server => server.Health != ServerHealth.Unavailable);
         return allShed && shedding.Length > 0
@@ -53,4 +74,7 @@ sealed class ServerChoice(IReadOnlyList<ChatServer> servers, ConversationPlaces 
                 null,
                 cause);
     }
+
+    static bool MayAsk(ChatServer server, IReadOnlyCollection<ChatServer> tried, bool goesOn) =>
+        server.ShedFor == TimeSpan.Zero && !tried.Contains(server) && (!goesOn || server.ContinuesText);
 }

@@ -14,7 +14,12 @@ sealed class ServerGate(ChatServerOptions options, Action probe) : IDisposable
     readonly Lock _lock = new();
     ServerHealth _health;
     int _failures;
-    bool _onTrial;
+
+    /// <summary>How often the server was lost. A request that entered before the last time says nothing about the server now.</summary>
+    int _losses;
+
+    /// <summary>The trial that runs; null if none does.</summary>
+    TaskCompletionSource? _trial;
     bool _disposed;
     long _shedUntil = long.MinValue;
     TimeSpan _delay = options.ProbeDelay;
@@ -31,6 +36,9 @@ sealed class ServerGate(ChatServerOptions options, Action probe) : IDisposable
         }
     }
 
+    /// <summary>The latest failure, other than that of a request that was at fault itself.</summary>
+    public ServerException? LastFailure { get; private set; }
+
     /// <summary>Whether a request could enter now.</summary>
     public bool IsOpen
     {
@@ -38,7 +46,19 @@ sealed class ServerGate(ChatServerOptions options, Action probe) : IDisposable
         {
             lock (_lock)
             {
-                return _health == ServerHealth.Healthy || (_health == ServerHealth.Recovering && !_onTrial);
+                return _health == ServerHealth.Healthy || (_health == ServerHealth.Recovering && _trial is null);
+            }
+        }
+    }
+
+    /// <summary>A task that completes when the trial that runs has ended; null if none runs.</summary>
+    public Task? Trial
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _trial?.Task;
             }
         }
     }
@@ -57,45 +77,62 @@ sealed class ServerGate(ChatServerOptions options, Action probe) : IDisposable
     }
 
     /// <summary>Lets a request in, which must end with one of the other methods.</summary>
-    public bool TryEnter()
+    /// <param name="entry">The number that the request gives back then.</param>
+    public bool TryEnter(out int entry)
     {
         lock (_lock)
         {
-            if (_health == ServerHealth.Unavailable || (_health == ServerHealth.Recovering && _onTrial))
+            entry = _losses;
+            if (_health == ServerHealth.Unavailable || (_health == ServerHealth.Recovering && _trial is not null))
             {
                 return false;
             }
 
-            _onTrial = _health == ServerHealth.Recovering;
+            if (_health == ServerHealth.Recovering)
+            {
+                _trial = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
             return true;
         }
     }
 
     /// <summary>A request was answered.</summary>
-    public void Answered()
+    public void Answered(int entry)
     {
         lock (_lock)
         {
-            Recover();
+            if (entry == _losses)
+            {
+                Recover();
+            }
         }
     }
 
     /// <summary>A request was given up by the one who asked, which says nothing about the server.</summary>
-    public void Left()
+    public void Left(int entry)
     {
         lock (_lock)
         {
-            _onTrial = false;
+            if (entry == _losses)
+            {
+                EndTrial();
+            }
         }
     }
 
     /// <summary>A request failed.</summary>
-    public void Failed(ServerException failure)
+    public void Failed(int entry, ServerException failure)
     {
         lock (_lock)
         {
-            bool trialFailed = _onTrial;
-            _onTrial = false;
+            if (entry != _losses)
+            {
+                return;
+            }
+
+            LastFailure = failure.Fault is ServerFault.BadRequest or ServerFault.PriorityRefused ? LastFailure : failure;
+            bool trialFailed = EndTrial();
             switch (failure.Fault)
             {
                 case ServerFault.Shed:
@@ -124,7 +161,7 @@ sealed class ServerGate(ChatServerOptions options, Action probe) : IDisposable
         {
             if (answered && _health == ServerHealth.Unavailable)
             {
-                (_health, _failures, _onTrial) = (ServerHealth.Recovering, 0, false);
+                (_health, _failures) = (ServerHealth.Recovering, 0);
                 _timer?.Dispose();
                 _timer = null;
             }
@@ -145,13 +182,20 @@ sealed class ServerGate(ChatServerOptions options, Action probe) : IDisposable
         }
     }
 
-    /// <summary>Marks the server as well, because it answered. A late answer of a server that is gone changes nothing.</summary>
+    /// <summary>Marks the server as well, because it answered. Called under the lock.</summary>
     void Recover()
     {
-        if (_health != ServerHealth.Unavailable)
-        {
-            (_health, _failures, _onTrial, _delay) = (ServerHealth.Healthy, 0, false, options.ProbeDelay);
-        }
+        (_health, _failures, _delay) = (ServerHealth.Healthy, 0, options.ProbeDelay);
+        EndTrial();
+    }
+
+    /// <summary>Ends the trial, if one runs. Called under the lock.</summary>
+    bool EndTrial()
+    {
+        bool ran = _trial is not null;
+        _trial?.TrySetResult();
+        _trial = null;
+        return ran;
     }
 
     /// <summary>Marks the server as gone, and has it probed later. Called under the lock.</summary>
@@ -163,6 +207,8 @@ sealed class ServerGate(ChatServerOptions options, Action probe) : IDisposable
         }
 
         _health = ServerHealth.Unavailable;
+        _losses++;
+        EndTrial();
         _timer?.Dispose();
         _timer = _disposed ? null : options.Time.CreateTimer(static gate => ((ServerGate)gate!).OnTimer(), this, _delay, Timeout.InfiniteTimeSpan);
         _delay = TimeSpan.FromTicks(Math.Min(_delay.Ticks * 2, options.MaxProbeDelay.Ticks));

@@ -6,9 +6,9 @@ namespace AgentChain.Remote;
 /// One request of a turn at a server that it has entered: the lease, the answer, the piece of work in the report, and what the server is
 /// thought of afterwards. A failure of the server ends the answer and is kept; everything else is thrown.
 /// </summary>
-sealed class ServerVisit(ChatServer server, ChatServerRequest request, BlockContext context, ChatServerBlockOptions options)
+sealed class ServerVisit(ServerEntry entry, ChatServerRequest request, BlockContext context, ChatServerBlockOptions options)
 {
-    readonly InnerWork _work = context.Begin(server.Name);
+    readonly InnerWork _work = context.Begin(entry.Server.Name);
     DeviceLease? _lease;
     ChatAnswer? _answer;
     long _sentAt;
@@ -18,25 +18,27 @@ sealed class ServerVisit(ChatServer server, ChatServerRequest request, BlockCont
     /// <summary>How the server failed; null if it did not.</summary>
     public ServerException? Failure { get; private set; }
 
+    ChatServer Server => entry.Server;
+
     public WireUsage? Usage => _answer?.Usage;
 
     /// <summary>Waits for the lease, and sends the request.</summary>
     public async ValueTask BeginAsync(SaidText said, CancellationToken cancellationToken)
     {
         _work.Await();
-        _lease = await _work.AcquireAsync(DeviceRequest.Named(server.Name), cancellationToken);
+        _lease = await _work.AcquireAsync(DeviceRequest.Named(Server.Name), cancellationToken);
         _work.Run();
 
         // Work that may be in vain must not delay that of others.
         RequestPriority priority = context.IsSpeculative ? RequestPriority.Low : request.Priority;
-        int? number = ServerDialect.NumberOf(priority, server.PriorityOrder);
-        ChatBody body = ServerDialect.BodyOf(server.Options, request, said.ToGoOn(), said.Pieces).WithPriority(server.Options.Kind, number);
-        Action<HttpRequestMessage>? onRequest = server.Options.OnRequest is { } callback ? message => callback(message, context) : null;
+        int? number = ServerDialect.NumberOf(priority, Server.PriorityOrder);
+        ChatBody body = ServerDialect.BodyOf(Server.Options, request, said.ToGoOn(), said.Pieces).WithPriority(Server.Options.Kind, number);
+        Action<HttpRequestMessage>? onRequest = Server.Options.OnRequest is { } callback ? message => callback(message, context) : null;
         var clock = new AnswerClock(options.FirstText, options.Stall, context.Time, cancellationToken);
         _sentAt = context.Time.GetTimestamp();
         try
         {
-            _answer = await ChatAnswer.OpenAsync(server, body, number is not null, clock, onRequest);
+            _answer = await ChatAnswer.OpenAsync(Server, body, number is not null, clock, onRequest);
         }
         catch (ServerException failure)
         {
@@ -62,7 +64,7 @@ sealed class ServerVisit(ChatServer server, ChatServerRequest request, BlockCont
             else if (_firstText is null)
             {
                 _firstText = context.Time.GetElapsedTime(_sentAt);
-                server.Estimates.Saw(_firstText.Value);
+                Server.Estimates.Saw(_firstText.Value);
             }
 
             return text;
@@ -88,7 +90,7 @@ sealed class ServerVisit(ChatServer server, ChatServerRequest request, BlockCont
         {
             Report();
             _work.Release(_lease);
-            server.Leave(Failure, _over);
+            entry.Leave(Failure, _over);
             _work.End(Failure is not null ? InnerStatus.Failed : _over ? InnerStatus.Completed : InnerStatus.Canceled);
         }
     }
@@ -103,14 +105,14 @@ sealed class ServerVisit(ChatServer server, ChatServerRequest request, BlockCont
         long prompt = Usage?.PromptTokens ?? 0;
         if (Usage?.PromptTokensDetails?.CachedTokens is { } cached)
         {
-            server.Estimates.Used(prompt, cached);
+            Server.Estimates.Used(prompt, cached);
         }
 
         context.Used(new ModelUsage
         {
             Model = _answer?.Model,
-            RequestedModel = server.Options.Model,
-            Provider = ServerDialect.ProviderOf(server.Options.Kind),
+            RequestedModel = Server.Options.Model,
+            Provider = ServerDialect.ProviderOf(Server.Options.Kind),
             InputTokens = prompt,
             OutputTokens = Usage?.CompletionTokens ?? 0,
             CachedInputTokens = Usage?.PromptTokensDetails?.CachedTokens ?? 0,

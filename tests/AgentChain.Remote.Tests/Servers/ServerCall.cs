@@ -11,10 +11,12 @@ sealed class ServerCall
     readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly HttpContext _context;
+    readonly string _connection;
 
     ServerCall(ScriptedServer server, HttpContext context, JsonElement request)
     {
         (Server, _context, Request) = (server, context, request);
+        _connection = context.Connection.Id;
         Headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         context.RequestAborted.Register(() => _aborted.TrySetResult(Stopwatch.GetTimestamp()));
     }
@@ -40,6 +42,8 @@ sealed class ServerCall
 
     /// <summary>Gets the timestamp at which the server saw that the client was gone.</summary>
     public Task<long> Aborted => _aborted.Task;
+
+    public string Connection => _connection;
 
     /// <summary>Gets the token that is canceled when the client is gone.</summary>
     public CancellationToken Gone => _context.RequestAborted;
