@@ -1,6 +1,7 @@
 using AgentChain.Benchmarks.Engine;
 using AgentChain.Benchmarks.FirstTurns;
 using AgentChain.Benchmarks.Simulations;
+using AgentChain.Benchmarks.Simulations.Goodput;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
 using AgentChain.Benchmarks.Texts;
@@ -36,6 +37,11 @@ if (args is ["long-text", ..])
 if (args is ["fidelity", ..])
 {
     return await Fidelity.RunAsync(args.AsMemory(1));
+}
+
+if (args is ["goodput", ..])
+{
+    return GoodputCommand.Run(args.AsSpan(1));
 }
 
 if (args is ["simulator", ..])

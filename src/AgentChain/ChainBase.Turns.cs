@@ -34,6 +34,18 @@ public abstract partial class ChainBase<TIn, TOut>
         return new Turn<TOut>(turn);
     }
 
+    /// <summary>Predicts a turn that would start now, for example to choose among several chains or servers. Starts nothing.</summary>
+    /// <param name="input">The input of the turn.</param>
+    /// <returns>The prediction.</returns>
+    /// <exception cref="InvalidOperationException">The chain was built without <see cref="ChainOptions.Overload"/>.</exception>
+    public TurnPrediction Predict(TIn input)
+    {
+        using HostThread.Absence absence = HostThread.LeaveForNow();
+        return _runtime.Settings.Forecasts is { } plan
+            ? Foresight.OfStart(plan, plan.Read(input), Options.Budget.FirstOutputLimit ?? (IsStream ? null : Options.Budget.TotalLimit))
+            : throw new InvalidOperationException($"Chain '{Name}' does not predict its turns; set ChainOptions.Overload.");
+    }
+
     /// <summary>
     /// Starts a turn. If the chain already runs <see cref="ChainOptions.MaxTurns"/> turns, waits for room first, in first-come,
     /// first-served order.
@@ -257,6 +269,11 @@ public abstract partial class ChainBase<TIn, TOut>
 
         using HostThread.Absence absence = HostThread.LeaveForNow();
         Enter(turn, cancellationToken);
+        if (_runtime.Settings.Forecasts is { } plan && !Foresight.Admits(plan, turn, input))
+        {
+            return;
+        }
+
         Forget(_head.SendAsync(new Envelope<TIn>(turn, input, entry, null, entry?.EndedAt ?? turn.StartedAt)));
     }
 

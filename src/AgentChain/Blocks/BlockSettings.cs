@@ -23,6 +23,15 @@ sealed record BlockSettings
     /// </summary>
     public Delegate? Features { get; init; }
 
+    /// <summary>
+    /// Returns the features of a run from the input of the turn, as a <c>Func&lt;TTurn, CostFeatures&gt;</c> of the chain's input type; null
+    /// for none.
+    /// </summary>
+    public Delegate? TurnFeatures { get; init; }
+
+    /// <summary>The type of the turn's input that <see cref="TurnFeatures"/> reads.</summary>
+    public Type? TurnInput { get; init; }
+
     public DeviceRequest? Device { get; init; }
 
     public int? Concurrency { get; init; }

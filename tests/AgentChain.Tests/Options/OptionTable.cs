@@ -41,6 +41,8 @@ static class OptionTable
         ["HedgeOptions.LearnFrom"] = Ints(v => Hedged(new() { LearnFrom = v }), "HedgeOptions.LearnFrom", 0, -1),
         ["ChainOptions.BudgetWarningShare"] = Doubles(v => Built(o => o.BudgetWarningShare = v), "ChainOptions.BudgetWarningShare", 0, 1.1, -0.1, double.NaN),
         ["ChainOptions.OnTimeTarget"] = Doubles(v => Built(o => (o.Budget, o.OnTimeTarget) = (LatencyBudget.Total(1.Seconds()), v)), "ChainOptions.OnTimeTarget", 0, 1, -0.1, double.NaN, double.PositiveInfinity),
+        ["OverloadOptions.RejectBelow"] = Doubles(v => Built(o => (o.Budget, o.Overload) = (LatencyBudget.Total(1.Seconds()), new() { RejectBelow = v })), "OverloadOptions.RejectBelow", -0.1, 1.1, double.NaN),
+        ["OverloadOptions.OverloadBacklog"] = Ints(v => Built(o => (o.Budget, o.Overload) = (LatencyBudget.Total(1.Seconds()), new() { OverloadBacklog = v })), "OverloadOptions.OverloadBacklog", -1),
         ["ChainOptions.OutputCapacity"] = Ints(v => Built(o => o.OutputCapacity = v), "ChainOptions.OutputCapacity", 0, -1),
         ["ChainOptions.Grace"] = [new(Built(o => o.Grace = Negative), "ChainOptions.Grace", "-1 ms", "zero or more")],
         ["ChainOptions.Speculation"] = [new(Built(o => o.Speculation = null!), "ChainOptions.Speculation", "null", "leave it out")],

@@ -63,6 +63,22 @@ sealed class StreamRun<TIn, TOut>(
         return new ValueTask<StreamEnd>(this, _end.Version);
     }
 
+    /// <summary>Hands the fallback on in place of the block's output, without running the block, and returns how the stream ended.</summary>
+    public async ValueTask<StreamEnd> RunInsteadAsync(ItemWriter<TOut> sink)
+    {
+        bool mine = TryFinish();
+        Node.Release(Lease);
+        if (!mine)
+        {
+            return default;
+        }
+
+        Notes |= SpanNotes.FellBack | SpanNotes.Degraded;
+        Node.Ended(this, Turn.Runtime.Now);
+        await sink.WriteAsync(fallback!.Value.Value, this, EndedAt);
+        return IsOver ? default : new StreamEnd(this, null);
+    }
+
     /// <summary>Restarts the run for another input; false if the turn ended first, and the block must not begin.</summary>
     /// <param name="cause">The step that produced the input.</param>
     /// <param name="madeAt">The time at which the input was produced.</param>

@@ -1,12 +1,18 @@
 using AgentChain.Blocks;
 using AgentChain.Costs;
+using AgentChain.Forecasts;
 
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
 /// Learns what the runs of one block cost on each device. Thread-safe. Never throws: host code only costs the block an observation.
 /// </summary>
-sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings settings, CostBook costs)
+/// <param name="runtime">The chain.</param>
+/// <param name="block">The name of the block.</param>
+/// <param name="settings">Its settings.</param>
+/// <param name="costs">Where the costs are kept.</param>
+/// <param name="forecast">What predicts the block's runs, and uses the cost on the last device; null if nothing does.</param>
+sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings settings, CostBook costs, BlockForecast? forecast)
 {
     // The costs on the last device, so that a block that stays on one device does not look them up.
     Known? _total;
@@ -37,6 +43,10 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
         {
             known = new Known(device, CostOf(device, part, declared));
             Volatile.Write(ref last, known);
+            if (forecast?.Part == part)
+            {
+                forecast.Uses(known.Cost);
+            }
         }
 
         known.Cost.Observe(features, runtime.Time.GetElapsedTime(started, now));

@@ -1,3 +1,5 @@
+using AgentChain.Forecasts;
+
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
@@ -15,6 +17,9 @@ sealed class FoldedRuns
 
     /// <summary>Returns the works inside the turn's blocks, created on first use.</summary>
     public InnerWorks InnerOf(TurnCore turn) => Inner ?? Interlocked.CompareExchange(ref _inner, new(turn), null) ?? _inner;
+
+    /// <summary>What the turn's input tells about its blocks; null for nothing.</summary>
+    public TurnForecast? Forecast { get; set; }
 
     /// <summary>The use of models; null if no block reported any.</summary>
     public ModelUses? Uses => Volatile.Read(ref _uses);

@@ -35,6 +35,9 @@ abstract class TimedTurn : DeadlineEntry
     /// <summary>The time at which the turn's next limit is due.</summary>
     public long NextDue => _deadline.Due;
 
+    /// <summary>The time at which the turn must have its first output; null if it has none due, or has had it.</summary>
+    public long? FirstDue => _outputs.IsEmpty && NextDue is var due && due != BudgetClock.Never ? due : null;
+
     /// <summary>The steps that produced the first and the last output.</summary>
     public (TraceStep? First, TraceStep? Last) Outputs => (_outputs.First, _outputs.Last);
 

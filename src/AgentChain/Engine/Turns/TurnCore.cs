@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentChain.Budgets;
 using AgentChain.Engine.Deadlines;
+using AgentChain.Forecasts;
 using AgentChain.Turns;
 
 namespace AgentChain.Engine.Turns;
@@ -194,6 +195,13 @@ abstract class TurnCore : TimedTurn, IEndedTurn
 
     /// <summary>What happened inside the turn's blocks, created on first use.</summary>
     public InnerWorks InnerOrNew => _runs.Fold().InnerOf(this);
+
+    /// <summary>What the turn's input tells about its blocks; null for nothing. Set before the first block.</summary>
+    public TurnForecast? Forecast
+    {
+        get => _runs.Folded?.Forecast;
+        set => _runs.Fold().Forecast = value;
+    }
 
     /// <summary>The use of models; null if no block reported any.</summary>
     public ModelUses? Uses => _runs.Folded?.Uses;
