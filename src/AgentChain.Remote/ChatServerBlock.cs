@@ -81,7 +81,7 @@ public sealed class ChatServerBlock : IStreamBlock<ChatServerRequest, string>, I
             if (_choice.Enter(input.Conversation, tried, goesOn: !said.IsEmpty) is not { } entry)
             {
                 // A server that came back is on trial: the other requests wait for its outcome.
-                Task trial = _choice.Trial(tried, goesOn: !said.IsEmpty) ?? throw Last(failures);
+                Task trial = _choice.Trial(tried, goesOn: !said.IsEmpty) ?? throw NoneLeft(said, failures);
                 await trial.WaitAsync(cancellationToken);
                 continue;
             }
@@ -121,7 +121,7 @@ public sealed class ChatServerBlock : IStreamBlock<ChatServerRequest, string>, I
             tried.Add(server);
             if (failure.Fault == ServerFault.BadRequest || !MayGoOn(said))
             {
-                throw Last(failures);
+                throw failure;
             }
 
             if (input.MaxOutputTokens <= said.Pieces)
@@ -190,9 +190,7 @@ public sealed class ChatServerBlock : IStreamBlock<ChatServerRequest, string>, I
         _ => true,
     };
 
-    /// <summary>One failure speaks for itself, if nothing was left to try.</summary>
-    ServerException Last(List<ServerException> failures) =>
-        failures.Count == 1 && (_servers.Length == 1 || failures[0].Fault == ServerFault.BadRequest || _options.Failover == ServerFailover.Never)
-            ? failures[0]
-            : _choice.None(failures);
+    /// <summary>One failure speaks for itself, and so does one after the first text.</summary>
+    ServerException NoneLeft(SaidText said, List<ServerException> failures) =>
+        failures.Count > 0 && (_servers.Length == 1 || !said.IsEmpty) ? failures[^1] : _choice.None(failures);
 }

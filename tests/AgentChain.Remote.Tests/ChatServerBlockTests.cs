@@ -107,6 +107,21 @@ public sealed class ChatServerBlockTests
         await first.UseAsync(async () => Assert.Equal("second", await chain.AskAsync(request)));
     }
 
+    [Fact]
+    public async Task Load_OneServerIsTooSlowForItsTurns_TheOtherIsAsked()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(ChatServerKind.VLlm, Script.Stalls());
+        await using ScriptedServer other = await ScriptedServer.StartAsync(ChatServerKind.VLlm, Script.Says("second"));
+        using ChatServer first = server.Device("first"), second = other.Device("second");
+        using DeviceScheduler devices = Ask.Devices(first, second);
+        await using var chain = Ask.Chain(devices, new ChatServerBlock([first, second]), o => o.Budget(2.Seconds()).OnOverrun(Overrun.Cancel));
+        await Assert.ThrowsAsync<TurnDeadlineExceededException>(() => chain.AskAsync());
+        await Ask.UntilAsync(() => first.State.Requests == 0);
+
+        Assert.Equal("second", await chain.AskAsync());
+        Assert.Equal("second", await chain.AskAsync());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

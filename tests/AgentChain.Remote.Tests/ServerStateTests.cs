@@ -29,6 +29,18 @@ public sealed class ServerStateTests : IDisposable
     }
 
     [Fact]
+    public void Estimates_RequestsAreGivenUp_OnlyLongWaitsCount()
+    {
+        var estimates = new ServerEstimates(new FakeTimeProvider());
+        estimates.SawNone(5.Seconds());
+        Assert.Equal(5000, estimates.FirstText.TotalMilliseconds, 3);
+        estimates.SawNone(1.Seconds());
+        Assert.Equal(5000, estimates.FirstText.TotalMilliseconds, 3);
+        estimates.SawNone(10.Seconds());
+        Assert.Equal((6000, 0), (Math.Round(estimates.FirstText.TotalMilliseconds), estimates.Answers));
+    }
+
+    [Fact]
     public void Estimates_CountsOfAHostileServer_AreBounded()
     {
         var estimates = new ServerEstimates(TimeProvider.System);

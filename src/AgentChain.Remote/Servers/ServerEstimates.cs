@@ -67,11 +67,23 @@ sealed class ServerEstimates(TimeProvider time)
     {
         lock (_lock)
         {
-            // A faded estimate also gives way faster.
-            double old = _firstText == 0 ? 0 : (1 - Weight) * Faded();
-            _firstText = (_firstText * old) + (Math.Max(firstText.TotalSeconds, 1e-6) * (1 - old));
-            _at = time.GetTimestamp();
+            Learn(firstText.TotalSeconds);
             _answers++;
+        }
+    }
+
+    /// <summary>
+    /// A request was given up before its first text. The server would have taken longer than that: without this, one that is too slow for
+    /// its turns would never be known to be slow.
+    /// </summary>
+    public void SawNone(TimeSpan waited)
+    {
+        lock (_lock)
+        {
+            if (waited.TotalSeconds > _firstText * Faded())
+            {
+                Learn(waited.TotalSeconds);
+            }
         }
     }
 
@@ -89,6 +101,15 @@ sealed class ServerEstimates(TimeProvider time)
             _promptTokens += promptTokens;
             _cachedTokens += Math.Clamp(cachedTokens, 0, promptTokens);
         }
+    }
+
+    /// <summary>Called under the lock.</summary>
+    void Learn(double firstText)
+    {
+        // A faded estimate also gives way faster.
+        double old = _firstText == 0 ? 0 : (1 - Weight) * Faded();
+        _firstText = (_firstText * old) + (Math.Max(firstText, 1e-6) * (1 - old));
+        _at = time.GetTimestamp();
     }
 
     double Faded() => Math.Pow(0.5, time.GetElapsedTime(_at) / HalfLife);

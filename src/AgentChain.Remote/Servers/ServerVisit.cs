@@ -88,6 +88,11 @@ sealed class ServerVisit(ServerEntry entry, ChatServerRequest request, BlockCont
         }
         finally
         {
+            if (_sentAt != 0 && _firstText is null && !_over && Failure is null)
+            {
+                Server.Estimates.SawNone(context.Time.GetElapsedTime(_sentAt));
+            }
+
             Report();
             _work.Release(_lease);
             entry.Leave(Failure, _over);
