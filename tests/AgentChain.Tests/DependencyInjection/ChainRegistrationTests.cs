@@ -155,6 +155,7 @@ public class ChainRegistrationTests
     {
         ChainOptions options = await OptionsOf(new()
         {
+            ["AgentChain:voice:Budget:FirstOutput"] = "800 ms",
             ["AgentChain:voice:Overload:RejectBelow"] = "0.3",
             ["AgentChain:voice:Overload:OverloadBacklog"] = "0",
         });
