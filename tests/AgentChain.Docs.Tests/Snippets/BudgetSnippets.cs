@@ -1,6 +1,7 @@
 using AgentChain.Blocks.Batching;
 using AgentChain.Blocks.Hedging;
 using AgentChain.Costs;
+using AgentChain.Devices;
 using AgentChain.Simulation;
 
 namespace AgentChain.Docs.Tests.Snippets;
@@ -84,6 +85,24 @@ public sealed class BudgetSnippets
         TurnResult result = await turn.Completion;
         Assert.Equal(500.Milliseconds(), result.Report.Budget.TotalLimit);
         Assert.InRange(server.Seconds, 0.2, 0.45);
+    });
+
+    [Fact]
+    public void Playback_StreamPlays_IsDeclaredWhereItIsAdded() => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([new("cuda:0", DeviceKind.Cuda) { MaxLeases = 1 }]);
+        Func<string, CancellationToken, Task<byte[]>> speak = async (text, token) =>
+        {
+            await world.Delay(20, token);
+            return new byte[text.Length * 2000];
+        };
+        StreamChainBuilder<string, string> sentences = Chain.From<string>("voice").Stream("sentences", (text, _, _) => text.Split('.').ToAsyncEnumerable());
+        #region playback
+        await using StreamChain<string, byte[]> chain = sentences
+            .ThenEach("speak", speak, o => o.On("cuda:0").Playback(pcm => TimeSpan.FromSeconds(pcm.Length / 32_000.0)))
+            .Build(world.Options(o => o.Devices = devices));
+        #endregion
+        Assert.Equal(2, (await chain.RunToListAsync("Yes. It is open.x")).Count(pcm => pcm.Length > 2000));
     });
 
     [Fact]

@@ -203,6 +203,12 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         set => _runs.Fold().Forecast = value;
     }
 
+    /// <summary>When what was produced has been played; null if there is nothing to play yet.</summary>
+    public PlaybackClock? Playback => _runs.Folded?.Playback;
+
+    /// <summary>The clock of what is played, created with the first item.</summary>
+    public PlaybackClock PlaybackOrNew => _runs.Fold().PlaybackOrNew();
+
     /// <summary>The use of models; null if no block reported any.</summary>
     public ModelUses? Uses => _runs.Folded?.Uses;
 
