@@ -72,7 +72,7 @@ public sealed partial class SimulatedBatchDevice
         {
             time = _options.Time(step);
             error = time >= TimeSpan.Zero ? null : new InvalidOperationException(
-                $"The time of a batch's step is {OptionCheck.Ms(time)} for {step}; BatchOptions.Time must return zero or more.");
+                $"The time of a batch's step is {OptionCheck.Ms(time)} for {step}; SimulatedBatchOptions.Time must return zero or more.");
         }
         catch (Exception thrown)
         {

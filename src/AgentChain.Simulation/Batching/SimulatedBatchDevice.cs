@@ -20,7 +20,7 @@ namespace AgentChain.Simulation;
 [DebuggerDisplay("{Running} running, {Waiting} waiting")]
 public sealed partial class SimulatedBatchDevice
 {
-    readonly BatchOptions _options;
+    readonly SimulatedBatchOptions _options;
     readonly BatchServer[] _servers;
     readonly List<BatchJob> _prompts = [];
     TimeSpan _busy;
@@ -34,7 +34,7 @@ public sealed partial class SimulatedBatchDevice
     /// <param name="servers">The number of servers, each with steps of its own; at least 1.</param>
     /// <exception cref="ArgumentNullException">The clock or the options are <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of servers is less than 1.</exception>
-    public SimulatedBatchDevice(VirtualClock clock, BatchOptions options, int servers = 1)
+    public SimulatedBatchDevice(VirtualClock clock, SimulatedBatchOptions options, int servers = 1)
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(options);

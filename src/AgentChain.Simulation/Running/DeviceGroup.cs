@@ -55,7 +55,7 @@ public sealed class DeviceGroup
 
     /// <summary>Gets the options of a device that works in batches, as servers of language models do.</summary>
     /// <value><see langword="null"/> by default: each server runs one job. <see cref="Slice"/> has no effect on batches.</value>
-    public BatchOptions? Batching { get; init; }
+    public SimulatedBatchOptions? Batching { get; init; }
 
     /// <summary>Returns the group with another number of servers.</summary>
     internal DeviceGroup With(int servers) => new(Name, servers) { Slice = Slice, MostServers = MostServers, Cost = Cost, Batching = Batching };

@@ -149,7 +149,7 @@ public sealed class BatchDeviceTests
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => device.PromptAsync(2).AsTask());
         await Prompt(world, device, "good", 3);
 
-        Assert.Contains("BatchOptions.Time", error.Message, StringComparison.Ordinal);
+        Assert.Contains("SimulatedBatchOptions.Time", error.Message, StringComparison.Ordinal);
         Assert.Equal(["10 good"], world.Events);
         Assert.Equal((1, 2, 0), (device.Completed, device.Aborted, device.Running));
     });
@@ -190,10 +190,10 @@ public sealed class BatchDeviceTests
     [Fact]
     public void Options_OutOfRange_NameTheOption()
     {
-        Assert.Throws<ArgumentNullException>(() => new BatchOptions(null!));
-        Assert.Contains("MaxBatch", Assert.Throws<ArgumentOutOfRangeException>(() => new BatchOptions(Time) { MaxBatch = 0 }).Message, StringComparison.Ordinal);
-        Assert.Contains("MaxPromptTokens", Assert.Throws<ArgumentOutOfRangeException>(() => new BatchOptions(Time) { MaxPromptTokens = 0 }).Message, StringComparison.Ordinal);
-        Assert.Contains("MaxCachedTokens", Assert.Throws<ArgumentOutOfRangeException>(() => new BatchOptions(Time) { MaxCachedTokens = 0 }).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => new SimulatedBatchOptions(null!));
+        Assert.Contains("MaxBatch", Assert.Throws<ArgumentOutOfRangeException>(() => new SimulatedBatchOptions(Time) { MaxBatch = 0 }).Message, StringComparison.Ordinal);
+        Assert.Contains("MaxPromptTokens", Assert.Throws<ArgumentOutOfRangeException>(() => new SimulatedBatchOptions(Time) { MaxPromptTokens = 0 }).Message, StringComparison.Ordinal);
+        Assert.Contains("MaxCachedTokens", Assert.Throws<ArgumentOutOfRangeException>(() => new SimulatedBatchOptions(Time) { MaxCachedTokens = 0 }).Message, StringComparison.Ordinal);
     }
 
     private static Func<BatchStep, TimeSpan> Noted(List<BatchStep> steps) => step =>

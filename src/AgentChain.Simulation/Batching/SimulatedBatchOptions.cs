@@ -3,12 +3,12 @@ namespace AgentChain.Simulation;
 /// <summary>Provides the options of a batching device: how long a step takes, and what fits into one.</summary>
 /// <example>
 /// <code>
-/// var batching = new BatchOptions(step => TimeSpan.FromMilliseconds(step.Prompts > 0
+/// var batching = new SimulatedBatchOptions(step => TimeSpan.FromMilliseconds(step.Prompts > 0
 ///     ? 18 + (0.1 * step.PromptTokens)
 ///     : 20 + (0.04 * step.Sequences) + (0.0006 * step.ContextTokens)));
 /// </code>
 /// </example>
-public sealed class BatchOptions
+public sealed class SimulatedBatchOptions
 {
     /// <summary>Initializes a new instance.</summary>
     /// <param name="time">
@@ -16,7 +16,7 @@ public sealed class BatchOptions
     /// work fails with its exception.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="time"/> is <see langword="null"/>.</exception>
-    public BatchOptions(Func<BatchStep, TimeSpan> time)
+    public SimulatedBatchOptions(Func<BatchStep, TimeSpan> time)
     {
         ArgumentNullException.ThrowIfNull(time);
         Time = time;
