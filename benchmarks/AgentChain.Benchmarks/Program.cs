@@ -1,5 +1,6 @@
 using AgentChain.Benchmarks.Engine;
 using AgentChain.Benchmarks.FirstTurns;
+using AgentChain.Benchmarks.Many;
 using AgentChain.Benchmarks.Simulations;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
@@ -41,6 +42,16 @@ if (args is ["fidelity", ..])
 if (args is ["simulator", ..])
 {
     return SimulatorSpeed.Run(args.AsSpan(1));
+}
+
+if (args is ["many", ..])
+{
+    return await ManyCommand.RunAsync(args.AsMemory(1));
+}
+
+if (args is ["overload", ..])
+{
+    return await OverloadCommand.RunAsync(args.AsMemory(1));
 }
 
 if (args is ["worth", ..])
