@@ -2,6 +2,10 @@ using AgentChain.Benchmarks.Engine;
 using AgentChain.Benchmarks.FirstTurns;
 using AgentChain.Benchmarks.Many;
 using AgentChain.Benchmarks.Simulations;
+using AgentChain.Benchmarks.Simulations.Calibration;
+using AgentChain.Benchmarks.Simulations.External;
+using AgentChain.Benchmarks.Simulations.Goodput;
+using AgentChain.Benchmarks.Simulations.Hedging;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
 using AgentChain.Benchmarks.Texts;
@@ -39,6 +43,11 @@ if (args is ["fidelity", ..])
     return await Fidelity.RunAsync(args.AsMemory(1));
 }
 
+if (args is ["goodput", ..])
+{
+    return GoodputCommand.Run(args.AsSpan(1));
+}
+
 if (args is ["simulator", ..])
 {
     return SimulatorSpeed.Run(args.AsSpan(1));
@@ -52,6 +61,21 @@ if (args is ["many", ..])
 if (args is ["overload", ..])
 {
     return await OverloadCommand.RunAsync(args.AsMemory(1));
+}
+
+if (args is ["external", ..])
+{
+    return ExternalCheck.Run(args.AsSpan(1));
+}
+
+if (args is ["calibration", ..])
+{
+    return CalibrationCheck.Run(args.AsSpan(1));
+}
+
+if (args is ["hedging", ..])
+{
+    return HedgeStudy.Run(args.AsSpan(1));
 }
 
 if (args is ["worth", ..])

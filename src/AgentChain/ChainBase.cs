@@ -11,6 +11,7 @@ using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Reporting;
 using AgentChain.Engine.Speculation;
 using AgentChain.Engine.Turns;
+using AgentChain.Forecasts;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 
@@ -50,11 +51,14 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
         try
         {
             BlueprintCheck.Run(name, blueprint, options, items is not null, HostServices.DevicesOf(name, devices));
-            CostBook? costs = BlueprintCosts.Of(name, options.Costs, blueprint);
+            CostBook? costs = BlueprintCosts.Of(name, options.Costs, options.Overload is not null, blueprint);
             _declared = blueprint;
             Blueprint = new BlueprintBudgets(name, options, costs, items is not null).Apply(
                 blueprint, out Dictionary<string, LatencyBudget> shares);
-            _runtime = MakeRuntime(name, options, blueprint, devices, costs, shares);
+            BlueprintForecasts.CheckInputs<TIn>(name, blueprint);
+            ForecastPlan? forecasts = new BlueprintForecasts(
+                costs, shares, (block, failure) => _runtime!.Log.TurnFeaturesFailed(name, block, failure)).Plan(blueprint, options.Overload);
+            _runtime = MakeRuntime(name, options, blueprint, devices, costs, shares, forecasts);
             _runtime.BudgetEvents.Sender = this;
             (options.TimeProvider as IWorkObserver)?.Observe(_runtime.Work);
             var scope = new LinkContext(_runtime, "");
@@ -75,7 +79,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
     }
 
     static ChainRuntime MakeRuntime(string name, ChainOptions options, IReadOnlyList<BlueprintNode> blueprint, IDeviceScheduler devices,
-        CostBook? costs, Dictionary<string, LatencyBudget> shares) =>
+        CostBook? costs, Dictionary<string, LatencyBudget> shares, ForecastPlan? forecasts) =>
         new(name, new RuntimeSettings
         {
             Time = HostServices.Clock(name, options.TimeProvider),
@@ -92,6 +96,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             Budget = options.Budget,
             WarningShare = options.BudgetWarningShare,
             Costs = costs,
+            Forecasts = forecasts,
             LiveInput = blueprint.Any(n => n.HasLiveInput),
             Speculation = options.Speculation,
             MaxTurns = options.MaxTurns,

@@ -73,6 +73,13 @@ public sealed class ChainOptions
     /// </remarks>
     public double? OnTimeTarget { get; set; }
 
+    /// <summary>
+    /// Gets or sets what the chain does for its budget when more work arrives than it can serve in time; <see langword="null"/>, the default,
+    /// to serve every turn in order of arrival until its budget runs out.
+    /// </summary>
+    /// <remarks>Build fails if the chain has no limit that can be predicted.</remarks>
+    public OverloadOptions? Overload { get; set; }
+
     /// <summary>Gets or sets the scheduler that places blocks on devices.</summary>
     /// <value>A scheduler with only the host's CPU by default. The chain does not dispose a scheduler that you supply.</value>
     public IDeviceScheduler? Devices { get; set; }

@@ -9,7 +9,7 @@ namespace AgentChain.Benchmarks.Many;
 /// </summary>
 static class DeadlineBurst
 {
-    const int Turns = 50_000;
+    public const int Turns = 50_000;
     const int Others = 400;
     static readonly TimeSpan Budget = TimeSpan.FromSeconds(6);
 
@@ -17,10 +17,17 @@ static class DeadlineBurst
     public static readonly TimeSpan LongestLate = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Measures and prints; returns whether the goals are met.</summary>
-    public static async Task<bool> RunAsync()
+    /// <param name="workers">The number of turns that work at once, while the others wait in the block's queue; null for all.</param>
+    public static async Task<bool> RunAsync(int? workers)
     {
         await using Chain<int, int> chain = Chain.From<int>("burst")
-            .Then("wait", WaitAsync)
+            .Then("wait", WaitAsync, o =>
+            {
+                if (workers is { } count)
+                {
+                    o.Concurrency(count);
+                }
+            })
             .Build(new ChainOptions { MaxTurns = Turns + Others, Budget = LatencyBudget.Total(Budget) });
         var turns = new Task<Sample>[Turns];
         var others = new Task<Sample>[Others];
@@ -53,7 +60,7 @@ static class DeadlineBurst
         TimeSpan[] lateness = Sorted(late.Where(other => other.Due < instant + (ended[^1].TotalSeconds * Stopwatch.Frequency)).Select(other => Stopwatch.GetElapsedTime(other.Due, other.Ended)));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Turns:N0} deadlines in one instant: ended after {Ms(ended)}; their hosts knew after {Ms(known)}; {lateness.Length} other deadlines in that time were late by {Ms(lateness)}; paused for {paused.TotalMilliseconds:0.0} ms"));
+            $"  ended after {Ms(ended)}; their hosts knew after {Ms(known)}; {lateness.Length} other deadlines in that time were late by {Ms(lateness)}; paused for {paused.TotalMilliseconds:0.0} ms"));
         return ended[^1] <= LongestEnd && lateness.Length > 0 && lateness[^1] <= LongestLate;
     }
 

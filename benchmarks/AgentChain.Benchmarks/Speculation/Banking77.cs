@@ -8,19 +8,7 @@ static class Banking77
     const string FileName = "banking77-test.csv";
 
     /// <summary>Looks for the file in the folder shared/data next to the repository, or next to one of its parent folders.</summary>
-    public static string? Find()
-    {
-        for (DirectoryInfo? folder = new DirectoryInfo(RepositoryFiles.Find()).Parent; folder is not null; folder = folder.Parent)
-        {
-            string path = Path.Combine(folder.FullName, "shared", "data", FileName);
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        return null;
-    }
+    public static string? Find() => SharedFile.Find(FileName);
 
     /// <summary>Reads the questions, without their categories; questions without a word are skipped.</summary>
     public static string[] Read(string path) =>

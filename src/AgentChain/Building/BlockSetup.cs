@@ -60,6 +60,21 @@ public abstract class BlockSetup<TSelf>
         return Set(Settings with { Cost = model });
     }
 
+    /// <summary>
+    /// Specifies what the block's run time depends on, in the input of the turn, so that a turn can be predicted before it reaches the block
+    /// (see <see cref="ChainOptions.Overload"/>). Predictions use the block's declared cost, or the cost that is learned from the features
+    /// of its own input.
+    /// </summary>
+    /// <typeparam name="TTurn">The type of the chain's input, or a base type of it. Build fails for another type.</typeparam>
+    /// <param name="features">Returns the features for the input of a turn. If it throws, the block counts as it usually runs.</param>
+    /// <returns>These options, so that calls can be chained.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="features"/> is <see langword="null"/>.</exception>
+    public TSelf CostOfTurn<TTurn>(Func<TTurn, CostFeatures> features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return Set(Settings with { TurnFeatures = features, TurnInput = typeof(TTurn) });
+    }
+
     /// <summary>Requests a device by name. Build fails with the list of devices if the device is not present.</summary>
     /// <param name="device">The name of the device, for example <c>cuda:1</c>.</param>
     /// <returns>These options, so that calls can be chained.</returns>

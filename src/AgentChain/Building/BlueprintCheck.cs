@@ -10,17 +10,20 @@ sealed class BlueprintCheck
     readonly BlueprintNames _names;
     readonly IReadOnlyList<ComputeDevice> _devices;
     readonly bool _anyRedacts;
+
+    /// <summary>Whether fallbacks also run when a turn is predicted to be late.</summary>
+    readonly bool _degrades;
     int _liveInputs;
 
-    BlueprintCheck(IReadOnlyList<BlueprintNode> nodes, IReadOnlyList<ComputeDevice> devices) =>
-        (_devices, _anyRedacts, _names) = (devices, AnyRedacts(nodes), new BlueprintNames(_errors));
+    BlueprintCheck(IReadOnlyList<BlueprintNode> nodes, IReadOnlyList<ComputeDevice> devices, bool degrades) =>
+        (_devices, _anyRedacts, _degrades, _names) = (devices, AnyRedacts(nodes), degrades, new BlueprintNames(_errors));
 
     /// <summary>Checks a chain.</summary>
     /// <exception cref="ChainValidationException">The chain is not valid.</exception>
     public static void Run(
         string chain, IReadOnlyList<BlueprintNode> nodes, ChainOptions options, bool isStream, IReadOnlyList<ComputeDevice> devices)
     {
-        var check = new BlueprintCheck(nodes, devices);
+        var check = new BlueprintCheck(nodes, devices, options.Overload is not null);
         new ChainOptionsCheck(check._errors).Check(options, isStream);
         if (nodes.Count == 0)
         {
@@ -89,7 +92,7 @@ sealed class BlueprintCheck
             InnerDevices(block, name, settings);
         }
 
-        if (node.HasFallback && settings.Budget.IsNone && !node.Blocks.OfType<IHasOwnLimits>().Any())
+        if (node.HasFallback && settings.Budget.IsNone && !_degrades && !node.Blocks.OfType<IHasOwnLimits>().Any())
         {
             _errors.Add($"Block '{name}' has a fallback that can never run: the block has no budget that could run out; give it one.");
         }

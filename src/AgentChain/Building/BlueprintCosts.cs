@@ -5,19 +5,20 @@ namespace AgentChain.Building;
 /// <summary>Finds the learned costs of a chain.</summary>
 static class BlueprintCosts
 {
-    /// <summary>Returns the host's costs; new ones if a block declares a cost; otherwise, null.</summary>
+    /// <summary>Returns the host's costs; new ones if they are needed or a block declares a cost; otherwise, null.</summary>
     /// <param name="chain">The name of the chain.</param>
     /// <param name="costs">The host's costs; null for none.</param>
+    /// <param name="needed">Whether the chain needs costs even if no block declares one.</param>
     /// <param name="nodes">The nodes of the chain.</param>
     /// <exception cref="ChainValidationException">
     /// The costs know a block that the chain does not have, so they belong to another chain.
     /// </exception>
-    public static CostBook? Of(string chain, CostBook? costs, IReadOnlyList<BlueprintNode> nodes)
+    public static CostBook? Of(string chain, CostBook? costs, bool needed, IReadOnlyList<BlueprintNode> nodes)
     {
         (BlueprintNode Node, string Name)[] all = [.. BlueprintNode.All(nodes)];
         if (costs is null)
         {
-            return Array.Exists(all, block => block.Node.Settings is { Cost: not null } or { Features: not null }) ? new CostBook() : null;
+            return needed || Array.Exists(all, block => block.Node.Settings is { Cost: not null } or { Features: not null }) ? new CostBook() : null;
         }
 
         HashSet<string> names = new(all.Select(block => block.Name), StringComparer.Ordinal);

@@ -17,6 +17,7 @@ sealed class ChainOptionsCheck(List<string> errors)
         Try(() => OptionCheck.NotNegative(options.Grace, "ChainOptions.Grace"));
         Try(() => OptionCheck.Share(options.BudgetWarningShare, "ChainOptions.BudgetWarningShare"));
         Target(options, isStream);
+        Overload(options, isStream);
         if (options.Budget is { FirstOutputLimit: { } first, TotalLimit: { } total } && first > total)
         {
             errors.Add($"ChainOptions.Budget: the chain's budget to its first output ({OptionCheck.Ms(first)}) is larger than its total ({OptionCheck.Ms(total)}).");
@@ -48,6 +49,21 @@ sealed class ChainOptionsCheck(List<string> errors)
         if ((options.Budget.FirstOutputLimit ?? (isStream ? null : options.Budget.TotalLimit)) is null)
         {
             errors.Add($"ChainOptions.OnTimeTarget is set, but the chain has no budget{(isStream ? " to its first output" : "")} to be split; set ChainOptions.Budget, or remove the target.");
+        }
+    }
+
+    void Overload(ChainOptions options, bool isStream)
+    {
+        if (options.Overload is not { } overload)
+        {
+            return;
+        }
+
+        Try(() => OptionCheck.Within(overload.RejectBelow, 0, 1, "OverloadOptions.RejectBelow"));
+        Try(() => OptionCheck.AtLeast(overload.OverloadBacklog, 0, "OverloadOptions.OverloadBacklog"));
+        if ((options.Budget.FirstOutputLimit ?? (isStream ? null : options.Budget.TotalLimit)) is null)
+        {
+            errors.Add($"ChainOptions.Overload is set, but the chain has no budget{(isStream ? " to its first output" : "")} that turns could miss; set ChainOptions.Budget, or remove Overload.");
         }
     }
 

@@ -107,6 +107,24 @@ public sealed class LatencySketch
         return Math.Min(1, (below + (_counts[bucket] / 2)) / Count);
     }
 
+    /// <summary>Returns the mean and the variance of the values; zeros if there are none.</summary>
+    internal (double Mean, double Variance) Moments()
+    {
+        double sum = 0, squares = 0;
+        for (int i = 0; i < Buckets; i++)
+        {
+            if (_counts[i] > 0)
+            {
+                double value = ValueOf(i);
+                sum += _counts[i] * value;
+                squares += _counts[i] * value * value;
+            }
+        }
+
+        double mean = Count == 0 ? 0 : sum / Count;
+        return (mean, Count == 0 ? 0 : Math.Max(0, (squares / Count) - (mean * mean)));
+    }
+
     /// <summary>Multiplies the weight of all values, so that later ones count more.</summary>
     /// <param name="share">The share that remains, above 0 and at most 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is outside its range.</exception>

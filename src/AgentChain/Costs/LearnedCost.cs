@@ -29,6 +29,9 @@ public sealed class LearnedCost
     /// <summary>The number of runs after which the residuals lose half their weight.</summary>
     const double Recent = 8192;
 
+    /// <summary>The largest number of runs after which the summary is computed again.</summary>
+    const int SummaryRuns = 64;
+
     /// <summary>The residuals that an unknown distribution begins with: lognormal, one sixth above 1.35 times the median.</summary>
     static ReadOnlySpan<double> Prior => [0.632, 0.766, 0.864, 0.954, 1.048, 1.157, 1.305, 1.582];
 
@@ -40,6 +43,10 @@ public sealed class LearnedCost
     readonly LatencySketch _times = new();
     CostModel? _model;
     long _runs;
+
+    /// <summary>The mean and the variance of the residuals and of the times, and the number of runs when they were computed.</summary>
+    (double Mean, double Variance) _ratio, _typical;
+    long _summarizedAt = -1;
 
     /// <summary>Initializes a new instance.</summary>
     /// <param name="model">The declared model; <see langword="null"/> to fit one to traffic.</param>
@@ -174,6 +181,34 @@ public sealed class LearnedCost
         ? OptionCheck.Text($"{Predict(default).TotalMilliseconds:0.0} ms (p99 {Predict(default, 0.99).TotalMilliseconds:0.0} ms) after {Runs} runs")
         : "unknown";
 
+    /// <summary>
+    /// Returns the mean, in seconds, and the variance of the runs to come, whose inputs are like those so far; before the first ones, for
+    /// the model's time for features of 0.
+    /// </summary>
+    internal (double Mean, double Variance) Typical()
+    {
+        lock (_lock)
+        {
+            if (_runs >= Settled)
+            {
+                Summarize();
+                return _typical;
+            }
+
+            return Scaled(Center(default));
+        }
+    }
+
+    /// <summary>Returns the mean, in seconds, and the variance of a run.</summary>
+    /// <param name="features">The features of its input, which were checked.</param>
+    internal (double Mean, double Variance) Given(in CostFeatures features)
+    {
+        lock (_lock)
+        {
+            return Scaled(Center(features));
+        }
+    }
+
     /// <summary>Takes another declared model and keeps what was learned about the ratios.</summary>
     internal void Declare(CostModel model)
     {
@@ -220,6 +255,23 @@ public sealed class LearnedCost
                 Times = Pairs(_times),
             };
         }
+    }
+
+    (double Mean, double Variance) Scaled(double center)
+    {
+        Summarize();
+        return (center * _ratio.Mean, center * center * _ratio.Variance);
+    }
+
+    /// <summary>Summarizes the residuals and the times if enough runs have come since; a prediction for each turn is too often.</summary>
+    void Summarize()
+    {
+        if (_summarizedAt >= 0 && _runs - _summarizedAt < Math.Clamp(_summarizedAt / 8, 1, SummaryRuns))
+        {
+            return;
+        }
+
+        (_ratio, _typical, _summarizedAt) = (_residuals.Moments(), _times.Moments(), _runs);
     }
 
     static double[][] Pairs(LatencySketch sketch) => [.. sketch.Values().Select(pair => new[] { pair.Key, pair.Value })];

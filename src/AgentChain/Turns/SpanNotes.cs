@@ -33,4 +33,7 @@ public enum SpanNotes
 
     /// <summary>The work inside a block was canceled.</summary>
     Canceled = 256,
+
+    /// <summary>The block's fallback ran in its place, because the turn was predicted to be late otherwise.</summary>
+    Degraded = 512,
 }

@@ -16,7 +16,7 @@ public sealed partial class FolderArrowsTests
     private const string Rooms = "Engine";
 
     /// <summary>The folders that every folder of the engine may use.</summary>
-    private static readonly string[] Public = ["Budgets", "Costs", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks"];
+    private static readonly string[] Public = ["Budgets", "Costs", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks", "Forecasts"];
 
     private static readonly (string Folder, string[] Uses)[] EngineArrows =
     [
@@ -27,6 +27,7 @@ public sealed partial class FolderArrowsTests
         ("Turns", ["Budgets", "Speculation"]),
         ("Diagnostics", ["Budgets", "Speculation", "Turns"]),
         ("Blocks", ["Budgets", "Costs", "Devices", "Speculation", "Turns"]),
+        ("Forecasts", ["Budgets", "Costs", "Devices", "Speculation", "Turns", "Blocks"]),
         ("Simulation", ["Budgets", "Devices", "Speculation", "Turns", "Blocks"]),
         ("Engine.Primitives", []),
         ("Engine.Queues", ["Engine.Primitives"]),
@@ -58,7 +59,7 @@ public sealed partial class FolderArrowsTests
     private static readonly string[] DataflowSeams = ["src/AgentChain/ChainBase.Turns.cs", "src/AgentChain/Building/ChainBuilder.Through.cs"];
 
     /// <summary>The folders whose objects decide and never wait; the simulator and the engine feed them events.</summary>
-    private static readonly string[] PureFolders = ["Budgets", "Costs", "Speculation"];
+    private static readonly string[] PureFolders = ["Budgets", "Costs", "Forecasts", "Speculation"];
 
     [Theory]
     [InlineData(Engine)]

@@ -3,6 +3,7 @@ using AgentChain.Blocks;
 using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Queues;
 using AgentChain.Engine.Turns;
+using AgentChain.Forecasts;
 
 namespace AgentChain.Engine.Links;
 
@@ -16,20 +17,28 @@ namespace AgentChain.Engine.Links;
 /// whichever scheduler the block was given, and so outside of virtual time. Values that wait while all workers are busy are kept here too,
 /// because nothing can be removed from a Dataflow block; it receives only values that have a worker.
 /// </remarks>
-sealed class BlockQueue<T> : Target<T>
+sealed class BlockQueue<T> : Target<T>, IQueueLoad
 {
     const string Disposed = "The chain is disposed.";
 
     readonly Lock _lock = new();
-    readonly LinkedList<Waiter> _waitingForRoom = new();
+    readonly LinkedList<RoomWaiter<T>> _waitingForRoom = new();
 
     readonly ActionBlock<Envelope<T>> _workers;
     readonly QueueSlots _places;
     readonly PendingQueue<Envelope<T>> _waitingForWorker;
     readonly BlockNode _node;
+    readonly ChainRuntime _runtime;
     readonly Target<T> _inner;
     readonly bool _leavesByItself;
     readonly GuardedScheduler? _guard;
+
+    /// <summary>The number of workers, and of waiting values above which the queue is overloaded.</summary>
+    readonly int _workerCount;
+    readonly int _backlog = int.MaxValue;
+
+    /// <summary>The block, if its fallback can run in its place; null otherwise, or if turns are not predicted.</summary>
+    readonly IDegrades<T>? _degrading;
 
     /// <summary>The number of values that wait to enter.</summary>
     int _waiters;
@@ -38,10 +47,24 @@ sealed class BlockQueue<T> : Target<T>
 
     public BlockQueue(ChainRuntime runtime, BlockNode node, Target<T> inner)
     {
-        (_node, _inner) = (node, inner);
+        (_node, _inner, _runtime) = (node, inner, runtime);
         int capacity = node.Settings.Capacity ?? Math.Max(BlockSettings.DefaultCapacity, runtime.Settings.MaxTurns);
         _places = new QueueSlots(node.Settings.Concurrency ?? capacity, capacity);
-        _waitingForWorker = new PendingQueue<Envelope<T>>(_places);
+        _workerCount = node.Settings.Concurrency ?? capacity;
+        if (node.Forecast is { Plan: { } plan } forecast)
+        {
+            _backlog = (int)Math.Min(int.MaxValue, (long)plan.OverloadBacklog * _workerCount);
+            _degrading = inner as IDegrades<T>;
+            forecast.Queue = this;
+            _waitingForWorker = plan.OrderBySlack && node.Settings.Concurrency is not null
+                ? new PendingQueue<Envelope<T>>(_places, new SlackQueue<Envelope<T>>(SlackOf, plan.RejectBelow >= 0.5 ? () => runtime.Now : null), _backlog)
+                : new PendingQueue<Envelope<T>>(_places);
+        }
+        else
+        {
+            _waitingForWorker = new PendingQueue<Envelope<T>>(_places);
+        }
+
         _guard = runtime.Scheduler as GuardedScheduler;
         _workers = new ActionBlock<Envelope<T>>((Action<Envelope<T>>)Work, new ExecutionDataflowBlockOptions
         {
@@ -66,8 +89,29 @@ sealed class BlockQueue<T> : Target<T>
     /// <summary>The execution context of a worker, which carries no ambient state; null until a worker has run.</summary>
     public ExecutionContext? CleanContext => Volatile.Read(ref _clean);
 
+    bool IQueueLoad.IsIdle => _places.Counts is { Working: <= 1, Waiting: 0 };
+
+    double IQueueLoad.WaitOf(double mean, double remains)
+    {
+        (int working, int waiting) = _places.Counts;
+        double wait = 0;
+        if (working >= _workerCount)
+        {
+            // On average, half of a run is left. An overloaded queue serves only those first whose rest is not longer.
+            double before = waiting > _backlog ? waiting * _waitingForWorker.ShareBefore(remains) : waiting;
+            wait = mean * (before + (0.5 * working)) / _workerCount;
+        }
+
+        return _node.Settings.Device is { } device ? wait + (mean * DeviceLoad.Above(_runtime, device)) : wait;
+    }
+
     public override ValueTask SendAsync(in Envelope<T> envelope)
     {
+        if (_degrading is not null && _places.Counts.Waiting > 0 && _degrading.TryDegrade(envelope, out ValueTask sent))
+        {
+            return sent;
+        }
+
         if (Volatile.Read(ref _waiters) == 0 && _places.TryEnter() is var entrance and not Entrance.Full)
         {
             Enter(envelope, entrance);
@@ -85,7 +129,7 @@ sealed class BlockQueue<T> : Target<T>
             return default;
         }
 
-        var waiter = new Waiter(this, envelope);
+        var waiter = new RoomWaiter<T>(GiveUp, envelope);
         Entrance entrance;
         lock (_lock)
         {
@@ -164,6 +208,11 @@ sealed class BlockQueue<T> : Target<T>
         }
     }
 
+    /// <summary>The slack of a value that waits. Calls no host code, because it runs under the lock of the queue.</summary>
+    (long StartBy, double Remains)? SlackOf(Envelope<T> envelope) => envelope.IsUncommitted
+        ? null
+        : Foresight.SlackOf(envelope.Turn, _node.Forecast!, _node.Forecast!.Own(envelope.Turn.Forecast));
+
     void Refuse(in Envelope<T> envelope, string reason)
     {
         if (envelope.IsOver)
@@ -239,7 +288,7 @@ sealed class BlockQueue<T> : Target<T>
         Leave();
     }
 
-    /// <summary>Releases a place, and runs the oldest value that waits for a worker.</summary>
+    /// <summary>Releases a place, and runs the next value that waits for a worker.</summary>
     void Leave()
     {
         while (TryLeave(out Envelope<T> next) && !Post(next))
@@ -249,7 +298,7 @@ sealed class BlockQueue<T> : Target<T>
     }
 
     /// <summary>
-    /// Releases a place: its worker goes to the oldest value that waits for one, and its room to the value that has waited longest to
+    /// Releases a place: its worker goes to the next value that waits for one, and its room to the value that has waited longest to
     /// enter.
     /// </summary>
     /// <param name="next">The value that now has the worker; the caller runs it.</param>
@@ -276,7 +325,7 @@ sealed class BlockQueue<T> : Target<T>
     {
         while (Volatile.Read(ref _waiters) != 0)
         {
-            Waiter? next = null;
+            RoomWaiter<T>? next = null;
             var entrance = Entrance.Full;
             lock (_lock)
             {
@@ -302,7 +351,15 @@ sealed class BlockQueue<T> : Target<T>
         }
     }
 
-    bool Remove(Waiter waiter)
+    void GiveUp(RoomWaiter<T> waiter)
+    {
+        lock (_lock)
+        {
+            Remove(waiter);
+        }
+    }
+
+    bool Remove(RoomWaiter<T> waiter)
     {
         if (waiter.Place is not { List: not null } place)
         {
@@ -312,42 +369,5 @@ sealed class BlockQueue<T> : Target<T>
         _waitingForRoom.Remove(place);
         Interlocked.Decrement(ref _waiters);
         return true;
-    }
-
-    /// <summary>A value that waits for room, until there is room or the value is no longer needed.</summary>
-    sealed class Waiter(BlockQueue<T> owner, in Envelope<T> envelope)
-        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        CancellationTokenRegistration _registration;
-
-        public Envelope<T> Envelope { get; } = envelope;
-
-        public LinkedListNode<Waiter>? Place { get; set; }
-
-        public void WatchToken()
-        {
-            CancellationToken token = Envelope.Cause?.Token ?? Envelope.Turn.Token;
-            _registration = token.UnsafeRegister(static waiter => ((Waiter)waiter!).GiveUp(), this);
-            if (Task.IsCompleted)
-            {
-                _registration.Unregister();
-            }
-        }
-
-        public new void TrySetResult()
-        {
-            _registration.Unregister();
-            base.TrySetResult();
-        }
-
-        void GiveUp()
-        {
-            lock (owner._lock)
-            {
-                owner.Remove(this);
-            }
-
-            base.TrySetResult();
-        }
     }
 }

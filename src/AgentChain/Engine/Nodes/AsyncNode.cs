@@ -3,13 +3,14 @@ using AgentChain.Engine.Links;
 using AgentChain.Engine.Primitives;
 using AgentChain.Engine.Runs;
 using AgentChain.Engine.Turns;
+using AgentChain.Forecasts;
 
 namespace AgentChain.Engine.Nodes;
 
 /// <summary>Runs a block that returns one value, and watches the run.</summary>
 sealed class AsyncNode<TIn, TOut>(
     BlockNode node, IBlock<TIn, TOut> block, FallbackValue<TOut>? fallbackValue, Target<TIn>? fallback, Target<TOut> next)
-    : Target<TIn>, IKeepsPlace
+    : Target<TIn>, IKeepsPlace, IDegrades<TIn>
 {
     public Action? LeavePlace { get; set; }
 
@@ -34,6 +35,15 @@ sealed class AsyncNode<TIn, TOut>(
             return default;
         }
 
+        TurnPrediction prediction = default;
+        Fate fate = node.Forecast is null ? Fate.Runs : FateOf(envelope, mayReject: true, wait: 0, out prediction);
+        if (fate == Fate.IsRejected)
+        {
+            LeavePlace?.Invoke();
+            Foresight.GiveUp(envelope.Turn, node, prediction);
+            return default;
+        }
+
         var run = new AsyncRun<TIn, TOut>(this, envelope);
         if (!run.TryBegin())
         {
@@ -41,12 +51,17 @@ sealed class AsyncNode<TIn, TOut>(
             return default;
         }
 
+        if (fate == Fate.IsDegraded)
+        {
+            return run.RunInstead();
+        }
+
         if (node.Settings.Device is not { } device)
         {
             return run.Start();
         }
 
-        Task started = StartOnDeviceAsync(run, device);
+        Task started = StartOnDeviceAsync(run, device, envelope);
         return LeavePlace is null ? new ValueTask(started) : default;
     }
 
@@ -69,15 +84,52 @@ sealed class AsyncNode<TIn, TOut>(
     public ValueTask RunFallback(AsyncRun<TIn, TOut> run, Frame? frame, TIn input) =>
         fallback!.SendAsync(new Envelope<TIn>(run.Turn, input, run, frame, run.EndedAt));
 
-    async Task StartOnDeviceAsync(AsyncRun<TIn, TOut> run, DeviceRequest device)
+    /// <inheritdoc/>
+    public bool TryDegrade(in Envelope<TIn> envelope, out ValueTask sent)
     {
-        if (await DeviceWait.AcquireAsync(run, device))
+        sent = default;
+        if (envelope.IsOver || node.Forecast is not { HasInstead: true } forecast
+            || FateOf(envelope, mayReject: false, ForecastPlan.WaitOf(forecast, double.MaxValue), out _) != Fate.IsDegraded)
         {
-            await run.Start();
+            return false;
         }
-        else
+
+        var run = new AsyncRun<TIn, TOut>(this, envelope, holdsPlace: false);
+        sent = run.TryBegin() ? run.RunInstead() : default;
+        return true;
+    }
+
+    Fate FateOf(in Envelope<TIn> envelope, bool mayReject, double wait, out TurnPrediction prediction)
+    {
+        prediction = default;
+        return envelope.IsUncommitted ? Fate.Runs : Foresight.Decide(
+            envelope.Turn, node, node.Forecast!.Own(envelope.Turn.Forecast, envelope.Value).After(wait), mayReject, out prediction);
+    }
+
+    async Task StartOnDeviceAsync(AsyncRun<TIn, TOut> run, DeviceRequest device, Envelope<TIn> envelope)
+    {
+        if (!await DeviceWait.AcquireAsync(run, device))
         {
             LeavePlace?.Invoke();
+            return;
+        }
+
+        // The wait for the device can have taken what was left.
+        TurnPrediction prediction = default;
+        switch (node.Forecast is null ? Fate.Runs : FateOf(envelope, mayReject: true, wait: 0, out prediction))
+        {
+            case Fate.IsRejected:
+                run.Abandon();
+                node.Release(run.Lease);
+                LeavePlace?.Invoke();
+                Foresight.GiveUp(run.Turn, node, prediction);
+                return;
+            case Fate.IsDegraded:
+                await run.RunInstead();
+                return;
+            default:
+                await run.Start();
+                return;
         }
     }
 }

@@ -15,7 +15,10 @@ namespace AgentChain.Engine.Nodes;
 /// The awaitable belongs to the block and can misbehave: it can throw when it is queried, complete twice, or belong to another run that has
 /// already had its result. Each of these fails only this run.
 /// </summary>
-sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> envelope)
+/// <param name="owner">The node.</param>
+/// <param name="envelope">The input.</param>
+/// <param name="holdsPlace">Whether the run has a place in the queue that it must release.</param>
+sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> envelope, bool holdsPlace = true)
     : BlockRun(envelope.Turn, owner.Node, envelope.Cause, envelope.At)
 {
     readonly Frame? _frame = envelope.Frame;
@@ -23,7 +26,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
     ValueTaskAwaiter<TOut> _awaiter;
     CancellationTokenSource? _own;
     Activity? _activity;
-    int _holdsPlace = owner.LeavePlace is null ? 0 : 1;
+    int _holdsPlace = owner.LeavePlace is null || !holdsPlace ? 0 : 1;
 
     public override Activity? Activity => _activity;
 
@@ -75,6 +78,41 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
             }
         }
 
+        return default;
+    }
+
+    /// <summary>
+    /// Hands the fallback on in place of the block's output, without running the block. If places are not counted, completes when the value
+    /// has been handed on.
+    /// </summary>
+    public ValueTask RunInstead()
+    {
+        bool mine = TryFinish();
+        Node.Release(Lease);
+        if (!mine)
+        {
+            Release();
+            return default;
+        }
+
+        Notes |= SpanNotes.FellBack | SpanNotes.Degraded;
+        Node.Ended(this, Turn.Runtime.Now);
+        TIn input = _input;
+        _input = default!;
+        if (owner.LeavesFirst)
+        {
+            Release();
+        }
+
+        ValueTask handedOn = IsOver ? default
+            : owner.FallbackValue is { } instead ? owner.HandOn(this, _frame, instead.Value)
+            : owner.RunFallback(this, _frame, input);
+        if (owner.LeavePlace is null)
+        {
+            return handedOn;
+        }
+
+        ReleaseAfter(handedOn);
         return default;
     }
 

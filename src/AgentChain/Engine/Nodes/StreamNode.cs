@@ -14,10 +14,26 @@ sealed class StreamNode<TIn, TOut>(
     async Task RunAsync(Envelope<TIn> envelope)
     {
         TurnCore turn = envelope.Turn;
+        if (FateOf(envelope, out TurnPrediction prediction) == Fate.IsRejected)
+        {
+            Foresight.GiveUp(turn, node, prediction);
+            return;
+        }
+
         var run = new StreamRun<TIn, TOut>(
             turn, node, envelope.Cause, envelope.Cause?.EndedAt ?? turn.StartedAt, envelope.At, block, fallback);
         if (!await DeviceWait.BeginAsync(run))
         {
+            return;
+        }
+
+        // After the wait for the device, which can have taken what was left.
+        Fate fate = FateOf(envelope, out prediction);
+        if (fate == Fate.IsRejected)
+        {
+            run.Abandon();
+            node.Release(run.Lease);
+            Foresight.GiveUp(turn, node, prediction);
             return;
         }
 
@@ -29,6 +45,15 @@ sealed class StreamNode<TIn, TOut>(
             return;
         }
 
-        await sink.EndAsync(run, await run.RunAsync(envelope.Value, sink));
+        await sink.EndAsync(run, await (fate == Fate.IsDegraded ? run.RunInsteadAsync(sink) : run.RunAsync(envelope.Value, sink)));
+    }
+
+    Fate FateOf(in Envelope<TIn> envelope, out TurnPrediction prediction)
+    {
+        prediction = default;
+        return node.Forecast is { } forecast && !envelope.IsUncommitted
+            ? Foresight.Decide(
+                envelope.Turn, node, forecast.Own(envelope.Turn.Forecast, envelope.Value), mayReject: true, out prediction)
+            : Fate.Runs;
     }
 }

@@ -1,10 +1,13 @@
 namespace AgentChain.Engine.Queues;
 
 /// <summary>
-/// The values that wait for one of a limited number of workers, oldest first. <see cref="QueueSlots"/> counts the waiting values without a
+/// The values that wait for one of a limited number of workers, oldest first or by their slack. <see cref="QueueSlots"/> counts the waiting values without a
 /// lock; so a worker can arrive for a value that is not here yet or was already removed, and both cases are recorded here.
 /// </summary>
-sealed class PendingQueue<T>(QueueSlots places)
+/// <param name="places">The counts of the queue.</param>
+/// <param name="ordered">The values in another order than that of their arrival; null for that one.</param>
+/// <param name="isOverloaded">The number of waiting values above which the shortest rest goes first; only if they are ordered.</param>
+sealed class PendingQueue<T>(QueueSlots places, SlackQueue<T>? ordered = null, int isOverloaded = int.MaxValue)
     where T : struct, IMayBeOver
 {
     readonly Lock _lock = new();
@@ -28,6 +31,13 @@ sealed class PendingQueue<T>(QueueSlots places)
                 return false;
             }
 
+            if (ordered is not null)
+            {
+                ordered.Add(value);
+                _count++;
+                return true;
+            }
+
             if (_count == _ring.Length)
             {
                 Grow();
@@ -38,7 +48,7 @@ sealed class PendingQueue<T>(QueueSlots places)
         }
     }
 
-    /// <summary>Takes the oldest value for a worker that was passed on.</summary>
+    /// <summary>Takes the next value for a worker that was passed on.</summary>
     public Waiting Take(out T value)
     {
         lock (_lock)
@@ -52,12 +62,36 @@ sealed class PendingQueue<T>(QueueSlots places)
                 return isGone ? Waiting.Gone : Waiting.OnItsWay;
             }
 
+            if (ordered is not null)
+            {
+                value = ordered.Take(shortestFirst: _count > isOverloaded);
+                _count--;
+                return Waiting.Taken;
+            }
+
             ref T place = ref At(0);
             value = place;
             place = default;
             _first = (_first + 1) & (_ring.Length - 1);
             _count--;
             return Waiting.Taken;
+        }
+    }
+
+    /// <summary>
+    /// Returns about which share of the waiting values goes before a value with a given rest if the shortest rest goes first; 1 if the values
+    /// are not ordered.
+    /// </summary>
+    public double ShareBefore(double remains)
+    {
+        if (ordered is null)
+        {
+            return 1;
+        }
+
+        lock (_lock)
+        {
+            return ordered.ShareBefore(remains);
         }
     }
 
@@ -72,25 +106,32 @@ sealed class PendingQueue<T>(QueueSlots places)
 
         lock (_lock)
         {
-            int kept = 0;
-            for (int i = 0; i < _count; i++)
-            {
-                if (!At(i).IsOver)
-                {
-                    At(kept++) = At(i);
-                }
-            }
-
-            for (int i = kept; i < _count; i++)
-            {
-                At(i) = default;
-            }
-
+            int kept = ordered is null ? KeepNeeded() : _count - ordered.RemoveOver();
             int removed = _count - kept, freed = places.StopWaiting(removed);
             _count = kept;
             _gone += removed - freed;
             return freed;
         }
+    }
+
+    /// <summary>Removes the values that are no longer needed from the ring and returns the number of those that stay.</summary>
+    int KeepNeeded()
+    {
+        int kept = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            if (!At(i).IsOver)
+            {
+                At(kept++) = At(i);
+            }
+        }
+
+        for (int i = kept; i < _count; i++)
+        {
+            At(i) = default;
+        }
+
+        return kept;
     }
 
     ref T At(int index) => ref _ring[(_first + index) & (_ring.Length - 1)];

@@ -13,6 +13,9 @@ sealed class QueueSlots(int workers, int capacity)
 
     long _counts;
 
+    /// <summary>The number of values that have a worker, and of those that wait for one.</summary>
+    public (int Working, int Waiting) Counts => Split(Volatile.Read(ref _counts));
+
     /// <summary>Takes a place, with a worker if one is free.</summary>
     public Entrance TryEnter()
     {

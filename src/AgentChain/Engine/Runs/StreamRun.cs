@@ -33,7 +33,7 @@ sealed class StreamRun<TIn, TOut>(
     int _commitment;
     int _hasEnded;
     bool _isTimed;
-    bool _learnsFirst = node.Costs is not null;
+    bool _learnsFirst = node.LearnsFirst;
 
     public override long QueuedAt => _madeAt;
 
@@ -63,6 +63,22 @@ sealed class StreamRun<TIn, TOut>(
         return new ValueTask<StreamEnd>(this, _end.Version);
     }
 
+    /// <summary>Hands the fallback on in place of the block's output, without running the block, and returns how the stream ended.</summary>
+    public async ValueTask<StreamEnd> RunInsteadAsync(ItemWriter<TOut> sink)
+    {
+        bool mine = TryFinish();
+        Node.Release(Lease);
+        if (!mine)
+        {
+            return default;
+        }
+
+        Notes |= SpanNotes.FellBack | SpanNotes.Degraded;
+        Node.Ended(this, Turn.Runtime.Now);
+        await sink.WriteAsync(fallback!.Value.Value, this, EndedAt);
+        return IsOver ? default : new StreamEnd(this, null);
+    }
+
     /// <summary>Restarts the run for another input; false if the turn ended first, and the block must not begin.</summary>
     /// <param name="cause">The step that produced the input.</param>
     /// <param name="madeAt">The time at which the input was produced.</param>
@@ -70,7 +86,7 @@ sealed class StreamRun<TIn, TOut>(
     public bool TryAgain(TraceStep? cause, long madeAt, long startedAt)
     {
         _end.Reset();
-        (_madeAt, _commitment, _learnsFirst) = (madeAt, Undecided, Node.Costs is not null);
+        (_madeAt, _commitment, _learnsFirst) = (madeAt, Undecided, Node.LearnsFirst);
         ForgetOutputs();
         Volatile.Write(ref _hasEnded, 0);
         return TryBeginAgain(cause, startedAt);
@@ -106,6 +122,12 @@ sealed class StreamRun<TIn, TOut>(
         {
             _learnsFirst = false;
             Node.Costs?.FirstOutput(_input, this, Turn.Runtime.Now);
+            Node.Playback?.Took(this, Turn.Runtime.Now);
+        }
+
+        if (Node.Playback is { } playback && !IsUncommitted)
+        {
+            playback.Played(Turn, item);
         }
 
         long at = _isTimed || (Node.HasBudget && LastOutputAt == 0) ? CountOutput() : 0;

@@ -3,6 +3,7 @@ using AgentChain.Blocks;
 using AgentChain.Budgets;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
+using AgentChain.Forecasts;
 
 namespace AgentChain.Engine.Turns;
 
@@ -17,7 +18,9 @@ sealed class BlockNode
     {
         (_runtime, Name, Settings) = (runtime, name, settings);
         HasBudget = !settings.Budget.IsNone;
-        Costs = runtime.Settings.Costs is { } costs ? new CostMeter(runtime, name, settings, costs) : null;
+        Forecast = runtime.Settings.Forecasts?.Find(name);
+        Costs = runtime.Settings.Costs is { } costs ? new CostMeter(runtime, name, settings, costs, Forecast) : null;
+        Playback = settings.Playback is { } duration ? new PlaybackMeter(runtime, name, duration) : null;
         _tag = new(TelemetryNames.BlockTag, name);
         _chain = new(TelemetryNames.ChainTag, runtime.Name);
     }
@@ -30,6 +33,15 @@ sealed class BlockNode
 
     /// <summary>Learns what the block's runs cost; null if the chain does not learn.</summary>
     public CostMeter? Costs { get; }
+
+    /// <summary>Predicts the block's runs; null if the chain does not predict its turns.</summary>
+    public BlockForecast? Forecast { get; }
+
+    /// <summary>Counts how long the block's items play; null if they are not played.</summary>
+    public PlaybackMeter? Playback { get; }
+
+    /// <summary>Whether the time to a run's first item is of interest.</summary>
+    public bool LearnsFirst => Costs is not null || Playback is not null;
 
     public BudgetClock Clock(long start) => new(Settings.Budget, start, _runtime.Time.TimestampFrequency);
 

@@ -1,17 +1,28 @@
 using AgentChain.Blocks;
 using AgentChain.Costs;
+using AgentChain.Forecasts;
 
 namespace AgentChain.Engine.Turns;
 
 /// <summary>
 /// Learns what the runs of one block cost on each device. Thread-safe. Never throws: host code only costs the block an observation.
 /// </summary>
-sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings settings, CostBook costs)
+/// <param name="runtime">The chain.</param>
+/// <param name="block">The name of the block.</param>
+/// <param name="settings">Its settings.</param>
+/// <param name="costs">Where the costs are kept.</param>
+/// <param name="forecast">What predicts the block's runs, and uses the cost on the last device; null if nothing does.</param>
+sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings settings, CostBook costs, BlockForecast? forecast)
 {
     // The costs on the last device, so that a block that stays on one device does not look them up.
     Known? _total;
     Known? _firstOutput;
     int _failures;
+
+    /// <summary>The usual time of a run, of a stream block to its first output; null before the first run.</summary>
+    public Estimate? Usual => (Volatile.Read(ref _firstOutput) ?? Volatile.Read(ref _total))?.Cost.Typical() is { } usual
+        ? new Estimate(usual.Mean, usual.Variance)
+        : null;
 
     /// <summary>Learns from a run that has returned.</summary>
     public void Ran<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, settings.Cost, input, run, now);
@@ -37,6 +48,10 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
         {
             known = new Known(device, CostOf(device, part, declared));
             Volatile.Write(ref last, known);
+            if (forecast?.Part == part)
+            {
+                forecast.Uses(known.Cost);
+            }
         }
 
         known.Cost.Observe(features, runtime.Time.GetElapsedTime(started, now));

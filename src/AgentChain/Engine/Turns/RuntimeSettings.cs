@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using AgentChain.Blocks;
 using AgentChain.Costs;
 using AgentChain.Devices;
+using AgentChain.Forecasts;
 using AgentChain.Speculation;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,9 @@ sealed record RuntimeSettings
 
     /// <summary>Where the costs of the blocks are learned; null if they are not.</summary>
     public CostBook? Costs { get; init; }
+
+    /// <summary>Predicts the turns; null if they are not predicted.</summary>
+    public ForecastPlan? Forecasts { get; init; }
 
     /// <summary>Whether the budget counts only from the end of live input.</summary>
     public bool LiveInput { get; init; }

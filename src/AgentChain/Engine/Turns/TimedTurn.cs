@@ -11,6 +11,9 @@ abstract class TimedTurn : DeadlineEntry
     OutputMarks _outputs;
     BudgetWarnings _warnings;
 
+    // The budget itself is in a side table, because few turns have one of their own.
+    bool _hasOwnBudget;
+
     protected TimedTurn(ChainRuntime runtime)
     {
         (Runtime, StartedAt) = (runtime, runtime.Now);
@@ -27,6 +30,12 @@ abstract class TimedTurn : DeadlineEntry
     /// <summary>Whether the turn is one of a warm-up.</summary>
     public bool IsWarmUp { get; private set; }
 
+    /// <summary>The limits of the turn: those of the chain or, where they are shorter, its own.</summary>
+    public LatencyBudget Budget => _hasOwnBudget ? Runtime.OwnBudgets.Of(this) : Runtime.Settings.Budget;
+
+    /// <summary>Whether the stall between two outputs is limited.</summary>
+    bool WatchesStalls => Runtime.WatchesStalls || (_hasOwnBudget && Budget.StallLimit is not null);
+
     /// <summary>Whether the turn was not admitted, or still waits for that, and so has no place to return.</summary>
     /// <remarks>
     /// It is here, next to <see cref="IsWarmUp"/>, because a second class with a flag would make every turn 8 bytes larger.
@@ -35,6 +44,9 @@ abstract class TimedTurn : DeadlineEntry
 
     /// <summary>The time at which the turn's next limit is due.</summary>
     public long NextDue => _deadline.Due;
+
+    /// <summary>The time at which the turn must have its first output; null if it has none due, or has had it.</summary>
+    public long? FirstDue => _outputs.IsEmpty && NextDue is var due && due != BudgetClock.Never ? due : null;
 
     /// <summary>The steps that produced the first and the last output.</summary>
     public (TraceStep? First, TraceStep? Last) Outputs => (_outputs.First, _outputs.Last);
@@ -60,6 +72,24 @@ abstract class TimedTurn : DeadlineEntry
         _deadline.Set(Clock.Next(0));
     }
 
+    /// <summary>Gives the turn, before it begins, limits of its own; of each limit, the shorter holds.</summary>
+    public void Shorten(in LatencyBudget own)
+    {
+        if (!own.IsNone)
+        {
+            Runtime.OwnBudgets.Add(this, Runtime.Settings.Budget.Tighter(own));
+            _hasOwnBudget = true;
+            _deadline.Set(Clock.Next(0));
+        }
+    }
+
+    /// <summary>Returns the limits that still count, as times.</summary>
+    public (long FirstOutput, long Total) Limits()
+    {
+        BudgetClock clock = Clock;
+        return (_outputs.IsEmpty ? clock.FirstOutput : BudgetClock.Never, clock.Total);
+    }
+
     /// <summary>Records that the live input is complete, and starts the budget; false if that was recorded before.</summary>
     public bool EndInput(long at)
     {
@@ -80,7 +110,7 @@ abstract class TimedTurn : DeadlineEntry
     /// <summary>Watches the budget, which begins to count.</summary>
     protected void Watch()
     {
-        _warnings = Runtime.BudgetEvents.Begin(Runtime.Settings.Budget);
+        _warnings = Runtime.BudgetEvents.Begin(Budget);
         WatchUntil(NextDue);
     }
 
@@ -98,7 +128,7 @@ abstract class TimedTurn : DeadlineEntry
         }
 
         _outputs.Last = cause;
-        bool stalls = Runtime.WatchesStalls;
+        bool stalls = WatchesStalls;
         if (isFirst || stalls)
         {
             _deadline.Set(Clock.Next(stalls ? Runtime.Now : _outputs.FirstAt));
@@ -121,7 +151,7 @@ abstract class TimedTurn : DeadlineEntry
         {
             CountOutput(cause.AsOf(at == 0 ? Runtime.Now : at));
         }
-        else if (Runtime.WatchesStalls)
+        else if (WatchesStalls)
         {
             _deadline.Set(Clock.Next(Runtime.Now));
         }
@@ -136,7 +166,7 @@ abstract class TimedTurn : DeadlineEntry
         }
         else
         {
-            _deadline.EndHostWait(Runtime.WatchesStalls ? Clock.Next(Runtime.Now) : null);
+            _deadline.EndHostWait(WatchesStalls ? Clock.Next(Runtime.Now) : null);
         }
     }
 
@@ -195,8 +225,9 @@ abstract class TimedTurn : DeadlineEntry
             return;
         }
 
-        TimeSpan size = Runtime.Settings.Budget.Of(limit) ?? default;
-        TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(null, limit, size, waitsForHost));
+        TimeSpan size = Budget.Of(limit) ?? default;
+        bool isOwn = size != Runtime.Settings.Budget.Of(limit);
+        TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(null, limit, size, waitsForHost, isOwn));
     }
 
     /// <summary>Called for a limit that is due after the turn's end.</summary>
@@ -210,14 +241,14 @@ abstract class TimedTurn : DeadlineEntry
 
     /// <summary>Tells the warnings that are due.</summary>
     protected void TellWarnings(TurnCore turn, long now) => Runtime.BudgetEvents.TellDue(
-        ref _warnings, turn, null, Runtime.Settings.Budget, Math.Max(StartedAt, InputEndedAt), now, FirstOutputAt != 0);
+        ref _warnings, turn, null, Budget, Math.Max(StartedAt, InputEndedAt), now, FirstOutputAt != 0);
 
     /// <summary>Watches a limit, and a warning that comes before it.</summary>
     void WatchUntil(long due)
     {
         Runtime.Watcher.Add(this, _warnings == BudgetWarnings.None
             ? due
-            : Math.Min(due, Runtime.BudgetEvents.NextAt(_warnings, Runtime.Settings.Budget, Math.Max(StartedAt, InputEndedAt))));
+            : Math.Min(due, Runtime.BudgetEvents.NextAt(_warnings, Budget, Math.Max(StartedAt, InputEndedAt))));
         if (IsOver)
         {
             // The turn ended meanwhile, and this limit can have taken the place of its grace.
@@ -228,9 +259,9 @@ abstract class TimedTurn : DeadlineEntry
     protected double Seconds(long from, long to) => Runtime.Time.GetElapsedTime(from, to).TotalSeconds;
 
     /// <summary>
-    /// The chain's budget, counted from the turn's start or, for live input, from the end of the input; none in a warm-up.
+    /// The turn's budget, counted from the turn's start or, for live input, from the end of the input; none in a warm-up.
     /// </summary>
     BudgetClock Clock => IsWarmUp || (Runtime.Settings.LiveInput && InputEndedAt == 0)
         ? new(LatencyBudget.None, StartedAt, Runtime.Time.TimestampFrequency)
-        : new(Runtime.Settings.Budget, Math.Max(StartedAt, InputEndedAt), Runtime.Time.TimestampFrequency);
+        : new(Budget, Math.Max(StartedAt, InputEndedAt), Runtime.Time.TimestampFrequency);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentChain.Budgets;
 using AgentChain.Engine.Deadlines;
+using AgentChain.Forecasts;
 using AgentChain.Turns;
 
 namespace AgentChain.Engine.Turns;
@@ -204,6 +205,19 @@ abstract class TurnCore : TimedTurn, IEndedTurn, IFinishes
 
     /// <summary>What happened inside the turn's blocks, created on first use.</summary>
     public InnerWorks InnerOrNew => _runs.Fold().InnerOf(this);
+
+    /// <summary>What the turn's input tells about its blocks; null for nothing. Set before the first block.</summary>
+    public TurnForecast? Forecast
+    {
+        get => _runs.Folded?.Forecast;
+        set => _runs.Fold().Forecast = value;
+    }
+
+    /// <summary>When what was produced has been played; null if there is nothing to play yet.</summary>
+    public PlaybackClock? Playback => _runs.Folded?.Playback;
+
+    /// <summary>The clock of what is played, created with the first item.</summary>
+    public PlaybackClock PlaybackOrNew => _runs.Fold().PlaybackOrNew();
 
     /// <summary>The use of models; null if no block reported any.</summary>
     public ModelUses? Uses => _runs.Folded?.Uses;

@@ -1,0 +1,14 @@
+namespace AgentChain.Forecasts;
+
+/// <summary>A queue in front of a block, as a prediction sees it. Thread-safe; never throws.</summary>
+interface IQueueLoad
+{
+    /// <summary>Whether the block runs for no value, or for the one that asks only.</summary>
+    bool IsIdle { get; }
+
+    /// <summary>Returns how long a value that arrives now is expected to wait.</summary>
+    /// <param name="mean">The mean time of a run of the block, in seconds.</param>
+    /// <param name="remains">The predicted rest of the value's turn, the block included, in seconds.</param>
+    /// <returns>Seconds; 0 if a worker is free.</returns>
+    double WaitOf(double mean, double remains);
+}

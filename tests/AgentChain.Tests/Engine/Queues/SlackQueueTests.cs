@@ -1,0 +1,107 @@
+using AgentChain.Engine.Queues;
+
+namespace AgentChain.Tests.Engine.Queues;
+
+public class SlackQueueTests
+{
+    [Fact]
+    public void Take_Random_IsTheLeastOfItsOrder()
+    {
+        var random = new Random(3);
+        var queue = new SlackQueue<Work>(work => work.Slack);
+        var inside = new List<Work>();
+        for (int i = 0; i < 20_000; i++)
+        {
+            if (inside.Count == 0 || random.NextDouble() < 0.52)
+            {
+                var added = new Work(i, (random.Next(1000), random.Next(1000)));
+                queue.Add(added);
+                inside.Add(added);
+                continue;
+            }
+
+            bool shortest = random.Next(2) == 0;
+            Work expected = shortest ? inside.OrderBy(w => w.Slack!.Value.Remains).ThenBy(w => w.Number).First()
+                : inside.OrderBy(w => w.Slack!.Value.StartBy).ThenBy(w => w.Number).First();
+            Work taken = queue.Take(shortest);
+            Assert.Equal(expected.Number, taken.Number);
+            inside.Remove(expected);
+            Assert.Equal(inside.Count, queue.Count);
+        }
+    }
+
+    [Fact]
+    public void Take_NoDeadline_ComesLastInOrderOfArrival()
+    {
+        var queue = new SlackQueue<Work>(work => work.Slack);
+        queue.Add(new Work(1, null));
+        queue.Add(new Work(2, null));
+        queue.Add(new Work(3, (500, 1)));
+
+        Assert.Equal([3, 1, 2], [queue.Take(false).Number, queue.Take(false).Number, queue.Take(true).Number]);
+    }
+
+    [Fact]
+    public void Take_GotADeadlineWhileWaiting_CountsByIt()
+    {
+        long? startBy = null;
+        var queue = new SlackQueue<Work>(work => work.Number == 2 && startBy is { } at ? (at, 1) : work.Slack);
+        queue.Add(new Work(1, (100, 1)));
+        queue.Add(new Work(2, null));
+        startBy = 50;
+
+        Assert.Equal(2, queue.Take(false).Number);
+    }
+
+    [Fact]
+    public void Take_CannotBeInTimeAnyMore_IsTakenFirst()
+    {
+        long now = 0;
+        var queue = new SlackQueue<Work>(work => work.Slack, () => now);
+        queue.Add(new Work(1, (100, 900)));
+        queue.Add(new Work(2, (800, 200)));
+        Assert.Equal(2, queue.Take(shortestFirst: true).Number);
+        queue.Add(new Work(3, (800, 200)));
+        now = 101;
+
+        Assert.Equal(1, queue.Take(shortestFirst: true).Number);
+    }
+
+    [Fact]
+    public void RemoveOver_SomeAreOver_TheOthersKeepTheirOrder()
+    {
+        var over = new HashSet<int>();
+        var queue = new SlackQueue<Work>(work => work.Slack);
+        for (int i = 0; i < 100; i++)
+        {
+            queue.Add(new Work(i, i % 10 == 0 ? null : (1000 - i, i)) { Over = over });
+        }
+
+        over.UnionWith(Enumerable.Range(0, 100).Where(i => i is not (5 or 50 or 95)));
+
+        Assert.Equal(97, queue.RemoveOver());
+        Assert.Equal(3, queue.Count);
+        Assert.Equal([95, 5, 50], [queue.Take(false).Number, queue.Take(false).Number, queue.Take(false).Number]);
+    }
+
+    [Fact]
+    public void ShareBefore_Mixed_IsTheShareThatIsNotLonger()
+    {
+        var queue = new SlackQueue<Work>(work => work.Slack);
+        Assert.Equal(0, queue.ShareBefore(5));
+        for (int i = 0; i < 16; i++)
+        {
+            queue.Add(new Work(i, (0, i)));
+        }
+
+        Assert.Equal(0.5, queue.ShareBefore(7));
+        Assert.Equal(1, queue.ShareBefore(100));
+    }
+
+    readonly record struct Work(int Number, (long StartBy, double Remains)? Slack) : IMayBeOver
+    {
+        public HashSet<int>? Over { get; init; }
+
+        public bool IsOver => Over?.Contains(Number) == true;
+    }
+}

@@ -1,0 +1,85 @@
+using AgentChain.Blocks;
+using AgentChain.Costs;
+using AgentChain.Forecasts;
+
+namespace AgentChain.Tests.Forecasts;
+
+public class ForecastPlanTests
+{
+    [Fact]
+    public void Whole_Series_AddsMeansAndVariances()
+    {
+        Estimate whole = Plan(new ForecastPart.Series([Block(0, 100), Block(1, 200)])).Whole(null);
+
+        Assert.Equal(0.3, whole.Mean, 0.02);
+        Assert.Equal(Plan(Block(0, 100)).Whole(null).Variance * 5, whole.Variance, 0.001);
+    }
+
+    [Fact]
+    public void Whole_Parallel_TheLongestCounts_Routes_TheShortest()
+    {
+        ForecastPart[] parts = [Block(0, 100), Block(1, 300)];
+
+        Assert.Equal(0.3, Plan(new ForecastPart.Parallel(parts)).Whole(null).Mean, 0.02);
+        Assert.Equal(0.1, Plan(new ForecastPart.Routes(parts)).Whole(null).Mean, 0.01);
+    }
+
+    [Fact]
+    public void After_BlockInABranch_CountsWhatFollowsTheBranches()
+    {
+        ForecastPart.Block inside = Block(0, 100), last = Block(2, 50);
+        ForecastPlan plan = Plan(new ForecastPart.Series(
+            [new ForecastPart.Parallel([new ForecastPart.Series([inside, Block(1, 30)]), Block(3, 500)]), last]));
+
+        Assert.Equal(0.08, plan.After(inside.Forecast, null, waits: false).Mean, 0.01);
+        Assert.Equal(0, plan.After(last.Forecast, null, waits: false).Mean);
+    }
+
+    [Fact]
+    public void Whole_Waits_CountInPartAndAreTold()
+    {
+        ForecastPart.Block block = Block(0, 100);
+        block.Forecast.Queue = new Busy(1);
+
+        Estimate whole = Plan(block).Whole(null);
+
+        Assert.InRange(whole.Waiting, 0.3, 0.9);
+        Assert.Equal(0.1, whole.Mean - whole.Waiting, 0.01);
+        Assert.Equal(0, Plan(block).After(block.Forecast, null, waits: true).Waiting);
+    }
+
+    [Theory]
+    [InlineData(1.0, 0.5)]
+    [InlineData(1.2, 0.97725)]
+    [InlineData(0.8, 0.02275)]
+    [InlineData(-1, 0)]
+    public void Within_Normal_IsItsDistribution(double limit, double expected) =>
+        Assert.Equal(expected, new Estimate(1, 0.01).Within(limit), 0.0001);
+
+    [Fact]
+    public void Within_NoVariance_IsAStep()
+    {
+        Assert.Equal(1, new Estimate(1, 0).Within(1));
+        Assert.Equal(0, new Estimate(1, 0).Within(0.999));
+    }
+
+    static ForecastPlan Plan(ForecastPart whole) => new(Blocks(whole), whole, new OverloadOptions());
+
+    static BlockForecast[] Blocks(ForecastPart part) => part switch
+    {
+        ForecastPart.Block block => [block.Forecast],
+        ForecastPart.Series series => [.. series.Parts.SelectMany(Blocks)],
+        ForecastPart.Parallel parallel => [.. parallel.Parts.SelectMany(Blocks)],
+        _ => [.. ((ForecastPart.Routes)part).Parts.SelectMany(Blocks)],
+    };
+
+    static ForecastPart.Block Block(int index, int milliseconds) => new(new BlockForecast(
+        $"block {index}", index, new BlockSettings(), new LearnedCost(CostModel.Constant(milliseconds.Milliseconds())), _ => { }));
+
+    sealed class Busy(double seconds) : IQueueLoad
+    {
+        public bool IsIdle => false;
+
+        public double WaitOf(double mean, double remains) => seconds;
+    }
+}
