@@ -1,5 +1,6 @@
 using AgentChain.Benchmarks.Engine;
 using AgentChain.Benchmarks.FirstTurns;
+using AgentChain.Benchmarks.Many;
 using AgentChain.Benchmarks.Simulations;
 using AgentChain.Benchmarks.Simulations.Calibration;
 using AgentChain.Benchmarks.Simulations.External;
@@ -56,6 +57,16 @@ if (args is ["workflow", ..])
 if (args is ["simulator", ..])
 {
     return SimulatorSpeed.Run(args.AsSpan(1));
+}
+
+if (args is ["many", ..])
+{
+    return await ManyCommand.RunAsync(args.AsMemory(1));
+}
+
+if (args is ["overload", ..])
+{
+    return await OverloadCommand.RunAsync(args.AsMemory(1));
 }
 
 if (args is ["external", ..])
