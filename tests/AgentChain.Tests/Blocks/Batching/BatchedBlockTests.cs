@@ -105,6 +105,22 @@ public class BatchedBlockTests
     });
 
     [Fact]
+    public void Run_ChainIsPredicted_TheTimeOfWhatFollowsIsSubtracted() => VirtualWorld.Run(async world =>
+    {
+        var batches = new Batches(world);
+        var block = batches.Batched(new() { MaxWait = 500.Milliseconds(), Cost = Affine });
+        await using Chain<int, int> chain = Chain.From<int>("batch")
+            .Then("embed", block, o => o.Cost(CostModel.Constant(20.Milliseconds())))
+            .Then("after", world.Work<int>(100), o => o.Cost(CostModel.Constant(100.Milliseconds())))
+            .Build(world.Options(o => (o.Budget, o.Overload) = (LatencyBudget.Total(200.Milliseconds()), new OverloadOptions())));
+
+        TurnResult[] results = await Task.WhenAll((await Batches.StartAt(world, chain, 0, 10)).Select(t => t.Result));
+
+        Assert.All(results, r => Assert.Equal(TurnOutcome.Completed, r.Outcome));
+        Assert.InRange(double.Parse(batches.Begun.Single().Split(':')[0], System.Globalization.CultureInfo.InvariantCulture), 40, 75);
+    });
+
+    [Fact]
     public void Run_DeadlineAndUnknownTime_DoesNotWait() => VirtualWorld.Run(async world =>
     {
         var batches = new Batches(world);
