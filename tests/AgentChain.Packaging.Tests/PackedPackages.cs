@@ -11,8 +11,8 @@ public sealed class PackedPackages : IAsyncLifetime
     public static readonly string[] Ids =
     [
         "AgentChain", "AgentChain.AgentFramework", "AgentChain.Extensions.AI", "AgentChain.NAudio", "AgentChain.Onnx",
-        "AgentChain.Onnx.Extensions.AI", "AgentChain.Onnx.Gpu", "AgentChain.Polly", "AgentChain.Simulation",
-        "AgentChain.Testing",
+        "AgentChain.Onnx.Extensions.AI", "AgentChain.Onnx.Gpu", "AgentChain.Polly", "AgentChain.Remote",
+        "AgentChain.Simulation", "AgentChain.Testing",
     ];
 
     /// <summary>The packages that only bring other packages.</summary>

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using AgentChain.Devices;
 using AgentChain.Extensions.AI;
 using AgentChain.Extensions.AI.Tests.Servers;
+using AgentChain.Remote;
 using Microsoft.Extensions.AI;
 
 namespace AgentChain.Benchmarks.Peers.Servers;
@@ -9,7 +11,7 @@ namespace AgentChain.Benchmarks.Peers.Servers;
 /// <summary>
 /// Measures the time from <c>Turn.Interrupt</c> until an OpenAI-compatible server on this machine sees that its request was canceled:
 /// <c>dotnet run -c Release -- server-cancel [turns]</c>. Turns are interrupted while the server waits and while it writes a word every
-/// millisecond, and so are requests read by hand, for comparison. Both servers run in this process. A server that writes without a pause is
+/// millisecond, of a chat client and of a <see cref="ChatServerBlock"/>, and so are requests read by hand, for comparison. Both servers run in this process. A server that writes without a pause is
 /// measured too, but not judged: it keeps the processor busy, and its own view of the connection is late.
 /// </summary>
 static class ServerCancelCommand
@@ -33,9 +35,15 @@ static class ServerCancelCommand
             ("server floods", call => WriteAsync(call, TimeSpan.Zero), false),
         })
         {
-            double took = await MeasureAsync($"{name}, turn of a chain", script, turns / 3, ReadTurnAsync);
+            double took = Math.Max(
+                await MeasureAsync($"{name}, turn of a chain", script, turns / 3, InClientAsync),
+                await MeasureAsync($"{name}, turn with a server as a device", script, turns / 3, AtDeviceAsync));
             worst = isJudged ? Math.Max(worst, took) : worst;
-            await MeasureAsync($"{name}, read by hand", script, turns / 3, (_, client) => ReadByHandAsync(client));
+            await MeasureAsync($"{name}, read by hand", script, turns / 3, async (server, measure) =>
+            {
+                using IChatClient client = server.Client();
+                await measure(() => ReadByHandAsync(client));
+            });
         }
 
         bool good = worst <= MostMs;
@@ -45,24 +53,24 @@ static class ServerCancelCommand
     }
 
     static async Task<double> MeasureAsync(
-        string name, Func<ServerCall, Task> script, int turns,
-        Func<StreamChain<IReadOnlyList<ChatMessage>, string>, IChatClient, Task<long>> read)
+        string name, Func<ServerCall, Task> script, int turns, Func<ScriptedServer, Func<Func<Task<long>>, Task>, Task> run)
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(script);
-        using IChatClient client = server.Client();
-        await using var chain = Chain.From<IReadOnlyList<ChatMessage>>("desk").Stream("respond", client.AsBlock()).Text().Build();
         List<double> took = [];
-        for (int i = 0; i < WarmUp + turns; i++)
+        await run(server, async read =>
         {
-            long began = await read(chain, client);
-            ServerCall call = await server.CallAsync(i);
-            long seen = await call.Aborted.WaitAsync(Patience);
-            await call.Ended.WaitAsync(Patience);
-            if (i >= WarmUp)
+            for (int i = 0; i < WarmUp + turns; i++)
             {
-                took.Add(Stopwatch.GetElapsedTime(began, seen).TotalMilliseconds);
+                long began = await read();
+                ServerCall call = await server.CallAsync(i);
+                long seen = await call.Aborted.WaitAsync(Patience);
+                await call.Ended.WaitAsync(Patience);
+                if (i >= WarmUp)
+                {
+                    took.Add(Stopwatch.GetElapsedTime(began, seen).TotalMilliseconds);
+                }
             }
-        }
+        });
 
         took.Sort();
         double p99 = took[(int)((took.Count - 1) * 0.99)];
@@ -72,11 +80,26 @@ static class ServerCancelCommand
         return p99;
     }
 
+    static async Task InClientAsync(ScriptedServer server, Func<Func<Task<long>>, Task> measure)
+    {
+        using IChatClient client = server.Client();
+        await using var chain = Chain.From<IReadOnlyList<ChatMessage>>("desk").Stream("respond", client.AsBlock()).Text().Build();
+        await measure(() => ReadTurnAsync(chain.Start([new(ChatRole.User, "hello")])));
+    }
+
+    static async Task AtDeviceAsync(ScriptedServer server, Func<Func<Task<long>>, Task> measure)
+    {
+        using var device = new ChatServer(new("server", server.Endpoint, "small"));
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1), device.Device]);
+        await using var chain = Chain.From<ChatServerRequest>("desk")
+            .Stream("respond", new ChatServerBlock(device)).Build(new ChainOptions { Devices = devices });
+        await measure(() => ReadTurnAsync(chain.Start(new ChatServerRequest([new(ChatRole.User, "hello")]))));
+    }
+
     /// <summary>Reads a turn, and interrupts it at the second update.</summary>
     /// <returns>The timestamp of the interrupt.</returns>
-    static async Task<long> ReadTurnAsync(StreamChain<IReadOnlyList<ChatMessage>, string> chain, IChatClient client)
+    static async Task<long> ReadTurnAsync(Turn<string> turn)
     {
-        Turn<string> turn = chain.Start([new(ChatRole.User, "hello")]);
         (long began, int read) = (0, 0);
         try
         {

@@ -34,7 +34,10 @@ public sealed record ComputeDevice
     /// <value><see langword="null"/> if it is unknown or shared with the host.</value>
     public long? MemoryBytes { get; init; }
 
-    /// <summary>Gets the number of lanes (threads that run native calls) of the device.</summary>
+    /// <summary>
+    /// Gets the number of lanes of the device: threads that run native calls, which start with their first call, or the requests that a
+    /// server is sent at once.
+    /// </summary>
     /// <value>At least 1. The default is 1.</value>
     public int Lanes { get; init; } = 1;
 

@@ -14,4 +14,7 @@ public enum DeviceKind
 
     /// <summary>Any other accelerator (NPU, DirectML, ...).</summary>
     Other,
+
+    /// <summary>A server on another machine, whose lanes are the requests that it is sent at once.</summary>
+    Remote,
 }

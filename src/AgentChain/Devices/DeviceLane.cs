@@ -17,6 +17,7 @@ public sealed class DeviceLane : IDisposable
 {
     readonly Channel<LaneJob> _jobs;
     readonly Thread _thread;
+    int _started;
     long _entered;
     long _left;
 
@@ -27,7 +28,7 @@ public sealed class DeviceLane : IDisposable
     /// <summary>The number of leases that refer to this lane.</summary>
     internal int Holders;
 
-    /// <summary>Starts a lane.</summary>
+    /// <summary>Creates a lane. Its thread starts with its first job.</summary>
     /// <param name="name">The name of the lane and of its thread.</param>
     /// <param name="capacity">The maximum number of waiting jobs. Further callers wait for room. The default is 1024.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is less than 1.</exception>
@@ -38,7 +39,6 @@ public sealed class DeviceLane : IDisposable
         Name = name;
         _jobs = Channel.CreateBounded<LaneJob>(new BoundedChannelOptions(capacity) { SingleReader = true });
         _thread = new Thread(Serve) { IsBackground = true, Name = name };
-        _thread.UnsafeStart();
     }
 
     /// <summary>Gets the lane's name.</summary>
@@ -81,6 +81,11 @@ public sealed class DeviceLane : IDisposable
         var work = new LaneJob<TState, TResult>(state, job, cancellationToken);
         work.Watch();
         Interlocked.Increment(ref _entered);
+        if (Volatile.Read(ref _started) == 0 && Interlocked.Exchange(ref _started, 1) == 0)
+        {
+            _thread.UnsafeStart();
+        }
+
         if (_jobs.Writer.TryWrite(work))
         {
             return new ValueTask<TResult>(work.Task);
@@ -95,6 +100,9 @@ public sealed class DeviceLane : IDisposable
         _disposed = true;
         _jobs.Writer.TryComplete();
     }
+
+    /// <summary>Whether the lane has a thread: a server's lanes, which run no native calls, need none.</summary>
+    internal bool HasStarted => Volatile.Read(ref _started) != 0;
 
     /// <summary>Returns a one-line description that contains names and numbers, but no user content.</summary>
     /// <returns>The description.</returns>

@@ -13,7 +13,7 @@ public sealed partial class SourceRulesTests
     private static readonly string[] Everyday = ["AgentChain.Turns", "AgentChain.Budgets", "AgentChain.Blocks", "AgentChain.Building", "AgentChain.Diagnostics"];
 
     /// <summary>The packages whose types are in one namespace, whatever their folder, so that a host needs one using.</summary>
-    private static readonly string[] Flat = ["AgentChain.Extensions.AI", "AgentChain.Simulation"];
+    private static readonly string[] Flat = ["AgentChain.Extensions.AI", "AgentChain.Remote", "AgentChain.Simulation"];
 
     private static readonly string[] TextFiles =
     [

@@ -20,6 +20,15 @@ public class DeviceLaneTests
     }
 
     [Fact]
+    public async Task RunAsync_FirstJob_StartsTheThread()
+    {
+        using var lane = new DeviceLane("lane");
+        Assert.False(lane.HasStarted);
+        Assert.Equal(1, await lane.RunAsync(1, (one, _) => one, default));
+        Assert.True(lane.HasStarted);
+    }
+
+    [Fact]
     public async Task RunAsync_Continuation_DoesNotRunOnTheLane()
     {
         using var lane = new DeviceLane("lane");

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.AI;
+
+namespace AgentChain.Remote;
+
+/// <summary>
+/// One burst of requests. The low and the high numbers are sent in turns, so that a server that ignores them answers in turns too; with one
+/// that does not, one kind of number is answered before the other in nearly all pairs.
+/// </summary>
+sealed class PriorityTest(ChatServer server, PriorityTestOptions options)
+{
+    const int Low = -100;
+    const int High = 100;
+
+    // For 12 of each, chance alone is outside of 0.5 +- 0.25 about once in thirty tests; an order that is kept is near 0 or 1.
+    const double Clear = 0.25;
+
+    int _answered;
+
+    public async Task<PriorityReport> RunAsync(PriorityOrder expected, CancellationToken cancellationToken)
+    {
+        List<Task> all = [];
+        List<Task<int?>> lows = [], highs = [];
+        int fill = options.Fill ?? server.Options.MaxRequests;
+        try
+        {
+            for (int i = 0; i < fill; i++)
+            {
+                all.Add(AskAsync(null, cancellationToken));
+            }
+
+            for (int i = 0; i < options.Each; i++)
+            {
+                lows.Add(AskAsync(Low, cancellationToken));
+                highs.Add(AskAsync(High, cancellationToken));
+            }
+
+            await Task.WhenAll(all).ConfigureAwait(false);
+            int?[] low = await Task.WhenAll(lows).ConfigureAwait(false), high = await Task.WhenAll(highs).ConfigureAwait(false);
+            bool refused = low.Concat(high).Contains(null);
+            double share = refused ? 0.5 : Share(low, high);
+            return new PriorityReport
+            {
+                Expected = expected,
+                IsRefused = refused,
+                HigherFirstShare = share,
+                Found = share >= 0.5 + Clear ? PriorityOrder.HigherFirst
+                    : share <= 0.5 - Clear ? PriorityOrder.LowerFirst
+                    : PriorityOrder.None,
+            };
+        }
+        finally
+        {
+            // One failure is enough; that of the others is of no interest, but must be observed.
+            foreach (Task other in all.Concat(lows).Concat(highs))
+            {
+                _ = other.ContinueWith(
+                    static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            }
+        }
+    }
+
+    static double Share(int?[] low, int?[] high) => high.Average(one => low.Average(other => one < other ? 1.0 : 0.0));
+
+    /// <summary>Asks, and tells the place of the first text of the answer among all; null if the priority was refused.</summary>
+    async Task<int?> AskAsync(int? number, CancellationToken cancellationToken)
+    {
+        var request = new ChatServerRequest([new ChatMessage(ChatRole.User, options.Question)])
+        {
+            MaxOutputTokens = options.MaxOutputTokens,
+            Temperature = 0,
+        };
+        ChatBody body = ServerDialect.BodyOf(server.Options, request, "", 0).WithPriority(server.Options.Kind, number);
+        var clock = new AnswerClock(null, null, server.Options.Time, cancellationToken);
+        try
+        {
+            ChatAnswer answer = await ChatAnswer.OpenAsync(server, body, number is not null, clock, null).ConfigureAwait(false);
+            await using (answer.ConfigureAwait(false))
+            {
+                int? place = null;
+                while (await answer.NextAsync().ConfigureAwait(false) is not null)
+                {
+                    place ??= Interlocked.Increment(ref _answered);
+                }
+
+                return place ?? Interlocked.Increment(ref _answered);
+            }
+        }
+        catch (ServerException refusal) when (refusal.Fault == ServerFault.PriorityRefused)
+        {
+            return null;
+        }
+    }
+}

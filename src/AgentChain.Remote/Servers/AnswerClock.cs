@@ -1,0 +1,49 @@
+namespace AgentChain.Remote;
+
+/// <summary>The end of the patience with one answer: the turn's token, and a limit on the silence of the server.</summary>
+sealed class AnswerClock : IDisposable
+{
+    readonly CancellationToken _turn;
+    readonly CancellationTokenSource _late;
+    readonly CancellationTokenSource _own;
+    readonly TimeSpan? _stall;
+    TimeSpan? _limit;
+
+    public AnswerClock(TimeSpan? firstText, TimeSpan? stall, TimeProvider time, CancellationToken turn)
+    {
+        (_turn, _stall) = (turn, stall);
+        _late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _own = CancellationTokenSource.CreateLinkedTokenSource(turn, _late.Token);
+        Token = _own.Token;
+        Restart(firstText);
+    }
+
+    public CancellationToken Token { get; }
+
+    /// <summary>Begins the limit anew, after a sign of life.</summary>
+    public void Restart() => Restart(_stall);
+
+    public void Restart(TimeSpan? limit)
+    {
+        if (limit is null && _limit is null)
+        {
+            return;
+        }
+
+        _limit = limit;
+        _late.CancelAfter(limit ?? Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Tells why a request or an answer ended with an exception.</summary>
+    /// <returns>The exception to throw.</returns>
+    public Exception Explain(string server, Exception error) =>
+        _turn.IsCancellationRequested ? new OperationCanceledException(_turn)
+        : _late.IsCancellationRequested && _limit is { } limit ? ServerErrors.Late(server, limit)
+        : ServerErrors.Gone(server, error);
+
+    public void Dispose()
+    {
+        _own.Dispose();
+        _late.Dispose();
+    }
+}

@@ -1,0 +1,221 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using AgentChain.Devices;
+
+namespace AgentChain.Remote;
+
+/// <summary>
+/// Represents an OpenAI-compatible chat server as a device: it takes a number of requests at once, it can go away and come back, and what it
+/// answers tells how busy it is and what it has in its cache. Thread-safe; share one instance between the chains that use the server.
+/// </summary>
+/// <remarks>
+/// Give <see cref="Device"/> to the chain's device scheduler, and the server to a <see cref="ChatServerBlock"/>. Dispose it after the
+/// chains.
+/// </remarks>
+[DebuggerDisplay("{Name,nq} ({Health})")]
+public sealed class ChatServer : IDisposable
+{
+    readonly ServerGate _gate;
+    readonly Uri _chat;
+    readonly Uri _health;
+    int _requests;
+    volatile bool _refusesPriority;
+
+    /// <summary>The order that a test has found, or the one to begin with.</summary>
+    volatile int _order;
+
+    /// <summary>Initializes a new instance. No connection is made.</summary>
+    /// <param name="options">The description of the server.</param>
+    /// <exception cref="ArgumentException">An option is invalid. The message names the server, the option and its value.</exception>
+    public ChatServer(ChatServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options.Check();
+        (_chat, _health) = (ServerDialect.ChatOf(options), ServerDialect.HealthOf(options));
+        _order = (int)(options.PriorityOrder ?? ServerDialect.OrderOf(options.Kind));
+        _gate = new ServerGate(options, () => _ = ProbeAsync());
+        Estimates = new ServerEstimates(options.Time);
+        Http = new HttpClient(options.Handler ?? Own(options), disposeHandler: options.Handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        Device = new ComputeDevice(options.Name, DeviceKind.Remote)
+        {
+            Description = $"{options.Kind} with {options.Model}",
+            Lanes = options.MaxRequests,
+            MaxLeases = options.MaxRequests,
+        };
+    }
+
+    /// <summary>Gets the name of the server, which is that of its device.</summary>
+    public string Name => Options.Name;
+
+    /// <summary>Gets the device for the chain's scheduler. Its leases are the requests that the server is sent at once.</summary>
+    public ComputeDevice Device { get; }
+
+    /// <summary>Gets whether the server is asked.</summary>
+    public ServerHealth Health => _gate.Health;
+
+    /// <summary>Gets which of two priority numbers the server serves first, as far as is known.</summary>
+    /// <value>
+    /// <see cref="PriorityOrder.None"/> if it ignores them, or has refused one: then none is sent anymore.
+    /// </value>
+    public PriorityOrder PriorityOrder => _refusesPriority ? PriorityOrder.None : (PriorityOrder)_order;
+
+    /// <summary>Gets what the server's answers tell about it now.</summary>
+    public ChatServerState State
+    {
+        get
+        {
+            (long prompt, long cached) = Estimates.Tokens;
+            return new()
+            {
+                Health = Health,
+                LastFailure = _gate.LastFailure,
+                Requests = Requests,
+                Load = Load,
+                ShedFor = ShedFor,
+                TimeToFirstText = Estimates.FirstText,
+                CachedShare = Estimates.CachedShare,
+                PromptTokens = prompt,
+                CachedTokens = cached,
+                Answers = Estimates.Answers,
+            };
+        }
+    }
+
+    internal ChatServerOptions Options { get; }
+
+    internal HttpClient Http { get; }
+
+    internal ServerEstimates Estimates { get; }
+
+    internal int Requests => Volatile.Read(ref _requests);
+
+    internal double Load => (double)Requests / Options.MaxRequests;
+
+    internal TimeSpan ShedFor => _gate.ShedFor;
+
+    internal bool IsOpen => _gate.IsOpen;
+
+    internal Task? Trial => _gate.Trial;
+
+    internal bool ContinuesText => Options.ContinuesText ?? ServerDialect.ContinuesText(Options.Kind);
+
+    /// <summary>Asks the server whether it is well. A server that was gone, and is well, gets requests again.</summary>
+    /// <param name="cancellationToken">The token that cancels the probe.</param>
+    /// <returns><see langword="true"/> if the server answered in time and without a failure of its own.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public async Task<bool> ProbeAsync(CancellationToken cancellationToken = default)
+    {
+        bool answered = false;
+        using var late = new CancellationTokenSource(Options.ProbeTimeout, Options.Time);
+        using var own = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, _health);
+            Authorize(request);
+            using HttpResponseMessage response =
+                await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, own.Token).ConfigureAwait(false);
+
+            // A server that refuses the path or the key is there; one that still loads its model says 503.
+            answered = (int)response.StatusCode < 500 && (int)response.StatusCode != 429;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Not reached, or not in time; the state tells.
+        }
+
+        _gate.Probed(answered);
+        return answered;
+    }
+
+    /// <summary>
+    /// Finds out which of two priority numbers the server serves first: fills it, bursts requests with a low and a high number in turns, and
+    /// looks at which are answered first. Applies the result to this server. Call it while the server has nothing else to do.
+    /// </summary>
+    /// <param name="options">The size of the burst, or <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">The token that cancels the test.</param>
+    /// <returns>What was found.</returns>
+    /// <exception cref="ServerException">The server failed.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public async Task<PriorityReport> TestPriorityAsync(PriorityTestOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        HostThread.Leave();
+        PriorityOrder expected = (PriorityOrder)_order;
+        PriorityReport report = await new PriorityTest(this, (options ?? new()).Check()).RunAsync(expected, cancellationToken)
+            .ConfigureAwait(false);
+        (_order, _refusesPriority) = ((int)report.Found, report.IsRefused);
+        return report;
+    }
+
+    /// <summary>Stops the probes and closes the connections.</summary>
+    public void Dispose()
+    {
+        _gate.Dispose();
+        Http.Dispose();
+    }
+
+    /// <summary>Returns a one-line description that contains names and numbers, but no user content.</summary>
+    /// <returns>The description.</returns>
+    public override string ToString() =>
+        OptionCheck.Text($"{Name} ({Options.Kind}): {Health}, {Requests} of {OptionCheck.Count(Options.MaxRequests, "request")}");
+
+    /// <summary>Lets a request in, which must end with <see cref="Leave"/>.</summary>
+    internal bool TryEnter(out int entry)
+    {
+        if (!_gate.TryEnter(out entry))
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _requests);
+        return true;
+    }
+
+    /// <summary>Ends a request.</summary>
+    /// <param name="entry">The number of its entry.</param>
+    /// <param name="failure">How the server failed; null if it did not.</param>
+    /// <param name="answered">Whether it answered.</param>
+    internal void Leave(int entry, ServerException? failure, bool answered)
+    {
+        Interlocked.Decrement(ref _requests);
+        if (failure is not null)
+        {
+            _refusesPriority |= failure.Fault == ServerFault.PriorityRefused;
+            _gate.Failed(entry, failure);
+        }
+        else if (answered)
+        {
+            _gate.Answered(entry);
+        }
+        else
+        {
+            _gate.Left(entry);
+        }
+    }
+
+    /// <summary>Makes the message of a request.</summary>
+    internal HttpRequestMessage Request(ChatBody body)
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Default.ChatBody));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var request = new HttpRequestMessage(HttpMethod.Post, _chat) { Content = content };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        Authorize(request);
+        return request;
+    }
+
+    void Authorize(HttpRequestMessage request) =>
+        request.Headers.Authorization = Options.ApiKey is { } key ? new AuthenticationHeaderValue("Bearer", key) : null;
+
+    /// <summary>
+    /// An answer that is left is not read to its end, so that its connection is closed at once and the server sees that nobody listens.
+    /// </summary>
+    static SocketsHttpHandler Own(ChatServerOptions options) => new()
+    {
+        MaxResponseDrainSize = 0,
+        ConnectTimeout = options.ProbeTimeout,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        AllowAutoRedirect = false,
+        UseCookies = false,
+    };
+}

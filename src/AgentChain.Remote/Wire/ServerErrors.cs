@@ -1,0 +1,108 @@
+using System.Text.Json;
+
+namespace AgentChain.Remote;
+
+/// <summary>Reads from a server's words and silences what became of a request.</summary>
+static class ServerErrors
+{
+    /// <summary>The server answered with an HTTP status.</summary>
+    /// <param name="server">The name of the server.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="said">What it said, which may contain user text and is kept out of the message.</param>
+    /// <param name="retryAfter">The time for which it wants to be left alone.</param>
+    /// <param name="sentPriority">Whether the request had a priority.</param>
+    public static ServerException Refused(string server, int status, string said, TimeSpan? retryAfter, bool sentPriority)
+    {
+        var cause = said.Length == 0 ? null : new HttpRequestException(said);
+        return sentPriority && RefusesPriority(status, said)
+            ? new ServerException(server, $"The server '{server}' does not accept a priority.", status, cause) { Fault = ServerFault.PriorityRefused }
+            : status switch
+            {
+                429 or 503 => Shed(server, status, retryAfter, cause),
+                400 or 413 or 422 => new ServerException(
+                    server,
+                    OptionCheck.Text($"The server '{server}' refused the request with the status {status}; the inner exception has its words. Another server would too: correct the request."),
+                    status,
+                    cause) { Fault = ServerFault.BadRequest },
+                _ => new ServerException(
+                    server,
+                    OptionCheck.Text($"The server '{server}' answered with the status {status}; the inner exception has its words. Check its log, its address, the model and the key."),
+                    status,
+                    cause),
+            };
+    }
+
+    /// <summary>The server reported an error in mid-stream.</summary>
+    public static ServerException InStream(string server, WireChunk chunk, bool sentPriority)
+    {
+        JsonElement? error = chunk.Error;
+        bool isObject = error is { ValueKind: JsonValueKind.Object };
+        int? status = NumberOf(isObject && error!.Value.TryGetProperty("code", out JsonElement code) ? code : chunk.Code);
+        string type = isObject && error!.Value.TryGetProperty("type", out JsonElement named) ? named.ToString() : "";
+        string said = Cut(error?.ToString() ?? "");
+        if (sentPriority && status is { } given && RefusesPriority(given, said))
+        {
+            return Refused(server, given, said, null, sentPriority);
+        }
+
+        var cause = said.Length == 0 ? null : new HttpRequestException(said);
+        return status is 429 or 503 || type.Contains("overload", StringComparison.OrdinalIgnoreCase)
+            || type.Contains("rate_limit", StringComparison.OrdinalIgnoreCase)
+            ? Shed(server, status, null, cause)
+            : new ServerException(
+                server,
+                $"The server '{server}' reported an error in mid-stream; the inner exception has its words. See its log.",
+                status,
+                cause) { Fault = status is 400 or 413 or 422 ? ServerFault.BadRequest : ServerFault.Failed };
+    }
+
+    /// <summary>The connection could not be made, or broke.</summary>
+    public static ServerException Gone(string server, Exception cause) => cause switch
+    {
+        JsonException => new(server, $"The server '{server}' sent an event that is not JSON.", null, cause),
+        ObjectDisposedException => new(
+            server, $"The server '{server}' was disposed in use. Dispose a ChatServer after its chains.", null, cause) { Fault = ServerFault.Gone },
+        _ => new(
+            server,
+            $"The server '{server}' cannot be reached, or the connection broke ({cause.GetType().Name}); see the inner exception.",
+            (int?)(cause as HttpRequestException)?.StatusCode,
+            cause) { Fault = ServerFault.Gone },
+    };
+
+    /// <summary>The stream ended in an orderly way, but the answer did not.</summary>
+    public static ServerException BrokeOff(string server) => new(
+        server, $"The answer of the server '{server}' broke off: it ended without a finish reason. Its engine may have died; see its log.")
+    {
+        Fault = ServerFault.Gone,
+    };
+
+    public static ServerException NoStream(string server, string? mediaType) => new(
+        server,
+        $"The server '{server}' answered with {(mediaType is null ? "no content type" : $"'{mediaType}'")} in place of 'text/event-stream'. "
+        + "Something else, such as a web page, is at the address, or the server cannot stream; check the endpoint.");
+
+    public static ServerException Late(string server, TimeSpan limit) =>
+        new(server, $"The server '{server}' sent nothing for {OptionCheck.Ms(limit)}.") { Fault = ServerFault.Gone };
+
+    /// <summary>Cuts what a server said to a length that a log can bear.</summary>
+    public static string Cut(string said) => said.Length <= 2_000 ? said : said[..2_000];
+
+    static ServerShedException Shed(string server, int? status, TimeSpan? retryAfter, Exception? cause) => new(
+        server,
+        OptionCheck.Text($"The server '{server}' has too much to do{(status is { } s ? $" (status {s})" : "")}. Add a server, or send less at once with ChatServerOptions.MaxRequests."),
+        status,
+        retryAfter,
+        cause);
+
+    /// <summary>A request shed for its low priority is not refused: the server that does not know priorities says so.</summary>
+    static bool RefusesPriority(int status, string said) =>
+        said.Contains("priority", StringComparison.OrdinalIgnoreCase)
+        && (status is 400 or 422 || (status is 503 or 501 && said.Contains("disabled", StringComparison.OrdinalIgnoreCase)));
+
+    static int? NumberOf(JsonElement? code) => code switch
+    {
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int value) => value,
+        { ValueKind: JsonValueKind.String } text when int.TryParse(text.GetString(), out int value) => value,
+        _ => null,
+    };
+}

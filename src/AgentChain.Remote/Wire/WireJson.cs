@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace AgentChain.Remote;
+
+/// <summary>The JSON of requests and answers, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ChatBody))]
+[JsonSerializable(typeof(WireChunk))]
+sealed partial class WireJson : JsonSerializerContext;

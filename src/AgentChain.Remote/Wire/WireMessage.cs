@@ -1,0 +1,4 @@
+namespace AgentChain.Remote;
+
+/// <summary>A message of a request.</summary>
+sealed record WireMessage(string Role, string Content);

@@ -1,0 +1,7 @@
+namespace AgentChain.Remote;
+
+/// <summary>How many tokens of the prompt were in the server's cache.</summary>
+sealed record WirePromptDetails
+{
+    public long? CachedTokens { get; init; }
+}
