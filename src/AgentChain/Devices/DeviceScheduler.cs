@@ -11,14 +11,14 @@ namespace AgentChain.Devices;
 /// In the queue, committed work goes before speculative work, and work that cannot wait before work of turns that have something to play
 /// until then (<see cref="PlacementRequest.CanWait"/>). Among these, the request that should begin earliest goes first
 /// (<see cref="PlacementRequest.StartBy"/>), and requests for which that is not known, in order of arrival after the others. A request that
-/// commits while it waits keeps its place in that order, and one that can no longer wait does too; of each kind, the first 32 are asked each
+/// commits while it waits keeps its place in that order, and one that can no longer wait does too; of each kind, the first 16 are asked each
 /// time. The order is decided each time there is room, so a device is never idle while a request waits for it.
 /// </remarks>
 [DebuggerDisplay("{Devices.Count} devices, {OpenLeases} leases")]
 public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
 {
     /// <summary>The number of requests that can wait, or are speculative, that are looked at before others are served.</summary>
-    const int Looked = 32;
+    const int Looked = 16;
 
     readonly Lock _lock = new();
     readonly DeviceSlot[] _slots;
@@ -240,14 +240,23 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     /// <summary>Serves waiting requests up to a rank from free leases.</summary>
     void Serve(Rank last, ref List<(Waiter Waiter, DeviceLease? Lease, Exception? Error)>? served)
     {
-        WaitingRequests<Waiter>.Place?[] next = [.. _waiting.Select(static queue => queue.First)];
+        if (!HasRoom)
+        {
+            return;
+        }
+
+        WaitingRequests<Waiter>.Place?[] next = [_waiting[0].First, _waiting[1].First, _waiting[2].First];
         Span<int> passed = stackalloc int[next.Length];
-        while (HasRoom && Earliest(next) is >= 0 and var at)
+        while (Earliest(next) is >= 0 and var at)
         {
             WaitingRequests<Waiter>.Place place = next[at]!;
             if (at <= (int)last || RankOf(place.Item.Request) <= last)
             {
                 TryServe(place, ref served);
+                if (!HasRoom)
+                {
+                    return;
+                }
             }
             else if (++passed[at] == Looked)
             {
