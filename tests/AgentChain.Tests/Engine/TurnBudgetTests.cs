@@ -52,6 +52,7 @@ public class TurnBudgetTests
         Assert.Equal(40, world.Elapsed.Ms());
         Assert.Equal(2, await chain.RunAsync(2, Total(60)));
         Assert.Equal(3, await chain.RunAsync(3, new TurnOptions()));
+        Assert.Equal(4, await chain.RunAsync(4, default)); // Not ambiguous: it is the token.
     });
 
     [Fact]
