@@ -154,6 +154,24 @@ public sealed class BatchDeviceTests
         Assert.Equal((1, 2, 0), (device.Completed, device.Aborted, device.Running));
     });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Time_CancelsTheWork_CountsItOnce(bool throws) => VirtualWorld.Run(async world =>
+    {
+        using var source = new CancellationTokenSource();
+        var device = new SimulatedBatchDevice(world.Clock, new(_ =>
+        {
+            source.Cancel();
+            return throws ? throw new FormatException() : 10.Milliseconds();
+        }));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => device.PromptAsync(1, cancellationToken: source.Token).AsTask());
+        await world.Delay(50);
+
+        Assert.Equal((0, 1, 0, 0), (device.Completed, device.Aborted, device.Running, device.Waiting));
+    });
+
     [Fact]
     public void StreamAsync_ReaderIsSlowOrLeaves_TheDeviceGoesOn() => VirtualWorld.Run(async world =>
     {
