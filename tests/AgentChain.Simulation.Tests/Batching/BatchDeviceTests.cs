@@ -91,6 +91,16 @@ public sealed class BatchDeviceTests
     });
 
     [Fact]
+    public void MaxCachedTokens_ALongSequenceWaits_AShorterOneDoesNotOvertakeIt() => VirtualWorld.Run(async world =>
+    {
+        var device = new SimulatedBatchDevice(world.Clock, new(_ => 10.Milliseconds()) { MaxCachedTokens = 20 });
+
+        await Task.WhenAll(Generate(world, device, "a", 8, 2), Generate(world, device, "long", 15, 1), Generate(world, device, "short", 1, 1));
+
+        Assert.Equal(["20 a", "30 long", "30 short"], world.Events);
+    });
+
+    [Fact]
     public void MaxBatch_MoreSequences_Wait() => VirtualWorld.Run(async world =>
     {
         var device = new SimulatedBatchDevice(world.Clock, new(_ => 10.Milliseconds()) { MaxBatch = 2 });
