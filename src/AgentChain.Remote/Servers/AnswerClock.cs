@@ -36,10 +36,10 @@ sealed class AnswerClock : IDisposable
 
     /// <summary>Tells why a request or an answer ended with an exception.</summary>
     /// <returns>The exception to throw.</returns>
-    public Exception Explain(string server, Exception error) =>
+    public Exception Explain(string server, Exception error, bool sentPriority) =>
         _turn.IsCancellationRequested ? new OperationCanceledException(_turn)
         : _late.IsCancellationRequested && _limit is { } limit ? ServerErrors.Late(server, limit)
-        : ServerErrors.Gone(server, error);
+        : ServerErrors.Of(server, error, sentPriority);
 
     public void Dispose()
     {

@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using AgentChain.Devices;
+using AgentChain.Remote.Tensors;
+using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace AgentChain.Remote;
 
@@ -37,6 +40,10 @@ public sealed class ChatServer : IDisposable
         _gate = new ServerGate(options, () => _ = ProbeAsync());
         Estimates = new ServerEstimates(options.Time);
         Http = new HttpClient(options.Handler ?? Own(options), disposeHandler: options.Handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        Channel = options.Kind == ChatServerKind.Triton
+            ? GrpcChannel.ForAddress(options.Endpoint.GetLeftPart(UriPartial.Authority), new GrpcChannelOptions { HttpClient = Http, MaxRetryAttempts = 1 })
+            : null;
+        Tensors = Channel is null ? null : new GRPCInferenceService.GRPCInferenceServiceClient(Channel);
         Device = new ComputeDevice(options.Name, DeviceKind.Remote)
         {
             Description = $"{options.Kind} with {options.Model}",
@@ -86,6 +93,11 @@ public sealed class ChatServer : IDisposable
 
     internal HttpClient Http { get; }
 
+    GrpcChannel? Channel { get; }
+
+    /// <summary>The client of a server that reads tensors; null for one that reads messages.</summary>
+    internal GRPCInferenceService.GRPCInferenceServiceClient? Tensors { get; }
+
     internal ServerEstimates Estimates { get; }
 
     internal int Requests => Volatile.Read(ref _requests);
@@ -111,6 +123,14 @@ public sealed class ChatServer : IDisposable
         using var own = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
+            if (Tensors is not null)
+            {
+                answered = (await Tensors.ModelReadyAsync(new() { Name = Options.Model }, Metadata, cancellationToken: own.Token)
+                    .ConfigureAwait(false)).Ready;
+                _gate.Probed(answered);
+                return answered;
+            }
+
             using var request = new HttpRequestMessage(HttpMethod.Get, _health);
             Authorize(request);
             using HttpResponseMessage response =
@@ -151,6 +171,7 @@ public sealed class ChatServer : IDisposable
     public void Dispose()
     {
         _gate.Dispose();
+        Channel?.Dispose();
         Http.Dispose();
     }
 
@@ -204,6 +225,9 @@ public sealed class ChatServer : IDisposable
         return request;
     }
 
+    /// <summary>The headers of a call.</summary>
+    internal Metadata Metadata => Options.ApiKey is { } key ? new() { { "authorization", $"Bearer {key}" } } : [];
+
     void Authorize(HttpRequestMessage request) =>
         request.Headers.Authorization = Options.ApiKey is { } key ? new AuthenticationHeaderValue("Bearer", key) : null;
 
@@ -217,5 +241,6 @@ public sealed class ChatServer : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         AllowAutoRedirect = false,
         UseCookies = false,
+        EnableMultipleHttp2Connections = true,
     };
 }

@@ -31,14 +31,14 @@ sealed class ServerVisit(ServerEntry entry, ChatServerRequest request, BlockCont
 
         // Work that may be in vain must not delay that of others.
         RequestPriority priority = context.IsSpeculative ? RequestPriority.Low : request.Priority;
-        int? number = ServerDialect.NumberOf(priority, Server.PriorityOrder);
-        ChatBody body = ServerDialect.BodyOf(Server.Options, request, said.ToGoOn(), said.Pieces).WithPriority(Server.Options.Kind, number);
+        int? number = ServerDialect.NumberOf(priority, Server.PriorityOrder, Server.Options.Kind);
+        var question = new ServerQuestion(request, said.ToGoOn(), said.Pieces, number, context.Remaining);
         Action<HttpRequestMessage>? onRequest = Server.Options.OnRequest is { } callback ? message => callback(message, context) : null;
         var clock = new AnswerClock(options.FirstText, options.Stall, context.Time, cancellationToken);
         _sentAt = context.Time.GetTimestamp();
         try
         {
-            _answer = await ChatAnswer.OpenAsync(Server, body, number is not null, clock, onRequest);
+            _answer = await ChatAnswer.OpenAsync(Server, question, clock, onRequest);
         }
         catch (ServerException failure)
         {
