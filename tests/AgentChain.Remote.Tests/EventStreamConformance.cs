@@ -1,0 +1,38 @@
+using AgentChain.Remote.Tests.Servers;
+
+namespace AgentChain.Remote.Tests;
+
+/// <summary>What also holds for the kinds of servers that stream events of HTTP.</summary>
+public abstract class EventStreamConformance(ChatServerKind kind, PriorityOrder order, bool continues)
+    : ChatServerConformance(kind, order, continues)
+{
+    [Fact]
+    public async Task Ask_UnknownEvents_ArePassedOver()
+    {
+        await using ScriptedServer server = await StartAsync(async call =>
+        {
+            await call.EventAsync("not JSON at all", "ping");
+            await call.SayAsync("good ");
+            await call.EventAsync("""{"object":"chat.completion.chunk","choices":[],"extension":{"new":true}}""");
+            await call.EventAsync("""{"some":"thing","choices":null,"usage":null,"error":null}""");
+            await call.EventAsync("");
+            await call.ChunkAsync(new { reasoning_content = "hm" }, null);
+            await call.SayAsync("day ");
+            await call.FinishAsync();
+        });
+        await AnswersAsync(server, "good day ");
+    }
+
+    [Theory]
+    [InlineData("web page", "'text/html'")]
+    [InlineData("not JSON", "not JSON")]
+    [InlineData("endless event", "connection broke")]
+    [InlineData("error event", "in mid-stream")]
+    public Task Ask_ServerBreaksTheProtocol_TheErrorTellsAndTheChainGoesOn(string fault, string told) => FailsAsync(told, fault switch
+    {
+        "web page" => Script.Html,
+        "not JSON" => call => call.EventAsync("oops"),
+        "endless event" => Script.EndlessEvent,
+        _ => Script.FailsAfter("one ", eventName: "error"),
+    });
+}
