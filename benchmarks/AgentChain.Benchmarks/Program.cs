@@ -1,7 +1,10 @@
 using AgentChain.Benchmarks.Engine;
 using AgentChain.Benchmarks.FirstTurns;
 using AgentChain.Benchmarks.Simulations;
+using AgentChain.Benchmarks.Simulations.Calibration;
+using AgentChain.Benchmarks.Simulations.External;
 using AgentChain.Benchmarks.Simulations.Goodput;
+using AgentChain.Benchmarks.Simulations.Hedging;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
 using AgentChain.Benchmarks.Texts;
@@ -47,6 +50,21 @@ if (args is ["goodput", ..])
 if (args is ["simulator", ..])
 {
     return SimulatorSpeed.Run(args.AsSpan(1));
+}
+
+if (args is ["external", ..])
+{
+    return ExternalCheck.Run(args.AsSpan(1));
+}
+
+if (args is ["calibration", ..])
+{
+    return CalibrationCheck.Run(args.AsSpan(1));
+}
+
+if (args is ["hedging", ..])
+{
+    return HedgeStudy.Run(args.AsSpan(1));
 }
 
 if (args is ["worth", ..])

@@ -55,7 +55,7 @@ public abstract partial class ChainBase<TIn, TOut>
     /// A token that cancels the wait for room or, once the turn has been admitted, interrupts the turn.
     /// </param>
     /// <returns>
-    /// The turn. Its output can be read while it is produced. As with <see cref="Start"/>, read its output, await its completion or dispose
+    /// The turn. Its output can be read while it is produced. As with <see cref="Start(TIn, CancellationToken)"/>, read its output, await its completion or dispose
     /// it. The turn's clock starts at this call: the wait counts against its budget and is reported as part of <c>entry</c>. The turn is
     /// <see cref="TurnOutcome.Rejected"/> if its budget runs out before there is room, if the chain drains or is disposed, or if
     /// <see cref="ChainOptions.MaxWaitingTurns"/> turns are already waiting. Without a budget, the wait is unlimited.
@@ -139,18 +139,8 @@ public abstract partial class ChainBase<TIn, TOut>
     /// <returns>The items of the stream, or the single value if the output is one value.</returns>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="TurnException">The turn did not complete.</exception>
-    public async ValueTask<IReadOnlyList<TOut>> RunToListAsync(TIn input, CancellationToken cancellationToken = default)
-    {
-        HostThread.Leave();
-        Turn<TOut> turn = Start(input, cancellationToken);
-        List<TOut> items = [];
-        await foreach (TOut item in turn.Output)
-        {
-            items.Add(item);
-        }
-
-        return items;
-    }
+    public ValueTask<IReadOnlyList<TOut>> RunToListAsync(TIn input, CancellationToken cancellationToken = default) =>
+        ToListAsync(Start(input, cancellationToken));
 
     /// <summary>Starts a turn whose one value the caller awaits, without a task for it.</summary>
     private protected ValueTask<TOut> RunValueAsync(TIn input, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentChain.Engine.Turns;
 
 namespace AgentChain;
@@ -26,4 +27,17 @@ public sealed class Chain<TIn, TOut> : ChainBase<TIn, TOut>
     /// The turn did not complete. The exception's type and <see cref="TurnException.Outcome"/> indicate the reason.
     /// </exception>
     public ValueTask<TOut> RunAsync(TIn input, CancellationToken cancellationToken = default) => RunValueAsync(input, cancellationToken);
+
+    /// <summary>Runs a turn with options of its own, such as a shorter budget, and returns its single value.</summary>
+    /// <param name="input">The input of the turn.</param>
+    /// <param name="options">The options of the turn.</param>
+    /// <param name="cancellationToken">A token that interrupts the turn.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="ArgumentException">An option is not allowed in this chain.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    /// <exception cref="TurnException">The turn did not complete.</exception>
+    [OverloadResolutionPriority(-1)]
+    public ValueTask<TOut> RunAsync(TIn input, TurnOptions options, CancellationToken cancellationToken = default) =>
+        RunValueAsync(input, options, cancellationToken);
 }

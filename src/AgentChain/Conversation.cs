@@ -71,7 +71,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was canceled before the turn started.</exception>
     /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
     /// <remarks>
-    /// As with <see cref="ChainBase{TIn,TOut}.Start"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose
+    /// As with <see cref="ChainBase{TIn,TOut}.Start(TIn, CancellationToken)"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose
     /// the turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits
     /// for it (<see cref="TurnOverlap.Wait"/>). Disposing the conversation interrupts it.
     /// </remarks>
@@ -91,7 +91,7 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
     /// <remarks>
     /// <para>
-    /// As with <see cref="ChainBase{TIn,TOut}.Start"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose
+    /// As with <see cref="ChainBase{TIn,TOut}.Start(TIn, CancellationToken)"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose
     /// the turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits
     /// for it (<see cref="TurnOverlap.Wait"/>). Disposing the conversation interrupts it.
     /// </para>

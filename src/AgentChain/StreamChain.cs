@@ -3,7 +3,7 @@ namespace AgentChain;
 /// <summary>
 /// Represents a chain whose output is a stream. Built by <see cref="StreamChainBuilder{TIn,TOut}.Build"/>. To read the items as they come,
 /// start a turn and enumerate its <see cref="Turn{T}.Output"/>; to wait for all of them, call
-/// <see cref="ChainBase{TIn,TOut}.RunToListAsync"/>.
+/// <see cref="ChainBase{TIn,TOut}.RunToListAsync(TIn, CancellationToken)"/>.
 /// </summary>
 /// <typeparam name="TIn">The type of the input.</typeparam>
 /// <typeparam name="TOut">The type of the output items.</typeparam>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using AgentChain.Blocks.Batching;
 using AgentChain.Blocks.Caching;
 using AgentChain.Blocks.Hedging;
 using AgentChain.Blocks.Redaction;
@@ -86,6 +87,12 @@ public class HostThreadTests
             return Task.WhenAll(Enumerable.Range(0, 3).Select(_ => block.InvokeAsync(1, Context, default).AsTask()));
         },
         ["CachingBlock.WarmUpAsync"] = () => new CachingBlock<int, int, int>(new Warm(), x => x).WarmUpAsync(Context, default).AsTask(),
+        ["BatchedBlock.InvokeAsync"] = () =>
+        {
+            BatchedBlock<int, int> block = new SlowBatch().Batched();
+            return Task.WhenAll(Enumerable.Range(0, 3).Select(i => block.InvokeAsync(i, Context, default).AsTask()));
+        },
+        ["BatchedBlock.WarmUpAsync"] = () => new SlowBatch().Batched().WarmUpAsync(Context, default).AsTask(),
         ["HedgedBlock.InvokeAsync"] = () => Task.WhenAll(
             new SlowBlock().Hedged().InvokeAsync(1, Context, default).AsTask(),
             new SlowBlock().Hedged(new() { Delay = 1.Milliseconds() }).InvokeAsync(1, Context, default).AsTask()),
@@ -307,6 +314,15 @@ public class HostThreadTests
     {
         public async ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) =>
             await SlowAsync(input, cancellationToken).ConfigureAwait(false);
+    }
+
+    sealed class SlowBatch : IBlock<IReadOnlyList<int>, IReadOnlyList<int>>, IWarmUp
+    {
+        public async ValueTask<IReadOnlyList<int>> InvokeAsync(
+            IReadOnlyList<int> input, BlockContext context, CancellationToken cancellationToken) =>
+            [await SlowAsync(input[0], cancellationToken).ConfigureAwait(false), .. input.Skip(1)];
+
+        public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) => await Task.Delay(20, cancellationToken).ConfigureAwait(false);
     }
 
     sealed class SlowItems : IStreamBlock<int, int>, IWarmUp

@@ -52,10 +52,14 @@ static class ReportTables
 
     public static ReportTable Devices(SimulationRun run)
     {
-        var table = new ReportTable("Devices", "device", "servers", "utilization", "on missed turns", "on canceled jobs", "jobs", "canceled", "wait p50", "wait p95");
+        bool batches = run.Devices.Any(device => device.Steps > 0);
+        string[] more = batches ? ["steps", "in a step"] : [];
+        var table = new ReportTable(
+            "Devices", ["device", "servers", "utilization", "on missed turns", "on canceled jobs", "jobs", "canceled", "wait p50", "wait p95", .. more]);
         foreach (DeviceUse device in run.Devices)
         {
-            table.Add(
+            string[] steps = batches ? [Shown.Count(device.Steps), Shown.Number(device.MeanBatch)] : [];
+            table.Add([
                 device.Device,
                 Shown.Count(device.Servers),
                 Shown.Percent(device.Utilization),
@@ -64,7 +68,8 @@ static class ReportTables
                 Shown.Count(device.Completed),
                 Shown.Count(device.Aborted),
                 Shown.Time(device.Wait.P50),
-                Shown.Time(device.Wait.P95));
+                Shown.Time(device.Wait.P95),
+                .. steps]);
         }
 
         return table;

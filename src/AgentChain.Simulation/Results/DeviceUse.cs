@@ -36,4 +36,10 @@ public sealed class DeviceUse
 
     /// <summary>Gets the wait of a job for a server.</summary>
     public LatencySummary Wait { get; internal init; } = LatencySummary.None;
+
+    /// <summary>Gets the number of steps of a batching device; 0 for another.</summary>
+    public long Steps { get; internal init; }
+
+    /// <summary>Gets the mean number of prompts or sequences in a step of a batching device; 0 for another.</summary>
+    public double MeanBatch { get; internal init; }
 }

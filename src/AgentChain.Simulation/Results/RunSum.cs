@@ -43,6 +43,8 @@ static class RunSum
         OnMissedTurns = Sum(devices, device => device.OnMissedTurns),
         OnAbortedJobs = Sum(devices, device => device.OnAbortedJobs),
         Wait = LatencySummary.Of(devices.Select(device => device.Wait)),
+        Steps = devices.Sum(device => device.Steps),
+        MeanBatch = devices.Sum(device => device.Steps) is > 0 and var steps ? devices.Sum(device => device.MeanBatch * device.Steps) / steps : 0,
     };
 
     static BlockBreakdown Block(IEnumerable<BlockBreakdown> blocks) => new()

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace AgentChain.Simulation;
 
-/// <summary>Describes a group of equal servers with one queue: a <see cref="SimulatedDevice"/> of each world. Immutable.</summary>
+/// <summary>Describes a group of equal servers with one queue: a <see cref="SimulatedDevice"/>, or with
+/// <see cref="Batching"/> a <see cref="SimulatedBatchDevice"/>, of each world. Immutable.</summary>
 [DebuggerDisplay("{Name,nq}: {Servers}")]
 public sealed class DeviceGroup
 {
@@ -52,6 +53,10 @@ public sealed class DeviceGroup
     }
     = 1;
 
+    /// <summary>Gets the options of a device that works in batches, as servers of language models do.</summary>
+    /// <value><see langword="null"/> by default: each server runs one job. <see cref="Slice"/> has no effect on batches.</value>
+    public SimulatedBatchOptions? Batching { get; init; }
+
     /// <summary>Returns the group with another number of servers.</summary>
-    internal DeviceGroup With(int servers) => new(Name, servers) { Slice = Slice, MostServers = MostServers, Cost = Cost };
+    internal DeviceGroup With(int servers) => new(Name, servers) { Slice = Slice, MostServers = MostServers, Cost = Cost, Batching = Batching };
 }

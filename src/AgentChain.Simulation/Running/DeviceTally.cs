@@ -9,18 +9,31 @@ sealed class DeviceTally(RunTally run, DeviceGroup group, int number) : IDeviceO
 
     public DeviceGroup Group => group;
 
-    public SimulatedDevice? Device { get; set; }
+    /// <summary>The device, unless it works in batches.</summary>
+    public SimulatedDevice? Device { get; private set; }
+
+    /// <summary>The device, if it works in batches.</summary>
+    public SimulatedBatchDevice? Batching { get; private set; }
 
     public TimeSpan Wasted => _onMissed + _onAborted;
 
-    public void Ended(SimulatedDevice device, long turn, string? block, in DeviceWork work)
+    public void Create(VirtualClock clock)
+    {
+        if (group.Batching is { } batching)
+        {
+            Batching = new(clock, batching, group.Servers) { Observer = this };
+        }
+        else
+        {
+            Device = new(clock, group.Servers, group.Slice) { Observer = this };
+        }
+    }
+
+    public void Ended(long turn, string? block, in DeviceWork work)
     {
         long waitedUntil = work.StartedAt == 0 ? work.EndedAt : work.StartedAt;
-
-        // Time in which a sliced job was set aside again counts as waiting, too.
-        TimeSpan wait = new(work.EndedAt - work.QueuedAt - work.Worked.Ticks);
-        _wait.Add(wait);
-        run.JobEnded(number, turn, block, wait, work, waitedUntil);
+        _wait.Add(work.Waited);
+        run.JobEnded(number, turn, block, work, waitedUntil);
     }
 
     public void AddWaste(TimeSpan onMissed, TimeSpan onAborted)
@@ -29,16 +42,22 @@ sealed class DeviceTally(RunTally run, DeviceGroup group, int number) : IDeviceO
         _onAborted += onAborted;
     }
 
-    public DeviceUse Result(TimeSpan duration) => new()
+    public DeviceUse Result(TimeSpan duration)
     {
-        Device = group.Name,
-        Servers = group.Servers,
-        Completed = Device!.Completed,
-        Aborted = Device.Aborted,
-        Busy = Device.Busy,
-        Utilization = duration > TimeSpan.Zero ? Math.Clamp(Device.Busy / duration / group.Servers, 0, 1) : 0,
-        OnMissedTurns = _onMissed,
-        OnAbortedJobs = _onAborted,
-        Wait = new(_wait),
-    };
+        TimeSpan busy = Device?.Busy ?? Batching!.Busy;
+        return new()
+        {
+            Device = group.Name,
+            Servers = group.Servers,
+            Completed = Device?.Completed ?? Batching!.Completed,
+            Aborted = Device?.Aborted ?? Batching!.Aborted,
+            Busy = busy,
+            Utilization = duration > TimeSpan.Zero ? Math.Clamp(busy / duration / group.Servers, 0, 1) : 0,
+            OnMissedTurns = _onMissed,
+            OnAbortedJobs = _onAborted,
+            Wait = new(_wait),
+            Steps = Batching?.Steps ?? 0,
+            MeanBatch = Batching?.MeanBatch ?? 0,
+        };
+    }
 }

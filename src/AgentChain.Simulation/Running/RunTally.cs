@@ -42,7 +42,7 @@ sealed class RunTally : IDisposable
         _working.Add(turn, _free.TryPop(out TurnWork? free) ? free : new(Devices.Count));
     }
 
-    public void JobEnded(int device, long turn, string? block, TimeSpan wait, in DeviceWork work, long startedAt)
+    public void JobEnded(int device, long turn, string? block, in DeviceWork work, long startedAt)
     {
         if (work.Worked > TimeSpan.Zero)
         {
@@ -63,9 +63,9 @@ sealed class RunTally : IDisposable
 
         own.Worked[device] += work.Worked;
         own.Aborted[device] += work.IsCompleted ? TimeSpan.Zero : work.Worked;
-        if (wait > TimeSpan.Zero && block is not null)
+        if (work.Waited > TimeSpan.Zero && block is not null)
         {
-            own.Waits.Add((block, wait));
+            own.Waits.Add((block, work.Waited));
         }
     }
 

@@ -78,11 +78,11 @@ public static partial class Simulator
             tally.Begin(world.Clock.GetTimestamp());
             foreach (DeviceTally device in tally.Devices)
             {
-                device.Device = new(world.Clock, device.Group.Servers, device.Group.Slice) { Observer = device };
+                device.Create(world.Clock);
             }
 
             ArrivalGraph? graph = expected.HasDependencies ? new(arrivals.Read(seed), new(arrivals.Name)) : null;
-            var setup = new SimulationSetup(world, seed, tally.Devices.ToDictionary(d => d.Group.Name, d => d.Device!, StringComparer.Ordinal));
+            var setup = new SimulationSetup(world, seed, tally.Devices);
             await using ChainBase<TIn, TOut> built = chain(setup)
                 ?? throw new InvalidOperationException("The function that builds the chain returned null.");
             if (built.Options.TimeProvider != world.Clock || built.Options.TaskScheduler != world.Scheduler)

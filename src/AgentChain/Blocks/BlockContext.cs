@@ -27,6 +27,16 @@ public readonly struct BlockContext
     /// </summary>
     public TimeSpan Remaining => _scope.Remaining;
 
+    /// <summary>
+    /// Gets the time left to the first and to the last output, as a budget for work in another process: each the shorter of the block's own
+    /// limit and the turn's. Write it to the headers of a request with <see cref="DeadlineHeaders"/>.
+    /// </summary>
+    /// <value>
+    /// A limit that has passed is one tick. There is no limit on the first output once the turn, or the block, has produced one, and none on
+    /// stalls. <see cref="Remaining"/> is the shortest limit.
+    /// </value>
+    public LatencyBudget RemainingBudget => _scope.RemainingBudget;
+
     /// <summary>Gets the clock. A block should use no other clock, so that it can run in virtual time.</summary>
     public TimeProvider Time => _scope.Time;
 

@@ -32,6 +32,11 @@ sealed record BlockSettings
     /// <summary>The type of the turn's input that <see cref="TurnFeatures"/> reads.</summary>
     public Type? TurnInput { get; init; }
 
+    /// <summary>
+    /// Returns how long an item plays, as a <c>Func&lt;TOut, TimeSpan&gt;</c> of the block's item type; null if the items are not played.
+    /// </summary>
+    public Delegate? Playback { get; init; }
+
     public DeviceRequest? Device { get; init; }
 
     public int? Concurrency { get; init; }
@@ -73,5 +78,5 @@ sealed record BlockSettings
     /// <summary>Whether the block needs a queue and a run that can be monitored.</summary>
     public bool NeedsQueue =>
         OwnQueue || !Budget.IsNone || Device is not null || Concurrency is not null || Capacity is not null
-        || Speculation != SpeculationLevel.None || HasPrediction;
+        || Speculation != SpeculationLevel.None || HasPrediction || Playback is not null;
 }

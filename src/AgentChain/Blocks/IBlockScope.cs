@@ -12,6 +12,11 @@ interface IBlockScope
 
     TimeSpan Remaining { get; }
 
+    /// <summary>The time left to each limit; a limit that has passed is one tick.</summary>
+    LatencyBudget RemainingBudget => Remaining is var left && left == Timeout.InfiniteTimeSpan
+        ? LatencyBudget.None
+        : LatencyBudget.Total(left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1));
+
     TimeProvider Time { get; }
 
     DeviceLease? Lease { get; }

@@ -20,6 +20,9 @@ readonly struct BudgetClock
         _stall = budget.StallLimit is { } stall ? ToTicks(stall, ticksPerSecond) : Never;
     }
 
+    /// <summary>The due time of the limit on the first output.</summary>
+    public long FirstOutput => _first;
+
     /// <summary>The due time of the total limit.</summary>
     public long Total => _total;
 

@@ -76,6 +76,19 @@ public readonly record struct LatencyBudget
     /// <returns>The budget with the additional limit.</returns>
     public LatencyBudget AndStall(TimeSpan time) => this with { StallLimit = Checked(time, "The longest stall") };
 
+    /// <summary>Returns the budget with the shorter of each limit of two budgets.</summary>
+    internal LatencyBudget Tighter(in LatencyBudget other) => new()
+    {
+        FirstOutputLimit = Shorter(FirstOutputLimit, other.FirstOutputLimit),
+        TotalLimit = Shorter(TotalLimit, other.TotalLimit),
+        StallLimit = Shorter(StallLimit, other.StallLimit),
+    };
+
+    /// <summary>Whether a limit on the first or the last output is shorter than a time.</summary>
+    internal bool IsShorterThan(TimeSpan time) => FirstOutputLimit < time || TotalLimit < time;
+
+    static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => other is null || one < other ? one : other;
+
     static TimeSpan Checked(TimeSpan time, string limit) => time > TimeSpan.Zero
         ? time
         : throw new ArgumentOutOfRangeException(nameof(time), time, $"{limit} is {OptionCheck.Ms(time)}; a budget must be greater than zero. Omit it for no limit.");

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AgentChain.Blocks;
 using AgentChain.Costs;
+using AgentChain.Devices;
 using AgentChain.Engine.Speculation;
 
 namespace AgentChain;
@@ -26,6 +27,28 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     {
         ArgumentNullException.ThrowIfNull(features);
         return Set(Settings with { Features = features });
+    }
+
+    /// <summary>
+    /// Declares that the block's items are played, such as audio, one after the other from the first on. While a turn has something to play,
+    /// its further requests for devices yield to those of turns that have nothing to play yet; they go first again in time for the next
+    /// item to follow without a gap, as far as can be predicted (see <see cref="PlacementRequest.CanWait"/>).
+    /// </summary>
+    /// <param name="duration">
+    /// Returns how long an item plays. It must be quick. If it throws or returns a negative time, the item counts as one that plays for no
+    /// time.
+    /// </param>
+    /// <returns>These options, so that calls can be chained.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="duration"/> is <see langword="null"/>.</exception>
+    /// <remarks>
+    /// The clock assumes that an item is played as soon as it is there and the one before it has ended. Items that were produced on a
+    /// hypothesis do not count. How long the next item takes is learned, more exactly with <see cref="ChainOptions.Costs"/> or
+    /// <see cref="ChainOptions.Overload"/>. The order counts among requests that wait for a lease, not among the jobs of a device's lane.
+    /// </remarks>
+    public StreamSetup<TIn, TOut> Playback(Func<TOut, TimeSpan> duration)
+    {
+        ArgumentNullException.ThrowIfNull(duration);
+        return Set(Settings with { Playback = duration });
     }
 
     /// <summary>

@@ -42,6 +42,7 @@ sealed class ChainOptionsSetup(IServiceProvider services) : IConfigureNamedOptio
         options.OutputCapacity = reader.Count("OutputCapacity") ?? options.OutputCapacity;
         options.IncludeSensitiveData = reader.Flag("IncludeSensitiveData") ?? options.IncludeSensitiveData;
         options.Speculation = Read(reader, options.Speculation);
+        options.Overload = Read(reader, options.Overload);
         foreach (string block in reader.Children("Blocks"))
         {
             if (!options.Blocks.TryGetValue(block, out BlockOptions? own))
@@ -61,6 +62,26 @@ sealed class ChainOptionsSetup(IServiceProvider services) : IConfigureNamedOptio
         options.Device = reader.Text(path + "Device") ?? options.Device;
         options.Client = reader.Text(path + "Client") ?? options.Client;
         options.Speculation = reader.Word(path + "Speculation", Levels) ?? options.Speculation;
+    }
+
+    /// <summary>Any setting of the section turns the options on.</summary>
+    static OverloadOptions? Read(ConfigurationReader reader, OverloadOptions? options)
+    {
+        double? rejectBelow = reader.Share("Overload:RejectBelow");
+        bool? orderBySlack = reader.Flag("Overload:OrderBySlack");
+        int? backlog = reader.Count("Overload:OverloadBacklog", least: 0);
+        if (rejectBelow is null && orderBySlack is null && backlog is null)
+        {
+            return options;
+        }
+
+        OverloadOptions others = options ?? new OverloadOptions();
+        return new OverloadOptions
+        {
+            RejectBelow = rejectBelow ?? others.RejectBelow,
+            OrderBySlack = orderBySlack ?? others.OrderBySlack,
+            OverloadBacklog = backlog ?? others.OverloadBacklog,
+        };
     }
 
     static LatencyBudget Budget(ConfigurationReader reader, string path, LatencyBudget budget)

@@ -42,19 +42,19 @@ sealed class ConfigurationReader(IConfigurationSection section)
     }
 
     /// <summary>Reads a number that is at least 1.</summary>
-    public int? Count(string key)
+    public int? Count(string key, int least = 1)
     {
         if (Text(key) is not { } text)
         {
             return null;
         }
 
-        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) && count >= 1)
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) && count >= least)
         {
             return count;
         }
 
-        Wrong(key, text, "must be a whole number of at least 1");
+        Wrong(key, text, $"must be a whole number of at least {least}");
         return null;
     }
 

@@ -4,17 +4,23 @@ using System.Globalization;
 namespace AgentChain.Devices;
 
 /// <summary>
-/// Provides the default scheduler: a fixed set of devices with lanes, a placement policy, and a first-come, first-served queue for
-/// requests that must wait. In the queue, committed work goes before speculative work, and a request that commits while waiting keeps
-/// its arrival order. Thread-safe; share one scheduler between chains that share hardware.
+/// Provides the default scheduler: a fixed set of devices with lanes, a placement policy, and a queue for requests that must wait.
+/// Thread-safe; share one scheduler between chains that share hardware.
 /// </summary>
+/// <remarks>
+/// In the queue, committed work goes before speculative work, and work that cannot wait before work of turns that have something to play
+/// until then (<see cref="PlacementRequest.CanWait"/>). Among these, the request that should begin earliest goes first
+/// (<see cref="PlacementRequest.StartBy"/>), and requests for which that is not known, in order of arrival after the others. A request that
+/// commits while it waits keeps its place in that order. The order is decided each time there is room, so a device is never idle while a
+/// request waits for it.
+/// </remarks>
 [DebuggerDisplay("{Devices.Count} devices, {OpenLeases} leases")]
 public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
 {
     readonly Lock _lock = new();
     readonly DeviceSlot[] _slots;
     readonly IDevicePlacementPolicy _policy;
-    readonly LinkedList<Waiter> _waiting = new();
+    readonly WaitingRequests<Waiter> _waiting = new();
     bool _disposed;
     bool _isServing;
     bool _released;
@@ -108,7 +114,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             }
 
             waiter = new Waiter(this, request);
-            waiter.Node = _waiting.AddLast(waiter);
+            waiter.Place = _waiting.Add(waiter, request.StartBy);
         }
 
         waiter.Registration = cancellationToken.UnsafeRegister(
@@ -123,8 +129,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         lock (_lock)
         {
             _disposed = true;
-            waiting = [.. _waiting];
-            _waiting.Clear();
+            waiting = _waiting.Clear();
         }
 
         foreach (Waiter waiter in waiting)
@@ -203,8 +208,9 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             while (_released)
             {
                 _released = false;
-                Serve(certainOnly: true, ref served);
-                Serve(certainOnly: false, ref served);
+                Serve(Rank.CannotWait, ref served);
+                Serve(Rank.CanWait, ref served);
+                Serve(Rank.Speculative, ref served);
             }
 
             _isServing = false;
@@ -224,35 +230,42 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         }
     }
 
-    /// <summary>Serves waiting requests from free leases, in order of arrival.</summary>
-    void Serve(bool certainOnly, ref List<(Waiter Waiter, DeviceLease? Lease, Exception? Error)>? served)
+    /// <summary>Serves waiting requests up to a rank from free leases.</summary>
+    void Serve(Rank last, ref List<(Waiter Waiter, DeviceLease? Lease, Exception? Error)>? served)
     {
-        for (LinkedListNode<Waiter>? node = _waiting.First; node is not null;)
+        for (WaitingRequests<Waiter>.Place? place = _waiting.First; place is not null && HasRoom; place = _waiting.After(place))
         {
             DeviceLease? placed = null;
             Exception? failure = null;
             try
             {
-                placed = certainOnly && node.Value.Request.IsSpeculativeNow ? null : TryPlace(node.Value.Request);
+                PlacementRequest request = place.Item.Request;
+                placed = last != Rank.Speculative && RankOf(request) > last ? null : TryPlace(request);
             }
             catch (InvalidOperationException error)
             {
                 failure = error;
             }
 
-            LinkedListNode<Waiter>? next = node.Next;
             if (placed is not null || failure is not null)
             {
-                if (node.List is not null)
-                {
-                    _waiting.Remove(node);
-                }
-
-                (served ??= []).Add((node.Value, placed, failure));
+                _waiting.Remove(place);
+                (served ??= []).Add((place.Item, placed, failure));
             }
-
-            node = next;
         }
+    }
+
+    bool HasRoom => Array.Exists(_slots, static slot => slot.HasRoom);
+
+    static Rank RankOf(in PlacementRequest request) =>
+        request.IsSpeculativeNow ? Rank.Speculative : request.CanWaitNow ? Rank.CanWait : Rank.CannotWait;
+
+    /// <summary>The order of requests before that of their times.</summary>
+    enum Rank
+    {
+        CannotWait,
+        CanWait,
+        Speculative,
     }
 
     sealed class Waiter(DeviceScheduler owner, PlacementRequest request)
@@ -260,7 +273,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     {
         public PlacementRequest Request { get; } = request;
 
-        public LinkedListNode<Waiter>? Node { get; set; }
+        public WaitingRequests<Waiter>.Place? Place { get; set; }
 
         public CancellationTokenRegistration Registration { get; set; }
 
@@ -268,9 +281,9 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         {
             lock (owner._lock)
             {
-                if (Node?.List is { } list)
+                if (Place is { } place)
                 {
-                    list.Remove(Node);
+                    owner._waiting.Remove(place);
                 }
             }
 

@@ -12,7 +12,7 @@ public readonly record struct PlacementRequest
     /// there is no deadline.
     /// </param>
     public PlacementRequest(string block, DeviceRequest device, WorkPhase phase = WorkPhase.Whole, long until = long.MaxValue) =>
-        (Block, Device, Phase, Until) = (block, device, phase, until);
+        (Block, Device, Phase, Until, StartBy) = (block, device, phase, until, long.MaxValue);
 
     /// <summary>Gets the name of the block.</summary>
     public string Block { get; init; }
@@ -28,6 +28,36 @@ public readonly record struct PlacementRequest
     /// if there is no deadline.
     /// </summary>
     public long Until { get; init; }
+
+    /// <summary>
+    /// Gets the time by which the work should begin, so that its turn is in time as far as can be predicted: a timestamp of the chain's
+    /// <see cref="TimeProvider"/>. Of several requests, the one with the earliest time goes first.
+    /// </summary>
+    /// <value><see cref="long.MaxValue"/> by default: not known. Such requests go in order of arrival, after the others.</value>
+    public long StartBy { get; init; }
+
+    /// <summary>
+    /// Gets a callback that indicates whether the work can let all other committed work go first, because what its turn has produced is
+    /// still being played; <see langword="null"/> if it cannot. A scheduler calls it each time it has room, possibly under its own lock. The
+    /// callback must be quick. An exception counts as <see langword="false"/>.
+    /// </summary>
+    public Func<bool>? CanWait { get; init; }
+
+    /// <summary>Gets a value that indicates whether the work can let all other committed work go first now.</summary>
+    public bool CanWaitNow
+    {
+        get
+        {
+            try
+            {
+                return CanWait is { } can && can();
+            }
+            catch (Exception)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>
     /// Gets a value that indicates whether the work was speculative when the request was created. Committed work goes first.

@@ -95,6 +95,9 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 38, Level = LogLevel.Warning, Message = "{Chain}: a turn's features for block {Block} could not be read, because the function {Failure}; the block is predicted as it usually runs, and further failures of this function are not logged.")]
     public partial void TurnFeaturesFailed(string chain, string block, string failure);
 
+    [LoggerMessage(EventId = 39, Level = LogLevel.Warning, Message = "{Chain}: it is not known how long items of block {Block} play, because the function {Failure}; they count as ones that play for no time, and further failures of this function are not logged.")]
+    public partial void PlaybackFailed(string chain, string block, string failure);
+
     [LoggerMessage(EventId = 35, Level = LogLevel.Warning, Message = "{Chain}: a handler of the budget events threw {ErrorType} for turn {Turn}; the turn is not affected.")]
     public partial void HandlerFailed(string chain, long turn, string? errorType);
 

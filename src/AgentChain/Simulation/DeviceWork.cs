@@ -13,5 +13,8 @@ readonly record struct DeviceWork
     /// <summary>The time that servers spent on the job.</summary>
     public TimeSpan Worked { get; init; }
 
+    /// <summary>The time that the job waited for a server, including time in which it was set aside again.</summary>
+    public TimeSpan Waited { get; init; }
+
     public bool IsCompleted { get; init; }
 }

@@ -164,12 +164,13 @@ public sealed class SimulatedDevice
         }
     }
 
-    void Notify(DeviceJob job, bool isCompleted) => Observer?.Ended(this, job.Turn, job.Block, new DeviceWork
+    void Notify(DeviceJob job, bool isCompleted) => Observer?.Ended(job.Turn, job.Block, new DeviceWork
     {
         QueuedAt = job.QueuedAt,
         StartedAt = job.StartedAt,
         EndedAt = _clock.GetTimestamp(),
         Worked = job.Worked,
+        Waited = new(_clock.GetTimestamp() - job.QueuedAt - job.Worked.Ticks),
         IsCompleted = isCompleted,
     });
 

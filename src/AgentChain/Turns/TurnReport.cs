@@ -30,6 +30,9 @@ public sealed class TurnReport
     /// <value><see langword="null"/> if the input was available from the start.</value>
     public TimeSpan? InputEnded { get; internal init; }
 
+    /// <summary>Gets the limits of the turn: those of the chain or, where they are shorter, of its own <see cref="TurnOptions"/>.</summary>
+    public LatencyBudget Budget { get; internal init; }
+
     /// <summary>Gets the time that the user waits: from the end of the input to the first output.</summary>
     /// <value><see langword="null"/> if there was no output.</value>
     public TimeSpan? ResponseTime => FirstOutput - (InputEnded ?? TimeSpan.Zero);

@@ -1,5 +1,7 @@
+using AgentChain.Blocks.Batching;
 using AgentChain.Blocks.Hedging;
 using AgentChain.Costs;
+using AgentChain.Devices;
 using AgentChain.Simulation;
 
 namespace AgentChain.Docs.Tests.Snippets;
@@ -66,6 +68,56 @@ public sealed class BudgetSnippets
         Assert.Equal(new HedgeCounts(1, 1, 1), search.Counts);
     });
 
+    [Fact]
+    public void Start_RequestWithADeadline_BecomesTheTurnsAndGoesOn() => VirtualWorld.Run(async world =>
+    {
+        var server = new Recorder();
+        using var client = new HttpClient(server) { BaseAddress = new Uri("http://search") };
+        await using Chain<string, string> chain = Chain.From<string>("desk")
+            .Then("think", new TestServer(world).Search)
+            .Then("search", new RemoteSearch(client))
+            .Build(world.Options(o => o.Budget = LatencyBudget.Total(2.Seconds())));
+        List<KeyValuePair<string, string?>> headers = [new("grpc-timeout", "500m")];
+        #region read
+        var options = new TurnOptions { Budget = DeadlineHeaders.Read(headers) };
+        Turn<string> turn = chain.Start("plan", options);
+        #endregion
+        TurnResult result = await turn.Completion;
+        Assert.Equal(500.Milliseconds(), result.Report.Budget.TotalLimit);
+        Assert.InRange(server.Seconds, 0.2, 0.45);
+    });
+
+    [Fact]
+    public void Playback_StreamPlays_IsDeclaredWhereItIsAdded() => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([new("cuda:0", DeviceKind.Cuda) { MaxLeases = 1 }]);
+        Func<string, CancellationToken, Task<byte[]>> speak = async (text, token) =>
+        {
+            await world.Delay(20, token);
+            return new byte[text.Length * 2000];
+        };
+        StreamChainBuilder<string, string> sentences = Chain.From<string>("voice").Stream("sentences", (text, _, _) => text.Split('.').ToAsyncEnumerable());
+        #region playback
+        await using StreamChain<string, byte[]> chain = sentences
+            .ThenEach("speak", speak, o => o.On("cuda:0").Playback(pcm => TimeSpan.FromSeconds(pcm.Length / 32_000.0)))
+            .Build(world.Options(o => o.Devices = devices));
+        #endregion
+        Assert.Equal(2, (await chain.RunToListAsync("Yes. It is open.x")).Count(pcm => pcm.Length > 2000));
+    });
+
+    [Fact]
+    public void Batched_TurnsAtOnce_AreOneCall() => VirtualWorld.Run(async world =>
+    {
+        IBlock<IReadOnlyList<string>, IReadOnlyList<int>> model = new Lengths(world);
+        #region batch
+        BatchedBlock<string, int> embed = model.Batched(new BatchOptions { MaxSize = 32, MaxWait = 5.Milliseconds() });
+        await using Chain<string, int> chain = Chain.From<string>("desk").Then("embed", embed).Build(world.Options());
+        #endregion
+        int[] lengths = await Task.WhenAll(new[] { "a", "bb", "ccc" }.Select(text => chain.RunAsync(text).AsTask()));
+        Assert.Equal([1, 2, 3], lengths);
+        Assert.Equal(new BatchCounts(1, 3), embed.Counts);
+    });
+
     /// <summary>The table as docs/budgets.md shows it.</summary>
     const string Table =
         """
@@ -91,6 +143,27 @@ public sealed class BudgetSnippets
         for (int i = 0; i < 500; i++)
         {
             await chain.RunAsync(new string('x', 20 + (i * 7 % 300)));
+        }
+    }
+
+    sealed class Lengths(VirtualWorld world) : IBlock<IReadOnlyList<string>, IReadOnlyList<int>>
+    {
+        public async ValueTask<IReadOnlyList<int>> InvokeAsync(
+            IReadOnlyList<string> input, BlockContext context, CancellationToken cancellationToken)
+        {
+            await world.Delay(20 + input.Count, cancellationToken);
+            return [.. input.Select(text => text.Length)];
+        }
+    }
+
+    sealed class Recorder : HttpMessageHandler
+    {
+        public double Seconds { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Seconds = DeadlineHeaders.Read(request.Headers).TotalLimit!.Value.TotalSeconds;
+            return Task.FromResult(new HttpResponseMessage { Content = new StringContent("found") });
         }
     }
 

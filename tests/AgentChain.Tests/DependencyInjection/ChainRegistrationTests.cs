@@ -151,6 +151,19 @@ public class ChainRegistrationTests
     }
 
     [Fact]
+    public async Task Options_Overload_IsReadFromConfiguration()
+    {
+        ChainOptions options = await OptionsOf(new()
+        {
+            ["AgentChain:voice:Budget:FirstOutput"] = "800 ms",
+            ["AgentChain:voice:Overload:RejectBelow"] = "0.3",
+            ["AgentChain:voice:Overload:OverloadBacklog"] = "0",
+        });
+        Assert.Equal((0.3, true, 0), (options.Overload!.RejectBelow, options.Overload.OrderBySlack, options.Overload.OverloadBacklog));
+        Assert.Null((await OptionsOf([])).Overload);
+    }
+
+    [Fact]
     public async Task Options_ValueInPlaceOfTheSection_IsReported()
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => OptionsOf(new() { ["AgentChain:voice"] = "800" }));

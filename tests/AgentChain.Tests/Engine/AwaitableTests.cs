@@ -137,6 +137,7 @@ public class AwaitableTests
     [Fact]
     public async Task TaskScheduler_RefusesAFallback_ItIsLogged()
     {
+        // The budget is long enough for the block to begin on a busy machine.
         var scheduler = new Refusing();
         var log = new CollectingLogger();
         await using Chain<int, int> chain = Chain.From<int>("refused")
@@ -145,7 +146,7 @@ public class AwaitableTests
                 scheduler.Refuses = true;
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
                 return x;
-            }, o => o.Budget(20.Milliseconds()).OnOverrun(Overrun.Fallback(7)))
+            }, o => o.Budget(1.Seconds()).OnOverrun(Overrun.Fallback(7)))
             .Build(new ChainOptions { TaskScheduler = scheduler, LoggerFactory = log });
         Assert.Equal(7, await chain.RunAsync(1).AsTask().WaitAsync(Never));
         await Eventually.Async(() => log.Messages.Contains("refused: the chain's task scheduler refused a task with System.InvalidProgramException."));

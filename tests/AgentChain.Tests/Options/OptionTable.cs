@@ -1,3 +1,4 @@
+using AgentChain.Blocks.Batching;
 using AgentChain.Blocks.Caching;
 using AgentChain.Blocks.Hedging;
 using AgentChain.Blocks.Redaction;
@@ -26,6 +27,7 @@ static class OptionTable
             new(Built(o => o.Budget = LatencyBudget.FirstOutput(2.Seconds()).AndTotal(1.Seconds())), "ChainOptions.Budget", "2000 ms", "1000 ms"),
             new(Built(o => o.Budget = LatencyBudget.Stall(1.Seconds())), "ChainOptions.Budget", "1000 ms", "returns one value"),
         ],
+        ["TurnOptions.Budget"] = [new(Started(new() { Budget = LatencyBudget.Stall(1.Seconds()) }), "TurnOptions.Budget", "1000 ms", "returns one value")],
         ["BlockOptions.Budget"] = [new(OfBlock(new() { Budget = LatencyBudget.Stall(1.Seconds()) }), "'queued'", "stall")],
         ["BlockOptions.Concurrency"] = Ints(v => OfBlock(new() { Concurrency = v }), "Blocks['queued'].Concurrency", 0, -1),
         ["BlockOptions.Capacity"] = Ints(v => OfBlock(new() { Capacity = v }), "Blocks['queued'].Capacity", 0, -1),
@@ -39,6 +41,10 @@ static class OptionTable
         ["HedgeOptions.MaxExtra"] = Doubles(v => Hedged(new() { MaxExtra = v }), "HedgeOptions.MaxExtra", 0, 1.1, -1, double.NaN),
         ["HedgeOptions.Burst"] = Ints(v => Hedged(new() { Burst = v }), "HedgeOptions.Burst", 0, -1),
         ["HedgeOptions.LearnFrom"] = Ints(v => Hedged(new() { LearnFrom = v }), "HedgeOptions.LearnFrom", 0, -1),
+        ["BatchOptions.MaxSize"] = Ints(v => Batched(new() { MaxSize = v }), "BatchOptions.MaxSize", 0, -1),
+        ["BatchOptions.MaxWait"] = [new(Batched(new() { MaxWait = Negative }), "BatchOptions.MaxWait", "-1 ms", "zero or more")],
+        ["BatchOptions.Concurrency"] = Ints(v => Batched(new() { Concurrency = v }), "BatchOptions.Concurrency", 0, -1),
+        ["BatchOptions.Capacity"] = Ints(v => Batched(new() { Capacity = v }), "BatchOptions.Capacity", 0, -1),
         ["ChainOptions.BudgetWarningShare"] = Doubles(v => Built(o => o.BudgetWarningShare = v), "ChainOptions.BudgetWarningShare", 0, 1.1, -0.1, double.NaN),
         ["ChainOptions.OnTimeTarget"] = Doubles(v => Built(o => (o.Budget, o.OnTimeTarget) = (LatencyBudget.Total(1.Seconds()), v)), "ChainOptions.OnTimeTarget", 0, 1, -0.1, double.NaN, double.PositiveInfinity),
         ["OverloadOptions.RejectBelow"] = Doubles(v => Built(o => (o.Budget, o.Overload) = (LatencyBudget.Total(1.Seconds()), new() { RejectBelow = v })), "OverloadOptions.RejectBelow", -0.1, 1.1, double.NaN),
@@ -232,6 +238,11 @@ static class OptionTable
         set(options);
         Step.Then("step", x => x).Build().OpenConversation(options);
     };
+
+    static Action Started(TurnOptions options) => () => Step.Then("step", x => x).Build().Start(1, options);
+
+    static Action Batched(BatchOptions options) => () =>
+        new SimulatedBlock<IReadOnlyList<int>, IReadOnlyList<int>>(LatencyModel.Fixed(default), x => x).Batched(options);
 
     static Action Hedged(HedgeOptions options) => () => new SimulatedBlock<int, int>(LatencyModel.Fixed(default), x => x).Hedged(options);
 

@@ -36,6 +36,7 @@ static class DeviceSeams
         .. SeamCase.Turn(Pick, Fault, Picks(-2), "a negative index", Lies),
         new("DeviceLane.RunAsync(job: Func<TState, CancellationToken, TResult>)", Throws, _ => LaneGoesOn()),
         new("PlacementRequest.StillSpeculative: Func<Boolean>", Throws, _ => StaysSpeculative()),
+        new("PlacementRequest.CanWait: Func<Boolean>", Throws, _ => CannotWait()),
     ];
 
     static ChainBuilder<int, int> From => Chain.From<int>("seams");
@@ -126,6 +127,21 @@ static class DeviceSeams
         Assert.True(host.Times > 0);
         certain.GetAwaiter().GetResult().Dispose();
         early.GetAwaiter().GetResult().Dispose();
+        Assert.Equal(0, scheduler.OpenLeases);
+    }
+
+    static void CannotWait()
+    {
+        using var scheduler = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 1 }]);
+        var host = new HostCode(Throws) { IsBad = true };
+        var request = new PlacementRequest("block", DeviceRequest.Any);
+        DeviceLease held = scheduler.AcquireAsync(request, default).AsTask().GetAwaiter().GetResult();
+        Task<DeviceLease> plays = scheduler.AcquireAsync(request with { CanWait = () => host.Return(true) }, default).AsTask();
+        Task<DeviceLease> silent = scheduler.AcquireAsync(request, default).AsTask();
+        held.Dispose();
+        Assert.True(host.Times > 0);
+        plays.GetAwaiter().GetResult().Dispose();
+        silent.GetAwaiter().GetResult().Dispose();
         Assert.Equal(0, scheduler.OpenLeases);
     }
 

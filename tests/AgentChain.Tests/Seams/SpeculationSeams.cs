@@ -23,6 +23,7 @@ static class SpeculationSeams
         .. Fails("ReviseSetup.CommitKey(key: Func<TIn, TKey>)", On((from, host) => from.Revise(Block, new Again(), o => o.Speculate().CommitKey(x => host.Return(x)))), Throws),
         .. IsIgnored("BlockSetup.Cost(features: Func<TIn, CostFeatures>)", On((from, host) => from.Then(Block, Same, o => o.Cost(x => host.Return(new CostFeatures { Tokens = x })))), Throws),
         .. IsIgnored("StreamSetup.Cost(features: Func<TIn, CostFeatures>)", OnStream((from, host) => from.Stream(Block, BlockSeams.Two, o => o.Cost(x => host.Return(new CostFeatures { Tokens = x })))), Throws),
+        .. IsIgnored("StreamSetup.Playback(duration: Func<TOut, TimeSpan>)", OnStream((from, host) => from.Stream(Block, BlockSeams.Two, o => o.Playback(x => host.Return(x.Milliseconds())))), Throws),
         .. IsIgnored("BlockSetup.CostOfTurn(features: Func<TTurn, CostFeatures>)", Predicted((from, host) => from.Then(Block, Same, o => o.Cost(CostModel.Constant(1.Milliseconds())).CostOfTurn((int x) => host.Return(new CostFeatures { Tokens = x })))), Throws),
         .. IsIgnored(AmbientSeams.KeyEquality, On((from, host) => from.Then(Block, Same, o => o.Speculate().CommitKey(x => new Key(host, x)))), Throws),
         .. IsIgnored(

@@ -54,6 +54,7 @@ static class ReportBuilder
             first is null ? [] : Path(turn, first, turn.FirstOutputAt, waits),
             Spans(turn, all, turn.FoldedRuns))
         {
+            Budget = turn.Budget,
             InputEnded = turn.InputEndedAt == 0 ? null : At(turn, turn.InputEndedAt),
             Speculation = turn.Inner is { } inner ? inner.AddTo(account) : account,
             Usage = turn.Uses?.All() ?? [],

@@ -26,6 +26,20 @@ abstract class BudgetedRun(TurnCore turn, BlockNode node, TraceStep? cause, long
 
     public override long Due => HasBudget && !IsUncommitted ? NextLimit().At : BudgetClock.Never;
 
+    protected override (long FirstOutput, long Total) OwnLimits
+    {
+        get
+        {
+            if (!HasBudget || IsUncommitted || RunningAt == long.MaxValue)
+            {
+                return (BudgetClock.Never, BudgetClock.Never);
+            }
+
+            BudgetClock clock = Node.Clock(BudgetStart);
+            return (HasOutput ? BudgetClock.Never : clock.FirstOutput, clock.Total);
+        }
+    }
+
     /// <summary>The end of the run.</summary>
     protected ref RunClaim Ending => ref _claim;
 

@@ -21,7 +21,7 @@ static class DeviceWait
         try
         {
             bool isSpeculative = run.MayBeInVain;
-            var request = new PlacementRequest(run.Node.Name, device, WorkPhase.Whole, turn.NextDue)
+            PlacementRequest request = DeviceOrder.Request(turn, run.Node, run.Node.Name, device) with
             {
                 IsSpeculative = isSpeculative,
                 StillSpeculative = isSpeculative ? () => run.MayBeInVain : null,

@@ -33,7 +33,7 @@ sealed class StreamRun<TIn, TOut>(
     int _commitment;
     int _hasEnded;
     bool _isTimed;
-    bool _learnsFirst = node.Costs is not null;
+    bool _learnsFirst = node.LearnsFirst;
 
     public override long QueuedAt => _madeAt;
 
@@ -86,7 +86,7 @@ sealed class StreamRun<TIn, TOut>(
     public bool TryAgain(TraceStep? cause, long madeAt, long startedAt)
     {
         _end.Reset();
-        (_madeAt, _commitment, _learnsFirst) = (madeAt, Undecided, Node.Costs is not null);
+        (_madeAt, _commitment, _learnsFirst) = (madeAt, Undecided, Node.LearnsFirst);
         ForgetOutputs();
         Volatile.Write(ref _hasEnded, 0);
         return TryBeginAgain(cause, startedAt);
@@ -122,6 +122,12 @@ sealed class StreamRun<TIn, TOut>(
         {
             _learnsFirst = false;
             Node.Costs?.FirstOutput(_input, this, Turn.Runtime.Now);
+            Node.Playback?.Took(this, Turn.Runtime.Now);
+        }
+
+        if (Node.Playback is { } playback && !IsUncommitted)
+        {
+            playback.Played(Turn, item);
         }
 
         long at = _isTimed || (Node.HasBudget && LastOutputAt == 0) ? CountOutput() : 0;

@@ -20,6 +20,7 @@ sealed class BlockNode
         HasBudget = !settings.Budget.IsNone;
         Forecast = runtime.Settings.Forecasts?.Find(name);
         Costs = runtime.Settings.Costs is { } costs ? new CostMeter(runtime, name, settings, costs, Forecast) : null;
+        Playback = settings.Playback is { } duration ? new PlaybackMeter(runtime, name, duration) : null;
         _tag = new(TelemetryNames.BlockTag, name);
         _chain = new(TelemetryNames.ChainTag, runtime.Name);
     }
@@ -35,6 +36,12 @@ sealed class BlockNode
 
     /// <summary>Predicts the block's runs; null if the chain does not predict its turns.</summary>
     public BlockForecast? Forecast { get; }
+
+    /// <summary>Counts how long the block's items play; null if they are not played.</summary>
+    public PlaybackMeter? Playback { get; }
+
+    /// <summary>Whether the time to a run's first item is of interest.</summary>
+    public bool LearnsFirst => Costs is not null || Playback is not null;
 
     public BudgetClock Clock(long start) => new(Settings.Budget, start, _runtime.Time.TimestampFrequency);
 

@@ -65,6 +65,9 @@ sealed class ChainRuntime : IDisposable
     /// <summary>The output controls of value turns, most of which have none.</summary>
     public OutputControls Gates { get; } = new();
 
+    /// <summary>The limits of turns that have some of their own.</summary>
+    public OwnBudgets OwnBudgets { get; } = new();
+
     public ChainInstruments Instruments { get; }
 
     public ChainLog Log { get; }

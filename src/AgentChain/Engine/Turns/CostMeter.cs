@@ -19,6 +19,11 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     Known? _firstOutput;
     int _failures;
 
+    /// <summary>The usual time of a run, of a stream block to its first output; null before the first run.</summary>
+    public Estimate? Usual => (Volatile.Read(ref _firstOutput) ?? Volatile.Read(ref _total))?.Cost.Typical() is { } usual
+        ? new Estimate(usual.Mean, usual.Variance)
+        : null;
+
     /// <summary>Learns from a run that has returned.</summary>
     public void Ran<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, settings.Cost, input, run, now);
 

@@ -11,12 +11,19 @@ sealed class FoldedRuns
     Dictionary<(BlockNode, SpanNotes), SpanFold>? _folds;
     InnerWorks? _inner;
     ModelUses? _uses;
+    PlaybackClock? _playback;
 
     /// <summary>The works inside the turn's blocks; null if no block reported any.</summary>
     public InnerWorks? Inner => Volatile.Read(ref _inner);
 
     /// <summary>Returns the works inside the turn's blocks, created on first use.</summary>
     public InnerWorks InnerOf(TurnCore turn) => Inner ?? Interlocked.CompareExchange(ref _inner, new(turn), null) ?? _inner;
+
+    /// <summary>When what was produced has been played; null if nothing was.</summary>
+    public PlaybackClock? Playback => Volatile.Read(ref _playback);
+
+    /// <summary>Returns the clock of what is played, created on first use.</summary>
+    public PlaybackClock PlaybackOrNew() => Playback ?? Interlocked.CompareExchange(ref _playback, new(), null) ?? _playback;
 
     /// <summary>What the turn's input tells about its blocks; null for nothing.</summary>
     public TurnForecast? Forecast { get; set; }

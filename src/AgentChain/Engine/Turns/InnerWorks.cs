@@ -77,7 +77,7 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
         BlockNode node = ((TraceStep)work.Owner).Node;
         string name = work.Name;
         bool isSpeculative = work.MayBeInVain;
-        var request = new PlacementRequest(NameOf(node, ref name).Name, device, WorkPhase.Whole, turn.NextDue)
+        PlacementRequest request = DeviceOrder.Request(turn, node, NameOf(node, ref name).Name, device) with
         {
             IsSpeculative = isSpeculative,
             StillSpeculative = isSpeculative ? () => work.MayBeInVain : null,

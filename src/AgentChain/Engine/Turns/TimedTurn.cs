@@ -10,6 +10,9 @@ abstract class TimedTurn : DeadlineEntry
     TurnDeadline _deadline;
     OutputMarks _outputs;
 
+    // The budget itself is in a side table, because few turns have one of their own.
+    bool _hasOwnBudget;
+
     protected TimedTurn(ChainRuntime runtime)
     {
         (Runtime, StartedAt) = (runtime, runtime.Now);
@@ -25,6 +28,12 @@ abstract class TimedTurn : DeadlineEntry
 
     /// <summary>Whether the turn is one of a warm-up.</summary>
     public bool IsWarmUp { get; private set; }
+
+    /// <summary>The limits of the turn: those of the chain or, where they are shorter, its own.</summary>
+    public LatencyBudget Budget => _hasOwnBudget ? Runtime.OwnBudgets.Of(this) : Runtime.Settings.Budget;
+
+    /// <summary>Whether the stall between two outputs is limited.</summary>
+    bool WatchesStalls => Runtime.WatchesStalls || (_hasOwnBudget && Budget.StallLimit is not null);
 
     /// <summary>Whether the turn was not admitted, or still waits for that, and so has no place to return.</summary>
     /// <remarks>
@@ -62,6 +71,24 @@ abstract class TimedTurn : DeadlineEntry
         _deadline.Set(Clock.Next(0));
     }
 
+    /// <summary>Gives the turn, before it begins, limits of its own; of each limit, the shorter holds.</summary>
+    public void Shorten(in LatencyBudget own)
+    {
+        if (!own.IsNone)
+        {
+            Runtime.OwnBudgets.Add(this, Runtime.Settings.Budget.Tighter(own));
+            _hasOwnBudget = true;
+            _deadline.Set(Clock.Next(0));
+        }
+    }
+
+    /// <summary>Returns the limits that still count, as times.</summary>
+    public (long FirstOutput, long Total) Limits()
+    {
+        BudgetClock clock = Clock;
+        return (_outputs.IsEmpty ? clock.FirstOutput : BudgetClock.Never, clock.Total);
+    }
+
     /// <summary>Records that the live input is complete, and starts the budget; false if that was recorded before.</summary>
     public bool EndInput(long at)
     {
@@ -97,7 +124,7 @@ abstract class TimedTurn : DeadlineEntry
         }
 
         _outputs.Last = cause;
-        bool stalls = Runtime.WatchesStalls;
+        bool stalls = WatchesStalls;
         if (isFirst || stalls)
         {
             _deadline.Set(Clock.Next(stalls ? Runtime.Now : _outputs.FirstAt));
@@ -120,7 +147,7 @@ abstract class TimedTurn : DeadlineEntry
         {
             CountOutput(cause.AsOf(at == 0 ? Runtime.Now : at));
         }
-        else if (Runtime.WatchesStalls)
+        else if (WatchesStalls)
         {
             _deadline.Set(Clock.Next(Runtime.Now));
         }
@@ -135,7 +162,7 @@ abstract class TimedTurn : DeadlineEntry
         }
         else
         {
-            _deadline.EndHostWait(Runtime.WatchesStalls ? Clock.Next(Runtime.Now) : null);
+            _deadline.EndHostWait(WatchesStalls ? Clock.Next(Runtime.Now) : null);
         }
     }
 
@@ -188,16 +215,17 @@ abstract class TimedTurn : DeadlineEntry
             return;
         }
 
-        TimeSpan size = Runtime.Settings.Budget.Of(limit) ?? default;
-        TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(null, limit, size, waitsForHost));
+        TimeSpan size = Budget.Of(limit) ?? default;
+        bool isOwn = size != Runtime.Settings.Budget.Of(limit);
+        TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(null, limit, size, waitsForHost, isOwn));
     }
 
     protected double Seconds(long from, long to) => Runtime.Time.GetElapsedTime(from, to).TotalSeconds;
 
     /// <summary>
-    /// The chain's budget, counted from the turn's start or, for live input, from the end of the input; none in a warm-up.
+    /// The turn's budget, counted from the turn's start or, for live input, from the end of the input; none in a warm-up.
     /// </summary>
     BudgetClock Clock => IsWarmUp || (Runtime.Settings.LiveInput && InputEndedAt == 0)
         ? new(LatencyBudget.None, StartedAt, Runtime.Time.TimestampFrequency)
-        : new(Runtime.Settings.Budget, Math.Max(StartedAt, InputEndedAt), Runtime.Time.TimestampFrequency);
+        : new(Budget, Math.Max(StartedAt, InputEndedAt), Runtime.Time.TimestampFrequency);
 }

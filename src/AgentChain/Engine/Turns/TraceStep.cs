@@ -111,6 +111,29 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
         }
     }
 
+    LatencyBudget IBlockScope.RemainingBudget
+    {
+        get
+        {
+            (long first, long total) = turn.Limits();
+            (long ownFirst, long ownTotal) = OwnLimits;
+            long now = turn.Runtime.Now;
+            long scope = Scope?.DueAt ?? long.MaxValue;
+            LatencyBudget budget = Math.Min(Math.Min(total, ownTotal), scope) is var last && last != long.MaxValue
+                ? LatencyBudget.Total(Left(last))
+                : LatencyBudget.None;
+            return Math.Min(first, ownFirst) is var next && next != long.MaxValue ? budget.AndFirstOutput(Left(next)) : budget;
+
+            TimeSpan Left(long due) =>
+                due - now is > 0 and var left && turn.Runtime.Time.GetElapsedTime(0, left) is var time && time > TimeSpan.Zero
+                    ? time
+                    : TimeSpan.FromTicks(1);
+        }
+    }
+
+    /// <summary>The times at which its own limits on the first and the last output run out.</summary>
+    protected virtual (long FirstOutput, long Total) OwnLimits => (long.MaxValue, long.MaxValue);
+
     /// <summary>The time at which its own budget runs out.</summary>
     public virtual long Due => long.MaxValue;
 

@@ -177,7 +177,7 @@ abstract class TurnCore : TimedTurn, IEndedTurn
     /// <summary>Starts a grace period for one run, after which it is detached.</summary>
     public void GraceFor(TraceStep run) => Runtime.Watcher.Add(new GraceEnd(run), Runtime.AfterGrace(Runtime.Now));
 
-    protected sealed override void WatchBudget(long start) => Runtime.BudgetEvents.Watch(this, null, Runtime.Settings.Budget, start);
+    protected sealed override void WatchBudget(long start) => Runtime.BudgetEvents.Watch(this, null, Budget, start);
 
     /// <summary>Publishes the result to the host. Continuations run inline only in virtual time.</summary>
     protected abstract void Publish();
@@ -202,6 +202,12 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         get => _runs.Folded?.Forecast;
         set => _runs.Fold().Forecast = value;
     }
+
+    /// <summary>When what was produced has been played; null if there is nothing to play yet.</summary>
+    public PlaybackClock? Playback => _runs.Folded?.Playback;
+
+    /// <summary>The clock of what is played, created with the first item.</summary>
+    public PlaybackClock PlaybackOrNew => _runs.Fold().PlaybackOrNew();
 
     /// <summary>The use of models; null if no block reported any.</summary>
     public ModelUses? Uses => _runs.Folded?.Uses;

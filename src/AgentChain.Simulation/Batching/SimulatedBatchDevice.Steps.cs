@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AgentChain.Simulation;
+
+public sealed partial class SimulatedBatchDevice
+{
+    /// <summary>Moves the prompts of the next step out of the queue.</summary>
+    internal void TakePrompts(List<BatchJob> step)
+    {
+        long tokens = 0;
+        foreach (bool speculative in (ReadOnlySpan<bool>)[false, true])
+        {
+            for (int i = 0; i < _prompts.Count && step.Count < _options.MaxBatch;)
+            {
+                BatchJob job = _prompts[i];
+                if (job.IsSpeculative != speculative)
+                {
+                    i++;
+                    continue;
+                }
+
+                if (step.Count > 0 && tokens + job.Tokens > _options.MaxPromptTokens)
+                {
+                    break;
+                }
+
+                tokens += job.Tokens;
+                step.Add(job);
+                _prompts.RemoveAt(i);
+            }
+        }
+
+        _running += step.Count;
+    }
+
+    /// <summary>Takes the sequences into a server's batch that wait for it and fit.</summary>
+    internal void Admit(BatchServer server)
+    {
+        if (server.Waiting.Count == 0)
+        {
+            return;
+        }
+
+        long cached = server.Sequences.Sum(job => (long)job.Tokens + job.Steps);
+        foreach (bool speculative in (ReadOnlySpan<bool>)[false, true])
+        {
+            for (int i = 0; i < server.Waiting.Count && server.Sequences.Count < _options.MaxBatch;)
+            {
+                BatchJob job = server.Waiting[i];
+                if (job.IsSpeculative != speculative)
+                {
+                    i++;
+                    continue;
+                }
+
+                if (server.Sequences.Count > 0 && cached + job.Tokens + job.Steps > _options.MaxCachedTokens)
+                {
+                    break;
+                }
+
+                cached += (long)job.Tokens + job.Steps;
+                server.Sequences.Add(job);
+                server.Waiting.RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>Asks the host for the time of a step.</summary>
+    internal bool TryGetTime(BatchStep step, out TimeSpan time, [NotNullWhen(false)] out Exception? error)
+    {
+        try
+        {
+            time = _options.Time(step);
+            error = time >= TimeSpan.Zero ? null : new InvalidOperationException(
+                $"The time of a batch's step is {OptionCheck.Ms(time)} for {step}; SimulatedBatchOptions.Time must return zero or more.");
+        }
+        catch (Exception thrown)
+        {
+            (time, error) = (default, thrown);
+        }
+
+        return error is null;
+    }
+
+    internal void Stepped(TimeSpan time, int batch)
+    {
+        _busy += time;
+        Steps++;
+        _stepped += batch;
+    }
+
+    internal void End(BatchJob job, Exception? error)
+    {
+        _running -= job.IsPrompt ? 1 : 0;
+        (Completed, Aborted) = error is null ? (Completed + 1, Aborted) : (Completed, Aborted + 1);
+        Notify(job, error is null);
+        job.Finish(error);
+    }
+
+    internal void Leave(BatchJob job)
+    {
+        if (job.Server is { } server)
+        {
+            server.Leave(job);
+            _running -= job.IsPrompt ? 1 : 0;
+        }
+        else
+        {
+            _prompts.Remove(job);
+        }
+
+        Aborted++;
+        _aborted += job.Worked;
+        Notify(job, isCompleted: false);
+    }
+
+    void Notify(BatchJob job, bool isCompleted) => Observer?.Ended(job.Turn, job.Block, new DeviceWork
+    {
+        QueuedAt = job.QueuedAt,
+        StartedAt = job.StartedAt,
+        EndedAt = Clock.GetTimestamp(),
+        Worked = job.Worked,
+        Waited = new((job.StartedAt == 0 ? Clock.GetTimestamp() : job.StartedAt) - job.QueuedAt),
+        IsCompleted = isCompleted,
+    });
+}
