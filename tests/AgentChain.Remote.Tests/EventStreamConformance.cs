@@ -1,3 +1,4 @@
+using AgentChain.Devices;
 using AgentChain.Remote.Tests.Servers;
 
 namespace AgentChain.Remote.Tests;
@@ -35,4 +36,27 @@ public abstract class EventStreamConformance(ChatServerKind kind, PriorityOrder 
         "endless event" => Script.EndlessEvent,
         _ => Script.FailsAfter("one ", eventName: "error"),
     });
+
+    [Fact]
+    public async Task Ask_Budget_IsSentAsHeaders()
+    {
+        await using ScriptedServer server = await StartAsync(Script.Says("fine"));
+        using ChatServer one = server.Device("one"), two = server.Device("two", o => o with { DeadlineHeaders = [] });
+        using DeviceScheduler devices = Ask.Devices(one, two);
+        await using var chain = Ask.Chain(devices, new ChatServerBlock(one), o => o.Budget(50.Seconds()));
+        await using var without = Ask.Chain(devices, new ChatServerBlock(two), o => o.Budget(50.Seconds()));
+        await using var unbounded = Ask.Chain(devices, new ChatServerBlock(one));
+        foreach (var each in new[] { chain, without, unbounded })
+        {
+            Assert.Equal("fine", await each.AskAsync());
+        }
+
+        double seconds = double.Parse(
+            server.Calls[0].Headers[DeadlineHeaders.RayServe], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(seconds, 0.001, 50);
+        Assert.All([1, 2], i => Assert.Equal(LatencyBudget.None, DeadlineHeaders.Read(Headers(i))));
+
+        IEnumerable<KeyValuePair<string, string?>> Headers(int call) =>
+            server.Calls[call].Headers.Select(header => new KeyValuePair<string, string?>(header.Key, header.Value));
+    }
 }

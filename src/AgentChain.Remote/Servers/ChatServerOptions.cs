@@ -71,6 +71,13 @@ public sealed record ChatServerOptions
     /// <value>More than zero. The default is 2 s.</value>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Gets the names of the headers that tell the server how much of the turn's budget is left: constants of the class of this name.</summary>
+    /// <value>
+    /// <see langword="null"/> for those of <see cref="Kind"/>: <see cref="AgentChain.DeadlineHeaders.RayServe"/>, and for Dynamo also
+    /// <see cref="AgentChain.DeadlineHeaders.Dynamo"/>; Triton is always sent its parameter. Empty for none.
+    /// </value>
+    public IReadOnlyList<string>? DeadlineHeaders { get; init; }
+
     /// <summary>Gets a callback that changes each request before it is sent, for example to add headers.</summary>
     /// <value><see langword="null"/> by default. It is not called for <see cref="ChatServerKind.Triton"/>. It must be quick and thread-safe. An exception fails the turn.</value>
     public Action<HttpRequestMessage, BlockContext>? OnRequest { get; init; }
@@ -112,6 +119,12 @@ public sealed record ChatServerOptions
         OptionCheck.Positive(ProbeDelay, of + nameof(ProbeDelay));
         OptionCheck.Positive(ProbeTimeout, of + nameof(ProbeTimeout));
         OptionCheck.NotNull(Time, of + nameof(Time));
+        foreach (string header in DeadlineHeaders is null ? [] : OptionCheck.NoNulls(DeadlineHeaders, of + nameof(DeadlineHeaders)))
+        {
+            // Throws, with the list of the right ones.
+            AgentChain.DeadlineHeaders.Format(header, Timeout.InfiniteTimeSpan);
+        }
+
         if (OnRequest is not null)
         {
             OptionCheck.NotAsyncVoid(OnRequest, of + nameof(OnRequest));

@@ -20,6 +20,12 @@ static class ServerDialect
     public static bool ContinuesText(ChatServerKind kind) =>
         kind is ChatServerKind.VLlm or ChatServerKind.SgLang or ChatServerKind.LlamaCpp or ChatServerKind.Triton;
 
+    /// <summary>The headers that carry the budget that is left.</summary>
+    public static IReadOnlyList<string> DeadlinesOf(ChatServerOptions options) =>
+        options.DeadlineHeaders ?? (options.Kind == ChatServerKind.Dynamo
+            ? [DeadlineHeaders.RayServe, DeadlineHeaders.Dynamo]
+            : [DeadlineHeaders.RayServe]);
+
     /// <summary>The name of the provider in reports and metrics.</summary>
     public static string ProviderOf(ChatServerKind kind) => kind switch
     {

@@ -33,12 +33,11 @@ sealed class ServerVisit(ServerEntry entry, ChatServerRequest request, BlockCont
         RequestPriority priority = context.IsSpeculative ? RequestPriority.Low : request.Priority;
         int? number = ServerDialect.NumberOf(priority, Server.PriorityOrder, Server.Options.Kind);
         var question = new ServerQuestion(request, said.ToGoOn(), said.Pieces, number, context.Remaining);
-        Action<HttpRequestMessage>? onRequest = Server.Options.OnRequest is { } callback ? message => callback(message, context) : null;
         var clock = new AnswerClock(options.FirstText, options.Stall, context.Time, cancellationToken);
         _sentAt = context.Time.GetTimestamp();
         try
         {
-            _answer = await ChatAnswer.OpenAsync(Server, question, clock, onRequest);
+            _answer = await ChatAnswer.OpenAsync(Server, question, clock, Prepare);
         }
         catch (ServerException failure)
         {
@@ -98,6 +97,12 @@ sealed class ServerVisit(ServerEntry entry, ChatServerRequest request, BlockCont
             entry.Leave(Failure, _over);
             _work.End(Failure is not null ? InnerStatus.Failed : _over ? InnerStatus.Completed : InnerStatus.Canceled);
         }
+    }
+
+    void Prepare(HttpRequestMessage message)
+    {
+        DeadlineHeaders.Write(message, context.RemainingBudget, ServerDialect.DeadlinesOf(Server.Options));
+        Server.Options.OnRequest?.Invoke(message, context);
     }
 
     void Report()
