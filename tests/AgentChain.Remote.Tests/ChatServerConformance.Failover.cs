@@ -63,7 +63,7 @@ public abstract partial class ChatServerConformance
         await using ScriptedServer good = await StartAsync(Script.Says(Text));
         using ChatServer first = bad.Device("first"), second = good.Device("second");
         using DeviceScheduler devices = Ask.Devices(first, second);
-        var options = new ChatServerBlockOptions { Failover = ServerFailover.Resume, Stall = how == "stall" ? 500.Milliseconds() : null };
+        var options = new ChatServerBlockOptions { Failover = ServerFailover.Resume, Stall = how == "stall" ? 2.Seconds() : null };
         await using var chain = Ask.Chain(devices, new ChatServerBlock([first, second], options), o => o.Budget(30.Seconds()));
         await using Turn<string> turn = chain.Start(Ask.Question() with { MaxOutputTokens = 10 });
         List<string> read = [];

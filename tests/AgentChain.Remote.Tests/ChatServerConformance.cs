@@ -150,6 +150,40 @@ public abstract partial class ChatServerConformance(ChatServerKind kind, Priorit
         Assert.Equal("two ", await second);
     }
 
+    [Fact]
+    public async Task Interrupt_ManyTurnsAtRandom_LeaveNothingBehind()
+    {
+        await using ScriptedServer server = await StartAsync(call => call.Question.EndsWith('7') ? Script.Says("fine")(call) : Script.Endless(call));
+        using ChatServer one = server.Device("one", o => o with { MaxRequests = 5 });
+        using DeviceScheduler devices = Ask.Devices(one);
+        await using var chain = Ask.Chain(devices, new ChatServerBlock(one));
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(async i =>
+        {
+            Turn<string> turn = await chain.StartAsync(Ask.Question($"{i}"));
+            int read = 0;
+            try
+            {
+                await foreach (string text in turn.Output)
+                {
+                    if (read++ == i % 5)
+                    {
+                        turn.Interrupt();
+                    }
+                }
+            }
+            catch (TurnInterruptedException)
+            {
+                // As intended.
+            }
+
+            await turn.WhenQuiescentAsync();
+        })).WaitAsync(Ask.Patience);
+
+        await Ask.UntilAsync(() => devices.OpenLeases == 0 && one.State.Requests == 0);
+        await Task.WhenAll(server.Calls.Select(call => call.Ended)).WaitAsync(Ask.Patience);
+        Assert.Equal(ServerHealth.Healthy, one.Health);
+    }
+
     private protected async Task FailsAsync(string told, Func<ServerCall, Task> script)
     {
         await using ScriptedServer server = await StartAsync(script, Script.Says("fine"));

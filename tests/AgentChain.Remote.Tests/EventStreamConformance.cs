@@ -59,4 +59,38 @@ public abstract class EventStreamConformance(ChatServerKind kind, PriorityOrder 
         IEnumerable<KeyValuePair<string, string?>> Headers(int call) =>
             server.Calls[call].Headers.Select(header => new KeyValuePair<string, string?>(header.Key, header.Value));
     }
+
+    [Theory]
+    [InlineData("cut")]
+    [InlineData("silence")]
+    [InlineData("end")]
+    [InlineData("error")]
+    public async Task Ask_TroubleAfterTheFinishReason_TheAnswerIsWhole(string trouble)
+    {
+        await using ScriptedServer server = await StartAsync(async call =>
+        {
+            await call.SayAsync("good day");
+            await call.ChunkAsync(new { }, "stop");
+            await (trouble switch
+            {
+                "cut" => Task.Run(call.Cut),
+                "silence" => call.StallAsync(),
+                "error" => call.FailAsync("server_error", 500, null),
+                _ => Task.CompletedTask,
+            });
+        });
+        await using ScriptedServer other = await StartAsync(Script.Says("never"));
+        using ChatServer one = server.Device("one"), two = other.Device("two");
+        using DeviceScheduler devices = Ask.Devices(one, two);
+        await using var chain = Ask.Chain(devices, new ChatServerBlock([one, two], new() { Failover = ServerFailover.Resume }));
+        string answer = await chain.AskAsync();
+
+        // What a broken connection swallowed may be missing, but never anything twice.
+        Assert.Equal(trouble == "cut" ? answer : "good day", answer);
+        if (trouble != "cut")
+        {
+            Assert.Empty(other.Calls);
+            Assert.Equal(ServerHealth.Healthy, one.Health);
+        }
+    }
 }

@@ -8,6 +8,7 @@ sealed class AnswerClock : IDisposable
     readonly CancellationTokenSource _own;
     readonly TimeSpan? _stall;
     TimeSpan? _limit;
+    bool _isPaused;
 
     public AnswerClock(TimeSpan? firstText, TimeSpan? stall, TimeProvider time, CancellationToken turn)
     {
@@ -20,8 +21,27 @@ sealed class AnswerClock : IDisposable
 
     public CancellationToken Token { get; }
 
+    public bool IsTurnOver => _turn.IsCancellationRequested;
+
     /// <summary>Begins the limit anew, after a sign of life.</summary>
     public void Restart() => Restart(_stall);
+
+    /// <summary>Stops the limit while a text is handed on: the time that the chain takes for it is not the server's.</summary>
+    public void Pause()
+    {
+        _isPaused = true;
+        Restart(null);
+    }
+
+    /// <summary>Begins the limit after a pause.</summary>
+    public void Resume()
+    {
+        if (_isPaused)
+        {
+            _isPaused = false;
+            Restart(_stall);
+        }
+    }
 
     public void Restart(TimeSpan? limit)
     {

@@ -44,6 +44,7 @@ sealed class TensorAnswer : ChatAnswer
 
     public override async ValueTask<string?> NextAsync()
     {
+        _clock.Resume();
         while (!_finished)
         {
             ModelStreamInferResponse response;
@@ -61,7 +62,6 @@ sealed class TensorAnswer : ChatAnswer
                 throw error as ServerException ?? _clock.Explain(_server.Name, error, _sentPriority);
             }
 
-            _clock.Restart();
             if (response.ErrorMessage.Length > 0)
             {
                 throw ServerErrors.InStream(_server.Name, response.ErrorMessage);
@@ -69,8 +69,11 @@ sealed class TensorAnswer : ChatAnswer
 
             if (response.InferResponse is { } piece && Take(piece) is { Length: > 0 } text)
             {
+                _clock.Pause();
                 return text;
             }
+
+            _clock.Restart();
         }
 
         return null;

@@ -5,7 +5,7 @@ namespace AgentChain.Remote;
 /// <summary>An answer in events of HTTP, as chat completions are streamed.</summary>
 sealed class EventAnswer : ChatAnswer
 {
-    // Long enough to reuse the connection, if the server ends its response as it should.
+    // For what follows the text: the usage, and the end of the response, after which the connection can be used again.
     static readonly TimeSpan EndTime = TimeSpan.FromSeconds(1);
 
     readonly ChatServer _server;
@@ -56,6 +56,12 @@ sealed class EventAnswer : ChatAnswer
 
     public override async ValueTask<string?> NextAsync()
     {
+        _clock.Resume();
+        if (_finished)
+        {
+            _clock.Restart(EndTime);
+        }
+
         while (!_ended)
         {
             WireEvent what;
@@ -69,21 +75,36 @@ sealed class EventAnswer : ChatAnswer
 
                 what = _events.Current.Data;
             }
+            catch (Exception) when (_finished && !_clock.IsTurnOver)
+            {
+                // The answer is whole; only what follows it, such as the usage, is not to be had.
+                break;
+            }
             catch (Exception error)
             {
                 throw _clock.Explain(_server.Name, error, _sentPriority);
             }
 
-            _clock.Restart();
-            if (what.IsError)
+            if (what.IsError && !_finished)
             {
                 throw ServerErrors.InStream(_server.Name, what.Chunk ?? new(), _sentPriority);
             }
 
             _ended = what.IsEnd;
-            if (Take(what.Chunk) is { Length: > 0 } text)
+            string? text = Take(what.Chunk);
+            if (text is { Length: > 0 })
             {
+                _clock.Pause();
                 return text;
+            }
+
+            if (_finished)
+            {
+                _clock.Restart(EndTime);
+            }
+            else
+            {
+                _clock.Restart();
             }
         }
 

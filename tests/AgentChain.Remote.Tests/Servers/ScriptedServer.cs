@@ -53,7 +53,7 @@ sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Creates the device of this server.</summary>
     public ChatServer Device(string name, Func<ChatServerOptions, ChatServerOptions>? change = null)
     {
-        var options = new ChatServerOptions(name, new Uri(Root, "/v1"), "small") { Kind = Kind, Prompt = TensorCall.PromptOf };
+        var options = new ChatServerOptions(name, new Uri(Root, "/v1"), "small") { Kind = Kind, Prompt = TensorCall.PromptOf, ProbeTimeout = 30.Seconds() };
         return new ChatServer(change?.Invoke(options) ?? options);
     }
 
