@@ -1,9 +1,11 @@
 using AgentChain.Benchmarks.Engine;
 using AgentChain.Benchmarks.FirstTurns;
+using AgentChain.Benchmarks.Many;
 using AgentChain.Benchmarks.Simulations;
 using AgentChain.Benchmarks.Simulations.Calibration;
 using AgentChain.Benchmarks.Simulations.External;
 using AgentChain.Benchmarks.Simulations.Goodput;
+using AgentChain.Benchmarks.Simulations.Workflows;
 using AgentChain.Benchmarks.Simulations.Hedging;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
@@ -47,9 +49,24 @@ if (args is ["goodput", ..])
     return GoodputCommand.Run(args.AsSpan(1));
 }
 
+if (args is ["workflow", ..])
+{
+    return WorkflowCommand.Run(args.AsSpan(1));
+}
+
 if (args is ["simulator", ..])
 {
     return SimulatorSpeed.Run(args.AsSpan(1));
+}
+
+if (args is ["many", ..])
+{
+    return await ManyCommand.RunAsync(args.AsMemory(1));
+}
+
+if (args is ["overload", ..])
+{
+    return await OverloadCommand.RunAsync(args.AsMemory(1));
 }
 
 if (args is ["external", ..])

@@ -18,7 +18,7 @@ sealed class CostFit
     const double Unknown = 1e4;
 
     /// <summary>The units in which a feature is about 1, so that the terms are of one size.</summary>
-    static ReadOnlySpan<double> Units => [1, 1000, 100, 1, 10];
+    static readonly double[] Units = [1, 1000, 100, 1, 10];
 
     readonly double[] _terms = new double[Terms];
     readonly double[,] _covariance = new double[Terms, Terms];

@@ -5,12 +5,12 @@ namespace AgentChain;
 /// </summary>
 public sealed class TurnDeadlineExceededException : TurnException
 {
+    readonly bool _waitsForReader;
+    readonly bool _isTurns;
+    string? _message;
+
     internal TurnDeadlineExceededException(string? block, BudgetLimit limit, TimeSpan budget, bool waitsForReader = false, bool isTurns = false)
-        : base(
-            TurnOutcome.DeadlineExceeded,
-            block,
-            $"{(isTurns ? "The turn" : block is null ? "The chain" : $"Block '{block}'")} exceeded its {(isTurns ? "own " : "")}budget of {OptionCheck.Ms(budget)} ({Name(limit)}). {WayOut(block, waitsForReader, isTurns)}") =>
-        (Limit, Budget) = (limit, budget);
+        : base(TurnOutcome.DeadlineExceeded, block, null) => (Limit, Budget, _waitsForReader, _isTurns) = (limit, budget, waitsForReader, isTurns);
 
     internal TurnDeadlineExceededException(string block, BlockOverrunException error)
         : base(
@@ -18,13 +18,18 @@ public sealed class TurnDeadlineExceededException : TurnException
             block,
             $"Block '{block}' exceeded a limit of its own with {error.GetType().Name}; see the inner exception. Raise that limit, or give the block a fallback with OnOverrun.",
             error) =>
-        Limit = BudgetLimit.Own;
+        (Limit, _message) = (BudgetLimit.Own, base.Message);
 
     /// <summary>Gets the limit that was exceeded.</summary>
     public BudgetLimit Limit { get; }
 
     /// <summary>Gets the size of the budget that was exceeded; zero if it was a limit of the block's own.</summary>
     public TimeSpan Budget { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Written when it is read: when many deadlines pass at once, most messages are not.</remarks>
+    public override string Message => _message ??=
+        $"{(_isTurns ? "The turn" : Block is null ? "The chain" : $"Block '{Block}'")} exceeded its {(_isTurns ? "own " : "")}budget of {OptionCheck.Ms(Budget)} ({Name(Limit)}). {WayOut(Block, _waitsForReader, _isTurns)}";
 
     static string WayOut(string? block, bool waitsForReader, bool isTurns) =>
         waitsForReader ? "It was waiting for its reader: read the turn's Output to its end, or dispose the turn."

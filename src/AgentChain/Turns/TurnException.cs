@@ -3,7 +3,7 @@ namespace AgentChain;
 /// <summary>The base class of exceptions for turns that did not complete. Messages name blocks and limits, never user text.</summary>
 public abstract class TurnException : Exception
 {
-    private protected TurnException(TurnOutcome outcome, string? block, string message, Exception? inner = null)
+    private protected TurnException(TurnOutcome outcome, string? block, string? message, Exception? inner = null)
         : base(message, inner) => (Outcome, Block) = (outcome, block);
 
     /// <summary>Gets the outcome of the turn.</summary>

@@ -145,6 +145,71 @@ public class DeadlineWheelTests
         Assert.Equal(0, wheel.Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void TryAdvance_SomeAtATimeAndThoseSince_FiresEachOnceAndEarlyOnesFirst(int seed)
+    {
+        var random = new Random(seed);
+        long now = random.NextInt64(1, 1_000_000_000);
+        var wheel = new DeadlineWheel(TicksPerSecond, now);
+        List<Entry> left = [];
+        for (int i = 0; i < 3_000; i++)
+        {
+            var entry = new Entry();
+            wheel.Add(entry, now + random.NextInt64(0, random.Next(2) == 0 ? 5 * Ms : 2000 * Ms));
+            left.Add(entry);
+        }
+
+        List<IDeadline> fired = [];
+        bool isDone = false;
+        for (now += random.NextInt64(0, 400 * Ms); left.Count > 0; now += isDone ? 100 * Ms : Ms)
+        {
+            fired.Clear();
+            isDone = wheel.TryAdvance(now, fired, 100);
+            Assert.InRange(fired.Count, isDone ? 0 : 100, 100);
+            long latest = fired.Count > 0 ? fired[^1].Links.Due : now;
+            Remove(fired);
+            Assert.All(left.Cast<IDeadline>(), e => Assert.True(e.Links.Due > now || (!isDone && e.Links.Due / Ms >= latest / Ms), "An earlier one was left."));
+            fired.Clear();
+            wheel.TakeSince(now, now + Ms, fired, 10);
+            Assert.InRange(fired.Count, 0, 10);
+            Assert.All(fired, e => Assert.InRange(e.Links.Due, (now / Ms * Ms) - Ms, now + Ms));
+            Remove(fired);
+            Assert.Equal(left.Count, wheel.Count);
+        }
+
+        void Remove(List<IDeadline> gone)
+        {
+            Assert.Equal(gone.Select(e => e.Links.Due).Order(), gone.Select(e => e.Links.Due));
+            Assert.All(gone, e => Assert.True(left.Remove((Entry)e)));
+        }
+    }
+
+    [Fact]
+    public void TakeSince_EarlierOnesRemain_TakesTheLaterOnes()
+    {
+        var wheel = new DeadlineWheel(TicksPerSecond, 0);
+        for (int i = 0; i < 2_000; i++)
+        {
+            wheel.Add(new Entry(), 10 * Ms);
+        }
+
+        var later = new Entry();
+        wheel.Add(later, 30 * Ms);
+        List<IDeadline> fired = [];
+        Assert.False(wheel.TryAdvance(20 * Ms, fired, 500));
+        Assert.Equal(500, fired.Count);
+        fired.Clear();
+        wheel.TakeSince(21 * Ms, 30 * Ms, fired, 100);
+        Assert.Equal([later], fired);
+        fired.Clear();
+        Assert.True(wheel.TryAdvance(30 * Ms, fired, 1_500));
+        Assert.Equal(1_500, fired.Count);
+        Assert.Equal(0, wheel.Count);
+    }
+
     sealed class Entry : DeadlineEntry
     {
         internal override void OnDue(long now)

@@ -1,3 +1,4 @@
+using AgentChain.Costs;
 using AgentChain.Simulation;
 
 namespace AgentChain.Tests.Engine;
@@ -114,6 +115,39 @@ public class BudgetEventTests
         await world.Delay(1);
 
         Assert.Equal(0, heard);
+    });
+
+    /// <summary>A warning that has an object of its own costs bytes, and keeps its turn until the warning is due.</summary>
+    [Fact]
+    public void Warning_InTimeTurns_AllocateNothingForBudgetsEventsAndCosts() => VirtualWorld.Run(async world =>
+    {
+        double bare = await BytesAsync(_ => { }, _ => { }, _ => { });
+        double full = await BytesAsync(
+            o => o.Budget(LatencyBudget.Total(TimeSpan.FromHours(1)).AndFirstOutput(TimeSpan.FromHours(1))),
+            o => (o.Budget, o.Costs) = (LatencyBudget.Total(TimeSpan.FromHours(2)), new CostBook()),
+            chain =>
+            {
+                chain.BudgetWarning += (_, _) => { };
+                chain.BudgetExceeded += (_, _) => { };
+            });
+
+        // A few bytes are those of arrays that grow once.
+        Assert.InRange(full - bare, -8, 8);
+
+        async Task<double> BytesAsync(Action<BlockSetup<int, int>> block, Action<ChainOptions> options, Action<Chain<int, int>> listen)
+        {
+            await using Chain<int, int> chain = Chain.From<int>("in time").Then("wait", world.Work<int>(1), block).Then("wait 2", world.Work<int>(1), block)
+                .Build(world.Options(options));
+            listen(chain);
+            long before = 0;
+            for (int i = -500; i < 1000; i++)
+            {
+                before = i == 0 ? GC.GetAllocatedBytesForCurrentThread() : before;
+                await chain.RunAsync(i);
+            }
+
+            return (GC.GetAllocatedBytesForCurrentThread() - before) / 1000.0;
+        }
     });
 
     static void Listen<TIn, TOut>(ChainBase<TIn, TOut> chain, VirtualWorld world, List<string> events)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AgentChain.Budgets;
 
 namespace AgentChain.Engine.Deadlines;
@@ -34,28 +35,46 @@ sealed class CancellationThreads(Action<CancellationThreads> lookLater, string n
     bool _isStopped;
 
     /// <summary>Fires a token on one of the threads.</summary>
-    public void Run(CancellationTokenSource source)
+    public void Run(CancellationTokenSource source) => Run(new ReadOnlySpan<CancellationTokenSource>(in source));
+
+    /// <summary>Fires the tokens on the threads, and empties the list.</summary>
+    public void Run(List<CancellationTokenSource> sources)
+    {
+        if (sources.Count > 0)
+        {
+            Run(CollectionsMarshal.AsSpan(sources));
+            sources.Clear();
+        }
+    }
+
+    void Run(ReadOnlySpan<CancellationTokenSource> sources)
     {
         bool watch = false;
         int start = 0;
         lock (_lock)
         {
-            _waiting.Enqueue(source);
+            foreach (CancellationTokenSource source in sources)
+            {
+                _waiting.Enqueue(source);
+            }
+
             if (_waiting.Count <= _idle)
             {
-                Monitor.Pulse(_lock);
+                Wake(sources.Length);
             }
             else if (_threads < Eager || _isStopped)
             {
                 // After the chain is disposed, no deadline fires, so no later check would start a thread.
-                start = 1;
-                _threads++;
-                _starting++;
+                start = Math.Clamp(Eager - _threads, 1, sources.Length);
+                _threads += start;
+                _starting += start;
+                Wake(_idle);
             }
             else
             {
                 watch = !_isWatched;
                 _isWatched = true;
+                Wake(_idle);
             }
         }
 
@@ -63,6 +82,15 @@ sealed class CancellationThreads(Action<CancellationThreads> lookLater, string n
         if (watch)
         {
             Look();
+        }
+    }
+
+    /// <summary>Wakes some of the threads that wait for a source. Under the lock.</summary>
+    void Wake(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Monitor.Pulse(_lock);
         }
     }
 

@@ -64,6 +64,12 @@ abstract class DeadlineWatcher : IDisposable
     /// <summary>Fires a token so that its callbacks delay neither the deadlines nor the caller; in virtual time, synchronously.</summary>
     public abstract void Cancel(CancellationTokenSource source);
 
+    /// <summary>
+    /// Takes over the second part of an end that a deadline has caused, to do it together with those of other ends; false if the caller
+    /// does it itself.
+    /// </summary>
+    public virtual bool TryFinishLater(IFinishes ended) => false;
+
     /// <summary>Fires a token synchronously. Only for a token that cannot have callbacks yet, or where callbacks may run.</summary>
     public static void CancelInPlace(CancellationTokenSource source)
     {
@@ -87,18 +93,7 @@ abstract class DeadlineWatcher : IDisposable
     /// <summary>Fires the due deadlines and returns the time of the next check.</summary>
     protected long Fire(List<IDeadline> due)
     {
-        long now = Time.GetTimestamp();
-        due.Clear();
-        lock (_lock)
-        {
-            _wheel.Advance(now, due);
-        }
-
-        foreach (IDeadline entry in due)
-        {
-            entry.OnDue(now);
-        }
-
+        long now = FireDue(due);
         lock (_lock)
         {
             long next = _wheel.NextLook();
@@ -110,5 +105,44 @@ abstract class DeadlineWatcher : IDisposable
             _added = false;
             return LooksAt = next;
         }
+    }
+
+    /// <summary>Fires the due deadlines, in order of their due times, and returns the time up to which it did.</summary>
+    /// <param name="due">An empty list to use.</param>
+    protected virtual long FireDue(List<IDeadline> due)
+    {
+        long now = Time.GetTimestamp();
+        TryTake(now, due, int.MaxValue);
+        Fire(due, now);
+        return now;
+    }
+
+    /// <summary>Takes deadlines that are due; false if there are more than a number of them.</summary>
+    protected bool TryTake(long now, List<IDeadline> due, int most)
+    {
+        lock (_lock)
+        {
+            return _wheel.TryAdvance(now, due, most);
+        }
+    }
+
+    /// <summary>Takes deadlines that became due after a time, although earlier ones remain.</summary>
+    protected void TakeSince(long from, long now, List<IDeadline> due, int most)
+    {
+        lock (_lock)
+        {
+            _wheel.TakeSince(from, now, due, most);
+        }
+    }
+
+    /// <summary>Fires deadlines and empties their list.</summary>
+    protected static void Fire(List<IDeadline> due, long now)
+    {
+        foreach (IDeadline entry in due)
+        {
+            entry.OnDue(now);
+        }
+
+        due.Clear();
     }
 }

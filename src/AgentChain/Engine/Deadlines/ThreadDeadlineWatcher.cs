@@ -6,22 +6,45 @@ namespace AgentChain.Engine.Deadlines;
 /// Fires deadlines from a dedicated thread, so that they are on time when the thread pool is starved. Cancellation callbacks run on
 /// <see cref="CancellationThreads"/>.
 /// </summary>
+/// <remarks>
+/// Tens of thousands of deadlines can pass in one instant, when a process was stopped or many turns began together. They fire in batches
+/// (<see cref="DeadlineBatch"/>), and between two batches fires what has become due since, which would otherwise wait for all of them.
+/// </remarks>
 sealed class ThreadDeadlineWatcher : DeadlineWatcher
 {
+    /// <summary>The largest number of deadlines in a batch, and in one of those that have become due since.</summary>
+    const int LargestBatch = 512;
+    const int LargestSince = 256;
+
+    /// <summary>The longest time that tokens wait for the ends that remain, whose turns they would delay.</summary>
+    static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(100);
+
+    readonly DeadlineBatch _batch;
     readonly AutoResetEvent _sooner = new(false);
     readonly CancellationThreads _cancellations;
     readonly string _name;
     Thread? _thread;
     volatile bool _disposed;
 
-    public ThreadDeadlineWatcher(TimeProvider time, string name)
+    /// <param name="time">The clock.</param>
+    /// <param name="name">The prefix of the threads' names.</param>
+    /// <param name="common">What is done once for all turns that end in a batch.</param>
+    public ThreadDeadlineWatcher(TimeProvider time, string name, Action? common = null)
         : base(time) =>
-        (_name, _cancellations) = (name, new CancellationThreads(LookLater, name));
+        (_name, _cancellations, _batch) = (name, new CancellationThreads(LookLater, name), new DeadlineBatch(common ?? (static () => { })));
 
     void LookLater(CancellationThreads threads) =>
         Add(threads, BudgetClock.Later(Time.GetTimestamp(), BudgetClock.ToTicks(CancellationThreads.LookAfter, Time.TimestampFrequency)));
 
-    public override void Cancel(CancellationTokenSource source) => _cancellations.Run(source);
+    public override void Cancel(CancellationTokenSource source)
+    {
+        if (!_batch.TryAdd(source))
+        {
+            _cancellations.Run(source);
+        }
+    }
+
+    public override bool TryFinishLater(IFinishes ended) => _batch.TryAdd(ended);
 
     public override void Dispose()
     {
@@ -51,6 +74,46 @@ sealed class ThreadDeadlineWatcher : DeadlineWatcher
         }
 
         _sooner.Set();
+    }
+
+    protected override long FireDue(List<IDeadline> due)
+    {
+        long now = Time.GetTimestamp();
+        long hold = BudgetClock.ToTicks(LongestHold, Time.TimestampFrequency);
+        long release = now + hold;
+
+        // What became due in the same millisecond belongs to the burst.
+        long since = now + (Time.TimestampFrequency / 1000);
+        while (!TryTake(now, due, LargestBatch))
+        {
+            FireBatch(due, now);
+            now = Time.GetTimestamp();
+            TakeSince(since, now, due, LargestSince);
+            since = Math.Max(since, now);
+            FireBatch(due, now);
+            if (now >= release)
+            {
+                _cancellations.Run(_batch.Tokens);
+                release = now + hold;
+            }
+        }
+
+        FireBatch(due, now);
+        _cancellations.Run(_batch.Tokens);
+        return now;
+    }
+
+    void FireBatch(List<IDeadline> due, long now)
+    {
+        if (due.Count <= 1)
+        {
+            Fire(due, now);
+            return;
+        }
+
+        _batch.Begin();
+        Fire(due, now);
+        _batch.End();
     }
 
     void Watch()

@@ -19,6 +19,9 @@ namespace AgentChain.Engine.Links;
 /// </remarks>
 sealed class BlockQueue<T> : Target<T>, IQueueLoad
 {
+    /// <summary>The mean time until one of many busy workers is free, as a share of a run's time for each worker.</summary>
+    const double UntilOneIsFree = 0.75;
+
     const string Disposed = "The chain is disposed.";
 
     readonly Lock _lock = new();
@@ -97,12 +100,12 @@ sealed class BlockQueue<T> : Target<T>, IQueueLoad
         double wait = 0;
         if (working >= _workerCount)
         {
-            // On average, half of a run is left. An overloaded queue serves only those first whose rest is not longer.
+            // An overloaded queue serves only those first whose rest is not longer.
             double before = waiting > _backlog ? waiting * _waitingForWorker.ShareBefore(remains) : waiting;
-            wait = mean * (before + (0.5 * working)) / _workerCount;
+            wait = mean * (before + UntilOneIsFree) / _workerCount;
         }
 
-        return _node.Settings.Device is { } device ? wait + (mean * DeviceLoad.Above(_runtime, device)) : wait;
+        return _node.Settings.Device is { } device ? wait + (mean * DeviceLoad.Before(_runtime, device)) : wait;
     }
 
     public override ValueTask SendAsync(in Envelope<T> envelope)

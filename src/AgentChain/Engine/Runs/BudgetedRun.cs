@@ -62,8 +62,8 @@ abstract class BudgetedRun(TurnCore turn, BlockNode node, TraceStep? cause, long
     {
         if (HasBudget && IsRunning)
         {
-            Turn.Runtime.Watcher.Add(this, NextLimit().At);
-            Turn.Runtime.BudgetEvents.Watch(Turn, this, Node.Settings.Budget, BudgetStart);
+            _claim.Warnings = Turn.Runtime.BudgetEvents.Begin(Node.Settings.Budget);
+            WatchUntil(NextLimit().At);
         }
     }
 
@@ -100,6 +100,11 @@ abstract class BudgetedRun(TurnCore turn, BlockNode node, TraceStep? cause, long
             return;
         }
 
+        if (_claim.Warnings != BudgetWarnings.None)
+        {
+            Turn.Runtime.BudgetEvents.TellDue(ref _claim.Warnings, Turn, Node.Name, Node.Settings.Budget, BudgetStart, now, HasOutput);
+        }
+
         // In this order: the end of a wait for room is seen only with the output that ends it.
         bool isHandingOn = IsHandingOn;
         (long at, BudgetLimit limit) = NextLimit();
@@ -110,7 +115,7 @@ abstract class BudgetedRun(TurnCore turn, BlockNode node, TraceStep? cause, long
 
         if (at > now)
         {
-            Turn.Runtime.Watcher.Add(this, at);
+            WatchUntil(at);
             return;
         }
 
@@ -148,5 +153,10 @@ abstract class BudgetedRun(TurnCore turn, BlockNode node, TraceStep? cause, long
         };
     }
 
-    void WatchNextLimit(long now) => Turn.Runtime.Watcher.Add(this, Math.Max(now, NextLimit().At));
+    void WatchNextLimit(long now) => WatchUntil(Math.Max(now, NextLimit().At));
+
+    /// <summary>Watches a limit, and a warning that comes before it.</summary>
+    void WatchUntil(long due) => Turn.Runtime.Watcher.Add(this, _claim.Warnings == BudgetWarnings.None
+        ? due
+        : Math.Min(due, Turn.Runtime.BudgetEvents.NextAt(_claim.Warnings, Node.Settings.Budget, BudgetStart)));
 }

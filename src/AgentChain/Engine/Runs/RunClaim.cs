@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using AgentChain.Engine.Turns;
+
 namespace AgentChain.Engine.Runs;
 
 /// <summary>
@@ -17,11 +20,22 @@ struct RunClaim
     const int Left = 3;
 
     int _state;
+    byte _reported;
+    BudgetWarnings _warnings;
 
     /// <summary>
-    /// The last limit whose overrun was reported. Part of the claim because the two share eight bytes; apart, each run would grow.
+    /// The last limit whose overrun was reported. Part of the claim, as the warnings are, because together they take eight bytes; apart,
+    /// each run would grow.
     /// </summary>
-    public BudgetLimit Reported { get; set; }
+    public BudgetLimit Reported
+    {
+        readonly get => (BudgetLimit)_reported;
+        set => _reported = (byte)value;
+    }
+
+    /// <summary>The warnings of the run's budget that are still to come.</summary>
+    [UnscopedRef]
+    public ref BudgetWarnings Warnings => ref _warnings;
 
     public bool IsRunning => Volatile.Read(ref _state) == Running;
 

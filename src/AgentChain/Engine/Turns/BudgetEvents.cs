@@ -15,34 +15,54 @@ sealed class BudgetEvents(ChainRuntime runtime)
 
     public event EventHandler<BudgetEventArgs>? Exceeded;
 
-    /// <summary>Watches the share of the limits of a budget that began to count. Does nothing while nobody listens.</summary>
-    public void Watch(TurnCore turn, TraceStep? run, in LatencyBudget budget, long start)
+    /// <summary>Returns the warnings of a budget that begins to count; none while nobody listens.</summary>
+    public BudgetWarnings Begin(in LatencyBudget budget) => Warning is null ? BudgetWarnings.None
+        : (budget.FirstOutputLimit is null ? BudgetWarnings.None : BudgetWarnings.FirstOutput)
+            | (budget.TotalLimit is null ? BudgetWarnings.None : BudgetWarnings.Total);
+
+    /// <summary>Returns the time of the next warning.</summary>
+    /// <param name="left">The warnings that are still to come.</param>
+    /// <param name="budget">The budget.</param>
+    /// <param name="start">The time from which it counts.</param>
+    public long NextAt(BudgetWarnings left, in LatencyBudget budget, long start) => Math.Min(
+        (left & BudgetWarnings.FirstOutput) != 0 ? At(budget.FirstOutputLimit, start) : BudgetClock.Never,
+        (left & BudgetWarnings.Total) != 0 ? At(budget.TotalLimit, start) : BudgetClock.Never);
+
+    /// <summary>Tells the warnings that are due, each once, whichever thread comes first.</summary>
+    /// <param name="left">The warnings that are still to come; the due ones are removed.</param>
+    /// <param name="turn">The turn.</param>
+    /// <param name="block">The block whose budget it is; null for that of the turn.</param>
+    /// <param name="budget">The budget.</param>
+    /// <param name="start">The time from which it counts.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="hasOutput">Whether the first output has come.</param>
+    public void TellDue(
+        ref BudgetWarnings left, TurnCore turn, string? block, in LatencyBudget budget, long start, long now, bool hasOutput)
     {
-        if (Warning is null)
+        if (TryTake(ref left, BudgetWarnings.FirstOutput, At(budget.FirstOutputLimit, start), now) && !hasOutput)
         {
-            return;
+            Tell(Warning, turn, block, BudgetLimit.FirstOutput, budget.FirstOutputLimit ?? default, start);
         }
 
-        Watch(turn, run, BudgetLimit.FirstOutput, budget.FirstOutputLimit, start);
-        Watch(turn, run, BudgetLimit.Total, budget.TotalLimit, start);
+        if (TryTake(ref left, BudgetWarnings.Total, At(budget.TotalLimit, start), now))
+        {
+            Tell(Warning, turn, block, BudgetLimit.Total, budget.TotalLimit ?? default, start);
+        }
     }
 
     /// <summary>Tells that a budget was exceeded.</summary>
     public void TellExceeded(TurnCore turn, string? block, BudgetLimit limit, TimeSpan budget, long start) =>
         Tell(Exceeded, turn, block, limit, budget, start);
 
-    /// <summary>Tells that a share of a budget is gone.</summary>
-    public void TellWarning(TurnCore turn, string? block, BudgetLimit limit, TimeSpan budget, long start) =>
-        Tell(Warning, turn, block, limit, budget, start);
-
-    void Watch(TurnCore turn, TraceStep? run, BudgetLimit limit, TimeSpan? budget, long start)
+    static bool TryTake(ref BudgetWarnings left, BudgetWarnings warning, long at, long now)
     {
-        if (budget is { } time)
-        {
-            long ticks = BudgetClock.ToTicks(time * runtime.Settings.WarningShare, runtime.Time.TimestampFrequency);
-            runtime.Watcher.Add(new BudgetWarning(turn, run, limit, time, start), BudgetClock.Later(start, ticks));
-        }
+        BudgetWarnings seen = left;
+        return (seen & warning) != 0 && at <= now && Interlocked.CompareExchange(ref left, seen & ~warning, seen) == seen;
     }
+
+    long At(TimeSpan? limit, long start) => limit is { } time
+        ? BudgetClock.Later(start, BudgetClock.ToTicks(time * runtime.Settings.WarningShare, runtime.Time.TimestampFrequency))
+        : BudgetClock.Never;
 
     void Tell(EventHandler<BudgetEventArgs>? handlers, TurnCore turn, string? block, BudgetLimit limit, TimeSpan budget, long start)
     {

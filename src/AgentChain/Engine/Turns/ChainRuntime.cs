@@ -35,7 +35,7 @@ sealed class ChainRuntime : IDisposable
         Quiet = new QuiescenceTracker(this);
         BudgetEvents = new BudgetEvents(this);
         Watcher = ReferenceEquals(Time, TimeProvider.System)
-            ? new ThreadDeadlineWatcher(Time, name)
+            ? new ThreadDeadlineWatcher(Time, name, RemoveOver)
             : new TimerDeadlineWatcher(Time, name, settings.IsVirtual);
     }
 

@@ -9,6 +9,7 @@ abstract class TimedTurn : DeadlineEntry
     // Mutable structs, so neither may be readonly.
     TurnDeadline _deadline;
     OutputMarks _outputs;
+    BudgetWarnings _warnings;
 
     // The budget itself is in a side table, because few turns have one of their own.
     bool _hasOwnBudget;
@@ -100,15 +101,18 @@ abstract class TimedTurn : DeadlineEntry
         _deadline.Set(Clock.Next(0));
         if (NextDue != BudgetClock.Never && !IsOver)
         {
-            Runtime.Watcher.Add(this, NextDue);
-            WatchBudget(at);
+            Watch();
         }
 
         return true;
     }
 
-    /// <summary>Watches for the warning of the budget, which counts from a time.</summary>
-    protected abstract void WatchBudget(long start);
+    /// <summary>Watches the budget, which begins to count.</summary>
+    protected void Watch()
+    {
+        _warnings = Runtime.BudgetEvents.Begin(Budget);
+        WatchUntil(NextDue);
+    }
 
     /// <summary>(4) Counts an output and moves the clock to the next limit.</summary>
     public void CountOutput(TraceStep cause)
@@ -134,7 +138,7 @@ abstract class TimedTurn : DeadlineEntry
         {
             // The next limit can be earlier than the watched one only here. Later outputs move it away, and OnDue watches again
             // when the old limit is due.
-            Runtime.Watcher.Add(this, NextDue);
+            WatchUntil(NextDue);
         }
     }
 
@@ -181,7 +185,7 @@ abstract class TimedTurn : DeadlineEntry
     /// </summary>
     public bool IsInTime()
     {
-        if (NextDue is var due && due != BudgetClock.Never && Runtime.Now is var now && now > due)
+        if (!IsOver && NextDue is var due && due != BudgetClock.Never && Runtime.Now is var now && now > due)
         {
             OnDue(now);
         }
@@ -193,7 +197,13 @@ abstract class TimedTurn : DeadlineEntry
     {
         if (IsOver)
         {
+            OnDueAfterEnd(now);
             return;
+        }
+
+        if (_warnings != BudgetWarnings.None)
+        {
+            TellWarnings(now);
         }
 
         (long due, BudgetLimit limit, bool waitsForHost) = _deadline.Look(out long seen);
@@ -211,13 +221,39 @@ abstract class TimedTurn : DeadlineEntry
 
         if (due > now)
         {
-            Runtime.Watcher.Add(this, due);
+            WatchUntil(due);
             return;
         }
 
         TimeSpan size = Budget.Of(limit) ?? default;
         bool isOwn = size != Runtime.Settings.Budget.Of(limit);
         TryEnd(TurnOutcome.DeadlineExceeded, new TurnDeadlineExceededException(null, limit, size, waitsForHost, isOwn));
+    }
+
+    /// <summary>Called for a limit that is due after the turn's end.</summary>
+    protected abstract void OnDueAfterEnd(long now);
+
+    /// <summary>Gives the runs of the turn, which is over, their grace.</summary>
+    protected abstract void WatchGrace();
+
+    /// <summary>Tells the host that shares of the budget are gone.</summary>
+    protected abstract void TellWarnings(long now);
+
+    /// <summary>Tells the warnings that are due.</summary>
+    protected void TellWarnings(TurnCore turn, long now) => Runtime.BudgetEvents.TellDue(
+        ref _warnings, turn, null, Budget, Math.Max(StartedAt, InputEndedAt), now, FirstOutputAt != 0);
+
+    /// <summary>Watches a limit, and a warning that comes before it.</summary>
+    void WatchUntil(long due)
+    {
+        Runtime.Watcher.Add(this, _warnings == BudgetWarnings.None
+            ? due
+            : Math.Min(due, Runtime.BudgetEvents.NextAt(_warnings, Budget, Math.Max(StartedAt, InputEndedAt))));
+        if (IsOver)
+        {
+            // The turn ended meanwhile, and this limit can have taken the place of its grace.
+            WatchGrace();
+        }
     }
 
     protected double Seconds(long from, long to) => Runtime.Time.GetElapsedTime(from, to).TotalSeconds;

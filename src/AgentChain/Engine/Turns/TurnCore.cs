@@ -21,7 +21,7 @@ namespace AgentChain.Engine.Turns;
 /// (3), (4) and (5) race; exactly one of them wins in <see cref="TryEnd"/>. Every block checks <see cref="IsOver"/> right before it works
 /// and right before it hands on, and then drops its value.
 /// </summary>
-abstract class TurnCore : TimedTurn, IEndedTurn
+abstract class TurnCore : TimedTurn, IEndedTurn, IFinishes
 {
     // One object for each turn: its parts are mutable structs, so none of these fields may be readonly.
     TurnEnd _end;
@@ -70,8 +70,7 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         _activity = Runtime.Instruments.StartTurn(Runtime.Name, Id);
         if (NextDue != BudgetClock.Never)
         {
-            Runtime.Watcher.Add(this, NextDue);
-            WatchBudget(StartedAt);
+            Watch();
         }
 
         if (callerToken.CanBeCanceled)
@@ -149,12 +148,25 @@ abstract class TurnCore : TimedTurn, IEndedTurn
             }
 
             Runtime.Leave(this);
-            if (outcome != TurnOutcome.Completed)
+        }
+
+        if (outcome == TurnOutcome.Completed || !Runtime.Watcher.TryFinishLater(this))
+        {
+            if (outcome != TurnOutcome.Completed && !WasRefused)
             {
                 Runtime.RemoveOver();
             }
+
+            Finish(working);
         }
 
+        return true;
+    }
+
+    void IFinishes.Finish() => Finish(IsWorking);
+
+    void Finish(bool working)
+    {
         Publish();
 
         // The token is canceled after all else, because host code is registered with it. Left follows Publish, so a drain that completes
@@ -164,8 +176,6 @@ abstract class TurnCore : TimedTurn, IEndedTurn
         {
             Runtime.Left();
         }
-
-        return true;
     }
 
     /// <summary>Adds a run of a block to the turn's list, for the report and for the end.</summary>
@@ -177,7 +187,7 @@ abstract class TurnCore : TimedTurn, IEndedTurn
     /// <summary>Starts a grace period for one run, after which it is detached.</summary>
     public void GraceFor(TraceStep run) => Runtime.Watcher.Add(new GraceEnd(run), Runtime.AfterGrace(Runtime.Now));
 
-    protected sealed override void WatchBudget(long start) => Runtime.BudgetEvents.Watch(this, null, Budget, start);
+    protected sealed override void TellWarnings(long now) => TellWarnings(this, now);
 
     /// <summary>Publishes the result to the host. Continuations run inline only in virtual time.</summary>
     protected abstract void Publish();
@@ -273,7 +283,32 @@ abstract class TurnCore : TimedTurn, IEndedTurn
 
         if (working)
         {
-            Runtime.Watcher.Add(new GraceEnd(this), Runtime.AfterGrace(EndedAt));
+            WatchGrace();
+        }
+    }
+
+    /// <summary>Gives the runs of the turn, which is over, their grace. The turn has no other deadline any more.</summary>
+    protected sealed override void WatchGrace()
+    {
+        if (IsWorking)
+        {
+            Runtime.Watcher.Add(this, Runtime.AfterGrace(EndedAt));
+        }
+    }
+
+    /// <summary>Ends the grace of the turn's runs, and detaches those that still work.</summary>
+    protected sealed override void OnDueAfterEnd(long now)
+    {
+        if (now < Runtime.AfterGrace(EndedAt))
+        {
+            // A limit that was due when the turn ended, or was set in that instant.
+            WatchGrace();
+            return;
+        }
+
+        while (Unfinished() is { } run)
+        {
+            run.Detach();
         }
     }
 
