@@ -53,7 +53,14 @@ sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Creates the device of this server.</summary>
     public ChatServer Device(string name, Func<ChatServerOptions, ChatServerOptions>? change = null)
     {
-        var options = new ChatServerOptions(name, new Uri(Root, "/v1"), "small") { Kind = Kind, Prompt = TensorCall.PromptOf, ProbeTimeout = 30.Seconds() };
+        var options = new ChatServerOptions(name, new Uri(Root, "/v1"), "small")
+        {
+            Kind = Kind,
+            Prompt = TensorCall.PromptOf,
+            ProbeTimeout = 30.Seconds(),
+            ProbeDelay = 60.Seconds(),
+            MaxProbeDelay = 60.Seconds(),
+        };
         return new ChatServer(change?.Invoke(options) ?? options);
     }
 

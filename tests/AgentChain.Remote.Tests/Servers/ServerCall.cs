@@ -40,6 +40,8 @@ class ServerCall
         ? Request.TryGetProperty("nvext", out JsonElement nvext) ? nvext.GetProperty("agent_hints").GetProperty("priority").GetInt32() : null
         : Request.TryGetProperty("priority", out JsonElement priority) ? priority.GetInt32() : null;
 
+    public int? MaxTokens => Request.TryGetProperty("max_tokens", out JsonElement most) ? most.GetInt32() : null;
+
     /// <summary>Gets the timestamp at which the server saw that the client was gone.</summary>
     public Task<long> Aborted => _aborted.Task;
 
