@@ -22,6 +22,14 @@ sealed class BlockQueue<T> : Target<T>, IQueueLoad
     /// <summary>The mean time until one of many busy workers is free, as a share of a run's time for each worker.</summary>
     const double UntilOneIsFree = 0.75;
 
+    /// <summary>
+    /// What the values that wait now count against the usual wait: while a turn is on its way, the queue returns to its usual length.
+    /// </summary>
+    const double NowWeight = 0.6;
+
+    /// <summary>The weight of a wait in the usual one.</summary>
+    const double WaitWeight = 0.02;
+
     const string Disposed = "The chain is disposed.";
 
     readonly Lock _lock = new();
@@ -47,6 +55,9 @@ sealed class BlockQueue<T> : Target<T>, IQueueLoad
     int _waiters;
 
     ExecutionContext? _clean;
+
+    /// <summary>The usual wait for a worker, in seconds; only if turns are predicted.</summary>
+    double _usualWait;
 
     public BlockQueue(ChainRuntime runtime, BlockNode node, Target<T> inner)
     {
@@ -105,7 +116,8 @@ sealed class BlockQueue<T> : Target<T>, IQueueLoad
             wait = mean * (before + UntilOneIsFree) / _workerCount;
         }
 
-        return _node.Settings.Device is { } device ? wait + (mean * DeviceLoad.Before(_runtime, device)) : wait;
+        wait = (NowWeight * wait) + ((1 - NowWeight) * Volatile.Read(ref _usualWait));
+        return _node.Settings.Device is { } device ? wait + (NowWeight * mean * DeviceLoad.Before(_runtime, device)) : wait;
     }
 
     public override ValueTask SendAsync(in Envelope<T> envelope)
@@ -248,6 +260,13 @@ sealed class BlockQueue<T> : Target<T>, IQueueLoad
         if (envelope.IsOver)
         {
             return true;
+        }
+
+        if (_node.Forecast is not null)
+        {
+            // Concurrent workers can lose a wait, which does not matter.
+            double wait = _runtime.Time.GetElapsedTime(envelope.At, _runtime.Now).TotalSeconds;
+            Volatile.Write(ref _usualWait, _usualWait + (WaitWeight * (wait - _usualWait)));
         }
 
         ExecutionContext? clean = ExecutionContext.Capture();
