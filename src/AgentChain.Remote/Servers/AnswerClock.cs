@@ -8,6 +8,9 @@ sealed class AnswerClock : IDisposable
     readonly CancellationTokenSource _own;
     readonly TimeSpan? _stall;
     TimeSpan? _limit;
+
+    /// <summary>The latest limit that was set, for the error: the one that passed may have been lifted right after.</summary>
+    TimeSpan _latest;
     bool _isPaused;
 
     public AnswerClock(TimeSpan? firstText, TimeSpan? stall, TimeProvider time, CancellationToken turn)
@@ -51,6 +54,7 @@ sealed class AnswerClock : IDisposable
         }
 
         _limit = limit;
+        _latest = limit ?? _latest;
         _late.CancelAfter(limit ?? Timeout.InfiniteTimeSpan);
     }
 
@@ -58,7 +62,7 @@ sealed class AnswerClock : IDisposable
     /// <returns>The exception to throw.</returns>
     public Exception Explain(string server, Exception error, bool sentPriority) =>
         _turn.IsCancellationRequested ? new OperationCanceledException(_turn)
-        : _late.IsCancellationRequested && _limit is { } limit ? ServerErrors.Late(server, limit)
+        : _late.IsCancellationRequested ? ServerErrors.Late(server, _latest)
         : ServerErrors.Of(server, error, sentPriority);
 
     public void Dispose()
