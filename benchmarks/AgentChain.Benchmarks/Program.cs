@@ -5,6 +5,7 @@ using AgentChain.Benchmarks.Simulations;
 using AgentChain.Benchmarks.Simulations.Calibration;
 using AgentChain.Benchmarks.Simulations.External;
 using AgentChain.Benchmarks.Simulations.Goodput;
+using AgentChain.Benchmarks.Simulations.Workflows;
 using AgentChain.Benchmarks.Simulations.Hedging;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
@@ -46,6 +47,11 @@ if (args is ["fidelity", ..])
 if (args is ["goodput", ..])
 {
     return GoodputCommand.Run(args.AsSpan(1));
+}
+
+if (args is ["workflow", ..])
+{
+    return WorkflowCommand.Run(args.AsSpan(1));
 }
 
 if (args is ["simulator", ..])

@@ -54,6 +54,9 @@ static class DeadlineBurst
         TimeSpan paused = GC.GetTotalPauseDuration();
         Sample[] ends = await Task.WhenAll(turns);
         paused = GC.GetTotalPauseDuration() - paused;
+
+        // The thread that saw the instant may have been the last to get a core.
+        instant = Math.Min(instant, ends.Min(end => end.Ended));
         Sample[] late = [.. (await Task.WhenAll(others)).Where(other => other.Due > instant)];
         TimeSpan[] ended = Sorted(ends.Select(end => Stopwatch.GetElapsedTime(instant, end.Ended)));
         TimeSpan[] known = Sorted(ends.Select(end => Stopwatch.GetElapsedTime(instant, end.Known)));

@@ -145,6 +145,32 @@ public sealed class LearnedCost
         }
     }
 
+    /// <summary>
+    /// Learns from a run that was ended before it was done: it counts as the median of the runs that take longer than that. Without them,
+    /// a budget that ends slow runs would make the block look fast. Source: the imputation of Buckley and James (1979).
+    /// </summary>
+    /// <param name="features">The features of its input.</param>
+    /// <param name="ran">The time after which it was ended; greater than zero, or it is ignored.</param>
+    internal void ObserveCut(CostFeatures features, TimeSpan ran)
+    {
+        if (ran <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        TimeSpan longer = ran;
+        lock (_lock)
+        {
+            if (Center(features.Checked(nameof(features))) is > 0 and var center)
+            {
+                double shorter = _residuals.ShareUpTo(ran.TotalSeconds / center);
+                longer = CostModel.ToTime(center * _residuals.Quantile((1 + shorter) / 2));
+            }
+        }
+
+        Observe(features, longer > ran ? longer : ran);
+    }
+
     /// <summary>Returns the time that a run stays below with a probability.</summary>
     /// <param name="features">The features of the input.</param>
     /// <param name="probability">The probability, from 0 to 1. The default, 0.5, gives the median.</param>

@@ -10,7 +10,9 @@ sealed class BlockForecast
 
     // A mutable struct, so it may not be readonly.
     Probing _probing;
-    LearnedCost? _cost;
+
+    /// <summary>The costs on the devices that the block has run on, or the declared one; never changed in place.</summary>
+    LearnedCost[] _costs;
     int _failed;
 
     /// <param name="name">The full name of the block.</param>
@@ -19,7 +21,7 @@ sealed class BlockForecast
     /// <param name="cost">Its cost so far; null if nothing is known.</param>
     /// <param name="log">Logs that a function of the host failed, once for each block.</param>
     public BlockForecast(string name, int index, BlockSettings settings, LearnedCost? cost, Action<string> log) =>
-        (Name, Index, Settings, _cost, _log) = (name, index, settings, cost, log);
+        (Name, Index, Settings, _costs, _log) = (name, index, settings, cost is null ? [] : [cost], log);
 
     public string Name { get; }
 
@@ -42,8 +44,22 @@ sealed class BlockForecast
     /// <summary>The plan that the block belongs to.</summary>
     public ForecastPlan? Plan { get; set; }
 
-    /// <summary>Uses the cost on the device that ran the block last.</summary>
-    public void Uses(LearnedCost cost) => Volatile.Write(ref _cost, cost);
+    /// <summary>Predicts from the cost on a device too, on which the block runs now.</summary>
+    public void Uses(LearnedCost cost)
+    {
+        LearnedCost[] seen = Volatile.Read(ref _costs);
+        while (!seen.Contains(cost))
+        {
+            // What was declared before the first run has no runs and is left out.
+            LearnedCost[] found = Interlocked.CompareExchange(ref _costs, [.. seen.Where(other => other.Runs > 0), cost], seen);
+            if (found == seen)
+            {
+                return;
+            }
+
+            seen = found;
+        }
+    }
 
     /// <summary>Returns the time of a run, as far as it is known before the run: by the turn's input, or as most runs.</summary>
     public Estimate Own(TurnForecast? turn) => turn?.Times?[Index] is { } time && !double.IsNaN(time.Mean) ? time : Typical();
@@ -71,21 +87,35 @@ sealed class BlockForecast
     /// <param name="remains">The predicted rest of its turn, the block included, in seconds.</param>
     public double Wait(double remains) => Queue?.WaitOf(Typical().Mean, remains) ?? 0;
 
-    Estimate Typical()
+    Estimate Typical() => Mix(static (cost, _) => cost.Typical(), default);
+
+    /// <summary>Predicts a run on a device that is not known yet: on each as often as before.</summary>
+    Estimate Mix(Func<LearnedCost, CostFeatures, (double Mean, double Variance)> of, in CostFeatures features)
     {
-        if (Volatile.Read(ref _cost) is not { } cost)
+        LearnedCost[] costs = Volatile.Read(ref _costs);
+        if (costs.Length == 0)
         {
             return default;
         }
 
-        (double mean, double variance) = cost.Typical();
-        return new Estimate(mean, variance);
+        double weights = 0, sum = 0, squares = 0;
+        foreach (LearnedCost cost in costs)
+        {
+            (double mean, double variance) = of(cost, features);
+            double weight = Math.Max(1, cost.Runs);
+            weights += weight;
+            sum += weight * mean;
+            squares += weight * (variance + (mean * mean));
+        }
+
+        double all = sum / weights;
+        return new Estimate(all, Math.Max(0, (squares / weights) - (all * all)));
     }
 
     bool TryRead<T>(Func<T, CostFeatures> features, T input, out Estimate time)
     {
         time = default;
-        if (Volatile.Read(ref _cost) is not { } cost)
+        if (Volatile.Read(ref _costs).Length == 0)
         {
             return false;
         }
@@ -96,8 +126,7 @@ sealed class BlockForecast
             CostFeatures found = features(input);
             if (found.FindBad() is not { } bad)
             {
-                (double mean, double variance) = cost.Given(found);
-                time = new Estimate(mean, variance);
+                time = Mix(static (cost, given) => cost.Given(given), found);
                 return true;
             }
 

@@ -10,16 +10,23 @@ readonly record struct Estimate(double Mean, double Variance, double Waiting = 0
     public static Estimate operator +(in Estimate one, in Estimate other) =>
         new(one.Mean + other.Mean, one.Variance + other.Variance, one.Waiting + other.Waiting);
 
-    /// <summary>Adds a wait, which is known as a mean only.</summary>
-    public Estimate After(double wait) => new(Mean + wait, Variance, Waiting + wait);
+    /// <summary>Adds a wait. Its deviation is half of its mean: of a few runs that vary, and of turns that are still to come.</summary>
+    public Estimate After(double wait) => new(Mean + wait, Variance + (wait * wait / 4), Waiting + wait);
 
-    /// <summary>Returns the probability that the time is at most a limit, as if it were normally distributed.</summary>
+    /// <summary>
+    /// Returns the probability that the time is at most a limit, as if it were lognormally distributed with this mean and variance. Source:
+    /// Fenton, The sum of log-normal probability distributions (1960).
+    /// </summary>
     /// <param name="seconds">The limit; negative if it has passed.</param>
     public double Within(double seconds)
     {
-        // A sum of several works is nearly normal, and one work that varies little is too.
-        double deviation = Math.Sqrt(Variance);
-        return deviation < 1e-9 ? (seconds >= Mean ? 1 : 0) : Normal((seconds - Mean) / deviation);
+        if (seconds <= 0 || Mean <= 0)
+        {
+            return seconds >= Mean ? 1 : 0;
+        }
+
+        double spread = Math.Log(1 + (Variance / (Mean * Mean)));
+        return spread < 1e-12 ? (seconds >= Mean ? 1 : 0) : Normal((Math.Log(seconds / Mean) + (spread / 2)) / Math.Sqrt(spread));
     }
 
     /// <summary>

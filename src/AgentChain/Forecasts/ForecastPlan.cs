@@ -11,16 +11,14 @@ namespace AgentChain.Forecasts;
 /// </code>
 /// </summary>
 /// <remarks>
-/// A wait counts by <see cref="WaitWeight"/> only: while the turn is on its way to a queue, that queue empties. The weight and the order by
-/// the shortest rest were found in simulations with Azure's traces (docs/decisions/0020-overload.md).
+/// A wait is a mix of what waits now and of the usual wait. The mix and the order by the shortest rest were found in simulations with Azure's
+/// traces (docs/decisions/0020-overload.md).
 /// </remarks>
 /// <param name="blocks">The blocks, by their index.</param>
 /// <param name="whole">The chain.</param>
 /// <param name="options">The options of the host.</param>
 sealed class ForecastPlan(BlockForecast[] blocks, ForecastPart whole, OverloadOptions options)
 {
-    const double WaitWeight = 0.6;
-
     // A mutable struct, so it may not be readonly.
     Probing _probing;
 
@@ -86,7 +84,7 @@ sealed class ForecastPlan(BlockForecast[] blocks, ForecastPart whole, OverloadOp
     /// <summary>Returns how long a value that arrives at a block now is expected to wait, in seconds.</summary>
     /// <param name="block">The block.</param>
     /// <param name="remains">The predicted rest of the value's turn, the block included, in seconds.</param>
-    public static double WaitOf(BlockForecast block, double remains) => WaitWeight * block.Wait(remains);
+    public static double WaitOf(BlockForecast block, double remains) => block.Wait(remains);
 
     static Estimate Follow(
         ForecastPart part, in Estimate after, TurnForecast? turn, BlockForecast? wanted, bool waits, ref Estimate? found)

@@ -13,6 +13,43 @@ public sealed class CapacitySnippets
             return Task.CompletedTask;
         });
 
+    [Fact]
+    public Task Batches_PrefillAndDecode_PrintsWhatItsCommentsSay() =>
+        Printed.AssertLikeItsCommentsAsync("tests/AgentChain.Docs.Tests/Snippets/CapacitySnippets.cs#batches", () =>
+        {
+            Batches();
+            return Task.CompletedTask;
+        });
+
+    static void Batches()
+    {
+        #region batches
+        static TimeSpan Read(BatchStep step) => TimeSpan.FromMilliseconds(15 + (0.07 * step.PromptTokens));
+        static TimeSpan Write(BatchStep step) => TimeSpan.FromMilliseconds(20 + (0.04 * step.Sequences) + (0.0006 * step.ContextTokens));
+
+        DeviceGroup[] devices =
+        [
+            new("prefill") { Batching = new(Read) { MaxPromptTokens = 8_192 } },
+            new("decode") { Batching = new(Write) { MaxCachedTokens = 66_000 } },
+        ];
+        ArrivalTrace arrivals = ArrivalTrace.Poisson(perSecond: 4, count: 2_000)
+            .WithTokens(key => (Input: 100 + key.Below(1_400), Output: 20 + key.Fold(1).Below(300)));
+
+        SimulationResult result = Simulator.Run(
+            setup => Chain.From<Arrival>("served")
+                .Stream("answer", new SimulatedBatchedModel<Arrival, int>(
+                    setup.BatchDevice("decode"), arrival => arrival.InputTokens, arrival => Enumerable.Range(0, arrival.OutputTokens))
+                {
+                    PromptDevice = setup.BatchDevice("prefill"),
+                })
+                .Build(setup.Options()),
+            arrival => arrival, arrivals, devices, new() { Objective = LatencyBudget.FirstOutput(200.Milliseconds()) });
+
+        Console.WriteLine(result); // served: 96.3 % of 2,000 turns met the objective
+        Console.WriteLine($"{result.All.Devices[1].MeanBatch:0.0} sequences in a step"); // 20.5 sequences in a step
+        #endregion
+    }
+
     static void Example()
     {
         #region example

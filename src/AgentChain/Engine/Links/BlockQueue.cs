@@ -19,6 +19,17 @@ namespace AgentChain.Engine.Links;
 /// </remarks>
 sealed class BlockQueue<T> : Target<T>, IQueueLoad
 {
+    /// <summary>The mean time until one of many busy workers is free, as a share of a run's time for each worker.</summary>
+    const double UntilOneIsFree = 0.75;
+
+    /// <summary>
+    /// What the values that wait now count against the usual wait: while a turn is on its way, the queue returns to its usual length.
+    /// </summary>
+    const double NowWeight = 0.6;
+
+    /// <summary>The weight of a wait in the usual one.</summary>
+    const double WaitWeight = 0.02;
+
     const string Disposed = "The chain is disposed.";
 
     readonly Lock _lock = new();
@@ -44,6 +55,9 @@ sealed class BlockQueue<T> : Target<T>, IQueueLoad
     int _waiters;
 
     ExecutionContext? _clean;
+
+    /// <summary>The usual wait for a worker, in seconds; only if turns are predicted.</summary>
+    double _usualWait;
 
     public BlockQueue(ChainRuntime runtime, BlockNode node, Target<T> inner)
     {
@@ -97,12 +111,13 @@ sealed class BlockQueue<T> : Target<T>, IQueueLoad
         double wait = 0;
         if (working >= _workerCount)
         {
-            // On average, half of a run is left. An overloaded queue serves only those first whose rest is not longer.
+            // An overloaded queue serves only those first whose rest is not longer.
             double before = waiting > _backlog ? waiting * _waitingForWorker.ShareBefore(remains) : waiting;
-            wait = mean * (before + (0.5 * working)) / _workerCount;
+            wait = mean * (before + UntilOneIsFree) / _workerCount;
         }
 
-        return _node.Settings.Device is { } device ? wait + (mean * DeviceLoad.Above(_runtime, device)) : wait;
+        wait = (NowWeight * wait) + ((1 - NowWeight) * Volatile.Read(ref _usualWait));
+        return _node.Settings.Device is { } device ? wait + (NowWeight * mean * DeviceLoad.Before(_runtime, device)) : wait;
     }
 
     public override ValueTask SendAsync(in Envelope<T> envelope)
@@ -245,6 +260,13 @@ sealed class BlockQueue<T> : Target<T>, IQueueLoad
         if (envelope.IsOver)
         {
             return true;
+        }
+
+        if (_node.Forecast is not null)
+        {
+            // Concurrent workers can lose a wait, which does not matter.
+            double wait = _runtime.Time.GetElapsedTime(envelope.At, _runtime.Now).TotalSeconds;
+            Volatile.Write(ref _usualWait, _usualWait + (WaitWeight * (wait - _usualWait)));
         }
 
         ExecutionContext? clean = ExecutionContext.Capture();

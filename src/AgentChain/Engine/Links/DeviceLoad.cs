@@ -6,17 +6,30 @@ namespace AgentChain.Engine.Links;
 /// <summary>The wait for a device, as a prediction sees it.</summary>
 static class DeviceLoad
 {
+    /// <summary>The mean time until one of several busy devices is free, as a share of a run's time for each lease.</summary>
+    const double UntilOneIsFree = 0.75;
+
     /// <summary>
-    /// Returns the number of runs that a new request waits for; 0 if there is room. The scheduler can be the host's: what it throws, and
-    /// what is not a number of 0 or more, counts as room.
+    /// Returns the wait of a new request, as a multiple of a run's time; 0 if there is room. The scheduler can be the host's: what it throws,
+    /// and a load that is not a number of 0 or more, counts as room.
     /// </summary>
-    public static double Above(ChainRuntime runtime, DeviceRequest device)
+    public static double Before(ChainRuntime runtime, DeviceRequest device)
     {
         try
         {
-            // At a load of 1 all leases are held, and on average half of each run is left.
             double load = runtime.Devices.LoadOf(device);
-            return load is >= 1 and < double.PositiveInfinity ? load - 0.5 : 0;
+            if (load is not (>= 1 and < double.PositiveInfinity))
+            {
+                return 0;
+            }
+
+            int room = 0;
+            foreach (ComputeDevice other in runtime.Devices.Devices)
+            {
+                room += device.Accepts(other) ? other.MaxLeases : 0;
+            }
+
+            return load - 1 + (UntilOneIsFree / Math.Max(1, room));
         }
         catch (Exception)
         {

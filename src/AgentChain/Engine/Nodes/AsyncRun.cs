@@ -216,6 +216,10 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
         {
             Node.Costs?.Ran(_input, this, now);
         }
+        else if (Turn.IsOver)
+        {
+            Node.Costs?.Cut(_input, this);
+        }
 
         TIn input = _input;
 

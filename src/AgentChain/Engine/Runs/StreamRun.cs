@@ -149,6 +149,10 @@ sealed class StreamRun<TIn, TOut>(
         {
             Node.Costs?.Streamed(_input, this, Turn.Runtime.Now);
         }
+        else if (mine && _learnsFirst && Turn.IsOver)
+        {
+            Node.Costs?.CutBeforeOutput(_input, this);
+        }
 
         (_activity, _input) = (null, default!);
         if (!mine)

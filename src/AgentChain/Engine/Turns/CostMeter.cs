@@ -34,7 +34,15 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     public void FirstOutput<TIn>(TIn input, TraceStep run, long now) =>
         Learn(ref _firstOutput, CostPart.FirstOutput, settings.Cost, input, run, now);
 
-    void Learn<TIn>(ref Known? last, CostPart part, CostModel? declared, TIn input, TraceStep run, long now)
+    /// <summary>Learns from a run that the end of its turn cut: it would have taken longer.</summary>
+    public void Cut<TIn>(TIn input, TraceStep run) => Learn(ref _total, CostPart.Total, settings.Cost, input, run, run.Turn.EndedAt, isCut: true);
+
+    /// <summary>Learns from a run of a stream block that the end of its turn cut before the first output.</summary>
+    public void CutBeforeOutput<TIn>(TIn input, TraceStep run) =>
+        Learn(ref _firstOutput, CostPart.FirstOutput, settings.Cost, input, run, run.Turn.EndedAt, isCut: true);
+
+    void Learn<TIn>(
+        ref Known? last, CostPart part, CostModel? declared, TIn input, TraceStep run, long now, bool isCut = false)
     {
         long started = run.RunningAt;
         if (run.Turn.IsWarmUp || started == long.MaxValue || !TryRead(input, out CostFeatures features) || now <= started)
@@ -54,7 +62,15 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
             }
         }
 
-        known.Cost.Observe(features, runtime.Time.GetElapsedTime(started, now));
+        TimeSpan took = runtime.Time.GetElapsedTime(started, now);
+        if (isCut)
+        {
+            known.Cost.ObserveCut(features, took);
+        }
+        else
+        {
+            known.Cost.Observe(features, took);
+        }
     }
 
     LearnedCost CostOf(string device, CostPart part, CostModel? declared)
