@@ -32,7 +32,7 @@ static class CrowdedChain
         TimeSpan took = end.At - began.At;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{inside:N0} inside: {each:0.0} us of a core and {took.TotalMicroseconds / Measured:0.0} us a turn, {end.Collections - began.Collections} collections, {end.Full - began.Full} of them full, paused {(end.Paused - began.Paused) / took:P0}"));
+            $"  {inside:N0} inside: {each:0.0} us of a core and {took.TotalMicroseconds / Measured:0.0} us a turn, {end.Collections - began.Collections} collections, {end.Full - began.Full} of them full, paused {(end.Paused - began.Paused) / took:P0}"));
         server.Close();
         await hosts;
         return each;

@@ -54,6 +54,9 @@ static class DeadlineBurst
         TimeSpan paused = GC.GetTotalPauseDuration();
         Sample[] ends = await Task.WhenAll(turns);
         paused = GC.GetTotalPauseDuration() - paused;
+
+        // The thread that saw the instant may have been the last to get a core.
+        instant = Math.Min(instant, ends.Min(end => end.Ended));
         Sample[] late = [.. (await Task.WhenAll(others)).Where(other => other.Due > instant)];
         TimeSpan[] ended = Sorted(ends.Select(end => Stopwatch.GetElapsedTime(instant, end.Ended)));
         TimeSpan[] known = Sorted(ends.Select(end => Stopwatch.GetElapsedTime(instant, end.Known)));
@@ -88,11 +91,14 @@ static class DeadlineBurst
         double wait = Math.Max(0.2, until.TotalSeconds - 1);
         double stop = Math.Max(0.1, until.TotalSeconds - wait) + 0.005;
         using Process shell = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"sleep {wait:0.000}; kill -STOP {id}; sleep {stop:0.000}; kill -CONT {id}")]);
+        Thread.Sleep(TimeSpan.FromSeconds(Math.Max(0, wait - 0.3)));
+
+        // From here on without a sleep, whose end would come after that of the first turns.
         long before = Stopwatch.GetTimestamp();
         long deadline = before + Ticks(until + 3.Seconds());
         while (before < deadline)
         {
-            Thread.Sleep(1);
+            Thread.SpinWait(20);
             long now = Stopwatch.GetTimestamp();
             if (Stopwatch.GetElapsedTime(before, now).TotalSeconds > stop / 2)
             {

@@ -90,50 +90,54 @@ sealed class DeadlineWheel
     {
         // If the clock went backwards, entries that are due by now are in the slot that was already reached.
         long target = Math.Max(now / _ticksPerSlot, _slotAt);
-        _slotAt = Math.Max(_slotAt, target - (Slots - 1));
-        bool isDone = Take(_slotAt, target, now, due, most, out _slotAt);
+        bool isDone;
+        for (_slotAt = Math.Max(_slotAt, target - (Slots - 1)); (isDone = Take(_slotAt, now, due, most)) && _slotAt < target; _slotAt++)
+        {
+        }
+
         Sort(due);
         return isDone;
     }
 
     /// <summary>
-    /// Returns entries that became due in a time, in order of their due times, although earlier ones remain (<see cref="TryAdvance"/>).
+    /// Returns entries that became due in a time, the latest milliseconds first if there are many, although earlier ones remain
+    /// (<see cref="TryAdvance"/>).
     /// </summary>
     /// <param name="from">The start of the time; the whole millisecond counts.</param>
     /// <param name="now">Its end.</param>
-    /// <param name="due">The list to add the entries to.</param>
+    /// <param name="due">The list to add the entries to, in order of their due times.</param>
     /// <param name="most">The number of entries after which to stop.</param>
     public void TakeSince(long from, long now, List<IDeadline> due, int most)
     {
         long target = now / _ticksPerSlot;
-        Take(Math.Max(Math.Max(from / _ticksPerSlot, _slotAt), target - (Slots - 1)), target, now, due, most, out _);
+        long first = Math.Max(Math.Max(from / _ticksPerSlot, _slotAt), target - (Slots - 1));
+        for (long slot = target; slot >= first && Take(slot, now, due, most); slot--)
+        {
+        }
+
         Sort(due);
     }
 
-    bool Take(long slot, long target, long now, List<IDeadline> due, int most, out long reached)
+    /// <summary>Takes the due entries of a slot; false if some are left.</summary>
+    bool Take(long slot, long now, List<IDeadline> due, int most)
     {
-        for (; slot <= target; slot++)
+        for (IDeadline? entry = _slots[(int)(slot % Slots)]; entry is not null;)
         {
-            for (IDeadline? entry = _slots[(int)(slot % Slots)]; entry is not null;)
+            IDeadline? next = entry.Links.Next;
+            if (entry.Links.Due <= now)
             {
-                IDeadline? next = entry.Links.Next;
-                if (entry.Links.Due <= now)
+                if (due.Count >= most)
                 {
-                    if (due.Count >= most)
-                    {
-                        reached = slot;
-                        return false;
-                    }
-
-                    Remove(entry);
-                    due.Add(entry);
+                    return false;
                 }
 
-                entry = next;
+                Remove(entry);
+                due.Add(entry);
             }
+
+            entry = next;
         }
 
-        reached = target;
         return true;
     }
 

@@ -187,8 +187,10 @@ public class DeadlineWheelTests
         }
     }
 
-    [Fact]
-    public void TakeSince_EarlierOnesRemain_TakesTheLaterOnes()
+    [Theory]
+    [InlineData(20, 21, 1)]
+    [InlineData(10, 10, 100)]
+    public void TakeSince_EarlierOnesRemain_TakesTheLaterOnes(int first, int since, int taken)
     {
         var wheel = new DeadlineWheel(TicksPerSecond, 0);
         for (int i = 0; i < 2_000; i++)
@@ -199,14 +201,14 @@ public class DeadlineWheelTests
         var later = new Entry();
         wheel.Add(later, 30 * Ms);
         List<IDeadline> fired = [];
-        Assert.False(wheel.TryAdvance(20 * Ms, fired, 500));
+        Assert.False(wheel.TryAdvance(first * Ms, fired, 500));
         Assert.Equal(500, fired.Count);
         fired.Clear();
-        wheel.TakeSince(21 * Ms, 30 * Ms, fired, 100);
-        Assert.Equal([later], fired);
+        wheel.TakeSince(since * Ms, 30 * Ms, fired, 100);
+        Assert.Equal((later, taken), (fired[^1], fired.Count));
         fired.Clear();
-        Assert.True(wheel.TryAdvance(30 * Ms, fired, 1_500));
-        Assert.Equal(1_500, fired.Count);
+        Assert.True(wheel.TryAdvance(30 * Ms, fired, 1_501 - taken));
+        Assert.Equal(1_501 - taken, fired.Count);
         Assert.Equal(0, wheel.Count);
     }
 

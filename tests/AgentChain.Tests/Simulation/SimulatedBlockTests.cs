@@ -84,4 +84,42 @@ public class SimulatedBlockTests
         Assert.Equal("abc", await chain.RunAsync("abc"));
         Assert.Equal(["100 a False", "100 ab False", "500 abc True"], world.Events);
     });
+
+    /// <summary>An exception for each late turn would take longer than all else that is simulated.</summary>
+    [Fact]
+    public void InvokeAsync_TurnIsOver_ThrowsNoException() => VirtualWorld.Run(async world =>
+    {
+        int thrown = 0;
+        var here = Thread.CurrentThread;
+        EventHandler<System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs> count = (_, _) => thrown += Thread.CurrentThread == here ? 1 : 0;
+        AppDomain.CurrentDomain.FirstChanceException += count;
+        try
+        {
+            var device = new SimulatedDevice(world.Clock);
+            await using Chain<int, int> chain = Chain.From<int>("late")
+                .Then("slow", new SimulatedBlock<int, int>(LatencyModel.Fixed(50.Milliseconds()), x => x + 1) { Device = device })
+                .Build(world.Options(o => o.Budget = LatencyBudget.Total(60.Milliseconds())));
+            Turn<int>[] turns = [chain.Start(1), chain.Start(2), chain.Start(3)];
+            TurnOutcome[] outcomes = [.. (await Task.WhenAll(turns.Select(t => t.Completion))).Select(r => r.Outcome)];
+            await Task.WhenAll(turns.Select(t => t.WhenQuiescentAsync()));
+            Assert.Equal([TurnOutcome.Completed, TurnOutcome.DeadlineExceeded, TurnOutcome.DeadlineExceeded], outcomes);
+            Assert.Equal((0, 1, 2), (thrown, device.Completed, device.Aborted));
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= count;
+        }
+    });
+
+    [Fact]
+    public void InvokeAsync_OutputThrowsAfterADevice_FailsTheTurn() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("broken")
+            .Then("throws", new SimulatedBlock<int, int>(LatencyModel.Fixed(5.Milliseconds()), _ => throw new IOException("no")) { Device = new SimulatedDevice(world.Clock) })
+            .Build(world.Options());
+        TurnResult result = await chain.Start(1).Completion;
+        Assert.Equal(TurnOutcome.Failed, result.Outcome);
+        Assert.IsType<IOException>(Assert.IsType<BlockFailedException>(result.Error).InnerException);
+        Assert.Equal(5, world.Elapsed.TotalMilliseconds);
+    });
 }

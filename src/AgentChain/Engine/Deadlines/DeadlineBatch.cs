@@ -3,8 +3,8 @@ namespace AgentChain.Engine.Deadlines;
 /// <summary>
 /// The ends that one batch of deadlines causes. What they do in common, they do once for all:
 /// <code>
-///   Begin ── first part ── first part ── ... ──(1) common work ──(2) second part ── second part ── ... End
-///                                                                                     later ──(3) tokens fire
+///   Begin ── first part ── first part ── ... ──(1) common work ──(2) second part ── second part ── ... ── End
+///                                                                                          later ──(3) tokens fire
 /// </code>
 /// Each end of its own would search every queue for its values (1), and wake threads that then compete with the ends that remain (3).
 /// </summary>
@@ -48,13 +48,17 @@ sealed class DeadlineBatch(Action common)
         return true;
     }
 
-    /// <summary>(1), (2)</summary>
-    public void End()
+    public void End() => Volatile.Write(ref _thread, 0);
+
+    /// <summary>(1), (2), if enough ends wait for it.</summary>
+    public void Finish(int atLeast)
     {
-        if (_ended.Count > 0)
+        if (_ended.Count < atLeast)
         {
-            common();
+            return;
         }
+
+        common();
 
         // A second part can end another turn, whose second part then is the last of the list.
         for (int i = 0; i < _ended.Count; i++)
@@ -63,6 +67,5 @@ sealed class DeadlineBatch(Action common)
         }
 
         _ended.Clear();
-        Volatile.Write(ref _thread, 0);
     }
 }

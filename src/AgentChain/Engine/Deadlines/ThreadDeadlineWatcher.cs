@@ -16,6 +16,9 @@ sealed class ThreadDeadlineWatcher : DeadlineWatcher
     const int LargestBatch = 512;
     const int LargestSince = 256;
 
+    /// <summary>The number of ends that finish together.</summary>
+    const int LargestFinish = 2048;
+
     /// <summary>The longest time that tokens wait for the ends that remain, whose turns they would delay.</summary>
     static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(100);
 
@@ -79,41 +82,39 @@ sealed class ThreadDeadlineWatcher : DeadlineWatcher
     protected override long FireDue(List<IDeadline> due)
     {
         long now = Time.GetTimestamp();
+        bool isDone = TryTake(now, due, LargestBatch);
+        if (due.Count <= 1)
+        {
+            Fire(due, now);
+            return now;
+        }
+
         long hold = BudgetClock.ToTicks(LongestHold, Time.TimestampFrequency);
         long release = now + hold;
-
-        // What became due in the same millisecond belongs to the burst.
-        long since = now + (Time.TimestampFrequency / 1000);
-        while (!TryTake(now, due, LargestBatch))
+        long since = now;
+        _batch.Begin();
+        Fire(due, now);
+        while (!isDone)
         {
-            FireBatch(due, now);
             now = Time.GetTimestamp();
             TakeSince(since, now, due, LargestSince);
-            since = Math.Max(since, now);
-            FireBatch(due, now);
+            since = now;
+            Fire(due, now);
+            _batch.Finish(atLeast: LargestFinish);
             if (now >= release)
             {
                 _cancellations.Run(_batch.Tokens);
                 release = now + hold;
             }
+
+            isDone = TryTake(now, due, LargestBatch);
+            Fire(due, now);
         }
 
-        FireBatch(due, now);
+        _batch.Finish(atLeast: 1);
+        _batch.End();
         _cancellations.Run(_batch.Tokens);
         return now;
-    }
-
-    void FireBatch(List<IDeadline> due, long now)
-    {
-        if (due.Count <= 1)
-        {
-            Fire(due, now);
-            return;
-        }
-
-        _batch.Begin();
-        Fire(due, now);
-        _batch.End();
     }
 
     void Watch()

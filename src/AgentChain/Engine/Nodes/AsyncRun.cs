@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using AgentChain.Diagnostics;
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Runs;
@@ -23,7 +22,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
 {
     readonly Frame? _frame = envelope.Frame;
     TIn _input = envelope.Value;
-    ValueTaskAwaiter<TOut> _awaiter;
+    ValueTask<TOut> _running;
     CancellationTokenSource? _own;
     Activity? _activity;
     int _holdsPlace = owner.LeavePlace is null || !holdsPlace ? 0 : 1;
@@ -68,7 +67,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
         resumption.Await(this);
         try
         {
-            _awaiter.UnsafeOnCompleted(resumption.Resume);
+            _running.GetAwaiter().UnsafeOnCompleted(resumption.Resume);
         }
         catch (Exception error)
         {
@@ -122,7 +121,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
         try
         {
             broken = null;
-            return _awaiter.IsCompleted;
+            return _running.IsCompleted;
         }
         catch (Exception error)
         {
@@ -156,7 +155,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
         }
     }
 
-    void Await(ValueTask<TOut> running) => _awaiter = running.GetAwaiter();
+    void Await(ValueTask<TOut> running) => _running = running;
 
     void ReleaseAfter(ValueTask handedOn)
     {
@@ -192,11 +191,14 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
         Node.StopActivity(_activity);
         TOut value = default!;
         Exception? failure = broken;
+        bool isCanceled = false;
         if (broken is null)
         {
             try
             {
-                value = _awaiter.GetResult();
+                // When many turns end at once, an exception for each of their blocks would cost more than all else.
+                isCanceled = (!mine || IsOver) && _running.IsCanceled;
+                value = isCanceled ? default! : _running.GetAwaiter().GetResult();
             }
             catch (Exception error)
             {
@@ -210,7 +212,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
         }
 
         long now = Turn.Runtime.Now;
-        if (failure is null)
+        if (failure is null && !isCanceled)
         {
             Node.Costs?.Ran(_input, this, now);
         }
@@ -222,8 +224,13 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
         TIn input = _input;
 
         // The report keeps the run, which must not keep its input and its awaitable alive.
-        (_input, _awaiter) = (default!, default);
+        (_input, _running) = (default!, default);
         Node.Ended(this, now);
+        if (isCanceled)
+        {
+            return default;
+        }
+
         bool fallsBack = FallsBackFrom(failure);
         if (failure is not null && !fallsBack)
         {

@@ -130,7 +130,7 @@ sealed class QuiescenceTracker(ChainRuntime runtime)
             }
         }
 
-        BlockQuiescence[] blocks =
+        BlockQuiescence[] blocks = late is [var only] ? [new(only.Block, After(only.EndedAt), only.Detached)] :
         [
             .. late.GroupBy(r => r.Block)
                 .Select(b => new BlockQuiescence(b.Key, After(b.Max(r => r.EndedAt)), b.Any(r => r.Detached)))

@@ -32,6 +32,9 @@ static class OverloadRun
     {
         (chainOptions.MaxTurns, chainOptions.MaxWaitingTurns) = (MaxTurns, MaxWaiting);
         chainOptions.Budget = LatencyBudget.Total(300.Milliseconds());
+
+        // A run that is detached, because its thread gets no core, gives its place to the next.
+        chainOptions.Grace = TimeSpan.FromSeconds(30);
         TimeProvider time = chainOptions.TimeProvider ?? TimeProvider.System;
         var report = new OverloadReport();
         var before = new CountingBlock(time);
