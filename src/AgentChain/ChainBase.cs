@@ -36,6 +36,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
     readonly Target<TIn>? _inPlace;
     readonly IDisposable? _ownedDevices;
     readonly IReadOnlyList<BlueprintNode> _declared;
+    readonly bool _isSplit;
 
     private protected ChainBase(
         string name,
@@ -55,6 +56,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             _declared = blueprint;
             Blueprint = new BlueprintBudgets(name, options, costs, items is not null).Apply(
                 blueprint, out Dictionary<string, LatencyBudget> shares);
+            _isSplit = shares.Count > 0;
             BlueprintForecasts.CheckInputs<TIn>(name, blueprint);
             ForecastPlan? forecasts = new BlueprintForecasts(
                 costs, shares, (block, failure) => _runtime!.Log.TurnFeaturesFailed(name, block, failure)).Plan(blueprint, options.Overload);
@@ -206,7 +208,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
     /// </summary>
     /// <returns>The plan; its <see cref="BudgetPlan.ToString"/> is a table.</returns>
     /// <remarks>Safe for use from any thread. It takes some milliseconds, so call it for a log or a page, not in a turn.</remarks>
-    public BudgetPlan Explain() => new BlueprintBudgets(Name, Options, Costs, IsStream).Plan(_declared);
+    public BudgetPlan Explain() => new BlueprintBudgets(Name, Options, Costs, IsStream).Plan(_declared, _isSplit);
 
     /// <summary>Draws the chain as a Mermaid flowchart, for a README, an issue or a dashboard.</summary>
     /// <returns>

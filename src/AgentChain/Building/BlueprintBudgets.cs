@@ -14,7 +14,9 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
     readonly List<string> _notCounted = [];
 
     /// <summary>Returns the plan of the chain.</summary>
-    public BudgetPlan Plan(IReadOnlyList<BlueprintNode> nodes)
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="isInForce">Whether the chain was built with its split.</param>
+    public BudgetPlan Plan(IReadOnlyList<BlueprintNode> nodes, bool isInForce)
     {
         BudgetPart whole = Series(nodes, "");
         var planner = new BudgetPlanner();
@@ -27,6 +29,7 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
         return new BudgetPlan
         {
             Chain = chain,
+            IsInForce = isInForce,
             Limit = limit,
             Target = options.OnTimeTarget,
             OnTime = limit is null || _unknown.Count > 0 ? null : (double)onTime / samples.Length,
@@ -50,7 +53,16 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
             return nodes;
         }
 
-        BudgetPlan plan = Plan(nodes);
+        BudgetPlan plan = Plan(nodes, isInForce: true);
+        if (plan.Unknown.Count > 0 && options.Costs is null)
+        {
+            throw new ChainValidationException(
+                chain,
+                [
+                    $"ChainOptions.OnTimeTarget is set, but the costs of these blocks are unknown, and what the chain learns is not kept for its next build: {string.Join(", ", plan.Unknown.Select(name => $"'{name}'"))}. "
+                    + "Set ChainOptions.Costs, declare the costs of the blocks, or remove the target.",
+                ]);
+        }
         if (plan.Misses)
         {
             throw new ChainValidationException(

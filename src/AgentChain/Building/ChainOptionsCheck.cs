@@ -48,7 +48,7 @@ sealed class ChainOptionsCheck(List<string> errors)
 
         if ((options.Budget.FirstOutputLimit ?? (isStream ? null : options.Budget.TotalLimit)) is null)
         {
-            errors.Add($"ChainOptions.OnTimeTarget is set, but the chain has no budget{(isStream ? " to its first output" : "")} to be split; set ChainOptions.Budget, or remove the target.");
+            errors.Add($"ChainOptions.OnTimeTarget is set, but the chain has no budget{(isStream ? " to its first output" : "")} to be split; set ChainOptions.Budget{(isStream ? " to LatencyBudget.FirstOutput" : "")}, or remove the target.");
         }
     }
 
@@ -63,7 +63,7 @@ sealed class ChainOptionsCheck(List<string> errors)
         Try(() => OptionCheck.AtLeast(overload.OverloadBacklog, 0, "OverloadOptions.OverloadBacklog"));
         if ((options.Budget.FirstOutputLimit ?? (isStream ? null : options.Budget.TotalLimit)) is null)
         {
-            errors.Add($"ChainOptions.Overload is set, but the chain has no budget{(isStream ? " to its first output" : "")} that turns could miss; set ChainOptions.Budget, or remove Overload.");
+            errors.Add($"ChainOptions.Overload is set, but the chain has no budget{(isStream ? " to its first output" : "")} that turns could miss; set ChainOptions.Budget{(isStream ? " to LatencyBudget.FirstOutput" : "")}, or remove Overload.");
         }
     }
 

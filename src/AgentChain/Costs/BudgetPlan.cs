@@ -48,6 +48,13 @@ public sealed record BudgetPlan
     /// <summary>Gets the names of the blocks that wait for several items of a stream, a time that is not counted.</summary>
     public IReadOnlyList<string> NotCounted { get; internal init; } = [];
 
+    /// <summary>Gets a value that indicates whether the chain was built with a split of its budget.</summary>
+    /// <value>
+    /// If <see langword="false"/>, the budgets of <see cref="Blocks"/> that were not declared are a proposal. To put them in force, build the
+    /// chain again with these costs and <see cref="ChainOptions.OnTimeTarget"/>.
+    /// </value>
+    public bool IsInForce { get; internal init; }
+
     /// <summary>Gets a value that indicates whether the target is missed.</summary>
     public bool Misses => OnTime < Target;
 
@@ -72,6 +79,9 @@ public sealed record BudgetPlan
             text.Append(row.IsDeclared ? "  declared\n" : "\n");
         }
 
+        text.Append(!IsInForce && Blocks.Any(row => row is { IsDeclared: false, Budget: not null })
+            ? "the budgets that are not declared are not in force: build the chain again with these costs and OnTimeTarget\n"
+            : "");
         text.Append(Unknown.Count > 0 ? $"unknown, so not counted: {string.Join(", ", Unknown)}\n" : "");
         text.Append(NotCounted.Count > 0 ? $"the wait for several items is not counted: {string.Join(", ", NotCounted)}\n" : "");
         return text.ToString();
