@@ -11,7 +11,12 @@ sealed class PlannedChain(ChainDescription description, string folder)
 
     public IReadOnlyList<DeviceGroup> Devices { get; } =
     [
-        .. description.Devices.Select(device => new DeviceGroup(device.Name, device.Servers) { MostServers = device.MostServers, Cost = device.Cost }),
+        .. description.Devices.Select(device => new DeviceGroup(device.Name, device.Servers)
+        {
+            MostServers = device.MostServers,
+            Cost = device.Cost,
+            Batching = Batching(device.Batching),
+        }),
     ];
 
     public SimulationOptions Options { get; } = new()
@@ -32,13 +37,15 @@ sealed class PlannedChain(ChainDescription description, string folder)
     {
         ChainBuilder<Arrival, Arrival> chain = Chain.From<Arrival>(description.Name);
         StageDescription last = description.Stages[^1];
-        foreach (StageDescription stage in description.Stages.SkipLast(last.Each is null ? 0 : 1))
+        bool batches = Array.Exists(description.Devices, device => device.Name == last.Device && device.Batching is not null);
+        foreach (StageDescription stage in description.Stages.SkipLast(last.Each is null && !batches ? 0 : 1))
         {
-            chain = chain.Then(stage.Name, new SimulatedBlock<Arrival, Arrival>(Latency(stage.Latency), arrival => arrival)
+            LatencyDescription latency = stage.Latency!;
+            chain = chain.Then(stage.Name, new SimulatedBlock<Arrival, Arrival>(Latency(latency), arrival => arrival)
             {
                 Device = DeviceOf(setup, stage),
                 Seed = setup.Seed,
-                Size = arrival => Microseconds(stage.Latency, arrival),
+                Size = arrival => Microseconds(latency, arrival),
             });
         }
 
@@ -47,18 +54,37 @@ sealed class PlannedChain(ChainDescription description, string folder)
             o.Budget = description.Budget is { } budget ? Limits(budget) : LatencyBudget.None;
             o.MaxTurns = description.MaxTurns;
         });
-        return last.Each is null ? chain.Build(options) : chain.Stream(last.Name, Stream(setup, last, last.Each)).Build(options);
+        return batches ? chain.Stream(last.Name, Batched(setup, last)).Build(options)
+            : last.Each is null ? chain.Build(options)
+            : chain.Stream(last.Name, Stream(setup, last, last.Latency!, last.Each)).Build(options);
     }
 
-    static SimulatedStreamBlock<Arrival, Arrival> Stream(SimulationSetup setup, StageDescription stage, LatencyDescription each) => new(
-        Latency(stage.Latency),
+    static SimulatedBatchedModel<Arrival, Arrival> Batched(SimulationSetup setup, StageDescription stage) => new(
+        setup.BatchDevice(stage.Device!), arrival => arrival.InputTokens, arrival => Enumerable.Repeat(arrival, Math.Max(1, arrival.OutputTokens)))
+    {
+        PromptDevice = stage.PromptDevice is { } device ? setup.BatchDevice(device) : null,
+    };
+
+    static SimulatedBatchOptions? Batching(BatchDescription? batching) => batching is null ? null : new(step => TimeSpan.FromMilliseconds(
+        step.Prompts > 0
+            ? batching.PromptMs + (batching.PerPromptTokenMs * step.PromptTokens) + (batching.PerSquaredPromptTokenMs * step.SquaredPromptTokens)
+            : batching.StepMs + (batching.PerSequenceMs * step.Sequences) + (batching.PerContextTokenMs * step.ContextTokens)))
+    {
+        MaxBatch = batching.MaxBatch,
+        MaxPromptTokens = batching.MaxPromptTokens,
+        MaxCachedTokens = batching.MaxCachedTokens,
+    };
+
+    static SimulatedStreamBlock<Arrival, Arrival> Stream(
+        SimulationSetup setup, StageDescription stage, LatencyDescription latency, LatencyDescription each) => new(
+        Latency(latency),
         each.RecordedMs is null ? LatencyModel.Fixed(TimeSpan.FromMilliseconds(each.Ms)).WithNoise(each.Sigma) : Latency(each),
         arrival => Enumerable.Repeat(arrival, Math.Max(1, (arrival.OutputTokens + stage.TokensPerItem - 1) / stage.TokensPerItem)))
     {
         Device = DeviceOf(setup, stage),
         ItemDevice = DeviceOf(setup, stage),
         Seed = setup.Seed,
-        Size = arrival => Microseconds(stage.Latency, arrival),
+        Size = arrival => Microseconds(latency, arrival),
     };
 
     static SimulatedDevice? DeviceOf(SimulationSetup setup, StageDescription stage) =>

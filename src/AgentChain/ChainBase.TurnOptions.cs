@@ -92,7 +92,8 @@ public abstract partial class ChainBase<TIn, TOut>
         return items;
     }
 
-    LatencyBudget BudgetOf(TurnOptions options)
+    /// <summary>Reads and checks the limits of a turn's options.</summary>
+    internal LatencyBudget BudgetOf(TurnOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return options.Budget is { StallLimit: { } stall } && !IsStream

@@ -103,21 +103,25 @@ public abstract partial class ChainBase<TIn, TOut>
     /// <param name="kept">The turn's core, which records the output and the part of it that was heard.</param>
     /// <param name="waste">The waste budget for the turn's speculation, or null to use the chain's own budget.</param>
     /// <param name="cancellationToken">A token that interrupts the turn.</param>
-    internal Turn<TOut> StartKept(TIn input, out TurnCore<TOut> kept, WasteBudget? waste, CancellationToken cancellationToken)
+    /// <param name="budget">The turn's own limits.</param>
+    internal Turn<TOut> StartKept(
+        TIn input, out TurnCore<TOut> kept, WasteBudget? waste, CancellationToken cancellationToken, LatencyBudget budget = default)
     {
-        string? refusal;
+        string? refusal = WhyTooLate(budget) ?? _runtime.Admit();
         if (IsStream)
         {
-            StreamTurn<TOut> many = MakeStreamTurn(out refusal);
+            StreamTurn<TOut> many = MakeStreamTurn(refusal is not null);
             many.Keep();
             kept = many;
         }
         else
         {
-            ValueTurn<TOut> one = MakeValueTurn(out refusal);
+            ValueTurn<TOut> one = MakeValueTurn(refusal is not null);
             _ = one.Gate;
             kept = one;
         }
+
+        kept.Shorten(budget);
 
         if (waste is not null)
         {

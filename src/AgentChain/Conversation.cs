@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using AgentChain.Engine.Turns;
 using AgentChain.Speculation;
 using AgentChain.Turns;
@@ -71,12 +72,30 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was canceled before the turn started.</exception>
     /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
     /// <remarks>
-    /// As with <see cref="ChainBase{TIn,TOut}.Start(TIn, CancellationToken)"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose
-    /// the turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits
+    /// As with <see cref="ChainBase{TIn,TOut}.Start(TIn, CancellationToken)"/>, the caller must read the turn's
+    /// <see cref="Turn{T}.Output"/> to its end or dispose the turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits
     /// for it (<see cref="TurnOverlap.Wait"/>). Disposing the conversation interrupts it.
     /// </remarks>
     public ValueTask<Turn<TOut>> StartAsync(TIn input, CancellationToken cancellationToken = default) =>
-        StartAsync(_ => input, cancellationToken);
+        StartAsync(_ => input, LatencyBudget.None, cancellationToken);
+
+    /// <summary>
+    /// Starts a turn with options of its own, such as a shorter budget, after the previous turn has ended; otherwise like
+    /// <see cref="StartAsync(TIn, CancellationToken)"/>.
+    /// </summary>
+    /// <param name="input">The input of the turn.</param>
+    /// <param name="options">The options of the turn. Its limits count from this call, so the wait for the previous turn counts.</param>
+    /// <param name="cancellationToken">
+    /// A token that cancels the wait for the previous turn or, once the new turn has started, interrupts the new turn.
+    /// </param>
+    /// <returns>The turn. Its output can be read while it is produced.</returns>
+    /// <exception cref="ArgumentException">An option is not allowed in this chain.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled before the turn started.</exception>
+    /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
+    [OverloadResolutionPriority(-1)]
+    public ValueTask<Turn<TOut>> StartAsync(TIn input, TurnOptions options, CancellationToken cancellationToken = default) =>
+        StartAsync(_ => input, _chain.BudgetOf(options), cancellationToken);
 
     /// <summary>Starts a turn whose input is created from the current history.</summary>
     /// <param name="input">
@@ -91,8 +110,8 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
     /// <remarks>
     /// <para>
-    /// As with <see cref="ChainBase{TIn,TOut}.Start(TIn, CancellationToken)"/>, the caller must read the turn's <see cref="Turn{T}.Output"/> to its end or dispose
-    /// the turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits
+    /// As with <see cref="ChainBase{TIn,TOut}.Start(TIn, CancellationToken)"/>, the caller must read the turn's
+    /// <see cref="Turn{T}.Output"/> to its end or dispose the turn. The next turn of the conversation interrupts a turn that is still running (<see cref="TurnOverlap.Interrupt"/>) or waits
     /// for it (<see cref="TurnOverlap.Wait"/>). Disposing the conversation interrupts it.
     /// </para>
     /// <para>
@@ -101,12 +120,17 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
     /// chain waits for its host. In that case this method never completes.
     /// </para>
     /// </remarks>
-    public async ValueTask<Turn<TOut>> StartAsync(
-        Func<IReadOnlyList<Exchange<TIn, TOut>>, TIn> input, CancellationToken cancellationToken = default)
+    public ValueTask<Turn<TOut>> StartAsync(
+        Func<IReadOnlyList<Exchange<TIn, TOut>>, TIn> input, CancellationToken cancellationToken = default) =>
+        StartAsync(input, LatencyBudget.None, cancellationToken);
+
+    async ValueTask<Turn<TOut>> StartAsync(
+        Func<IReadOnlyList<Exchange<TIn, TOut>>, TIn> input, LatencyBudget budget, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
 
         HostThread.Leave();
+        long asked = budget.IsNone ? 0 : _chain.Time.GetTimestamp();
         await _starting.WaitAsync(cancellationToken);
         try
         {
@@ -116,7 +140,8 @@ public sealed class Conversation<TIn, TOut> : IAsyncDisposable
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_closed, this);
-                Turn<TOut> turn = _chain.StartKept(made, out TurnCore<TOut> kept, _waste, cancellationToken);
+                LatencyBudget left = budget.IsNone ? budget : budget.After(_chain.Time.GetElapsedTime(asked));
+                Turn<TOut> turn = _chain.StartKept(made, out TurnCore<TOut> kept, _waste, cancellationToken, left);
                 _latest = new(turn, kept, made);
                 return turn;
             }

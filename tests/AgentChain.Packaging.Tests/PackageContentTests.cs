@@ -30,7 +30,7 @@ public sealed class PackageContentTests(PackedPackages packages)
     [InlineData("AgentChain.Onnx.Extensions.AI", new[] { "AgentChain.Onnx", "Microsoft.Extensions.AI.Abstractions" })]
     [InlineData("AgentChain.Onnx.Gpu", new[] { "AgentChain.Onnx", "Microsoft.ML.OnnxRuntime.Gpu" })]
     [InlineData("AgentChain.Polly", new[] { "AgentChain", "Polly.Core" })]
-    [InlineData("AgentChain.Remote", new[] { "AgentChain", "Microsoft.Extensions.AI.Abstractions" })]
+    [InlineData("AgentChain.Remote", new[] { "AgentChain", "Google.Protobuf", "Grpc.Net.Client", "Microsoft.Extensions.AI.Abstractions" })]
     [InlineData("AgentChain.Simulation", new[] { "AgentChain" })]
     [InlineData("AgentChain.Testing", new[] { "AgentChain" })]
     public void Pack_Dependencies_AreTheRealOnesByTheirOwnIds(string id, string[] expected)

@@ -94,6 +94,29 @@ public sealed class ChatServerBlockTests
         Assert.InRange(server.Calls.Select(call => call.Connection).Distinct().Count(), 1, 2);
     }
 
+    [Theory]
+    [InlineData(ChatServerKind.VLlm)]
+    [InlineData(ChatServerKind.Triton)]
+    public async Task Stall_ReaderIsSlow_TheServerIsNotBlamed(ChatServerKind kind)
+    {
+        string text = string.Concat(Enumerable.Range(0, 300).Select(i => $"word{i} "));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(kind, Script.Says(text));
+        using ChatServer one = server.Device("one");
+        using DeviceScheduler devices = Ask.Devices(one);
+        await using var chain = Ask.Chain(devices, new ChatServerBlock(one, new() { Stall = 3.Seconds() }), o => o.Capacity(1));
+        await using Turn<string> turn = chain.Start(Ask.Question());
+        await using IAsyncEnumerator<string> output = turn.Output.GetAsyncEnumerator();
+        Assert.True(await output.MoveNextAsync());
+        await Task.Delay(3500.Milliseconds());
+        string read = output.Current;
+        while (await output.MoveNextAsync())
+        {
+            read += output.Current;
+        }
+
+        Assert.Equal(text, read);
+    }
+
     [Fact]
     public async Task Load_OneServerIsFull_TheOtherIsAsked()
     {

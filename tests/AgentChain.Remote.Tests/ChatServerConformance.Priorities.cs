@@ -14,12 +14,13 @@ public abstract partial class ChatServerConformance
             await AnswersAsync(server, "fine", Ask.Question() with { Priority = priority });
         }
 
+        (int small, int large) = ServerDialect.NumbersOf(kind);
         int?[] sent = [.. server.Calls.Select(call => call.Priority)];
         Assert.Equal(
             order switch
             {
-                PriorityOrder.LowerFirst => [-100, null, 100],
-                PriorityOrder.HigherFirst => [100, null, -100],
+                PriorityOrder.LowerFirst => [small, null, large],
+                PriorityOrder.HigherFirst => [large, null, small],
                 _ => new int?[] { null, null, null },
             },
             sent);
@@ -37,7 +38,7 @@ public abstract partial class ChatServerConformance
         Assert.Equal("fine", await chain.AskAsync(request));
         Assert.Equal("fine", await chain.AskAsync(request));
 
-        Assert.Equal([-100, null, null], server.Calls.Select(call => call.Priority));
+        Assert.Equal([ServerDialect.NumbersOf(kind).Small, null, null], server.Calls.Select(call => call.Priority));
         Assert.Equal((PriorityOrder.None, ServerHealth.Healthy), (one.PriorityOrder, one.Health));
     }
 

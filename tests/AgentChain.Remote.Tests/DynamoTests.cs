@@ -1,3 +1,3 @@
 namespace AgentChain.Remote.Tests;
 
-public sealed class DynamoTests() : ChatServerConformance(ChatServerKind.Dynamo, PriorityOrder.HigherFirst, continues: false);
+public sealed class DynamoTests() : EventStreamConformance(ChatServerKind.Dynamo, PriorityOrder.HigherFirst, continues: false);

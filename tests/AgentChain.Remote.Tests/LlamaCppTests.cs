@@ -1,3 +1,3 @@
 namespace AgentChain.Remote.Tests;
 
-public sealed class LlamaCppTests() : ChatServerConformance(ChatServerKind.LlamaCpp, PriorityOrder.None, continues: true);
+public sealed class LlamaCppTests() : EventStreamConformance(ChatServerKind.LlamaCpp, PriorityOrder.None, continues: true);

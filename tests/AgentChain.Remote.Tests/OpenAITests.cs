@@ -1,3 +1,3 @@
 namespace AgentChain.Remote.Tests;
 
-public sealed class OpenAITests() : ChatServerConformance(ChatServerKind.OpenAI, PriorityOrder.None, continues: false);
+public sealed class OpenAITests() : EventStreamConformance(ChatServerKind.OpenAI, PriorityOrder.None, continues: false);

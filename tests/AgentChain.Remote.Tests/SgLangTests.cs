@@ -1,3 +1,3 @@
 namespace AgentChain.Remote.Tests;
 
-public sealed class SgLangTests() : ChatServerConformance(ChatServerKind.SgLang, PriorityOrder.HigherFirst, continues: true);
+public sealed class SgLangTests() : EventStreamConformance(ChatServerKind.SgLang, PriorityOrder.HigherFirst, continues: true);

@@ -1,3 +1,3 @@
 namespace AgentChain.Remote.Tests;
 
-public sealed class VLlmTests() : ChatServerConformance(ChatServerKind.VLlm, PriorityOrder.LowerFirst, continues: true);
+public sealed class VLlmTests() : EventStreamConformance(ChatServerKind.VLlm, PriorityOrder.LowerFirst, continues: true);

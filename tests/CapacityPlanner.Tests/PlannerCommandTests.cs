@@ -14,6 +14,18 @@ public sealed class PlannerCommandTests : IDisposable
         }
         """;
 
+    private const string Served = """
+        {
+          "arrivals": { "rate": 4, "count": 200, "inputTokens": 200, "outputTokens": 30 },
+          "objective": { "firstOutputMs": 250, "stallMs": 100 },
+          "devices": [
+            { "name": "d", "batching": { "stepMs": 10, "perSequenceMs": 1, "perContextTokenMs": 0.001, "maxCachedTokens": 60000 } },
+            { "name": "p", "batching": { "promptMs": 40 } },
+          ],
+          "stages": [{ "name": "answer", "device": "d", "promptDevice": "p" }],
+        }
+        """;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("capacity-planner-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -84,6 +96,11 @@ public sealed class PlannerCommandTests : IDisposable
     [InlineData("\"rate\": 8", "\"rate\": NaN", "arrivals.rate:")]
     [InlineData("\"rate\": 8, ", "", "arrivals: give a 'file'")]
     [InlineData("\"rate\": 8", "\"file\": \"no.csv\"", "no.csv")]
+    [InlineData("\"rate\": 8", "\"file\": \"\"", "arrivals.file: the name of the trace is empty")]
+    [InlineData("\"rate\": 8", "\"file\": \"a\\u0000b.csv\"", "arrivals.file: the name of the trace is empty or contains a null")]
+    [InlineData("\"name\": \"small\"", "\"name\": \"\"", "name: a name must not")]
+    [InlineData("\"name\": \"small\"", "\"name\": \"a\\u0007\"", "name: a name must not")]
+    [InlineData("\"name\": \"small\"", "\"name\": null", "name: a name must not")]
     [InlineData("\"device\": \"d\"", "\"device\": \"gpu\"", "stages[0].device: there is no device 'gpu'; devices are d.")]
     [InlineData("\"ms\": 100", "\"ms\": 1e300", "stages[0].latency.ms: 1E+300 is not from")]
     [InlineData("\"ms\": 100", "\"recordedMs\": [1, -2]", "stages[0].latency.recordedMs[1]: -2 is not from")]
@@ -101,6 +118,33 @@ public sealed class PlannerCommandTests : IDisposable
         Assert.Equal((ExitCode.Input, ""), (code, output));
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("\"stepMs\": 10", "\"stepMs\": -1", "devices[0].batching.stepMs: -1 is not from")]
+    [InlineData("\"stepMs\": 10", "\"maxBatch\": 0", "devices[0].batching.maxBatch: 0 is not from 1")]
+    [InlineData("\"promptDevice\": \"p\"", "\"latency\": { \"ms\": 1 }", "stages[0].latency: the steps of 'd' tell the times")]
+    [InlineData("\"promptDevice\": \"p\"", "\"each\": { \"ms\": 1 }", "stages[0].each: the steps of 'd' tell the times")]
+    [InlineData("\"promptDevice\": \"p\"", "\"promptDevice\": \"x\"", "stages[0].promptDevice: there is no device 'x'")]
+    [InlineData("\"batching\": { \"promptMs\": 40 }", "\"cost\": 2", "stages[0].promptDevice: both devices of the stage must have 'batching'")]
+    [InlineData("\"device\": \"d\", ", "", "stages[0].latency: the time of the stage is missing")]
+    [InlineData("\"stages\": [", "\"stages\": [{ \"name\": \"first\", \"device\": \"d\" }, ", "stages[0].device: only the last stage can stream")]
+    public async Task Run_BrokenBatches_NamesTheField(string from, string to, string expected)
+    {
+        (int code, _, string error) = await RunAsync("run", Write(Served.Replace(from, to, StringComparison.Ordinal)));
+
+        Assert.Equal(ExitCode.Input, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_Batches_PrintsStepsAndTimes()
+    {
+        (int code, string output, string error) = await RunAsync("run", Write(Served));
+
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        Assert.Contains("in a step", output, StringComparison.Ordinal);
+        Assert.Contains("met the objective", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,6 +57,7 @@ static class DescriptionFile
                 throw Wrong(file, read.Devices.Contains(null) ? "devices" : "stages", "an entry is null.");
             }
 
+            Name("name", read.Name);
             Arrivals(read.Arrivals);
             Limits("objective", read.Objective, isRequired: true);
             Limits("budget", read.Budget ?? new() { TotalMs = 1 }, isRequired: true);
@@ -71,6 +72,7 @@ static class DescriptionFile
                 Number(At("devices", i, "servers"), device.Servers, 1, 100_000);
                 Number(At("devices", i, "mostServers"), device.MostServers, device.Servers, 100_000);
                 Number(At("devices", i, "cost"), device.Cost, 0.000001, 1e12);
+                Batching(At("devices", i, "batching"), device.Batching ?? new());
             }
 
             if (read.Stages.Length == 0)
@@ -84,7 +86,7 @@ static class DescriptionFile
                 Stage(read, i);
             }
 
-            if (read.Stages[^1].Each is null && (read.Objective.StallMs ?? read.Budget?.StallMs) is not null)
+            if (read.Stages[^1].Each is null && !IsBatching(read, read.Stages[^1].Device) && (read.Objective.StallMs ?? read.Budget?.StallMs) is not null)
             {
                 throw Wrong(file, "objective.stallMs", "the chain streams no items; give its last stage 'each', or leave the limit out.");
             }
@@ -93,19 +95,53 @@ static class DescriptionFile
         void Stage(ChainDescription read, int i)
         {
             StageDescription stage = read.Stages[i];
-            if (stage.Device is { } device && !Array.Exists(read.Devices, other => other.Name == device))
+            Device(read, At("stages", i, "device"), stage.Device);
+            Device(read, At("stages", i, "promptDevice"), stage.PromptDevice);
+            bool batches = IsBatching(read, stage.Device);
+            if ((stage.Each is not null || batches) && i < read.Stages.Length - 1)
             {
-                throw Wrong(file, At("stages", i, "device"), $"there is no device '{device}'; devices are {string.Join(", ", read.Devices.Select(d => d.Name))}.");
+                throw Wrong(file, At("stages", i, batches ? "device" : "each"), "only the last stage can stream.");
             }
 
-            if (stage.Each is not null && i < read.Stages.Length - 1)
+            if (batches == (stage.Latency is not null) || (batches && stage.Each is not null))
             {
-                throw Wrong(file, At("stages", i, "each"), "only the last stage can stream.");
+                throw Wrong(file, At("stages", i, batches && stage.Latency is null ? "each" : "latency"), batches
+                    ? $"the steps of '{stage.Device}' tell the times; leave it out."
+                    : "the time of the stage is missing.");
             }
 
-            Latency(At("stages", i, "latency"), stage.Latency);
+            if (stage.PromptDevice is not null && !(batches && IsBatching(read, stage.PromptDevice)))
+            {
+                throw Wrong(file, At("stages", i, "promptDevice"), "both devices of the stage must have 'batching'.");
+            }
+
+            Latency(At("stages", i, "latency"), stage.Latency ?? new());
             Latency(At("stages", i, "each"), stage.Each ?? new());
             Number(At("stages", i, "tokensPerItem"), stage.TokensPerItem, 1, 1_000_000);
+        }
+
+        static bool IsBatching(ChainDescription read, string? name) =>
+            Array.Find(read.Devices, device => device.Name == name)?.Batching is not null;
+
+        void Device(ChainDescription read, string field, string? name)
+        {
+            if (name is not null && !Array.Exists(read.Devices, device => device.Name == name))
+            {
+                throw Wrong(file, field, $"there is no device '{name}'; devices are {string.Join(", ", read.Devices.Select(device => device.Name))}.");
+            }
+        }
+
+        void Batching(string field, BatchDescription batching)
+        {
+            Number($"{field}.promptMs", batching.PromptMs, 0, MostMs);
+            Number($"{field}.perPromptTokenMs", batching.PerPromptTokenMs, 0, 1000);
+            Number($"{field}.perSquaredPromptTokenMs", batching.PerSquaredPromptTokenMs, 0, 1);
+            Number($"{field}.stepMs", batching.StepMs, 0, MostMs);
+            Number($"{field}.perSequenceMs", batching.PerSequenceMs, 0, MostMs);
+            Number($"{field}.perContextTokenMs", batching.PerContextTokenMs, 0, 1000);
+            Number($"{field}.maxBatch", batching.MaxBatch, 1, int.MaxValue);
+            Number($"{field}.maxPromptTokens", batching.MaxPromptTokens, 1, int.MaxValue);
+            Number($"{field}.maxCachedTokens", batching.MaxCachedTokens, 1, int.MaxValue);
         }
 
         void Arrivals(ArrivalDescription arrivals)
@@ -119,6 +155,11 @@ static class DescriptionFile
             if (arrivals.File is null && (arrivals.Rate is null || arrivals.Count is null))
             {
                 throw Wrong(file, "arrivals", "give a 'file', or a 'rate' and a 'count' of generated arrivals.");
+            }
+
+            if (arrivals.File is { } trace && (string.IsNullOrWhiteSpace(trace) || trace.Contains('\0')))
+            {
+                throw Wrong(file, "arrivals.file", "the name of the trace is empty or contains a null character.");
             }
 
             if (arrivals.File is not null && (arrivals.Variation != 1 || arrivals.InputTokens != 0 || arrivals.OutputTokens != 0))
@@ -167,15 +208,19 @@ static class DescriptionFile
         {
             for (int i = 0; i < names.Length; i++)
             {
-                if (string.IsNullOrWhiteSpace(names[i]) || names[i].Any(char.IsControl) || names[i].Trim() != names[i])
-                {
-                    throw Wrong(file, At(field, i, "name"), "a name must not be empty, begin or end with white space, or contain control characters.");
-                }
-
+                Name(At(field, i, "name"), names[i]);
                 if (Array.FindIndex(names, other => other.Equals(names[i], StringComparison.OrdinalIgnoreCase)) is var first && first < i)
                 {
                     throw Wrong(file, At(field, i, "name"), $"'{names[i]}' is also the name of {At(field, first)}.");
                 }
+            }
+        }
+
+        void Name(string field, string name)
+        {
+            if (string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl) || name.Trim() != name)
+            {
+                throw Wrong(file, field, "a name must not be empty, begin or end with white space, or contain control characters.");
             }
         }
 

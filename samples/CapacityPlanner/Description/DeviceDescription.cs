@@ -10,4 +10,7 @@ sealed record DeviceDescription
     public int MostServers { get; set; } = 16;
 
     public double Cost { get; set; } = 1;
+
+    /// <summary>The steps of a device that works in batches, as servers of language models do; one job in one server if left out.</summary>
+    public BatchDescription? Batching { get; set; }
 }

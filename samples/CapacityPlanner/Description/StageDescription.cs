@@ -8,7 +8,11 @@ sealed record StageDescription
     /// <summary>The device that does the work; unlimited capacity if left out.</summary>
     public string? Device { get; set; }
 
-    public required LatencyDescription Latency { get; init; }
+    /// <summary>The device that reads the prompts of a stage on a device with batching; that device itself if left out.</summary>
+    public string? PromptDevice { get; set; }
+
+    /// <summary>The time of the stage; required, except on a device with batching, whose steps tell it.</summary>
+    public LatencyDescription? Latency { get; set; }
 
     /// <summary>The time from each item to the next, of a last stage that streams its answer; no stream if left out.</summary>
     public LatencyDescription? Each { get; set; }

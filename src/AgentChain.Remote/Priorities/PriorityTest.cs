@@ -8,9 +8,6 @@ namespace AgentChain.Remote;
 /// </summary>
 sealed class PriorityTest(ChatServer server, PriorityTestOptions options)
 {
-    const int Low = -100;
-    const int High = 100;
-
     // For 12 of each, chance alone is outside of 0.5 +- 0.25 about once in thirty tests; an order that is kept is near 0 or 1.
     const double Clear = 0.25;
 
@@ -20,6 +17,7 @@ sealed class PriorityTest(ChatServer server, PriorityTestOptions options)
     {
         List<Task> all = [];
         List<Task<int?>> lows = [], highs = [];
+        (int small, int large) = ServerDialect.NumbersOf(server.Options.Kind);
         int fill = options.Fill ?? server.Options.MaxRequests;
         try
         {
@@ -30,8 +28,8 @@ sealed class PriorityTest(ChatServer server, PriorityTestOptions options)
 
             for (int i = 0; i < options.Each; i++)
             {
-                lows.Add(AskAsync(Low, cancellationToken));
-                highs.Add(AskAsync(High, cancellationToken));
+                lows.Add(AskAsync(small, cancellationToken));
+                highs.Add(AskAsync(large, cancellationToken));
             }
 
             await Task.WhenAll(all).ConfigureAwait(false);
@@ -69,11 +67,11 @@ sealed class PriorityTest(ChatServer server, PriorityTestOptions options)
             MaxOutputTokens = options.MaxOutputTokens,
             Temperature = 0,
         };
-        ChatBody body = ServerDialect.BodyOf(server.Options, request, "", 0).WithPriority(server.Options.Kind, number);
+        var question = new ServerQuestion(request, "", 0, number, Timeout.InfiniteTimeSpan);
         var clock = new AnswerClock(null, null, server.Options.Time, cancellationToken);
         try
         {
-            ChatAnswer answer = await ChatAnswer.OpenAsync(server, body, number is not null, clock, null).ConfigureAwait(false);
+            ChatAnswer answer = await ChatAnswer.OpenAsync(server, question, clock, null).ConfigureAwait(false);
             await using (answer.ConfigureAwait(false))
             {
                 int? place = null;

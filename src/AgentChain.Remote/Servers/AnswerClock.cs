@@ -9,6 +9,10 @@ sealed class AnswerClock : IDisposable
     readonly TimeSpan? _stall;
     TimeSpan? _limit;
 
+    /// <summary>The latest limit that was set, for the error: the one that passed may have been lifted right after.</summary>
+    TimeSpan _latest;
+    bool _isPaused;
+
     public AnswerClock(TimeSpan? firstText, TimeSpan? stall, TimeProvider time, CancellationToken turn)
     {
         (_turn, _stall) = (turn, stall);
@@ -20,8 +24,27 @@ sealed class AnswerClock : IDisposable
 
     public CancellationToken Token { get; }
 
+    public bool IsTurnOver => _turn.IsCancellationRequested;
+
     /// <summary>Begins the limit anew, after a sign of life.</summary>
     public void Restart() => Restart(_stall);
+
+    /// <summary>Stops the limit while a text is handed on: the time that the chain takes for it is not the server's.</summary>
+    public void Pause()
+    {
+        _isPaused = true;
+        Restart(null);
+    }
+
+    /// <summary>Begins the limit after a pause.</summary>
+    public void Resume()
+    {
+        if (_isPaused)
+        {
+            _isPaused = false;
+            Restart(_stall);
+        }
+    }
 
     public void Restart(TimeSpan? limit)
     {
@@ -31,15 +54,16 @@ sealed class AnswerClock : IDisposable
         }
 
         _limit = limit;
+        _latest = limit ?? _latest;
         _late.CancelAfter(limit ?? Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Tells why a request or an answer ended with an exception.</summary>
     /// <returns>The exception to throw.</returns>
-    public Exception Explain(string server, Exception error) =>
+    public Exception Explain(string server, Exception error, bool sentPriority) =>
         _turn.IsCancellationRequested ? new OperationCanceledException(_turn)
-        : _late.IsCancellationRequested && _limit is { } limit ? ServerErrors.Late(server, limit)
-        : ServerErrors.Gone(server, error);
+        : _late.IsCancellationRequested ? ServerErrors.Late(server, _latest)
+        : ServerErrors.Of(server, error, sentPriority);
 
     public void Dispose()
     {

@@ -2,6 +2,10 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using AgentChain.Devices;
+using AgentChain.Remote.Tensors;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.AI;
 
 namespace AgentChain.Remote;
 
@@ -16,6 +20,8 @@ namespace AgentChain.Remote;
 [DebuggerDisplay("{Name,nq} ({Health})")]
 public sealed class ChatServer : IDisposable
 {
+    static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(10);
+
     readonly ServerGate _gate;
     readonly Uri _chat;
     readonly Uri _health;
@@ -37,6 +43,10 @@ public sealed class ChatServer : IDisposable
         _gate = new ServerGate(options, () => _ = ProbeAsync());
         Estimates = new ServerEstimates(options.Time);
         Http = new HttpClient(options.Handler ?? Own(options), disposeHandler: options.Handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        Channel = options.Kind == ChatServerKind.Triton
+            ? GrpcChannel.ForAddress(options.Endpoint.GetLeftPart(UriPartial.Authority), new GrpcChannelOptions { HttpClient = Http, MaxRetryAttempts = 1 })
+            : null;
+        Tensors = Channel is null ? null : new GRPCInferenceService.GRPCInferenceServiceClient(Channel);
         Device = new ComputeDevice(options.Name, DeviceKind.Remote)
         {
             Description = $"{options.Kind} with {options.Model}",
@@ -86,6 +96,11 @@ public sealed class ChatServer : IDisposable
 
     internal HttpClient Http { get; }
 
+    GrpcChannel? Channel { get; }
+
+    /// <summary>The client of a server that reads tensors; null for one that reads messages.</summary>
+    internal GRPCInferenceService.GRPCInferenceServiceClient? Tensors { get; }
+
     internal ServerEstimates Estimates { get; }
 
     internal int Requests => Volatile.Read(ref _requests);
@@ -100,24 +115,22 @@ public sealed class ChatServer : IDisposable
 
     internal bool ContinuesText => Options.ContinuesText ?? ServerDialect.ContinuesText(Options.Kind);
 
-    /// <summary>Asks the server whether it is well. A server that was gone, and is well, gets requests again.</summary>
+    /// <summary>
+    /// Asks the server whether it is well. One that was gone is also asked for one token, because its engine can be dead behind an HTTP
+    /// server that is well; if it answers, it gets requests again.
+    /// </summary>
     /// <param name="cancellationToken">The token that cancels the probe.</param>
     /// <returns><see langword="true"/> if the server answered in time and without a failure of its own.</returns>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<bool> ProbeAsync(CancellationToken cancellationToken = default)
     {
+        HostThread.Leave();
         bool answered = false;
         using var late = new CancellationTokenSource(Options.ProbeTimeout, Options.Time);
         using var own = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, _health);
-            Authorize(request);
-            using HttpResponseMessage response =
-                await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, own.Token).ConfigureAwait(false);
-
-            // A server that refuses the path or the key is there; one that still loads its model says 503.
-            answered = (int)response.StatusCode < 500 && (int)response.StatusCode != 429;
+            answered = Tensors is null ? await AnswersAsync(own.Token).ConfigureAwait(false) : await IsReadyAsync(Tensors, own.Token).ConfigureAwait(false);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -125,7 +138,7 @@ public sealed class ChatServer : IDisposable
         }
 
         _gate.Probed(answered);
-        return answered;
+        return answered && (Health == ServerHealth.Healthy || await TryAsync(cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>
@@ -151,6 +164,7 @@ public sealed class ChatServer : IDisposable
     public void Dispose()
     {
         _gate.Dispose();
+        Channel?.Dispose();
         Http.Dispose();
     }
 
@@ -204,6 +218,62 @@ public sealed class ChatServer : IDisposable
         return request;
     }
 
+    /// <summary>A server that refuses the path or the key is there; one that still loads its model says 503.</summary>
+    async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, _health);
+        Authorize(request);
+        using HttpResponseMessage response =
+            await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        return (int)response.StatusCode < 500 && (int)response.StatusCode != 429;
+    }
+
+    async Task<bool> IsReadyAsync(GRPCInferenceService.GRPCInferenceServiceClient client, CancellationToken cancellationToken) =>
+        (await client.ModelReadyAsync(new() { Name = Options.Model }, Metadata, cancellationToken: cancellationToken).ConfigureAwait(false)).Ready;
+
+    /// <summary>Asks a server that came back for one token, unless a turn has become its trial already.</summary>
+    async Task<bool> TryAsync(CancellationToken cancellationToken)
+    {
+        if (Health != ServerHealth.Recovering || !TryEnter(out int entry))
+        {
+            return Health != ServerHealth.Unavailable;
+        }
+
+        (ServerException? failure, bool answered) = (null, false);
+        try
+        {
+            var request = new ChatServerRequest([new ChatMessage(ChatRole.User, "Hello")]) { MaxOutputTokens = 1 };
+            var clock = new AnswerClock(TrialTime, TrialTime, Options.Time, cancellationToken);
+            var question = new ServerQuestion(request, "", 0, null, Timeout.InfiniteTimeSpan);
+            ChatAnswer answer = await ChatAnswer.OpenAsync(this, question, clock, null).ConfigureAwait(false);
+            await using (answer.ConfigureAwait(false))
+            {
+                while (await answer.NextAsync().ConfigureAwait(false) is not null)
+                {
+                }
+            }
+
+            answered = true;
+        }
+        catch (ServerException error)
+        {
+            failure = error;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The host's template threw: the next turn is the trial, and tells.
+        }
+        finally
+        {
+            Leave(entry, failure, answered);
+        }
+
+        return answered || failure is { Fault: ServerFault.Shed or ServerFault.BadRequest };
+    }
+
+    /// <summary>The headers of a call.</summary>
+    internal Metadata Metadata => Options.ApiKey is { } key ? new() { { "authorization", $"Bearer {key}" } } : [];
+
     void Authorize(HttpRequestMessage request) =>
         request.Headers.Authorization = Options.ApiKey is { } key ? new AuthenticationHeaderValue("Bearer", key) : null;
 
@@ -217,5 +287,6 @@ public sealed class ChatServer : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         AllowAutoRedirect = false,
         UseCookies = false,
+        EnableMultipleHttp2Connections = true,
     };
 }

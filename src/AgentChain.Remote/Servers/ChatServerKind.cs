@@ -1,6 +1,6 @@
 namespace AgentChain.Remote;
 
-/// <summary>Specifies the program behind an OpenAI-compatible endpoint, and with it what it accepts beyond the common interface.</summary>
+/// <summary>Specifies the program behind an endpoint, and with it how it is asked and what it accepts beyond the common interface.</summary>
 public enum ChatServerKind
 {
     /// <summary>Any other server. It is sent only the common fields: no priority, and no continuation of a text.</summary>
@@ -17,4 +17,10 @@ public enum ChatServerKind
 
     /// <summary>The server of llama.cpp. It serves requests in the order in which they come.</summary>
     LlamaCpp,
+
+    /// <summary>
+    /// NVIDIA Triton with a model that streams text from text, such as one of its vLLM backend, by the KServe v2 protocol over gRPC. It needs
+    /// <see cref="ChatServerOptions.Prompt"/>. A lower number goes first, if the model has priority levels.
+    /// </summary>
+    Triton,
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.AI;
 
 namespace AgentChain.Remote;
 
@@ -8,7 +9,9 @@ public sealed record ChatServerOptions
 {
     /// <summary>Initializes a new instance.</summary>
     /// <param name="name">The name of the server's device, unique within a scheduler, such as <c>vllm-1</c>.</param>
-    /// <param name="endpoint">The address up to and with the version, such as <c>http://gpu-1:8000/v1</c>.</param>
+    /// <param name="endpoint">
+    /// The address up to and with the version, such as <c>http://gpu-1:8000/v1</c>; for Triton, that of gRPC, such as <c>http://gpu-1:8001</c>.
+    /// </param>
     /// <param name="model">The name of the model that the server is asked for.</param>
     public ChatServerOptions(string name, Uri endpoint, string model) => (Name, Endpoint, Model) = (name, endpoint, model);
 
@@ -24,6 +27,10 @@ public sealed record ChatServerOptions
     /// <summary>Gets the program behind the endpoint.</summary>
     /// <value>The default is <see cref="ChatServerKind.OpenAI"/>, with which only the common fields are sent.</value>
     public ChatServerKind Kind { get; init; }
+
+    /// <summary>Gets the callback that makes a prompt of messages, up to where the answer begins: the template of the model.</summary>
+    /// <value>Needed for <see cref="ChatServerKind.Triton"/>, and not used for the others. It must be thread-safe.</value>
+    public Func<IReadOnlyList<ChatMessage>, string>? Prompt { get; init; }
 
     /// <summary>Gets the number of requests that the server is sent at once; further ones wait here, committed ones first.</summary>
     /// <value>At least 1. The default is 16.</value>
@@ -64,8 +71,15 @@ public sealed record ChatServerOptions
     /// <value>More than zero. The default is 2 s.</value>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Gets the names of the headers that tell the server how much of the turn's budget is left: constants of the class of this name.</summary>
+    /// <value>
+    /// <see langword="null"/> for those of <see cref="Kind"/>: <see cref="AgentChain.DeadlineHeaders.RayServe"/>, and for Dynamo also
+    /// <see cref="AgentChain.DeadlineHeaders.Dynamo"/>; Triton is always sent its parameter. Empty for none.
+    /// </value>
+    public IReadOnlyList<string>? DeadlineHeaders { get; init; }
+
     /// <summary>Gets a callback that changes each request before it is sent, for example to add headers.</summary>
-    /// <value><see langword="null"/> by default. It must be quick and thread-safe. An exception fails the turn.</value>
+    /// <value><see langword="null"/> by default. It is not called for <see cref="ChatServerKind.Triton"/>. It must be quick and thread-safe. An exception fails the turn.</value>
     public Action<HttpRequestMessage, BlockContext>? OnRequest { get; init; }
 
     /// <summary>Gets the handler that sends the requests. It is not disposed with the server.</summary>
@@ -95,11 +109,22 @@ public sealed record ChatServerOptions
 
         OptionCheck.Name(Model, of + nameof(Model));
         OptionCheck.Defined(Kind, of + nameof(Kind));
+        if (Kind == ChatServerKind.Triton && Prompt is null)
+        {
+            throw new ArgumentException($"{of}Prompt is null; a server of the kind Triton needs it, because it reads prompts and not messages.");
+        }
+
         OptionCheck.Within(MaxRequests, 1, 10_000, of + nameof(MaxRequests));
         OptionCheck.Positive(ShedDelay, of + nameof(ShedDelay));
         OptionCheck.Positive(ProbeDelay, of + nameof(ProbeDelay));
         OptionCheck.Positive(ProbeTimeout, of + nameof(ProbeTimeout));
         OptionCheck.NotNull(Time, of + nameof(Time));
+        foreach (string header in DeadlineHeaders is null ? [] : OptionCheck.NoNulls(DeadlineHeaders, of + nameof(DeadlineHeaders)))
+        {
+            // Throws, with the list of the right ones.
+            AgentChain.DeadlineHeaders.Format(header, Timeout.InfiniteTimeSpan);
+        }
+
         if (OnRequest is not null)
         {
             OptionCheck.NotAsyncVoid(OnRequest, of + nameof(OnRequest));

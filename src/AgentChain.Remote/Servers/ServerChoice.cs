@@ -19,10 +19,9 @@ sealed class ServerChoice(IReadOnlyList<ChatServer> servers, ConversationPlaces 
             .. servers
                 .Where(server => server.IsOpen && MayAsk(server, tried, goesOn))
 
-                // (1) One with room before one without, (2) home, (3) the one that is well, (4) the fastest, (5) the emptiest.
+                // (1) One with room before one without, (2) home, (3) the fastest, (4) the emptiest.
                 .OrderBy(server => server.Load >= 1)
                 .ThenBy(server => server != home)
-                .ThenBy(server => server.Health != ServerHealth.Healthy)
                 .ThenBy(server => server.Estimates.FirstText * (1 + server.Load))
                 .ThenBy(server => server.Load),
         ];

@@ -12,13 +12,19 @@ static class ServerDialect
 
     public static PriorityOrder OrderOf(ChatServerKind kind) => kind switch
     {
-        ChatServerKind.VLlm => PriorityOrder.LowerFirst,
+        ChatServerKind.VLlm or ChatServerKind.Triton => PriorityOrder.LowerFirst,
         ChatServerKind.SgLang or ChatServerKind.Dynamo => PriorityOrder.HigherFirst,
         _ => PriorityOrder.None,
     };
 
     public static bool ContinuesText(ChatServerKind kind) =>
-        kind is ChatServerKind.VLlm or ChatServerKind.SgLang or ChatServerKind.LlamaCpp;
+        kind is ChatServerKind.VLlm or ChatServerKind.SgLang or ChatServerKind.LlamaCpp or ChatServerKind.Triton;
+
+    /// <summary>The headers that carry the budget that is left.</summary>
+    public static IReadOnlyList<string> DeadlinesOf(ChatServerOptions options) =>
+        options.DeadlineHeaders ?? (options.Kind == ChatServerKind.Dynamo
+            ? [DeadlineHeaders.RayServe, DeadlineHeaders.Dynamo]
+            : [DeadlineHeaders.RayServe]);
 
     /// <summary>The name of the provider in reports and metrics.</summary>
     public static string ProviderOf(ChatServerKind kind) => kind switch
@@ -27,6 +33,7 @@ static class ServerDialect
         ChatServerKind.SgLang => "sglang",
         ChatServerKind.Dynamo => "dynamo",
         ChatServerKind.LlamaCpp => "llama.cpp",
+        ChatServerKind.Triton => "triton",
         _ => "openai",
     };
 
@@ -41,38 +48,42 @@ static class ServerDialect
     public static Uri ChatOf(ChatServerOptions options) => Under(options.Endpoint, "chat/completions");
 
     /// <summary>The number for a priority; null if none is sent.</summary>
-    public static int? NumberOf(RequestPriority priority, PriorityOrder order) => order switch
+    public static int? NumberOf(RequestPriority priority, PriorityOrder order, ChatServerKind kind)
     {
-        PriorityOrder.None => null,
-        _ when priority == RequestPriority.Normal => null,
-        PriorityOrder.LowerFirst => -(int)priority * Step,
-        _ => (int)priority * Step,
-    };
+        (int small, int large) = NumbersOf(kind);
+        return order == PriorityOrder.None || priority == RequestPriority.Normal ? null
+            : (priority == RequestPriority.High) == (order == PriorityOrder.LowerFirst) ? small
+            : large;
+    }
 
-    /// <summary>Adds a priority number where the kind of server reads it.</summary>
-    public static ChatBody WithPriority(this ChatBody body, ChatServerKind kind, int? number) => number is not { } value ? body
-        : kind == ChatServerKind.Dynamo ? body with { Nvext = new(new(value)) }
-        : body with { Priority = value };
+    /// <summary>A number that is smaller and one that is larger than that of a request without one.</summary>
+    public static (int Small, int Large) NumbersOf(ChatServerKind kind) =>
 
-    /// <summary>Makes the body of a request; the text before it, if any, becomes the beginning of the answer.</summary>
-    public static ChatBody BodyOf(ChatServerOptions options, ChatServerRequest request, string said, int saidTokens)
+        // Triton counts levels from 1. A level that a model does not have is its default one.
+        kind == ChatServerKind.Triton ? (1, 3) : (-Step, Step);
+
+    /// <summary>Makes the body of a chat completion; the text before it, if any, becomes the beginning of the answer.</summary>
+    public static ChatBody BodyOf(ChatServerOptions options, ServerQuestion question)
     {
+        ChatServerRequest request = question.Request;
         List<WireMessage> messages = [.. request.Messages.Select(message => new WireMessage(RoleOf(message), message.Text))];
-        bool goesOn = said.Length > 0;
+        bool goesOn = question.Said.Length > 0;
         if (goesOn)
         {
-            messages.Add(new("assistant", said));
+            messages.Add(new("assistant", question.Said));
         }
 
         return new ChatBody
         {
             Model = options.Model,
             Messages = messages,
-            MaxTokens = request.MaxOutputTokens is { } most ? Math.Max(1, most - saidTokens) : null,
+            MaxTokens = question.MaxTokens,
             Temperature = request.Temperature,
             TopP = request.TopP,
             Seed = request.Seed,
             Stop = request.Stop is { Count: > 0 } stop ? stop : null,
+            Priority = options.Kind == ChatServerKind.Dynamo ? null : question.Priority,
+            Nvext = options.Kind == ChatServerKind.Dynamo && question.Priority is { } number ? new(new(number)) : null,
             ContinueFinalMessage = goesOn ? true : null,
             AddGenerationPrompt = goesOn ? false : null,
         };

@@ -17,6 +17,6 @@ public enum ServerHealth
     /// <summary>The server is gone. It gets no requests, and is probed from time to time.</summary>
     Unavailable,
 
-    /// <summary>The server has answered a probe. It gets one request, and the others when that was answered.</summary>
+    /// <summary>The server has answered a probe. It gets one request, its trial, and the others when that was answered.</summary>
     Recovering,
 }

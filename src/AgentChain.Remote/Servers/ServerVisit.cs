@@ -31,14 +31,13 @@ sealed class ServerVisit(ServerEntry entry, ChatServerRequest request, BlockCont
 
         // Work that may be in vain must not delay that of others.
         RequestPriority priority = context.IsSpeculative ? RequestPriority.Low : request.Priority;
-        int? number = ServerDialect.NumberOf(priority, Server.PriorityOrder);
-        ChatBody body = ServerDialect.BodyOf(Server.Options, request, said.ToGoOn(), said.Pieces).WithPriority(Server.Options.Kind, number);
-        Action<HttpRequestMessage>? onRequest = Server.Options.OnRequest is { } callback ? message => callback(message, context) : null;
+        int? number = ServerDialect.NumberOf(priority, Server.PriorityOrder, Server.Options.Kind);
+        var question = new ServerQuestion(request, said.ToGoOn(), said.Pieces, number, context.Remaining);
         var clock = new AnswerClock(options.FirstText, options.Stall, context.Time, cancellationToken);
         _sentAt = context.Time.GetTimestamp();
         try
         {
-            _answer = await ChatAnswer.OpenAsync(Server, body, number is not null, clock, onRequest);
+            _answer = await ChatAnswer.OpenAsync(Server, question, clock, Prepare);
         }
         catch (ServerException failure)
         {
@@ -98,6 +97,12 @@ sealed class ServerVisit(ServerEntry entry, ChatServerRequest request, BlockCont
             entry.Leave(Failure, _over);
             _work.End(Failure is not null ? InnerStatus.Failed : _over ? InnerStatus.Completed : InnerStatus.Canceled);
         }
+    }
+
+    void Prepare(HttpRequestMessage message)
+    {
+        DeadlineHeaders.Write(message, context.RemainingBudget, ServerDialect.DeadlinesOf(Server.Options));
+        Server.Options.OnRequest?.Invoke(message, context);
     }
 
     void Report()

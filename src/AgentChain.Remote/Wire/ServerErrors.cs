@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grpc.Core;
 
 namespace AgentChain.Remote;
 
@@ -57,8 +58,9 @@ static class ServerErrors
     }
 
     /// <summary>The connection could not be made, or broke.</summary>
-    public static ServerException Gone(string server, Exception cause) => cause switch
+    public static ServerException Of(string server, Exception cause, bool sentPriority) => cause switch
     {
+        RpcException call => Rpc(server, call, sentPriority),
         JsonException => new(server, $"The server '{server}' sent an event that is not JSON.", null, cause),
         ObjectDisposedException => new(
             server, $"The server '{server}' was disposed in use. Dispose a ChatServer after its chains.", null, cause) { Fault = ServerFault.Gone },
@@ -68,6 +70,16 @@ static class ServerErrors
             (int?)(cause as HttpRequestException)?.StatusCode,
             cause) { Fault = ServerFault.Gone },
     };
+
+    /// <summary>A server of tensors reported an error, of which it tells the words only.</summary>
+    public static ServerException InStream(string server, string said)
+    {
+        var cause = new HttpRequestException(Cut(said));
+        return said.Contains("maximum queue size", StringComparison.OrdinalIgnoreCase)
+            ? Shed(server, null, null, cause)
+            : new ServerException(
+                server, $"The server '{server}' reported an error in mid-stream; the inner exception has its words. See its log.", null, cause);
+    }
 
     /// <summary>The stream ended in an orderly way, but the answer did not.</summary>
     public static ServerException BrokeOff(string server) => new(
@@ -86,6 +98,29 @@ static class ServerErrors
 
     /// <summary>Cuts what a server said to a length that a log can bear.</summary>
     public static string Cut(string said) => said.Length <= 2_000 ? said : said[..2_000];
+
+    /// <summary>The status that the server sent, or that the client made of a broken connection: then it has an exception.</summary>
+    static ServerException Rpc(string server, RpcException call, bool sentPriority) => call.StatusCode switch
+    {
+        _ when call.Status.DebugException is { } broken => new ServerException(
+            server,
+            $"The server '{server}' cannot be reached, or the connection broke ({broken.GetType().Name}); see the inner exception.",
+            null,
+            call) { Fault = ServerFault.Gone },
+        StatusCode.Unavailable or StatusCode.ResourceExhausted => Shed(server, null, null, call),
+        StatusCode.InvalidArgument when sentPriority && call.Status.Detail.Contains("priority", StringComparison.OrdinalIgnoreCase) =>
+            new ServerException(server, $"The server '{server}' does not accept a priority.", null, call) { Fault = ServerFault.PriorityRefused },
+        StatusCode.InvalidArgument or StatusCode.OutOfRange => new ServerException(
+            server,
+            $"The server '{server}' refused the request ({call.StatusCode}); the inner exception has its words. Another server would too: correct the request.",
+            null,
+            call) { Fault = ServerFault.BadRequest },
+        _ => new ServerException(
+            server,
+            $"The server '{server}' answered with {call.StatusCode}; the inner exception has its words. Check its log, its address, the model and the key.",
+            null,
+            call),
+    };
 
     static ServerShedException Shed(string server, int? status, TimeSpan? retryAfter, Exception? cause) => new(
         server,

@@ -7,4 +7,5 @@ namespace AgentChain.Remote;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ChatBody))]
 [JsonSerializable(typeof(WireChunk))]
+[JsonSerializable(typeof(WireSampling))]
 sealed partial class WireJson : JsonSerializerContext;

@@ -89,6 +89,7 @@ sealed class BatchJob : TaskCompletionSource
         else
         {
             TrySetException(error);
+            _ = Task.Exception; // A reader of tokens that has left does not ask for it.
         }
 
         Interlocked.Exchange(ref _reader, null)?.TrySetResult();

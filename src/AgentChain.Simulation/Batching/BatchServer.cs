@@ -146,7 +146,10 @@ sealed class BatchServer
         foreach (BatchJob job in _step)
         {
             Sequences.Remove(job);
-            _device.End(job, error);
+            if (!job.IsGone)
+            {
+                _device.End(job, error);
+            }
         }
 
         Gather();

@@ -21,7 +21,9 @@ public sealed partial class SimulatedBatchDevice
 
                 if (step.Count > 0 && tokens + job.Tokens > _options.MaxPromptTokens)
                 {
-                    break;
+                    // Nothing overtakes, and a long queue is not searched in each step.
+                    _running += step.Count;
+                    return;
                 }
 
                 tokens += job.Tokens;
@@ -55,7 +57,8 @@ public sealed partial class SimulatedBatchDevice
 
                 if (server.Sequences.Count > 0 && cached + job.Tokens + job.Steps > _options.MaxCachedTokens)
                 {
-                    break;
+                    // Nothing overtakes, and a long queue is not searched in each step.
+                    return;
                 }
 
                 cached += (long)job.Tokens + job.Steps;

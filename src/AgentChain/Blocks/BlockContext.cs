@@ -159,6 +159,9 @@ public readonly struct BlockContext
     /// <param name="usage">The usage. Negative numbers count as 0.</param>
     public void Used(in ModelUsage usage) => _scope.Used(usage);
 
+    /// <summary>The time left for the block: <see cref="Remaining"/>, minus the predicted time of what follows it, if there is one.</summary>
+    internal TimeSpan Slack => _scope.Slack;
+
     /// <summary>Cancels a source of the block's own. Host callbacks of its token neither delay the caller nor throw to it.</summary>
     internal void Cancel(CancellationTokenSource source) => _scope.Cancel(source);
 

@@ -17,6 +17,9 @@ interface IBlockScope
         ? LatencyBudget.None
         : LatencyBudget.Total(left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1));
 
+    /// <summary>The time left for the block: that until the next limit, minus the predicted time of what follows it, if there is one.</summary>
+    TimeSpan Slack => Remaining;
+
     TimeProvider Time { get; }
 
     DeviceLease? Lease { get; }

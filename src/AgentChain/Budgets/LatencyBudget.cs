@@ -87,6 +87,15 @@ public readonly record struct LatencyBudget
     /// <summary>Whether a limit on the first or the last output is shorter than a time.</summary>
     internal bool IsShorterThan(TimeSpan time) => FirstOutputLimit < time || TotalLimit < time;
 
+    /// <summary>Returns what is left of the limits on the first and the last output after a time: at least one tick.</summary>
+    internal LatencyBudget After(TimeSpan time) => this with
+    {
+        FirstOutputLimit = Left(FirstOutputLimit, time),
+        TotalLimit = Left(TotalLimit, time),
+    };
+
+    static TimeSpan? Left(TimeSpan? limit, TimeSpan time) => limit is { } all ? TimeSpan.FromTicks(Math.Max(1, (all - time).Ticks)) : null;
+
     static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => other is null || one < other ? one : other;
 
     static TimeSpan Checked(TimeSpan time, string limit) => time > TimeSpan.Zero

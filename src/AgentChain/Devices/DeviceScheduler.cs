@@ -11,16 +11,22 @@ namespace AgentChain.Devices;
 /// In the queue, committed work goes before speculative work, and work that cannot wait before work of turns that have something to play
 /// until then (<see cref="PlacementRequest.CanWait"/>). Among these, the request that should begin earliest goes first
 /// (<see cref="PlacementRequest.StartBy"/>), and requests for which that is not known, in order of arrival after the others. A request that
-/// commits while it waits keeps its place in that order. The order is decided each time there is room, so a device is never idle while a
-/// request waits for it.
+/// commits while it waits keeps its place in that order, and one that can no longer wait does too; of each kind, the first 16 are asked each
+/// time. The order is decided each time there is room, so a device is never idle while a request waits for it.
 /// </remarks>
 [DebuggerDisplay("{Devices.Count} devices, {OpenLeases} leases")]
 public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
 {
+    /// <summary>The number of requests that can wait, or are speculative, that are looked at before others are served.</summary>
+    const int Looked = 16;
+
     readonly Lock _lock = new();
     readonly DeviceSlot[] _slots;
     readonly IDevicePlacementPolicy _policy;
-    readonly WaitingRequests<Waiter> _waiting = new();
+
+    /// <summary>The requests that wait, by the last rank that they can have: one that can wait or is speculative may no longer be.</summary>
+    readonly WaitingRequests<Waiter>[] _waiting = [new(), new(), new()];
+    long _arrivals;
     bool _disposed;
     bool _isServing;
     bool _released;
@@ -66,7 +72,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         lock (_lock)
         {
             int room = 0;
-            int taken = _waiting.Count;
+            int taken = _waiting.Sum(static waiting => waiting.Count);
             foreach (DeviceSlot slot in _slots)
             {
                 if (device.Accepts(slot.Device))
@@ -113,8 +119,9 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
                 return ValueTask.FromException<DeviceLease>(error);
             }
 
-            waiter = new Waiter(this, request);
-            waiter.Place = _waiting.Add(waiter, request.StartBy);
+            Rank last = request.IsSpeculative ? Rank.Speculative : request.CanWait is null ? Rank.CannotWait : Rank.CanWait;
+            waiter = new Waiter(this, request, _waiting[(int)last]);
+            waiter.Place = waiter.Queue.Add(waiter, request.StartBy, _arrivals++);
         }
 
         waiter.Registration = cancellationToken.UnsafeRegister(
@@ -129,7 +136,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         lock (_lock)
         {
             _disposed = true;
-            waiting = _waiting.Clear();
+            waiting = [.. _waiting.SelectMany(static queue => queue.Clear())];
         }
 
         foreach (Waiter waiter in waiting)
@@ -233,26 +240,67 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     /// <summary>Serves waiting requests up to a rank from free leases.</summary>
     void Serve(Rank last, ref List<(Waiter Waiter, DeviceLease? Lease, Exception? Error)>? served)
     {
-        for (WaitingRequests<Waiter>.Place? place = _waiting.First; place is not null && HasRoom; place = _waiting.After(place))
+        if (!HasRoom)
         {
-            DeviceLease? placed = null;
-            Exception? failure = null;
-            try
+            return;
+        }
+
+        WaitingRequests<Waiter>.Place?[] next = [_waiting[0].First, _waiting[1].First, _waiting[2].First];
+        Span<int> passed = stackalloc int[next.Length];
+        while (Earliest(next) is >= 0 and var at)
+        {
+            WaitingRequests<Waiter>.Place place = next[at]!;
+            if (at <= (int)last || RankOf(place.Item.Request) <= last)
             {
-                PlacementRequest request = place.Item.Request;
-                placed = last != Rank.Speculative && RankOf(request) > last ? null : TryPlace(request);
+                TryServe(place, ref served);
+                if (!HasRoom)
+                {
+                    return;
+                }
             }
-            catch (InvalidOperationException error)
+            else if (++passed[at] == Looked)
             {
-                failure = error;
+                next[at] = null;
+                continue;
             }
 
-            if (placed is not null || failure is not null)
+            next[at] = _waiting[at].After(place);
+        }
+    }
+
+    void TryServe(WaitingRequests<Waiter>.Place place, ref List<(Waiter Waiter, DeviceLease? Lease, Exception? Error)>? served)
+    {
+        DeviceLease? placed = null;
+        Exception? failure = null;
+        try
+        {
+            placed = TryPlace(place.Item.Request);
+        }
+        catch (InvalidOperationException error)
+        {
+            failure = error;
+        }
+
+        if (placed is not null || failure is not null)
+        {
+            place.Item.Queue.Remove(place);
+            (served ??= []).Add((place.Item, placed, failure));
+        }
+    }
+
+    /// <summary>Returns the index of the place that comes first; -1 if there is none.</summary>
+    static int Earliest(WaitingRequests<Waiter>.Place?[] places)
+    {
+        int first = -1;
+        for (int i = 0; i < places.Length; i++)
+        {
+            if (places[i] is { } place && (first < 0 || place.IsBefore(places[first]!)))
             {
-                _waiting.Remove(place);
-                (served ??= []).Add((place.Item, placed, failure));
+                first = i;
             }
         }
+
+        return first;
     }
 
     bool HasRoom => Array.Exists(_slots, static slot => slot.HasRoom);
@@ -268,10 +316,12 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         Speculative,
     }
 
-    sealed class Waiter(DeviceScheduler owner, PlacementRequest request)
+    sealed class Waiter(DeviceScheduler owner, PlacementRequest request, WaitingRequests<Waiter> queue)
         : TaskCompletionSource<DeviceLease>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public PlacementRequest Request { get; } = request;
+
+        public WaitingRequests<Waiter> Queue => queue;
 
         public WaitingRequests<Waiter>.Place? Place { get; set; }
 
@@ -283,7 +333,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             {
                 if (Place is { } place)
                 {
-                    owner._waiting.Remove(place);
+                    queue.Remove(place);
                 }
             }
 

@@ -10,17 +10,18 @@ sealed class WaitingRequests<T>
     readonly SortedSet<Place> _places = new(Comparer<Place>.Create(
         static (one, other) => (one.StartBy, one.Number).CompareTo((other.StartBy, other.Number))));
 
-    long _numbers;
-
     public int Count => _places.Count;
 
     /// <summary>The first; null if there is none.</summary>
     public Place? First => _places.Min;
 
     /// <summary>Adds a request and returns its place.</summary>
-    public Place Add(T item, long startBy)
+    /// <param name="item">The request.</param>
+    /// <param name="startBy">The time by which it should begin.</param>
+    /// <param name="number">Its number in the order of arrival.</param>
+    public Place Add(T item, long startBy, long number)
     {
-        var place = new Place(item, startBy, _numbers++);
+        var place = new Place(item, startBy, number);
         _places.Add(place);
         return place;
     }
@@ -33,8 +34,8 @@ sealed class WaitingRequests<T>
         ? null
         : _places.GetViewBetween(new Place(place.Item, place.StartBy, place.Number + 1), last).Min;
 
-    /// <summary>Removes and returns all.</summary>
-    public T[] Clear()
+    /// <summary>Removes all and returns them.</summary>
+    public IEnumerable<T> Clear()
     {
         T[] all = [.. _places.Select(static place => place.Item)];
         _places.Clear();

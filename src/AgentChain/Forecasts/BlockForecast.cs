@@ -6,6 +6,9 @@ namespace AgentChain.Forecasts;
 /// <summary>Predicts the runs of one block, and the wait for it. Thread-safe; host code only costs it a prediction.</summary>
 sealed class BlockForecast
 {
+    /// <summary>The weight of a turn in the share of those that come.</summary>
+    const double ShareWeight = 0.02;
+
     readonly Action<string> _log;
 
     // A mutable struct, so it may not be readonly.
@@ -14,6 +17,10 @@ sealed class BlockForecast
     /// <summary>The costs on the devices that the block has run on, or the declared one; never changed in place.</summary>
     LearnedCost[] _costs;
     int _failed;
+
+    /// <summary>The number of turns that were admitted and have not come yet, and the share of such turns that come.</summary>
+    int _coming;
+    double _share = 1;
 
     /// <param name="name">The full name of the block.</param>
     /// <param name="index">The index of the block in the chain's forecast.</param>
@@ -69,7 +76,7 @@ sealed class BlockForecast
         Settings.Features is Func<TIn, CostFeatures> features && TryRead(features, input, out Estimate time) ? time : Own(turn);
 
     /// <summary>Returns the time of a run that replaces that of the block.</summary>
-    public Estimate OwnInstead(TurnForecast? turn) => Instead?.Own(turn) ?? default;
+    public Estimate OwnInstead() => Instead?.Typical() ?? default;
 
     /// <summary>Returns the time of a run from the input of the turn; NaN if it tells nothing.</summary>
     public Estimate OfTurn<TTurn>(TTurn input) =>
@@ -83,9 +90,28 @@ sealed class BlockForecast
     /// <summary>Counts a value that is predicted to be late; true if the block runs for it nevertheless.</summary>
     public bool MayTry() => _probing.MayTry(Queue is { IsIdle: true });
 
-    /// <summary>Returns how long a value that arrives now is expected to wait for the block.</summary>
-    /// <param name="remains">The predicted rest of its turn, the block included, in seconds.</param>
-    public double Wait(double remains) => Queue?.WaitOf(Typical().Mean, remains) ?? 0;
+    /// <summary>Counts a turn that was admitted and may come.</summary>
+    public void Comes() => Interlocked.Increment(ref _coming);
+
+    /// <summary>Counts a turn that has come.</summary>
+    public void Reached() => Came(1);
+
+    /// <summary>Counts a turn that has ended elsewhere.</summary>
+    public void IsMissed() => Came(0);
+
+    /// <summary>Returns how long a turn is expected to wait for the block.</summary>
+    /// <param name="remains">The predicted rest of the turn, the block included, in seconds.</param>
+    /// <param name="away">The time after which it arrives, in seconds, in which the queue gets shorter.</param>
+    public double Wait(double remains, double away) =>
+        Queue is { } queue ? queue.WaitOf(Typical().Mean, remains, away, Volatile.Read(ref _coming) * Volatile.Read(ref _share)) : 0;
+
+    void Came(int one)
+    {
+        Interlocked.Decrement(ref _coming);
+
+        // Concurrent turns can lose an observation, which does not matter.
+        Volatile.Write(ref _share, _share + (ShareWeight * (one - _share)));
+    }
 
     Estimate Typical() => Mix(static (cost, _) => cost.Typical(), default);
 

@@ -10,8 +10,8 @@ readonly record struct Estimate(double Mean, double Variance, double Waiting = 0
     public static Estimate operator +(in Estimate one, in Estimate other) =>
         new(one.Mean + other.Mean, one.Variance + other.Variance, one.Waiting + other.Waiting);
 
-    /// <summary>Adds a wait. Its deviation is half of its mean: of a few runs that vary, and of turns that are still to come.</summary>
-    public Estimate After(double wait) => new(Mean + wait, Variance + (wait * wait / 4), Waiting + wait);
+    /// <summary>Adds a wait, which varies: it consists of a few runs, and of turns that are still to come.</summary>
+    public Estimate After(double wait) => new(Mean + wait, Variance + (wait * wait / 2), Waiting + wait);
 
     /// <summary>
     /// Returns the probability that the time is at most a limit, as if it were lognormally distributed with this mean and variance. Source:

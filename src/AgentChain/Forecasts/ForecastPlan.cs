@@ -38,22 +38,11 @@ sealed class ForecastPlan(BlockForecast[] blocks, ForecastPart whole, OverloadOp
         ? found.Name == name ? found : found.Instead
         : null;
 
-    /// <summary>Reads what the input of a turn tells about its blocks; null if it tells nothing.</summary>
-    public TurnForecast? Read<TTurn>(TTurn input)
-    {
-        if (!_readsTurn)
-        {
-            return null;
-        }
+    /// <summary>The blocks, by their index.</summary>
+    public BlockForecast[] Blocks => blocks;
 
-        var times = new Estimate[blocks.Length];
-        for (int i = 0; i < times.Length; i++)
-        {
-            times[i] = blocks[i].OfTurn(input);
-        }
-
-        return new TurnForecast { Times = times };
-    }
+    /// <summary>Reads what the input of a turn tells about its blocks.</summary>
+    public TurnForecast Read<TTurn>(TTurn input) => new(this, _readsTurn ? Array.ConvertAll(blocks, block => block.OfTurn(input)) : null);
 
     /// <summary>Records that a turn was admitted.</summary>
     public void Admitted() => _probing.GoesOn();
@@ -66,8 +55,9 @@ sealed class ForecastPlan(BlockForecast[] blocks, ForecastPart whole, OverloadOp
     /// <param name="turn">What its input tells; null for nothing.</param>
     public Estimate Whole(TurnForecast? turn)
     {
-        Estimate? none = null;
-        return Follow(whole, default, turn, null, waits: true, ref none);
+        bool found = false;
+        double total = Follow(whole, default, turn, null, null, ref found).Mean;
+        return Follow(whole, default, turn, null, total, ref found);
     }
 
     /// <summary>(2), (3) Returns the time of what follows a block.</summary>
@@ -76,58 +66,72 @@ sealed class ForecastPlan(BlockForecast[] blocks, ForecastPart whole, OverloadOp
     /// <param name="waits">Whether waits count.</param>
     public Estimate After(BlockForecast block, TurnForecast? turn, bool waits)
     {
-        Estimate? after = null;
-        Follow(whole, default, turn, block, waits, ref after);
-        return after ?? default;
+        bool found = false;
+        Estimate after = Follow(whole, default, turn, block, null, ref found);
+        if (waits && found)
+        {
+            after = Follow(whole, default, turn, block, after.Mean, ref found);
+        }
+
+        return found ? after : default;
     }
 
     /// <summary>Returns how long a value that arrives at a block now is expected to wait, in seconds.</summary>
-    /// <param name="block">The block.</param>
-    /// <param name="remains">The predicted rest of the value's turn, the block included, in seconds.</param>
-    public static double WaitOf(BlockForecast block, double remains) => block.Wait(remains);
+    public static double WaitOf(BlockForecast block) => block.Wait(double.MaxValue, away: 0);
 
+    /// <summary>
+    /// Returns the time until a part has ended, if it begins after a time; if the wanted block is in the part, the time from there. With
+    /// the time of the work in all, waits count.
+    /// </summary>
     static Estimate Follow(
-        ForecastPart part, in Estimate after, TurnForecast? turn, BlockForecast? wanted, bool waits, ref Estimate? found)
+        ForecastPart part, in Estimate before, TurnForecast? turn, BlockForecast? wanted, double? total, ref bool found)
     {
         switch (part)
         {
             case ForecastPart.Block { Forecast: { } block }:
-                if (ReferenceEquals(block, wanted) || (wanted is not null && ReferenceEquals(block.Instead, wanted)))
+                if (wanted is not null && (ReferenceEquals(block, wanted) || ReferenceEquals(block.Instead, wanted)))
                 {
-                    found = after;
+                    found = true;
+                    return default;
                 }
 
-                return Through(block, after, turn, waits);
+                return Through(block, before, turn, total);
             case ForecastPart.Series series:
-                Estimate rest = after;
-                for (int i = series.Parts.Length - 1; i >= 0; i--)
+                Estimate sum = before;
+                foreach (ForecastPart one in series.Parts)
                 {
-                    rest = Follow(series.Parts[i], rest, turn, wanted, waits, ref found);
+                    sum = Follow(one, sum, turn, wanted, total, ref found);
                 }
 
-                return rest;
+                return sum;
             default:
                 (ForecastPart[] parts, bool longest) =
                     part is ForecastPart.Parallel parallel ? (parallel.Parts, true) : (((ForecastPart.Routes)part).Parts, false);
                 Estimate? best = null;
                 foreach (ForecastPart branch in parts)
                 {
-                    Estimate one = Follow(branch, after, turn, wanted, waits, ref found);
+                    bool isHere = false;
+                    Estimate one = Follow(branch, before, turn, wanted, total, ref isHere);
+                    if (isHere)
+                    {
+                        found = true;
+                        return one;
+                    }
+
                     best = best is not { } other || (longest ? one.Mean > other.Mean : one.Mean < other.Mean) ? one : best;
                 }
 
-                return best ?? after;
+                return best ?? before;
         }
     }
 
     /// <summary>
     /// Adds the time of a block, or of what can replace it if that is shorter: a turn that can be saved is not given up.
     /// </summary>
-    static Estimate Through(BlockForecast block, in Estimate after, TurnForecast? turn, bool waits)
+    static Estimate Through(BlockForecast block, in Estimate before, TurnForecast? turn, double? total)
     {
         Estimate own = block.Own(turn);
-        own = block.HasInstead && block.OwnInstead(turn) is var instead && instead.Mean < own.Mean ? instead : own;
-        Estimate rest = own + after;
-        return waits ? rest.After(WaitOf(block, rest.Mean - rest.Waiting)) : rest;
+        own = block.HasInstead && block.OwnInstead() is var instead && instead.Mean < own.Mean ? instead : own;
+        return before + (total is { } all ? own.After(block.Wait(all - (before.Mean - before.Waiting), before.Mean)) : own);
     }
 }

@@ -1,17 +1,64 @@
 namespace AgentChain.Forecasts;
 
-/// <summary>What is known of one turn. Immutable.</summary>
-sealed record TurnForecast
+/// <summary>What is predicted of one turn, and the blocks that it has reached. Thread-safe.</summary>
+/// <param name="plan">What predicts the chain.</param>
+/// <param name="times">
+/// The times that were predicted from the input of the turn, by the index of the block; NaN where it tells nothing. Null if it tells nothing
+/// at all.
+/// </param>
+sealed class TurnForecast(ForecastPlan plan, Estimate[]? times)
 {
-    /// <summary>A turn that runs although it is predicted to be late, so that predictions that are wrong are corrected.</summary>
-    public static TurnForecast Probe { get; } = new() { IsProbe = true };
+    /// <summary>The number of blocks that are tracked; others count as reached at once.</summary>
+    const int Tracked = 64;
 
-    /// <summary>
-    /// The times that were predicted from the input of the turn, by the index of the block; NaN where it tells nothing. Null if it tells
-    /// nothing at all.
-    /// </summary>
-    public Estimate[]? Times { get; init; }
+    long _reached;
+    bool _isCounted;
 
-    /// <summary>Whether the turn runs although it is predicted to be late.</summary>
-    public bool IsProbe { get; init; }
+    /// <summary>The predicted times, by the index of the block; null if the input of the turn tells nothing.</summary>
+    public Estimate[]? Times => times;
+
+    /// <summary>Whether the turn runs although it is predicted to be late, so that predictions that are wrong are corrected.</summary>
+    public bool IsProbe { get; set; }
+
+    /// <summary>Counts the turn as one that is on its way to all blocks. Called once, before the first block.</summary>
+    public void Admit()
+    {
+        _isCounted = true;
+        foreach (BlockForecast block in plan.Blocks)
+        {
+            if (block.Index < Tracked)
+            {
+                block.Comes();
+            }
+        }
+    }
+
+    /// <summary>Records that the turn has reached a block.</summary>
+    public void Reach(BlockForecast block)
+    {
+        if (_isCounted && block.Index < Tracked && (Interlocked.Or(ref _reached, Bit(block)) & Bit(block)) == 0)
+        {
+            block.Reached();
+        }
+    }
+
+    /// <summary>Records that the turn has ended, and so reaches no other block. Calls after the first do nothing.</summary>
+    public void End()
+    {
+        if (!_isCounted)
+        {
+            return;
+        }
+
+        long reached = Interlocked.Exchange(ref _reached, -1);
+        foreach (BlockForecast block in plan.Blocks)
+        {
+            if (block.Index < Tracked && (reached & Bit(block)) == 0)
+            {
+                block.IsMissed();
+            }
+        }
+    }
+
+    static long Bit(BlockForecast block) => 1L << block.Index;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentChain.Remote.Tests.Servers;
@@ -47,20 +46,12 @@ static class Script
     public static Func<ServerCall, Task> FailsAfter(string text, string type = "server_error", int code = 500, string? eventName = null) => async call =>
     {
         await WordsAsync(call, text);
-        await call.EventAsync($$$"""{"error":{"message":"The model was unloaded.","type":"{{{type}}}","code":{{{code}}}}}""", eventName);
+        await call.FailAsync(type, code, eventName);
     };
 
     /// <summary>Refuses the request with an HTTP status.</summary>
-    public static Func<ServerCall, Task> Refuses(int status, int? retryAfterSeconds = null, string message = "Come back later.") => call =>
-    {
-        call.Response.StatusCode = status;
-        if (retryAfterSeconds is { } seconds)
-        {
-            call.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return call.Response.WriteAsJsonAsync(new { error = new { message, type = "refused", code = status } });
-    };
+    public static Func<ServerCall, Task> Refuses(int status, int? retryAfterSeconds = null, string message = "Come back later.") =>
+        call => call.RefuseAsync(status, retryAfterSeconds, message);
 
     /// <summary>Refuses requests with a priority, as the kind of server does that runs without it.</summary>
     public static Func<ServerCall, Task> KnowsNoPriority(string text) => call => call.Priority is null ? Says(text)(call)
@@ -96,7 +87,7 @@ static class Script
     static async Task WordsAsync(ServerCall call, string text)
     {
         // A template drops the white space at the end of a message, so that the rest begins with it.
-        bool canGoOn = call.Server.Kind is ChatServerKind.VLlm or ChatServerKind.SgLang or ChatServerKind.LlamaCpp;
+        bool canGoOn = call.Server.Kind is ChatServerKind.VLlm or ChatServerKind.SgLang or ChatServerKind.LlamaCpp or ChatServerKind.Triton;
         string rest = call.GoesOn && canGoOn && text.StartsWith(call.Question.TrimEnd(), StringComparison.Ordinal)
             ? text[call.Question.TrimEnd().Length..]
             : text;

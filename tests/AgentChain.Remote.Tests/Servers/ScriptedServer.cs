@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -43,7 +44,7 @@ sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Starts a server. Each request is answered by the next script, and all later ones by the last.</summary>
     public static async Task<ScriptedServer> StartAsync(ChatServerKind kind, params Func<ServerCall, Task>[] scripts)
     {
-        var server = new ScriptedServer(kind, Web("http://127.0.0.1:0"), scripts);
+        var server = new ScriptedServer(kind, Web(kind, "http://127.0.0.1:0"), scripts);
         await server.ListenAsync();
         server.Root = new(server._web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return server;
@@ -52,7 +53,14 @@ sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Creates the device of this server.</summary>
     public ChatServer Device(string name, Func<ChatServerOptions, ChatServerOptions>? change = null)
     {
-        var options = new ChatServerOptions(name, new Uri(Root, "/v1"), "small") { Kind = Kind };
+        var options = new ChatServerOptions(name, new Uri(Root, "/v1"), "small")
+        {
+            Kind = Kind,
+            Prompt = TensorCall.PromptOf,
+            ProbeTimeout = 30.Seconds(),
+            ProbeDelay = 60.Seconds(),
+            MaxProbeDelay = 60.Seconds(),
+        };
         return new ChatServer(change?.Invoke(options) ?? options);
     }
 
@@ -86,7 +94,7 @@ sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Listens at the same address again.</summary>
     public async Task ComeBackAsync()
     {
-        _web = Web(Root.GetLeftPart(UriPartial.Authority));
+        _web = Web(Kind, Root.GetLeftPart(UriPartial.Authority));
         await ListenAsync();
     }
 
@@ -100,17 +108,25 @@ sealed class ScriptedServer : IAsyncDisposable
         await _web.DisposeAsync();
     }
 
-    static WebApplication Web(string address)
+    static WebApplication Web(ChatServerKind kind, string address)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address);
+        builder.WebHost.ConfigureKestrel(o => o.ConfigureEndpointDefaults(
+            endpoint => endpoint.Protocols = kind == ChatServerKind.Triton ? HttpProtocols.Http2 : HttpProtocols.Http1));
         return builder.Build();
     }
 
     Task ListenAsync()
     {
         _web.MapPost("/v1/chat/completions", AnswerAsync);
+        _web.MapPost("/inference.GRPCInferenceService/ModelStreamInfer", AnswerAsync);
+        _web.MapPost("/inference.GRPCInferenceService/ModelReady", context =>
+        {
+            Interlocked.Increment(ref _probes);
+            return TensorCall.ReadyAsync(context, HealthStatus == 200);
+        });
         _web.MapGet(Kind == ChatServerKind.OpenAI ? "/v1/models" : "/health", () =>
         {
             Interlocked.Increment(ref _probes);

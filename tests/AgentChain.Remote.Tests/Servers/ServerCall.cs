@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Http;
 namespace AgentChain.Remote.Tests.Servers;
 
 /// <summary>One request to a <see cref="ScriptedServer"/>: the request, the means to answer it, and all that became of it.</summary>
-sealed class ServerCall
+class ServerCall
 {
     readonly TaskCompletionSource<long> _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly HttpContext _context;
+    protected readonly HttpContext _context;
     readonly string _connection;
 
-    ServerCall(ScriptedServer server, HttpContext context, JsonElement request)
+    protected ServerCall(ScriptedServer server, HttpContext context, JsonElement request)
     {
         (Server, _context, Request) = (server, context, request);
         _connection = context.Connection.Id;
@@ -29,16 +29,18 @@ sealed class ServerCall
     public IReadOnlyDictionary<string, string> Headers { get; }
 
     /// <summary>Gets the text of the last message of the request.</summary>
-    public string Question => Request.GetProperty("messages").EnumerateArray().Last().GetProperty("content").GetString()!;
+    public virtual string Question => Request.GetProperty("messages").EnumerateArray().Last().GetProperty("content").GetString()!;
 
     /// <summary>Gets whether the last message is the beginning of the answer.</summary>
-    public bool GoesOn => Request.TryGetProperty("continue_final_message", out JsonElement goesOn) && goesOn.GetBoolean()
+    public virtual bool GoesOn => Request.TryGetProperty("continue_final_message", out JsonElement goesOn) && goesOn.GetBoolean()
         && !Request.GetProperty("add_generation_prompt").GetBoolean();
 
     /// <summary>Gets the priority, where the kind of server reads it.</summary>
     public int? Priority => Server.Kind == ChatServerKind.Dynamo
         ? Request.TryGetProperty("nvext", out JsonElement nvext) ? nvext.GetProperty("agent_hints").GetProperty("priority").GetInt32() : null
         : Request.TryGetProperty("priority", out JsonElement priority) ? priority.GetInt32() : null;
+
+    public int? MaxTokens => Request.TryGetProperty("max_tokens", out JsonElement most) ? most.GetInt32() : null;
 
     /// <summary>Gets the timestamp at which the server saw that the client was gone.</summary>
     public Task<long> Aborted => _aborted.Task;
@@ -58,6 +60,11 @@ sealed class ServerCall
 
     public static async Task<ServerCall> ReadAsync(ScriptedServer server, HttpContext context)
     {
+        if (server.Kind == ChatServerKind.Triton)
+        {
+            return await TensorCall.ReadTensorsAsync(server, context);
+        }
+
         using JsonDocument body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         return new ServerCall(server, context, body.RootElement.Clone());
     }
@@ -74,12 +81,13 @@ sealed class ServerCall
         }
         finally
         {
+            EndResponse();
             _ended.TrySetResult();
         }
     }
 
     /// <summary>Sends one event with a piece of the answer.</summary>
-    public Task SayAsync(string text) => ChunkAsync(new { role = "assistant", content = text }, null);
+    public virtual Task SayAsync(string text) => ChunkAsync(new { role = "assistant", content = text }, null);
 
     /// <summary>Sends one event with a change of the message.</summary>
     public Task ChunkAsync(object delta, string? finishReason) => EventAsync(JsonSerializer.Serialize(new
@@ -89,7 +97,7 @@ sealed class ServerCall
     }));
 
     /// <summary>Sends the end of the answer, with the usage.</summary>
-    public async Task FinishAsync(int promptTokens = 100, int cachedTokens = 0)
+    public virtual async Task FinishAsync(int promptTokens = 100, int cachedTokens = 0)
     {
         await ChunkAsync(new { }, "stop");
         await EventAsync(JsonSerializer.Serialize(new
@@ -98,6 +106,22 @@ sealed class ServerCall
             usage = new { prompt_tokens = promptTokens, completion_tokens = 2, prompt_tokens_details = new { cached_tokens = cachedTokens } },
         }));
         await EventAsync("[DONE]");
+    }
+
+    /// <summary>Reports an error in mid-stream.</summary>
+    public virtual Task FailAsync(string type, int code, string? eventName) => EventAsync(
+        $$$"""{"error":{"message":"The model was unloaded.","type":"{{{type}}}","code":{{{code}}}}}""", eventName);
+
+    /// <summary>Refuses the request with a status.</summary>
+    public virtual Task RefuseAsync(int status, int? retryAfterSeconds, string message)
+    {
+        Response.StatusCode = status;
+        if (retryAfterSeconds is { } seconds)
+        {
+            Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return Response.WriteAsJsonAsync(new { error = new { message, type = "refused", code = status } });
     }
 
     /// <summary>Sends one event.</summary>
@@ -130,4 +154,9 @@ sealed class ServerCall
 
     /// <summary>Ends the wait of the script.</summary>
     public void LetGo() => _letGo.TrySetResult();
+
+    /// <summary>Ends the response in an orderly way.</summary>
+    protected virtual void EndResponse()
+    {
+    }
 }

@@ -37,6 +37,7 @@ sealed class ServingQueue(int expected)
     static int Rank(ServerCall call) => call.Server.Kind switch
     {
         ChatServerKind.VLlm => call.Priority ?? 0,
+        ChatServerKind.Triton => call.Priority ?? 2,
         ChatServerKind.SgLang or ChatServerKind.Dynamo => -(call.Priority ?? 0),
         _ => 0,
     };

@@ -91,6 +91,16 @@ public sealed class BatchDeviceTests
     });
 
     [Fact]
+    public void MaxCachedTokens_ALongSequenceWaits_AShorterOneDoesNotOvertakeIt() => VirtualWorld.Run(async world =>
+    {
+        var device = new SimulatedBatchDevice(world.Clock, new(_ => 10.Milliseconds()) { MaxCachedTokens = 20 });
+
+        await Task.WhenAll(Generate(world, device, "a", 8, 2), Generate(world, device, "long", 15, 1), Generate(world, device, "short", 1, 1));
+
+        Assert.Equal(["20 a", "30 long", "30 short"], world.Events);
+    });
+
+    [Fact]
     public void MaxBatch_MoreSequences_Wait() => VirtualWorld.Run(async world =>
     {
         var device = new SimulatedBatchDevice(world.Clock, new(_ => 10.Milliseconds()) { MaxBatch = 2 });
@@ -152,6 +162,24 @@ public sealed class BatchDeviceTests
         Assert.Contains("SimulatedBatchOptions.Time", error.Message, StringComparison.Ordinal);
         Assert.Equal(["10 good"], world.Events);
         Assert.Equal((1, 2, 0), (device.Completed, device.Aborted, device.Running));
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Time_CancelsTheWork_CountsItOnce(bool throws) => VirtualWorld.Run(async world =>
+    {
+        using var source = new CancellationTokenSource();
+        var device = new SimulatedBatchDevice(world.Clock, new(_ =>
+        {
+            source.Cancel();
+            return throws ? throw new FormatException() : 10.Milliseconds();
+        }));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => device.PromptAsync(1, cancellationToken: source.Token).AsTask());
+        await world.Delay(50);
+
+        Assert.Equal((0, 1, 0, 0), (device.Completed, device.Aborted, device.Running, device.Waiting));
     });
 
     [Fact]

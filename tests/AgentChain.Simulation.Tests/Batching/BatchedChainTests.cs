@@ -1,3 +1,4 @@
+using AgentChain.Speculation;
 using static AgentChain.Simulation.Tests.Running.Chains;
 
 namespace AgentChain.Simulation.Tests.Batching;
@@ -61,6 +62,42 @@ public sealed class BatchedChainTests
 
         Assert.Equal(Simulator.Run(Build, a => a, arrivals, Devices).All.EventHash, Simulator.Run(Build, a => a, arrivals, Devices).All.EventHash);
     }
+
+    [Fact]
+    public void Step_GuessWaitsFirst_CommittedWorkGoesBeforeIt() => VirtualWorld.Run(async world =>
+    {
+        var device = new SimulatedBatchDevice(world.Clock, new(_ => 50.Milliseconds()) { MaxBatch = 1 });
+        await using Chain<string, string> chain = Chain.From<string>("guesses")
+            .Revise("listen", new SimulatedRevisingBlock<string, string>(text =>
+            [
+                new(10.Milliseconds(), Hypothesis.Tentative(text, 0.9)),
+                new(500.Milliseconds(), Hypothesis.Final(text)),
+            ]))
+            .Then(
+                "read",
+                async (string text, BlockContext context, CancellationToken token) =>
+                {
+                    await device.PromptAsync(text.Length, context, token);
+                    world.Record(text);
+                    return text;
+                },
+                o => o.Speculate())
+            .Build(world.Options(o => o.Speculation = new SpeculationOptions { Controller = new EagerController() }));
+
+        Turn<string> turn = chain.Start("guess");
+        Task first = RecordAsync("first");
+        await world.Delay(20);
+        Task second = RecordAsync("second");
+        await Task.WhenAll(first, second, turn.Completion);
+
+        Assert.Equal(["50 first", "100 second", "150 guess"], world.Events);
+
+        async Task RecordAsync(string name)
+        {
+            await device.PromptAsync(1);
+            world.Record(name);
+        }
+    });
 
     [Fact]
     public void Device_OfTheOtherKind_SaysWhichToTake()

@@ -16,6 +16,15 @@ public sealed class CalibrationTests
     }
 
     [Fact]
+    public void Predict_WhatTheChainSaysAtHalfItsLoad_IsWithinThreePointsInEveryDecile()
+    {
+        Reliability reliability = PredictStudy.Run(turns: 15_000, load: 0.5);
+
+        Assert.Equal(10, reliability.Bins(1000).Count());
+        Assert.InRange(reliability.Worst(1000), 0, 0.03);
+    }
+
+    [Fact]
     public void Explain_BlocksWithLengthsOfTheirOwn_IsWithinThreePointsForAnyLimit()
     {
         var study = CalibrationStudy.Run(learn: 3000, turns: 10_000, seed: 1, isShared: false);

@@ -119,6 +119,25 @@ public sealed class DeviceSchedulerOrderTests
         }
     }
 
+    [Fact]
+    public void Release_ManyPlayOrGuess_FewAreAsked()
+    {
+        int asked = 0;
+        using var scheduler = new DeviceScheduler([One]);
+        DeviceLease held = scheduler.AcquireAsync(Of("held"), default).AsTask().GetAwaiter().GetResult();
+        PlacementRequest plays = Of("plays") with { CanWait = () => ++asked > 0 };
+        PlacementRequest guesses = Of("guesses") with { IsSpeculative = true, StillSpeculative = () => ++asked > 0 };
+        List<Task<DeviceLease>> waiting = [.. Enumerable.Range(0, 2000).Select(i => scheduler.AcquireAsync(i % 2 == 0 ? plays : guesses, default).AsTask())];
+        Task<DeviceLease> silent = scheduler.AcquireAsync(Of("silent"), default).AsTask();
+
+        held.Dispose();
+        Assert.True(silent.IsCompleted);
+        Assert.InRange(asked, 1, 100);
+        silent.Result.Dispose();
+        Assert.Equal("plays", Assert.Single(waiting, w => w.IsCompleted).Result.Holder);
+        Assert.InRange(asked, 1, 300);
+    }
+
     static PlacementRequest Of(string block, long startBy = long.MaxValue) => new(block, DeviceRequest.Any) { StartBy = startBy };
 
     /// <summary>Lets requests wait for the one lease of a device, and returns the order in which they get it.</summary>

@@ -52,6 +52,7 @@ public class TurnBudgetTests
         Assert.Equal(40, world.Elapsed.Ms());
         Assert.Equal(2, await chain.RunAsync(2, Total(60)));
         Assert.Equal(3, await chain.RunAsync(3, new TurnOptions()));
+        Assert.Equal(4, await chain.RunAsync(4, default)); // Not ambiguous: it is the token.
     });
 
     [Fact]
@@ -99,6 +100,26 @@ public class TurnBudgetTests
         Assert.All(results, r => Assert.Equal(TurnOutcome.Rejected, r.Outcome));
         Assert.Contains("had passed", results[0].Error!.Message, StringComparison.Ordinal);
         Assert.Equal((0, 0), (runs, chain.LiveTurns));
+    });
+
+    [Fact]
+    public void StartAsync_InAConversation_TheWaitForThePreviousTurnCounts() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Waits(world, 100).Build(world.Options());
+        await using Conversation<int, int> conversation = chain.OpenConversation(new() { Overlap = TurnOverlap.Wait });
+
+        Turn<int> first = await conversation.StartAsync(1, Total(150));
+        await world.Delay(20);
+        Turn<int> second = await conversation.StartAsync(2, Total(130));
+        Turn<int> third = await conversation.StartAsync(3, Total(1));
+        TurnResult[] results = [await first.Completion, await second.Completion, await third.Completion];
+
+        Assert.Equal([TurnOutcome.Completed, TurnOutcome.DeadlineExceeded, TurnOutcome.Rejected], results.Select(r => r.Outcome));
+        Assert.Equal([100, 50, 0], results.Select(r => r.Report.Elapsed.Ms()));
+        Task<Turn<int>> running = conversation.StartAsync(4).AsTask();
+        await world.Delay(10);
+        Assert.Equal(TurnOutcome.Rejected, (await (await conversation.StartAsync(5, Total(20))).Completion).Outcome);
+        Assert.Equal(TurnOutcome.Completed, (await (await running).Completion).Outcome);
     });
 
     [Fact]

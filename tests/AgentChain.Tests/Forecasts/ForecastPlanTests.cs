@@ -36,25 +36,32 @@ public class ForecastPlanTests
     }
 
     [Fact]
-    public void Whole_Waits_CountInPartAndAreTold()
+    public void Whole_Waits_CountAndAreTold()
     {
         ForecastPart.Block block = Block(0, 100);
         block.Forecast.Queue = new Busy(1);
 
         Estimate whole = Plan(block).Whole(null);
 
-        Assert.InRange(whole.Waiting, 0.3, 0.9);
+        Assert.Equal(1, whole.Waiting);
+        Assert.True(whole.Variance > 0.4);
         Assert.Equal(0.1, whole.Mean - whole.Waiting, 0.01);
         Assert.Equal(0, Plan(block).After(block.Forecast, null, waits: true).Waiting);
     }
 
     [Theory]
     [InlineData(1.0, 0.5)]
-    [InlineData(1.2, 0.97725)]
-    [InlineData(0.8, 0.02275)]
+    [InlineData(1.6487, 0.84134)]
+    [InlineData(0.6065, 0.15866)]
+    [InlineData(0, 0)]
     [InlineData(-1, 0)]
-    public void Within_Normal_IsItsDistribution(double limit, double expected) =>
-        Assert.Equal(expected, new Estimate(1, 0.01).Within(limit), 0.0001);
+    public void Within_Lognormal_IsItsDistribution(double limit, double expected)
+    {
+        // The logarithm has a mean of 0 and a deviation of 0.5.
+        double mean = Math.Exp(0.125), variance = (Math.Exp(0.25) - 1) * mean * mean;
+
+        Assert.Equal(expected, new Estimate(mean, variance).Within(limit), 0.0001);
+    }
 
     [Fact]
     public void Within_NoVariance_IsAStep()
@@ -80,6 +87,6 @@ public class ForecastPlanTests
     {
         public bool IsIdle => false;
 
-        public double WaitOf(double mean, double remains) => seconds;
+        public double WaitOf(double mean, double remains, double away, double coming) => seconds;
     }
 }

@@ -113,8 +113,11 @@ public class RandomChainTests(ITestOutputHelper output)
             long input = random.Next(1_000_000);
             using var caller = new CancellationTokenSource();
             double? cancelAt = random.Next(5) == 0 ? random.Next(0, 80) + 0.75 : null;
-            Prediction expected = Expect(RandomStep.PredictAll(steps, input, 0, fate, ""), budget, cancelAt);
-            Turn<long> turn = chain.Start(input, caller.Token);
+            TimeSpan? own = random.Next(4) == 0 ? TimeSpan.FromMilliseconds(random.Next(40, 400) + 0.125) : null;
+            Prediction expected = Expect(RandomStep.PredictAll(steps, input, 0, fate, ""), own is null || own > budget ? budget : own, cancelAt);
+            Turn<long> turn = own is { } shorter
+                ? chain.Start(input, new TurnOptions { Budget = LatencyBudget.Total(shorter) }, caller.Token)
+                : chain.Start(input, caller.Token);
             if (cancelAt is { } at)
             {
                 using ITimer timer = world.Clock.CreateTimer(_ => caller.Cancel(), null, TimeSpan.FromMilliseconds(at), Timeout.InfiniteTimeSpan);

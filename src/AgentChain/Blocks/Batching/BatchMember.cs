@@ -12,7 +12,7 @@ sealed class BatchMember<TIn, TOut> : TaskCompletionSource<TOut>
         Work = context.Begin("batch");
         Work.Await();
         ArrivedAt = Math.Max(1, context.Time.GetTimestamp());
-        TimeSpan remaining = context.Remaining;
+        TimeSpan remaining = context.Slack;
         double due = ArrivedAt + (remaining.TotalSeconds * context.Time.TimestampFrequency);
         Due = remaining == Timeout.InfiniteTimeSpan || due >= long.MaxValue ? long.MaxValue : (long)due;
     }

@@ -14,7 +14,7 @@ namespace AgentChain.Blocks.Batching;
 /// While a batch runs, items gather for the next. While none runs, an item waits for others only if one is expected, judging by recent
 /// arrivals, and at most <see cref="BatchOptions.MaxWait"/> and as long as the tightest deadline among the items allows: until that
 /// deadline, minus the predicted time of a batch with one more. The deadline of an item is its block's own budget, or the turn's, whichever
-/// is earlier. A batch takes the items with the earliest deadlines first, and no more than lets the first of them meet its own.
+/// is earlier; with <see cref="ChainOptions.Overload"/>, the turn's minus the predicted time of what follows the block. A batch takes the items with the earliest deadlines first, and no more than lets the first of them meet its own.
 /// </para>
 /// <para>
 /// The inner block must be pure or idempotent and must not use what a turn carries. Its context is that of the batch; what it tells of

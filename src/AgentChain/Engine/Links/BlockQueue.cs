@@ -17,18 +17,10 @@ namespace AgentChain.Engine.Links;
 /// whichever scheduler the block was given, and so outside of virtual time. Values that wait while all workers are busy are kept here too,
 /// because nothing can be removed from a Dataflow block; it receives only values that have a worker.
 /// </remarks>
-sealed class BlockQueue<T> : Target<T>, IQueueLoad
+sealed partial class BlockQueue<T> : Target<T>
 {
     /// <summary>The mean time until one of many busy workers is free, as a share of a run's time for each worker.</summary>
     const double UntilOneIsFree = 0.75;
-
-    /// <summary>
-    /// What the values that wait now count against the usual wait: while a turn is on its way, the queue returns to its usual length.
-    /// </summary>
-    const double NowWeight = 0.6;
-
-    /// <summary>The weight of a wait in the usual one.</summary>
-    const double WaitWeight = 0.02;
 
     const string Disposed = "The chain is disposed.";
 
@@ -55,9 +47,6 @@ sealed class BlockQueue<T> : Target<T>, IQueueLoad
     int _waiters;
 
     ExecutionContext? _clean;
-
-    /// <summary>The usual wait for a worker, in seconds; only if turns are predicted.</summary>
-    double _usualWait;
 
     public BlockQueue(ChainRuntime runtime, BlockNode node, Target<T> inner)
     {
@@ -103,25 +92,13 @@ sealed class BlockQueue<T> : Target<T>, IQueueLoad
     /// <summary>The execution context of a worker, which carries no ambient state; null until a worker has run.</summary>
     public ExecutionContext? CleanContext => Volatile.Read(ref _clean);
 
-    bool IQueueLoad.IsIdle => _places.Counts is { Working: <= 1, Waiting: 0 };
-
-    double IQueueLoad.WaitOf(double mean, double remains)
-    {
-        (int working, int waiting) = _places.Counts;
-        double wait = 0;
-        if (working >= _workerCount)
-        {
-            // An overloaded queue serves only those first whose rest is not longer.
-            double before = waiting > _backlog ? waiting * _waitingForWorker.ShareBefore(remains) : waiting;
-            wait = mean * (before + UntilOneIsFree) / _workerCount;
-        }
-
-        wait = (NowWeight * wait) + ((1 - NowWeight) * Volatile.Read(ref _usualWait));
-        return _node.Settings.Device is { } device ? wait + (NowWeight * mean * DeviceLoad.Before(_runtime, device)) : wait;
-    }
-
     public override ValueTask SendAsync(in Envelope<T> envelope)
     {
+        if (_node.Forecast is { } forecast)
+        {
+            envelope.Turn.Forecast?.Reach(forecast);
+        }
+
         if (_degrading is not null && _places.Counts.Waiting > 0 && _degrading.TryDegrade(envelope, out ValueTask sent))
         {
             return sent;
@@ -223,11 +200,6 @@ sealed class BlockQueue<T> : Target<T>, IQueueLoad
         }
     }
 
-    /// <summary>The slack of a value that waits. Calls no host code, because it runs under the lock of the queue.</summary>
-    (long StartBy, double Remains)? SlackOf(Envelope<T> envelope) => envelope.IsUncommitted
-        ? null
-        : Foresight.SlackOf(envelope.Turn, _node.Forecast!, _node.Forecast!.Own(envelope.Turn.Forecast));
-
     void Refuse(in Envelope<T> envelope, string reason)
     {
         if (envelope.IsOver)
@@ -262,13 +234,7 @@ sealed class BlockQueue<T> : Target<T>, IQueueLoad
             return true;
         }
 
-        if (_node.Forecast is not null)
-        {
-            // Concurrent workers can lose a wait, which does not matter.
-            double wait = _runtime.Time.GetElapsedTime(envelope.At, _runtime.Now).TotalSeconds;
-            Volatile.Write(ref _usualWait, _usualWait + (WaitWeight * (wait - _usualWait)));
-        }
-
+        CountWait(envelope);
         ExecutionContext? clean = ExecutionContext.Capture();
         _clean ??= clean;
         ValueTask accepted = default;

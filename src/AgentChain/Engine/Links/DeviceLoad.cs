@@ -13,23 +13,21 @@ static class DeviceLoad
     /// Returns the wait of a new request, as a multiple of a run's time; 0 if there is room. The scheduler can be the host's: what it throws,
     /// and a load that is not a number of 0 or more, counts as room.
     /// </summary>
-    public static double Before(ChainRuntime runtime, DeviceRequest device)
+    /// <param name="runtime">The chain.</param>
+    /// <param name="device">The device that is requested.</param>
+    /// <param name="coming">The number of other requests that are on their way.</param>
+    public static double Before(ChainRuntime runtime, DeviceRequest device, double coming)
     {
         try
         {
-            double load = runtime.Devices.LoadOf(device);
-            if (load is not (>= 1 and < double.PositiveInfinity))
-            {
-                return 0;
-            }
-
             int room = 0;
             foreach (ComputeDevice other in runtime.Devices.Devices)
             {
                 room += device.Accepts(other) ? other.MaxLeases : 0;
             }
 
-            return load - 1 + (UntilOneIsFree / Math.Max(1, room));
+            double load = runtime.Devices.LoadOf(device) + (coming / Math.Max(1, room));
+            return load is >= 1 and < double.PositiveInfinity ? load - 1 + (UntilOneIsFree / Math.Max(1, room)) : 0;
         }
         catch (Exception)
         {

@@ -89,7 +89,7 @@ sealed class AsyncNode<TIn, TOut>(
     {
         sent = default;
         if (envelope.IsOver || node.Forecast is not { HasInstead: true } forecast
-            || FateOf(envelope, mayReject: false, ForecastPlan.WaitOf(forecast, double.MaxValue), out _) != Fate.IsDegraded)
+            || FateOf(envelope, mayReject: false, ForecastPlan.WaitOf(forecast), out _) != Fate.IsDegraded)
         {
             return false;
         }

@@ -9,33 +9,29 @@ static class Foresight
     /// <param name="plan">What predicts the chain.</param>
     /// <param name="forecast">What the turn's input tells; null for nothing.</param>
     /// <param name="limit">The limit of the turn; null for none.</param>
-    public static TurnPrediction OfStart(ForecastPlan plan, TurnForecast? forecast, TimeSpan? limit) =>
+    public static TurnPrediction OfStart(ForecastPlan plan, TurnForecast forecast, TimeSpan? limit) =>
         Against(plan.Whole(forecast), limit?.TotalSeconds);
 
     /// <summary>Decides whether a turn is admitted; if not, ends it.</summary>
     public static bool Admits<TTurn>(ForecastPlan plan, TurnCore turn, TTurn input)
     {
-        TurnForecast? forecast = plan.Read(input);
-        if (forecast is not null)
+        TurnForecast forecast = plan.Read(input);
+        turn.Forecast = forecast;
+        TurnPrediction prediction = default;
+        if (SecondsLeft(turn) is { } left)
         {
-            turn.Forecast = forecast;
+            prediction = Against(plan.Whole(forecast), left);
+            forecast.IsProbe = prediction.OnTime < plan.RejectBelow && plan.MayTry(turn.Runtime.LiveTurns == 1);
         }
 
-        if (SecondsLeft(turn) is not { } left)
+        if (forecast.IsProbe || SecondsLeft(turn) is null || prediction.OnTime >= plan.RejectBelow)
         {
-            return true;
-        }
+            if (!forecast.IsProbe)
+            {
+                plan.Admitted();
+            }
 
-        TurnPrediction prediction = Against(plan.Whole(forecast), left);
-        if (prediction.OnTime >= plan.RejectBelow)
-        {
-            plan.Admitted();
-            return true;
-        }
-
-        if (plan.MayTry(turn.Runtime.LiveTurns == 1))
-        {
-            turn.Forecast = TurnForecast.Probe;
+            forecast.Admit();
             return true;
         }
 
@@ -65,16 +61,17 @@ static class Foresight
             return Fate.Runs;
         }
 
-        Estimate least = block.HasInstead ? block.OwnInstead(forecast) + after : full;
+        Estimate least = block.HasInstead ? block.OwnInstead() + after : full;
         bool canDegrade = block.HasInstead && least.Within(left) >= plan.RejectBelow;
         if (!canDegrade && !mayReject)
         {
             return Fate.Runs;
         }
 
-        if (mayReject && block.MayTry())
+        // Where a fallback can serve the turn, the block is tried only if a budget of its own ends the trial in favor of the fallback.
+        if (mayReject && forecast is not null && (!canDegrade || node.HasBudget) && block.MayTry())
         {
-            turn.Forecast = TurnForecast.Probe;
+            forecast.IsProbe = true;
             return Fate.Runs;
         }
 

@@ -111,6 +111,22 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
         }
     }
 
+    TimeSpan IBlockScope.Slack
+    {
+        get
+        {
+            TimeSpan left = ((IBlockScope)this).Remaining;
+            if (node.Forecast is not { Plan: { } plan } forecast || turn.FirstDue is not { } due)
+            {
+                return left;
+            }
+
+            TimeSpan rest = Costs.CostModel.ToTime(plan.After(forecast, turn.Forecast, waits: false).Mean);
+            TimeSpan slack = turn.Runtime.Time.GetElapsedTime(turn.Runtime.Now, due) - rest;
+            return left != Timeout.InfiniteTimeSpan && left < slack ? left : slack > TimeSpan.Zero ? slack : TimeSpan.Zero;
+        }
+    }
+
     LatencyBudget IBlockScope.RemainingBudget
     {
         get

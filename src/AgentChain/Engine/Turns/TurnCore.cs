@@ -239,6 +239,7 @@ abstract class TurnCore : TimedTurn, IEndedTurn, IFinishes
     /// </summary>
     void EndParts()
     {
+        Forecast?.End();
         try
         {
             Layer?.EndTurn();

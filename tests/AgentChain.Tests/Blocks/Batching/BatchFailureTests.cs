@@ -226,7 +226,7 @@ public class BatchFailureTests
     {
         protected override IReadOnlyList<int> Inputs => [1, 2];
 
-        protected override ChainOptions CreateOptions() => new() { Grace = 50.Milliseconds() };
+        protected override ChainOptions CreateOptions() => new() { Grace = 5.Seconds() };
 
         protected override IBlock<int, int> Create() => new Twice().Batched();
     }

@@ -3,6 +3,7 @@ using AgentChain.Costs;
 using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
+using AgentChain.Tests.Engine.Speculation;
 
 namespace AgentChain.Tests.Blocks.Batching;
 
@@ -105,6 +106,22 @@ public class BatchedBlockTests
     });
 
     [Fact]
+    public void Run_ChainIsPredicted_TheTimeOfWhatFollowsIsSubtracted() => VirtualWorld.Run(async world =>
+    {
+        var batches = new Batches(world);
+        var block = batches.Batched(new() { MaxWait = 500.Milliseconds(), Cost = Affine });
+        await using Chain<int, int> chain = Chain.From<int>("batch")
+            .Then("embed", block, o => o.Cost(CostModel.Constant(20.Milliseconds())))
+            .Then("after", world.Work<int>(100), o => o.Cost(CostModel.Constant(100.Milliseconds())))
+            .Build(world.Options(o => (o.Budget, o.Overload) = (LatencyBudget.Total(200.Milliseconds()), new OverloadOptions())));
+
+        TurnResult[] results = await Task.WhenAll((await Batches.StartAt(world, chain, 0, 10)).Select(t => t.Result));
+
+        Assert.All(results, r => Assert.Equal(TurnOutcome.Completed, r.Outcome));
+        Assert.InRange(double.Parse(batches.Begun.Single().Split(':')[0], System.Globalization.CultureInfo.InvariantCulture), 40, 75);
+    });
+
+    [Fact]
     public void Run_DeadlineAndUnknownTime_DoesNotWait() => VirtualWorld.Run(async world =>
     {
         var batches = new Batches(world);
@@ -187,6 +204,36 @@ public class BatchedBlockTests
 
         Assert.Equal(10, batches.Begun.Count);
         Assert.InRange((world.Elapsed - from).TotalMilliseconds, 360, 380); // Alone: 3,360 ms.
+    });
+
+    [Fact]
+    public void Run_OnHypotheses_ARevisedOneLeavesAndTheFinalOneCounts() => VirtualWorld.Run(async world =>
+    {
+        var batches = new Batches(world);
+        await using Chain<int, int> chain = Chain.From<int>("batch")
+            .Revise("hear", world.Hears((0, 1), (5, 2), (40, 2)))
+            .Then("embed", batches.Batched(new() { MaxWait = 10.Milliseconds() }), o => o.Speculate())
+            .Build(world.Eager());
+
+        TurnResult[] results = await Task.WhenAll(chain.Start(0).Completion, chain.Start(0).Completion);
+
+        Assert.All(results, r => Assert.Equal(TurnOutcome.Completed, r.Outcome));
+        Assert.Equal(["15: 2 2"], batches.Begun);
+        Assert.Equal(40, world.Elapsed.Ms());
+    });
+
+    [Fact]
+    public void Run_SeveralChains_ShareABatch() => VirtualWorld.Run(async world =>
+    {
+        var batches = new Batches(world);
+        var block = batches.Batched(new() { MaxWait = 10.Milliseconds() });
+        await using Chain<int, int> one = Chain.From<int>("one").Then("embed", block).Build(world.Options());
+        await using Chain<int, int> two = Chain.From<int>("two").Then("embed", block).Build(world.Options());
+
+        int[] outputs = await Task.WhenAll(one.RunAsync(1).AsTask(), two.RunAsync(2).AsTask());
+
+        Assert.Equal([10, 20], outputs);
+        Assert.Equal(["10: 1 2"], batches.Begun);
     });
 
     [Fact]

@@ -125,7 +125,7 @@ public class OverloadTests
         Assert.Equal(TimeSpan.Zero, idle.Waiting);
         Assert.Equal(1.0, idle.OnTime, 0.01);
         Assert.InRange(idle.Expected.TotalMilliseconds, 90, 115);
-        Assert.InRange(busy.Waiting.TotalMilliseconds, 150, 300);
+        Assert.InRange(busy.Waiting.TotalMilliseconds, 300, 420);
         Assert.Equal(1.Seconds(), busy.Left);
         Assert.Contains("of waits", busy.ToString(), StringComparison.Ordinal);
         await EndAsync(turns);
