@@ -56,35 +56,36 @@ sealed class ForecastPlan(BlockForecast[] blocks, ForecastPart whole, OverloadOp
     public Estimate Whole(TurnForecast? turn)
     {
         bool found = false;
-        double total = Follow(whole, default, turn, null, null, ref found).Mean;
-        return Follow(whole, default, turn, null, total, ref found);
+        double total = Follow(whole, default, default, turn, null, null, ref found).Mean;
+        return Follow(whole, default, default, turn, null, total, ref found);
     }
 
-    /// <summary>(2), (3) Returns the time of what follows a block.</summary>
-    /// <param name="block">The block, which itself is not counted.</param>
+    /// <summary>(2), (3) Returns the time from a block to the end.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="own">The time of the block itself.</param>
     /// <param name="turn">What the input of the turn tells; null for nothing.</param>
-    /// <param name="waits">Whether waits count.</param>
-    public Estimate After(BlockForecast block, TurnForecast? turn, bool waits)
+    /// <param name="waits">Whether the waits that follow the block count.</param>
+    public Estimate From(BlockForecast block, in Estimate own, TurnForecast? turn, bool waits)
     {
         bool found = false;
-        Estimate after = Follow(whole, default, turn, block, null, ref found);
+        Estimate rest = Follow(whole, default, own, turn, block, null, ref found);
         if (waits && found)
         {
-            after = Follow(whole, default, turn, block, after.Mean, ref found);
+            rest = Follow(whole, default, own, turn, block, rest.Mean - rest.Waiting, ref found);
         }
 
-        return found ? after : default;
+        return found ? rest : own;
     }
 
     /// <summary>Returns how long a value that arrives at a block now is expected to wait, in seconds.</summary>
     public static double WaitOf(BlockForecast block) => block.Wait(double.MaxValue, away: 0);
 
     /// <summary>
-    /// Returns the time until a part has ended, if it begins after a time; if the wanted block is in the part, the time from there. With
-    /// the time of the work in all, waits count.
+    /// Returns the time until a part has ended, if it begins after a time; if the wanted block is in the part, its start plus what
+    /// follows it. With the time of the work in all, waits count.
     /// </summary>
     static Estimate Follow(
-        ForecastPart part, in Estimate before, TurnForecast? turn, BlockForecast? wanted, double? total, ref bool found)
+        ForecastPart part, in Estimate before, in Estimate start, TurnForecast? turn, BlockForecast? wanted, double? total, ref bool found)
     {
         switch (part)
         {
@@ -92,7 +93,7 @@ sealed class ForecastPlan(BlockForecast[] blocks, ForecastPart whole, OverloadOp
                 if (wanted is not null && (ReferenceEquals(block, wanted) || ReferenceEquals(block.Instead, wanted)))
                 {
                     found = true;
-                    return default;
+                    return start;
                 }
 
                 return Through(block, before, turn, total);
@@ -100,7 +101,7 @@ sealed class ForecastPlan(BlockForecast[] blocks, ForecastPart whole, OverloadOp
                 Estimate sum = before;
                 foreach (ForecastPart one in series.Parts)
                 {
-                    sum = Follow(one, sum, turn, wanted, total, ref found);
+                    sum = Follow(one, sum, start, turn, wanted, total, ref found);
                 }
 
                 return sum;
@@ -111,7 +112,7 @@ sealed class ForecastPlan(BlockForecast[] blocks, ForecastPart whole, OverloadOp
                 foreach (ForecastPart branch in parts)
                 {
                     bool isHere = false;
-                    Estimate one = Follow(branch, before, turn, wanted, total, ref isHere);
+                    Estimate one = Follow(branch, before, start, turn, wanted, total, ref isHere);
                     if (isHere)
                     {
                         found = true;

@@ -25,14 +25,14 @@ public class ForecastPlanTests
     }
 
     [Fact]
-    public void After_BlockInABranch_CountsWhatFollowsTheBranches()
+    public void From_BlockInABranch_CountsWhatFollowsTheBranches()
     {
         ForecastPart.Block inside = Block(0, 100), last = Block(2, 50);
         ForecastPlan plan = Plan(new ForecastPart.Series(
             [new ForecastPart.Parallel([new ForecastPart.Series([inside, Block(1, 30)]), Block(3, 500)]), last]));
 
-        Assert.Equal(0.08, plan.After(inside.Forecast, null, waits: false).Mean, 0.01);
-        Assert.Equal(0, plan.After(last.Forecast, null, waits: false).Mean);
+        Assert.Equal(0.08, plan.From(inside.Forecast, default, null, waits: false).Mean, 0.01);
+        Assert.Equal(0, plan.From(last.Forecast, default, null, waits: false).Mean);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public class ForecastPlanTests
         Assert.Equal(1, whole.Waiting);
         Assert.True(whole.Variance > 0.4);
         Assert.Equal(0.1, whole.Mean - whole.Waiting, 0.01);
-        Assert.Equal(0, Plan(block).After(block.Forecast, null, waits: true).Waiting);
+        Assert.Equal(0, Plan(block).From(block.Forecast, default, null, waits: true).Waiting);
     }
 
     [Theory]

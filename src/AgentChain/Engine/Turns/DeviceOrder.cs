@@ -40,7 +40,7 @@ static class DeviceOrder
         if (node.Forecast is { Plan: { } plan } block)
         {
             Estimate known = block.Own(turn.Forecast);
-            return (known, known + plan.After(block, turn.Forecast, waits: false));
+            return (known, plan.From(block, known, turn.Forecast, waits: false));
         }
 
         // Without a prediction of the chain: the block itself, or one that takes as long as the one that plays, and then that one.

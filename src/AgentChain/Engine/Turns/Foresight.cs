@@ -54,14 +54,14 @@ static class Foresight
             return Fate.Runs;
         }
 
-        Estimate after = plan.After(block, forecast, waits: true), full = own + after;
+        Estimate full = plan.From(block, own, forecast, waits: true);
         if (full.Within(left) >= plan.RejectBelow)
         {
             block.Runs();
             return Fate.Runs;
         }
 
-        Estimate least = block.HasInstead ? block.OwnInstead() + after : full;
+        Estimate least = block.HasInstead ? plan.From(block, block.OwnInstead(), forecast, waits: true) : full;
         bool canDegrade = block.HasInstead && least.Within(left) >= plan.RejectBelow;
         if (!canDegrade && !mayReject)
         {
@@ -97,7 +97,7 @@ static class Foresight
         }
 
         // A probe runs because nothing waits, so its place in the order does not matter.
-        double rest = own.Mean + plan.After(block, turn.Forecast, waits: false).Mean;
+        double rest = plan.From(block, own, turn.Forecast, waits: false).Mean;
         return (due - (long)(rest * turn.Runtime.Time.TimestampFrequency), rest);
     }
 

@@ -121,7 +121,7 @@ class TraceStep(TurnCore turn, BlockNode node, TraceStep? parent, long startedAt
                 return left;
             }
 
-            TimeSpan rest = Costs.CostModel.ToTime(plan.After(forecast, turn.Forecast, waits: false).Mean);
+            TimeSpan rest = Costs.CostModel.ToTime(plan.From(forecast, default, turn.Forecast, waits: false).Mean);
             TimeSpan slack = turn.Runtime.Time.GetElapsedTime(turn.Runtime.Now, due) - rest;
             return left != Timeout.InfiniteTimeSpan && left < slack ? left : slack > TimeSpan.Zero ? slack : TimeSpan.Zero;
         }
