@@ -22,8 +22,8 @@ public sealed class OverloadOptions
     /// Gets or sets whether blocks with limited concurrency serve the value with the least slack first, instead of the oldest.
     /// </summary>
     /// <value>
-    /// The slack is the time left of the budget less the predicted rest. Values without a deadline come last, in order of arrival. The
-    /// default is <see langword="true"/>.
+    /// The slack is the time left of the budget less the predicted rest. Values without a deadline come last, in order of arrival; one goes
+    /// after every 32 others, so that none waits for ever. The default is <see langword="true"/>.
     /// </value>
     public bool OrderBySlack { get; set; } = true;
 

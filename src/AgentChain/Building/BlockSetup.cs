@@ -63,7 +63,7 @@ public abstract class BlockSetup<TSelf>
     /// <summary>
     /// Specifies what the block's run time depends on, in the input of the turn, so that a turn can be predicted before it reaches the block
     /// (see <see cref="ChainOptions.Overload"/>). Predictions use the block's declared cost, or the cost that is learned from the features
-    /// of its own input.
+    /// of its own input; of a block without these, from the features of the turn's.
     /// </summary>
     /// <typeparam name="TTurn">The type of the chain's input, or a base type of it. Build fails for another type.</typeparam>
     /// <param name="features">Returns the features for the input of a turn. If it throws, the block counts as it usually runs.</param>

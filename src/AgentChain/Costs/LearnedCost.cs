@@ -171,6 +171,20 @@ public sealed class LearnedCost
         Observe(features, longer > ran ? longer : ran);
     }
 
+    /// <summary>
+    /// Halves the weight of the runs so far, because a new one shows that the block has changed, for example that a server is no longer slow:
+    /// otherwise, as many runs as were slow would have to be quick before that is seen.
+    /// </summary>
+    internal void Forget()
+    {
+        lock (_lock)
+        {
+            _residuals.Age(0.5);
+            _times.Age(0.5);
+            _summarizedAt = -1;
+        }
+    }
+
     /// <summary>Returns the time that a run stays below with a probability.</summary>
     /// <param name="features">The features of the input.</param>
     /// <param name="probability">The probability, from 0 to 1. The default, 0.5, gives the median.</param>

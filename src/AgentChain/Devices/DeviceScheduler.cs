@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace AgentChain.Devices;
 
@@ -27,6 +28,9 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     /// <summary>The requests that wait, by the last rank that they can have: one that can wait or is speculative may no longer be.</summary>
     readonly WaitingRequests<Waiter>[] _waiting = [new(), new(), new()];
     long _arrivals;
+
+    /// <summary>The number of requests that wait, by what they request.</summary>
+    readonly Dictionary<DeviceRequest, int> _waitingFor = [];
     bool _disposed;
     bool _isServing;
     bool _released;
@@ -71,8 +75,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     {
         lock (_lock)
         {
-            int room = 0;
-            int taken = _waiting.Sum(static waiting => waiting.Count);
+            int room = 0, taken = 0;
             foreach (DeviceSlot slot in _slots)
             {
                 if (device.Accepts(slot.Device))
@@ -80,6 +83,12 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
                     room += slot.Device.MaxLeases;
                     taken += slot.Leases;
                 }
+            }
+
+            // What waits for other devices does not delay a request for these.
+            foreach ((DeviceRequest other, int count) in _waitingFor)
+            {
+                taken += Array.Exists(_slots, slot => device.Accepts(slot.Device) && other.Accepts(slot.Device)) ? count : 0;
             }
 
             return room == 0 ? 0 : (double)taken / room;
@@ -122,6 +131,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             Rank last = request.IsSpeculative ? Rank.Speculative : request.CanWait is null ? Rank.CannotWait : Rank.CanWait;
             waiter = new Waiter(this, request, _waiting[(int)last]);
             waiter.Place = waiter.Queue.Add(waiter, request.StartBy, _arrivals++);
+            CollectionsMarshal.GetValueRefOrAddDefault(_waitingFor, request.Device, out _)++;
         }
 
         waiter.Registration = cancellationToken.UnsafeRegister(
@@ -137,6 +147,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         {
             _disposed = true;
             waiting = [.. _waiting.SelectMany(static queue => queue.Clear())];
+            _waitingFor.Clear();
         }
 
         foreach (Waiter waiter in waiting)
@@ -283,7 +294,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
 
         if (placed is not null || failure is not null)
         {
-            place.Item.Queue.Remove(place);
+            Remove(place);
             (served ??= []).Add((place.Item, placed, failure));
         }
     }
@@ -301,6 +312,16 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         }
 
         return first;
+    }
+
+    /// <summary>Removes a request that waits. Does nothing if it was removed before. Called under the lock.</summary>
+    void Remove(WaitingRequests<Waiter>.Place place)
+    {
+        DeviceRequest device = place.Item.Request.Device;
+        if (place.Item.Queue.Remove(place) && --CollectionsMarshal.GetValueRefOrNullRef(_waitingFor, device) == 0)
+        {
+            _waitingFor.Remove(device);
+        }
     }
 
     bool HasRoom => Array.Exists(_slots, static slot => slot.HasRoom);
@@ -333,7 +354,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             {
                 if (Place is { } place)
                 {
-                    queue.Remove(place);
+                    owner.Remove(place);
                 }
             }
 

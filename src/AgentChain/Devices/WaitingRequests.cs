@@ -26,8 +26,8 @@ sealed class WaitingRequests<T>
         return place;
     }
 
-    /// <summary>Removes a request. Does nothing if it was removed before.</summary>
-    public void Remove(Place place) => _places.Remove(place);
+    /// <summary>Removes a request; false if it was removed before.</summary>
+    public bool Remove(Place place) => _places.Remove(place);
 
     /// <summary>Returns the next after a place, which may have been removed; null if there is none.</summary>
     public Place? After(Place place) => _places.Count == 0 || _places.Max is not { } last || !place.IsBefore(last)

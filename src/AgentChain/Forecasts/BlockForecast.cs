@@ -9,6 +9,8 @@ sealed class BlockForecast
     /// <summary>The weight of a turn in the share of those that come.</summary>
     const double ShareWeight = 0.02;
 
+    static readonly Estimate Unknown = new(double.NaN, 0);
+
     readonly Action<string> _log;
 
     // A mutable struct, so it may not be readonly.
@@ -73,22 +75,26 @@ sealed class BlockForecast
 
     /// <summary>Returns the time of a run on an input.</summary>
     public Estimate Own<TIn>(TurnForecast? turn, TIn input) =>
-        Settings.Features is Func<TIn, CostFeatures> features && TryRead(features, input, out Estimate time) ? time : Own(turn);
+        Settings.Features is Func<TIn, CostFeatures> read && Volatile.Read(ref _costs).Length > 0 && Read(read, input) is { } features
+            ? Given(features)
+            : Own(turn);
 
     /// <summary>Returns the time of a run that replaces that of the block.</summary>
     public Estimate OwnInstead() => Instead?.Typical() ?? default;
 
-    /// <summary>Returns the time of a run from the input of the turn; NaN if it tells nothing.</summary>
-    public Estimate OfTurn<TTurn>(TTurn input) =>
-        Settings.TurnFeatures is Func<TTurn, CostFeatures> features && TryRead(features, input, out Estimate time)
-            ? time
-            : new Estimate(double.NaN, 0);
+    /// <summary>
+    /// Returns the time of a run from the input of the turn, NaN if it is not known, and the features; null if the input tells nothing.
+    /// </summary>
+    public (Estimate Time, CostFeatures? Features) OfTurn<TTurn>(TTurn input) =>
+        Settings.TurnFeatures is not Func<TTurn, CostFeatures> read || Read(read, input) is not { } features ? (Unknown, null)
+        : Volatile.Read(ref _costs).Length == 0 ? (Unknown, features)
+        : (Given(features), features);
 
     /// <summary>Records that the block runs for a value.</summary>
     public void Runs() => _probing.GoesOn();
 
     /// <summary>Counts a value that is predicted to be late; true if the block runs for it nevertheless.</summary>
-    public bool MayTry() => _probing.MayTry(Queue is { IsIdle: true });
+    public bool MayTry(TurnForecast turn) => _probing.MayTry(turn, Queue is { IsIdle: true });
 
     /// <summary>Counts a turn that was admitted and may come.</summary>
     public void Comes() => Interlocked.Increment(ref _coming);
@@ -104,6 +110,9 @@ sealed class BlockForecast
     /// <param name="away">The time after which it arrives, in seconds, in which the queue gets shorter.</param>
     public double Wait(double remains, double away) =>
         Queue is { } queue ? queue.WaitOf(Typical().Mean, remains, away, Volatile.Read(ref _coming) * Volatile.Read(ref _share)) : 0;
+
+    /// <summary>Returns how long a value that has a worker is expected to wait for the block's device.</summary>
+    public double DeviceWait() => Queue?.DeviceWaitOf(Typical().Mean) ?? 0;
 
     void Came(int one)
     {
@@ -138,22 +147,17 @@ sealed class BlockForecast
         return new Estimate(all, Math.Max(0, (squares / weights) - (all * all)));
     }
 
-    bool TryRead<T>(Func<T, CostFeatures> features, T input, out Estimate time)
-    {
-        time = default;
-        if (Volatile.Read(ref _costs).Length == 0)
-        {
-            return false;
-        }
+    Estimate Given(in CostFeatures features) => Mix(static (cost, given) => cost.Given(given), features);
 
+    CostFeatures? Read<T>(Func<T, CostFeatures> features, T input)
+    {
         string failure;
         try
         {
             CostFeatures found = features(input);
             if (found.FindBad() is not { } bad)
             {
-                time = Mix(static (cost, given) => cost.Given(given), found);
-                return true;
+                return found;
             }
 
             failure = $"returned a {bad} that is negative, not a number or above 10^12";
@@ -168,6 +172,6 @@ sealed class BlockForecast
             _log(failure);
         }
 
-        return false;
+        return null;
     }
 }

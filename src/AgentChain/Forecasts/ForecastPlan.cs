@@ -1,3 +1,5 @@
+using AgentChain.Costs;
+
 namespace AgentChain.Forecasts;
 
 /// <summary>
@@ -42,14 +44,30 @@ sealed class ForecastPlan(BlockForecast[] blocks, ForecastPart whole, OverloadOp
     public BlockForecast[] Blocks => blocks;
 
     /// <summary>Reads what the input of a turn tells about its blocks.</summary>
-    public TurnForecast Read<TTurn>(TTurn input) => new(this, _readsTurn ? Array.ConvertAll(blocks, block => block.OfTurn(input)) : null);
+    public TurnForecast Read<TTurn>(TTurn input)
+    {
+        if (!_readsTurn)
+        {
+            return new TurnForecast(this);
+        }
+
+        var times = new Estimate[blocks.Length];
+        var features = new CostFeatures?[blocks.Length];
+        for (int i = 0; i < times.Length; i++)
+        {
+            (times[i], features[i]) = blocks[i].OfTurn(input);
+        }
+
+        return new TurnForecast(this, times, features);
+    }
 
     /// <summary>Records that a turn was admitted.</summary>
     public void Admitted() => _probing.GoesOn();
 
     /// <summary>Counts a turn that is predicted to be late; true if it is admitted nevertheless.</summary>
+    /// <param name="turn">What is predicted of the turn.</param>
     /// <param name="isIdle">Whether no other turn is in the chain.</param>
-    public bool MayTry(bool isIdle) => _probing.MayTry(isIdle);
+    public bool MayTry(TurnForecast turn, bool isIdle) => _probing.MayTry(turn, isIdle);
 
     /// <summary>(1) Returns the time of the whole turn, waits included.</summary>
     /// <param name="turn">What its input tells; null for nothing.</param>
@@ -127,12 +145,13 @@ sealed class ForecastPlan(BlockForecast[] blocks, ForecastPart whole, OverloadOp
     }
 
     /// <summary>
-    /// Adds the time of a block, or of what can replace it if that is shorter: a turn that can be saved is not given up.
+    /// Adds the time of a block and the wait for it, or the time of what can replace it without waiting, if that is shorter: a turn that can
+    /// be saved is not given up.
     /// </summary>
     static Estimate Through(BlockForecast block, in Estimate before, TurnForecast? turn, double? total)
     {
         Estimate own = block.Own(turn);
-        own = block.HasInstead && block.OwnInstead() is var instead && instead.Mean < own.Mean ? instead : own;
-        return before + (total is { } all ? own.After(block.Wait(all - (before.Mean - before.Waiting), before.Mean)) : own);
+        own = total is { } all ? own.After(block.Wait(all - (before.Mean - before.Waiting), before.Mean)) : own;
+        return before + (block.HasInstead && block.OwnInstead() is var instead && instead.Mean < own.Mean ? instead : own);
     }
 }

@@ -13,4 +13,9 @@ interface IQueueLoad
     /// <param name="coming">The number of other values that are on their way.</param>
     /// <returns>Seconds; 0 if a worker is free.</returns>
     double WaitOf(double mean, double remains, double away, double coming);
+
+    /// <summary>Returns how long a value that has a worker is expected to wait for the block's device.</summary>
+    /// <param name="mean">The mean time of a run of the block, in seconds.</param>
+    /// <returns>Seconds; 0 if there is room, or the block needs no device.</returns>
+    double DeviceWaitOf(double mean);
 }

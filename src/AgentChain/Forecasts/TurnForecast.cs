@@ -1,3 +1,5 @@
+using AgentChain.Costs;
+
 namespace AgentChain.Forecasts;
 
 /// <summary>What is predicted of one turn, and the blocks that it has reached. Thread-safe.</summary>
@@ -6,7 +8,11 @@ namespace AgentChain.Forecasts;
 /// The times that were predicted from the input of the turn, by the index of the block; NaN where it tells nothing. Null if it tells nothing
 /// at all.
 /// </param>
-sealed class TurnForecast(ForecastPlan plan, Estimate[]? times)
+/// <param name="features">
+/// The features that were read from the input of the turn, by the index of the block; null where it tells nothing. Costs are learned from the
+/// features that predict them.
+/// </param>
+sealed class TurnForecast(ForecastPlan plan, Estimate[]? times = null, CostFeatures?[]? features = null)
 {
     /// <summary>The number of blocks that are tracked; others count as reached at once.</summary>
     const int Tracked = 64;
@@ -17,8 +23,17 @@ sealed class TurnForecast(ForecastPlan plan, Estimate[]? times)
     /// <summary>The predicted times, by the index of the block; null if the input of the turn tells nothing.</summary>
     public Estimate[]? Times => times;
 
+    /// <summary>The features that predicted them.</summary>
+    public CostFeatures?[]? Features => features;
+
     /// <summary>Whether the turn runs although it is predicted to be late, so that predictions that are wrong are corrected.</summary>
     public bool IsProbe { get; set; }
+
+    /// <summary>
+    /// Whether a fallback block runs in such a turn where its block would make the turn late: its prediction can be wrong too, and a run of
+    /// the block that the deadline cuts does not correct that.
+    /// </summary>
+    public bool TriesInstead { get; set; }
 
     /// <summary>Counts the turn as one that is on its way to all blocks. Called once, before the first block.</summary>
     public void Admit()

@@ -22,6 +22,27 @@ public class DeviceSchedulerWaitingTests
     }
 
     [Fact]
+    public void LoadOf_OthersWaitForAnotherDevice_CountsOnlyWhatWaitsForThisOne()
+    {
+        using var scheduler = new DeviceScheduler([One, One with { Name = "two", Kind = DeviceKind.Cuda }]);
+        DeviceLease held = Now(scheduler.AcquireAsync(new("block", DeviceRequest.Named("two")), default));
+        Task<DeviceLease>[] waiting =
+        [
+            scheduler.AcquireAsync(new("block", DeviceRequest.Named("two")), default).AsTask(),
+            scheduler.AcquireAsync(new("block", DeviceRequest.Named("TWO")), default).AsTask(),
+            scheduler.AcquireAsync(new("block", DeviceRequest.OfKind(DeviceKind.Cuda)), default).AsTask(),
+        ];
+
+        Assert.Equal(0, scheduler.LoadOf(DeviceRequest.Named("one")));
+        Assert.Equal(4, scheduler.LoadOf(DeviceRequest.Named("two")));
+        Assert.Equal(2, scheduler.LoadOf(DeviceRequest.Any));
+
+        held.Dispose();
+        Assert.Equal(3, scheduler.LoadOf(DeviceRequest.Named("two")));
+        Assert.Single(waiting, task => task.IsCompleted);
+    }
+
+    [Fact]
     public void LoadOf_OneDeviceOfTwo_CountsThatOneAlone()
     {
         using var scheduler = new DeviceScheduler([One, One with { Name = "two", Kind = DeviceKind.Cuda, MaxLeases = 4 }]);

@@ -88,5 +88,7 @@ public class ForecastPlanTests
         public bool IsIdle => false;
 
         public double WaitOf(double mean, double remains, double away, double coming) => seconds;
+
+        public double DeviceWaitOf(double mean) => 0;
     }
 }

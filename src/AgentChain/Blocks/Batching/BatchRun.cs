@@ -125,10 +125,23 @@ sealed class BatchRun<TIn, TOut>(
     /// <summary>Makes an exception of an item's own; the runtime writes to an exception when it is thrown, so items cannot share one.</summary>
     Exception Own(Exception failure) => failure switch
     {
-        BlockOverrunException overrun => new BlockOverrunException(overrun.Message, overrun),
+        BlockOverrunException overrun => new BlockOverrunException(MessageOf(overrun), overrun),
         BatchException bad => new BatchException(bad.Message),
         _ => new BatchException(
             $"The batch of {members.Length} items of block '{_lead.BlockName}' failed with {failure.GetType().Name}; see the inner exception. If one item can make the others fail, set BatchOptions.RetriesSingly.",
             failure),
     };
+
+    /// <summary>The message of an exception whose type can be the host's: if it throws, the items would never end.</summary>
+    static string MessageOf(BlockOverrunException overrun)
+    {
+        try
+        {
+            return overrun.Message;
+        }
+        catch (Exception)
+        {
+            return $"The block gave up with {overrun.GetType().Name}; see the inner exception.";
+        }
+    }
 }

@@ -18,6 +18,9 @@ sealed partial class BlockQueue<T> : IQueueLoad
     /// <summary>The usual wait for a worker, in seconds; only if turns are predicted.</summary>
     double _usualWait;
 
+    /// <summary>When a value last got a worker.</summary>
+    long _usualAt;
+
     bool IQueueLoad.IsIdle => _places.Counts is { Working: <= 1, Waiting: 0 };
 
     double IQueueLoad.WaitOf(double mean, double remains, double away, double coming)
@@ -37,13 +40,27 @@ sealed partial class BlockQueue<T> : IQueueLoad
         }
 
         // What waits here now is certain for a value that is here.
-        return away <= 0 ? wait : (NowWeight * wait) + (UsualWeight * Volatile.Read(ref _usualWait));
+        return away <= 0 ? wait : (NowWeight * wait) + (UsualWeight * UsualWait(mean));
     }
+
+    double IQueueLoad.DeviceWaitOf(double mean) =>
+        _node.Settings.Device is { } device ? mean * DeviceLoad.Before(_runtime, device, coming: 0) : 0;
 
     /// <summary>The slack of a value that waits. Calls no host code, because it runs under the lock of the queue.</summary>
     (long StartBy, double Remains)? SlackOf(Envelope<T> envelope) => envelope.IsUncommitted
         ? null
         : Foresight.SlackOf(envelope.Turn, _node.Forecast!, _node.Forecast!.Own(envelope.Turn.Forecast));
+
+    /// <summary>
+    /// The usual wait, which counts less the longer no value got a worker: otherwise, a wait that is long past would keep every turn out, and
+    /// only values that get in make the usual wait shorter.
+    /// </summary>
+    double UsualWait(double mean)
+    {
+        double usual = Volatile.Read(ref _usualWait);
+        return usual == 0 || mean <= 0 ? 0
+            : usual * Math.Exp(-_runtime.Time.GetElapsedTime(Volatile.Read(ref _usualAt), _runtime.Now).TotalSeconds * WaitWeight / mean);
+    }
 
     /// <summary>Learns how long values usually wait for a worker.</summary>
     void CountWait(in Envelope<T> envelope)
@@ -51,7 +68,9 @@ sealed partial class BlockQueue<T> : IQueueLoad
         if (_node.Forecast is not null)
         {
             // Concurrent workers can lose a wait, which does not matter.
-            double wait = _runtime.Time.GetElapsedTime(envelope.At, _runtime.Now).TotalSeconds;
+            long now = _runtime.Now;
+            double wait = _runtime.Time.GetElapsedTime(envelope.At, now).TotalSeconds;
+            Volatile.Write(ref _usualAt, now);
             Volatile.Write(ref _usualWait, _usualWait + (WaitWeight * (wait - _usualWait)));
         }
     }

@@ -44,6 +44,11 @@ sealed class AsyncNode<TIn, TOut>(
             return default;
         }
 
+        if (fate == Fate.Runs && WaitsTooLongForDevice(envelope))
+        {
+            fate = Fate.IsDegraded;
+        }
+
         var run = new AsyncRun<TIn, TOut>(this, envelope);
         if (!run.TryBegin())
         {
@@ -105,6 +110,11 @@ sealed class AsyncNode<TIn, TOut>(
         return envelope.IsUncommitted ? Fate.Runs : Foresight.Decide(
             envelope.Turn, node, node.Forecast!.Own(envelope.Turn.Forecast, envelope.Value).After(wait), mayReject, out prediction);
     }
+
+    /// <summary>Whether the fallback is to run at once, because the wait for the device would make the turn late.</summary>
+    bool WaitsTooLongForDevice(in Envelope<TIn> envelope) =>
+        node.Settings.Device is not null && node.Forecast is { HasInstead: true } forecast && forecast.DeviceWait() is var wait and > 0
+            && FateOf(envelope, mayReject: false, wait, out _) == Fate.IsDegraded;
 
     async Task StartOnDeviceAsync(AsyncRun<TIn, TOut> run, DeviceRequest device, Envelope<TIn> envelope)
     {

@@ -1,8 +1,8 @@
 namespace AgentChain.Engine.Queues;
 
 /// <summary>
-/// Values in the order of their slack, or of their predicted rest. Values without a deadline wait in order of arrival, after the others.
-/// Not thread-safe.
+/// Values in the order of their slack, or of their predicted rest. Values without a deadline wait in order of arrival, after the others;
+/// but of many that are taken in a row, one is without a deadline, so that none waits for ever. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// Each value is in both orders; taken from one, it leaves a stale entry in the other, which is skipped by its version. When most entries
@@ -21,6 +21,9 @@ sealed class SlackQueue<T>(Func<T, (long StartBy, double Remains)?> slackOf, Fun
     /// <summary>The number of values without a deadline that are looked at again for each value that is taken.</summary>
     const int Looked = 32;
 
+    /// <summary>The number of values that go before the oldest one without a deadline.</summary>
+    const int Passed = 32;
+
     readonly PriorityQueue<(int Slot, long Number), (long StartBy, long Number)> _byStart = new();
     readonly PriorityQueue<(int Slot, long Number), (double Remains, long Number)> _byRest = new();
     readonly Stack<int> _free = new();
@@ -29,6 +32,10 @@ sealed class SlackQueue<T>(Func<T, (long StartBy, double Remains)?> slackOf, Fun
     int _used;
     int _filled;
     long _numbers;
+    int _passed;
+
+    /// <summary>Where the last look at values without a deadline ended; null for the oldest.</summary>
+    LinkedListNode<T>? _lookAt;
 
     /// <summary>The number of values that a share is estimated from.</summary>
     const int Sampled = 16;
@@ -52,13 +59,16 @@ sealed class SlackQueue<T>(Func<T, (long StartBy, double Remains)?> slackOf, Fun
     public T Take(bool shortestFirst)
     {
         LookAgain();
-        if (_filled == 0)
+        if (_filled == 0 || (_open.Count > 0 && _passed >= Passed))
         {
+            _passed = 0;
+            _lookAt = _lookAt == _open.First ? null : _lookAt;
             T oldest = _open.First!.Value;
             _open.RemoveFirst();
             return oldest;
         }
 
+        _passed = _open.Count > 0 ? _passed + 1 : 0;
         DropStale(_byStart);
         bool isHopeless = now is not null && _byStart.Peek() is var least && _slots[least.Slot].StartBy < now();
         while (true)
@@ -94,6 +104,7 @@ sealed class SlackQueue<T>(Func<T, (long StartBy, double Remains)?> slackOf, Fun
     public int RemoveOver()
     {
         int removed = 0;
+        _lookAt = null;
         for (int i = 0; i < _used; i++)
         {
             if (_slots[i].Number != 0 && _slots[i].Value.IsOver)
@@ -150,10 +161,12 @@ sealed class SlackQueue<T>(Func<T, (long StartBy, double Remains)?> slackOf, Fun
         _filled--;
     }
 
-    /// <summary>Gives the oldest values without a deadline another chance: the turn's input may have ended, or the value become certain.</summary>
+    /// <summary>
+    /// Gives values without a deadline another chance, some at a time: the turn's input may have ended, or the value become certain.
+    /// </summary>
     void LookAgain()
     {
-        LinkedListNode<T>? node = _open.First;
+        LinkedListNode<T>? node = _lookAt ?? _open.First;
         for (int i = 0; i < Looked && node is not null; i++)
         {
             LinkedListNode<T>? next = node.Next;
@@ -165,6 +178,8 @@ sealed class SlackQueue<T>(Func<T, (long StartBy, double Remains)?> slackOf, Fun
 
             node = next;
         }
+
+        _lookAt = node;
     }
 
     void DropStale(PriorityQueue<(int Slot, long Number), (long StartBy, long Number)> order)

@@ -45,7 +45,7 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
         ref Known? last, CostPart part, CostModel? declared, TIn input, TraceStep run, long now, bool isCut = false)
     {
         long started = run.RunningAt;
-        if (run.Turn.IsWarmUp || started == long.MaxValue || !TryRead(input, out CostFeatures features) || now <= started)
+        if (run.Turn.IsWarmUp || started == long.MaxValue || !TryRead(run.Turn, input, out CostFeatures features) || now <= started)
         {
             return;
         }
@@ -69,6 +69,12 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
         }
         else
         {
+            if (run.Turn.Forecast is { IsProbe: true } && took.TotalSeconds < known.Cost.Typical().Mean / 2)
+            {
+                // The turn was predicted to be late, perhaps wrongly, and few such turns run.
+                known.Cost.Forget();
+            }
+
             known.Cost.Observe(features, took);
         }
     }
@@ -84,11 +90,18 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
         return cost;
     }
 
-    bool TryRead<TIn>(TIn input, out CostFeatures features)
+    bool TryRead<TIn>(TurnCore turn, TIn input, out CostFeatures features)
     {
         features = default;
         if (settings.Features is not Func<TIn, CostFeatures> read)
         {
+            // Of a block that is predicted from the turn's input, as it is predicted: otherwise, the size of the input would count twice.
+            if (settings.TurnFeatures is not null && forecast is not null && turn.Forecast?.Features is { } all)
+            {
+                features = all[forecast.Index] ?? default;
+                return all[forecast.Index] is not null;
+            }
+
             return true;
         }
 

@@ -21,7 +21,7 @@ static class Foresight
         if (SecondsLeft(turn) is { } left)
         {
             prediction = Against(plan.Whole(forecast), left);
-            forecast.IsProbe = prediction.OnTime < plan.RejectBelow && plan.MayTry(turn.Runtime.LiveTurns == 1);
+            _ = prediction.OnTime < plan.RejectBelow && plan.MayTry(forecast, turn.Runtime.LiveTurns == 1);
         }
 
         if (forecast.IsProbe || SecondsLeft(turn) is null || prediction.OnTime >= plan.RejectBelow)
@@ -32,6 +32,12 @@ static class Foresight
             }
 
             forecast.Admit();
+            if (turn.IsOver)
+            {
+                // The turn may have ended before it was counted, and would then stay counted for ever.
+                forecast.End();
+            }
+
             return true;
         }
 
@@ -49,13 +55,19 @@ static class Foresight
     {
         prediction = default;
         TurnForecast? forecast = turn.Forecast;
-        if (node.Forecast is not { Plan: { } plan } block || SecondsLeft(turn) is not { } left || forecast is { IsProbe: true })
+        if (node.Forecast is not { Plan: { } plan } block || SecondsLeft(turn) is not { } left)
         {
             return Fate.Runs;
         }
 
         Estimate full = plan.From(block, own, forecast, waits: true);
-        if (full.Within(left) >= plan.RejectBelow)
+        bool isInTime = full.Within(left) >= plan.RejectBelow;
+        if (forecast is { IsProbe: true })
+        {
+            return isInTime ? Fate.Runs : OfProbe(forecast, block);
+        }
+
+        if (isInTime)
         {
             block.Runs();
             return Fate.Runs;
@@ -69,10 +81,9 @@ static class Foresight
         }
 
         // Where a fallback can serve the turn, the block is tried only if a budget of its own ends the trial in favor of the fallback.
-        if (mayReject && forecast is not null && (!canDegrade || node.HasBudget) && block.MayTry())
+        if (mayReject && forecast is not null && (!canDegrade || node.HasBudget) && block.MayTry(forecast))
         {
-            forecast.IsProbe = true;
-            return Fate.Runs;
+            return OfProbe(forecast, block);
         }
 
         if (canDegrade)
@@ -100,6 +111,9 @@ static class Foresight
         double rest = plan.From(block, own, turn.Forecast, waits: false).Mean;
         return (due - (long)(rest * turn.Runtime.Time.TimestampFrequency), rest);
     }
+
+    static Fate OfProbe(TurnForecast probe, BlockForecast block) =>
+        probe.TriesInstead && block.Instead is not null ? Fate.IsDegraded : Fate.Runs;
 
     static double? SecondsLeft(TurnCore turn) => turn.FirstDue is { } due
         ? (double)(due - turn.Runtime.Now) / turn.Runtime.Time.TimestampFrequency

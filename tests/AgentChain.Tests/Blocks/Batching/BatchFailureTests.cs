@@ -43,6 +43,29 @@ public class BatchFailureTests
         Assert.Empty(batches.Canceled);
     });
 
+    [Fact]
+    public void Batch_FailsWithAnOverrunWhoseMessageThrows_EachItemFails() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("desk")
+            .Then("batched", new BatchedBlock<int, int>(new Broken(), Wait10))
+            .Build(world.Options(o => o.Budget = LatencyBudget.Total(1.Seconds())));
+
+        TurnResult[] results = await Task.WhenAll(Enumerable.Range(0, 3).Select(x => chain.Start(x).Completion));
+
+        Assert.All(results, result => Assert.Equal(TurnOutcome.Failed, result.Outcome));
+    });
+
+    sealed class Broken : IBlock<IReadOnlyList<int>, IReadOnlyList<int>>
+    {
+        public ValueTask<IReadOnlyList<int>> InvokeAsync(IReadOnlyList<int> input, BlockContext context, CancellationToken cancellationToken) =>
+            throw new SilentOverrun();
+    }
+
+    sealed class SilentOverrun() : BlockOverrunException("silent", null!)
+    {
+        public override string Message => throw new InvalidOperationException("no message");
+    }
+
     [Theory]
     [InlineData(false, 16)]
     [InlineData(true, 115)]

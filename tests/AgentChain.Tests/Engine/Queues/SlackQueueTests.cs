@@ -54,6 +54,38 @@ public class SlackQueueTests
     }
 
     [Fact]
+    public void Take_OthersArriveAllTheTime_TheOneWithoutADeadlineDoesNotWaitForEver()
+    {
+        var queue = new SlackQueue<Work>(work => work.Slack);
+        queue.Add(new Work(-1, null));
+        queue.Add(new Work(-2, null));
+        var taken = new List<int>();
+        for (int i = 0; i < 100; i++)
+        {
+            queue.Add(new Work(i, (i, 1)));
+            taken.Add(queue.Take(i % 2 == 0).Number);
+        }
+
+        Assert.Equal([-1, -2], taken.Where(number => number < 0));
+        Assert.Equal(2, queue.Count);
+    }
+
+    [Fact]
+    public void Take_GotADeadlineBehindManyWithout_CountsByIt()
+    {
+        bool isDue = false;
+        var queue = new SlackQueue<Work>(work => work.Number == 80 && isDue ? (0, 1) : work.Slack);
+        for (int i = 0; i < 100; i++)
+        {
+            queue.Add(new Work(i, i < 90 ? null : (1000, 1)));
+        }
+
+        isDue = true;
+
+        Assert.Contains(80, Enumerable.Range(0, 4).Select(_ => queue.Take(false).Number));
+    }
+
+    [Fact]
     public void Take_CannotBeInTimeAnyMore_IsTakenFirst()
     {
         long now = 0;
