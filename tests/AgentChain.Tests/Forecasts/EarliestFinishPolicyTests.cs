@@ -23,6 +23,17 @@ public class EarliestFinishPolicyTests
         Assert.Equal(1, new EarliestFinishPolicy(Costs()).Pick(Request, [new(Fast, 0, 0, 0), new(new ComputeDevice("new", DeviceKind.Cuda), 0, 0, 0)]));
 
     [Fact]
+    public void Pick_DeviceOnWhichNoRunCompletes_IsTriedFourTimes()
+    {
+        var policy = new EarliestFinishPolicy(Costs());
+        DeviceState[] candidates = [new(Fast, 0, 0, 0), new(new ComputeDevice("broken", DeviceKind.Cuda), 0, 0, 0)];
+
+        int[] picks = [.. Enumerable.Range(0, 100).Select(_ => policy.Pick(Request, candidates))];
+
+        Assert.Equal(4, picks.Count(pick => pick == 1));
+    }
+
+    [Fact]
     public void Pick_AllLanesStuck_IsTheLast() =>
         Assert.Equal(1, new EarliestFinishPolicy(Costs()).Pick(Request, [new(Fast, 0, 0, Fast.Lanes), new(Slow, 0, 0, 0)]));
 
