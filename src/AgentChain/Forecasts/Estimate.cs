@@ -18,26 +18,20 @@ readonly record struct Estimate(double Mean, double Variance, double Waiting = 0
     /// Fenton, The sum of log-normal probability distributions (1960).
     /// </summary>
     /// <param name="seconds">The limit; negative if it has passed.</param>
-    public double Within(double seconds)
+    public double Within(double seconds) => NormalDistribution.Below(Score(seconds));
+
+    /// <summary>Returns the probability as the number of deviations by which the limit is above the median.</summary>
+    /// <param name="seconds">The limit; negative if it has passed.</param>
+    public double Score(double seconds)
     {
         if (seconds <= 0 || Mean <= 0)
         {
-            return seconds >= Mean ? 1 : 0;
+            return seconds >= Mean ? double.PositiveInfinity : double.NegativeInfinity;
         }
 
         double spread = Math.Log(1 + (Variance / (Mean * Mean)));
-        return spread < 1e-12 ? (seconds >= Mean ? 1 : 0) : Normal((Math.Log(seconds / Mean) + (spread / 2)) / Math.Sqrt(spread));
-    }
-
-    /// <summary>
-    /// The distribution function of the normal distribution. Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.2.17; the
-    /// error is below 10^-7.
-    /// </summary>
-    static double Normal(double x)
-    {
-        double t = 1 / (1 + (0.2316419 * Math.Abs(x)));
-        double tail = Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI) * t
-            * (0.319381530 + (t * (-0.356563782 + (t * (1.781477937 + (t * (-1.821255978 + (t * 1.330274429))))))));
-        return x >= 0 ? 1 - tail : tail;
+        return spread < 1e-12
+            ? (seconds >= Mean ? double.PositiveInfinity : double.NegativeInfinity)
+            : (Math.Log(seconds / Mean) + (spread / 2)) / Math.Sqrt(spread);
     }
 }

@@ -40,6 +40,9 @@ sealed class ForecastPlan(BlockForecast[] blocks, ForecastPart whole, OverloadOp
         ? found.Name == name ? found : found.Instead
         : null;
 
+    /// <summary>Corrects the predictions at the door.</summary>
+    public Recalibration Calibration { get; } = new();
+
     /// <summary>The blocks, by their index.</summary>
     public BlockForecast[] Blocks => blocks;
 

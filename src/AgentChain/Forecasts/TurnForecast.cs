@@ -35,6 +35,9 @@ sealed class TurnForecast(ForecastPlan plan, Estimate[]? times = null, CostFeatu
     /// </summary>
     public bool TriesInstead { get; set; }
 
+    /// <summary>The score of being on time that was predicted at the door; NaN if none was.</summary>
+    public double Score { get; set; } = double.NaN;
+
     /// <summary>Counts the turn as one that is on its way to all blocks. Called once, before the first block.</summary>
     public void Admit()
     {
@@ -58,7 +61,8 @@ sealed class TurnForecast(ForecastPlan plan, Estimate[]? times = null, CostFeatu
     }
 
     /// <summary>Records that the turn has ended, and so reaches no other block. Calls after the first do nothing.</summary>
-    public void End()
+    /// <param name="onTime">Whether it was on time; null if that is not known, because it ended for another reason.</param>
+    public void End(bool? onTime)
     {
         if (!_isCounted)
         {
@@ -66,6 +70,11 @@ sealed class TurnForecast(ForecastPlan plan, Estimate[]? times = null, CostFeatu
         }
 
         long reached = Interlocked.Exchange(ref _reached, -1);
+        if (reached != -1 && onTime is { } was && !double.IsNaN(Score))
+        {
+            plan.Calibration.Learn(Score, was);
+        }
+
         foreach (BlockForecast block in plan.Blocks)
         {
             if (block.Index < Tracked && (reached & Bit(block)) == 0)

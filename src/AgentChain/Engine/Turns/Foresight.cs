@@ -10,7 +10,7 @@ static class Foresight
     /// <param name="forecast">What the turn's input tells; null for nothing.</param>
     /// <param name="limit">The limit of the turn; null for none.</param>
     public static TurnPrediction OfStart(ForecastPlan plan, TurnForecast forecast, TimeSpan? limit) =>
-        Against(plan.Whole(forecast), limit?.TotalSeconds);
+        AtTheDoor(plan, plan.Whole(forecast), limit?.TotalSeconds, out _);
 
     /// <summary>Decides whether a turn is admitted; if not, ends it.</summary>
     public static bool Admits<TTurn>(ForecastPlan plan, TurnCore turn, TTurn input)
@@ -20,7 +20,8 @@ static class Foresight
         TurnPrediction prediction = default;
         if (SecondsLeft(turn) is { } left)
         {
-            prediction = Against(plan.Whole(forecast), left);
+            prediction = AtTheDoor(plan, plan.Whole(forecast), left, out double score);
+            forecast.Score = score;
             _ = prediction.OnTime < plan.RejectBelow && plan.MayTry(forecast, turn.Runtime.LiveTurns == 1);
         }
 
@@ -35,7 +36,7 @@ static class Foresight
             if (turn.IsOver)
             {
                 // The turn may have ended before it was counted, and would then stay counted for ever.
-                forecast.End();
+                forecast.End(null);
             }
 
             return true;
@@ -118,6 +119,13 @@ static class Foresight
     static double? SecondsLeft(TurnCore turn) => turn.FirstDue is { } due
         ? (double)(due - turn.Runtime.Now) / turn.Runtime.Time.TimestampFrequency
         : null;
+
+    static TurnPrediction AtTheDoor(ForecastPlan plan, in Estimate estimate, double? left, out double score)
+    {
+        score = left is { } limit ? estimate.Score(limit) : double.NaN;
+        TurnPrediction prediction = Against(estimate, left);
+        return left is null ? prediction : prediction with { OnTime = NormalDistribution.Below(plan.Calibration.Correct(score)) };
+    }
 
     static TurnPrediction Against(in Estimate estimate, double? left) => new()
     {

@@ -239,7 +239,8 @@ abstract class TurnCore : TimedTurn, IEndedTurn, IFinishes
     /// </summary>
     void EndParts()
     {
-        Forecast?.End();
+        Forecast?.End(FirstOutputAt > 0 || Outcome == TurnOutcome.Completed ? true
+            : Outcome is TurnOutcome.DeadlineExceeded or TurnOutcome.Rejected ? false : null);
         try
         {
             Layer?.EndTurn();
