@@ -59,7 +59,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             _isSplit = shares.Count > 0;
             BlueprintForecasts.CheckInputs<TIn>(name, blueprint);
             ForecastPlan? forecasts = new BlueprintForecasts(
-                costs, shares, (block, failure) => _runtime!.Log.TurnFeaturesFailed(name, block, failure)).Plan(blueprint, options.Overload);
+                costs, (block, failure) => _runtime!.Log.TurnFeaturesFailed(name, block, failure)).Plan(blueprint, options.Overload);
             _runtime = MakeRuntime(name, options, blueprint, devices, costs, shares, forecasts);
             _runtime.BudgetEvents.Sender = this;
             (options.TimeProvider as IWorkObserver)?.Observe(_runtime.Work);

@@ -116,13 +116,7 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
     {
         string name = prefix + node.Name;
         CostPart part = node.Kind is NodeKind.Stream or NodeKind.Revise && !node.ReturnsOne ? CostPart.FirstOutput : CostPart.Total;
-        (string device, LearnedCost? cost) = Find(name, node.Settings, part);
-        if (cost is not { CanPredict: true } && node.Settings.Cost is { } model)
-        {
-            // The host looked the cost up before the first run.
-            cost = new LearnedCost(model);
-        }
-
+        (string device, LearnedCost? cost) = BlueprintCosts.Find(costs, name, node.Settings, part);
         double[] samples = cost?.Samples(BudgetPlanner.Samples) ?? [];
         LatencyBudget budget = node.Settings.Budget;
         TimeSpan? own = part == CostPart.FirstOutput
@@ -147,16 +141,6 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
         var block = new BudgetPart.Block(name, device, samples, own, node.Settings.Overrun != OverrunAction.Report, MayGet: !node.IsFused);
         _blocks.Add(block);
         return [block];
-    }
-
-    /// <summary>Returns the cost of a block on the device that ran it most.</summary>
-    (string Device, LearnedCost? Cost) Find(string name, Blocks.BlockSettings settings, CostPart part)
-    {
-        (string Block, string Device, CostPart Part)[] entries =
-            [.. (costs?.Entries ?? []).Where(entry => entry.Block == name && entry.Part == part)];
-        return entries.Length == 0
-            ? (settings.Device?.ToString() ?? "", settings.Cost is { } model ? new LearnedCost(model) : null)
-            : entries.Select(entry => (entry.Device, Cost: costs!.Find(name, entry.Device, part))).MaxBy(entry => entry.Cost!.Runs);
     }
 
     static BudgetRow Row(BudgetPart.Block block, IReadOnlyDictionary<BudgetPart.Block, TimeSpan> budgets) => new(

@@ -1,3 +1,4 @@
+using AgentChain.Blocks;
 using AgentChain.Costs;
 
 namespace AgentChain.Building;
@@ -32,5 +33,23 @@ static class BlueprintCosts
                     $"The learned costs know the blocks {string.Join(", ", unknown.Select(name => $"'{OptionCheck.Visible(name)}'"))}, which the chain does not have; "
                     + "a book of costs belongs to one chain. Load that of this chain, or start with a new one.",
                 ]);
+    }
+
+    /// <summary>
+    /// Returns the device that ran a block most, and its cost there, or the declared cost, for example if the host looked the cost up before
+    /// the first run; null if nothing is known.
+    /// </summary>
+    public static (string Device, LearnedCost? Cost) Find(CostBook? costs, string name, BlockSettings settings, CostPart part)
+    {
+        (string Device, LearnedCost? Cost) most = (settings.Device?.ToString() ?? "", null);
+        foreach ((string block, string device, CostPart one) in costs?.Entries ?? [])
+        {
+            if (block == name && one == part && costs!.Find(block, device, one) is { } cost && (most.Cost is null || cost.Runs > most.Cost.Runs))
+            {
+                most = (device, cost);
+            }
+        }
+
+        return most.Cost is { CanPredict: true } ? most : (most.Device, settings.Cost is { } model ? new LearnedCost(model) : null);
     }
 }

@@ -6,9 +6,8 @@ namespace AgentChain.Building;
 
 /// <summary>Creates what predicts the turns of a chain.</summary>
 /// <param name="costs">The learned costs; null for none.</param>
-/// <param name="shares">The blocks' shares of the budget.</param>
 /// <param name="log">Logs for a block that a function of the host failed.</param>
-sealed class BlueprintForecasts(CostBook? costs, Dictionary<string, LatencyBudget> shares, Action<string, string> log)
+sealed class BlueprintForecasts(CostBook? costs, Action<string, string> log)
 {
     readonly List<BlockForecast> _blocks = [];
 
@@ -73,12 +72,11 @@ sealed class BlueprintForecasts(CostBook? costs, Dictionary<string, LatencyBudge
 
     BlockForecast Forecast(BlueprintNode node, string name)
     {
-        BlockSettings settings = shares.TryGetValue(name, out LatencyBudget share) ? node.Settings with { Budget = share } : node.Settings;
         CostPart part = node.Kind is NodeKind.Stream or NodeKind.Each or NodeKind.Revise && !node.ReturnsOne
             ? CostPart.FirstOutput
             : CostPart.Total;
         string instead = BlueprintNode.FallbackOf(name);
-        var forecast = new BlockForecast(name, _blocks.Count, settings, CostOf(name, settings, part), failure => log(name, failure))
+        var forecast = new BlockForecast(name, _blocks.Count, node.Settings, CostOf(name, node.Settings, part), failure => log(name, failure))
         {
             Part = part,
             HasInstead = node.HasFallback,
@@ -92,13 +90,5 @@ sealed class BlueprintForecasts(CostBook? costs, Dictionary<string, LatencyBudge
         return forecast;
     }
 
-    /// <summary>Returns the cost of a block on the device that ran it most, or the declared one; null if nothing is known.</summary>
-    LearnedCost? CostOf(string name, BlockSettings settings, CostPart part)
-    {
-        LearnedCost? known = (costs?.Entries ?? [])
-            .Where(entry => entry.Block == name && entry.Part == part)
-            .Select(entry => costs!.Find(name, entry.Device, part))
-            .MaxBy(cost => cost!.Runs);
-        return known is { CanPredict: true } ? known : settings.Cost is { } model ? new LearnedCost(model) : null;
-    }
+    LearnedCost? CostOf(string name, BlockSettings settings, CostPart part) => BlueprintCosts.Find(costs, name, settings, part).Cost;
 }

@@ -149,29 +149,14 @@ sealed class BlockForecast
 
     Estimate Given(in CostFeatures features) => Mix(static (cost, given) => cost.Given(given), features);
 
-    CostFeatures? Read<T>(Func<T, CostFeatures> features, T input)
+    CostFeatures? Read<T>(Func<T, CostFeatures> read, T input)
     {
-        string failure;
-        try
-        {
-            CostFeatures found = features(input);
-            if (found.FindBad() is not { } bad)
-            {
-                return found;
-            }
-
-            failure = $"returned a {bad} that is negative, not a number or above 10^12";
-        }
-        catch (Exception error)
-        {
-            failure = $"threw {error.GetType().FullName}";
-        }
-
-        if (Interlocked.Exchange(ref _failed, 1) == 0)
+        CostFeatures? features = FeatureReader.Read(read, input, out string? failure);
+        if (failure is not null && Interlocked.Exchange(ref _failed, 1) == 0)
         {
             _log(failure);
         }
 
-        return null;
+        return features;
     }
 }

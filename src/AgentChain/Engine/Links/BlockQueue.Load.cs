@@ -31,7 +31,7 @@ sealed partial class BlockQueue<T> : IQueueLoad
         {
             // An overloaded queue serves only those first whose rest is not longer. While the value is on its way, the queue gets shorter.
             double before = waiting + coming > _backlog ? (waiting + coming) * _waitingForWorker.ShareBefore(remains) : waiting + coming;
-            wait = Math.Max(0, (mean * (before + UntilOneIsFree) / _workerCount) - away);
+            wait = Math.Max(0, (mean * (before + DeviceLoad.UntilOneIsFree) / _workerCount) - away);
         }
 
         if (_node.Settings.Device is { } device)

@@ -19,9 +19,6 @@ namespace AgentChain.Engine.Links;
 /// </remarks>
 sealed partial class BlockQueue<T> : Target<T>
 {
-    /// <summary>The mean time until one of many busy workers is free, as a share of a run's time for each worker.</summary>
-    const double UntilOneIsFree = 0.75;
-
     const string Disposed = "The chain is disposed.";
 
     readonly Lock _lock = new();

@@ -6,8 +6,8 @@ namespace AgentChain.Engine.Links;
 /// <summary>The wait for a device, as a prediction sees it.</summary>
 static class DeviceLoad
 {
-    /// <summary>The mean time until one of several busy devices is free, as a share of a run's time for each lease.</summary>
-    const double UntilOneIsFree = 0.75;
+    /// <summary>The mean time until one of several busy devices or workers is free, as a share of a run's time for each of them.</summary>
+    public const double UntilOneIsFree = 0.75;
 
     /// <summary>
     /// Returns the wait of a new request, as a multiple of a run's time; 0 if there is room. The scheduler can be the host's: what it throws,

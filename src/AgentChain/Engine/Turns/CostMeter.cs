@@ -105,28 +105,14 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
             return true;
         }
 
-        string failure;
-        try
-        {
-            features = read(input);
-            if (features.FindBad() is not { } bad)
-            {
-                return true;
-            }
-
-            failure = $"returned a {bad} that is negative, not a number or above 10^12";
-        }
-        catch (Exception error)
-        {
-            failure = $"threw {error.GetType().FullName}";
-        }
-
-        if (Interlocked.Exchange(ref _failures, 1) == 0)
+        CostFeatures? found = FeatureReader.Read(read, input, out string? failure);
+        if (failure is not null && Interlocked.Exchange(ref _failures, 1) == 0)
         {
             runtime.Log.FeaturesFailed(runtime.Name, block, failure);
         }
 
-        return false;
+        features = found ?? default;
+        return found is not null;
     }
 
     sealed record Known(string Device, LearnedCost Cost);

@@ -18,14 +18,15 @@ static class Foresight
         TurnForecast forecast = plan.Read(input);
         turn.Forecast = forecast;
         TurnPrediction prediction = default;
-        if (SecondsLeft(turn) is { } left)
+        double? left = SecondsLeft(turn);
+        if (left is not null)
         {
             prediction = AtTheDoor(plan, plan.Whole(forecast), left, out double score);
             forecast.Score = score;
             _ = prediction.OnTime < plan.RejectBelow && plan.MayTry(forecast, turn.Runtime.LiveTurns == 1);
         }
 
-        if (forecast.IsProbe || SecondsLeft(turn) is null || prediction.OnTime >= plan.RejectBelow)
+        if (forecast.IsProbe || left is null || prediction.OnTime >= plan.RejectBelow)
         {
             if (!forecast.IsProbe)
             {
