@@ -22,6 +22,8 @@ public sealed class ChatServer : IDisposable
 {
     static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(10);
 
+    const int LongRequest = 1 << 20;
+
     readonly ServerGate _gate;
     readonly Uri _chat;
     readonly Uri _health;
@@ -215,6 +217,9 @@ public sealed class ChatServer : IDisposable
         var request = new HttpRequestMessage(HttpMethod.Post, _chat) { Content = content };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         Authorize(request);
+
+        // A server that refuses a long request says so before it is sent; one that closes the connection in its midst would look as if gone.
+        request.Headers.ExpectContinue = content.Headers.ContentLength > LongRequest ? true : null;
         return request;
     }
 
