@@ -25,6 +25,8 @@ public sealed record ChatServerBlockOptions
         OptionCheck.Positive(FirstText, "ChatServerBlockOptions.FirstText");
         OptionCheck.Positive(Stall, "ChatServerBlockOptions.Stall");
         OptionCheck.AtLeast(MaxConversations, 1, "ChatServerBlockOptions.MaxConversations");
-        return this;
+        return this with { FirstText = Limit(FirstText), Stall = Limit(Stall) };
+
+        static TimeSpan? Limit(TimeSpan? time) => time is { } given ? TimerLimit.Of(given) : null;
     }
 }

@@ -62,6 +62,11 @@ public sealed record ChatServerRequest
                 throw new ArgumentException(OptionCheck.Text($"{of}Messages contains null at index {i}; leave it out."));
             }
 
+            if (string.IsNullOrWhiteSpace(message.Role.Value))
+            {
+                throw new ArgumentException(OptionCheck.Text($"{of}Messages has a message without a role at index {i}; use one of ChatRole."));
+            }
+
             if (message.Contents.FirstOrDefault(content => content is not TextContent) is { } other)
             {
                 throw new ArgumentException(OptionCheck.Text(
@@ -73,6 +78,21 @@ public sealed record ChatServerRequest
         if (MaxOutputTokens is { } most)
         {
             OptionCheck.AtLeast(most, 1, of + nameof(MaxOutputTokens));
+        }
+
+        if (Temperature is { } temperature)
+        {
+            OptionCheck.NotNegative(temperature, of + nameof(Temperature));
+        }
+
+        if (TopP is { } share)
+        {
+            OptionCheck.Share(share, of + nameof(TopP));
+        }
+
+        if (Stop?.Any(string.IsNullOrEmpty) ?? false)
+        {
+            throw new ArgumentException($"{of}Stop contains null or an empty text, at which every answer would end; leave it out.");
         }
     }
 }

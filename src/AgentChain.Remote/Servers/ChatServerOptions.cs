@@ -102,11 +102,7 @@ public sealed record ChatServerOptions
         OptionCheck.Name(Name, "ChatServerOptions.Name");
         string of = $"Server '{Name}': ChatServerOptions.";
         ArgumentNullException.ThrowIfNull(Endpoint, of + nameof(Endpoint));
-        if (!Endpoint.IsAbsoluteUri || (Endpoint.Scheme != Uri.UriSchemeHttp && Endpoint.Scheme != Uri.UriSchemeHttps))
-        {
-            throw new ArgumentException($"{of}Endpoint is '{Endpoint}'; it must be an absolute address that begins with http or https.");
-        }
-
+        ServerAddress.Check(Endpoint, of + nameof(Endpoint));
         OptionCheck.Name(Model, of + nameof(Model));
         OptionCheck.Defined(Kind, of + nameof(Kind));
         if (Kind == ChatServerKind.Triton && Prompt is null)
@@ -114,6 +110,7 @@ public sealed record ChatServerOptions
             throw new ArgumentException($"{of}Prompt is null; a server of the kind Triton needs it, because it reads prompts and not messages.");
         }
 
+        ServerAddress.CheckKey(ApiKey, of + nameof(ApiKey));
         OptionCheck.Within(MaxRequests, 1, 10_000, of + nameof(MaxRequests));
         OptionCheck.Positive(ShedDelay, of + nameof(ShedDelay));
         OptionCheck.Positive(ProbeDelay, of + nameof(ProbeDelay));
@@ -136,7 +133,13 @@ public sealed record ChatServerOptions
         }
 
         return MaxProbeDelay >= ProbeDelay
-            ? this
+            ? this with
+            {
+                ShedDelay = TimerLimit.Of(ShedDelay),
+                ProbeDelay = TimerLimit.Of(ProbeDelay),
+                MaxProbeDelay = TimerLimit.Of(MaxProbeDelay),
+                ProbeTimeout = TimerLimit.Of(ProbeTimeout),
+            }
             : throw OptionCheck.OutOfRange(of + nameof(MaxProbeDelay), MaxProbeDelay, "it must be at least the ProbeDelay.");
     }
 }

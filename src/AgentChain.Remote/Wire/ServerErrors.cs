@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace AgentChain.Remote;
@@ -79,14 +80,15 @@ static class ServerErrors
     {
         var cause = new HttpRequestException(Cut(said));
         return said.Contains("maximum queue size", StringComparison.OrdinalIgnoreCase)
+            || said.Contains("timeout expired", StringComparison.OrdinalIgnoreCase)
             ? Shed(server, null, null, cause)
             : new ServerException(
                 server, $"The server '{server}' reported an error in mid-stream; the inner exception has its words. See its log.", null, cause);
     }
 
     /// <summary>The stream ended in an orderly way, but the answer did not.</summary>
-    public static ServerException BrokeOff(string server) => new(
-        server, $"The answer of the server '{server}' broke off: it ended without a finish reason. Its engine may have died; see its log.")
+    public static ServerException BrokeOff(string server, string end = "a finish reason") => new(
+        server, $"The answer of the server '{server}' broke off: it ended without {end}. Its engine may have died; see its log.")
     {
         Fault = ServerFault.Gone,
     };
@@ -109,30 +111,41 @@ static class ServerErrors
         new(server, $"The server '{server}' sent nothing for {OptionCheck.Ms(limit)}.") { Fault = ServerFault.Gone };
 
     /// <summary>Cuts what a server said to a length that a log can bear.</summary>
-    public static string Cut(string said) => said.Length <= 2_000 ? said : said[..2_000];
+    public static string Cut(string said, int most = 2_000) => said.Length <= most ? said : said[..most];
+
+    /// <summary>A response in tensors is not text.</summary>
+    public static ServerException Tensors(string server, string what) => new(
+        server, $"The server '{server}' sent a response that is not text: {what}. Ask a model that streams text, as those of the vLLM backend of Triton.");
 
     /// <summary>The status that the server sent, or that the client made of a broken connection: then it has an exception.</summary>
     static ServerException Rpc(string server, RpcException call, bool sentPriority) => call.StatusCode switch
     {
+        _ when call.Status.DebugException is InvalidProtocolBufferException or InvalidOperationException => new ServerException(
+            server, $"The server '{server}' does not keep to the KServe v2 protocol; the inner exception tells how.", null, call),
         _ when call.Status.DebugException is { } broken => new ServerException(
             server,
             $"The server '{server}' cannot be reached, or the connection broke ({broken.GetType().Name}); see the inner exception.",
             null,
             call) { Fault = ServerFault.Gone },
+        StatusCode.ResourceExhausted when call.Status.Detail.Contains("message larger than max", StringComparison.OrdinalIgnoreCase) => BadRequest(server, call),
+        StatusCode.ResourceExhausted when call.Status.Detail.Contains("maximum configured message size", StringComparison.OrdinalIgnoreCase) => new ServerException(
+            server, $"A message to or from the server '{server}' is larger than allowed; the inner exception has its words.", null, call),
         StatusCode.Unavailable or StatusCode.ResourceExhausted => Shed(server, null, null, call),
         StatusCode.InvalidArgument when sentPriority && call.Status.Detail.Contains("priority", StringComparison.OrdinalIgnoreCase) =>
             new ServerException(server, $"The server '{server}' does not accept a priority.", null, call) { Fault = ServerFault.PriorityRefused },
-        StatusCode.InvalidArgument or StatusCode.OutOfRange => new ServerException(
-            server,
-            $"The server '{server}' refused the request ({call.StatusCode}); the inner exception has its words. Another server would too: correct the request.",
-            null,
-            call) { Fault = ServerFault.BadRequest },
+        StatusCode.InvalidArgument or StatusCode.OutOfRange => BadRequest(server, call),
         _ => new ServerException(
             server,
             $"The server '{server}' answered with {call.StatusCode}; the inner exception has its words. Check its log, its address, the model and the key.",
             null,
             call),
     };
+
+    static ServerException BadRequest(string server, RpcException call) => new(
+        server,
+        $"The server '{server}' refused the request ({call.StatusCode}); the inner exception has its words. Another server would too: correct the request.",
+        null,
+        call) { Fault = ServerFault.BadRequest };
 
     static ServerShedException Shed(string server, int? status, TimeSpan? retryAfter, Exception? cause) => new(
         server,
