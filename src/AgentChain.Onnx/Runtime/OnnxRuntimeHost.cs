@@ -12,6 +12,7 @@ public sealed class OnnxRuntimeHost
 {
     readonly OrtEnv _environment;
     readonly ImmutableArray<OnnxDevice> _devices;
+    ImmutableList<string> _onCpu = [];
 
     /// <summary>Creates a host and discovers its devices.</summary>
     /// <param name="options">
@@ -48,6 +49,12 @@ public sealed class OnnxRuntimeHost
     /// hardware. The line says what to look at.
     /// </summary>
     public IReadOnlyList<string> Problems { get; }
+
+    /// <summary>
+    /// Gets one line for each model that was loaded onto another device than the CPU, but of which nodes run on the CPU: how many, of which
+    /// operators, and what to do. Grows as models are loaded; a model that is loaded again adds no second line.
+    /// </summary>
+    public IReadOnlyList<string> NodesOnCpu => Volatile.Read(ref _onCpu);
 
     /// <summary>Gets the version of ONNX Runtime, for example <c>1.31.1</c>.</summary>
     public string Version => _environment.GetVersionString();
@@ -111,14 +118,30 @@ public sealed class OnnxRuntimeHost
         OnnxDevice device = Find(request);
         options ??= OnnxSessionOptions.Default;
         using SessionOptions session = options.ToSessionOptions();
+        bool recordsNodes = options.Configuration.TryGetValue(NodePlacements.RecordKey, out string? asked) ? asked == "1" : !device.IsCpu;
         try
         {
+            if (recordsNodes && asked is null)
+            {
+                session.AddSessionConfigEntry(NodePlacements.RecordKey, "1");
+            }
+
             device.Provider.AppendTo(session, _environment, options.ProviderOptions);
-            return new OnnxSession(this, name, device, open(session));
+            var loaded = new OnnxSession(this, name, device, open(session), recordsNodes);
+            Report(loaded);
+            return loaded;
         }
         catch (OnnxRuntimeException error)
         {
             throw new OnnxModelException($"'{name}' cannot be loaded onto {device}: {error.Message}", error) { File = path };
+        }
+    }
+
+    void Report(OnnxSession loaded)
+    {
+        if (!loaded.Device.IsCpu && NodePlacements.Describe(loaded.Name, loaded.Device.Device.Name, loaded.Nodes) is { } line)
+        {
+            ImmutableInterlocked.Update(ref _onCpu, static (lines, line) => lines.Contains(line) ? lines : lines.Add(line), line);
         }
     }
 
