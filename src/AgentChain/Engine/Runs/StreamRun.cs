@@ -144,6 +144,7 @@ sealed class StreamRun<TIn, TOut>(
     {
         bool mine = TryFinish();
         Node.Release(Lease);
+        Node.FoundLost(Lease, failure);
         Node.StopActivity(_activity);
         if (mine && failure is null)
         {

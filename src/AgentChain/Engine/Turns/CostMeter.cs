@@ -1,5 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Costs;
+using AgentChain.Devices;
 using AgentChain.Forecasts;
 
 namespace AgentChain.Engine.Turns;
@@ -18,11 +19,28 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     Known? _total;
     Known? _firstOutput;
     int _failures;
+    int _devices;
 
     /// <summary>The usual time of a run, of a stream block to its first output; null before the first run.</summary>
     public Estimate? Usual => (Volatile.Read(ref _firstOutput) ?? Volatile.Read(ref _total))?.Cost.Typical() is { } usual
         ? new Estimate(usual.Mean, usual.Variance)
         : null;
+
+    /// <summary>
+    /// Returns what predicts a run on an input for each device, for a scheduler that has a choice; null if there is none.
+    /// </summary>
+    public Func<ComputeDevice, TimeSpan?>? Predictor<TIn>(TurnCore turn, TIn input)
+    {
+        if (!HasChoice)
+        {
+            return null;
+        }
+
+        bool isRead = TryRead(turn, input, out CostFeatures features);
+        bool isGiven = isRead && (settings.Features ?? settings.TurnFeatures) is not null;
+        return device => costs.Find(block, device.Name) is not { CanPredict: true } cost ? null
+            : CostModel.ToTime(isGiven ? cost.Given(features).Mean : cost.Typical().Mean);
+    }
 
     /// <summary>Learns from a run that has returned.</summary>
     public void Ran<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, settings.Cost, input, run, now);
@@ -40,6 +58,8 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     /// <summary>Learns from a run of a stream block that the end of its turn cut before the first output.</summary>
     public void CutBeforeOutput<TIn>(TIn input, TraceStep run) =>
         Learn(ref _firstOutput, CostPart.FirstOutput, settings.Cost, input, run, run.Turn.EndedAt, isCut: true);
+
+    bool HasChoice => (_devices == 0 ? _devices = runtime.Devices.Devices.Count : _devices) > 1;
 
     void Learn<TIn>(
         ref Known? last, CostPart part, CostModel? declared, TIn input, TraceStep run, long now, bool isCut = false)
