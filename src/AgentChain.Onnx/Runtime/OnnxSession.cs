@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AgentChain.Devices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace AgentChain.Onnx.Runtime;
@@ -16,8 +17,11 @@ public sealed class OnnxSession : IDisposable
     int _running;
     bool _disposed;
 
-    internal OnnxSession(OnnxRuntimeHost host, string name, OnnxDevice device, InferenceSession session)
+    readonly MemoryLease _memory;
+
+    internal OnnxSession(OnnxRuntimeHost host, string name, OnnxDevice device, InferenceSession session, MemoryLease memory)
     {
+        _memory = memory;
         Host = host;
         Name = name;
         Device = device;
@@ -128,7 +132,7 @@ public sealed class OnnxSession : IDisposable
             }
         }
 
-        _session.Dispose();
+        Unload();
     }
 
     /// <summary>Creates an allocator of the device's own memory. The caller disposes it before the session.</summary>
@@ -189,7 +193,7 @@ public sealed class OnnxSession : IDisposable
             }
         }
 
-        _session.Dispose();
+        Unload();
     }
 
     // Nor may a binding outlive its session, for the same reason.
@@ -203,6 +207,12 @@ public sealed class OnnxSession : IDisposable
             }
         }
 
+        Unload();
+    }
+
+    void Unload()
+    {
         _session.Dispose();
+        _memory.Dispose();
     }
 }
