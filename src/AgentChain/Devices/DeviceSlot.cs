@@ -42,7 +42,7 @@ sealed class DeviceSlot(ComputeDevice device) : IDisposable
     {
         Leases++;
         TimeSpan? predicted = request.PredictOn(Device);
-        long now = predicted is null && Array.TrueForAll(_lanes, l => l.Predicted == 0) ? 0 : time.Now();
+        long now = time.Now();
         LaneLoad load = Next(now);
         LaneCore core = load.Lane.Core;
         Interlocked.Increment(ref core.Holders);
@@ -61,7 +61,7 @@ sealed class DeviceSlot(ComputeDevice device) : IDisposable
     {
         Leases--;
         LaneLoad load = Array.Find(_lanes, l => ReferenceEquals(l.Lane.Core, lease.Lane.Core))!;
-        load.Remove(lease, load.Predicted > 0 ? time.Now() : 0);
+        load.Remove(lease, time.Now());
     }
 
     public void Lose(DeviceLostException error)

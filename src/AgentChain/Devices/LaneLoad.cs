@@ -29,7 +29,11 @@ sealed class LaneLoad(DeviceLane lane)
         {
             Unpredicted -= _leases[at].Ticks < 0 ? 1 : 0;
             _leases.RemoveAt(at);
-            _since = at == 0 ? now : _since;
+            if (at == 0)
+            {
+                lease.Served = now - _since;
+                _since = now;
+            }
         }
     }
 

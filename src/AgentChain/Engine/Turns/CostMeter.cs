@@ -38,15 +38,23 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
 
         bool isRead = TryRead(turn, input, out CostFeatures features);
         bool isGiven = isRead && (settings.Features ?? settings.TurnFeatures) is not null;
-        return device => costs.Find(block, device.Name) is not { CanPredict: true } cost ? null
+        return device => (CostOn(device, CostPart.OnLane) ?? CostOn(device, CostPart.Total)) is not { } cost ? null
             : CostModel.ToTime(isGiven ? cost.Given(features).Mean : cost.Typical().Mean);
     }
 
     /// <summary>Learns from a run that has returned.</summary>
-    public void Ran<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, settings.Cost, input, run, now);
+    public void Ran<TIn>(TIn input, TraceStep run, long now)
+    {
+        Learn(ref _total, CostPart.Total, settings.Cost, input, run, now);
+        LearnOnLane(input, run);
+    }
 
     /// <summary>Learns from a run of a stream block that has ended. A declared cost is that of its first output.</summary>
-    public void Streamed<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, null, input, run, now);
+    public void Streamed<TIn>(TIn input, TraceStep run, long now)
+    {
+        Learn(ref _total, CostPart.Total, null, input, run, now);
+        LearnOnLane(input, run);
+    }
 
     /// <summary>Learns from the first output of a run.</summary>
     public void FirstOutput<TIn>(TIn input, TraceStep run, long now) =>
@@ -58,6 +66,18 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     /// <summary>Learns from a run of a stream block that the end of its turn cut before the first output.</summary>
     public void CutBeforeOutput<TIn>(TIn input, TraceStep run) =>
         Learn(ref _firstOutput, CostPart.FirstOutput, settings.Cost, input, run, run.Turn.EndedAt, isCut: true);
+
+    /// <summary>Learns how long a run had its lane to itself: the wait for earlier leases would make a busy device look slow.</summary>
+    void LearnOnLane<TIn>(TIn input, TraceStep run)
+    {
+        if (run.Lease is { Served: > 0 } lease && HasChoice && !run.Turn.IsWarmUp && TryRead(run.Turn, input, out CostFeatures features))
+        {
+            costs.Of(block, lease.Device.Name, CostPart.OnLane).Observe(features, runtime.Time.GetElapsedTime(0, lease.Served));
+        }
+    }
+
+    LearnedCost? CostOn(ComputeDevice device, CostPart part) =>
+        costs.Find(block, device.Name, part) is { CanPredict: true } cost ? cost : null;
 
     bool HasChoice => (_devices == 0 ? _devices = runtime.Devices.Devices.Count : _devices) > 1;
 
