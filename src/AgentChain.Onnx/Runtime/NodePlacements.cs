@@ -12,12 +12,30 @@ namespace AgentChain.Onnx.Runtime;
 static unsafe class NodePlacements
 {
     /// <summary>The entry of a session's configuration without which ONNX Runtime does not record the assignment.</summary>
-    public const string RecordKey = "session.record_ep_graph_assignment_info";
+    const string RecordKey = "session.record_ep_graph_assignment_info";
 
     /// <summary>The version of the native functions that has those used here.</summary>
     const uint ApiVersion = 24;
 
     const int Shown = 5;
+
+    /// <summary>
+    /// Has a session record where its nodes run, unless it runs on the CPU or the host has set the entry itself. Returns whether it does.
+    /// </summary>
+    public static bool Record(SessionOptions session, IReadOnlyDictionary<string, string> configuration, bool isCpu)
+    {
+        if (configuration.TryGetValue(RecordKey, out string? asked))
+        {
+            return asked == "1";
+        }
+
+        if (!isCpu)
+        {
+            session.AddSessionConfigEntry(RecordKey, "1");
+        }
+
+        return !isCpu;
+    }
 
     /// <summary>
     /// Returns the nodes of a session; none if the session did not record them or ONNX Runtime cannot tell.

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AgentChain.Devices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace AgentChain.Onnx.Runtime;
@@ -12,12 +13,14 @@ public sealed class OnnxSession : IDisposable
 {
     readonly InferenceSession _session;
     readonly Lock _lock = new();
+    readonly MemoryLease _memory;
     int _bindings;
     int _running;
     bool _disposed;
 
-    internal OnnxSession(OnnxRuntimeHost host, string name, OnnxDevice device, InferenceSession session, bool recordsNodes)
+    internal OnnxSession(OnnxRuntimeHost host, string name, OnnxDevice device, InferenceSession session, MemoryLease memory, bool recordsNodes)
     {
+        _memory = memory;
         Host = host;
         Name = name;
         Device = device;
@@ -136,7 +139,7 @@ public sealed class OnnxSession : IDisposable
             }
         }
 
-        _session.Dispose();
+        Unload();
     }
 
     /// <summary>Creates an allocator of the device's own memory. The caller disposes it before the session.</summary>
@@ -197,7 +200,7 @@ public sealed class OnnxSession : IDisposable
             }
         }
 
-        _session.Dispose();
+        Unload();
     }
 
     // Nor may a binding outlive its session, for the same reason.
@@ -211,6 +214,12 @@ public sealed class OnnxSession : IDisposable
             }
         }
 
+        Unload();
+    }
+
+    void Unload()
+    {
         _session.Dispose();
+        _memory.Dispose();
     }
 }
