@@ -32,6 +32,12 @@ public sealed record LanguageModelOptions
     /// </summary>
     public int TokensPerTurnOnLane { get; init; } = 16;
 
+    /// <summary>
+    /// Gets the maximum number of generations on the same lane that choose their next tokens in one run of the model, 1 or more. The
+    /// default is 8. With 1, every generation runs alone. See <see cref="Generation"/> for what is run together.
+    /// </summary>
+    public int MaxBatch { get; init; } = 8;
+
     /// <summary>Gets the threading and configuration options of the session.</summary>
     public OnnxSessionOptions Session { get; init; } = OnnxSessionOptions.Default;
 
@@ -47,5 +53,6 @@ public sealed record LanguageModelOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrency, 1, nameof(MaxConcurrency));
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1, nameof(PrefillChunk));
         ArgumentOutOfRangeException.ThrowIfLessThan(TokensPerTurnOnLane, 1, nameof(TokensPerTurnOnLane));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBatch, 1, nameof(MaxBatch));
     }
 }
