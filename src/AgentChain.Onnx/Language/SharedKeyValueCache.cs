@@ -43,6 +43,32 @@ sealed class SharedKeyValueCache : KeyValueCache
     private protected override Span<float> Run(ReadOnlySpan<int> tokens, CancellationToken cancellationToken) =>
         tokens.Length == 1 && PrepareStep() ? Step(tokens[0], cancellationToken) : Prefill(tokens, cancellationToken);
 
+    internal override DecoderGraph Graph => _graph;
+
+    private protected override void CopyOut(ReadOnlySpan<PageSlice> slices)
+    {
+        if (_deviceMemory is null)
+        {
+            PageCopy.Out(_graph, _values, Capacity, slices);
+        }
+        else
+        {
+            PageCopy.FromDevice(_graph, _values, Capacity, slices);
+        }
+    }
+
+    private protected override void CopyIn(ReadOnlySpan<PageSlice> slices)
+    {
+        if (_deviceMemory is null)
+        {
+            PageCopy.In(_graph, _values, Capacity, slices);
+        }
+        else
+        {
+            PageCopy.ToDevice(_graph, _values, Capacity, slices);
+        }
+    }
+
     private protected override KeyValueCache CopyUsed()
     {
         var fork = new SharedKeyValueCache(_graph);
