@@ -4,11 +4,11 @@ namespace AgentChain.Onnx.Language;
 
 /// <summary>
 /// Represents a language model's memory of one sequence: the tokens it has read and, for every layer, their keys and values. Rewinding is
-/// free; forking copies the part in use. Create one with <see cref="LanguageModel.CreateCache"/>. Not thread-safe: do one run at a time, on
+/// free; forking copies the part in use, and <see cref="Save"/> gives a state that can be forked without a copy. Create one with <see cref="LanguageModel.CreateCache"/>. Not thread-safe: do one run at a time, on
 /// a lane of the model's device.
 /// </summary>
 /// <remarks>A run that fails or is canceled leaves the cache unchanged.</remarks>
-public abstract class KeyValueCache : IDisposable
+public abstract partial class KeyValueCache : IDisposable
 {
     readonly List<int> _tokens = [];
 
@@ -43,7 +43,9 @@ public abstract class KeyValueCache : IDisposable
     {
         lock (InUse)
         {
+            Fill();
             KeyValueCache fork = CopyUsed();
+            fork.Prefixes = Prefixes;
             fork._tokens.AddRange(_tokens);
             return fork;
         }
@@ -64,8 +66,10 @@ public abstract class KeyValueCache : IDisposable
             throw new ArgumentException($"The cache can take 1 to {Capacity - Length} more tokens, not {tokens.Length}.", nameof(tokens));
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         lock (InUse)
         {
+            Fill();
             Span<float> logits = Run(tokens, cancellationToken);
             _tokens.AddRange(tokens);
             return logits;
@@ -78,6 +82,7 @@ public abstract class KeyValueCache : IDisposable
     /// <summary>Releases the memory. Can be called more than once.</summary>
     public void Dispose()
     {
+        Drop();
         Dispose(true);
         GC.SuppressFinalize(this);
     }

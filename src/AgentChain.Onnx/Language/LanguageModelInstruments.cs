@@ -24,7 +24,7 @@ sealed class LanguageModelInstruments : IDisposable
     readonly Counter<long> _prefilled;
     readonly KeyValuePair<string, object?>[] _tags;
 
-    public LanguageModelInstruments(IMeterFactory? meters, string model, string device)
+    public LanguageModelInstruments(IMeterFactory? meters, string model, string device, PrefixCache? prefixes)
     {
         _ownsMeter = meters is null;
         _meter = meters?.Create(new MeterOptions(TelemetryNames.Meter)) ?? new Meter(TelemetryNames.Meter);
@@ -38,6 +38,10 @@ sealed class LanguageModelInstruments : IDisposable
         _prefilled = _meter.CreateCounter<long>(
             "agentchain.language_model.prefilled_tokens", "{token}", "Tokens prefilled before the prompt was final.");
         _tags = [new(TelemetryNames.OperationTag, "chat"), new("gen_ai.request.model", model), new(TelemetryNames.DeviceTag, device)];
+        if (prefixes is not null)
+        {
+            Observe(prefixes);
+        }
     }
 
     public void Record(in GenerationStatistics statistics)
@@ -74,6 +78,21 @@ sealed class LanguageModelInstruments : IDisposable
         {
             _prefilled.Add(tokens, _tags);
         }
+    }
+
+    void Observe(PrefixCache prefixes)
+    {
+        const string Prefix = "agentchain.language_model.prefix_cache.";
+        KeyValuePair<string, object?>[] hit = [.. _tags, new(Prefix + "found", true)], miss = [.. _tags, new(Prefix + "found", false)];
+        _meter.CreateObservableUpDownCounter(
+            Prefix + "size", () => new Measurement<long>(prefixes.Statistics.BytesHeld, _tags), "By", "Memory of the pages of keys and values.");
+        _meter.CreateObservableUpDownCounter(
+            Prefix + "leased", () => new Measurement<long>(prefixes.Statistics.BytesLeased, _tags), "By", "Memory of the pages that are leased.");
+        _meter.CreateObservableCounter(
+            Prefix + "tokens", () => (Measurement<long>[])[new(prefixes.Statistics.HitTokens, hit), new(prefixes.Statistics.MissedTokens, miss)],
+            "{token}", "Tokens of prompts that the pages had, and that they did not have.");
+        _meter.CreateObservableCounter(
+            Prefix + "evictions", () => new Measurement<long>(prefixes.Statistics.Evictions, _tags), "{page}", "Pages that were given up for others.");
     }
 
     public void Dispose()

@@ -50,6 +50,38 @@ sealed class SharedKeyValueCache : KeyValueCache
     private protected override Span<float> Run(ReadOnlySpan<int> tokens, CancellationToken cancellationToken) =>
         tokens.Length == 1 && PrepareStep() ? Step(tokens[0], cancellationToken) : Prefill(tokens, cancellationToken);
 
+    internal override DecoderGraph Graph => _graph;
+
+    private protected override void CopyOut(ReadOnlySpan<PageSlice> slices)
+    {
+        lock (InUse)
+        {
+            if (Block.IsOnDevice)
+            {
+                PageCopy.FromDevice(_graph, Values, Capacity, slices);
+            }
+            else
+            {
+                PageCopy.Out(_graph, Values, Capacity, slices);
+            }
+        }
+    }
+
+    private protected override void CopyIn(ReadOnlySpan<PageSlice> slices)
+    {
+        lock (InUse)
+        {
+            if (Block.IsOnDevice)
+            {
+                PageCopy.ToDevice(_graph, Values, Capacity, slices);
+            }
+            else
+            {
+                PageCopy.In(_graph, Values, Capacity, slices);
+            }
+        }
+    }
+
     private protected override KeyValueCache CopyUsed()
     {
         var fork = new SharedKeyValueCache(_graph);
