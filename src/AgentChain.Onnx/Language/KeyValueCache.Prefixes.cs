@@ -29,8 +29,11 @@ public abstract partial class KeyValueCache
     {
         PrefixCache prefixes = Prefixes ?? throw new InvalidOperationException(
             $"The model has no prefix cache, because {nameof(LanguageModelOptions.PrefixCacheBytes)} is 0. Set it to the number of bytes that may be kept.");
-        Fill();
-        return prefixes.Keep(Tokens, slices => CopyOut(slices));
+        lock (InUse)
+        {
+            Fill();
+            return prefixes.Keep(Tokens, slices => CopyOut(slices));
+        }
     }
 
     /// <summary>
@@ -81,8 +84,16 @@ public abstract partial class KeyValueCache
             int count = Math.Min(TransferTokens, Length - other.Length);
             page ??= KeyValueShape.Of(Graph).CreatePage(count);
             ReadOnlySpan<PageSlice> slice = [new PageSlice(page, other.Length, count)];
-            CopyOut(slice);
-            other.CopyIn(slice);
+            lock (InUse)
+            {
+                CopyOut(slice);
+            }
+
+            lock (other.InUse)
+            {
+                other.CopyIn(slice);
+            }
+
             other._tokens.AddRange(Tokens.Slice(other.Length, count));
         }
     }
@@ -124,7 +135,10 @@ public abstract partial class KeyValueCache
             PageSlice[] slices = lease.Slices(_held, Length);
             if (slices.Length > 0)
             {
-                CopyIn(slices);
+                lock (InUse)
+                {
+                    CopyIn(slices);
+                }
             }
         }
         catch

@@ -14,6 +14,9 @@ public abstract partial class KeyValueCache : IDisposable
 
     private protected KeyValueCache(int capacity) => Capacity = capacity;
 
+    /// <summary>Held while the keys and values are used: by a run, by a copy, or by the arena that moves them.</summary>
+    internal Lock InUse { get; } = new();
+
     /// <summary>Gets the number of tokens that the model has read.</summary>
     public int Length => _tokens.Count;
 
@@ -38,11 +41,14 @@ public abstract partial class KeyValueCache : IDisposable
     /// <summary>Creates an independent cache that has read the same tokens. The caller disposes it.</summary>
     public KeyValueCache Fork()
     {
-        Fill();
-        KeyValueCache fork = CopyUsed();
-        fork.Prefixes = Prefixes;
-        fork._tokens.AddRange(_tokens);
-        return fork;
+        lock (InUse)
+        {
+            Fill();
+            KeyValueCache fork = CopyUsed();
+            fork.Prefixes = Prefixes;
+            fork._tokens.AddRange(_tokens);
+            return fork;
+        }
     }
 
     /// <summary>Reads more tokens into the cache, on the calling thread.</summary>
@@ -61,11 +67,17 @@ public abstract partial class KeyValueCache : IDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        Fill();
-        Span<float> logits = Run(tokens, cancellationToken);
-        _tokens.AddRange(tokens);
-        return logits;
+        lock (InUse)
+        {
+            Fill();
+            Span<float> logits = Run(tokens, cancellationToken);
+            _tokens.AddRange(tokens);
+            return logits;
+        }
     }
+
+    /// <summary>Notes a token that a step of several sequences has read into this cache, which the caller has entered.</summary>
+    internal void Append(int token) => _tokens.Add(token);
 
     /// <summary>Releases the memory. Can be called more than once.</summary>
     public void Dispose()

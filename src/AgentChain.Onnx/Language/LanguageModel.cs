@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
@@ -20,6 +21,9 @@ public sealed partial class LanguageModel : IDisposable
 
     readonly DecoderGraph _graph;
     readonly LanguageModelOptions _options;
+    readonly KeyValueArena _arena;
+    readonly BatchRunner _runner;
+    readonly ConditionalWeakTable<DeviceLane, DecodeLoop> _loops = [];
     readonly CachePool _caches;
     readonly ImmutableArray<int> _stops;
     readonly LanguageModelInstruments _instruments;
@@ -32,8 +36,10 @@ public sealed partial class LanguageModel : IDisposable
         _stops = endOfMessage is int end ? [.. graph.Layout.StopTokens.Append(end).Distinct()] : graph.Layout.StopTokens;
         PrefixCache = options.PrefixCache ?? (options.PrefixCacheBytes > 0 ? new PrefixCache(graph, options.PageTokens, options.PrefixCacheBytes) : null);
         PrefixCache?.Join(graph);
-        _caches = new CachePool(CreateCache, PrefixCache, options.MaxConcurrency, Unload);
+        _arena = new KeyValueArena(graph, options.MaxConcurrency, options.MaxBatch);
+        _caches = new CachePool(CreatePooledCache, PrefixCache, options.MaxConcurrency, whenUnused: Unload);
         _instruments = new LanguageModelInstruments(options.MeterFactory, name, Device.Name, options.PrefixCache is null ? PrefixCache : null);
+        _runner = new BatchRunner(graph, _arena, Math.Min(options.MaxBatch, options.MaxConcurrency), _instruments, TimeProvider.System);
     }
 
     /// <summary>Gets the model's tokenizer.</summary>
@@ -152,7 +158,7 @@ public sealed partial class LanguageModel : IDisposable
         ArgumentNullException.ThrowIfNull(lane);
         int[] prompt = new int[Math.Min(WarmUpPrompt, MaxLength / 2)];
         GenerationOptions options = Defaults with { MaxTokens = 4 };
-        var rehearsal = new Generation(lane, _caches, prompt, _instruments, (cache, ids) =>
+        var rehearsal = new Generation(LoopOf(lane), _caches, prompt, _instruments, (cache, ids) =>
             new TokenGenerator(_options, [], options, cache, ids, Tokenizer.CreateDecoder(), TimeProvider.System, _graph.Session.Name)) { IsRehearsal = true };
         await rehearsal.ToTextAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -166,8 +172,9 @@ public sealed partial class LanguageModel : IDisposable
         _caches.Dispose();
     }
 
-    internal Generation Generate(DeviceLane lane, ChatPrompt prompt, GenerationOptions? options, TimeProvider time, TurnId turn) =>
-        Generate(lane, Encode(prompt), options, time, turn);
+    internal Generation Generate(
+        DeviceLane lane, ChatPrompt prompt, GenerationOptions? options, TimeProvider time, TurnId turn, Func<TimeSpan>? remaining = null) =>
+        Generate(lane, Encode(prompt), options, time, turn, remaining);
 
     internal ValueTask<int> PrefillAsync(DeviceLane lane, ChatPrompt prompt, TurnId turn, CancellationToken cancellationToken) =>
         PrefillAsync(lane, [.. ChatFormatOrThrow().EncodeStable(Tokenizer, prompt)], turn, cancellationToken);
@@ -193,7 +200,8 @@ public sealed partial class LanguageModel : IDisposable
         }
     }
 
-    Generation Generate(DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options, TimeProvider? time, TurnId turn)
+    Generation Generate(
+        DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options, TimeProvider? time, TurnId turn, Func<TimeSpan>? remaining = null)
     {
         ArgumentNullException.ThrowIfNull(lane);
         ArgumentNullException.ThrowIfNull(prompt);
@@ -206,13 +214,21 @@ public sealed partial class LanguageModel : IDisposable
 
         options ??= Defaults;
         options.Validate();
-        return new Generation(lane, _caches, [.. prompt], _instruments, (cache, ids) =>
-            new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System, _graph.Session.Name)) { Turn = turn };
+        return new Generation(LoopOf(lane), _caches, [.. prompt], _instruments, (cache, ids) =>
+            new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System, _graph.Session.Name)) { Turn = turn, Remaining = remaining };
     }
+
+    KeyValueCache CreatePooledCache() =>
+        _graph.Layout.SharedBuffer ? new SharedKeyValueCache(_graph, _arena) { Prefixes = PrefixCache } : CreateCache();
+
+    DecodeLoop LoopOf(DeviceLane lane) =>
+        _loops.TryGetValue(lane, out DecodeLoop? loop) ? loop : _loops.GetValue(lane, l => new DecodeLoop(l, _options.TokensPerTurnOnLane, _runner));
 
     void Unload()
     {
         PrefixCache?.Leave();
+        _runner.Dispose();
+        _arena.Dispose();
         _graph.Dispose();
     }
 

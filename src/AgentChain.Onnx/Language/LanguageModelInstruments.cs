@@ -13,15 +13,18 @@ sealed class LanguageModelInstruments : IDisposable
     static readonly InstrumentAdvice<double> PerTokenBuckets =
         new() { HistogramBucketBoundaries = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1] };
 
+    static readonly InstrumentAdvice<long> BatchBuckets = new() { HistogramBucketBoundaries = [1, 2, 3, 4, 6, 8, 12, 16, 32] };
+
     readonly Meter _meter;
     readonly bool _ownsMeter;
     readonly Histogram<double> _firstToken;
     readonly Histogram<double> _perToken;
     readonly Histogram<long> _tokens;
+    readonly Histogram<long> _batch;
     readonly Counter<long> _prefilled;
     readonly KeyValuePair<string, object?>[] _tags;
 
-    public LanguageModelInstruments(IMeterFactory? meters, string model, string device, PrefixCache? prefixes)
+    public LanguageModelInstruments(IMeterFactory? meters, string model, string device, PrefixCache? prefixes = null)
     {
         _ownsMeter = meters is null;
         _meter = meters?.Create(new MeterOptions(TelemetryNames.Meter)) ?? new Meter(TelemetryNames.Meter);
@@ -30,6 +33,8 @@ sealed class LanguageModelInstruments : IDisposable
         _perToken = _meter.CreateHistogram(
             "gen_ai.server.time_per_output_token", "s", "Time per token after the first.", null, PerTokenBuckets);
         _tokens = _meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens read and generated.");
+        _batch = _meter.CreateHistogram(
+            "agentchain.language_model.batch_size", "{sequence}", "Sequences in one decode step.", null, BatchBuckets);
         _prefilled = _meter.CreateCounter<long>(
             "agentchain.language_model.prefilled_tokens", "{token}", "Tokens prefilled before the prompt was final.");
         _tags = [new(TelemetryNames.OperationTag, "chat"), new("gen_ai.request.model", model), new(TelemetryNames.DeviceTag, device)];
@@ -56,6 +61,14 @@ sealed class LanguageModelInstruments : IDisposable
         {
             _tokens.Record(statistics.PromptTokens, [.. _tags, new("gen_ai.token.type", "input")]);
             _tokens.Record(statistics.GeneratedTokens, [.. _tags, new("gen_ai.token.type", "output")]);
+        }
+    }
+
+    public void RecordBatch(int sequences)
+    {
+        if (_batch.Enabled)
+        {
+            _batch.Record(sequences, _tags);
         }
     }
 

@@ -40,9 +40,16 @@ public sealed record LanguageModelOptions
 
     /// <summary>
     /// Gets the prefix cache of the same model on another device, <see cref="LanguageModel.PrefixCache"/>, to share it: what one reads, the
-    /// other continues. With <see langword="null"/>, the default, the model creates its own from <see cref="PrefixCacheBytes"/>.
+    /// other continues. With <see langword="null"/>, the default, the model creates its own from <see cref="PrefixCacheBytes"/>, which is
+    /// not used otherwise.
     /// </summary>
     public PrefixCache? PrefixCache { get; init; }
+
+    /// <summary>
+    /// Gets the maximum number of generations on the same lane that choose their next tokens in one run of the model, 1 or more. The
+    /// default is 8. With 1, every generation runs alone. See <see cref="Generation"/> for what is run together.
+    /// </summary>
+    public int MaxBatch { get; init; } = 8;
 
     /// <summary>Gets the threading and configuration options of the session.</summary>
     public OnnxSessionOptions Session { get; init; } = OnnxSessionOptions.Default;
@@ -63,5 +70,6 @@ public sealed record LanguageModelOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1, nameof(PrefillChunk));
         ArgumentOutOfRangeException.ThrowIfLessThan(TokensPerTurnOnLane, 1, nameof(TokensPerTurnOnLane));
         ArgumentOutOfRangeException.ThrowIfNegative(PrefixCacheBytes, nameof(PrefixCacheBytes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBatch, 1, nameof(MaxBatch));
     }
 }
