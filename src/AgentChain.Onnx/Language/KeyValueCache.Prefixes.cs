@@ -31,11 +31,8 @@ public abstract partial class KeyValueCache
     {
         PrefixCache prefixes = Prefixes ?? throw new InvalidOperationException(
             $"The model has no prefix cache, because {nameof(LanguageModelOptions.PrefixCacheBytes)} is 0. Set it to the number of bytes that may be kept.");
-        lock (InUse)
-        {
-            Fill();
-            return prefixes.Keep(Tokens, slices => CopyOut(slices));
-        }
+        Fill();
+        return prefixes.Keep(Tokens, slices => CopyOut(slices));
     }
 
     /// <summary>
@@ -86,16 +83,8 @@ public abstract partial class KeyValueCache
             int count = Math.Min(TransferTokens, Length - other.Length);
             page ??= KeyValueShape.Of(Graph).CreatePage(count);
             ReadOnlySpan<PageSlice> slice = [new PageSlice(page, other.Length, count)];
-            lock (InUse)
-            {
-                CopyOut(slice);
-            }
-
-            lock (other.InUse)
-            {
-                other.CopyIn(slice);
-            }
-
+            CopyOut(slice);
+            other.CopyIn(slice);
             other._tokens.AddRange(Tokens.Slice(other.Length, count));
         }
     }
@@ -137,10 +126,7 @@ public abstract partial class KeyValueCache
             PageSlice[] slices = lease.Slices(_held, Length);
             if (slices.Length > 0)
             {
-                lock (InUse)
-                {
-                    CopyIn(slices);
-                }
+                CopyIn(slices);
             }
         }
         catch

@@ -37,7 +37,7 @@ public sealed partial class LanguageModel : IDisposable
         PrefixCache = options.PrefixCache ?? (options.PrefixCacheBytes > 0 ? new PrefixCache(graph, options.PageTokens, options.PrefixCacheBytes) : null);
         PrefixCache?.Join(graph);
         _arena = new KeyValueArena(graph, options.MaxConcurrency, options.MaxBatch);
-        _caches = new CachePool(CreatePooledCache, PrefixCache, options.MaxConcurrency, whenUnused: Unload);
+        _caches = new CachePool(() => NewCache(_arena), PrefixCache, options.MaxConcurrency, Unload);
         _instruments = new LanguageModelInstruments(options.MeterFactory, name, Device.Name, options.PrefixCache is null ? PrefixCache : null);
         _runner = new BatchRunner(graph, _arena, Math.Min(options.MaxBatch, options.MaxConcurrency), _instruments, TimeProvider.System);
     }
@@ -73,9 +73,7 @@ public sealed partial class LanguageModel : IDisposable
     internal int Caches => _caches.Count;
 
     /// <summary>Creates an empty cache, for hosts that control a sequence themselves. The caller disposes it before the model.</summary>
-    public KeyValueCache CreateCache() => _graph.Layout.SharedBuffer
-        ? new SharedKeyValueCache(_graph) { Prefixes = PrefixCache }
-        : new GrowingKeyValueCache(_graph) { Prefixes = PrefixCache };
+    public KeyValueCache CreateCache() => NewCache(null);
 
     /// <summary>Encodes a prompt as tokens in the model's chat format.</summary>
     /// <param name="prompt">The conversation.</param>
@@ -218,8 +216,9 @@ public sealed partial class LanguageModel : IDisposable
             new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System, _graph.Session.Name)) { Turn = turn, Remaining = remaining };
     }
 
-    KeyValueCache CreatePooledCache() =>
-        _graph.Layout.SharedBuffer ? new SharedKeyValueCache(_graph, _arena) { Prefixes = PrefixCache } : CreateCache();
+    KeyValueCache NewCache(KeyValueArena? arena) => _graph.Layout.SharedBuffer
+        ? new SharedKeyValueCache(_graph, arena) { Prefixes = PrefixCache }
+        : new GrowingKeyValueCache(_graph) { Prefixes = PrefixCache };
 
     DecodeLoop LoopOf(DeviceLane lane) =>
         _loops.TryGetValue(lane, out DecodeLoop? loop) ? loop : _loops.GetValue(lane, l => new DecodeLoop(l, _options.TokensPerTurnOnLane, _runner));

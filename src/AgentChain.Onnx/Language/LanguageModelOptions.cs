@@ -33,6 +33,12 @@ public sealed record LanguageModelOptions
     public int TokensPerTurnOnLane { get; init; } = 16;
 
     /// <summary>
+    /// Gets the maximum number of generations on the same lane that choose their next tokens in one run of the model, 1 or more. The
+    /// default is 8. With 1, every generation runs alone. See <see cref="Generation"/> for what is run together.
+    /// </summary>
+    public int MaxBatch { get; init; } = 8;
+
+    /// <summary>
     /// Gets the most bytes of host memory in which the model keeps keys and values for all its conversations; 0 or more. The default is
     /// 64 MiB, which is taken as it is needed. With 0, only the caches of <see cref="MaxConcurrency"/> generations remember anything.
     /// </summary>
@@ -44,12 +50,6 @@ public sealed record LanguageModelOptions
     /// not used otherwise.
     /// </summary>
     public PrefixCache? PrefixCache { get; init; }
-
-    /// <summary>
-    /// Gets the maximum number of generations on the same lane that choose their next tokens in one run of the model, 1 or more. The
-    /// default is 8. With 1, every generation runs alone. See <see cref="Generation"/> for what is run together.
-    /// </summary>
-    public int MaxBatch { get; init; } = 8;
 
     /// <summary>Gets the threading and configuration options of the session.</summary>
     public OnnxSessionOptions Session { get; init; } = OnnxSessionOptions.Default;
@@ -69,7 +69,7 @@ public sealed record LanguageModelOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrency, 1, nameof(MaxConcurrency));
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1, nameof(PrefillChunk));
         ArgumentOutOfRangeException.ThrowIfLessThan(TokensPerTurnOnLane, 1, nameof(TokensPerTurnOnLane));
-        ArgumentOutOfRangeException.ThrowIfNegative(PrefixCacheBytes, nameof(PrefixCacheBytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBatch, 1, nameof(MaxBatch));
+        ArgumentOutOfRangeException.ThrowIfNegative(PrefixCacheBytes, nameof(PrefixCacheBytes));
     }
 }

@@ -54,25 +54,31 @@ sealed class SharedKeyValueCache : KeyValueCache
 
     private protected override void CopyOut(ReadOnlySpan<PageSlice> slices)
     {
-        if (!Block.IsOnDevice)
+        lock (InUse)
         {
-            PageCopy.Out(_graph, Values, Capacity, slices);
-        }
-        else
-        {
-            PageCopy.FromDevice(_graph, Values, Capacity, slices);
+            if (Block.IsOnDevice)
+            {
+                PageCopy.FromDevice(_graph, Values, Capacity, slices);
+            }
+            else
+            {
+                PageCopy.Out(_graph, Values, Capacity, slices);
+            }
         }
     }
 
     private protected override void CopyIn(ReadOnlySpan<PageSlice> slices)
     {
-        if (!Block.IsOnDevice)
+        lock (InUse)
         {
-            PageCopy.In(_graph, Values, Capacity, slices);
-        }
-        else
-        {
-            PageCopy.ToDevice(_graph, Values, Capacity, slices);
+            if (Block.IsOnDevice)
+            {
+                PageCopy.ToDevice(_graph, Values, Capacity, slices);
+            }
+            else
+            {
+                PageCopy.In(_graph, Values, Capacity, slices);
+            }
         }
     }
 

@@ -12,7 +12,7 @@ sealed class BatchingWorld : IDisposable
     public static readonly TimeSpan Hang = TimeSpan.FromMinutes(1);
 
     readonly List<KeyValueCache> _caches = [];
-    readonly LanguageModelInstruments _instruments = new(null, "test", "cpu");
+    readonly LanguageModelInstruments _instruments = new(null, "test", "cpu", null);
     readonly LanguageModelOptions _options = new() { PrefillChunk = 8 };
     readonly Tokenizer _tokenizer;
 
