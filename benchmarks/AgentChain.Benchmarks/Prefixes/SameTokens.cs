@@ -17,6 +17,7 @@ static class SameTokens
     static readonly (string Name, Func<int, int, int[]> Cuts, Way Prepare)[] Ways =
     [
         ("prefix hit", (_, at) => [at], Hit),
+        ("prefix hit of all but one token", (length, _) => [length - 1], (models, prompt, _) => Hit(models, prompt, prompt.Length - 1)),
         ("chunked", (length, _) => [.. Chunks(length)], (models, prompt, _) => ReadIn(models.Here, prompt, [.. Chunks(prompt.Length)])),
         ("interrupted and resumed", (length, _) => [.. Chunks(length)], Resume),
         ("forked", (_, at) => [at], Fork),
@@ -41,7 +42,8 @@ static class SameTokens
             for (int i = 0; i < Prompts; i++)
             {
                 int[] prompt = PrefixCacheCommand.Conversation(here, i, 100 + (i * 8));
-                int at = 1 + (i * 37 % (prompt.Length - 1));
+                int at = 2 + (i * 37 % (prompt.Length - 3));
+                here.PrefixCache!.Clear();
                 using KeyValueCache cold = here.CreateCache(), cut = ReadIn(here, prompt, cuts(prompt.Length, at)), cache = prepare(models, prompt, at);
                 (List<int> Tokens, List<float[]> Logits) whole = Answer(cold, prompt), same = Answer(cut, prompt), given = Answer(cache, prompt);
                 tokens += whole.Tokens.SequenceEqual(given.Tokens) ? 1 : 0;
@@ -137,7 +139,8 @@ static class SameTokens
         {
             logits.Add(row.ToArray());
             tokens.Add(Array.IndexOf(logits[^1], logits[^1].Max()));
-            row = cache.Read([tokens[^1]]);
+            int[] next = [tokens[^1]];
+            row = cache.Read(next);
         }
 
         return (tokens, logits);

@@ -17,8 +17,8 @@ static class WarmFirstToken
     public static async Task<bool> RunAsync()
     {
         Console.WriteLine($"First token after {Context} tokens of context and a question of {Question(0).Length}, medians of {Rounds} rounds; times as fast as cold:");
-        Console.WriteLine("| page | cold | pages | live cache | keeping the context, share of cold | reading back, share of cold | unused, of a conversation's pages |");
-        Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|");
+        Console.WriteLine("| page | cold | pages | live cache | keeping the context, share of cold | reading back, share of cold | unused, of a conversation's pages | a turn of 8 tokens behind a live cache, to one without pages |");
+        Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|");
         bool holds = true;
         foreach (int page in (int[])[8, 16, 32, 64, 128])
         {
@@ -37,7 +37,8 @@ static class WarmFirstToken
         await cold.WarmUpAsync(lane);
         await paged.WarmUpAsync(lane);
         int[] context = [.. PrefixCacheCommand.Conversation(cold, 1, Context + 40).Take(Context)];
-        var (unread, fromPages, live, save, load) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (unread, fromPages, live, save, load, ratios) =
+            (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
         await FirstAsync(paged, lane, context);
         for (int round = 0; round < Rounds; round++)
         {
@@ -47,6 +48,9 @@ static class WarmFirstToken
             await FirstAsync(paged, lane, other);
             fromPages.Add(await FirstAsync(paged, lane, prompt));
             live.Add(await FirstAsync(paged, lane, again));
+            await FirstAsync(cold, lane, prompt);
+            double with = await TurnAsync(paged, lane, [.. context, .. Question(round + 3000)]);
+            ratios.Add(with / await TurnAsync(cold, lane, [.. context, .. Question(round + 3000)]));
             (double saved, double loaded) = Copy(paged, context, round);
             save.Add(saved);
             load.Add(loaded);
@@ -55,7 +59,7 @@ static class WarmFirstToken
         double all = PrefixCacheCommand.Median(unread);
         double times = all / PrefixCacheCommand.Median(fromPages);
         Console.WriteLine(FormattableString.Invariant(
-            $"| {page} | 1 | {times:F1} | {all / PrefixCacheCommand.Median(live):F1} | {PrefixCacheCommand.Median(save) / all:P1} | {PrefixCacheCommand.Median(load) / all:P1} | {(page - 1) / 2.0 / Context:P1} |"));
+            $"| {page} | 1 | {times:F1} | {all / PrefixCacheCommand.Median(live):F1} | {PrefixCacheCommand.Median(save) / all:P1} | {PrefixCacheCommand.Median(load) / all:P1} | {(page - 1) / 2.0 / Context:P1} | {PrefixCacheCommand.Median(ratios):F2} |"));
         return times >= LeastTimes;
     }
 
@@ -83,6 +87,14 @@ static class WarmFirstToken
         double first = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         await answer.MoveNextAsync();
         return first;
+    }
+
+    /// <summary>Measures a whole turn, including what is kept after it.</summary>
+    static async Task<double> TurnAsync(LanguageModel model, DeviceLane lane, int[] prompt)
+    {
+        long started = Stopwatch.GetTimestamp();
+        await model.Generate(lane, prompt, new GenerationOptions { MaxTokens = 8 }).ToTextAsync();
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
     static int[] Question(int seed)

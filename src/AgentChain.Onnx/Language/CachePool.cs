@@ -58,7 +58,7 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
         }
 
         Continue(taken, prompt.AsSpan(0, prompt.Length - 1));
-        taken.Lent = (prompt, taken.Cache.Length);
+        taken.Prompt = prompt;
         return taken;
     }
 
@@ -179,17 +179,16 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
     {
         KeyValueCache cache = pooled.Cache;
         cache.Drop();
-        (int[] prompt, int known) = pooled.Lent;
-        pooled.Lent = ([], 0);
+        if (cache.TakeDiscarded())
+        {
+            // The generation got invalid logits, perhaps from what it continued from.
+            prefixes?.Forget(pooled.Prompt);
+        }
+
+        pooled.Prompt = [];
         if (prefixes is null || !_copies)
         {
             return;
-        }
-
-        if (cache.Length < known)
-        {
-            // The generation got invalid logits, perhaps from what it continued from.
-            prefixes.Forget(prompt);
         }
 
         try

@@ -11,6 +11,8 @@ public abstract partial class KeyValueCache
     /// <summary>The number of tokens before those of the lease.</summary>
     int _held;
 
+    bool _discarded;
+
     internal abstract DecoderGraph Graph { get; }
 
     /// <summary>The pages that the model's conversations share.</summary>
@@ -149,6 +151,16 @@ public abstract partial class KeyValueCache
             lease.Dispose();
         }
     }
+
+    /// <summary>Forgets all tokens, because their keys and values may be invalid, wherever they came from.</summary>
+    internal void Discard()
+    {
+        Rewind(0);
+        _discarded = true;
+    }
+
+    /// <summary>Returns whether the cache was discarded since the last call.</summary>
+    internal bool TakeDiscarded() => _discarded && !(_discarded = false);
 
     /// <summary>Copies keys and values into pages.</summary>
     private protected abstract void CopyOut(ReadOnlySpan<PageSlice> slices);

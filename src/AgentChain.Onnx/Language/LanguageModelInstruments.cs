@@ -24,7 +24,7 @@ sealed class LanguageModelInstruments : IDisposable
     readonly Counter<long> _prefilled;
     readonly KeyValuePair<string, object?>[] _tags;
 
-    public LanguageModelInstruments(IMeterFactory? meters, string model, string device, PrefixCache? prefixes)
+    public LanguageModelInstruments(IMeterFactory? meters, string model, string device, PrefixCache? prefixes = null)
     {
         _ownsMeter = meters is null;
         _meter = meters?.Create(new MeterOptions(TelemetryNames.Meter)) ?? new Meter(TelemetryNames.Meter);

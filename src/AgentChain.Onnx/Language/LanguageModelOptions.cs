@@ -46,7 +46,8 @@ public sealed record LanguageModelOptions
 
     /// <summary>
     /// Gets the prefix cache of the same model on another device, <see cref="LanguageModel.PrefixCache"/>, to share it: what one reads, the
-    /// other continues. With <see langword="null"/>, the default, the model creates its own from <see cref="PrefixCacheBytes"/>.
+    /// other continues. With <see langword="null"/>, the default, the model creates its own from <see cref="PrefixCacheBytes"/>, which is
+    /// not used otherwise.
     /// </summary>
     public PrefixCache? PrefixCache { get; init; }
 

@@ -104,7 +104,7 @@ sealed class TokenGenerator
         catch (OnnxOutputException)
         {
             // The keys and values may be invalid too, so the next prompt with the same beginning must not build on them.
-            _cache.Rewind(0);
+            _cache.Discard();
             throw;
         }
     }

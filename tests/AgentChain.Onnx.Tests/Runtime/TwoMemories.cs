@@ -7,11 +7,16 @@ namespace AgentChain.Onnx.Tests.Runtime;
 /// A machine whose processor is there twice: as the CPU, and as an accelerator, <c>twin:0</c>, whose memory the library does not touch: all
 /// copies to and from it go through here, as those of CUDA go through ONNX Runtime.
 /// </summary>
-internal sealed class TwoMemories(OrtEnv environment) : IProviderRuntime
+internal sealed class TwoMemories(OrtEnv environment, Action? beforeCopy) : IProviderRuntime
 {
     public const string Accelerator = "twin:0";
 
-    public static OnnxRuntimeHost CreateHost() => new(new OnnxRuntimeOptions(), OrtEnv.Instance, environment => new TwoMemories(environment));
+    readonly Action _beforeCopy = beforeCopy ?? (() => { });
+
+    /// <summary>Creates the host of such a machine.</summary>
+    /// <param name="beforeCopy">Called before each copy; it can throw as ONNX Runtime does.</param>
+    public static OnnxRuntimeHost CreateHost(Action? beforeCopy = null) =>
+        new(new OnnxRuntimeOptions(), OrtEnv.Instance, environment => new TwoMemories(environment, beforeCopy));
 
     public string? Register(string name, string path) => "no libraries";
 
@@ -25,6 +30,7 @@ internal sealed class TwoMemories(OrtEnv environment) : IProviderRuntime
 
     public void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to)
     {
+        _beforeCopy();
         for (int i = 0; i < from.Count; i++)
         {
             from[i].GetTensorMutableRawData().CopyTo(to[i].GetTensorMutableRawData());

@@ -44,7 +44,8 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     void Learn<TIn>(
         ref Known? last, CostPart part, CostModel? declared, TIn input, TraceStep run, long now, bool isCut = false)
     {
-        long started = run.RunningAt;
+        // A block with live input cannot have its value before the input ends.
+        long started = Math.Max(run.RunningAt, run.Input.Known);
         if (run.Turn.IsWarmUp || started == long.MaxValue || !TryRead(run.Turn, input, out CostFeatures features) || now <= started)
         {
             return;
