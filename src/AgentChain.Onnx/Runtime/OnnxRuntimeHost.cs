@@ -11,6 +11,7 @@ namespace AgentChain.Onnx.Runtime;
 public sealed class OnnxRuntimeHost
 {
     readonly OrtEnv _environment;
+    readonly IProviderRuntime _runtime;
     readonly ImmutableArray<OnnxDevice> _devices;
     ImmutableList<string> _onCpu = [];
 
@@ -33,9 +34,10 @@ public sealed class OnnxRuntimeHost
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.AcceleratorLanes, 1, nameof(options.AcceleratorLanes));
         _environment = OpenEnvironment(open);
+        _runtime = providers(_environment);
         lock (_environment)
         {
-            (IReadOnlyList<ProviderDevice> found, Problems) = ProviderLibraries.Search(providers(_environment), options.ProviderLibraries);
+            (IReadOnlyList<ProviderDevice> found, Problems) = ProviderLibraries.Search(_runtime, options.ProviderLibraries);
             _devices = Arrange(found, options, driver);
         }
 
@@ -116,7 +118,19 @@ public sealed class OnnxRuntimeHost
         return Create(name, null, model.Length, device, options, session => new InferenceSession(model, session));
     }
 
-    internal void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to) => _environment.CopyTensors(from, to, null);
+    /// <summary>Copies tensors into others of the same shapes, on any devices.</summary>
+    /// <exception cref="OnnxModelException">ONNX Runtime cannot copy between the two devices, or a device failed.</exception>
+    internal void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to)
+    {
+        try
+        {
+            _runtime.Copy(from, to);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new OnnxModelException($"ONNX Runtime cannot copy keys and values between devices: {error.Message} Use the plug-in library of the device's provider, or set PrefixCacheBytes to 0.", error);
+        }
+    }
 
     OnnxSession Create(
         string name, string? path, long bytes, DeviceRequest request, OnnxSessionOptions? options, Func<SessionOptions, InferenceSession> open)
