@@ -292,7 +292,7 @@ public sealed class ChatServer : IDisposable
     /// <summary>
     /// An answer that is left is not read to its end, so that its connection is closed at once and the server sees that nobody listens.
     /// </summary>
-    static SocketsHttpHandler Own(ChatServerOptions options) => new()
+    internal static SocketsHttpHandler Own(ChatServerOptions options) => new()
     {
         MaxResponseDrainSize = 0,
         ConnectTimeout = options.ProbeTimeout,

@@ -101,4 +101,29 @@ public sealed class HttpAnswerTests
         await using var chain = Ask.Chain(devices, new ChatServerBlock(one));
         Assert.Equal("žluťoučký 🐎", await chain.AskAsync());
     }
+
+    [Fact]
+    public async Task Ask_HalfACharacterInTheQuestion_IsSentAsItsReplacement()
+    {
+        string body = "";
+        await using RawServer server = RawServer.Start(async call =>
+        {
+            body = call.Body;
+            await call.SendAsync(Head + RawCall.Say("fine") + RawCall.End);
+            call.Close();
+        });
+        using ChatServer one = server.Device("one");
+        using DeviceScheduler devices = Ask.Devices(one);
+        await using var chain = Ask.Chain(devices, new ChatServerBlock(one));
+        Assert.Equal("fine", await chain.AskAsync(Ask.Question("half \uD83D")));
+        using var json = System.Text.Json.JsonDocument.Parse(body);
+        Assert.Equal("half \uFFFD", json.RootElement.GetProperty("messages")[0].GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public void Connections_WithoutRequests_AreClosedBeforeTheServersCloseThem()
+    {
+        using SocketsHttpHandler handler = ChatServer.Own(new ChatServerOptions("one", new Uri("http://one/v1"), "small"));
+        Assert.InRange(handler.PooledConnectionIdleTimeout, 1.Seconds(), 4_500.Milliseconds());
+    }
 }
