@@ -66,14 +66,16 @@ static class ServerErrors
         RpcException call => Rpc(server, call, sentPriority),
         JsonException => new(server, $"The server '{server}' sent an event that is not JSON, or not a chunk of a chat completion.", null, cause),
         InvalidDataException => new(server, $"The server '{server}' sent too much at once. {cause.Message}", null, cause),
-        ObjectDisposedException => new(
-            server, $"The server '{server}' was disposed in use. Dispose a ChatServer after its chains.", null, cause) { Fault = ServerFault.Gone },
+        ObjectDisposedException => Disposed(server, cause),
         _ => new(
             server,
             $"The server '{server}' cannot be reached, or the connection broke ({cause.GetType().Name}); see the inner exception.",
             (int?)(cause as HttpRequestException)?.StatusCode,
             cause) { Fault = ServerFault.Gone },
     };
+
+    public static ServerException Disposed(string server, Exception cause) => new(
+        server, $"The server '{server}' was disposed in use. Dispose a ChatServer after its chains.", null, cause) { Fault = ServerFault.Gone };
 
     /// <summary>A server of tensors reported an error, of which it tells the words only.</summary>
     public static ServerException InStream(string server, string said)
@@ -96,6 +98,14 @@ static class ServerErrors
     /// <summary>The answer ended for a reason that is a failure: what was said of it so far is not all of it.</summary>
     public static ServerException Finished(string server, string reason) => new(
         server, $"The answer of the server '{server}' broke off: its finish reason is '{reason}'. See its log.");
+
+    /// <summary>The answer is no text, which says nothing against the server.</summary>
+    public static ServerException CallsATool(string server) => new(
+        server,
+        $"The model of the server '{server}' calls a tool, and none was offered. Correct the messages or the template; for tools, use ChatClientBlock of AgentChain.Extensions.AI.")
+    {
+        Fault = ServerFault.BadRequest,
+    };
 
     public static ServerException Encoded(string server, string encoding) => new(
         server, $"The server '{server}' encoded its answer with '{encoding}', which it was not asked for. Have it, or the proxy before it, leave it plain.");
