@@ -11,7 +11,9 @@ namespace AgentChain.Onnx.Runtime;
 public sealed class OnnxRuntimeHost
 {
     readonly OrtEnv _environment;
+    readonly IProviderRuntime _runtime;
     readonly ImmutableArray<OnnxDevice> _devices;
+    ImmutableList<string> _onCpu = [];
 
     /// <summary>Creates a host and discovers its devices.</summary>
     /// <param name="options">
@@ -32,9 +34,10 @@ public sealed class OnnxRuntimeHost
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.AcceleratorLanes, 1, nameof(options.AcceleratorLanes));
         _environment = OpenEnvironment(open);
+        _runtime = providers(_environment);
         lock (_environment)
         {
-            (IReadOnlyList<ProviderDevice> found, Problems) = ProviderLibraries.Search(providers(_environment), options.ProviderLibraries);
+            (IReadOnlyList<ProviderDevice> found, Problems) = ProviderLibraries.Search(_runtime, options.ProviderLibraries);
             _devices = Arrange(found, options, driver);
         }
 
@@ -56,6 +59,12 @@ public sealed class OnnxRuntimeHost
     /// hardware. The line says what to look at.
     /// </summary>
     public IReadOnlyList<string> Problems { get; }
+
+    /// <summary>
+    /// Gets one line for each model that was loaded onto another device than the CPU, but of which nodes run on the CPU: how many, of which
+    /// operators, and what to do. Grows as models are loaded; a model that is loaded again adds no second line.
+    /// </summary>
+    public IReadOnlyList<string> NodesOnCpu => Volatile.Read(ref _onCpu);
 
     /// <summary>Gets the version of ONNX Runtime, for example <c>1.31.1</c>.</summary>
     public string Version => _environment.GetVersionString();
@@ -109,7 +118,19 @@ public sealed class OnnxRuntimeHost
         return Create(name, null, model.Length, device, options, session => new InferenceSession(model, session));
     }
 
-    internal void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to) => _environment.CopyTensors(from, to, null);
+    /// <summary>Copies tensors into others of the same shapes, on any devices.</summary>
+    /// <exception cref="OnnxModelException">ONNX Runtime cannot copy between the two devices, or a device failed.</exception>
+    internal void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to)
+    {
+        try
+        {
+            _runtime.Copy(from, to);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new OnnxModelException($"ONNX Runtime cannot copy keys and values between devices: {error.Message} Use the plug-in library of the device's provider, or set PrefixCacheBytes to 0.", error);
+        }
+    }
 
     OnnxSession Create(
         string name, string? path, long bytes, DeviceRequest request, OnnxSessionOptions? options, Func<SessionOptions, InferenceSession> open)
@@ -120,8 +141,11 @@ public sealed class OnnxRuntimeHost
         try
         {
             using SessionOptions session = options.ToSessionOptions();
+            bool recordsNodes = NodePlacements.Record(session, options.Configuration, device.IsCpu);
             device.Provider.AppendTo(session, _environment, options.ProviderOptions);
-            return new OnnxSession(this, name, device, open(session), memory);
+            var loaded = new OnnxSession(this, name, device, open(session), memory, recordsNodes);
+            Report(loaded);
+            return loaded;
         }
         catch (Exception error)
         {
@@ -132,6 +156,14 @@ public sealed class OnnxRuntimeHost
             }
 
             throw new OnnxModelException($"'{name}' cannot be loaded onto {device}: {error.Message}", error) { File = path };
+        }
+    }
+
+    void Report(OnnxSession loaded)
+    {
+        if (!loaded.Device.IsCpu && NodePlacements.Describe(loaded.Name, loaded.Device.Device.Name, loaded.Nodes) is { } line)
+        {
+            ImmutableInterlocked.Update(ref _onCpu, static (lines, line) => lines.Contains(line) ? lines : lines.Add(line), line);
         }
     }
 

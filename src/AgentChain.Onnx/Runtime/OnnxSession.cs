@@ -13,13 +13,12 @@ public sealed class OnnxSession : IDisposable
 {
     readonly InferenceSession _session;
     readonly Lock _lock = new();
+    readonly MemoryLease _memory;
     int _bindings;
     int _running;
     bool _disposed;
 
-    readonly MemoryLease _memory;
-
-    internal OnnxSession(OnnxRuntimeHost host, string name, OnnxDevice device, InferenceSession session, MemoryLease memory)
+    internal OnnxSession(OnnxRuntimeHost host, string name, OnnxDevice device, InferenceSession session, MemoryLease memory, bool recordsNodes)
     {
         _memory = memory;
         Host = host;
@@ -29,6 +28,7 @@ public sealed class OnnxSession : IDisposable
         Inputs = session.InputMetadata.ToFrozenDictionary(p => p.Key, p => TensorDescription.From(p.Key, p.Value));
         Outputs = session.OutputMetadata.ToFrozenDictionary(p => p.Key, p => TensorDescription.From(p.Key, p.Value));
         Metadata = session.ModelMetadata.CustomMetadataMap;
+        Nodes = recordsNodes ? NodePlacements.Of(session) : [];
     }
 
     /// <summary>Gets the model's file name, for messages.</summary>
@@ -45,6 +45,13 @@ public sealed class OnnxSession : IDisposable
 
     /// <summary>Gets the custom metadata that the exporter wrote into the model file.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>
+    /// Gets the nodes of the graph as ONNX Runtime runs it, and the execution provider of each: after its optimizations, so some are fused or
+    /// renamed. Recorded for every device other than the CPU, and on the CPU if <see cref="OnnxSessionOptions.Configuration"/> has the entry
+    /// <c>session.record_ep_graph_assignment_info</c> = 1; otherwise empty.
+    /// </summary>
+    public IReadOnlyList<OnnxNode> Nodes { get; }
 
     /// <summary>Gets the number of live bindings; 0 once every caller has disposed its own.</summary>
     public int LiveBindings => Volatile.Read(ref _bindings);

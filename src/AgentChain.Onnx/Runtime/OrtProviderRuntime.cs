@@ -32,6 +32,8 @@ sealed class OrtProviderRuntime(OrtEnv environment) : IProviderRuntime
         new InferenceSession(SmallestModel, options).Dispose();
     });
 
+    public void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to) => environment.CopyTensors(from, to, null);
+
     static ProviderDevice Describe(OrtEpDevice device)
     {
         using OrtKeyValuePairs hardware = device.HardwareDevice.Metadata;

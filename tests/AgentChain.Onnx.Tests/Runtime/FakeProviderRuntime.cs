@@ -40,4 +40,6 @@ internal sealed class FakeProviderRuntime : IProviderRuntime
         ClassicCalls++;
         return index < ClassicDevices ? null : ClassicError;
     }
+
+    public void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to) => throw new NotSupportedException();
 }
