@@ -117,7 +117,11 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
     /// </param>
     public void Return(PooledCache pooled, CancellationTokenSource? stop = null)
     {
-        Keep(pooled);
+        if (!pooled.Cache.IsAbandoned)
+        {
+            Keep(pooled);
+        }
+
         bool isUnused;
         lock (_lock)
         {
@@ -132,7 +136,12 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
                 _prefills.Remove(stop);
             }
 
-            if (_disposed)
+            if (pooled.Cache.IsAbandoned)
+            {
+                // Another takes its place.
+                _made--;
+            }
+            else if (_disposed)
             {
                 pooled.Cache.Dispose();
             }
