@@ -50,7 +50,8 @@ public sealed class KeyValueSnippets
     public async Task PrefixCache_OfAModelOnAnotherDevice_ContinuesItsPrompts()
     {
         var host = new OnnxRuntimeHost();
-        string folder = Folder, fast = "cpu", near = "cpu";
+        string folder = Folder;
+        DeviceRequest fast = DeviceRequest.Named("cpu"), near = fast;
         using var fastLane = new DeviceLane("fast");
         using var nearLane = new DeviceLane("near");
         int[] prompt = [1783, 591, 10, 914, 618, 685, 1080, 1784, 10, 1783, 594, 10];
