@@ -251,10 +251,12 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
             return own;
         }
 
+        // If all are taken, the longest idle one goes: pages have what it has in common. Without pages, it is the one to lose least.
         return Alike(best, common, prompt) ? best
             : own >= 0 ? own
             : Unused() is int unused and >= 0 ? unused
-            : _made < capacity ? -1 : Math.Max(best, 0);
+            : _made < capacity ? -1
+            : prefixes is not null && _copies ? 0 : Math.Max(best, 0);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AgentChain.Devices;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Runtime;
@@ -129,6 +130,39 @@ public sealed class PrefixLeaseTests : IDisposable
 
         Assert.All([copied, loaded], error => Assert.Contains("16 tokens, not for 20", error.Message, StringComparison.Ordinal));
         Assert.Equal(Prompt(7, 5), other.Tokens.ToArray());
+    }
+
+    [Fact]
+    public async Task Generate_WithAListener_RecordsTheLedger()
+    {
+        using var meters = new Meters();
+        using LanguageModel model = Load(o => o with { MeterFactory = meters, MaxConcurrency = 1 });
+        var seen = new Dictionary<string, long>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter == meters.Made && instrument.IsObservable)
+                {
+                    l.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            seen[instrument.Name.Replace("agentchain.language_model.prefix_cache.", "", StringComparison.Ordinal) + (tags[^1].Value is bool found ? found : "")] = value);
+        listener.Start();
+        await TokensAsync(model, Prompt(8, 60), int.MaxValue);
+        await TokensAsync(model, Prompt(9, 60), int.MaxValue);
+        await TokensAsync(model, Prompt(8, 60), int.MaxValue);
+        using PrefixLease lease = model.PrefixCache!.Lease(Prompt(8, 60));
+
+        listener.RecordObservableInstruments();
+
+        PrefixCacheStatistics ledger = model.PrefixCache.Statistics;
+        Assert.Equal((ledger.BytesHeld, 2 * model.PrefixCache.PageBytes), (seen["size"], seen["leased"]));
+        Assert.Equal((ledger.HitTokens, ledger.MissedTokens, 0), (seen["tokensTrue"], seen["tokensFalse"], seen["evictions"]));
+        Assert.InRange(ledger.HitTokens, 119, 121);
+        Assert.Equal(4, ledger.Hits + ledger.Misses);
     }
 
     [Fact]

@@ -81,13 +81,4 @@ public sealed class BatchCheckTests
 
         return sizes;
     }
-
-    sealed class Meters : IMeterFactory
-    {
-        public Meter? Made { get; private set; }
-
-        public Meter Create(MeterOptions options) => Made = new Meter(options);
-
-        public void Dispose() => Made?.Dispose();
-    }
 }
