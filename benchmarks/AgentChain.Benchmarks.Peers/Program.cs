@@ -9,6 +9,12 @@ if (args is ["language", ..])
     return 0;
 }
 
+if (args is ["second-turn", ..])
+{
+    await SecondTurnCommand.RunAsync(args.AsMemory(1));
+    return 0;
+}
+
 if (args is ["batching", ..])
 {
     await BatchingCommand.RunAsync(args.AsMemory(1));

@@ -20,6 +20,9 @@ sealed record ProviderDevice(string Name, OrtHardwareDeviceType Type, string Des
     /// <summary>The library that offers the device; <see langword="null"/> for a provider built into ONNX Runtime.</summary>
     public string? LibraryPath { get; init; }
 
+    /// <summary>The address of the device on the PCI bus, such as <c>0000:3b:00.0</c>; <see langword="null"/> if it is not known.</summary>
+    public string? PciId { get; init; }
+
     /// <summary>Creates the description of the memory of a device that does not describe its own.</summary>
     public Func<OrtMemoryInfo>? Memory { get; init; }
 

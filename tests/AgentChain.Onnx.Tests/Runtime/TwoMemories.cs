@@ -16,7 +16,7 @@ internal sealed class TwoMemories(OrtEnv environment, Action? beforeCopy) : IPro
     /// <summary>Creates the host of such a machine.</summary>
     /// <param name="beforeCopy">Called before each copy; it can throw as ONNX Runtime does.</param>
     public static OnnxRuntimeHost CreateHost(Action? beforeCopy = null) =>
-        new(new OnnxRuntimeOptions(), OrtEnv.Instance, environment => new TwoMemories(environment, beforeCopy));
+        new(new OnnxRuntimeOptions(), OrtEnv.Instance, environment => new TwoMemories(environment, beforeCopy), new FakeDriver());
 
     public string? Register(string name, string path) => "no libraries";
 
