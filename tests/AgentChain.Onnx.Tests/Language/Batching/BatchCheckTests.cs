@@ -1,8 +1,8 @@
-using System.Diagnostics.Metrics;
 using AgentChain.Devices;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tests.Fixtures;
+using AgentChain.Onnx.Tokenization;
 
 namespace AgentChain.Onnx.Tests.Language.Batching;
 
@@ -10,15 +10,28 @@ namespace AgentChain.Onnx.Tests.Language.Batching;
 public sealed class BatchCheckTests
 {
     [Theory]
-    [InlineData("tiny-genai", 4)]
-    [InlineData("tiny-genai-fp16", 4)]
+    [InlineData("tiny-genai", 8)]
+    [InlineData("tiny-genai-fp16", 8)]
     [InlineData("tiny-optimum", 1)]
     public async Task Generate_Together_RunsAsManyAsTheModelSupports(string fixture, int expected)
     {
-        Dictionary<long, int> sizes = await SizesAsync(Fixture.Path(fixture), 4);
+        Dictionary<long, int> sizes = await SizesAsync(Fixture.Path(fixture), 8);
 
         Assert.Equal(expected, sizes.Keys.Max());
         Assert.InRange(sizes[expected], 10, int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(nameof(GenaiFamily.Llama))]
+    [InlineData(nameof(GenaiFamily.LlamaTied))]
+    [InlineData(nameof(GenaiFamily.Qwen3))]
+    [InlineData(nameof(GenaiFamily.Phi))]
+    public async Task Generate_TogetherWithAFamilysLayout_RunsAllInOne(string name)
+    {
+        int vocabulary = TokenizerReader.Load(Fixture.Path("qwen.tokenizer.json")).VocabularySize;
+        using var folder = new GenaiModel(GenaiFamily.Named(name), vocabulary, 1);
+
+        Assert.InRange((await SizesAsync(folder.Path, 8))[8], 2, int.MaxValue);
     }
 
     [Fact]
@@ -44,29 +57,16 @@ public sealed class BatchCheckTests
         Assert.Equal([1], (await SizesAsync(odd.Path, 4)).Keys);
     }
 
-    /// <summary>Lets four generate together, checks their tokens, and returns how many steps had how many sequences.</summary>
+    /// <summary>Lets eight generate together, checks their tokens, and returns how many steps had how many sequences.</summary>
     static async Task<Dictionary<long, int>> SizesAsync(string folder, int most)
     {
-        using var meters = new Meters();
+        using var sizes = new BatchSizes();
         using var lane = new DeviceLane("test");
         var host = new OnnxRuntimeHost();
-        var options = new LanguageModelOptions { MaxLength = 160, MaxBatch = most, MeterFactory = meters };
+        var options = new LanguageModelOptions { MaxLength = 160, MaxConcurrency = 8, MaxBatch = most, MeterFactory = sizes };
         using LanguageModel single = LanguageModel.Load(host, folder, options: options with { MaxConcurrency = 1, MeterFactory = null });
         using LanguageModel model = LanguageModel.Load(host, folder, options: options);
-        var sizes = new Dictionary<long, int>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, l) =>
-            {
-                if (instrument.Meter == meters.Made && instrument.Name == "agentchain.language_model.batch_size")
-                {
-                    l.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, size, _, _) => sizes[size] = sizes.GetValueOrDefault(size) + 1);
-        listener.Start();
-        int[][] prompts = [.. Enumerable.Range(0, 4).Select(i => BatchingWorld.Prompt(i, 5 + i))];
+        int[][] prompts = [.. Enumerable.Range(0, 8).Select(i => BatchingWorld.Prompt(i, 5 + i))];
         using var hold = new ManualResetEventSlim();
         _ = lane.RunAsync(hold, static (hold, _) => hold.Wait(BatchingWorld.Hang), default).AsTask();
 
@@ -79,6 +79,6 @@ public sealed class BatchCheckTests
             Assert.Equal(await single.Generate(lane, prompts[i], new GenerationOptions { MaxTokens = 30 }).ToTextAsync(), answers[i]);
         }
 
-        return sizes;
+        return sizes.Steps;
     }
 }
