@@ -63,6 +63,29 @@ public sealed class PrefixLeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Generate_WhereTheNativeCallHangs_GoesOnWithAnotherCacheAndReleasesTheFirstLater()
+    {
+        using var go = new ManualResetEventSlim(true);
+        OnnxRuntimeHost machine = TwoMemories.CreateHost(() => go.Wait(Hang));
+        DeviceRequest twin = DeviceRequest.Named(TwoMemories.Accelerator);
+        using LanguageModel reader = Load(o => o), writer = Load(o => o with { PrefixCache = reader.PrefixCache, MaxConcurrency = 1 }, machine, twin);
+        using var devices = new DeviceScheduler([writer.Device]) { CallLimit = TimeSpan.FromMilliseconds(300) };
+        DeviceLane lane = (await devices.AcquireAsync(new PlacementRequest("test", twin), default)).Lane;
+        int[] known = Prompt(11, 60), unknown = Prompt(12, 60);
+        List<int> answer = await TokensAsync(reader, known, int.MaxValue);
+        go.Reset();
+
+        await Assert.ThrowsAsync<LaneHungException>(async () => await IdsAsync(writer.Generate(lane, known)).WaitAsync(Hang));
+        Assert.Equal(1, reader.PrefixCache!.Statistics.Leases);
+        go.Set();
+
+        Assert.NotEmpty(await IdsAsync(writer.Generate(lane, unknown)).WaitAsync(Hang));
+        Assert.True(SpinWait.SpinUntil(() => devices.HungCalls == 0, Hang));
+        Assert.Equal(answer, await IdsAsync(writer.Generate(lane, known, new GenerationOptions { MaxTokens = 24 })).WaitAsync(Hang));
+        Assert.Equal((1, 0), (writer.Caches, reader.PrefixCache.Statistics.Leases));
+    }
+
+    [Fact]
     public async Task Generate_WhereACopyToTheDeviceFails_SaysSoAndReturnsTheLease()
     {
         bool fails = false;
