@@ -2,7 +2,6 @@ using AgentChain.Devices;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tests.Fixtures;
-using AgentChain.Onnx.Tokenization;
 
 namespace AgentChain.Onnx.Tests.Language.Batching;
 
@@ -19,19 +18,6 @@ public sealed class BatchCheckTests
 
         Assert.Equal(expected, sizes.Keys.Max());
         Assert.InRange(sizes[expected], 10, int.MaxValue);
-    }
-
-    [Theory]
-    [InlineData(nameof(GenaiFamily.Llama))]
-    [InlineData(nameof(GenaiFamily.LlamaTied))]
-    [InlineData(nameof(GenaiFamily.Qwen3))]
-    [InlineData(nameof(GenaiFamily.Phi))]
-    public async Task Generate_TogetherWithAFamilysLayout_RunsAllInOne(string name)
-    {
-        int vocabulary = TokenizerReader.Load(Fixture.Path("qwen.tokenizer.json")).VocabularySize;
-        using var folder = new GenaiModel(GenaiFamily.Named(name), vocabulary, 1);
-
-        Assert.InRange((await SizesAsync(folder.Path, 8))[8], 2, int.MaxValue);
     }
 
     [Fact]
