@@ -181,9 +181,7 @@ public sealed partial class LanguageModel : IDisposable
         Generate(lane, Encode(prompt), options, time, turn, remaining);
 
     internal ValueTask<int> PrefillAsync(DeviceLane lane, ChatPrompt prompt, TurnId turn, CancellationToken cancellationToken) =>
-        PrefillAsync(lane, [.. EncodeStable(prompt)], turn, cancellationToken);
-
-    internal IReadOnlyList<int> EncodeStable(ChatPrompt prompt) => ChatFormatOrThrow().EncodeStable(Tokenizer, prompt);
+        PrefillAsync(lane, [.. ChatFormatOrThrow().EncodeStable(Tokenizer, prompt)], turn, cancellationToken);
 
     internal async ValueTask<int> PrefillAsync(DeviceLane lane, int[] tokens, TurnId turn, CancellationToken cancellationToken)
     {

@@ -16,39 +16,13 @@ namespace AgentChain.Onnx.Language;
 /// </param>
 public sealed class LanguageModelBlock(
     LanguageModel model, GenerationOptions? options = null, Action<GenerationStatistics, BlockContext>? finished = null)
-    : IStreamBlock<ChatPrompt, string>, IPrefill<ChatPrompt>, IWarmUp, INeedsDevice, IHasInnerDevices
+    : IStreamBlock<ChatPrompt, string>, IPrefill<ChatPrompt>, IWarmUp, INeedsDevice
 {
-    const string Reading = "read";
-
-    readonly LanguageModel? _reader;
-
     /// <summary>Gets the model.</summary>
     public LanguageModel Model { get; } = model;
 
     /// <summary>Gets the model's device.</summary>
     public ComputeDevice Device => Model.Device;
-
-    /// <summary>
-    /// Gets the same model on another device, which reads the prompts, so that <see cref="Model"/> only generates the answers. Both share
-    /// <see cref="LanguageModel.PrefixCache"/>. The default, <see langword="null"/>, leaves both to <see cref="Model"/>.
-    /// </summary>
-    /// <remarks>
-    /// The block then also leases the reader's device while it reads, which the turn's report shows as the work <c>read</c>. What the reader
-    /// did not read, because it failed or had no cache free, the model reads itself: the tokens are the same.
-    /// </remarks>
-    /// <exception cref="ArgumentException">The two models do not share a prefix cache.</exception>
-    public LanguageModel? Reader
-    {
-        get => _reader;
-        init => _reader = value?.PrefixCache is { } shared && shared == Model.PrefixCache
-            ? value
-            : value is null ? null : throw new ArgumentException(
-                $"The reader on {value.Device.Name} and the model on {Model.Device.Name} do not share a prefix cache: load one of them with {nameof(LanguageModelOptions)}.{nameof(LanguageModelOptions.PrefixCache)} set to that of the other.", nameof(Reader));
-    }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<InnerDevice> InnerDevices =>
-        _reader is null ? [] : [new InnerDevice(Reading, DeviceRequest.Named(_reader.Device.Name))];
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">
@@ -62,11 +36,6 @@ public sealed class LanguageModelBlock(
         ChatPrompt input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         DeviceLane lane = BlockLanes.Of(context, Model.Device);
-        if (_reader is not null)
-        {
-            await ReadAsync(_reader, [.. Model.Encode(input)], context, cancellationToken).ConfigureAwait(false);
-        }
-
         Generation generation = Model.Generate(lane, input, options, context.Time, context.TurnId, () => context.Remaining);
         await foreach (GeneratedToken token in generation.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
@@ -80,7 +49,7 @@ public sealed class LanguageModelBlock(
     }
 
     /// <summary>
-    /// Reads the prompt's stable beginning into a cache, of the <see cref="Reader"/> if there is one, where the turn's own run finds it; see
+    /// Reads the prompt's stable beginning into a cache, where the turn's own run finds it; see
     /// <see cref="LanguageModel.PrefillAsync(DeviceLane, ChatPrompt, CancellationToken)"/>.
     /// </summary>
     /// <inheritdoc/>
@@ -88,46 +57,10 @@ public sealed class LanguageModelBlock(
     /// The block was added without the model's device, or the model is not a chat model.
     /// </exception>
     /// <exception cref="ArgumentException">The prompt is longer than the model accepts.</exception>
-    public async ValueTask PrefillAsync(ChatPrompt input, BlockContext context, CancellationToken cancellationToken)
-    {
-        if (_reader is not null)
-        {
-            await ReadAsync(_reader, [.. Model.EncodeStable(input)], context, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
+    public async ValueTask PrefillAsync(ChatPrompt input, BlockContext context, CancellationToken cancellationToken) =>
         await Model.PrefillAsync(BlockLanes.Of(context, Model.Device), input, context.TurnId, cancellationToken).ConfigureAwait(false);
-    }
 
     /// <inheritdoc/>
     public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>
         Model.WarmUpAsync(BlockLanes.Of(context, Model.Device), cancellationToken);
-
-    /// <summary>Lets the reader read a prompt on its own device.</summary>
-    static async ValueTask ReadAsync(LanguageModel reader, int[] tokens, BlockContext context, CancellationToken cancellationToken)
-    {
-        InnerWork work = context.Begin(Reading);
-        DeviceLease? lease = null;
-        try
-        {
-            lease = await work.AcquireAsync(DeviceRequest.Named(reader.Device.Name), cancellationToken).ConfigureAwait(false);
-            work.Run();
-            await reader.PrefillAsync(lease.Lane, tokens, context.TurnId, cancellationToken).ConfigureAwait(false);
-            work.End(InnerStatus.Completed);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            work.End(InnerStatus.Canceled);
-            throw;
-        }
-        catch (Exception)
-        {
-            // The model reads the prompt itself, and reports what is wrong with it.
-            work.End(InnerStatus.Failed);
-        }
-        finally
-        {
-            work.Release(lease);
-        }
-    }
 }
