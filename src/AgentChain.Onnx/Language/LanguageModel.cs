@@ -204,7 +204,7 @@ public sealed partial class LanguageModel : IDisposable
         }
     }
 
-    Generation Generate(
+    internal Generation Generate(
         DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options, TimeProvider? time, TurnId turn, Func<TimeSpan>? remaining = null)
     {
         ArgumentNullException.ThrowIfNull(lane);
