@@ -62,12 +62,6 @@ public sealed class KeyValueSnippets
         await reader.PrefillAsync(fastLane, prompt);
         Generation answer = writer.Generate(nearLane, prompt);                // reads only the last token
         #endregion
-        #region reader
-        await using StreamChain<ChatPrompt, string> chain = Chain.From<ChatPrompt>("desk")
-            .Stream("respond", new LanguageModelBlock(writer) { Reader = reader }, o => o.On("cpu"))
-            .Build();
-        #endregion
-        Assert.NotEmpty(await chain.RunToListAsync(ChatPrompt.Of("agent: support\ncustomer name: [name_1]", "what is my balance")));
         Assert.NotEmpty(await answer.ToTextAsync());
         Assert.Equal(prompt.Length - 1, answer.Statistics.ReusedTokens);
     }
