@@ -147,6 +147,8 @@ static class OptionTable
             new(Device(ComputeDevice.Cpu() with { MemoryBytes = 0 }), "ComputeDevice.MemoryBytes", "0", "greater than 0"),
             new(Device(ComputeDevice.Cpu() with { MemoryBytes = -1 }), "ComputeDevice.MemoryBytes", "-1", "greater than 0"),
         ],
+        ["ComputeDevice.Uuid"] = [.. Names(v => Device(ComputeDevice.Cpu() with { Uuid = v }), "ComputeDevice.Uuid").Skip(1)],
+        ["ComputeDevice.PciId"] = [.. Names(v => Device(ComputeDevice.Cpu() with { PciId = v }), "ComputeDevice.PciId").Skip(1)],
         ["ComputeDevice.Lanes"] = Ints(v => Device(ComputeDevice.Cpu() with { Lanes = v }), "ComputeDevice.Lanes", 0, -1),
         ["ComputeDevice.MaxLeases"] = Ints(v => Device(ComputeDevice.Cpu() with { MaxLeases = v }), "ComputeDevice.MaxLeases", 0, -1),
         ["ComputeDevice.Cpu(lanes)"] = Ints(v => () => ComputeDevice.Cpu(v), "lanes", 0, -1),
