@@ -55,6 +55,9 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<ComputeDevice> Devices { get; }
 
+    /// <summary>Gets the placement policy.</summary>
+    public IDevicePlacementPolicy Policy => _policy;
+
     /// <inheritdoc/>
     public int OpenLeases
     {

@@ -192,7 +192,7 @@ sealed class PlacementModel
     /// <summary>Finds how long a run waits for each device.</summary>
     double Waits()
     {
-        double penalty = 0;
+        double largest = 0, excess = 0;
         for (int d = 0; d < _load.Length; d++)
         {
             double busy = _load[d], lanes = _lanes[d], load = _rate * busy / lanes;
@@ -203,7 +203,7 @@ sealed class PlacementModel
                 continue;
             }
 
-            penalty += load > FullLoad ? Overload * (1 + load) : 0;
+            (largest, excess) = load > FullLoad ? (Math.Max(largest, load), excess + load) : (largest, excess);
             double bounded = Math.Min(load, FullLoad);
             double queue = lanes == 1 ? bounded : Math.Pow(bounded, Math.Sqrt(2 * (lanes + 1)) - 1);
             double wait = queue / (lanes * (1 - bounded)) * _second[d] / (2 * busy);
@@ -211,7 +211,8 @@ sealed class PlacementModel
             _waitVariance[d] = wait * (wait + (2 * _third[d] / (3 * _second[d] * lanes)));
         }
 
-        return penalty;
+        // First the device with the most counts, then the others.
+        return largest == 0 ? 0 : Overload * (1 + largest + (0.01 * excess));
     }
 
     /// <summary>Follows a turn through the phases, and returns its time to the last one that is awaited.</summary>

@@ -24,7 +24,7 @@ public sealed record PlacementProblem
     }
 
     /// <summary>Gets the phases.</summary>
-    public IReadOnlyList<PlacementPhase> Phases { get; }
+    public IReadOnlyList<PlacementPhase> Phases { get; private init; }
 
     /// <summary>Gets the devices.</summary>
     public IReadOnlyList<ComputeDevice> Devices { get; private init; }
@@ -53,6 +53,37 @@ public sealed record PlacementProblem
         return left.Length > 0
             ? this with { Devices = left }
             : throw new PlacementException(PlacementObstacle.Device, $"No device remains without '{OptionCheck.Visible(device)}'.");
+    }
+
+    /// <summary>Returns a phase.</summary>
+    /// <param name="name">The name of the phase (<see cref="PlacementPhase.Name"/>).</param>
+    /// <returns>The phase; <see langword="null"/> if there is none of that name.</returns>
+    public PlacementPhase? Find(string name) => Phases.FirstOrDefault(phase => phase.Name == name);
+
+    /// <summary>Returns the problem with others in place of a phase, such as the prefill and the decode of a block.</summary>
+    /// <param name="name">The name of the phase that is replaced.</param>
+    /// <param name="phases">
+    /// The phases that take its place in the order of the turn, one after the other: <see cref="PlacementPhase.After"/> is set for them.
+    /// </param>
+    /// <returns>The problem.</returns>
+    /// <exception cref="ArgumentException">There is no phase of that name, none is given, or two phases have the same name.</exception>
+    public PlacementProblem Replace(string name, params ReadOnlySpan<PlacementPhase> phases)
+    {
+        PlacementPhase old = Find(name) ?? throw new ArgumentException(
+            $"There is no phase '{OptionCheck.Visible(name)}'; the phases are {string.Join(", ", Phases.Select(phase => OptionCheck.Visible(phase.Name)))}.", nameof(name));
+        if (phases.IsEmpty)
+        {
+            throw new ArgumentException($"Nothing replaces the phase '{OptionCheck.Visible(name)}'; give at least one phase.", nameof(phases));
+        }
+
+        IReadOnlyList<PlacementPhase> linked = PlacementPhase.InOrder(phases);
+        string last = linked[^1].Name;
+        IEnumerable<PlacementPhase> all = Phases.SelectMany(phase => phase == old
+            ? linked.Select((one, at) => at == 0 ? one with { After = old.After } : one)
+            : [phase with { After = [.. phase.After.Select(before => before == name ? last : before)] }]);
+        PlacementPhase[] changed = [.. all];
+        Twice(changed.Select(phase => phase.Name), StringComparer.Ordinal, "phases", nameof(phases));
+        return this with { Phases = changed };
     }
 
     static void Twice(IEnumerable<string> names, StringComparer comparer, string what, string parameter)

@@ -58,7 +58,7 @@ sealed class PlacementSearch(PlacementModel model)
     }
 
     /// <summary>(1) Places the phases one after the other.</summary>
-    int[] Scheduled()
+    public int[] Scheduled()
     {
         int[] at = new int[_phases];
         Array.Fill(at, -1);
