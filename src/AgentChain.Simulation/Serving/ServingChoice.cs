@@ -30,7 +30,15 @@ public sealed class ServingChoice
     {
         ArgumentNullException.ThrowIfNull(window);
         ArgumentNullException.ThrowIfNull(options);
-        ServingResult[] trials = [.. options.Modes.Select(mode => ServingReplay.Run(window, options, mode))];
+        return Of(window, options, skip: 0);
+    }
+
+    /// <param name="window">The last requests.</param>
+    /// <param name="options">The devices and the limits.</param>
+    /// <param name="skip">The number of requests at the start that do not count.</param>
+    internal static ServingChoice Of(IReadOnlyList<Arrival> window, ServingOptions options, int skip)
+    {
+        ServingResult[] trials = [.. options.Modes.Select(mode => ServingReplay.Run(window, options, mode, next: null, skip))];
         double most = trials.Max(trial => trial.Attainment);
         return new(trials.Where(trial => trial.Attainment >= most - Equal).MinBy(trial => trial.Stretch)!.Mode, trials);
     }

@@ -3,17 +3,18 @@ using System.Diagnostics;
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// Keeps the mode in which a language model is served: collects the requests, and at the end of each window replays it in each mode. The mode
+/// Keeps the mode in which a language model is served: collects the requests, and at the end of each window replays it, and the one before it, in each mode. The mode
 /// changes if another would have served the last windows better. Thread-safe.
 /// </summary>
 [DebuggerDisplay("{Mode}, {Changes} changes")]
 public sealed class ServingModeKeeper
 {
-    /// <summary>The weight of the last window; those before count half as much each.</summary>
-    const double Weight = 0.5;
+    /// <summary>The weight of the last window in the means.</summary>
+    const double Weight = 0.3;
 
     readonly Lock _lock = new();
     readonly List<Arrival> _window = [];
+    int _new;
     readonly Dictionary<ServingMode, (double Attainment, double Stretch)> _means = [];
 
     /// <summary>Initializes a new instance.</summary>
@@ -21,7 +22,7 @@ public sealed class ServingModeKeeper
     /// <param name="mode">The first mode.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="mode"/> is not one of <see cref="ServingOptions.Modes"/>.</exception>
-    public ServingModeKeeper(ServingOptions options, ServingMode mode = ServingMode.Colocated)
+    public ServingModeKeeper(ServingOptions options, ServingMode mode = ServingMode.Chunked)
     {
         ArgumentNullException.ThrowIfNull(options);
         (Options, Mode) = (options, options.Possible(mode));
@@ -69,10 +70,12 @@ public sealed class ServingModeKeeper
         lock (_lock)
         {
             _window.Add(request);
-            if (_window.Count >= Window)
+            if (++_new >= Window)
             {
-                Decide(ServingChoice.Of(_window, Options));
-                _window.Clear();
+                // The requests before the window bring the devices into the state in which the window found them.
+                Decide(ServingChoice.Of(_window, Options, _window.Count - _new));
+                _window.RemoveRange(0, _window.Count - _new);
+                _new = 0;
             }
 
             return Mode;

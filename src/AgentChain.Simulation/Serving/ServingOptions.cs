@@ -3,6 +3,8 @@ namespace AgentChain.Simulation;
 /// <summary>Provides what a replay needs to know of the devices that serve a language model, and the limits of a request.</summary>
 public sealed class ServingOptions
 {
+    static readonly ServingMode[] All = [ServingMode.Colocated, ServingMode.Chunked, ServingMode.Disaggregated];
+
     /// <summary>Initializes a new instance.</summary>
     /// <param name="devices">The number of equal devices; at least 1. Disaggregation needs 2.</param>
     /// <param name="step">A function that returns the time of a step of one device; see <see cref="SimulatedBatchOptions"/>.</param>
@@ -88,12 +90,28 @@ public sealed class ServingOptions
 
     /// <summary>Gets the modes that are possible, in the order in which they are tried.</summary>
     /// <value>All by default; with one device, all but <see cref="ServingMode.Disaggregated"/>.</value>
-    public IReadOnlyList<ServingMode> Modes => Devices > 1
-        ? [ServingMode.Colocated, ServingMode.Chunked, ServingMode.Disaggregated]
-        : [ServingMode.Colocated, ServingMode.Chunked];
+    /// <exception cref="ArgumentException">
+    /// The value is empty, has a mode twice, or has <see cref="ServingMode.Disaggregated"/> with one device.
+    /// </exception>
+    public IReadOnlyList<ServingMode> Modes
+    {
+        get => field ?? (Devices > 1 ? All : All[..2]);
+        init => field = Checked(value);
+    }
 
     /// <summary>Returns the number of devices that read prompts when they are apart.</summary>
     internal int Readers => PrefillDevices is { } given ? Math.Min(given, Devices - 1) : Devices / 2;
+
+    ServingMode[] Checked(IReadOnlyList<ServingMode> modes)
+    {
+        ArgumentNullException.ThrowIfNull(modes, nameof(Modes));
+        ServingMode[] all = [.. modes];
+        Array.ForEach(all, mode => OptionCheck.Defined(mode, nameof(Modes)));
+        return all.Length == 0 || all.Distinct().Count() < all.Length || (Devices == 1 && all.Contains(ServingMode.Disaggregated))
+            ? throw new ArgumentException(
+                OptionCheck.Text($"ServingOptions.Modes is [{string.Join(", ", all)}]; give at least one mode, each once, and Disaggregated only with two devices or more."), nameof(modes))
+            : all;
+    }
 
     /// <summary>Requires a mode that is possible.</summary>
     internal ServingMode Possible(ServingMode mode) => Modes.Contains(mode) ? mode : throw new ArgumentException(

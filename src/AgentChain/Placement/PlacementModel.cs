@@ -23,7 +23,7 @@ sealed class PlacementModel
     readonly PlacementProblem _problem;
     readonly double _rate, _score;
     readonly double[] _time, _busy, _busy2, _busy3, _variance, _moves, _capacity, _lanes, _own, _weights, _load, _second, _third, _memory;
-    readonly double[] _wait, _waitVariance, _end, _endVariance, _laneFree;
+    readonly double[] _wait, _waitVariance, _end, _endVariance, _laneFree, _rest, _restVariance;
     readonly int[] _key, _laneAt;
     readonly int[][] _before;
     readonly bool[] _counted, _isLast;
@@ -40,6 +40,7 @@ sealed class PlacementModel
         (_capacity, _lanes, _load, _second, _third, _memory) = (PerDevice(), PerDevice(), PerDevice(), PerDevice(), PerDevice(), PerDevice());
         (_wait, _waitVariance, _laneAt) = (PerDevice(), PerDevice(), new int[Devices + 1]);
         (_own, _weights, _key) = (new double[Count], new double[Count], new int[Count]);
+        (_rest, _restVariance) = (new double[Count], new double[Count]);
         (_end, _endVariance, _isLast) = (new double[Count], new double[Count], new bool[Count]);
         ReadDevices();
         ReadPhases();
@@ -93,9 +94,32 @@ sealed class PlacementModel
     public double Evaluate(ReadOnlySpan<int> at)
     {
         double penalty = Sum(at);
-        penalty += Waits();
-        Latency = Follow(at);
+        if (penalty > 0)
+        {
+            // What cannot be done takes no time.
+            return penalty;
+        }
+
+        penalty = Waits();
+        Latency = Follow(at, isPartial: false);
         return penalty + Value(Latency.Mean, Latency.Variance);
+    }
+
+    /// <summary>
+    /// Returns what hardly any assignment of the phases on device -1 can be better than: the rest takes its least time with its least variance, and
+    /// does not wait. The phases that have a device come first in <see cref="Order"/>. It is no bound where more variance is better.
+    /// </summary>
+    public double Bound(ReadOnlySpan<int> at)
+    {
+        double penalty = Sum(at);
+        if (penalty > 0)
+        {
+            return penalty;
+        }
+
+        penalty = Waits();
+        (double mean, double variance) = Follow(at, isPartial: true);
+        return penalty + Value(mean, variance);
     }
 
     /// <summary>Returns the share of the turns that are in time; NaN without a limit.</summary>
@@ -216,7 +240,7 @@ sealed class PlacementModel
     }
 
     /// <summary>Follows a turn through the phases, and returns its time to the last one that is awaited.</summary>
-    (double Mean, double Variance) Follow(ReadOnlySpan<int> at)
+    (double Mean, double Variance) Follow(ReadOnlySpan<int> at, bool isPartial)
     {
         Array.Clear(_laneFree);
         double latest = 0, variance = 0;
@@ -225,6 +249,11 @@ sealed class PlacementModel
             int device = at[i];
             if (device < 0)
             {
+                if (isPartial)
+                {
+                    break;
+                }
+
                 continue;
             }
 
@@ -246,13 +275,14 @@ sealed class PlacementModel
 
             _end[i] = start + _time[cell];
             _endVariance[i] = readyVariance + _waitVariance[device] + _variance[cell];
-            if (_isLast[i] && _end[i] > latest)
+            double last = isPartial ? _end[i] + _rest[i] : _isLast[i] ? _end[i] : double.NegativeInfinity;
+            if (last > latest)
             {
-                (latest, variance) = (_end[i], _endVariance[i]);
+                (latest, variance) = (last, _endVariance[i] + (isPartial ? _restVariance[i] : 0));
             }
         }
 
-        return double.IsInfinity(latest) ? (0, 0) : (latest, variance);
+        return (latest, variance);
     }
 
     ref double FirstFree(int device)
@@ -330,6 +360,34 @@ sealed class PlacementModel
         {
             Array.Fill(_isLast, true);
         }
+
+        for (int i = 0; i < Count; i++)
+        {
+            _rest[i] = _isLast[i] ? 0 : double.NegativeInfinity;
+        }
+
+        foreach (int i in Order.Reverse())
+        {
+            foreach (int before in _before[i])
+            {
+                double rest = _rest[i] + LeastOf(_time, i);
+                (_rest[before], _restVariance[before]) = rest > _rest[before]
+                    ? (rest, _restVariance[i] + LeastOf(_variance, i))
+                    : (_rest[before], _restVariance[before]);
+            }
+        }
+    }
+
+    /// <summary>Returns the least value of a phase on the devices that can run it; 0 if none can.</summary>
+    double LeastOf(double[] table, int phase)
+    {
+        double least = double.PositiveInfinity;
+        for (int d = 0; d < Devices; d++)
+        {
+            least = CanRun(phase, d) ? Math.Min(least, table[(phase * Devices) + d]) : least;
+        }
+
+        return double.IsInfinity(least) ? 0 : least;
     }
 
     double MeanTime(int phase)

@@ -1,34 +1,48 @@
 namespace AgentChain.Placement;
 
-/// <summary>Searches the best assignment: list scheduling, then local search from several starts. Deterministic.</summary>
+/// <summary>
+/// Searches the best assignment: list scheduling, then local search from several starts, then a bounded search of what can still be better.
+/// Deterministic.
+/// </summary>
 /// <remarks>
 /// <code>
 ///   (1) each phase in the order of HEFT's rank to the device with the best value so far, waits included
-///   (2) each device alone, the plan in force, random assignments
-///   (3) from each: the best move of one phase, or of two that follow each other together, until none helps
+///   (2) the plan in force, each device alone
+///   (3) from each: the first move that helps, of one phase, of two that follow each other, or of two that change places, until none does
+///   (4) from the best: a few phases moved at random, and (3) again, while evaluations are left
+///   (5) the tree of all assignments, as far as its bounds are better and the number of bounds allows: for few phases, all of it
 /// </code>
-/// Of equal values the first is kept, so equal problems have equal plans.
+/// Of equal values the first is kept, so equal problems have equal plans. Source of (4): iterated local search (Lourenço, Martin and Stützle, 2003).
 /// </remarks>
 /// <param name="model">The problem.</param>
 sealed class PlacementSearch(PlacementModel model)
 {
-    /// <summary>The number of random assignments to start from.</summary>
-    const int Restarts = 6;
+    /// <summary>The number of evaluations after which no further start is tried: for few phases, a fraction of a millisecond.</summary>
+    const int MostEvaluations = 1_500;
 
-    /// <summary>The number of evaluations after which no further start is tried.</summary>
-    const int MostEvaluations = 40_000;
+    /// <summary>The number of bounds in the tree: for few phases about a millisecond.</summary>
+    const int MostBounds = 8_000;
+
+    /// <summary>The number of starts at random.</summary>
+    const int Kicks = 30;
+
+    /// <summary>The number of evaluations after which a local search ends, for many phases.</summary>
+    const int MostRounds = 20_000;
+
+    /// <summary>The number of phases that are moved at random.</summary>
+    const int Kicked = 3;
 
     /// <summary>The number of moves of two phases, in one round, up to which they are tried.</summary>
-    const int MostPairs = 4096;
+    const int MostPairs = 8192;
 
     readonly int _phases = model.Count;
     readonly int _devices = model.Devices;
-    readonly HashSet<string> _seen = [];
-
-    /// <summary>Whether two phases are moved together: not if one round of it would be long.</summary>
-    readonly bool _pairs = model.Count * model.Devices * model.Devices <= MostPairs;
+    readonly bool _pairs = model.Count * Math.Max(model.Count, model.Devices * model.Devices) <= MostPairs;
+    readonly int[] _at = new int[model.Count];
+    ulong _random = 0x9E3779B97F4A7C15;
     int[] _best = [];
     double _least = double.PositiveInfinity;
+    double _value;
 
     /// <summary>The number of assignments that were evaluated.</summary>
     public int Evaluations { get; private set; }
@@ -40,7 +54,7 @@ sealed class PlacementSearch(PlacementModel model)
         Improve(Scheduled());
         if (current is not null)
         {
-            Improve([.. current]);
+            Improve(current);
         }
 
         for (int d = 0; d < _devices; d++)
@@ -48,13 +62,15 @@ sealed class PlacementSearch(PlacementModel model)
             Improve(Alone(d));
         }
 
-        ulong state = 0x9E3779B97F4A7C15;
-        for (int i = 0; i < Restarts; i++)
+        for (int i = 0; i < Kicks && Evaluations < MostEvaluations; i++)
         {
-            Improve(Scattered(ref state));
+            Improve(Kick());
         }
 
-        return _best;
+        var tree = new PlacementTree(model, MostBounds);
+        int[] best = tree.Run(_best, _least);
+        Evaluations += tree.Bounds;
+        return best;
     }
 
     /// <summary>(1) Places the phases one after the other.</summary>
@@ -85,109 +101,134 @@ sealed class PlacementSearch(PlacementModel model)
         int[] at = new int[_phases];
         for (int i = 0; i < at.Length; i++)
         {
-            at[i] = model.CanRun(i, device) ? device : FirstFor(i);
+            at[i] = Able(i, device);
         }
 
         return at;
     }
 
-    int[] Scattered(ref ulong state)
+    /// <summary>(4) The best assignment with a few phases elsewhere.</summary>
+    int[] Kick()
     {
-        int[] at = new int[_phases];
-        for (int i = 0; i < at.Length; i++)
+        int[] at = [.. _best];
+        for (int i = 0; i < Kicked; i++)
         {
-            // A linear congruential generator (Knuth) is random enough to start from.
-            state = (state * 6364136223846793005) + 1442695040888963407;
-            int device = (int)((state >> 33) % (ulong)_devices);
-            at[i] = model.CanRun(i, device) ? device : FirstFor(i);
+            int phase = Next(_phases);
+            at[phase] = Able(phase, Next(_devices));
         }
 
         return at;
     }
 
-    int FirstFor(int phase) => Math.Max(0, Enumerable.Range(0, _devices).FirstOrDefault(d => model.CanRun(phase, d)));
-
-    /// <summary>(3) Improves an assignment in place until no move helps.</summary>
-    void Improve(int[] at)
+    /// <summary>A linear congruential generator (Knuth) is random enough here.</summary>
+    int Next(int below)
     {
-        if (Evaluations > MostEvaluations)
+        _random = (_random * 6364136223846793005) + 1442695040888963407;
+        return (int)((_random >> 33) % (ulong)below);
+    }
+
+    /// <summary>Returns the first device from one on that can run a phase.</summary>
+    int Able(int phase, int device)
+    {
+        for (int i = 0; i < _devices; i++)
         {
-            return;
+            int other = (device + i) % _devices;
+            if (model.CanRun(phase, other))
+            {
+                return other;
+            }
         }
 
-        double value = Evaluate(at);
-        while (Evaluations <= MostEvaluations && _seen.Add(string.Join(',', at)))
+        return device;
+    }
+
+    /// <summary>(3) Improves an assignment until no move helps.</summary>
+    void Improve(int[] start)
+    {
+        start.CopyTo(_at, 0);
+        _value = Evaluate(_at);
+        bool isBetter = true;
+        for (int rounds = 0; isBetter && (rounds == 0 || Evaluations < MostRounds); rounds++)
         {
-            (int One, int ToOne, int Other, int ToOther) move = (-1, 0, -1, 0);
-            double least = value;
+            isBetter = false;
             for (int i = 0; i < _phases; i++)
             {
-                int from = at[i];
-                for (int d = 0; d < _devices; d++)
-                {
-                    if (d == from || !model.CanRun(i, d))
-                    {
-                        continue;
-                    }
-
-                    at[i] = d;
-                    Try(at, (i, d, -1, 0), ref least, ref move);
-                    foreach (int before in _pairs ? model.Before[i] : [])
-                    {
-                        Pair(at, i, d, before, ref least, ref move);
-                    }
-                }
-
-                at[i] = from;
+                isBetter |= MoveOne(i);
             }
 
-            if (move.One < 0)
+            // Moves of two are many, so they are tried when those of one do not help.
+            for (int i = 0; !isBetter && _pairs && i < _phases; i++)
             {
-                break;
+                isBetter = MoveTwo(i) || Swap(i);
             }
-
-            at[move.One] = move.ToOne;
-            if (move.Other >= 0)
-            {
-                at[move.Other] = move.ToOther;
-            }
-
-            value = least;
         }
 
-        if (value < _least)
+        if (_value < _least)
         {
-            (_best, _least) = ([.. at], value);
+            (_best, _least) = ([.. _at], _value);
         }
     }
 
-    /// <summary>Tries each device for the phase before one that has been moved.</summary>
-    void Pair(
-        int[] at, int moved, int to, int before, ref double least, ref (int One, int ToOne, int Other, int ToOther) move)
+    bool MoveOne(int phase)
     {
-        int from = at[before];
+        bool isBetter = false;
         for (int d = 0; d < _devices; d++)
         {
-            if (d != from && model.CanRun(before, d))
+            isBetter |= d != _at[phase] && model.CanRun(phase, d) && Try(phase, d, phase, d);
+        }
+
+        return isBetter;
+    }
+
+    bool MoveTwo(int phase)
+    {
+        foreach (int before in model.Before[phase])
+        {
+            for (int d = 0; d < _devices; d++)
             {
-                at[before] = d;
-                Try(at, (moved, to, before, d), ref least, ref move);
+                for (int e = 0; e < _devices; e++)
+                {
+                    if (d != _at[phase] && e != _at[before] && model.CanRun(phase, d) && model.CanRun(before, e) && Try(phase, d, before, e))
+                    {
+                        return true;
+                    }
+                }
             }
         }
 
-        at[before] = from;
+        return false;
     }
 
-    void Try(
-        int[] at, (int One, int ToOne, int Other, int ToOther) tried, ref double least, ref (int One, int ToOne, int Other, int ToOther) move)
+    bool Swap(int phase)
     {
-        double value = Evaluate(at);
+        for (int other = 0; other < phase; other++)
+        {
+            int mine = _at[phase], its = _at[other];
+            if (mine != its && model.CanRun(phase, its) && model.CanRun(other, mine) && Try(phase, its, other, mine))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Moves two phases if that helps.</summary>
+    bool Try(int one, int to, int other, int otherTo)
+    {
+        (int from, int otherFrom) = (_at[one], _at[other]);
+        (_at[one], _at[other]) = (to, otherTo);
+        double value = Evaluate(_at);
 
         // Rounding must not lead in a circle.
-        if (value < least - (1e-12 * Math.Abs(least)))
+        if (value < _value - (1e-12 * Math.Abs(_value)))
         {
-            (least, move) = (value, tried);
+            _value = value;
+            return true;
         }
+
+        (_at[other], _at[one]) = (otherFrom, from);
+        return false;
     }
 
     double Evaluate(int[] at)

@@ -5,9 +5,9 @@ namespace AgentChain.Benchmarks.Simulations.Modes;
 
 /// <summary>The time of a step of a model of the size of Llama 3 8B on a device, by its data sheet.</summary>
 /// <remarks>
-/// A step takes as long as its arithmetic or as moving its bytes, whichever is longer, and a start. 2 operations for each parameter and token, and
-/// 2 × layers × width for each pair of tokens of a prompt; the weights once, and the cache of what the step looks back on. Source: the roofline
-/// model (Williams, Waterman and Patterson, 2009).
+/// The layers take as long as their arithmetic, 2 operations for each parameter and token, or as reading the weights once, whichever is longer
+/// (the roofline model of Williams, Waterman and Patterson, 2009). Then comes attention, in kernels of its own: 2 × layers × width operations for
+/// each pair of a prompt's tokens, and the cache that the sequences look back on. And a start.
 /// </remarks>
 static class LlamaStep
 {
@@ -22,10 +22,9 @@ static class LlamaStep
     /// <summary>Returns the function for a device.</summary>
     public static Func<BatchStep, TimeSpan> On(DeviceSheet sheet) => step =>
     {
-        double operations = (2 * Parameters * (step.PromptTokens + step.Sequences)) + (PairOperations * step.SquaredPromptTokens);
-        double bytes = (Parameters * BytesPerParameter) + (CacheBytesPerToken * (step.ContextTokens + step.PromptTokens));
-        return TimeSpan.FromSeconds(Start + Math.Max(
-            operations / (ComputeEfficiency * sheet.PeakFlops!.Value),
-            bytes / (BandwidthEfficiency * sheet.MemoryBandwidth!.Value)));
+        double compute = 1 / (ComputeEfficiency * sheet.PeakFlops!.Value), memory = 1 / (BandwidthEfficiency * sheet.MemoryBandwidth!.Value);
+        double layers = Math.Max(2 * Parameters * (step.PromptTokens + step.Sequences) * compute, Parameters * BytesPerParameter * memory);
+        double attention = (PairOperations * step.SquaredPromptTokens * compute) + (CacheBytesPerToken * step.ContextTokens * memory);
+        return TimeSpan.FromSeconds(Start + layers + attention);
     };
 }

@@ -51,8 +51,8 @@ static class PlacementStudy
         Show("one device", alone);
         times.Sort();
         evaluations.Sort();
-        Console.WriteLine($"time of a plan: median {times[times.Count / 2] * 1e3:0.00} ms, p95 {times[(int)(times.Count * 0.95)] * 1e3:0.00} ms, longest {times[^1] * 1e3:0.00} ms; evaluations: median {evaluations[evaluations.Count / 2]}, most {evaluations[^1]}");
-        bool isGood = overlooked == 0 && planned.Average() <= 0.01 && planned.Max() <= 0.03 && times[(int)(times.Count * 0.95)] <= 2e-3;
+        Console.WriteLine($"time of a plan: median {times[times.Count / 2] * 1e3:0.00} ms, p99 {times[(int)(times.Count * 0.99)] * 1e3:0.00} ms, longest {times[^1] * 1e3:0.00} ms; evaluations: median {evaluations[evaluations.Count / 2]}, most {evaluations[^1]}");
+        bool isGood = overlooked == 0 && planned.Average() <= 0.01 && planned.Max() <= 0.03 && times[(int)(times.Count * 0.99)] <= 2e-3;
         Console.WriteLine(isGood ? "as promised: mean 1 %, worst 3 %, 2 ms" : "NOT as promised: mean 1 %, worst 3 %, 2 ms");
         return isGood ? 0 : 1;
     }
