@@ -3,19 +3,22 @@ using System.Diagnostics;
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// Keeps the mode in which a language model is served: collects the requests, and at the end of each window replays it, and the one before it, in each mode. The mode
-/// changes if another would have served the last windows better. Thread-safe.
+/// Keeps the mode in which a language model is served: collects the requests, and at the end of each window replays the last ones in each mode.
+/// The mode changes if another one would have served them better, twice in a row. Thread-safe.
 /// </summary>
 [DebuggerDisplay("{Mode}, {Changes} changes")]
 public sealed class ServingModeKeeper
 {
-    /// <summary>The weight of the last window in the means.</summary>
-    const double Weight = 0.3;
+    /// <summary>How much less of their limits the requests must take in another mode that serves no more of them.</summary>
+    const double LessStretch = 0.95;
+
+    /// <summary>The number of windows in a row in which another mode must be better; the first time, one.</summary>
+    const int InARow = 2;
 
     readonly Lock _lock = new();
     readonly List<Arrival> _window = [];
-    int _new;
-    readonly Dictionary<ServingMode, (double Attainment, double Stretch)> _means = [];
+    int _new, _better;
+    long _replays;
 
     /// <summary>Initializes a new instance.</summary>
     /// <param name="options">The devices and the limits.</param>
@@ -40,6 +43,16 @@ public sealed class ServingModeKeeper
         init => field = OptionCheck.AtLeast(value, 1, nameof(Window));
     }
     = 500;
+
+    /// <summary>Gets the number of windows that are replayed, of which the oldest does not count if there are others.</summary>
+    /// <value>4 by default; at least 1. A mode that is overloaded a little looks good in a short replay.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
+    public int Windows
+    {
+        get;
+        init => field = OptionCheck.AtLeast(value, 1, nameof(Windows));
+    }
+    = 4;
 
     /// <summary>Gets the share of the requests that another mode must serve better for a change.</summary>
     /// <value>0.01 by default; from 0 to 1.</value>
@@ -72,9 +85,9 @@ public sealed class ServingModeKeeper
             _window.Add(request);
             if (++_new >= Window)
             {
-                // The requests before the window bring the devices into the state in which the window found them.
-                Decide(ServingChoice.Of(_window, Options, _window.Count - _new));
-                _window.RemoveRange(0, _window.Count - _new);
+                // The oldest window only brings the devices into the state in which the others found them.
+                Decide(ServingChoice.Of(_window, Options, _window.Count > Window ? Window : 0));
+                _window.RemoveRange(0, Math.Max(0, _window.Count - (Window * (Windows - 1))));
                 _new = 0;
             }
 
@@ -84,21 +97,15 @@ public sealed class ServingModeKeeper
 
     void Decide(ServingChoice choice)
     {
-        foreach (ServingResult trial in choice.Trials)
-        {
-            _means[trial.Mode] = _means.TryGetValue(trial.Mode, out (double Attainment, double Stretch) old)
-                ? (old.Attainment + (Weight * (trial.Attainment - old.Attainment)), old.Stretch + (Weight * (trial.Stretch - old.Stretch)))
-                : (trial.Attainment, trial.Stretch);
-        }
-
         Last = choice;
-        (double attainment, double stretch) = _means[Mode];
-        double most = _means.Values.Max(mean => mean.Attainment);
-        (ServingMode best, (double _, double Stretch) least) =
-            _means.Where(mean => mean.Value.Attainment >= most - (Gain / 2)).MinBy(mean => mean.Value.Stretch);
-        if (best != Mode && (most > attainment + Gain || least.Stretch < stretch * 0.95))
+        _replays++;
+        ServingResult now = choice.Trials.First(trial => trial.Mode == Mode), best = choice.Trials.First(trial => trial.Mode == choice.Mode);
+        bool isBetter = best.Attainment > now.Attainment + Gain
+            || (best.Attainment >= now.Attainment && best.Stretch < now.Stretch * LessStretch);
+        _better = isBetter && best.Mode != now.Mode ? _better + 1 : 0;
+        if (_better > 0 && (_better == InARow || _replays == 1))
         {
-            (Mode, Changes) = (best, Changes + 1);
+            (Mode, Changes, _better) = (best.Mode, Changes + 1, 0);
         }
     }
 }

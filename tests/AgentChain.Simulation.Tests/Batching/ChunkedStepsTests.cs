@@ -21,8 +21,8 @@ public sealed class ChunkedStepsTests
     {
         List<BatchStep> steps = [];
         SimulatedBatchDevice device = Device(world, steps);
-        Task sequence = device.GenerateAsync(5, 3).AsTask();
-        Task prompt = device.PromptAsync(20).AsTask();
+        Task sequence = Generate(device, 5, 3);
+        Task prompt = Prompt(device, 20);
         await Task.WhenAll(sequence, prompt);
 
         Assert.Equal([(1, 7L), (1, 7L), (1, 6L)], steps.Select(step => (step.Sequences, step.PromptTokens)));
@@ -34,8 +34,8 @@ public sealed class ChunkedStepsTests
     {
         List<BatchStep> steps = [];
         SimulatedBatchDevice device = Device(world, steps);
-        Task first = device.PromptAsync(10).AsTask();
-        Task second = device.PromptAsync(3).AsTask();
+        Task first = Prompt(device, 10);
+        Task second = Prompt(device, 3);
         await Task.WhenAll(first, second);
 
         // 8 of the first; 2 of the first and 3 of the second.
@@ -47,10 +47,10 @@ public sealed class ChunkedStepsTests
     {
         SimulatedBatchDevice device = Device(world, []);
         using var cancellation = new CancellationTokenSource();
-        Task prompt = device.PromptAsync(20, null, cancellation.Token).AsTask();
-        Task other = device.PromptAsync(4).AsTask();
+        Task prompt = Prompt(device, 20, cancellation.Token);
+        Task other = Prompt(device, 4);
         await world.Delay(20);
-        await cancellation.CancelAsync();
+        cancellation.Cancel();
         await other;
 
         Assert.True(prompt.IsCanceled);
@@ -63,6 +63,12 @@ public sealed class ChunkedStepsTests
     [Fact]
     public void ChunkTokens_LessThanOne_IsRejected() =>
         Assert.Contains("ChunkTokens is 0", Assert.Throws<ArgumentOutOfRangeException>(() => new SimulatedBatchOptions(_ => default) { ChunkTokens = 0 }).Message, StringComparison.Ordinal);
+
+    // A task that is awaited with others must end on the world's thread.
+    static async Task Prompt(SimulatedBatchDevice device, int tokens, CancellationToken cancellationToken = default) =>
+        await device.PromptAsync(tokens, null, cancellationToken);
+
+    static async Task Generate(SimulatedBatchDevice device, int context, int tokens) => await device.GenerateAsync(context, tokens);
 
     static SimulatedBatchDevice Device(VirtualWorld world, List<BatchStep> steps) => new(world.Clock, new(step =>
     {

@@ -44,7 +44,7 @@ public sealed class ServingModeKeeperTests
     [Fact]
     public void Add_LimitsThatSuitAnotherMode_ChangesAtTheEndOfAWindow()
     {
-        var keeper = new ServingModeKeeper(Options(1000, 10)) { Window = Window };
+        var keeper = new ServingModeKeeper(Options(1000, 10), ServingMode.Colocated) { Window = Window };
         Arrival[] requests = Requests(9, Window);
 
         Assert.All(requests[..^1], request => Assert.Equal(ServingMode.Colocated, keeper.Add(request)));

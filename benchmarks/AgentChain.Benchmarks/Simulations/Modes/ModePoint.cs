@@ -10,7 +10,7 @@ namespace AgentChain.Benchmarks.Simulations.Modes;
 sealed record ModePoint(string Trace, double First, double Each)
 {
     /// <summary>The number of requests at the start that are history: nobody serves them, and the keeper decides from them first.</summary>
-    const int History = 500;
+    const int History = 2_000;
 
     /// <summary>The bandwidth between two GPUs of a machine, over NVLink.</summary>
     const double LinkBytesPerSecond = 450e9;
@@ -49,7 +49,7 @@ sealed record ModePoint(string Trace, double First, double Each)
         int changes = 0;
         double rate = Largest(rate =>
         {
-            var keeper = new ServingModeKeeper(Options(modes), modes[0]) { Window = History };
+            var keeper = new ServingModeKeeper(Options(modes), modes[0]);
             foreach (Arrival arrival in At(requests, rate).Take(History))
             {
                 keeper.Add(arrival);
@@ -67,7 +67,7 @@ sealed record ModePoint(string Trace, double First, double Each)
     static IEnumerable<Arrival> At(IReadOnlyList<Arrival> requests, double rate) => ArrivalTrace.Poisson(rate, requests.Count).Read(1)
         .Zip(requests, (arrival, request) => request with { Time = arrival.Time });
 
-    /// <summary>Finds the rate by bisection, within 0.2 percent.</summary>
+    /// <summary>Finds the rate by bisection, within half a percent.</summary>
     static double Largest(Func<double, double> attainment)
     {
         double low = 0.25, high = 0.5;
@@ -76,7 +76,7 @@ sealed record ModePoint(string Trace, double First, double Each)
             (low, high) = (high, high * 2);
         }
 
-        while (high / low > 1.002)
+        while (high / low > 1.005)
         {
             double middle = Math.Sqrt(low * high);
             (low, high) = attainment(middle) >= Target ? (middle, high) : (low, middle);
