@@ -9,6 +9,7 @@ namespace AgentChain.Building;
 /// <param name="streams">Whether the chain produces a stream.</param>
 sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? costs, bool streams)
 {
+    readonly BudgetPlanner _planner = new();
     readonly List<BudgetPart.Block> _blocks = [];
     readonly List<string> _unknown = [];
     readonly List<string> _notCounted = [];
@@ -19,12 +20,11 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
     public BudgetPlan Plan(IReadOnlyList<BlueprintNode> nodes, bool isInForce)
     {
         BudgetPart whole = Series(nodes, "");
-        var planner = new BudgetPlanner();
-        double[] samples = planner.Compose(whole);
+        double[] samples = _planner.Compose(whole);
         Array.Sort(samples);
         TimeSpan? limit = streams ? options.Budget.FirstOutputLimit : options.Budget.FirstOutputLimit ?? options.Budget.TotalLimit;
         IReadOnlyDictionary<BudgetPart.Block, TimeSpan> budgets =
-            limit is { } time && _unknown.Count == 0 ? planner.Split(whole, time) : new Dictionary<BudgetPart.Block, TimeSpan>();
+            limit is { } time && _unknown.Count == 0 ? _planner.Split(whole, time) : new Dictionary<BudgetPart.Block, TimeSpan>();
         int onTime = limit is { } most ? samples.Count(sample => sample <= most.TotalSeconds) : 0;
         return new BudgetPlan
         {
@@ -69,9 +69,12 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
                 chain, [$"The budget cannot be met as often as asked. Raise the budget, lower OnTimeTarget, or make a block faster.\n{plan}"]);
         }
 
+        // The first output of a block that publishes hypotheses is not what the others wait for.
+        HashSet<string> wholes = [.. BlueprintNode.All(nodes).Where(block => block.Node.Kind == NodeKind.Revise).Select(block => block.Name)];
         foreach (BudgetRow row in plan.Blocks.Where(row => row is { IsDeclared: false, Budget: not null }))
         {
-            shares[row.Block] = LatencyBudget.FirstOutput(row.Budget!.Value);
+            TimeSpan share = row.Budget!.Value;
+            shares[row.Block] = wholes.Contains(row.Block) ? LatencyBudget.Total(share) : LatencyBudget.FirstOutput(share);
         }
 
         return shares.Count == 0 ? nodes : With(nodes, "", shares);
@@ -93,11 +96,12 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
 
     BudgetPart[] PartsOf(BlueprintNode node, string prefix)
     {
+        int blocks = _blocks.Count, unknown = _unknown.Count;
         BudgetPart[] branches = [.. node.Branches.Select(branch => Series(branch.Nodes, node.PrefixInside(prefix)))];
         switch (node.Kind)
         {
             case NodeKind.SubChain:
-                return branches;
+                return LimitOf(node, !node.ReturnsOne) is { } limit ? [SubChain(node, prefix, branches[0], limit, blocks, unknown)] : branches;
             case NodeKind.Loop:
                 return [new BudgetPart.Rounds(new BudgetPart.Series(branches), node.MaxRounds ?? 1)];
             case NodeKind.Parallel:
@@ -115,17 +119,14 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
     BudgetPart[] Own(BlueprintNode node, string prefix)
     {
         string name = prefix + node.Name;
-        CostPart part = node.Kind is NodeKind.Stream or NodeKind.Revise && !node.ReturnsOne ? CostPart.FirstOutput : CostPart.Total;
+        CostPart part = node.CountedPart;
         (string device, LearnedCost? cost) = BlueprintCosts.Find(costs, name, node.Settings, part);
         double[] samples = cost?.Samples(BudgetPlanner.Samples) ?? [];
-        LatencyBudget budget = node.Settings.Budget;
-        TimeSpan? own = part == CostPart.FirstOutput
-            ? budget.FirstOutputLimit ?? budget.TotalLimit
-            : budget.TotalLimit ?? budget.FirstOutputLimit;
+        TimeSpan? own = LimitOf(node, part == CostPart.FirstOutput);
         if (samples.Length == 0 && own is { } declared)
         {
             // A block that has never run counts as its budget.
-            samples = [.. Enumerable.Repeat(declared.TotalSeconds, BudgetPlanner.Samples)];
+            samples = AllTaking(declared);
         }
 
         if (samples.Length == 0)
@@ -142,6 +143,28 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
         _blocks.Add(block);
         return [block];
     }
+
+    /// <summary>
+    /// Returns a sub-chain with a budget of its own. It has a row before those of its blocks. While the cost of a block inside is unknown, the
+    /// sub-chain counts as its budget.
+    /// </summary>
+    BudgetPart SubChain(BlueprintNode node, string prefix, BudgetPart inside, TimeSpan own, int blocks, int unknown)
+    {
+        bool isKnown = _unknown.Count == unknown;
+        _unknown.RemoveRange(unknown, _unknown.Count - unknown);
+        double[] samples = isKnown ? _planner.Compose(inside) : AllTaking(own);
+        Array.Sort(samples);
+        bool isCut = node.Settings.Overrun != OverrunAction.Report;
+        var whole = new BudgetPart.Block(prefix + node.Name, "", samples, own, isCut, MayGet: false);
+        _blocks.Insert(blocks, whole);
+        return isKnown ? new BudgetPart.Limited(inside, own, isCut) : whole;
+    }
+
+    static TimeSpan? LimitOf(BlueprintNode node, bool toFirst) => node.Settings.Budget is var budget && toFirst
+        ? budget.FirstOutputLimit ?? budget.TotalLimit
+        : budget.TotalLimit ?? budget.FirstOutputLimit;
+
+    static double[] AllTaking(TimeSpan time) => [.. Enumerable.Repeat(time.TotalSeconds, BudgetPlanner.Samples)];
 
     static BudgetRow Row(BudgetPart.Block block, IReadOnlyDictionary<BudgetPart.Block, TimeSpan> budgets) => new(
         block.Name,

@@ -57,7 +57,7 @@ sealed class BlueprintForecasts(CostBook? costs, Action<string, string> log)
     ForecastPart[] PartsOf(BlueprintNode node, string prefix)
     {
         // In the order of the chain, so that the indexes are too.
-        ForecastPart[] own = node.Kind is NodeKind.Block or NodeKind.Stream or NodeKind.Each or NodeKind.Revise or NodeKind.Route
+        ForecastPart[] own = node.Kind is NodeKind.Block or NodeKind.Stream or NodeKind.Each or NodeKind.Revise or NodeKind.Route or NodeKind.Through
             ? [new ForecastPart.Block(Forecast(node, prefix + node.Name))]
             : [];
         ForecastPart[] branches = [.. node.Branches.Select(branch => Series(branch.Nodes, node.PrefixInside(prefix)))];
@@ -72,9 +72,7 @@ sealed class BlueprintForecasts(CostBook? costs, Action<string, string> log)
 
     BlockForecast Forecast(BlueprintNode node, string name)
     {
-        CostPart part = node.Kind is NodeKind.Stream or NodeKind.Each or NodeKind.Revise && !node.ReturnsOne
-            ? CostPart.FirstOutput
-            : CostPart.Total;
+        CostPart part = node.CountedPart;
         string instead = BlueprintNode.FallbackOf(name);
         var forecast = new BlockForecast(name, _blocks.Count, node.Settings, CostOf(name, node.Settings, part), failure => log(name, failure))
         {

@@ -1,4 +1,5 @@
 using AgentChain.Blocks;
+using AgentChain.Costs;
 
 namespace AgentChain.Building;
 
@@ -14,6 +15,12 @@ sealed record BlueprintNode(string Name, NodeKind Kind, BlockSettings Settings)
 
     /// <summary>Whether it returns one value for each input.</summary>
     public bool ReturnsOne { get; init; }
+
+    /// <summary>
+    /// The part of a run that delays what follows: of a stream, the time to its first output; of others, all of it. A block that publishes
+    /// hypotheses delays what follows until its final value.
+    /// </summary>
+    public CostPart CountedPart => Kind is NodeKind.Stream or NodeKind.Each ? CostPart.FirstOutput : CostPart.Total;
 
     /// <summary>The maximum number of rounds of a loop.</summary>
     public int? MaxRounds { get; init; }

@@ -18,6 +18,12 @@ abstract record BudgetPart
     /// <summary>A part that runs several times, one after the other.</summary>
     internal sealed record Rounds(BudgetPart Part, int Count) : BudgetPart;
 
+    /// <summary>A sub-chain with a budget of its own.</summary>
+    /// <param name="Part">What is inside.</param>
+    /// <param name="Own">The budget.</param>
+    /// <param name="IsCut">Whether a run ends when the budget runs out.</param>
+    internal sealed record Limited(BudgetPart Part, TimeSpan Own, bool IsCut) : BudgetPart;
+
     /// <summary>Parts that run at the same time and are all waited for, or of which a turn takes one.</summary>
     internal sealed record Branches(IReadOnlyList<BudgetPart> Parts) : BudgetPart;
 }

@@ -24,14 +24,15 @@ sealed class BudgetPlanner
         switch (part)
         {
             case BudgetPart.Block block:
-                double most = block is { IsCut: true, Own: { } own } ? own.TotalSeconds : double.PositiveInfinity;
-                double[] samples = [.. block.Samples.Select(sample => Math.Min(sample, most))];
+                double[] samples = Cut(block.Samples, block.IsCut ? block.Own : null);
                 _random.Shuffle(samples);
                 return samples;
             case BudgetPart.Series series:
                 return Together(series.Parts, static (one, other) => one + other);
             case BudgetPart.Rounds rounds:
                 return Repeat(rounds);
+            case BudgetPart.Limited limited:
+                return Cut(Compose(limited.Part), limited.IsCut ? limited.Own : null);
             default:
                 return Together(((BudgetPart.Branches)part).Parts, Math.Max);
         }
@@ -64,6 +65,9 @@ sealed class BudgetPlanner
             case BudgetPart.Rounds rounds:
                 Give(rounds.Part, seconds / Math.Max(1, rounds.Count));
                 break;
+            case BudgetPart.Limited limited:
+                Give(limited.Part, limited.Own.TotalSeconds);
+                break;
             case BudgetPart.Series series:
                 double low = 0, high = 1;
                 for (int i = 0; i < Halvings; i++)
@@ -84,13 +88,22 @@ sealed class BudgetPlanner
         }
     }
 
-    static double Fixed(BudgetPart part) => part is BudgetPart.Block { Own: { } own } ? own.TotalSeconds : 0;
+    static double Fixed(BudgetPart part) => part switch
+    {
+        BudgetPart.Block { Own: { } own } => own.TotalSeconds,
+        BudgetPart.Limited limited => limited.Own.TotalSeconds,
+        _ => 0,
+    };
+
+    static double[] Cut(double[] samples, TimeSpan? limit) =>
+        limit is { } most ? [.. samples.Select(sample => Math.Min(sample, most.TotalSeconds))] : [.. samples];
 
     /// <summary>The time of a part of which each block takes the same quantile of its times, or its own budget.</summary>
     static double At(BudgetPart part, double quantile) => part switch
     {
         BudgetPart.Block { Own: { } own } => own.TotalSeconds,
         BudgetPart.Block block => block.Samples.Length == 0 ? 0 : Interpolate(block.Samples, quantile),
+        BudgetPart.Limited limited => limited.Own.TotalSeconds,
         BudgetPart.Rounds rounds => rounds.Count * At(rounds.Part, quantile),
         BudgetPart.Series series => series.Parts.Sum(p => At(p, quantile)),
         _ => ((BudgetPart.Branches)part).Parts.Select(p => At(p, quantile)).DefaultIfEmpty().Max(),

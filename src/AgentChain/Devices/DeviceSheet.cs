@@ -51,6 +51,19 @@ public sealed record DeviceSheet
         init => _latency = value is { } time ? OptionCheck.NotNegative(time, Option(nameof(LinkLatency))) : null;
     }
 
+    /// <summary>Returns the ready-made sheet of a device by the name that its driver gives it, such as <c>NVIDIA H100 80GB HBM3</c>.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The sheet; <see langword="null"/> if there is none for exactly this device.</returns>
+    public static DeviceSheet? FromName(string name) => name switch
+    {
+        "NVIDIA A100-SXM4-80GB" => A100,
+        "NVIDIA H100 80GB HBM3" => H100,
+        "NVIDIA H200" => H200,
+        "NVIDIA L4" => L4,
+        "NVIDIA L40S" => L40S,
+        _ => null,
+    };
+
     static string Option(string name) => $"DeviceSheet.{name}";
 
     static double? Positive(double? value, string name) => value is { } given ? OptionCheck.Positive(given, Option(name)) : null;

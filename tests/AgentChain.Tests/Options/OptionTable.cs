@@ -162,6 +162,15 @@ static class OptionTable
         ["DeviceRequest.Named(name)"] = Names(v => () => DeviceRequest.Named(v), "name"),
         ["DeviceRequest.OfKind(kind)"] = [new(() => DeviceRequest.OfKind((DeviceKind)99), "kind", "99", "Cpu")],
 
+        ["DeviceRequest.Needing(memoryBytes)"] = Ints(v => () => DeviceRequest.Needing(v), "memoryBytes", -1),
+        ["DeviceRequest.Needing(kind)"] = [new(() => DeviceRequest.Needing(kind: (DeviceKind)99), "kind", "99", "Cpu")],
+        ["DeviceRequest.Needing(peakFlops)"] = NotNegative(v => () => DeviceRequest.Needing(peakFlops: v), "peakFlops"),
+        ["DeviceRequest.Needing(memoryBandwidth)"] = NotNegative(v => () => DeviceRequest.Needing(memoryBandwidth: v), "memoryBandwidth"),
+        ["DeviceScheduler.Time"] = [new(() => new DeviceScheduler { Time = null! }, "DeviceScheduler.Time", "null")],
+        ["DeviceScheduler.Ledger"] = [new(() => new DeviceScheduler { Ledger = null! }, "DeviceScheduler.Ledger", "null")],
+        ["DeviceScheduler.StuckLimit"] = Positive(v => () => new DeviceScheduler { StuckLimit = v }, "DeviceScheduler.StuckLimit"),
+        ["DeviceScheduler.CallLimit"] = Positive(v => () => new DeviceScheduler { CallLimit = v }, "DeviceScheduler.CallLimit"),
+
         ["CachingBlockOptions.Capacity"] = Ints(v => Cached(new() { Capacity = v }), "CachingBlockOptions.Capacity", 0, -1),
         ["CachingBlockOptions.Lifetime"] = Positive(v => Cached(new() { Lifetime = v }), "CachingBlockOptions.Lifetime"),
         ["SentenceChunkerOptions.MaxLength"] = Ints(v => () => new SentenceChunker(new() { MaxLength = v }), "SentenceChunkerOptions.MaxLength", 7, 0, -1),

@@ -11,6 +11,8 @@ sealed record Tail(string Name, LatencyModel Time)
     [
         new("1 in 100 takes 200 times as long", new RareModel(0.01, 200)),
         new("1 in 500 takes 1,000 times as long", new RareModel(0.002, 1000)),
+        new("a power law with exponent 1.1", new PowerModel(1.1)),
+        new("a power law with exponent 1.3", new PowerModel(1.3)),
         new("a power law with exponent 1.5", new PowerModel(1.5)),
         new("lognormal, sigma 1", LatencyModel.LogNormal(10.Milliseconds(), 1)),
         new("1 in 10 takes 20 times as long", new RareModel(0.1, 20)),

@@ -29,6 +29,16 @@ abstract class ThroughNode<TIn, TOut>(ChainRuntime runtime, BlockNode node, Targ
     protected async Task HandOnAsync(Envelope<TIn> envelope, ForeignRun<TOut> run)
     {
         (bool arrived, TOut value) = await run.AnswerAsync();
+        if (arrived)
+        {
+            // Here, not where the output arrives: it reads features with a function of the host.
+            node.Costs?.Ran(envelope.Value, run, run.EndedAt);
+        }
+        else if (run.IsLeftBehind)
+        {
+            node.Costs?.Cut(envelope.Value, run);
+        }
+
         if (arrived && !run.IsOver)
         {
             await next.SendAsync(envelope.With(value, run));

@@ -18,7 +18,7 @@ sealed class ReviseNode<TIn, TOut>(
     async Task RunAsync(Envelope<TIn> envelope)
     {
         var run = new Run(envelope.Turn, node, envelope.Cause, envelope.At, block, envelope.Value, observer, hypotheses);
-        if (!await DeviceWait.BeginAsync(run))
+        if (!await DeviceWait.BeginAsync(run, envelope.Value))
         {
             return;
         }
@@ -138,7 +138,18 @@ sealed class ReviseNode<TIn, TOut>(
                 return;
             }
 
-            Node.Ended(this, Turn.Runtime.Now);
+            long now = Turn.Runtime.Now;
+            if (failure is null)
+            {
+                // A value that was ready before its live input ended took no time, which is worth learning too.
+                Node.Costs?.Ran(input, this, Math.Max(now, Math.Max(RunningAt, Input.Known) + 1));
+            }
+            else if (Turn.IsOver)
+            {
+                Node.Costs?.Cut(input, this);
+            }
+
+            Node.Ended(this, now);
             if (failure is not null)
             {
                 Fail(failure);

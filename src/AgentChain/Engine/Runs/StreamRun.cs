@@ -35,6 +35,9 @@ sealed class StreamRun<TIn, TOut>(
     bool _isTimed;
     bool _learnsFirst = node.LearnsFirst;
 
+    /// <summary>Whether the block's costs are learned or its output is played; the path of an item checks nothing else of it.</summary>
+    readonly bool _isMeasured = node.LearnsFirst;
+
     public override long QueuedAt => _madeAt;
 
     public override Activity? Activity => _activity;
@@ -86,7 +89,7 @@ sealed class StreamRun<TIn, TOut>(
     public bool TryAgain(TraceStep? cause, long madeAt, long startedAt)
     {
         _end.Reset();
-        (_madeAt, _commitment, _learnsFirst) = (madeAt, Undecided, Node.LearnsFirst);
+        (_madeAt, _commitment, _learnsFirst) = (madeAt, Undecided, _isMeasured);
         ForgetOutputs();
         Volatile.Write(ref _hasEnded, 0);
         return TryBeginAgain(cause, startedAt);
@@ -118,16 +121,9 @@ sealed class StreamRun<TIn, TOut>(
 
     protected override ValueTask HandOn(TOut item)
     {
-        if (_learnsFirst)
+        if (_isMeasured)
         {
-            _learnsFirst = false;
-            Node.Costs?.FirstOutput(_input, this, Turn.Runtime.Now);
-            Node.Playback?.Took(this, Turn.Runtime.Now);
-        }
-
-        if (Node.Playback is { } playback && !IsUncommitted)
-        {
-            playback.Played(Turn, item);
+            Measure(item);
         }
 
         long at = _isTimed || (Node.HasBudget && LastOutputAt == 0) ? CountOutput() : 0;
@@ -144,14 +140,11 @@ sealed class StreamRun<TIn, TOut>(
     {
         bool mine = TryFinish();
         Node.Release(Lease);
+        Node.FoundLost(Lease, failure);
         Node.StopActivity(_activity);
-        if (mine && failure is null)
+        if (mine && _isMeasured)
         {
-            Node.Costs?.Streamed(_input, this, Turn.Runtime.Now);
-        }
-        else if (mine && _learnsFirst && Turn.IsOver)
-        {
-            Node.Costs?.CutBeforeOutput(_input, this);
+            MeasureEnd(failure);
         }
 
         (_activity, _input) = (null, default!);
@@ -169,6 +162,33 @@ sealed class StreamRun<TIn, TOut>(
         }
 
         End(IsOver ? default : new StreamEnd(this, failure), elsewhere: false);
+    }
+
+    void Measure(TOut item)
+    {
+        if (_learnsFirst)
+        {
+            _learnsFirst = false;
+            Node.Costs?.FirstOutput(_input, this, Turn.Runtime.Now);
+            Node.Playback?.Took(this, Turn.Runtime.Now);
+        }
+
+        if (Node.Playback is { } playback && !IsUncommitted)
+        {
+            playback.Played(Turn, item);
+        }
+    }
+
+    void MeasureEnd(Exception? failure)
+    {
+        if (failure is null)
+        {
+            Node.Costs?.Streamed(_input, this, Turn.Runtime.Now);
+        }
+        else if (_learnsFirst && Turn.IsOver)
+        {
+            Node.Costs?.CutBeforeOutput(_input, this);
+        }
     }
 
     StreamEnd IValueTaskSource<StreamEnd>.GetResult(short token) => _end.GetResult(token);
