@@ -11,7 +11,7 @@ public abstract partial class ChainBase<TIn, TOut>
     /// <param name="arrivalsPerSecond">The mean number of turns that arrive in a second; 0 for turns that are alone.</param>
     /// <param name="objective">What the plan makes best; <see langword="null"/> for the 95th percentile of the latency.</param>
     /// <returns>
-    /// The problem: a phase for each block that requests a device, with its learned time on each device (<see cref="Costs"/>), or its declared
+    /// The problem, with the devices that are not lost: a phase for each block that requests a device, with its learned time on each device (<see cref="Costs"/>), or its declared
     /// one. In a stream, the next block begins with the first output. A route has an equal part of the turns, a loop its largest number of rounds.
     /// </returns>
     /// <remarks>
@@ -22,7 +22,7 @@ public abstract partial class ChainBase<TIn, TOut>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="arrivalsPerSecond"/> is negative, or not finite.</exception>
     public PlacementProblem ToPlacementProblem(double arrivalsPerSecond = 0, PlacementObjective? objective = null)
     {
-        IReadOnlyList<ComputeDevice> devices = HostServices.DevicesOf(Name, Devices);
+        IReadOnlyList<ComputeDevice> devices = BlueprintPlacement.Present(HostServices.DevicesOf(Name, Devices), Devices);
         IReadOnlyList<PlacementPhase> phases = new BlueprintPlacement(Costs, devices).Phases(Blueprint);
         return phases.Count == 0
             ? throw new InvalidOperationException($"No block of the chain '{Name}' requests a device, so there is nothing to place; add one with o => o.On(...).")

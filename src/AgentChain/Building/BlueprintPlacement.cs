@@ -15,6 +15,13 @@ sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> de
     /// <summary>Returns the plan that a scheduler follows; null if it follows none.</summary>
     public static PlacementPlan? PlanOf(IDeviceScheduler scheduler) => (scheduler as DeviceScheduler)?.Policy is PlannedPolicy policy ? policy.Plan : null;
 
+    /// <summary>Returns the devices that are not lost; all of them if none is left.</summary>
+    public static IReadOnlyList<ComputeDevice> Present(IReadOnlyList<ComputeDevice> devices, IDeviceScheduler scheduler)
+    {
+        ComputeDevice[] present = scheduler is DeviceScheduler own ? [.. devices.Where(device => !own.IsLost(device.Name))] : [.. devices];
+        return present.Length == 0 ? devices : present;
+    }
+
     /// <summary>Finds blocks that a plan places where they cannot run.</summary>
     public static void Check(string chain, IReadOnlyList<BlueprintNode> nodes, IDeviceScheduler scheduler)
     {

@@ -20,9 +20,9 @@ public sealed class PlannedPolicy : IDevicePlacementPolicy
 
     /// <summary>Initializes a new instance.</summary>
     /// <param name="plan">The plan; <see langword="null"/> to set one later.</param>
-    /// <param name="otherwise">The policy for what the plan cannot place, or <see langword="null"/> for <see cref="LeastLoadedPolicy"/>.</param>
+    /// <param name="otherwise">The policy for what the plan cannot place, or <see langword="null"/> for <see cref="DeadlineAwarePolicy"/>.</param>
     public PlannedPolicy(PlacementPlan? plan = null, IDevicePlacementPolicy? otherwise = null) =>
-        (_plan, _otherwise) = (plan, otherwise ?? new LeastLoadedPolicy());
+        (_plan, _otherwise) = (plan, otherwise ?? new DeadlineAwarePolicy());
 
     /// <inheritdoc/>
     /// <value><c>planned</c></value>
