@@ -4,15 +4,13 @@ namespace AgentChain.Simulation;
 
 /// <summary>
 /// Keeps the mode in which a language model is served: collects the requests, and at the end of each window replays the last ones in each mode.
-/// The mode changes if another one would have served them better, twice in a row. Thread-safe.
+/// The mode changes if another one would have served them better, twice in a row; at once, until there are as many windows as are replayed.
+/// Thread-safe.
 /// </summary>
 [DebuggerDisplay("{Mode}, {Changes} changes")]
 public sealed class ServingModeKeeper
 {
-    /// <summary>How much less of their limits the requests must take in another mode that serves no more of them.</summary>
-    const double LessStretch = 0.95;
-
-    /// <summary>The number of windows in a row in which another mode must be better; the first time, one.</summary>
+    /// <summary>The number of windows in a row in which another mode must be better.</summary>
     const int InARow = 2;
 
     readonly Lock _lock = new();
@@ -55,14 +53,14 @@ public sealed class ServingModeKeeper
     = 4;
 
     /// <summary>Gets the share of the requests that another mode must serve better for a change.</summary>
-    /// <value>0.01 by default; from 0 to 1.</value>
+    /// <value>0.03 by default; from 0 to 1.</value>
     /// <exception cref="ArgumentOutOfRangeException">The share is outside its range.</exception>
     public double Gain
     {
         get;
         init => field = OptionCheck.Within(value, 0, 1, nameof(Gain));
     }
-    = 0.01;
+    = 0.03;
 
     /// <summary>Gets the mode for the next request.</summary>
     public ServingMode Mode { get; private set; }
@@ -100,10 +98,10 @@ public sealed class ServingModeKeeper
         Last = choice;
         _replays++;
         ServingResult now = choice.Trials.First(trial => trial.Mode == Mode), best = choice.Trials.First(trial => trial.Mode == choice.Mode);
-        bool isBetter = best.Attainment > now.Attainment + Gain
-            || (best.Attainment >= now.Attainment && best.Stretch < now.Stretch * LessStretch);
-        _better = isBetter && best.Mode != now.Mode ? _better + 1 : 0;
-        if (_better > 0 && (_better == InARow || _replays == 1))
+        // Modes that are about equal would change with each burst, and a change costs more than it brings.
+        bool isBetter = best.Mode != now.Mode && (_replays <= Windows || best.Attainment > now.Attainment + Gain);
+        _better = isBetter ? _better + 1 : 0;
+        if (isBetter && (_replays <= Windows || _better >= InARow))
         {
             (Mode, Changes, _better) = (best.Mode, Changes + 1, 0);
         }
