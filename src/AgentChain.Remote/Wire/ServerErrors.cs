@@ -137,11 +137,11 @@ static class ServerErrors
             $"The server '{server}' cannot be reached, or the connection broke ({broken.GetType().Name}); see the inner exception.",
             null,
             call) { Fault = ServerFault.Gone },
-        StatusCode.ResourceExhausted when call.Status.Detail.Contains("message larger than max", StringComparison.OrdinalIgnoreCase) => BadRequest(server, call),
-        StatusCode.ResourceExhausted when call.Status.Detail.Contains("maximum configured message size", StringComparison.OrdinalIgnoreCase) => new ServerException(
+        StatusCode.ResourceExhausted when Says(call, "message larger than max") => BadRequest(server, call),
+        StatusCode.ResourceExhausted when Says(call, "maximum configured message size") => new ServerException(
             server, $"A message to or from the server '{server}' is larger than allowed; the inner exception has its words.", null, call),
         StatusCode.Unavailable or StatusCode.ResourceExhausted => Shed(server, null, null, call),
-        StatusCode.InvalidArgument when sentPriority && call.Status.Detail.Contains("priority", StringComparison.OrdinalIgnoreCase) =>
+        StatusCode.InvalidArgument when sentPriority && Says(call, "priority") =>
             new ServerException(server, $"The server '{server}' does not accept a priority.", null, call) { Fault = ServerFault.PriorityRefused },
         StatusCode.InvalidArgument or StatusCode.OutOfRange => BadRequest(server, call),
         _ => new ServerException(
@@ -150,6 +150,8 @@ static class ServerErrors
             null,
             call),
     };
+
+    static bool Says(RpcException call, string words) => call.Status.Detail.Contains(words, StringComparison.OrdinalIgnoreCase);
 
     static ServerException BadRequest(string server, RpcException call) => new(
         server,
