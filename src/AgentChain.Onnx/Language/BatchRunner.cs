@@ -1,6 +1,3 @@
-using AgentChain.Onnx.Runtime;
-using System.Runtime.InteropServices;
-
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
@@ -82,10 +79,11 @@ sealed class BatchRunner : IDisposable
 
     BatchOutcome TryStep(Span<DecodeMember> members)
     {
-        BatchBinding binding = _bindings.Rent(members.Length, members[0].Shared.LogitsWidth);
+        BatchBinding? binding = null;
         int entered = 0;
         try
         {
+            binding = _bindings.Rent(members.Length, members[0].Shared.LogitsWidth);
             foreach (DecodeMember member in members)
             {
                 binding.Caches[entered] = member.Shared;
@@ -114,18 +112,22 @@ sealed class BatchRunner : IDisposable
 
             return BatchOutcome.Done;
         }
-        catch (OnnxModelException)
+        catch (Exception)
         {
+            // Each then runs alone, which shows whose fault it is and what the error is.
             return BatchOutcome.Failed;
         }
         finally
         {
             for (int i = 0; i < entered; i++)
             {
-                binding.Caches[i].InUse.Exit();
+                binding!.Caches[i].InUse.Exit();
             }
 
-            _bindings.Return(binding);
+            if (binding is not null)
+            {
+                _bindings.Return(binding);
+            }
         }
     }
 

@@ -23,6 +23,18 @@ sealed class DecodeLoop(DeviceLane lane, int tokensPerTurnOnLane, BatchRunner ru
     bool _isDriven;
     bool _isOnLane;
 
+    /// <summary>The number of generations in the loop.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _arrived.Count + _members.Count;
+            }
+        }
+    }
+
     /// <summary>Runs a generation until it ends or its reader refuses a token.</summary>
     /// <returns>The refused token.</returns>
     public async ValueTask<GeneratedToken?> RunAsync(DecodeMember member)

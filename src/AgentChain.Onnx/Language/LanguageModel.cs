@@ -69,6 +69,12 @@ public sealed partial class LanguageModel : IDisposable
     /// <summary>The number of live native bindings; 0 once the caches are disposed.</summary>
     internal int LiveBindings => _graph.Session.LiveBindings;
 
+    /// <summary>What takes the steps of the model's generations.</summary>
+    internal BatchRunner Runner => _runner;
+
+    /// <summary>The number of generations that decode on a lane or wait for it.</summary>
+    internal int Decoding(DeviceLane lane) => LoopOf(lane).Count;
+
     /// <summary>The number of caches created, at most <see cref="LanguageModelOptions.MaxConcurrency"/>.</summary>
     internal int Caches => _caches.Count;
 
