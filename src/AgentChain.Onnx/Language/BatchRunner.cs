@@ -7,14 +7,13 @@ sealed class BatchRunner : IDisposable
 {
     readonly KeyValueArena _arena;
     readonly LanguageModelInstruments _instruments;
-    readonly TimeProvider _time;
     readonly BatchBindings _bindings;
     readonly bool[] _isChecked;
     int _largest = 1;
 
     public BatchRunner(DecoderGraph graph, KeyValueArena arena, int most, LanguageModelInstruments instruments, TimeProvider time)
     {
-        (_arena, _instruments, _time) = (arena, instruments, time);
+        (_arena, _instruments, Time) = (arena, instruments, time);
         while (_largest < most && BatchBinding.Supports(graph, _largest + 1))
         {
             _largest++;
@@ -24,6 +23,8 @@ sealed class BatchRunner : IDisposable
         Times = new StepTimes(_largest);
         _isChecked = new bool[_largest + 1];
     }
+
+    public TimeProvider Time { get; }
 
     /// <summary>The times of the model's steps.</summary>
     public StepTimes Times { get; }
@@ -37,9 +38,9 @@ sealed class BatchRunner : IDisposable
     /// <summary>Takes a step of one sequence.</summary>
     public void Step(DecodeMember member)
     {
-        long start = _time.GetTimestamp();
+        long start = Time.GetTimestamp();
         member.Step();
-        Times.Record(1, _time.GetElapsedTime(start));
+        Times.Record(1, Time.GetElapsedTime(start));
         _instruments.RecordBatch(1);
     }
 
@@ -97,9 +98,9 @@ sealed class BatchRunner : IDisposable
             }
 
             members.Sort(static (a, b) => a.Shared.Row.CompareTo(b.Shared.Row));
-            long start = _time.GetTimestamp();
+            long start = Time.GetTimestamp();
             binding.Run(rows, members);
-            Times.Record(members.Length, _time.GetElapsedTime(start));
+            Times.Record(members.Length, Time.GetElapsedTime(start));
             _instruments.RecordBatch(members.Length);
             if (_isChecked[members.Length])
             {

@@ -124,7 +124,7 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
     /// </param>
     public void Return(PooledCache pooled, CancellationTokenSource? stop = null)
     {
-        if (IsHanging(pooled))
+        if (pooled.Cache.IsAbandoned || IsHanging(pooled))
         {
             Abandon(pooled, stop);
             return;
