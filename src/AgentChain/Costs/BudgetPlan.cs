@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentChain.Placement;
 
 namespace AgentChain.Costs;
 
@@ -55,6 +56,10 @@ public sealed record BudgetPlan
     /// </value>
     public bool IsInForce { get; internal init; }
 
+    /// <summary>Gets the plan of devices that the chain's scheduler follows.</summary>
+    /// <value><see langword="null"/> if its policy is no <see cref="PlannedPolicy"/>, or has no plan.</value>
+    public PlacementPlan? Placement { get; internal init; }
+
     /// <summary>Gets a value that indicates whether the target is missed.</summary>
     public bool Misses => OnTime < Target;
 
@@ -84,6 +89,7 @@ public sealed record BudgetPlan
             : "");
         text.Append(Unknown.Count > 0 ? $"unknown, so not counted: {string.Join(", ", Unknown)}\n" : "");
         text.Append(NotCounted.Count > 0 ? $"the wait for several items is not counted: {string.Join(", ", NotCounted)}\n" : "");
+        text.Append(Placement);
         return text.ToString();
     }
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace AgentChain.Devices;
 
 /// <summary>
-/// Represents a block's request for a device: a device by name, one of several, any device of a kind or with what the block needs, or any device; and what
-/// to use where there is none.
+/// Represents a block's request for a device: a device by name, one of several, any device of a kind or with what the block needs, or any
+/// device; and what to use where there is none.
 /// </summary>
 /// <example>
 /// <code>
@@ -71,7 +71,7 @@ public readonly record struct DeviceRequest
         string[] all = [.. names.Select(name => OptionCheck.Name(name, nameof(names)))];
         return all.Length switch
         {
-            0 => throw new ArgumentException("At least one device must be named.", nameof(names)),
+            0 => throw new ArgumentException("names is empty; name at least one device.", nameof(names)),
             1 => Named(all[0]),
             _ => new DeviceRequest(string.Join(Separator, all)),
         };

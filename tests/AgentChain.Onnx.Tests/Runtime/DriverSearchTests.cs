@@ -126,6 +126,14 @@ public sealed class DriverSearchTests
         Assert.Throws<DeviceNotPresentException>(() => Host(new FakeDriver()).Find(DeviceRequest.Named("cuda:0")));
     }
 
+    [Theory]
+    [InlineData("CUDA failure 719: unspecified launch failure ; GPU=0 ; hostname=h", 719)]
+    [InlineData("Non-zero status code: CUDA failure 2: out of memory", 2)]
+    [InlineData("CUDA failure 100", 100)]
+    [InlineData("CUDA failure : nothing", null)]
+    [InlineData("CUDNN failure 4: not supported", null)]
+    public void CodeOf_Messages_IsThatOfCuda(string message, int? code) => Assert.Equal(code, DeviceTrouble.CodeOf(message));
+
     private static ProviderDevice Cuda(string description) => new("CUDAExecutionProvider", OrtHardwareDeviceType.GPU, description);
 
     private static OnnxRuntimeHost Host(FakeDriver driver, params ProviderDevice[] devices) => new(
