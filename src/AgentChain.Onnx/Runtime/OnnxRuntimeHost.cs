@@ -181,7 +181,7 @@ public sealed class OnnxRuntimeHost
     }
 
     /// <summary>A model from memory can have any name, but one in the ledger must be visible.</summary>
-    static string OwnerOf(string name) => string.Concat((name ?? "").Where(static c => !char.IsControl(c))).Trim() is { Length: > 0 } visible
+    internal static string OwnerOf(string name) => string.Concat((name ?? "").Where(static c => !char.IsControl(c))).Trim() is { Length: > 0 } visible
         ? visible
         : "model";
 
