@@ -22,6 +22,11 @@ public sealed class ChatServer : IDisposable
 {
     static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(10);
 
+    // Uvicorn, which vLLM and SGLang run on, closes a connection after 5 s without a request. A request that crosses that would look lost.
+    static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(4);
+
+    const int LongRequest = 1 << 20;
+
     readonly ServerGate _gate;
     readonly Uri _chat;
     readonly Uri _health;
@@ -37,7 +42,7 @@ public sealed class ChatServer : IDisposable
     public ChatServer(ChatServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Options = options.Check();
+        Options = options = options.Check();
         (_chat, _health) = (ServerDialect.ChatOf(options), ServerDialect.HealthOf(options));
         _order = (int)(options.PriorityOrder ?? ServerDialect.OrderOf(options.Kind));
         _gate = new ServerGate(options, () => _ = ProbeAsync());
@@ -215,6 +220,9 @@ public sealed class ChatServer : IDisposable
         var request = new HttpRequestMessage(HttpMethod.Post, _chat) { Content = content };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         Authorize(request);
+
+        // A server that refuses a long request says so before it is sent; one that closes the connection in its midst would look as if gone.
+        request.Headers.ExpectContinue = content.Headers.ContentLength > LongRequest ? true : null;
         return request;
     }
 
@@ -240,24 +248,28 @@ public sealed class ChatServer : IDisposable
         }
 
         (ServerException? failure, bool answered) = (null, false);
+        using var late = new CancellationTokenSource(TrialTime, Options.Time);
+        using var own = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             var request = new ChatServerRequest([new ChatMessage(ChatRole.User, "Hello")]) { MaxOutputTokens = 1 };
-            var clock = new AnswerClock(TrialTime, TrialTime, Options.Time, cancellationToken);
+            var clock = new AnswerClock(null, null, Options.Time, own.Token);
             var question = new ServerQuestion(request, "", 0, null, Timeout.InfiniteTimeSpan);
             ChatAnswer answer = await ChatAnswer.OpenAsync(this, question, clock, null).ConfigureAwait(false);
             await using (answer.ConfigureAwait(false))
             {
-                while (await answer.NextAsync().ConfigureAwait(false) is not null)
-                {
-                }
+                // The first text tells; an answer that goes on and on must not keep the turns waiting.
+                await answer.NextAsync().ConfigureAwait(false);
+                answered = true;
             }
-
-            answered = true;
         }
         catch (ServerException error)
         {
             failure = error;
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            failure = ServerErrors.Late(Name, TrialTime);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -280,10 +292,11 @@ public sealed class ChatServer : IDisposable
     /// <summary>
     /// An answer that is left is not read to its end, so that its connection is closed at once and the server sees that nobody listens.
     /// </summary>
-    static SocketsHttpHandler Own(ChatServerOptions options) => new()
+    internal static SocketsHttpHandler Own(ChatServerOptions options) => new()
     {
         MaxResponseDrainSize = 0,
         ConnectTimeout = options.ProbeTimeout,
+        PooledConnectionIdleTimeout = IdleTime,
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         AllowAutoRedirect = false,
         UseCookies = false,

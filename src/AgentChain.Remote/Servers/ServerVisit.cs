@@ -113,11 +113,7 @@ sealed class ServerVisit(ServerEntry entry, ChatServerRequest request, BlockCont
         }
 
         long prompt = Usage?.PromptTokens ?? 0;
-        if (Usage?.PromptTokensDetails?.CachedTokens is { } cached)
-        {
-            Server.Estimates.Used(prompt, cached);
-        }
-
+        Server.Estimates.Used(prompt, Usage?.PromptTokensDetails?.CachedTokens);
         context.Used(new ModelUsage
         {
             Model = _answer?.Model,

@@ -104,4 +104,19 @@ public class DeviceRequestTests
 
         public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) => new(input);
     }
+
+    [Fact]
+    public void OneOf_SeveralNames_AcceptsThoseAndIsComparedByValue()
+    {
+        DeviceRequest request = DeviceRequest.OneOf("cuda:0", "cpu");
+
+        Assert.True(request.Accepts(new ComputeDevice("CUDA:0", DeviceKind.Cuda)));
+        Assert.True(request.Accepts(ComputeDevice.Cpu()));
+        Assert.False(request.Accepts(new ComputeDevice("cuda:1", DeviceKind.Cuda)));
+        Assert.Equal(DeviceRequest.OneOf("cuda:0", "cpu"), request);
+        Assert.Equal("cuda:0, cpu", request.ToString());
+        Assert.Equal(DeviceRequest.Named("cpu"), DeviceRequest.OneOf("cpu"));
+        Assert.Throws<ArgumentException>(() => DeviceRequest.OneOf());
+        Assert.Throws<ArgumentException>(() => DeviceRequest.OneOf("cpu", ""));
+    }
 }

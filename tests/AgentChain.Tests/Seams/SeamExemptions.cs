@@ -24,6 +24,7 @@ static class SeamExemptions
         ["DeviceLedger.new(devices: IEnumerable<ComputeDevice>)"] = Caller,
         ["DeviceMemoryException.new(holders: IReadOnlyList<MemoryHolding>)"] = Caller,
         ["DeviceRequest.Among(devices: IEnumerable<ComputeDevice>)"] = Caller,
+        ["DeviceRequest.OneOf(names: IEnumerable<String>)"] = Caller,
         ["IDeviceScheduler.Ledger"] = "The engine does not read it; hosts and models do.",
         ["DeviceNotPresentException.new(present: IReadOnlyList<ComputeDevice>)"] = Caller,
         ["IPersonalDataFinder.FindAsync"] = InBlock,
