@@ -93,7 +93,8 @@ public sealed class DriverSearchTests
         string path = Fixtures.Fixture.Path("affine.onnx");
         using (OnnxSession session = host.Load(path, DeviceRequest.Named("cpu")))
         {
-            Assert.Equal(new MemoryHolding("cpu", "affine.onnx", MemoryPurpose.Weights, new FileInfo(path).Length), Assert.Single(host.Ledger.Holders));
+            string owner = $"{new FileInfo(path).Directory!.Name}/affine.onnx";
+            Assert.Equal(new MemoryHolding("cpu", owner, MemoryPurpose.Weights, new FileInfo(path).Length), Assert.Single(host.Ledger.Holders));
         }
 
         Assert.Empty(host.Ledger.Holders);
