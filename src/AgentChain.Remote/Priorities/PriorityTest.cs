@@ -79,7 +79,7 @@ sealed class PriorityTest(ChatServer server, PriorityTestOptions options)
             Temperature = 0,
         };
         var question = new ServerQuestion(request, "", 0, number, Timeout.InfiniteTimeSpan);
-        var clock = new AnswerClock(null, null, server.Options.Time, cancellationToken);
+        var clock = new AnswerClock(null, null, server.Options.Time, cancellationToken, server.Disposed);
         try
         {
             ChatAnswer answer = await ChatAnswer.OpenAsync(server, question, clock, null).ConfigureAwait(false);

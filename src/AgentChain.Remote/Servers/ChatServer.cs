@@ -28,9 +28,11 @@ public sealed class ChatServer : IDisposable
     const int LongRequest = 1 << 20;
 
     readonly ServerGate _gate;
+    readonly CancellationTokenSource _disposing = new();
     readonly Uri _chat;
     readonly Uri _health;
     int _requests;
+    bool _isDisposed;
     volatile bool _refusesPriority;
 
     /// <summary>The order that a test has found, or the one to begin with.</summary>
@@ -45,6 +47,7 @@ public sealed class ChatServer : IDisposable
         Options = options = options.Check();
         (_chat, _health) = (ServerDialect.ChatOf(options), ServerDialect.HealthOf(options));
         _order = (int)(options.PriorityOrder ?? ServerDialect.OrderOf(options.Kind));
+        Disposed = _disposing.Token;
         _gate = new ServerGate(options, () => _ = ProbeAsync());
         Estimates = new ServerEstimates(options.Time);
         Http = new HttpClient(options.Handler ?? Own(options), disposeHandler: options.Handler is null) { Timeout = Timeout.InfiniteTimeSpan };
@@ -106,6 +109,9 @@ public sealed class ChatServer : IDisposable
     /// <summary>The client of a server that reads tensors; null for one that reads messages.</summary>
     internal GRPCInferenceService.GRPCInferenceServiceClient? Tensors { get; }
 
+    /// <summary>The token that is canceled when the server is disposed.</summary>
+    internal CancellationToken Disposed { get; }
+
     internal ServerEstimates Estimates { get; }
 
     internal int Requests => Volatile.Read(ref _requests);
@@ -165,10 +171,17 @@ public sealed class ChatServer : IDisposable
         return report;
     }
 
-    /// <summary>Stops the probes and closes the connections.</summary>
+    /// <summary>Stops the probes and closes the connections. Requests that are in flight fail, or go to another server.</summary>
     public void Dispose()
     {
         _gate.Dispose();
+        if (!Interlocked.Exchange(ref _isDisposed, true))
+        {
+            // The client alone would leave the answers that it still receives as they are.
+            _disposing.Cancel();
+            _disposing.Dispose();
+        }
+
         Channel?.Dispose();
         Http.Dispose();
     }
@@ -253,7 +266,7 @@ public sealed class ChatServer : IDisposable
         try
         {
             var request = new ChatServerRequest([new ChatMessage(ChatRole.User, "Hello")]) { MaxOutputTokens = 1 };
-            var clock = new AnswerClock(null, null, Options.Time, own.Token);
+            var clock = new AnswerClock(null, null, Options.Time, own.Token, Disposed);
             var question = new ServerQuestion(request, "", 0, null, Timeout.InfiniteTimeSpan);
             ChatAnswer answer = await ChatAnswer.OpenAsync(this, question, clock, null).ConfigureAwait(false);
             await using (answer.ConfigureAwait(false))

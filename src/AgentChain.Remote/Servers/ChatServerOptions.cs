@@ -10,7 +10,8 @@ public sealed record ChatServerOptions
     /// <summary>Initializes a new instance.</summary>
     /// <param name="name">The name of the server's device, unique within a scheduler, such as <c>vllm-1</c>.</param>
     /// <param name="endpoint">
-    /// The address up to and with the version, such as <c>http://gpu-1:8000/v1</c>, to which <c>/chat/completions</c> is added; for Triton, that of gRPC, such as <c>http://gpu-1:8001</c>.
+    /// The address up to and with the version, such as <c>http://gpu-1:8000/v1</c>, to which <c>/chat/completions</c> is added;
+    /// for Triton, that of gRPC, such as <c>http://gpu-1:8001</c>.
     /// </param>
     /// <param name="model">The name of the model that the server is asked for.</param>
     public ChatServerOptions(string name, Uri endpoint, string model) => (Name, Endpoint, Model) = (name, endpoint, model);
@@ -18,7 +19,9 @@ public sealed record ChatServerOptions
     /// <summary>Gets the name of the server's device, unique within a scheduler.</summary>
     public string Name { get; init; }
 
-    /// <summary>Gets the address up to and with the version. A query stays at the end of what is asked; a user name or a password is refused.</summary>
+    /// <summary>
+    /// Gets the address up to and with the version. A query stays at the end of what is asked; a user name or a password is refused.
+    /// </summary>
     public Uri Endpoint { get; init; }
 
     /// <summary>Gets the name of the model that the server is asked for.</summary>

@@ -44,7 +44,7 @@ public readonly record struct ChatServerState
         string cached = CachedShare is { } share ? OptionCheck.Text($", {share * 100:0} % of the prompts cached") : "";
         string shed = ShedFor > TimeSpan.Zero ? $", sheds for {OptionCheck.Ms(ShedFor)}" : "";
         string failure = LastFailure is { } last ? $"; latest failure: {last.Message}" : "";
-        return OptionCheck.Text($"{Health}, {OptionCheck.Count(Requests, "request")} in flight ({Load * 100:0} %), first text after {OptionCheck.Ms(TimeToFirstText)}")
-            + cached + shed + failure;
+        string load = OptionCheck.Text($"{Health}, {OptionCheck.Count(Requests, "request")} in flight ({Load * 100:0} %)");
+        return $"{load}, first text after {OptionCheck.Ms(TimeToFirstText)}{cached}{shed}{failure}";
     }
 }

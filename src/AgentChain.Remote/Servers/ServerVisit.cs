@@ -33,7 +33,7 @@ sealed class ServerVisit(ServerEntry entry, ChatServerRequest request, BlockCont
         RequestPriority priority = context.IsSpeculative ? RequestPriority.Low : request.Priority;
         int? number = ServerDialect.NumberOf(priority, Server.PriorityOrder, Server.Options.Kind);
         var question = new ServerQuestion(request, said.ToGoOn(), said.Pieces, number, context.Remaining);
-        var clock = new AnswerClock(options.FirstText, options.Stall, context.Time, cancellationToken);
+        var clock = new AnswerClock(options.FirstText, options.Stall, context.Time, cancellationToken, Server.Disposed);
         _sentAt = context.Time.GetTimestamp();
         try
         {

@@ -25,8 +25,8 @@ static class TextTensor
         {
             if (++index == piece.Outputs.Count)
             {
-                throw ServerErrors.Tensors(
-                    server, $"no output is named '{Name}', but {string.Join(", ", piece.Outputs.Take(8).Select(output => $"'{ServerErrors.Cut(output.Name, 100)}'"))}");
+                string others = string.Join(", ", piece.Outputs.Take(8).Select(output => $"'{ServerErrors.Cut(output.Name, 100)}'"));
+                throw ServerErrors.Tensors(server, $"no output is named '{Name}', but {others}");
             }
         }
 
@@ -41,7 +41,8 @@ static class TextTensor
             : index < piece.RawOutputContents.Count ? Raw(server, piece.RawOutputContents[index].Span, text)
             : throw ServerErrors.Tensors(server, $"'{Name}' has no contents");
         return Holds(tensor.Shape, count) ? text.ToString()
-            : throw ServerErrors.Tensors(server, OptionCheck.Text($"'{Name}' has the shape [{string.Join(", ", tensor.Shape.Take(8))}], but {OptionCheck.Count(count, "text")}"));
+            : throw ServerErrors.Tensors(
+                server, OptionCheck.Text($"'{Name}' has the shape [{string.Join(", ", tensor.Shape.Take(8))}], but {OptionCheck.Count(count, "text")}"));
     }
 
     static int Plain(ModelInferResponse.Types.InferOutputTensor tensor, StringBuilder text)

@@ -139,6 +139,11 @@ sealed class EventAnswer : ChatAnswer
             throw ServerErrors.Finished(_server.Name, choice.FinishReason);
         }
 
+        if (choice.FinishReason is "tool_calls" or "function_call")
+        {
+            throw ServerErrors.CallsATool(_server.Name);
+        }
+
         // Some servers send an empty reason in each chunk.
         _finished |= choice.FinishReason is { Length: > 0 };
         return choice.Delta?.Content;

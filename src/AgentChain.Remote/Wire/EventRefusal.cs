@@ -18,13 +18,15 @@ static class EventRefusal
             response.Content.Headers.ContentType?.MediaType, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Makes the error of a response that is not.</summary>
-    public static async ValueTask<ServerException> ReadAsync(ChatServer server, HttpResponseMessage response, AnswerClock clock, bool sentPriority)
+    public static async ValueTask<ServerException> ReadAsync(
+        ChatServer server, HttpResponseMessage response, AnswerClock clock, bool sentPriority)
     {
         string said = await ReadAsync(response, clock);
         if (!response.IsSuccessStatusCode)
         {
+            TimeSpan? retryAfter = RetryAfter(response, server.Options.Time);
             return ServerErrors.Refused(
-                server.Name, (int)response.StatusCode, ServerErrors.Cut(said), RetryAfter(response, server.Options.Time), sentPriority, PlaceOf(response));
+                server.Name, (int)response.StatusCode, ServerErrors.Cut(said), retryAfter, sentPriority, PlaceOf(response));
         }
 
         HttpContentHeaders headers = response.Content.Headers;

@@ -66,14 +66,16 @@ static class ServerErrors
         RpcException call => Rpc(server, call, sentPriority),
         JsonException => new(server, $"The server '{server}' sent an event that is not JSON, or not a chunk of a chat completion.", null, cause),
         InvalidDataException => new(server, $"The server '{server}' sent too much at once. {cause.Message}", null, cause),
-        ObjectDisposedException => new(
-            server, $"The server '{server}' was disposed in use. Dispose a ChatServer after its chains.", null, cause) { Fault = ServerFault.Gone },
+        ObjectDisposedException => Disposed(server, cause),
         _ => new(
             server,
             $"The server '{server}' cannot be reached, or the connection broke ({cause.GetType().Name}); see the inner exception.",
             (int?)(cause as HttpRequestException)?.StatusCode,
             cause) { Fault = ServerFault.Gone },
     };
+
+    public static ServerException Disposed(string server, Exception cause) => new(
+        server, $"The server '{server}' was disposed in use. Dispose a ChatServer after its chains.", null, cause) { Fault = ServerFault.Gone };
 
     /// <summary>A server of tensors reported an error, of which it tells the words only.</summary>
     public static ServerException InStream(string server, string said)
@@ -96,6 +98,14 @@ static class ServerErrors
     /// <summary>The answer ended for a reason that is a failure: what was said of it so far is not all of it.</summary>
     public static ServerException Finished(string server, string reason) => new(
         server, $"The answer of the server '{server}' broke off: its finish reason is '{reason}'. See its log.");
+
+    /// <summary>The answer is no text, which says nothing against the server.</summary>
+    public static ServerException CallsATool(string server) => new(
+        server,
+        $"The model of the server '{server}' calls a tool, and none was offered. Correct the messages or the template; for tools, use ChatClientBlock of AgentChain.Extensions.AI.")
+    {
+        Fault = ServerFault.BadRequest,
+    };
 
     public static ServerException Encoded(string server, string encoding) => new(
         server, $"The server '{server}' encoded its answer with '{encoding}', which it was not asked for. Have it, or the proxy before it, leave it plain.");
@@ -127,11 +137,11 @@ static class ServerErrors
             $"The server '{server}' cannot be reached, or the connection broke ({broken.GetType().Name}); see the inner exception.",
             null,
             call) { Fault = ServerFault.Gone },
-        StatusCode.ResourceExhausted when call.Status.Detail.Contains("message larger than max", StringComparison.OrdinalIgnoreCase) => BadRequest(server, call),
-        StatusCode.ResourceExhausted when call.Status.Detail.Contains("maximum configured message size", StringComparison.OrdinalIgnoreCase) => new ServerException(
+        StatusCode.ResourceExhausted when Says(call, "message larger than max") => BadRequest(server, call),
+        StatusCode.ResourceExhausted when Says(call, "maximum configured message size") => new ServerException(
             server, $"A message to or from the server '{server}' is larger than allowed; the inner exception has its words.", null, call),
         StatusCode.Unavailable or StatusCode.ResourceExhausted => Shed(server, null, null, call),
-        StatusCode.InvalidArgument when sentPriority && call.Status.Detail.Contains("priority", StringComparison.OrdinalIgnoreCase) =>
+        StatusCode.InvalidArgument when sentPriority && Says(call, "priority") =>
             new ServerException(server, $"The server '{server}' does not accept a priority.", null, call) { Fault = ServerFault.PriorityRefused },
         StatusCode.InvalidArgument or StatusCode.OutOfRange => BadRequest(server, call),
         _ => new ServerException(
@@ -140,6 +150,8 @@ static class ServerErrors
             null,
             call),
     };
+
+    static bool Says(RpcException call, string words) => call.Status.Detail.Contains(words, StringComparison.OrdinalIgnoreCase);
 
     static ServerException BadRequest(string server, RpcException call) => new(
         server,

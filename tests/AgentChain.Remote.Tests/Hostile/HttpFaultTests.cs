@@ -32,6 +32,7 @@ public sealed class HttpFaultTests
         { "answer in JSON", Json + """{"choices":[{"message":{"content":"good day"},"finish_reason":"stop"}]}""", "'application/json' in place of 'text/event-stream'", ServerHealth.Healthy },
         { "finished with an error", Head + RawCall.Finish.Replace("stop", "error", StringComparison.Ordinal), "'error'", ServerHealth.Healthy },
         { "finished with an abort", Head + RawCall.Finish.Replace("stop", "abort", StringComparison.Ordinal), "'abort'", ServerHealth.Healthy },
+        { "tool call", Head + """data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":"look_up","arguments":"{}"}}]}}]}""" + "\n\n" + RawCall.Finish.Replace("stop", "tool_calls", StringComparison.Ordinal), "calls a tool", ServerHealth.Healthy },
         { "compressed", Head.Replace("Connection", "Content-Encoding: gzip\r\nConnection", StringComparison.Ordinal) + "\u001f\u008b\u0008", "'gzip'", ServerHealth.Healthy },
     };
 

@@ -53,6 +53,14 @@ public class DeviceRequestTests
         DeviceRequest.Needing(16_000_000_000, DeviceKind.Cuda, 1e14, 1e12).Or(DeviceRequest.Named("cpu")).ToString());
 
     [Fact]
+    public void Build_RequestOfAChainWithoutDevices_SaysThatItHasNone()
+    {
+        ChainValidationException error = Assert.Throws<ChainValidationException>(
+            () => Chain.From<int>("alone").Then("model", x => x, o => o.On("cuda:0")).Build());
+        Assert.Contains("available devices: cpu. ChainOptions.Devices is not set, so", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Build_NeedThatNoDeviceHas_ListsThePresentOnesWithTheirFigures()
     {
         using var devices = new DeviceScheduler(All);
