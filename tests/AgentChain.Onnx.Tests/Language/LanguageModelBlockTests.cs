@@ -110,7 +110,7 @@ public sealed class LanguageModelBlockTests : IDisposable
             .Build(new ChainOptions { Devices = scheduler });
 
         BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(
-            () => chain.RunToListAsync(new ChatPrompt(new ChatMessage(ChatRole.User, "a b c"))));
+            () => chain.RunToListAsync(new ChatPrompt(new ChatMessage(ChatRole.User, "a b c"))).AsTask());
 
         Assert.Contains("was given cpu2, but its model is on cpu", error.InnerException!.Message, StringComparison.Ordinal);
     }

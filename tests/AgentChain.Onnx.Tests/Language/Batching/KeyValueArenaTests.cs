@@ -81,7 +81,7 @@ public sealed class KeyValueArenaTests : IDisposable
         {
             MemoryHolding held = ledger.Holders[^1];
             Assert.Equal(before + 1, ledger.Holders.Count);
-            Assert.Equal(("cpu", MemoryPurpose.KeyValueCache, _world.Graph.Session.Name), (held.Device, held.Purpose, held.Owner));
+            Assert.Equal(("cpu", MemoryPurpose.KeyValueCache, ledger.Holders[0].Owner), (held.Device, held.Purpose, held.Owner));
             Assert.True(held.Bytes > 0);
         }
 
