@@ -42,6 +42,18 @@ public class PredictedWaitTests
     });
 
     [Fact]
+    public void Start_BurstBeforeAnythingWaits_RejectsTheRestAtTheDoor() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Two(world, o => o.Concurrency(1));
+        var options = new TurnOptions { Budget = LatencyBudget.Total(800.Milliseconds()) };
+
+        TurnResult[] ended = await OverloadTests.EndAsync(Enumerable.Range(0, 100).Select(i => chain.Start(i, options)));
+
+        Assert.InRange(ended.Count(turn => turn.Outcome == TurnOutcome.Completed), 6, 7);
+        Assert.True(ended.Count(turn => turn.Outcome == TurnOutcome.Rejected && turn.Report.Elapsed == TimeSpan.Zero) > 75);
+    });
+
+    [Fact]
     public void Predict_ValuesUsuallyWait_CountsThatAlsoWhereNoneWaits() => VirtualWorld.Run(async world =>
     {
         await using Chain<int, int> chain = Two(world, o => o.Concurrency(1));
