@@ -41,7 +41,7 @@ public class PlaybackOrderTests
     [Fact]
     public void Request_BlockBeforeTheOneThatPlays_LeavesTimeForIt() => VirtualWorld.Run(async world =>
     {
-        using var devices = new Recording(world);
+        using var devices = new Recording(world, leases: 2);
         await using StreamChain<int, int> chain = Sentences()
             .ThenEach("write", (x, token) => Wait(world, x, 300, token), o => o.On("gpu").Concurrency(1))
             .ThenEach("speak", (x, token) => Wait(world, x, 100, token), o => o.On("gpu").Concurrency(1).Playback(_ => 1.Seconds()))
@@ -65,9 +65,9 @@ public class PlaybackOrderTests
     }
 
     /// <summary>A scheduler of one device that keeps by when each request is to be served.</summary>
-    sealed class Recording(VirtualWorld world) : IDeviceScheduler, IDisposable
+    sealed class Recording(VirtualWorld world, int leases = 1) : IDeviceScheduler, IDisposable
     {
-        readonly DeviceScheduler _inner = new([new("gpu", DeviceKind.Cuda) { MaxLeases = 1 }]);
+        readonly DeviceScheduler _inner = new([new("gpu", DeviceKind.Cuda) { MaxLeases = leases }]);
         readonly List<PlacementRequest> _requests = [];
 
         public IReadOnlyList<ComputeDevice> Devices => _inner.Devices;
