@@ -1,6 +1,7 @@
 using AgentChain.Benchmarks.Engine;
 using AgentChain.Benchmarks.FirstTurns;
 using AgentChain.Benchmarks.Many;
+using AgentChain.Benchmarks.Prefixes;
 using AgentChain.Benchmarks.Simulations;
 using AgentChain.Benchmarks.Simulations.Calibration;
 using AgentChain.Benchmarks.Simulations.External;
@@ -62,6 +63,11 @@ if (args is ["simulator", ..])
 if (args is ["many", ..])
 {
     return await ManyCommand.RunAsync(args.AsMemory(1));
+}
+
+if (args is ["prefix-cache", ..])
+{
+    return await PrefixCacheCommand.RunAsync(args.AsMemory(1));
 }
 
 if (args is ["overload", ..])

@@ -1,10 +1,16 @@
+using AgentChain.Onnx.Runtime;
+
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
 /// Pools a model's caches, as many as there are concurrent generations. An idle cache keeps the tokens it has read and is reused for the
 /// next prompt with the same beginning. A prefill holds a cache only while no generation needs it. Thread-safe.
 /// </summary>
-sealed class CachePool(Func<KeyValueCache> create, int capacity, Action whenUnused) : IDisposable
+/// <remarks>
+/// Behind it are the pages of the prefix cache: what a cache has read is kept there as it is returned, and a longer beginning of a prompt
+/// than any idle cache has is taken from there.
+/// </remarks>
+sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int capacity, Action whenUnused) : IDisposable
 {
     readonly SemaphoreSlim _free = new(capacity, capacity);
     readonly Lock _lock = new();
@@ -13,6 +19,7 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity, Action whenUnus
     /// <summary>The idle caches, the longest idle first.</summary>
     readonly List<PooledCache> _idle = [];
 
+    volatile bool _copies = true;
     int _made;
     int _waiting;
     int _rented;
@@ -33,21 +40,34 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity, Action whenUnus
             await WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        PooledCache taken;
         try
         {
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, typeof(LanguageModel));
-                PooledCache taken = Take(ForGeneration(prompt, turn));
+                taken = Take(ForGeneration(prompt, turn));
                 taken.Cache.Rewind(taken.Knows(prompt, prompt.Length - 1));
                 _rented++;
-                return taken;
             }
         }
         catch
         {
             _free.Release();
             throw;
+        }
+
+        Continue(taken, prompt.AsSpan(0, prompt.Length - 1));
+        taken.Prompt = prompt;
+        return taken;
+    }
+
+    /// <summary>Continues a cache, rewound to its common prefix with a prompt, with what the pages have more of it.</summary>
+    public void Continue(PooledCache taken, ReadOnlySpan<int> prompt)
+    {
+        if (_copies && prefixes?.Find(prompt) is { } lease)
+        {
+            taken.Cache.Adopt(lease);
         }
     }
 
@@ -97,6 +117,7 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity, Action whenUnus
     /// </param>
     public void Return(PooledCache pooled, CancellationTokenSource? stop = null)
     {
+        Keep(pooled);
         bool isUnused;
         lock (_lock)
         {
@@ -151,6 +172,38 @@ sealed class CachePool(Func<KeyValueCache> create, int capacity, Action whenUnus
         }
 
         whenUnused();
+    }
+
+    /// <summary>Keeps in pages what a cache has read, before it is idle.</summary>
+    void Keep(PooledCache pooled)
+    {
+        KeyValueCache cache = pooled.Cache;
+        cache.Drop();
+        if (cache.TakeDiscarded())
+        {
+            // The generation got invalid logits, perhaps from what it continued from.
+            prefixes?.Forget(pooled.Prompt);
+        }
+
+        pooled.Prompt = [];
+        if (prefixes is null || !_copies)
+        {
+            return;
+        }
+
+        try
+        {
+            cache.Save().Dispose();
+        }
+        catch (OutOfMemoryException)
+        {
+            // The turn has its answer; its tokens are read again.
+        }
+        catch (OnnxModelException)
+        {
+            // The device cannot be copied from, so trying again costs time and brings nothing. A device that failed fails the next run.
+            _copies = false;
+        }
     }
 
     async ValueTask WaitAsync(CancellationToken cancellationToken)

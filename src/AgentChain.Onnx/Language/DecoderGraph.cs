@@ -9,9 +9,12 @@ sealed class DecoderGraph : IDisposable
 {
     const long LargestVocabulary = 1 << 24;
 
+    readonly Lazy<ReadOnlyMemory<byte>> _fingerprint;
+
     public DecoderGraph(OnnxSession session, LanguageModelLayout layout, int maxLength)
     {
         (Session, Layout) = (session, layout);
+        _fingerprint = new(() => ModelFingerprint.Of(layout.ModelPath));
         InputIds = RequireIds(layout.InputIds).Name;
         HasMask = session.Inputs.ContainsKey(layout.AttentionMask) && RequireIds(layout.AttentionMask) is not null;
         HasPositions = session.Inputs.ContainsKey(layout.PositionIds) && RequireIds(layout.PositionIds) is not null;
@@ -68,6 +71,9 @@ sealed class DecoderGraph : IDisposable
     public int MaxLength { get; }
 
     public AttentionMasks Masks { get; }
+
+    /// <summary>Tells whether another graph is of the same model.</summary>
+    public ReadOnlyMemory<byte> Fingerprint => _fingerprint.Value;
 
     /// <summary>The size of one element of the cache, in bytes.</summary>
     public int CacheElementSize => TensorBase.GetElementTypeInfo(CacheType)!.TypeSize;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Language;
@@ -10,17 +9,26 @@ namespace AgentChain.Onnx.Language;
 /// Canceling the enumeration's token or leaving the loop early terminates the running kernel and frees the lane.
 /// </summary>
 /// <remarks>
+/// <para>
 /// The decoding loop runs on the lane in stretches of several tokens and passes on each token as soon as it is generated. Jobs that wait
-/// for the lane run between stretches. If the reader is slow, the loop leaves the lane until the buffer has room. If the model returns
-/// invalid logits (NaN, infinity, or negative infinity for every token), the earlier tokens are delivered and the enumeration then throws
-/// an
-/// <see cref="OnnxOutputException"/> that names the model and the step.
+/// for the lane run between stretches. If the reader is slow, the generation leaves the loop until the buffer has room. If the model
+/// returns invalid logits (NaN, infinity, or negative infinity for every token), the earlier tokens are delivered and the enumeration then
+/// throws an <see cref="OnnxOutputException"/> that names the model and the step.
+/// </para>
+/// <para>
+/// Generations of one model on one lane decode in one loop. Those that have read their prompts take their steps in one run of the model, up
+/// to <see cref="LanguageModelOptions.MaxBatch"/>; they join and leave between steps, and none waits for another. A generation that begins
+/// reads its prompt between their steps, one chunk at a time. In a chain, a generation with little time left until its deadline decodes
+/// with fewer others. The tokens are those of the generation alone: a number of sequences is run together only after a step of as many gave
+/// the same logits as single steps, bit for bit. This needs a model with a shared key/value buffer and an attention mask, on the CPU; other
+/// models run one sequence at a time, in turn.
+/// </para>
 /// </remarks>
 public sealed class Generation : IAsyncEnumerable<GeneratedToken>
 {
     const int Buffered = 64;
 
-    readonly DeviceLane _lane;
+    readonly DecodeLoop _loop;
     readonly CachePool _caches;
     readonly int[] _prompt;
     readonly LanguageModelInstruments _instruments;
@@ -29,15 +37,18 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
     int _started;
 
     internal Generation(
-        DeviceLane lane, CachePool caches, int[] prompt, LanguageModelInstruments instruments,
+        DecodeLoop loop, CachePool caches, int[] prompt, LanguageModelInstruments instruments,
         Func<KeyValueCache, int[], TokenGenerator> begin) =>
-        (_lane, _caches, _prompt, _instruments, _begin) = (lane, caches, prompt, instruments, begin);
+        (_loop, _caches, _prompt, _instruments, _begin) = (loop, caches, prompt, instruments, begin);
 
     /// <summary>Whether this is a warm-up, after which the cache is emptied and nothing is recorded.</summary>
     internal bool IsRehearsal { get; init; }
 
     /// <summary>The turn of the answer, whose prompt may have been prefilled.</summary>
     internal TurnId Turn { get; init; }
+
+    /// <summary>The time left to the end of the answer, or <see langword="null"/> if there is no limit. Called on the lane.</summary>
+    internal Func<TimeSpan>? Remaining { get; init; }
 
     /// <summary>Gets the statistics so far; they are complete once the enumeration has ended.</summary>
     public GenerationStatistics Statistics => _generator?.Statistics ?? default;
@@ -95,6 +106,7 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
             else
             {
                 _instruments.Record(_generator.Statistics);
+                _loop.Record(_generator);
             }
 
             _caches.Return(pooled);
@@ -120,10 +132,8 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
         {
             while (generator.Finish is null)
             {
-                GeneratedToken? refused = await _lane.RunAsync(
-                    (generator, writer, lane: _lane),
-                    static (job, token) => job.generator.Run(job.lane, job.writer.TryWrite, token), cancellationToken)
-                    .ConfigureAwait(false);
+                GeneratedToken? refused = await _loop.RunAsync(
+                    new DecodeMember(generator, writer.TryWrite, Remaining, cancellationToken)).ConfigureAwait(false);
                 if (refused is GeneratedToken waiting)
                 {
                     await writer.WriteAsync(waiting, cancellationToken).ConfigureAwait(false);

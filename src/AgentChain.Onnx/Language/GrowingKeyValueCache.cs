@@ -41,6 +41,18 @@ sealed class GrowingKeyValueCache : KeyValueCache
         return _logits;
     }
 
+    internal override DecoderGraph Graph => _graph;
+
+    private protected override void CopyOut(ReadOnlySpan<PageSlice> slices) => PageCopy.Out(_graph, _values, _stored, slices);
+
+    private protected override void CopyIn(ReadOnlySpan<PageSlice> slices)
+    {
+        int kept = slices[0].Start, length = slices[^1].Start + slices[^1].Count;
+        OrtValue[] grown = CopyFirst(kept, length);
+        PageCopy.In(_graph, grown, length, slices);
+        Replace(grown, length);
+    }
+
     private protected override KeyValueCache CopyUsed()
     {
         var fork = new GrowingKeyValueCache(_graph);
@@ -59,16 +71,18 @@ sealed class GrowingKeyValueCache : KeyValueCache
         }
     }
 
-    OrtValue[] CopyFirst(int length)
+    OrtValue[] CopyFirst(int length) => CopyFirst(length, length);
+
+    OrtValue[] CopyFirst(int length, int room)
     {
-        OrtValue[] copies = Allocate(length);
+        OrtValue[] copies = Allocate(room);
         int size = (int)(_graph.HeadSize * _graph.CacheElementSize);
         for (int i = 0; i < copies.Length && length > 0; i++)
         {
             Span<byte> from = _values[i].GetTensorMutableRawData(), to = copies[i].GetTensorMutableRawData();
             for (int head = 0; head < _graph.Heads; head++)
             {
-                from.Slice(head * _stored * size, length * size).CopyTo(to[(head * length * size)..]);
+                from.Slice(head * _stored * size, length * size).CopyTo(to[(head * room * size)..]);
             }
         }
 

@@ -4,15 +4,18 @@ namespace AgentChain.Onnx.Language;
 
 /// <summary>
 /// Represents a language model's memory of one sequence: the tokens it has read and, for every layer, their keys and values. Rewinding is
-/// free; forking copies the part in use. Create one with <see cref="LanguageModel.CreateCache"/>. Not thread-safe: do one run at a time, on
+/// free; forking copies the part in use, and <see cref="Save"/> gives a state that can be forked without a copy. Create one with <see cref="LanguageModel.CreateCache"/>. Not thread-safe: do one run at a time, on
 /// a lane of the model's device.
 /// </summary>
 /// <remarks>A run that fails or is canceled leaves the cache unchanged.</remarks>
-public abstract class KeyValueCache : IDisposable
+public abstract partial class KeyValueCache : IDisposable
 {
     readonly List<int> _tokens = [];
 
     private protected KeyValueCache(int capacity) => Capacity = capacity;
+
+    /// <summary>Held while the keys and values are used: by a run, by a copy, or by the arena that moves them.</summary>
+    internal Lock InUse { get; } = new();
 
     /// <summary>Gets the number of tokens that the model has read.</summary>
     public int Length => _tokens.Count;
@@ -38,9 +41,14 @@ public abstract class KeyValueCache : IDisposable
     /// <summary>Creates an independent cache that has read the same tokens. The caller disposes it.</summary>
     public KeyValueCache Fork()
     {
-        KeyValueCache fork = CopyUsed();
-        fork._tokens.AddRange(_tokens);
-        return fork;
+        lock (InUse)
+        {
+            Fill();
+            KeyValueCache fork = CopyUsed();
+            fork.Prefixes = Prefixes;
+            fork._tokens.AddRange(_tokens);
+            return fork;
+        }
     }
 
     /// <summary>Reads more tokens into the cache, on the calling thread.</summary>
@@ -58,14 +66,23 @@ public abstract class KeyValueCache : IDisposable
             throw new ArgumentException($"The cache can take 1 to {Capacity - Length} more tokens, not {tokens.Length}.", nameof(tokens));
         }
 
-        Span<float> logits = Run(tokens, cancellationToken);
-        _tokens.AddRange(tokens);
-        return logits;
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (InUse)
+        {
+            Fill();
+            Span<float> logits = Run(tokens, cancellationToken);
+            _tokens.AddRange(tokens);
+            return logits;
+        }
     }
+
+    /// <summary>Notes a token that a step of several sequences has read into this cache, which the caller has entered.</summary>
+    internal void Append(int token) => _tokens.Add(token);
 
     /// <summary>Releases the memory. Can be called more than once.</summary>
     public void Dispose()
     {
+        Drop();
         Dispose(true);
         GC.SuppressFinalize(this);
     }

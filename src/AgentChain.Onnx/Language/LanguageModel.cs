@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
@@ -10,9 +11,9 @@ namespace AgentChain.Onnx.Language;
 /// generates on the lanes of its device, several sequences concurrently. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Between generations, the caches keep the tokens they have read. A prompt that shares its beginning with an earlier one (the next turn of
-/// a conversation, or a prefilled prompt) is read only from the first difference. This never changes an answer, but it keeps text in memory
-/// until <see cref="Dispose"/> or until other prompts replace it.
+/// Between generations, the caches keep the tokens they have read, and <see cref="PrefixCache"/> keeps those of many more conversations. A
+/// prompt that shares its beginning with an earlier one (the next turn of a conversation, or a prefilled prompt) is read only from the first
+/// difference. This never changes an answer, but it keeps text in memory until <see cref="Dispose"/> or until other prompts replace it.
 /// </remarks>
 public sealed partial class LanguageModel : IDisposable
 {
@@ -20,6 +21,9 @@ public sealed partial class LanguageModel : IDisposable
 
     readonly DecoderGraph _graph;
     readonly LanguageModelOptions _options;
+    readonly KeyValueArena _arena;
+    readonly BatchRunner _runner;
+    readonly ConditionalWeakTable<DeviceLane, DecodeLoop> _loops = [];
     readonly CachePool _caches;
     readonly ImmutableArray<int> _stops;
     readonly LanguageModelInstruments _instruments;
@@ -30,8 +34,12 @@ public sealed partial class LanguageModel : IDisposable
         Format = ChatFormat.Detect(tokenizer);
         int? endOfMessage = Format is null ? null : tokenizer.Find(Format.EndOfMessage);
         _stops = endOfMessage is int end ? [.. graph.Layout.StopTokens.Append(end).Distinct()] : graph.Layout.StopTokens;
-        _caches = new CachePool(CreateCache, options.MaxConcurrency, whenUnused: graph.Dispose);
-        _instruments = new LanguageModelInstruments(options.MeterFactory, name, Device.Name);
+        PrefixCache = options.PrefixCache ?? (options.PrefixCacheBytes > 0 ? new PrefixCache(graph, options.PageTokens, options.PrefixCacheBytes) : null);
+        PrefixCache?.Join(graph);
+        _arena = new KeyValueArena(graph, options.MaxConcurrency, options.MaxBatch);
+        _caches = new CachePool(() => NewCache(_arena), PrefixCache, options.MaxConcurrency, Unload);
+        _instruments = new LanguageModelInstruments(options.MeterFactory, name, Device.Name, options.PrefixCache is null ? PrefixCache : null);
+        _runner = new BatchRunner(graph, _arena, Math.Min(options.MaxBatch, options.MaxConcurrency), _instruments, TimeProvider.System);
     }
 
     /// <summary>Gets the model's tokenizer.</summary>
@@ -52,6 +60,12 @@ public sealed partial class LanguageModel : IDisposable
     /// <summary>Gets the tokens that end an answer.</summary>
     public IReadOnlyList<int> StopTokens => _stops;
 
+    /// <summary>
+    /// Gets the keys and values that the model keeps for all its conversations, or <see langword="null"/> if it keeps none
+    /// (<see cref="LanguageModelOptions.PrefixCacheBytes"/>).
+    /// </summary>
+    public PrefixCache? PrefixCache { get; }
+
     /// <summary>The number of live native bindings; 0 once the caches are disposed.</summary>
     internal int LiveBindings => _graph.Session.LiveBindings;
 
@@ -59,7 +73,7 @@ public sealed partial class LanguageModel : IDisposable
     internal int Caches => _caches.Count;
 
     /// <summary>Creates an empty cache, for hosts that control a sequence themselves. The caller disposes it before the model.</summary>
-    public KeyValueCache CreateCache() => _graph.Layout.SharedBuffer ? new SharedKeyValueCache(_graph) : new GrowingKeyValueCache(_graph);
+    public KeyValueCache CreateCache() => NewCache(null);
 
     /// <summary>Encodes a prompt as tokens in the model's chat format.</summary>
     /// <param name="prompt">The conversation.</param>
@@ -142,7 +156,7 @@ public sealed partial class LanguageModel : IDisposable
         ArgumentNullException.ThrowIfNull(lane);
         int[] prompt = new int[Math.Min(WarmUpPrompt, MaxLength / 2)];
         GenerationOptions options = Defaults with { MaxTokens = 4 };
-        var rehearsal = new Generation(lane, _caches, prompt, _instruments, (cache, ids) =>
+        var rehearsal = new Generation(LoopOf(lane), _caches, prompt, _instruments, (cache, ids) =>
             new TokenGenerator(_options, [], options, cache, ids, Tokenizer.CreateDecoder(), TimeProvider.System, _graph.Session.Name)) { IsRehearsal = true };
         await rehearsal.ToTextAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -156,8 +170,9 @@ public sealed partial class LanguageModel : IDisposable
         _caches.Dispose();
     }
 
-    internal Generation Generate(DeviceLane lane, ChatPrompt prompt, GenerationOptions? options, TimeProvider time, TurnId turn) =>
-        Generate(lane, Encode(prompt), options, time, turn);
+    internal Generation Generate(
+        DeviceLane lane, ChatPrompt prompt, GenerationOptions? options, TimeProvider time, TurnId turn, Func<TimeSpan>? remaining = null) =>
+        Generate(lane, Encode(prompt), options, time, turn, remaining);
 
     internal ValueTask<int> PrefillAsync(DeviceLane lane, ChatPrompt prompt, TurnId turn, CancellationToken cancellationToken) =>
         PrefillAsync(lane, [.. ChatFormatOrThrow().EncodeStable(Tokenizer, prompt)], turn, cancellationToken);
@@ -183,7 +198,8 @@ public sealed partial class LanguageModel : IDisposable
         }
     }
 
-    Generation Generate(DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options, TimeProvider? time, TurnId turn)
+    Generation Generate(
+        DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options, TimeProvider? time, TurnId turn, Func<TimeSpan>? remaining = null)
     {
         ArgumentNullException.ThrowIfNull(lane);
         ArgumentNullException.ThrowIfNull(prompt);
@@ -196,8 +212,23 @@ public sealed partial class LanguageModel : IDisposable
 
         options ??= Defaults;
         options.Validate();
-        return new Generation(lane, _caches, [.. prompt], _instruments, (cache, ids) =>
-            new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System, _graph.Session.Name)) { Turn = turn };
+        return new Generation(LoopOf(lane), _caches, [.. prompt], _instruments, (cache, ids) =>
+            new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System, _graph.Session.Name)) { Turn = turn, Remaining = remaining };
+    }
+
+    KeyValueCache NewCache(KeyValueArena? arena) => _graph.Layout.SharedBuffer
+        ? new SharedKeyValueCache(_graph, arena) { Prefixes = PrefixCache }
+        : new GrowingKeyValueCache(_graph) { Prefixes = PrefixCache };
+
+    DecodeLoop LoopOf(DeviceLane lane) =>
+        _loops.TryGetValue(lane, out DecodeLoop? loop) ? loop : _loops.GetValue(lane, l => new DecodeLoop(l, _options.TokensPerTurnOnLane, _runner));
+
+    void Unload()
+    {
+        PrefixCache?.Leave();
+        _runner.Dispose();
+        _arena.Dispose();
+        _graph.Dispose();
     }
 
     ChatFormat ChatFormatOrThrow() => Format ?? throw new InvalidOperationException(

@@ -36,7 +36,7 @@ public sealed class LanguageModelBlock(
         ChatPrompt input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         DeviceLane lane = BlockLanes.Of(context, Model.Device);
-        Generation generation = Model.Generate(lane, input, options, context.Time, context.TurnId);
+        Generation generation = Model.Generate(lane, input, options, context.Time, context.TurnId, () => context.Remaining);
         await foreach (GeneratedToken token in generation.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (token.Text.Length > 0)

@@ -13,15 +13,18 @@ sealed class LanguageModelInstruments : IDisposable
     static readonly InstrumentAdvice<double> PerTokenBuckets =
         new() { HistogramBucketBoundaries = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1] };
 
+    static readonly InstrumentAdvice<long> BatchBuckets = new() { HistogramBucketBoundaries = [1, 2, 3, 4, 6, 8, 12, 16, 32] };
+
     readonly Meter _meter;
     readonly bool _ownsMeter;
     readonly Histogram<double> _firstToken;
     readonly Histogram<double> _perToken;
     readonly Histogram<long> _tokens;
+    readonly Histogram<long> _batch;
     readonly Counter<long> _prefilled;
     readonly KeyValuePair<string, object?>[] _tags;
 
-    public LanguageModelInstruments(IMeterFactory? meters, string model, string device)
+    public LanguageModelInstruments(IMeterFactory? meters, string model, string device, PrefixCache? prefixes = null)
     {
         _ownsMeter = meters is null;
         _meter = meters?.Create(new MeterOptions(TelemetryNames.Meter)) ?? new Meter(TelemetryNames.Meter);
@@ -30,9 +33,15 @@ sealed class LanguageModelInstruments : IDisposable
         _perToken = _meter.CreateHistogram(
             "gen_ai.server.time_per_output_token", "s", "Time per token after the first.", null, PerTokenBuckets);
         _tokens = _meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens read and generated.");
+        _batch = _meter.CreateHistogram(
+            "agentchain.language_model.batch_size", "{sequence}", "Sequences in one decode step.", null, BatchBuckets);
         _prefilled = _meter.CreateCounter<long>(
             "agentchain.language_model.prefilled_tokens", "{token}", "Tokens prefilled before the prompt was final.");
         _tags = [new(TelemetryNames.OperationTag, "chat"), new("gen_ai.request.model", model), new(TelemetryNames.DeviceTag, device)];
+        if (prefixes is not null)
+        {
+            Observe(prefixes);
+        }
     }
 
     public void Record(in GenerationStatistics statistics)
@@ -55,12 +64,35 @@ sealed class LanguageModelInstruments : IDisposable
         }
     }
 
+    public void RecordBatch(int sequences)
+    {
+        if (_batch.Enabled)
+        {
+            _batch.Record(sequences, _tags);
+        }
+    }
+
     public void RecordPrefill(int tokens)
     {
         if (tokens > 0)
         {
             _prefilled.Add(tokens, _tags);
         }
+    }
+
+    void Observe(PrefixCache prefixes)
+    {
+        const string Prefix = "agentchain.language_model.prefix_cache.";
+        KeyValuePair<string, object?>[] hit = [.. _tags, new(Prefix + "found", true)], miss = [.. _tags, new(Prefix + "found", false)];
+        _meter.CreateObservableUpDownCounter(
+            Prefix + "size", () => new Measurement<long>(prefixes.Statistics.BytesHeld, _tags), "By", "Memory of the pages of keys and values.");
+        _meter.CreateObservableUpDownCounter(
+            Prefix + "leased", () => new Measurement<long>(prefixes.Statistics.BytesLeased, _tags), "By", "Memory of the pages that are leased.");
+        _meter.CreateObservableCounter(
+            Prefix + "tokens", () => (Measurement<long>[])[new(prefixes.Statistics.HitTokens, hit), new(prefixes.Statistics.MissedTokens, miss)],
+            "{token}", "Tokens of prompts that the pages had, and that they did not have.");
+        _meter.CreateObservableCounter(
+            Prefix + "evictions", () => new Measurement<long>(prefixes.Statistics.Evictions, _tags), "{page}", "Pages that were given up for others.");
     }
 
     public void Dispose()

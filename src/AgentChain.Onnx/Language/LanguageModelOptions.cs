@@ -32,6 +32,25 @@ public sealed record LanguageModelOptions
     /// </summary>
     public int TokensPerTurnOnLane { get; init; } = 16;
 
+    /// <summary>
+    /// Gets the maximum number of generations on the same lane that choose their next tokens in one run of the model, 1 or more. The
+    /// default is 8. With 1, every generation runs alone. See <see cref="Generation"/> for what is run together.
+    /// </summary>
+    public int MaxBatch { get; init; } = 8;
+
+    /// <summary>
+    /// Gets the most bytes of host memory in which the model keeps keys and values for all its conversations; 0 or more. The default is
+    /// 64 MiB, which is taken as it is needed. With 0, only the caches of <see cref="MaxConcurrency"/> generations remember anything.
+    /// </summary>
+    public long PrefixCacheBytes { get; init; } = 64 << 20;
+
+    /// <summary>
+    /// Gets the prefix cache of the same model on another device, <see cref="LanguageModel.PrefixCache"/>, to share it: what one reads, the
+    /// other continues. With <see langword="null"/>, the default, the model creates its own from <see cref="PrefixCacheBytes"/>, which is
+    /// not used otherwise.
+    /// </summary>
+    public PrefixCache? PrefixCache { get; init; }
+
     /// <summary>Gets the threading and configuration options of the session.</summary>
     public OnnxSessionOptions Session { get; init; } = OnnxSessionOptions.Default;
 
@@ -41,11 +60,16 @@ public sealed record LanguageModelOptions
     /// </summary>
     public IMeterFactory? MeterFactory { get; init; }
 
+    /// <summary>The number of tokens of a page; see docs/decisions/0023.</summary>
+    internal int PageTokens { get; init; } = 32;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxLength, 2, nameof(MaxLength));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrency, 1, nameof(MaxConcurrency));
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1, nameof(PrefillChunk));
         ArgumentOutOfRangeException.ThrowIfLessThan(TokensPerTurnOnLane, 1, nameof(TokensPerTurnOnLane));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBatch, 1, nameof(MaxBatch));
+        ArgumentOutOfRangeException.ThrowIfNegative(PrefixCacheBytes, nameof(PrefixCacheBytes));
     }
 }

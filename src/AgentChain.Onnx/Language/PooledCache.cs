@@ -11,6 +11,9 @@ sealed class PooledCache(KeyValueCache cache)
     /// <summary>The turn that the cache was prefilled for.</summary>
     public TurnId Turn { get; private set; }
 
+    /// <summary>The prompt that a generation took the cache for.</summary>
+    public int[] Prompt { get; set; } = [];
+
     /// <summary>Whether the cache holds prefilled tokens only, so that no conversation loses anything when it is rewound.</summary>
     public bool IsGuess => Settled == 0 && Cache.Length > 0;
 

@@ -8,6 +8,8 @@ namespace AgentChain.Onnx.Language;
 sealed class Prefill(int[] tokens, TurnId turn, int chunk) : IDisposable
 {
     PooledCache _pooled = null!;
+    CachePool _caches = null!;
+    bool _begun;
     CancellationTokenSource? _stop;
 
     /// <summary>The number of tokens read.</summary>
@@ -22,7 +24,7 @@ sealed class Prefill(int[] tokens, TurnId turn, int chunk) : IDisposable
             return 0;
         }
 
-        _pooled = pooled;
+        (_pooled, _caches) = (pooled, caches);
         try
         {
             int known = pooled.Knows(tokens, tokens.Length);
@@ -46,14 +48,24 @@ sealed class Prefill(int[] tokens, TurnId turn, int chunk) : IDisposable
 
     public void Dispose() => _stop?.Dispose();
 
-    /// <summary>Performs the next run; the first one also rewinds the cache to the common prefix.</summary>
+    /// <summary>
+    /// Performs the next run; the first one also rewinds the cache to the common prefix and takes what the pages have more.
+    /// </summary>
     /// <returns>The number of the prompt's tokens that the cache now has.</returns>
     int Next(CancellationToken cancellationToken)
     {
         int known = _pooled.Knows(tokens, tokens.Length);
-        if (Read == 0)
+        if (!_begun)
         {
+            _begun = true;
             _pooled.ReadAhead(known, turn);
+            _caches.Continue(_pooled, tokens);
+            _pooled.Cache.Fill();
+            known = _pooled.Cache.Length;
+            if (known == tokens.Length)
+            {
+                return known;
+            }
         }
 
         int count = Math.Min(chunk, tokens.Length - known);

@@ -6,56 +6,95 @@ namespace AgentChain.Onnx.Language;
 
 /// <summary>
 /// Represents a cache with one buffer of full length per layer, bound as both past and present (GroupQueryAttention appends in place). A
-/// step of one token sets the token, its position and the mask; it copies and allocates nothing.
+/// step of one token sets the token, its position and the mask; it copies and allocates nothing. The buffers are a row of an arena, so that
+/// several sequences can take a step together.
 /// </summary>
 sealed class SharedKeyValueCache : KeyValueCache
 {
     readonly DecoderGraph _graph;
-    readonly OrtAllocator? _deviceMemory;
-    readonly OrtValue[] _values;
+    readonly KeyValueArena _arena;
+    readonly bool _ownsArena;
     readonly OnnxBinding _step;
     readonly long[] _token = GC.AllocateArray<long>(1, pinned: true);
     readonly long[] _position = GC.AllocateArray<long>(1, pinned: true);
     float[] _logits = [];
     OrtValue? _narrowLogits;
+    OrtValue[]? _bound;
     bool _stepReady;
+    bool _isDisposed;
 
-    public SharedKeyValueCache(DecoderGraph graph)
+    /// <summary>Creates a cache.</summary>
+    /// <param name="graph">The model.</param>
+    /// <param name="arena">The arena that gives it a row, or <see langword="null"/> for memory of its own.</param>
+    public SharedKeyValueCache(DecoderGraph graph, KeyValueArena? arena = null)
         : base(graph.MaxLength)
     {
         _graph = graph;
-        long[] shape = [1, graph.Heads, graph.MaxLength, graph.HeadSize];
-        _deviceMemory = graph.Session.Device.IsCpu ? null : graph.Session.CreateDeviceAllocator();
-        OrtAllocator memory = _deviceMemory ?? OrtAllocator.DefaultInstance;
-        _values = [.. graph.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(memory, graph.CacheType, shape))];
-        if (graph.Session.Device.IsCpu)
-        {
-            foreach (OrtValue value in _values)
-            {
-                value.GetTensorMutableRawData().Clear();
-            }
-        }
-
+        _ownsArena = arena is null;
+        _arena = arena ?? new KeyValueArena(graph, 1, 1);
+        _arena.Take(this);
         _step = graph.Session.CreateBinding();
-        BindCache(_step);
     }
+
+    /// <summary>The memory that contains the row. Set by the arena, which also moves the content.</summary>
+    public KeyValueBlock Block { get; set; } = null!;
+
+    /// <summary>The row in <see cref="Block"/>.</summary>
+    public int Row { get; set; }
+
+    /// <summary>The width of the logits, or 0 if it is not known before the first run.</summary>
+    public int LogitsWidth => _graph.Vocabulary > 0 ? (int)_graph.Vocabulary : _logits.Length;
+
+    OrtValue[] Values => Block.Views(Row);
 
     private protected override Span<float> Run(ReadOnlySpan<int> tokens, CancellationToken cancellationToken) =>
         tokens.Length == 1 && PrepareStep() ? Step(tokens[0], cancellationToken) : Prefill(tokens, cancellationToken);
 
+    internal override DecoderGraph Graph => _graph;
+
+    private protected override void CopyOut(ReadOnlySpan<PageSlice> slices)
+    {
+        lock (InUse)
+        {
+            if (Block.IsOnDevice)
+            {
+                PageCopy.FromDevice(_graph, Values, Capacity, slices);
+            }
+            else
+            {
+                PageCopy.Out(_graph, Values, Capacity, slices);
+            }
+        }
+    }
+
+    private protected override void CopyIn(ReadOnlySpan<PageSlice> slices)
+    {
+        lock (InUse)
+        {
+            if (Block.IsOnDevice)
+            {
+                PageCopy.ToDevice(_graph, Values, Capacity, slices);
+            }
+            else
+            {
+                PageCopy.In(_graph, Values, Capacity, slices);
+            }
+        }
+    }
+
     private protected override KeyValueCache CopyUsed()
     {
         var fork = new SharedKeyValueCache(_graph);
-        if (_deviceMemory is not null)
+        if (Block.IsOnDevice)
         {
-            _graph.Session.Host.Copy(_values, fork._values);
+            _graph.Session.Host.Copy(Values, fork.Values);
             return fork;
         }
 
         int row = (int)(_graph.MaxLength * _graph.HeadSize * _graph.CacheElementSize), used = (int)(Length * _graph.HeadSize * _graph.CacheElementSize);
-        for (int i = 0; i < _values.Length; i++)
+        for (int i = 0; i < Values.Length; i++)
         {
-            Span<byte> from = _values[i].GetTensorMutableRawData(), to = fork._values[i].GetTensorMutableRawData();
+            Span<byte> from = Values[i].GetTensorMutableRawData(), to = fork.Values[i].GetTensorMutableRawData();
             for (int head = 0; head < _graph.Heads; head++)
             {
                 from.Slice(head * row, used).CopyTo(to[(head * row)..]);
@@ -69,17 +108,28 @@ sealed class SharedKeyValueCache : KeyValueCache
     {
         _step.Dispose();
         _narrowLogits?.Dispose();
-        foreach (OrtValue value in _values)
+        if (_isDisposed)
         {
-            value.Dispose();
+            return;
         }
 
-        _deviceMemory?.Dispose();
+        _isDisposed = true;
+        _arena.Release(this);
+        if (_ownsArena)
+        {
+            _arena.Dispose();
+        }
     }
 
     Span<float> Step(int token, CancellationToken cancellationToken)
     {
         (_token[0], _position[0]) = (token, Length);
+        if (!ReferenceEquals(_bound, Values))
+        {
+            BindCache(_step);
+            _bound = Values;
+        }
+
         if (_graph.HasMask)
         {
             _step.Input(_graph.Layout.AttentionMask, _graph.Masks[Length + 1]);
@@ -114,7 +164,7 @@ sealed class SharedKeyValueCache : KeyValueCache
             return true;
         }
 
-        int width = _graph.Vocabulary > 0 ? (int)_graph.Vocabulary : _logits.Length;
+        int width = LogitsWidth;
         if (width == 0)
         {
             return false;
@@ -142,10 +192,11 @@ sealed class SharedKeyValueCache : KeyValueCache
 
     void BindCache(OnnxBinding binding)
     {
-        for (int i = 0; i < _values.Length; i++)
+        OrtValue[] values = Values;
+        for (int i = 0; i < values.Length; i++)
         {
-            binding.Input(_graph.Past[i], _values[i]);
-            binding.Output(_graph.Present[i], _values[i]);
+            binding.Input(_graph.Past[i], values[i]);
+            binding.Output(_graph.Present[i], values[i]);
         }
     }
 }

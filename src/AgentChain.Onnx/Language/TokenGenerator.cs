@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
-using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
 
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
-/// Represents the state of one generation: reads the prompt, then chooses and reads one token after another. Runs on a lane, one stretch at
-/// a time; stretches can run on different threads, but never concurrently.
+/// Represents the state of one generation: reads the prompt, then chooses and reads one token after another. Runs on a lane, by itself or in
+/// a <see cref="DecodeLoop"/> with others. Not thread-safe.
 /// </summary>
 sealed class TokenGenerator
 {
@@ -44,47 +43,56 @@ sealed class TokenGenerator
         _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_begun, _first),
         _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_first, _last));
 
-    /// <summary>
-    /// Generates tokens until the generation ends, <paramref name="give"/> refuses one, or a stretch ends while others want the lane.
-    /// </summary>
-    /// <returns>The refused token, which the caller must still deliver, or <see langword="null"/>.</returns>
+    /// <summary>Whether the whole prompt has been read, so that the next run is a step of one token.</summary>
+    public bool HasReadPrompt => _steps > 0;
+
+    public KeyValueCache Cache => _cache;
+
+    /// <summary>The token that the next step reads.</summary>
+    public int NextToken => _next[0];
+
+    /// <summary>The number of tokens given.</summary>
+    public int Given => _given;
+
+    /// <summary>The maximum number of tokens still to be given.</summary>
+    public int MostLeft => Math.Min(_options.MaxTokens - _given, _cache.Capacity - _cache.Length);
+
+    /// <summary>Reads the next chunk of the prompt. After the last one, chooses the first token.</summary>
+    /// <returns>The token to deliver, if any.</returns>
     /// <exception cref="OnnxOutputException">The logits are invalid; the cache has been emptied.</exception>
-    public GeneratedToken? Run(DeviceLane lane, Func<GeneratedToken, bool> give, CancellationToken cancellationToken)
+    public GeneratedToken? ReadPrompt(CancellationToken cancellationToken)
     {
         if (_begun == 0)
         {
             _begun = _time.GetTimestamp();
         }
 
-        for (int made = 0; Finish is null && (made < _limits.TokensPerTurnOnLane || !lane.ShouldYield); made++)
+        int count = Math.Min(_limits.PrefillChunk, _prompt.Length - _cache.Length);
+        Span<float> logits = _cache.Read(_prompt.AsSpan(_cache.Length, count), cancellationToken);
+        return _cache.Length < _prompt.Length ? null : Take(logits);
+    }
+
+    /// <summary>Reads the last token and chooses the next one.</summary>
+    /// <inheritdoc cref="ReadPrompt"/>
+    public GeneratedToken? Step(CancellationToken cancellationToken) => Take(_cache.Read(_next, cancellationToken));
+
+    /// <summary>Chooses the next token. The cache has read all earlier ones.</summary>
+    /// <inheritdoc cref="ReadPrompt"/>
+    public GeneratedToken? Take(Span<float> logits)
+    {
+        int token = Next(logits);
+        _last = _time.GetTimestamp();
+        _first = _steps++ == 0 ? _last : _first;
+        if (_stops.Contains(token))
         {
-            Span<float> logits = _steps == 0 ? Prefill(cancellationToken) : _cache.Read(_next, cancellationToken);
-            int token = Next(logits);
-            _last = _time.GetTimestamp();
-            _first = _steps++ == 0 ? _last : _first;
-            if (_stops.Contains(token))
-            {
-                Finish = FinishReason.Stop;
-                return Rest(token) is { Text.Length: > 0 } rest && !give(rest) ? rest : null;
-            }
-
-            _next[0] = token;
-            Finish = ++_given >= _options.MaxTokens ? FinishReason.MaxTokens : _cache.Length >= _cache.Capacity ? FinishReason.ContextFull : null;
-            string text = _decoder.Append(token);
-            var generated = new GeneratedToken(token, Finish is null ? text : text + _decoder.Complete());
-            if (!give(generated))
-            {
-                return generated;
-            }
-
-            if (made % _limits.TokensPerTurnOnLane == 0)
-            {
-                // The reader's thread is often woken on this core, where it would wait until this thread sleeps.
-                Thread.Yield();
-            }
+            Finish = FinishReason.Stop;
+            return Rest(token) is { Text.Length: > 0 } rest ? rest : null;
         }
 
-        return null;
+        _next[0] = token;
+        Finish = ++_given >= _options.MaxTokens ? FinishReason.MaxTokens : _cache.Length >= _cache.Capacity ? FinishReason.ContextFull : null;
+        string text = _decoder.Append(token);
+        return new GeneratedToken(token, Finish is null ? text : text + _decoder.Complete());
     }
 
     int Next(Span<float> logits)
@@ -96,22 +104,10 @@ sealed class TokenGenerator
         catch (OnnxOutputException)
         {
             // The keys and values may be invalid too, so the next prompt with the same beginning must not build on them.
-            _cache.Rewind(0);
+            _cache.Discard();
             throw;
         }
     }
 
     GeneratedToken Rest(int token) => new(token, _decoder.Complete());
-
-    Span<float> Prefill(CancellationToken cancellationToken)
-    {
-        Span<float> logits = default;
-        while (_cache.Length < _prompt.Length)
-        {
-            int count = Math.Min(_limits.PrefillChunk, _prompt.Length - _cache.Length);
-            logits = _cache.Read(_prompt.AsSpan(_cache.Length, count), cancellationToken);
-        }
-
-        return logits;
-    }
 }

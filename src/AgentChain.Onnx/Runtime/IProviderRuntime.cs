@@ -1,8 +1,10 @@
+using Microsoft.ML.OnnxRuntime;
+
 namespace AgentChain.Onnx.Runtime;
 
 /// <summary>
-/// What the search for devices asks of ONNX Runtime. A failure is a text and never an exception, because the search decides whether it
-/// matters.
+/// What the search for devices, and copies between them, ask of ONNX Runtime. A failure of the search is a text and never an exception,
+/// because the search decides whether it matters.
 /// </summary>
 interface IProviderRuntime
 {
@@ -19,4 +21,8 @@ interface IProviderRuntime
     /// <see langword="null"/> if a session ran its constructor there.
     /// </summary>
     string? OpenClassicCuda(int index);
+
+    /// <summary>Copies tensors into others of the same shapes, on any devices, and returns when that is done.</summary>
+    /// <exception cref="OnnxRuntimeException">No library can copy between the two devices, or a device failed.</exception>
+    void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to);
 }

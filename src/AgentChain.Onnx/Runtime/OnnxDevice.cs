@@ -19,6 +19,10 @@ public sealed class OnnxDevice
     /// <summary>Gets the name of the execution provider, for example <c>CPUExecutionProvider</c>.</summary>
     public string ProviderName => Provider.Name;
 
+    /// <summary>Gets the memory of the device that was free when it was found, in bytes.</summary>
+    /// <value><see langword="null"/> if the driver cannot be asked.</value>
+    public long? FreeBytes { get; internal init; }
+
     /// <summary>Whether tensors in host memory are used in place.</summary>
     internal bool IsCpu => Device.Kind == DeviceKind.Cpu;
 

@@ -11,7 +11,9 @@ namespace AgentChain.Onnx.Runtime;
 public sealed class OnnxRuntimeHost
 {
     readonly OrtEnv _environment;
+    readonly IProviderRuntime _runtime;
     readonly ImmutableArray<OnnxDevice> _devices;
+    ImmutableList<string> _onCpu = [];
 
     /// <summary>Creates a host and discovers its devices.</summary>
     /// <param name="options">
@@ -22,26 +24,35 @@ public sealed class OnnxRuntimeHost
     /// The application has no native library of ONNX Runtime; the message names the packages that bring it.
     /// </exception>
     public OnnxRuntimeHost(OnnxRuntimeOptions? options = null)
-        : this(options ?? new OnnxRuntimeOptions(), OrtEnv.Instance, environment => new OrtProviderRuntime(environment))
+        : this(options ?? new OnnxRuntimeOptions(), OrtEnv.Instance, environment => new OrtProviderRuntime(environment), new NvidiaSmi())
     {
     }
 
     /// <summary>Creates a host whose devices are found by another search than ONNX Runtime's own.</summary>
-    internal OnnxRuntimeHost(OnnxRuntimeOptions options, Func<OrtEnv> open, Func<OrtEnv, IProviderRuntime> providers)
+    internal OnnxRuntimeHost(
+        OnnxRuntimeOptions options, Func<OrtEnv> open, Func<OrtEnv, IProviderRuntime> providers, IDeviceDriver driver)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.AcceleratorLanes, 1, nameof(options.AcceleratorLanes));
         _environment = OpenEnvironment(open);
+        _runtime = providers(_environment);
         lock (_environment)
         {
-            (IReadOnlyList<ProviderDevice> found, Problems) = ProviderLibraries.Search(providers(_environment), options.ProviderLibraries);
-            _devices = Arrange(found, options);
+            (IReadOnlyList<ProviderDevice> found, Problems) = ProviderLibraries.Search(_runtime, options.ProviderLibraries);
+            _devices = Arrange(found, options, driver);
         }
 
         Devices = [.. _devices.Select(d => d.Device)];
+        Ledger = new DeviceLedger(Devices);
     }
 
     /// <summary>Gets the available devices, the CPU first. Pass them to the chain's device scheduler.</summary>
     public IReadOnlyList<ComputeDevice> Devices { get; }
+
+    /// <summary>
+    /// Gets the account of the devices' memory, in which each loaded model holds the size of its files until it is disposed. Give it to the
+    /// chain's device scheduler, so that both know of each other: <c>new DeviceScheduler(host.Devices) { Ledger = host.Ledger }</c>.
+    /// </summary>
+    public DeviceLedger Ledger { get; }
 
     /// <summary>
     /// Gets one line for each provider library that was found but brings no device, because it cannot be loaded or because it finds no
@@ -49,23 +60,25 @@ public sealed class OnnxRuntimeHost
     /// </summary>
     public IReadOnlyList<string> Problems { get; }
 
+    /// <summary>
+    /// Gets one line for each model that was loaded onto another device than the CPU, but of which nodes run on the CPU: how many, of which
+    /// operators, and what to do. Grows as models are loaded; a model that is loaded again adds no second line.
+    /// </summary>
+    public IReadOnlyList<string> NodesOnCpu => Volatile.Read(ref _onCpu);
+
     /// <summary>Gets the version of ONNX Runtime, for example <c>1.31.1</c>.</summary>
     public string Version => _environment.GetVersionString();
 
-    /// <summary>Returns the first device that satisfies a request. There is no fallback to another device.</summary>
-    /// <param name="request">The device by name or kind; a request for any device selects the CPU.</param>
+    /// <summary>
+    /// Returns the first device that satisfies a request. There is no fallback to another device, except to one that the request names.
+    /// </summary>
+    /// <param name="request">The device by name, kind or need; a request for any device selects the CPU.</param>
     /// <exception cref="DeviceNotPresentException">No device satisfies the request; the message lists those present.</exception>
     public OnnxDevice Find(DeviceRequest request)
     {
-        foreach (OnnxDevice device in _devices)
-        {
-            if (request.Accepts(device.Device))
-            {
-                return device;
-            }
-        }
-
-        throw new DeviceNotPresentException(request, Devices);
+        return request.Among(Devices) is [{ } first, ..]
+            ? _devices.First(device => ReferenceEquals(device.Device, first))
+            : throw new DeviceNotPresentException(request, Devices);
     }
 
     /// <summary>Loads a model onto a device.</summary>
@@ -74,6 +87,7 @@ public sealed class OnnxRuntimeHost
     /// <param name="options">The threading and configuration options; <see langword="null"/> for the defaults.</param>
     /// <returns>The session. The caller disposes it.</returns>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
+    /// <exception cref="DeviceMemoryException">The device has less memory left than the model's files have bytes.</exception>
     /// <exception cref="OnnxModelException">The file is missing or ONNX Runtime cannot load it.</exception>
     public OnnxSession Load(string path, DeviceRequest device = default, OnnxSessionOptions? options = null)
     {
@@ -86,7 +100,7 @@ public sealed class OnnxRuntimeHost
             throw new OnnxModelException($"The model file '{path}' {problem}") { File = path };
         }
 
-        return Create(Path.GetFileName(path), path, device, options, session => new InferenceSession(path, session));
+        return Create(Path.GetFileName(path), path, SizeOf(path), device, options, session => new InferenceSession(path, session));
     }
 
     /// <summary>Loads a model from memory onto a device.</summary>
@@ -96,38 +110,92 @@ public sealed class OnnxRuntimeHost
     /// <param name="options">The threading and configuration options; <see langword="null"/> for the defaults.</param>
     /// <returns>The session. The caller disposes it.</returns>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
+    /// <exception cref="DeviceMemoryException">The device has less memory left than the model has bytes.</exception>
     /// <exception cref="OnnxModelException">ONNX Runtime cannot load the model.</exception>
     public OnnxSession Load(byte[] model, string name, DeviceRequest device = default, OnnxSessionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Create(name, null, device, options, session => new InferenceSession(model, session));
+        return Create(name, null, model.Length, device, options, session => new InferenceSession(model, session));
     }
 
-    internal void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to) => _environment.CopyTensors(from, to, null);
-
-    OnnxSession Create(
-        string name, string? path, DeviceRequest request, OnnxSessionOptions? options, Func<SessionOptions, InferenceSession> open)
+    /// <summary>Copies tensors into others of the same shapes, on any devices.</summary>
+    /// <exception cref="OnnxModelException">ONNX Runtime cannot copy between the two devices, or a device failed.</exception>
+    internal void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to)
     {
-        OnnxDevice device = Find(request);
-        options ??= OnnxSessionOptions.Default;
-        using SessionOptions session = options.ToSessionOptions();
         try
         {
-            device.Provider.AppendTo(session, _environment, options.ProviderOptions);
-            return new OnnxSession(this, name, device, open(session));
+            _runtime.Copy(from, to);
         }
         catch (OnnxRuntimeException error)
         {
+            throw new OnnxModelException($"ONNX Runtime cannot copy keys and values between devices: {error.Message} Use the plug-in library of the device's provider, or set PrefixCacheBytes to 0.", error);
+        }
+    }
+
+    OnnxSession Create(
+        string name, string? path, long bytes, DeviceRequest request, OnnxSessionOptions? options, Func<SessionOptions, InferenceSession> open)
+    {
+        OnnxDevice device = Find(request);
+        options ??= OnnxSessionOptions.Default;
+        MemoryLease memory = Ledger.Reserve(device.Device.Name, bytes, MemoryPurpose.Weights, OwnerOf(name));
+        try
+        {
+            using SessionOptions session = options.ToSessionOptions();
+            bool recordsNodes = NodePlacements.Record(session, options.Configuration, device.IsCpu);
+            device.Provider.AppendTo(session, _environment, options.ProviderOptions);
+            var loaded = new OnnxSession(this, name, device, open(session), memory, recordsNodes);
+            Report(loaded);
+            return loaded;
+        }
+        catch (Exception error)
+        {
+            memory.Dispose();
+            if (error is not OnnxRuntimeException)
+            {
+                throw;
+            }
+
             throw new OnnxModelException($"'{name}' cannot be loaded onto {device}: {error.Message}", error) { File = path };
         }
     }
 
-    static ImmutableArray<OnnxDevice> Arrange(IReadOnlyList<ProviderDevice> providers, OnnxRuntimeOptions options)
+    void Report(OnnxSession loaded)
+    {
+        if (!loaded.Device.IsCpu && NodePlacements.Describe(loaded.Name, loaded.Device.Device.Name, loaded.Nodes) is { } line)
+        {
+            ImmutableInterlocked.Update(ref _onCpu, static (lines, line) => lines.Contains(line) ? lines : lines.Add(line), line);
+        }
+    }
+
+    /// <summary>Returns the bytes of a model: of its file, and of the data next to it that is named after it.</summary>
+    static long SizeOf(string path)
+    {
+        long size = new FileInfo(path).Length;
+        foreach (string data in (string[])[path + ".data", path + "_data"])
+        {
+            var file = new FileInfo(data);
+            size += file.Exists ? file.Length : 0;
+        }
+
+        return size;
+    }
+
+    /// <summary>A model from memory can have any name, but one in the ledger must be visible.</summary>
+    static string OwnerOf(string name) => string.Concat((name ?? "").Where(static c => !char.IsControl(c))).Trim() is { Length: > 0 } visible
+        ? visible
+        : "model";
+
+    static ImmutableArray<OnnxDevice> Arrange(IReadOnlyList<ProviderDevice> providers, OnnxRuntimeOptions options, IDeviceDriver driver)
     {
         var found = ImmutableArray.CreateBuilder<OnnxDevice>();
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (ProviderDevice provider in providers.OrderBy(d => d.Type))
+        IReadOnlyList<(ProviderDevice Device, DriverDevice? Driver)> cuda =
+            DriverMatch.Order([.. providers.OrderBy(d => d.Type).Where(d => Classify(d).Kind == DeviceKind.Cuda)], driver);
+        int next = 0;
+        foreach (ProviderDevice listed in providers.OrderBy(d => d.Type))
         {
+            // The devices of CUDA take their places in the order of their addresses.
+            (ProviderDevice provider, DriverDevice? known) = Classify(listed).Kind == DeviceKind.Cuda ? cuda[next++] : (listed, null);
             (string prefix, DeviceKind kind) = Classify(provider);
             if (kind == DeviceKind.Cpu)
             {
@@ -142,8 +210,16 @@ public sealed class OnnxRuntimeHost
             int index = counts.GetValueOrDefault(prefix);
             counts[prefix] = index + 1;
             string description = $"{provider.Description} ({provider.Name})";
-            var device = new ComputeDevice($"{prefix}:{index}", kind) { Description = description, Lanes = options.AcceleratorLanes };
-            found.Add(new(device, provider));
+            var device = new ComputeDevice($"{prefix}:{index}", kind)
+            {
+                Description = description,
+                Lanes = options.AcceleratorLanes,
+                Uuid = known?.Uuid,
+                PciId = provider.PciId ?? known?.PciId,
+                MemoryBytes = known?.MemoryBytes,
+                Sheet = DeviceSheet.FromName(known?.Name ?? provider.Description),
+            };
+            found.Add(new(device, provider) { FreeBytes = known?.FreeBytes });
         }
 
         return found.ToImmutable();

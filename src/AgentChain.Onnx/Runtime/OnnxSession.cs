@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AgentChain.Devices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace AgentChain.Onnx.Runtime;
@@ -12,12 +13,14 @@ public sealed class OnnxSession : IDisposable
 {
     readonly InferenceSession _session;
     readonly Lock _lock = new();
+    readonly MemoryLease _memory;
     int _bindings;
     int _running;
     bool _disposed;
 
-    internal OnnxSession(OnnxRuntimeHost host, string name, OnnxDevice device, InferenceSession session)
+    internal OnnxSession(OnnxRuntimeHost host, string name, OnnxDevice device, InferenceSession session, MemoryLease memory, bool recordsNodes)
     {
+        _memory = memory;
         Host = host;
         Name = name;
         Device = device;
@@ -25,6 +28,7 @@ public sealed class OnnxSession : IDisposable
         Inputs = session.InputMetadata.ToFrozenDictionary(p => p.Key, p => TensorDescription.From(p.Key, p.Value));
         Outputs = session.OutputMetadata.ToFrozenDictionary(p => p.Key, p => TensorDescription.From(p.Key, p.Value));
         Metadata = session.ModelMetadata.CustomMetadataMap;
+        Nodes = recordsNodes ? NodePlacements.Of(session) : [];
     }
 
     /// <summary>Gets the model's file name, for messages.</summary>
@@ -41,6 +45,13 @@ public sealed class OnnxSession : IDisposable
 
     /// <summary>Gets the custom metadata that the exporter wrote into the model file.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>
+    /// Gets the nodes of the graph as ONNX Runtime runs it, and the execution provider of each: after its optimizations, so some are fused or
+    /// renamed. Recorded for every device other than the CPU, and on the CPU if <see cref="OnnxSessionOptions.Configuration"/> has the entry
+    /// <c>session.record_ep_graph_assignment_info</c> = 1; otherwise empty.
+    /// </summary>
+    public IReadOnlyList<OnnxNode> Nodes { get; }
 
     /// <summary>Gets the number of live bindings; 0 once every caller has disposed its own.</summary>
     public int LiveBindings => Volatile.Read(ref _bindings);
@@ -128,7 +139,7 @@ public sealed class OnnxSession : IDisposable
             }
         }
 
-        _session.Dispose();
+        Unload();
     }
 
     /// <summary>Creates an allocator of the device's own memory. The caller disposes it before the session.</summary>
@@ -189,7 +200,7 @@ public sealed class OnnxSession : IDisposable
             }
         }
 
-        _session.Dispose();
+        Unload();
     }
 
     // Nor may a binding outlive its session, for the same reason.
@@ -203,6 +214,12 @@ public sealed class OnnxSession : IDisposable
             }
         }
 
+        Unload();
+    }
+
+    void Unload()
+    {
         _session.Dispose();
+        _memory.Dispose();
     }
 }

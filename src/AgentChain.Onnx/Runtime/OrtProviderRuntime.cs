@@ -32,6 +32,8 @@ sealed class OrtProviderRuntime(OrtEnv environment) : IProviderRuntime
         new InferenceSession(SmallestModel, options).Dispose();
     });
 
+    public void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to) => environment.CopyTensors(from, to, null);
+
     static ProviderDevice Describe(OrtEpDevice device)
     {
         using OrtKeyValuePairs hardware = device.HardwareDevice.Metadata;
@@ -39,6 +41,7 @@ sealed class OrtProviderRuntime(OrtEnv environment) : IProviderRuntime
         string name = hardware.Entries.TryGetValue("Description", out string? description) ? description : device.HardwareDevice.Vendor;
         return new(device.EpName, device.HardwareDevice.Type, name, Native: device)
         {
+            PciId = NvidiaSmi.Pci(hardware.Entries.TryGetValue("pci_bus_id", out string? pci) ? pci : null),
             LibraryPath = provider.Entries.TryGetValue("library_path", out string? path) ? path : null,
         };
     }

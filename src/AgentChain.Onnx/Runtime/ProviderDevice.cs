@@ -20,6 +20,12 @@ sealed record ProviderDevice(string Name, OrtHardwareDeviceType Type, string Des
     /// <summary>The library that offers the device; <see langword="null"/> for a provider built into ONNX Runtime.</summary>
     public string? LibraryPath { get; init; }
 
+    /// <summary>The address of the device on the PCI bus, such as <c>0000:3b:00.0</c>; <see langword="null"/> if it is not known.</summary>
+    public string? PciId { get; init; }
+
+    /// <summary>Creates the description of the memory of a device that does not describe its own.</summary>
+    public Func<OrtMemoryInfo>? Memory { get; init; }
+
     public static ProviderDevice ClassicCuda(int index) => new(CudaName, OrtHardwareDeviceType.GPU, $"CUDA device {index}", index);
 
     /// <summary>Makes a session run on this device.</summary>
@@ -37,7 +43,9 @@ sealed record ProviderDevice(string Name, OrtHardwareDeviceType Type, string Des
     }
 
     /// <summary>Returns the description of the device's own memory, for an allocator. The caller disposes it.</summary>
-    public OrtMemoryInfo GetMemoryInfo() => Native is not null
+    public OrtMemoryInfo GetMemoryInfo() => Memory is not null
+        ? Memory()
+        : Native is not null
         ? Native.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT)
         : new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, Index, OrtMemType.Default);
 

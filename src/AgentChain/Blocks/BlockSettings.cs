@@ -39,6 +39,11 @@ sealed record BlockSettings
 
     public DeviceRequest? Device { get; init; }
 
+    /// <summary>
+    /// Returns where the state of a run lies, as a <c>Func&lt;TIn, DeviceAffinity&gt;</c> of the block's input type; null for none.
+    /// </summary>
+    public Delegate? Affinity { get; init; }
+
     public int? Concurrency { get; init; }
 
     public int? Capacity { get; init; }

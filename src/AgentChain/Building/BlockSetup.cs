@@ -85,6 +85,13 @@ public abstract class BlockSetup<TSelf>
     /// <returns>These options, so that calls can be chained.</returns>
     public TSelf On(DeviceKind kind) => Set(Settings with { Device = DeviceRequest.OfKind(kind) });
 
+    /// <summary>
+    /// Requests a device by what the block needs, or with a fallback. Build fails with the list of devices if none fulfills the request.
+    /// </summary>
+    /// <param name="device">The request, for example <c>DeviceRequest.Named("cuda:0").Or(DeviceRequest.Named("cpu"))</c>.</param>
+    /// <returns>These options, so that calls can be chained.</returns>
+    public TSelf On(DeviceRequest device) => Set(Settings with { Device = device });
+
     /// <summary>Limits the number of turns that the block serves at once; not limited by default.</summary>
     /// <param name="turns">The maximum number of turns; at least 1, and not more than a <see cref="Capacity"/> that is set.</param>
     /// <returns>These options, so that calls can be chained.</returns>

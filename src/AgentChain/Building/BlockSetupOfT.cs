@@ -57,6 +57,21 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     }
 
     /// <summary>
+    /// Tells on which device the state of an input lies, such as the key/value cache of its conversation, and what it costs to have it on
+    /// another one, so that a run goes there unless another device is faster even so (see <see cref="Devices.DeadlineAwarePolicy"/>).
+    /// </summary>
+    /// <param name="state">
+    /// Returns where the state lies, before the run gets its device; <see langword="default"/> for nowhere. If it throws, the run goes anywhere.
+    /// </param>
+    /// <returns>These options, so that calls can be chained.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="state"/> is <see langword="null"/>.</exception>
+    public BlockSetup<TIn, TOut> StaysWith(Func<TIn, Devices.DeviceAffinity> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return Set(Settings with { Affinity = state });
+    }
+
+    /// <summary>
     /// Selects the commit key, the part of an input that determines whether work on it can be reused: a run on a hypothesis is kept if the
     /// final input has an equal key. By default, the key is the input itself.
     /// </summary>

@@ -133,8 +133,8 @@ sealed class BlueprintCheck
         {
             foreach ((string work, DeviceRequest device) in block.InnerDevices ?? [])
             {
-                ComputeDevice[] accepted = [.. _devices.Where(device.Accepts)];
-                if (accepted.Length == 0)
+                IReadOnlyList<ComputeDevice> accepted = device.Among(_devices);
+                if (accepted.Count == 0)
                 {
                     _errors.Add($"Block '{name}/{work}' {DeviceNotPresentException.Describe(device, _devices)}");
                 }

@@ -25,12 +25,12 @@ static class BlueprintLeases
                 continue;
             }
 
-            ComputeDevice[] present = [.. devices.Where(device.Accepts)];
+            IReadOnlyList<ComputeDevice> present = device.Among(devices);
             streaming.Add((prefix + node.Name, [.. present.Select(d => d.Name)]));
             HashSet<string> wanted = streaming[^1].Devices;
             string[] rivals = [.. streaming.Where(s => s.Devices.Count > 0 && s.Devices.IsSubsetOf(wanted)).Select(s => s.Name)];
             int leases = present.Sum(d => Math.Min(d.MaxLeases, nodes.Count));
-            if (present.Length > 0 && rivals.Length > leases)
+            if (present.Count > 0 && rivals.Length > leases)
             {
                 errors.Add(OptionCheck.Text(
                     $"Block '{rivals[^1]}' waits for a lease that '{string.Join("', '", rivals[..^1])}' holds while it streams into it: {string.Join(", ", wanted)} has {leases} (MaxLeases). Raise it to at least {rivals.Length} for each turn that runs at once."));

@@ -30,6 +30,21 @@ public sealed class StreamSetup<TIn, TOut> : BlockSetup<StreamSetup<TIn, TOut>>
     }
 
     /// <summary>
+    /// Tells on which device the state of an input lies, such as the key/value cache of its conversation, and what it costs to have it on
+    /// another one, so that a run goes there unless another device is faster even so (see <see cref="Devices.DeadlineAwarePolicy"/>).
+    /// </summary>
+    /// <param name="state">
+    /// Returns where the state lies, before the run gets its device; <see langword="default"/> for nowhere. If it throws, the run goes anywhere.
+    /// </param>
+    /// <returns>These options, so that calls can be chained.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="state"/> is <see langword="null"/>.</exception>
+    public StreamSetup<TIn, TOut> StaysWith(Func<TIn, Devices.DeviceAffinity> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return Set(Settings with { Affinity = state });
+    }
+
+    /// <summary>
     /// Declares that the block's items are played, such as audio, one after the other from the first on. While a turn has something to play,
     /// its further requests for devices yield to those of turns that have nothing to play yet; they go first again in time for the next
     /// item to follow without a gap, as far as can be predicted (see <see cref="PlacementRequest.CanWait"/>).

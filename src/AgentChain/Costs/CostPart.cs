@@ -8,4 +8,10 @@ public enum CostPart
 
     /// <summary>The time to the first output of a stream block.</summary>
     FirstOutput,
+
+    /// <summary>
+    /// The time for which a run had the lane of its device to itself, without the wait for the leases before it. It is learned where a
+    /// scheduler has several devices, to choose among them.
+    /// </summary>
+    OnLane,
 }

@@ -27,7 +27,7 @@ static class DeviceConfiguration
             reader.ThrowIfWrong(Section, typeof(DeviceScheduler));
         }
 
-        return new DeviceScheduler(present, policy);
+        return new DeviceScheduler(present, policy) { Time = services.GetService<TimeProvider>() ?? TimeProvider.System };
     }
 
     static IDevicePlacementPolicy? Policy(ConfigurationReader reader, IDevicePlacementPolicy[] registered)

@@ -34,6 +34,18 @@ public sealed record ComputeDevice
     /// <value><see langword="null"/> if it is unknown or shared with the host.</value>
     public long? MemoryBytes { get; init; }
 
+    /// <summary>Gets the driver's identifier of the device, which stays the same when devices are added or removed.</summary>
+    /// <value><see langword="null"/> if it is not known.</value>
+    public string? Uuid { get; init; }
+
+    /// <summary>Gets the address of the device on the PCI bus, such as <c>0000:3b:00.0</c>.</summary>
+    /// <value><see langword="null"/> if it is not known, or the device is on no such bus.</value>
+    public string? PciId { get; init; }
+
+    /// <summary>Gets what the data sheet says about the device's speed.</summary>
+    /// <value><see langword="null"/> if it is not known.</value>
+    public DeviceSheet? Sheet { get; init; }
+
     /// <summary>
     /// Gets the number of lanes of the device: threads that run native calls, which start with their first call, or the requests that a
     /// server is sent at once.
@@ -65,6 +77,8 @@ public sealed record ComputeDevice
         OptionCheck.Name(Name, "ComputeDevice.Name");
         OptionCheck.Defined(Kind, $"Device '{Name}': ComputeDevice.Kind");
         OptionCheck.NotNull(Description, $"Device '{Name}': ComputeDevice.Description");
+        _ = Uuid is null ? null : OptionCheck.Name(Uuid, $"Device '{Name}': ComputeDevice.Uuid");
+        _ = PciId is null ? null : OptionCheck.Name(PciId, $"Device '{Name}': ComputeDevice.PciId");
         OptionCheck.AtLeast(Lanes, 1, $"Device '{Name}': ComputeDevice.Lanes");
         OptionCheck.AtLeast(MaxLeases, 1, $"Device '{Name}': ComputeDevice.MaxLeases");
         return MemoryBytes is null or > 0

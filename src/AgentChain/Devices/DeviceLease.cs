@@ -45,6 +45,12 @@ public sealed class DeviceLease : IDisposable
     /// <summary>Gets a value that indicates whether the lease was released.</summary>
     public bool IsReleased => Volatile.Read(ref _released) != 0;
 
+    /// <summary>
+    /// How long the lease was the first on its lane, in ticks of the scheduler's clock: so long it had the lane to itself. Set when it is
+    /// released; 0 if it never was the first, or that is not known.
+    /// </summary>
+    internal long Served { get; set; }
+
     /// <summary>Releases the lease.</summary>
     public void Dispose()
     {

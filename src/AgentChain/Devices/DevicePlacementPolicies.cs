@@ -12,12 +12,20 @@ public static class DevicePlacementPolicies
     /// <summary>The name of <see cref="RoundRobinPolicy"/>.</summary>
     public const string RoundRobin = "round-robin";
 
+    /// <summary>The name of <see cref="PowerOfTwoPolicy"/>.</summary>
+    public const string PowerOfTwo = "power-of-two";
+
+    /// <summary>The name of <see cref="DeadlineAwarePolicy"/>, the default.</summary>
+    public const string DeadlineAware = "deadline-aware";
+
     /// <summary>The built-in policies by their names.</summary>
     static readonly (string Name, Func<IDevicePlacementPolicy> Create)[] BuiltIn =
     [
         (Pinned, static () => new PinnedPolicy()),
         (LeastLoaded, static () => new LeastLoadedPolicy()),
         (RoundRobin, static () => new RoundRobinPolicy()),
+        (PowerOfTwo, static () => new PowerOfTwoPolicy()),
+        (DeadlineAware, static () => new DeadlineAwarePolicy()),
     ];
 
     /// <summary>Gets the names of the built-in policies.</summary>

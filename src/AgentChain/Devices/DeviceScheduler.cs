@@ -14,30 +14,25 @@ namespace AgentChain.Devices;
 /// (<see cref="PlacementRequest.StartBy"/>), and requests for which that is not known, in order of arrival after the others. A request that
 /// commits while it waits keeps its place in that order, and one that can no longer wait does too; of each kind, the first 16 are asked each
 /// time. The order is decided each time there is room, so a device is never idle while a request waits for it.
+/// <para>
+/// A device can be lost (<see cref="MarkLost"/>), a call on a lane can hang (<see cref="StuckLimit"/>), and memory is accounted for
+/// (<see cref="Ledger"/>).
+/// </para>
 /// </remarks>
 [DebuggerDisplay("{Devices.Count} devices, {OpenLeases} leases")]
-public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
+public sealed partial class DeviceScheduler : IDeviceScheduler, IDisposable
 {
-    /// <summary>The number of requests that can wait, or are speculative, that are looked at before others are served.</summary>
-    const int Looked = 16;
-
     readonly Lock _lock = new();
     readonly DeviceSlot[] _slots;
     readonly IDevicePlacementPolicy _policy;
 
-    /// <summary>The requests that wait, by the last rank that they can have: one that can wait or is speculative may no longer be.</summary>
-    readonly WaitingRequests<Waiter>[] _waiting = [new(), new(), new()];
-    long _arrivals;
-
-    /// <summary>The number of requests that wait, by what they request.</summary>
-    readonly Dictionary<DeviceRequest, int> _waitingFor = [];
+    readonly DeviceLedger _ledger;
+    readonly TimeProvider _time = TimeProvider.System;
     bool _disposed;
-    bool _isServing;
-    bool _released;
 
     /// <summary>Creates the scheduler and starts the devices' lanes.</summary>
     /// <param name="devices">The devices. If <see langword="null"/> or empty, the host's processor is the only device.</param>
-    /// <param name="policy">The placement policy, or <see langword="null"/> for <see cref="LeastLoadedPolicy"/>.</param>
+    /// <param name="policy">The placement policy, or <see langword="null"/> for <see cref="DeadlineAwarePolicy"/>.</param>
     /// <exception cref="ArgumentException">Two devices have the same name, or a device allows no lanes or no leases.</exception>
     public DeviceScheduler(IEnumerable<ComputeDevice>? devices = null, IDevicePlacementPolicy? policy = null)
     {
@@ -48,8 +43,37 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             throw new ArgumentException($"Two devices are named '{twice.Key}'; give each device a unique name.", nameof(devices));
         }
 
-        _policy = policy ?? new LeastLoadedPolicy();
+        _policy = policy ?? new DeadlineAwarePolicy();
         _slots = [.. Devices.Select(d => new DeviceSlot(d))];
+        _ledger = new DeviceLedger(Devices);
+        _ledger.Returned += ServeWaiting;
+    }
+
+    /// <summary>Gets the clock of predictions and limits: that of the chains that share the scheduler.</summary>
+    /// <value>The system's clock by default.</value>
+    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
+    public TimeProvider Time { get => _time; init => _time = OptionCheck.NotNull(value, "DeviceScheduler.Time"); }
+
+    /// <summary>Gets the account of the devices' memory. Set it to one that models or other schedulers share.</summary>
+    /// <value>A ledger of this scheduler's devices by default.</value>
+    /// <exception cref="ArgumentException">The ledger lacks a device of the scheduler.</exception>
+    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
+    public DeviceLedger Ledger
+    {
+        get => _ledger;
+        init
+        {
+            OptionCheck.NotNull(value, "DeviceScheduler.Ledger");
+            if (Devices.FirstOrDefault(device => !value.Has(device.Name)) is { } unknown)
+            {
+                throw new ArgumentException(
+                    $"DeviceScheduler.Ledger does not know the device '{unknown.Name}'; create it with the devices of the scheduler.", nameof(value));
+            }
+
+            _ledger.Returned -= ServeWaiting;
+            _ledger = value;
+            _ledger.Returned += ServeWaiting;
+        }
     }
 
     /// <inheritdoc/>
@@ -75,10 +99,15 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     {
         lock (_lock)
         {
+            if (Resolve(device) is not { } wanted)
+            {
+                return 0;
+            }
+
             int room = 0, taken = 0;
             foreach (DeviceSlot slot in _slots)
             {
-                if (device.Accepts(slot.Device))
+                if (IsFor(wanted, slot))
                 {
                     room += slot.Device.MaxLeases;
                     taken += slot.Leases;
@@ -88,10 +117,10 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             // What waits for other devices does not delay a request for these.
             foreach ((DeviceRequest other, int count) in _waitingFor)
             {
-                taken += Array.Exists(_slots, slot => device.Accepts(slot.Device) && other.Accepts(slot.Device)) ? count : 0;
+                taken += Resolve(other) is { } clause && Array.Exists(_slots, slot => IsFor(wanted, slot) && IsFor(clause, slot)) ? count : 0;
             }
 
-            return room == 0 ? 0 : (double)taken / room;
+            return (double)taken / room;
         }
     }
 
@@ -116,6 +145,11 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
                 return ValueTask.FromException<DeviceLease>(new ObjectDisposedException(nameof(DeviceScheduler)));
             }
 
+            if (Hopeless(request) is { } never)
+            {
+                return ValueTask.FromException<DeviceLease>(never);
+            }
+
             try
             {
                 if (TryPlace(request) is { } lease)
@@ -128,10 +162,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
                 return ValueTask.FromException<DeviceLease>(error);
             }
 
-            Rank last = request.IsSpeculative ? Rank.Speculative : request.CanWait is null ? Rank.CannotWait : Rank.CanWait;
-            waiter = new Waiter(this, request, _waiting[(int)last]);
-            waiter.Place = waiter.Queue.Add(waiter, request.StartBy, _arrivals++);
-            CollectionsMarshal.GetValueRefOrAddDefault(_waitingFor, request.Device, out _)++;
+            waiter = Wait(request);
         }
 
         waiter.Registration = cancellationToken.UnsafeRegister(
@@ -155,6 +186,8 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
             waiter.TrySetException(new ObjectDisposedException(nameof(DeviceScheduler)));
         }
 
+        _ledger.Returned -= ServeWaiting;
+        _watch?.Dispose();
         foreach (DeviceSlot slot in _slots)
         {
             slot.Dispose();
@@ -169,15 +202,20 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
     /// <exception cref="InvalidOperationException">The policy threw, or returned an index that does not exist.</exception>
     DeviceLease? TryPlace(in PlacementRequest request)
     {
+        if (Resolve(request.Device) is not { } wanted)
+        {
+            return null;
+        }
+
         Span<DeviceState> states = new DeviceState[_slots.Length];
         Span<int> slots = stackalloc int[_slots.Length];
         int count = 0;
         for (int i = 0; i < _slots.Length; i++)
         {
             DeviceSlot slot = _slots[i];
-            if (slot.HasRoom && request.Device.Accepts(slot.Device))
+            if (slot.HasRoom && IsFor(wanted, slot) && HasMemory(slot, request.MemoryBytes))
             {
-                states[count] = slot.State;
+                states[count] = slot.State(_time);
                 slots[count++] = i;
             }
         }
@@ -190,7 +228,7 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         int pick;
         try
         {
-            pick = _policy.Pick(request, states[..count]);
+            pick = _policy.Pick(request.Until == long.MaxValue ? request : request with { Left = LeftOf(request) }, states[..count]);
         }
         catch (Exception error)
         {
@@ -206,159 +244,59 @@ public sealed class DeviceScheduler : IDeviceScheduler, IDisposable
         }
 
         // The policy is the host's code: it may have acquired a lease on this device from within Pick.
-        return pick >= 0 && _slots[slots[pick]] is { HasRoom: true } picked ? picked.Lease(request, Release) : null;
+        if (pick < 0 || _slots[slots[pick]] is not { HasRoom: true } picked)
+        {
+            return null;
+        }
+
+        // Others reserve memory too, so it may be gone since the candidates were found.
+        MemoryLease? memory = null;
+        if (request.MemoryBytes > 0
+            && !_ledger.TryReserve(picked.Device.Name, request.MemoryBytes, MemoryPurpose.Workspace, request.Block, out memory))
+        {
+            return null;
+        }
+
+        Watch();
+        return picked.Lease(request, _time, memory, Release);
     }
 
-    void Release(DeviceLease lease)
+    TimeSpan LeftOf(in PlacementRequest request)
     {
-        List<(Waiter Waiter, DeviceLease? Lease, Exception? Error)>? served = null;
-        lock (_lock)
-        {
-            _slots.First(s => ReferenceEquals(s.Device, lease.Device)).Leases--;
-            _released = true;
-            if (_isServing)
-            {
-                // A policy released a lease from within Pick. The loop that called Pick runs again and uses the free lease.
-                return;
-            }
-
-            _isServing = true;
-            while (_released)
-            {
-                _released = false;
-                Serve(Rank.CannotWait, ref served);
-                Serve(Rank.CanWait, ref served);
-                Serve(Rank.Speculative, ref served);
-            }
-
-            _isServing = false;
-        }
-
-        foreach ((Waiter waiter, DeviceLease? placed, Exception? error) in served ?? [])
-        {
-            waiter.Registration.Unregister();
-            if (error is not null)
-            {
-                waiter.TrySetException(error);
-            }
-            else if (!waiter.TrySetResult(placed!))
-            {
-                placed!.Dispose();
-            }
-        }
+        long now = _time.Now();
+        return request.Until > now ? _time.Between(now, request.Until) : TimeSpan.Zero;
     }
 
-    /// <summary>Serves waiting requests up to a rank from free leases.</summary>
-    void Serve(Rank last, ref List<(Waiter Waiter, DeviceLease? Lease, Exception? Error)>? served)
+    bool HasMemory(DeviceSlot slot, long bytes) => bytes <= 0 || _ledger.FreeBytes(slot.Device.Name) is not { } free || free >= bytes;
+
+    /// <summary>Whether a device that is there fulfills a request itself; its fallbacks have been looked at.</summary>
+    static bool IsFor(in DeviceRequest wanted, DeviceSlot slot) => slot.Lost is null && wanted.AcceptsFirst(slot.Device);
+
+    /// <summary>Returns the request, or the first of its fallbacks, that a device that is there fulfills; null if none does.</summary>
+    DeviceRequest? Resolve(in DeviceRequest request)
     {
-        if (!HasRoom)
+        DeviceRequest? at = request;
+        while (at is { } wanted && !Array.Exists(_slots, slot => IsFor(wanted, slot)))
         {
-            return;
+            at = wanted.Fallback;
         }
 
-        WaitingRequests<Waiter>.Place?[] next = [_waiting[0].First, _waiting[1].First, _waiting[2].First];
-        Span<int> passed = stackalloc int[next.Length];
-        while (Earliest(next) is >= 0 and var at)
-        {
-            WaitingRequests<Waiter>.Place place = next[at]!;
-            if (at <= (int)last || RankOf(place.Item.Request) <= last)
-            {
-                TryServe(place, ref served);
-                if (!HasRoom)
-                {
-                    return;
-                }
-            }
-            else if (++passed[at] == Looked)
-            {
-                next[at] = null;
-                continue;
-            }
-
-            next[at] = _waiting[at].After(place);
-        }
+        return at;
     }
 
-    void TryServe(WaitingRequests<Waiter>.Place place, ref List<(Waiter Waiter, DeviceLease? Lease, Exception? Error)>? served)
+    /// <summary>Returns why a request can never be served as things are; null if it can.</summary>
+    Exception? Hopeless(in PlacementRequest request)
     {
-        DeviceLease? placed = null;
-        Exception? failure = null;
-        try
+        DeviceRequest device = request.Device;
+        if (Resolve(device) is not { } wanted)
         {
-            placed = TryPlace(place.Item.Request);
-        }
-        catch (InvalidOperationException error)
-        {
-            failure = error;
+            return Array.Find(_slots, slot => device.Accepts(slot.Device))!.Lost;
         }
 
-        if (placed is not null || failure is not null)
-        {
-            Remove(place);
-            (served ??= []).Add((place.Item, placed, failure));
-        }
-    }
-
-    /// <summary>Returns the index of the place that comes first; -1 if there is none.</summary>
-    static int Earliest(WaitingRequests<Waiter>.Place?[] places)
-    {
-        int first = -1;
-        for (int i = 0; i < places.Length; i++)
-        {
-            if (places[i] is { } place && (first < 0 || place.IsBefore(places[first]!)))
-            {
-                first = i;
-            }
-        }
-
-        return first;
-    }
-
-    /// <summary>Removes a request that waits. Does nothing if it was removed before. Called under the lock.</summary>
-    void Remove(WaitingRequests<Waiter>.Place place)
-    {
-        DeviceRequest device = place.Item.Request.Device;
-        if (place.Item.Queue.Remove(place) && --CollectionsMarshal.GetValueRefOrNullRef(_waitingFor, device) == 0)
-        {
-            _waitingFor.Remove(device);
-        }
-    }
-
-    bool HasRoom => Array.Exists(_slots, static slot => slot.HasRoom);
-
-    static Rank RankOf(in PlacementRequest request) =>
-        request.IsSpeculativeNow ? Rank.Speculative : request.CanWaitNow ? Rank.CanWait : Rank.CannotWait;
-
-    /// <summary>The order of requests before that of their times.</summary>
-    enum Rank
-    {
-        CannotWait,
-        CanWait,
-        Speculative,
-    }
-
-    sealed class Waiter(DeviceScheduler owner, PlacementRequest request, WaitingRequests<Waiter> queue)
-        : TaskCompletionSource<DeviceLease>(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        public PlacementRequest Request { get; } = request;
-
-        public WaitingRequests<Waiter> Queue => queue;
-
-        public WaitingRequests<Waiter>.Place? Place { get; set; }
-
-        public CancellationTokenRegistration Registration { get; set; }
-
-        public void Cancel(CancellationToken token)
-        {
-            lock (owner._lock)
-            {
-                if (Place is { } place)
-                {
-                    owner.Remove(place);
-                }
-            }
-
-            TrySetCanceled(token);
-        }
+        long bytes = request.MemoryBytes;
+        DeviceSlot[] fit = bytes <= 0 ? [] : Array.FindAll(_slots, slot => IsFor(wanted, slot));
+        return fit.Length > 0 && Array.TrueForAll(fit, slot => slot.Device.MemoryBytes < bytes)
+            ? _ledger.Refused(fit[0].Device.Name, bytes, MemoryPurpose.Workspace, request.Block)
+            : null;
     }
 }

@@ -22,4 +22,19 @@ public readonly record struct DeviceState
 
     /// <summary>Gets the number of its lanes that are unavailable because a detached block still runs there.</summary>
     public int StuckLanes { get; init; }
+
+    /// <summary>Gets the number of its lanes that can be used.</summary>
+    public int UsableLanes => Math.Max(0, Device.Lanes - StuckLanes);
+
+    /// <summary>Gets a value that indicates whether a lane is expected to be free, because fewer leases are held than lanes can be used.</summary>
+    public bool HasFreeLane => ActiveLeases < UsableLanes;
+
+    /// <summary>
+    /// Gets the predicted time until the lane that a lease would get has done the work of the leases that it was given before.
+    /// </summary>
+    /// <value>Zero if a lane is free, or if nothing was predicted.</value>
+    public TimeSpan Backlog { get; init; }
+
+    /// <summary>Gets the number of leases of which the time was not predicted, and which <see cref="Backlog"/> therefore leaves out.</summary>
+    public int UnpredictedLeases { get; init; }
 }

@@ -5,7 +5,8 @@ namespace AgentChain.Devices;
 /// needs a device runs, and releases it when the block completes, is canceled or is detached.
 /// </summary>
 /// <remarks>
-/// Implementations must be thread-safe and must never lease a device that the request does not accept. They must complete a waiting
+/// Implementations must be thread-safe and must never lease a device that the request does not accept. Of the devices that it accepts, those
+/// of <see cref="DeviceRequest.Among"/> come first: the others are fallbacks. They must complete a waiting
 /// request with <see cref="OperationCanceledException"/> when its token is canceled, without leaking a lease.
 /// </remarks>
 public interface IDeviceScheduler
@@ -18,6 +19,24 @@ public interface IDeviceScheduler
 
     /// <summary>Gets the number of lanes that are unavailable because a detached block still runs there.</summary>
     int StuckLanes { get; }
+
+    /// <summary>Gets the number of native calls that hang and whose lanes have another thread by now.</summary>
+    /// <value>Always 0 if the scheduler does not replace lanes.</value>
+    int HungCalls => 0;
+
+    /// <summary>Gets the account of the devices' memory.</summary>
+    /// <value><see langword="null"/> if the scheduler does not keep one.</value>
+    DeviceLedger? Ledger => null;
+
+    /// <summary>
+    /// Reports that a block found the device of its lease gone. It should get no more work until it is back. Does nothing if the scheduler
+    /// does not handle this.
+    /// </summary>
+    /// <param name="device">The device.</param>
+    /// <param name="reason">The exception of the block.</param>
+    void ReportLost(ComputeDevice device, DeviceLostException reason)
+    {
+    }
 
     /// <summary>Returns the load of the devices that a request accepts. It is used to price speculative work.</summary>
     /// <param name="device">The request.</param>

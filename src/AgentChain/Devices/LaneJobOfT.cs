@@ -40,6 +40,13 @@ sealed class LaneJob<TState, TResult>(
         }
     }
 
+    public override void Fail(Exception error)
+    {
+        Interlocked.Exchange(ref _taken, 1);
+        _whileWaiting.Unregister();
+        _done.TrySetException(error);
+    }
+
     public override void Complete()
     {
         if (_error is OperationCanceledException canceled)

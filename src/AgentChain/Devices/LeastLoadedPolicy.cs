@@ -10,19 +10,28 @@ public sealed class LeastLoadedPolicy : IDevicePlacementPolicy
     public string Name => DevicePlacementPolicies.LeastLoaded;
 
     /// <inheritdoc/>
-    public int Pick(in PlacementRequest request, ReadOnlySpan<DeviceState> candidates)
+    public int Pick(in PlacementRequest request, ReadOnlySpan<DeviceState> candidates) => Least(candidates);
+
+    /// <summary>Returns the index of the least loaded candidate.</summary>
+    internal static int Least(ReadOnlySpan<DeviceState> candidates)
     {
         int best = 0;
         for (int i = 1; i < candidates.Length; i++)
         {
-            int byLoad = Load(candidates[i]).CompareTo(Load(candidates[best]));
-            if (byLoad < 0 || (byLoad == 0 && candidates[i].PendingJobs < candidates[best].PendingJobs))
+            if (IsBetter(candidates[i], candidates[best]))
             {
                 best = i;
             }
         }
 
         return best;
+    }
+
+    /// <summary>Whether a candidate is less loaded than another one.</summary>
+    internal static bool IsBetter(in DeviceState one, in DeviceState other)
+    {
+        int byLoad = Load(one).CompareTo(Load(other));
+        return byLoad < 0 || (byLoad == 0 && one.PendingJobs < other.PendingJobs);
     }
 
     static double Load(in DeviceState state)

@@ -36,6 +36,39 @@ public readonly record struct PlacementRequest
     /// <value><see cref="long.MaxValue"/> by default: not known. Such requests go in order of arrival, after the others.</value>
     public long StartBy { get; init; }
 
+    /// <summary>Gets the time that is left until <see cref="Until"/>. The scheduler sets it when it asks its policy.</summary>
+    /// <value><see langword="null"/> if there is no deadline, or if it is not known.</value>
+    public TimeSpan? Left { get; init; }
+
+    /// <summary>
+    /// Gets a callback that predicts how long the work takes on a device, without waiting; <see langword="null"/> if nothing is known. A
+    /// scheduler may call it under its own lock. The callback must be quick. An exception, or a negative time, counts as not known.
+    /// </summary>
+    public Func<ComputeDevice, TimeSpan?>? Predict { get; init; }
+
+    /// <summary>Gets where the state of the work lies, such as the key/value cache of its conversation.</summary>
+    /// <value>Nowhere by default.</value>
+    public DeviceAffinity Affinity { get; init; }
+
+    /// <summary>Gets the memory of the device that the work needs while it has its lease, in bytes.</summary>
+    /// <value>0 by default. A request for which no device has as much memory left waits.</value>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>Predicts how long the work takes on a device.</summary>
+    /// <param name="device">The device.</param>
+    /// <returns>The time, without waiting; <see langword="null"/> if it is not known.</returns>
+    public TimeSpan? PredictOn(ComputeDevice device)
+    {
+        try
+        {
+            return Predict?.Invoke(device) is { } time && time >= TimeSpan.Zero ? time : null;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Gets a callback that indicates whether the work can let all other committed work go first, because what its turn has produced is
     /// still being played; <see langword="null"/> if it cannot. A scheduler calls it each time it has room, possibly under its own lock. The

@@ -28,7 +28,9 @@ sealed class ChainInstruments : IDisposable
     /// <param name="liveTurns">Returns the number of turns in the chain.</param>
     /// <param name="leases">Returns the number of leases held.</param>
     /// <param name="stuckLanes">Returns the number of stuck lanes.</param>
-    public ChainInstruments(Meter? meter, string chain, ChainLog log, Func<int> liveTurns, Func<int> leases, Func<int> stuckLanes)
+    /// <param name="hungCalls">Returns the number of calls that hang and whose lanes have another thread.</param>
+    public ChainInstruments(
+        Meter? meter, string chain, ChainLog log, Func<int> liveTurns, Func<int> leases, Func<int> stuckLanes, Func<int> hungCalls)
     {
         _guard = new TelemetryGuard(chain, log);
         _source = _guard.Create(static () => new ActivitySource(TelemetryNames.ActivitySource));
@@ -54,6 +56,7 @@ sealed class ChainInstruments : IDisposable
         Observe(TelemetryNames.TurnsActive, liveTurns, tag, "{turn}", "Turns in the chain.");
         Observe(TelemetryNames.LeasesActive, leases, tag, "{lease}", "Leases held.");
         Observe(TelemetryNames.LanesStuck, stuckLanes, tag, "{lane}", "Lanes that are unavailable because a detached block still runs there.");
+        Observe(TelemetryNames.CallsHung, hungCalls, tag, "{call}", "Native calls that hang and whose lanes have another thread by now.");
     }
 
     public GuardedHistogram BlockDuration { get; }

@@ -83,6 +83,12 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 21, Level = LogLevel.Error, Message = "{Chain}: the device scheduler threw {ErrorType} when block {Block} released its lease on {Device}; the turn is not affected, but the device may have fewer leases from now on.")]
     public partial void ReleaseFailed(string chain, string block, string device, string? errorType);
 
+    [LoggerMessage(EventId = 44, Level = LogLevel.Warning, Message = "{Chain}: it is not known where the state of block {Block} lies, because the function threw {ErrorType}; the run goes to any device, and further failures of this function are not logged.")]
+    public partial void AffinityFailed(string chain, string block, string? errorType);
+
+    [LoggerMessage(EventId = 45, Level = LogLevel.Error, Message = "{Chain}: the device scheduler threw {ErrorType} when block {Block} reported that its device was lost.")]
+    public partial void ReportLostFailed(string chain, string block, string? errorType);
+
     [LoggerMessage(EventId = 22, Level = LogLevel.Warning, Message = "{Chain}: the device scheduler threw {ErrorType} when asked for the load of the devices of block {Block}; they count as idle.")]
     public partial void LoadFailed(string chain, string block, string? errorType);
 

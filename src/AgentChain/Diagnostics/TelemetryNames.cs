@@ -46,6 +46,9 @@ public static class TelemetryNames
     /// <summary>The number of lanes that are unavailable because a detached block still runs there.</summary>
     public const string LanesStuck = "agentchain.device.lanes.stuck";
 
+    /// <summary>The number of native calls that hang and whose lanes have another thread by now.</summary>
+    public const string CallsHung = "agentchain.device.calls.hung";
+
     /// <summary>The number of block runs that were started before their input was final.</summary>
     public const string SpeculationsStarted = "agentchain.speculation.started";
 

@@ -97,6 +97,25 @@ public sealed class MeaninglessLogitsTests : IDisposable
     }
 
     [Fact]
+    public async Task Generate_AfterAPrefillOfADamagedToken_ForgetsItsPages()
+    {
+        using var damaged = new PatchedModel(Fixture.Path("tiny-genai"), "model.onnx", "embed", float.NaN, Prompt[2] * Width, Width);
+        using LanguageModel model = LanguageModel.Load(_host, damaged.Path);
+        int[] well = [1, 2, 3, 4, 5, 6, 7, 8];
+        await model.PrefillAsync(_lane, well);
+        await model.PrefillAsync(_lane, Prompt);
+        using (PrefixLease before = model.PrefixCache!.Lease(Prompt))
+        {
+            Assert.Equal(Prompt.Length, before.Length);
+        }
+
+        await Assert.ThrowsAsync<OnnxOutputException>(async () => await model.Generate(_lane, Prompt).ToTextAsync());
+
+        using PrefixLease after = model.PrefixCache.Lease(Prompt), other = model.PrefixCache.Lease(well);
+        Assert.Equal((0, well.Length), (after.Length, other.Length));
+    }
+
+    [Fact]
     public async Task Chain_WithADamagedModel_FailsTheTurnAndGoesOn()
     {
         using var damaged = new PatchedModel(Fixture.Path("tiny-genai"), "model.onnx", "logits.w", float.NaN, count: 1);

@@ -14,6 +14,9 @@ internal sealed class FakeProviderRuntime : IProviderRuntime
     /// <summary>What registering a library adds.</summary>
     public IReadOnlyList<ProviderDevice> Plugged { get; init; } = [];
 
+    /// <summary>The devices that are there without a library.</summary>
+    public IReadOnlyList<ProviderDevice> Present { get; init; } = [];
+
     public int ClassicDevices { get; init; }
 
     public string ClassicError { get; init; } = "no device";
@@ -30,11 +33,13 @@ internal sealed class FakeProviderRuntime : IProviderRuntime
         return RegisterError;
     }
 
-    public IReadOnlyList<ProviderDevice> GetDevices() => [.. _devices];
+    public IReadOnlyList<ProviderDevice> GetDevices() => [.. _devices, .. Present];
 
     public string? OpenClassicCuda(int index)
     {
         ClassicCalls++;
         return index < ClassicDevices ? null : ClassicError;
     }
+
+    public void Copy(IReadOnlyList<OrtValue> from, IReadOnlyList<OrtValue> to) => throw new NotSupportedException();
 }

@@ -80,7 +80,7 @@ public sealed class ProviderSearchTests : IDisposable
         try
         {
             OnnxRuntimeHost host = new(
-                new OnnxRuntimeOptions(), OrtEnv.Instance, _ => new FakeProviderRuntime { RegisterError = "libcudart.so.13: not found" });
+                new OnnxRuntimeOptions(), OrtEnv.Instance, _ => new FakeProviderRuntime { RegisterError = "libcudart.so.13: not found" }, new FakeDriver());
 
             string problem = Assert.Single(host.Problems);
             Assert.Contains("cannot be loaded: libcudart.so.13: not found.", problem, StringComparison.Ordinal);
@@ -105,7 +105,7 @@ public sealed class ProviderSearchTests : IDisposable
                 ClassicError = "[ErrorCode:Fail] provider_bridge.cc: FAIL : libcuda.so.1: not found",
             };
 
-            string problem = Assert.Single(new OnnxRuntimeHost(new OnnxRuntimeOptions(), OrtEnv.Instance, _ => runtime).Problems);
+            string problem = Assert.Single(new OnnxRuntimeHost(new OnnxRuntimeOptions(), OrtEnv.Instance, _ => runtime, new FakeDriver()).Problems);
 
             Assert.Contains("cannot be loaded: libcuda.so.1: not found. Look at this:", problem, StringComparison.Ordinal);
         }
@@ -173,7 +173,8 @@ public sealed class ProviderSearchTests : IDisposable
         OnnxRuntimeNotFoundException error = Assert.Throws<OnnxRuntimeNotFoundException>(() => new OnnxRuntimeHost(
             new OnnxRuntimeOptions(),
             () => throw new TypeInitializationException("NativeMethods", new DllNotFoundException("onnxruntime is nowhere")),
-            _ => new FakeProviderRuntime()));
+            _ => new FakeProviderRuntime(),
+            new FakeDriver()));
 
         Assert.Contains("Microsoft.ML.OnnxRuntime (CPU)", error.Message, StringComparison.Ordinal);
         Assert.Contains("AgentChain.Onnx.Gpu (CUDA)", error.Message, StringComparison.Ordinal);
@@ -188,5 +189,5 @@ public sealed class ProviderSearchTests : IDisposable
     private static ProviderDevice Gpu(string provider, string description) => new(provider, OrtHardwareDeviceType.GPU, description);
 
     private static OnnxRuntimeHost Host(FakeProviderRuntime runtime, params string[] libraries) =>
-        new(new OnnxRuntimeOptions { ProviderLibraries = libraries }, OrtEnv.Instance, _ => runtime);
+        new(new OnnxRuntimeOptions { ProviderLibraries = libraries }, OrtEnv.Instance, _ => runtime, new FakeDriver());
 }

@@ -2,6 +2,7 @@ using AgentChain.Devices;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine.Speculation;
+using Microsoft.Extensions.Time.Testing;
 using static AgentChain.Tests.Seams.Misbehavior;
 using static AgentChain.Tests.Seams.SeamCase;
 
@@ -37,6 +38,18 @@ static class DeviceSeams
         new("DeviceLane.RunAsync(job: Func<TState, CancellationToken, TResult>)", Throws, _ => LaneGoesOn()),
         new("PlacementRequest.StillSpeculative: Func<Boolean>", Throws, _ => StaysSpeculative()),
         new("PlacementRequest.CanWait: Func<Boolean>", Throws, _ => CannotWait()),
+        new("PlacementRequest.Predict: Func<ComputeDevice, Nullable<TimeSpan>>", Throws, _ => IsNotPredicted()),
+        new("DeviceScheduler.LaneReplaced: EventHandler<LaneReplacedEventArgs>", Throws, _ => LaneIsReplaced()),
+        new("DeviceScheduler.Time: TimeProvider", Throws, _ => LeasesWithoutAClock()),
+        .. Fails("IDeviceScheduler.ReportLost", Loses, Throws),
+        .. IsIgnored(
+            "BlockSetup.StaysWith(state: Func<TIn, DeviceAffinity>)",
+            (_, host, options) => From.Then(Block, (int x) => x, o => o.On(DeviceKind.Cpu).StaysWith(_ => host.Return(default(DeviceAffinity)))).Build(options),
+            Throws),
+        .. IsIgnored(
+            "StreamSetup.StaysWith(state: Func<TIn, DeviceAffinity>)",
+            (_, host, options) => From.Stream(Block, BlockSeams.Two, o => o.On(DeviceKind.Cpu).StaysWith(_ => host.Return(default(DeviceAffinity)))).Build(options),
+            Throws),
     ];
 
     static ChainBuilder<int, int> From => Chain.From<int>("seams");
@@ -104,6 +117,66 @@ static class DeviceSeams
         return answer;
     }
 
+    static Build Loses => (_, host, options) =>
+    {
+        options.Devices = host.Own(new HostScheduler(host, HostScheduler.Member.ReportLost));
+        return From.Then(
+            Block,
+            (int x, BlockContext c, CancellationToken _) => host.IsBad ? ValueTask.FromException<int>(new DeviceLostException(c.Lease!.Device.Name)) : new(x),
+            o => o.On(DeviceKind.Cpu)).Build(options);
+    };
+
+    static void IsNotPredicted()
+    {
+        using var scheduler = new DeviceScheduler([ComputeDevice.Cpu(1), new ComputeDevice("other", DeviceKind.Other)]);
+        var host = new HostCode(Throws) { IsBad = true };
+        var request = new PlacementRequest("block", DeviceRequest.Any) { Predict = _ => host.Return<TimeSpan?>(1.Seconds()) };
+        scheduler.AcquireAsync(request, default).AsTask().GetAwaiter().GetResult().Dispose();
+        Assert.True(host.Times > 0);
+        Assert.Equal(0, scheduler.OpenLeases);
+    }
+
+    static void LaneIsReplaced()
+    {
+        var clock = new FakeTimeProvider();
+        using var scheduler = new DeviceScheduler([ComputeDevice.Cpu(1)]) { Time = clock, StuckLimit = 1.Seconds() };
+        using var release = new ManualResetEventSlim();
+        using var started = new ManualResetEventSlim();
+        var host = new HostCode(Throws) { IsBad = true };
+        scheduler.LaneReplaced += (_, _) => host.Act();
+        using DeviceLease lease = scheduler.AcquireAsync(new("block", DeviceRequest.Any), default).AsTask().GetAwaiter().GetResult();
+        Task<bool> hung = lease.Lane.RunAsync((release, started), static (events, _) =>
+        {
+            events.started.Set();
+            return events.release.Wait(TimeSpan.FromSeconds(60));
+        }, default).AsTask();
+        Assert.True(started.Wait(TimeSpan.FromSeconds(60)));
+        lease.Lane.MarkStuck();
+        clock.Advance(1.Seconds());
+        Assert.Equal(1, host.Times);
+        Assert.Equal(1, lease.Lane.RunAsync(1, static (x, _) => x, default).AsTask().GetAwaiter().GetResult());
+        release.Set();
+        Assert.Throws<LaneHungException>(() => hung.GetAwaiter().GetResult());
+    }
+
+    static void LeasesWithoutAClock()
+    {
+        var host = new HostCode(Throws) { IsBad = true };
+        using var scheduler = new DeviceScheduler([ComputeDevice.Cpu(1) with { MaxLeases = 1 }])
+        {
+            Time = new BrokenClock(host),
+            CallLimit = 1.Seconds(),
+        };
+        PlacementRequest request = new("block", DeviceRequest.Any, until: 1) { Predict = static _ => 1.Seconds() };
+        DeviceLease held = scheduler.AcquireAsync(request, default).AsTask().GetAwaiter().GetResult();
+        Task<DeviceLease> waits = scheduler.AcquireAsync(request, default).AsTask();
+        held.Lane.MarkStuck();
+        held.Dispose();
+        waits.GetAwaiter().GetResult().Dispose();
+        Assert.True(host.Times > 0);
+        Assert.Equal(0, scheduler.OpenLeases);
+    }
+
     static void LaneGoesOn()
     {
         using var lane = new DeviceLane("seams");
@@ -150,6 +223,15 @@ static class DeviceSeams
         public string Name => "host";
 
         public int Pick(in PlacementRequest request, ReadOnlySpan<DeviceState> candidates) => host.Return(0, lie);
+    }
+
+    sealed class BrokenClock(HostCode host) : TimeProvider
+    {
+        public override long TimestampFrequency => host.Return(1L);
+
+        public override long GetTimestamp() => host.Return(1L);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => host.Return<ITimer>(null!);
     }
 
     sealed class Warm : IBlock<int, int>, IPrefill<int>

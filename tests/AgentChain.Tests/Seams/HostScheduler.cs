@@ -12,6 +12,8 @@ sealed class HostScheduler(HostCode host, HostScheduler.Member bad, Func<DeviceL
         Devices,
         OpenLeases,
         StuckLanes,
+        HungCalls,
+        ReportLost,
         LoadOf,
         AcquireAsync,
     }
@@ -24,6 +26,16 @@ sealed class HostScheduler(HostCode host, HostScheduler.Member bad, Func<DeviceL
     public int OpenLeases => bad == Member.OpenLeases ? host.Return(_inner.OpenLeases) : _inner.OpenLeases;
 
     public int StuckLanes => bad == Member.StuckLanes ? host.Return(_inner.StuckLanes) : _inner.StuckLanes;
+
+    public int HungCalls => bad == Member.HungCalls ? host.Return(_inner.HungCalls) : _inner.HungCalls;
+
+    public void ReportLost(ComputeDevice device, DeviceLostException reason)
+    {
+        if (bad == Member.ReportLost)
+        {
+            host.Act();
+        }
+    }
 
     public double LoadOf(DeviceRequest device) => bad == Member.LoadOf ? host.Return(0.0, double.NaN) : _inner.LoadOf(device);
 

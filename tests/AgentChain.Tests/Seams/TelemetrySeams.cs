@@ -33,6 +33,7 @@ static class TelemetrySeams
         .. IsIgnored("ChainOptions.LoggerFactory: ILoggerFactory", (_, host, options) => Fail(options, new HostLogger(host, logs: true)), Throws),
         new("IDeviceScheduler.OpenLeases", Throws, _ => Observes(HostScheduler.Member.OpenLeases)),
         new("IDeviceScheduler.StuckLanes", Throws, _ => Observes(HostScheduler.Member.StuckLanes)),
+        new("IDeviceScheduler.HungCalls", Throws, _ => Observes(HostScheduler.Member.HungCalls)),
     ];
 
     /// <summary>

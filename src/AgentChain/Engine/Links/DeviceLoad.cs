@@ -21,9 +21,9 @@ static class DeviceLoad
         try
         {
             int room = 0;
-            foreach (ComputeDevice other in runtime.Devices.Devices)
+            foreach (ComputeDevice other in device.Among(runtime.Devices.Devices))
             {
-                room += device.Accepts(other) ? other.MaxLeases : 0;
+                room += other.MaxLeases;
             }
 
             double load = runtime.Devices.LoadOf(device) + (coming / Math.Max(1, room));

@@ -118,7 +118,7 @@ sealed class AsyncNode<TIn, TOut>(
 
     async Task StartOnDeviceAsync(AsyncRun<TIn, TOut> run, DeviceRequest device, Envelope<TIn> envelope)
     {
-        if (!await DeviceWait.AcquireAsync(run, device))
+        if (!await DeviceWait.AcquireAsync(run, device, envelope.Value))
         {
             LeavePlace?.Invoke();
             return;

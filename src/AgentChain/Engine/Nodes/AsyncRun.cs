@@ -206,6 +206,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
             }
         }
 
+        Node.FoundLost(Lease, failure);
         if (!mine)
         {
             return default;

@@ -45,7 +45,7 @@ sealed class EachNode<TIn, TOut>(
                         {
                             IsReusable = _isReusable && ++runs > SpanFold.Kept,
                         };
-                        if (!await DeviceWait.BeginAsync(run))
+                        if (!await DeviceWait.BeginAsync(run, item.Value))
                         {
                             return;
                         }

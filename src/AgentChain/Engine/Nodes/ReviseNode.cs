@@ -18,7 +18,7 @@ sealed class ReviseNode<TIn, TOut>(
     async Task RunAsync(Envelope<TIn> envelope)
     {
         var run = new Run(envelope.Turn, node, envelope.Cause, envelope.At, block, envelope.Value, observer, hypotheses);
-        if (!await DeviceWait.BeginAsync(run))
+        if (!await DeviceWait.BeginAsync(run, envelope.Value))
         {
             return;
         }

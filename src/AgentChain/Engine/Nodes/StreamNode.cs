@@ -37,7 +37,7 @@ sealed class StreamNode<TIn, TOut>(
                 return;
             }
         }
-        else if (!await DeviceWait.BeginAsync(run))
+        else if (!await DeviceWait.BeginAsync(run, envelope.Value))
         {
             return;
         }

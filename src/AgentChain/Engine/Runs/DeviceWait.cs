@@ -8,13 +8,13 @@ namespace AgentChain.Engine.Runs;
 static class DeviceWait
 {
     /// <summary>Adds a run to its turn's list and acquires the lease that its block requests; false if the run must not begin.</summary>
-    public static ValueTask<bool> BeginAsync(BlockRun run) =>
+    public static ValueTask<bool> BeginAsync<TIn>(BlockRun run, TIn input) =>
         !run.TryBegin() ? new(false)
-        : run.Node.Settings.Device is { } device ? new(AcquireAsync(run, device))
+        : run.Node.Settings.Device is { } device ? new(AcquireAsync(run, device, input))
         : new(true);
 
     /// <summary>Acquires a lease for a run; false if the turn ended first or no lease could be acquired.</summary>
-    public static async Task<bool> AcquireAsync(BlockRun run, DeviceRequest device)
+    public static async Task<bool> AcquireAsync<TIn>(BlockRun run, DeviceRequest device, TIn input)
     {
         TurnCore turn = run.Turn;
         run.AwaitDevice();
@@ -25,6 +25,8 @@ static class DeviceWait
             {
                 IsSpeculative = isSpeculative,
                 StillSpeculative = isSpeculative ? () => run.MayBeInVain : null,
+                Predict = run.Node.Costs?.Predictor(turn, input),
+                Affinity = run.Node.AffinityOf(input),
             };
             ValueTask<DeviceLease> asked = turn.Runtime.Devices.AcquireAsync(request, run.Token);
 

@@ -140,6 +140,7 @@ sealed class StreamRun<TIn, TOut>(
     {
         bool mine = TryFinish();
         Node.Release(Lease);
+        Node.FoundLost(Lease, failure);
         Node.StopActivity(_activity);
         if (mine && _isMeasured)
         {

@@ -206,7 +206,7 @@ sealed class ItemGate<TIn, TOut>(
         TurnCore turn = attempt.Context.Turn;
         TraceStep cause = TraceStep.At(turn, Node, item.Cause.AsOf(item.At), attempt);
         var run = new StreamRun<TIn, TOut>(turn, Node, cause, cause.EndedAt, Runtime.Now, block, fallback);
-        if (!await DeviceWait.BeginAsync(run))
+        if (!await DeviceWait.BeginAsync(run, item.Value))
         {
             return;
         }

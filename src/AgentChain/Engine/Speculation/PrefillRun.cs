@@ -91,7 +91,7 @@ sealed class PrefillRun<TIn> : BlockRun
         Turn.BeginRun(this);
         try
         {
-            if (!IsOver && (_gate.Node.Settings.Device is not { } device || await DeviceWait.AcquireAsync(this, device)))
+            if (!IsOver && (_gate.Node.Settings.Device is not { } device || await DeviceWait.AcquireAsync(this, device, _envelope.Value)))
             {
                 Watch();
                 await _gate.Warmer!.PrefillAsync(_envelope.Value, new BlockContext(this), _scope.InnerToken).AsGuardedTask();

@@ -13,6 +13,7 @@ sealed class BlockNode
     readonly ChainRuntime _runtime;
     readonly KeyValuePair<string, object?> _tag;
     readonly KeyValuePair<string, object?> _chain;
+    int _affinityFailures;
 
     public BlockNode(ChainRuntime runtime, string name, BlockSettings settings)
     {
@@ -191,6 +192,43 @@ sealed class BlockNode
 
         return !lease.IsReleased ? lease : throw new InvalidOperationException(
             $"The device scheduler returned a lease on {lease.Device.Name} to block '{Name}' that was already released. Return a new lease.");
+    }
+
+    /// <summary>Returns where the state lies that a run on an input needs; nowhere if that is not known.</summary>
+    public DeviceAffinity AffinityOf<TIn>(TIn input)
+    {
+        try
+        {
+            return Settings.Affinity is Func<TIn, DeviceAffinity> read ? read(input) : default;
+        }
+        catch (Exception error)
+        {
+            if (Interlocked.Exchange(ref _affinityFailures, 1) == 0)
+            {
+                _runtime.Log.AffinityFailed(_runtime.Name, Name, error.GetType().FullName);
+            }
+
+            return default;
+        }
+    }
+
+    /// <summary>Tells the scheduler if the run failed because its device is gone.</summary>
+    public void FoundLost(DeviceLease? lease, Exception? failure)
+    {
+        if (failure is not DeviceLostException lost || lease is null
+            || !string.Equals(lost.Device, lease.Device.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        try
+        {
+            _runtime.Devices.ReportLost(lease.Device, lost);
+        }
+        catch (Exception error)
+        {
+            _runtime.Log.ReportLostFailed(_runtime.Name, Name, error.GetType().FullName);
+        }
     }
 
     /// <summary>Releases a lease, if there is one. If the scheduler throws, that is logged, and the run is over regardless.</summary>

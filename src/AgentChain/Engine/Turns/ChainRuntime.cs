@@ -31,7 +31,8 @@ sealed class ChainRuntime : IDisposable
         WatchesStalls = settings.Budget.StallLimit is not null;
         Devices = settings.Devices;
         Log = new ChainLog(new NonThrowingLogger(settings.Logger), settings.IncludeSensitiveData);
-        Instruments = new ChainInstruments(settings.Meter, name, Log, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes);
+        Instruments = new ChainInstruments(
+            settings.Meter, name, Log, () => LiveTurns, () => Devices.OpenLeases, () => Devices.StuckLanes, () => Devices.HungCalls);
         Quiet = new QuiescenceTracker(this);
         BudgetEvents = new BudgetEvents(this);
         Watcher = ReferenceEquals(Time, TimeProvider.System)

@@ -1,5 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Costs;
+using AgentChain.Devices;
 using AgentChain.Forecasts;
 
 namespace AgentChain.Engine.Turns;
@@ -18,17 +19,42 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     Known? _total;
     Known? _firstOutput;
     int _failures;
+    int _devices;
 
     /// <summary>The usual time of a run, of a stream block to its first output; null before the first run.</summary>
     public Estimate? Usual => (Volatile.Read(ref _firstOutput) ?? Volatile.Read(ref _total))?.Cost.Typical() is { } usual
         ? new Estimate(usual.Mean, usual.Variance)
         : null;
 
+    /// <summary>
+    /// Returns what predicts a run on an input for each device, for a scheduler that has a choice; null if there is none.
+    /// </summary>
+    public Func<ComputeDevice, TimeSpan?>? Predictor<TIn>(TurnCore turn, TIn input)
+    {
+        if (!HasChoice)
+        {
+            return null;
+        }
+
+        bool isRead = TryRead(turn, input, out CostFeatures features);
+        bool isGiven = isRead && (settings.Features ?? settings.TurnFeatures) is not null;
+        return device => (CostOn(device, CostPart.OnLane) ?? CostOn(device, CostPart.Total)) is not { } cost ? null
+            : CostModel.ToTime(isGiven ? cost.Given(features).Mean : cost.Typical().Mean);
+    }
+
     /// <summary>Learns from a run that has returned.</summary>
-    public void Ran<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, settings.Cost, input, run, now);
+    public void Ran<TIn>(TIn input, TraceStep run, long now)
+    {
+        Learn(ref _total, CostPart.Total, settings.Cost, input, run, now);
+        LearnOnLane(input, run);
+    }
 
     /// <summary>Learns from a run of a stream block that has ended. A declared cost is that of its first output.</summary>
-    public void Streamed<TIn>(TIn input, TraceStep run, long now) => Learn(ref _total, CostPart.Total, null, input, run, now);
+    public void Streamed<TIn>(TIn input, TraceStep run, long now)
+    {
+        Learn(ref _total, CostPart.Total, null, input, run, now);
+        LearnOnLane(input, run);
+    }
 
     /// <summary>Learns from the first output of a run.</summary>
     public void FirstOutput<TIn>(TIn input, TraceStep run, long now) =>
@@ -40,6 +66,20 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     /// <summary>Learns from a run of a stream block that the end of its turn cut before the first output.</summary>
     public void CutBeforeOutput<TIn>(TIn input, TraceStep run) =>
         Learn(ref _firstOutput, CostPart.FirstOutput, settings.Cost, input, run, run.Turn.EndedAt, isCut: true);
+
+    /// <summary>Learns how long a run had its lane to itself: the wait for earlier leases would make a busy device look slow.</summary>
+    void LearnOnLane<TIn>(TIn input, TraceStep run)
+    {
+        if (run.Lease is { Served: > 0 } lease && HasChoice && !run.Turn.IsWarmUp && TryRead(run.Turn, input, out CostFeatures features))
+        {
+            costs.Of(block, lease.Device.Name, CostPart.OnLane).Observe(features, runtime.Time.GetElapsedTime(0, lease.Served));
+        }
+    }
+
+    LearnedCost? CostOn(ComputeDevice device, CostPart part) =>
+        costs.Find(block, device.Name, part) is { CanPredict: true } cost ? cost : null;
+
+    bool HasChoice => (_devices == 0 ? _devices = runtime.Devices.Devices.Count : _devices) > 1;
 
     void Learn<TIn>(
         ref Known? last, CostPart part, CostModel? declared, TIn input, TraceStep run, long now, bool isCut = false)

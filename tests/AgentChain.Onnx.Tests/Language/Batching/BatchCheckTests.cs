@@ -1,0 +1,93 @@
+using System.Diagnostics.Metrics;
+using AgentChain.Devices;
+using AgentChain.Onnx.Language;
+using AgentChain.Onnx.Runtime;
+using AgentChain.Onnx.Tests.Fixtures;
+
+namespace AgentChain.Onnx.Tests.Language.Batching;
+
+/// <summary>A number of sequences is run together only where that gives the same logits.</summary>
+public sealed class BatchCheckTests
+{
+    [Theory]
+    [InlineData("tiny-genai", 4)]
+    [InlineData("tiny-genai-fp16", 4)]
+    [InlineData("tiny-optimum", 1)]
+    public async Task Generate_Together_RunsAsManyAsTheModelSupports(string fixture, int expected)
+    {
+        Dictionary<long, int> sizes = await SizesAsync(Fixture.Path(fixture), 4);
+
+        Assert.Equal(expected, sizes.Keys.Max());
+        Assert.InRange(sizes[expected], 10, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task Generate_WithABatchOfOne_RunsEachAlone() => Assert.Equal([1], (await SizesAsync(Fixture.Path("tiny-genai"), 1)).Keys);
+
+    [Fact]
+    public async Task Generate_WhereSeveralGiveOtherLogits_TriesOnceAndGivesThoseOfOne()
+    {
+        using var odd = new OddModel(fails: false);
+
+        Dictionary<long, int> sizes = await SizesAsync(odd.Path, 4);
+
+        // Prompts are read one after another, so that two are together first.
+        Assert.Equal([1, 2], sizes.Keys.Order());
+        Assert.Equal(1, sizes[2]);
+    }
+
+    [Fact]
+    public async Task Generate_WhereARunOfSeveralFails_GoesOnOneByOne()
+    {
+        using var odd = new OddModel(fails: true);
+
+        Assert.Equal([1], (await SizesAsync(odd.Path, 4)).Keys);
+    }
+
+    /// <summary>Lets four generate together, checks their tokens, and returns how many steps had how many sequences.</summary>
+    static async Task<Dictionary<long, int>> SizesAsync(string folder, int most)
+    {
+        using var meters = new Meters();
+        using var lane = new DeviceLane("test");
+        var host = new OnnxRuntimeHost();
+        var options = new LanguageModelOptions { MaxLength = 160, MaxBatch = most, MeterFactory = meters };
+        using LanguageModel single = LanguageModel.Load(host, folder, options: options with { MaxConcurrency = 1, MeterFactory = null });
+        using LanguageModel model = LanguageModel.Load(host, folder, options: options);
+        var sizes = new Dictionary<long, int>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter == meters.Made && instrument.Name == "agentchain.language_model.batch_size")
+                {
+                    l.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, size, _, _) => sizes[size] = sizes.GetValueOrDefault(size) + 1);
+        listener.Start();
+        int[][] prompts = [.. Enumerable.Range(0, 4).Select(i => BatchingWorld.Prompt(i, 5 + i))];
+        using var hold = new ManualResetEventSlim();
+        _ = lane.RunAsync(hold, static (hold, _) => hold.Wait(BatchingWorld.Hang), default).AsTask();
+
+        Task<string>[] together = [.. prompts.Select(p => model.Generate(lane, p, new GenerationOptions { MaxTokens = 30 }).ToTextAsync().AsTask())];
+        hold.Set();
+
+        string[] answers = await Task.WhenAll(together).WaitAsync(BatchingWorld.Hang);
+        for (int i = 0; i < prompts.Length; i++)
+        {
+            Assert.Equal(await single.Generate(lane, prompts[i], new GenerationOptions { MaxTokens = 30 }).ToTextAsync(), answers[i]);
+        }
+
+        return sizes;
+    }
+
+    sealed class Meters : IMeterFactory
+    {
+        public Meter? Made { get; private set; }
+
+        public Meter Create(MeterOptions options) => Made = new Meter(options);
+
+        public void Dispose() => Made?.Dispose();
+    }
+}
