@@ -8,6 +8,8 @@ using AgentChain.Benchmarks.Simulations.External;
 using AgentChain.Benchmarks.Simulations.Goodput;
 using AgentChain.Benchmarks.Simulations.Workflows;
 using AgentChain.Benchmarks.Simulations.Hedging;
+using AgentChain.Benchmarks.Simulations.Modes;
+using AgentChain.Benchmarks.Simulations.Placement;
 using AgentChain.Benchmarks.Soaks;
 using AgentChain.Benchmarks.Speculation;
 using AgentChain.Benchmarks.Texts;
@@ -58,6 +60,16 @@ if (args is ["workflow", ..])
 if (args is ["simulator", ..])
 {
     return SimulatorSpeed.Run(args.AsSpan(1));
+}
+
+if (args is ["placement", ..])
+{
+    return PlacementStudy.Run(args.AsSpan(1));
+}
+
+if (args is ["modes", ..])
+{
+    return ModeStudy.Run(args.AsSpan(1));
 }
 
 if (args is ["many", ..])

@@ -7,11 +7,17 @@ public sealed record ChatServerBlockOptions
     /// <value>The default is <see cref="ServerFailover.BeforeText"/>.</value>
     public ServerFailover Failover { get; init; }
 
-    /// <summary>Gets the time within which a server must give its first sign, counted from when the request is sent.</summary>
+    /// <summary>
+    /// Gets the time within which a server must send its first event, counted from when the request is sent. An event without text, such as
+    /// one with the role, counts too; <see cref="Stall"/> is the limit from then on.
+    /// </summary>
     /// <value>More than zero, or <see langword="null"/>, the default, for no limit but the block's budget.</value>
     public TimeSpan? FirstText { get; init; }
 
-    /// <summary>Gets the longest time between two events of an answer, after which its server counts as gone.</summary>
+    /// <summary>
+    /// Gets the longest time between two events of an answer, after which its server counts as gone. Comments that keep the connection open
+    /// do not count.
+    /// </summary>
     /// <value>More than zero, or <see langword="null"/>, the default, for no limit but the block's budget.</value>
     public TimeSpan? Stall { get; init; }
 
@@ -25,6 +31,8 @@ public sealed record ChatServerBlockOptions
         OptionCheck.Positive(FirstText, "ChatServerBlockOptions.FirstText");
         OptionCheck.Positive(Stall, "ChatServerBlockOptions.Stall");
         OptionCheck.AtLeast(MaxConversations, 1, "ChatServerBlockOptions.MaxConversations");
-        return this;
+        return this with { FirstText = Limit(FirstText), Stall = Limit(Stall) };
+
+        static TimeSpan? Limit(TimeSpan? time) => time is { } given ? TimerLimit.Of(given) : null;
     }
 }

@@ -27,11 +27,11 @@ public sealed record ChatServerRequest
     public int? MaxOutputTokens { get; init; }
 
     /// <summary>Gets the temperature.</summary>
-    /// <value><see langword="null"/> for the server's own.</value>
+    /// <value>A finite number of 0 or more; <see langword="null"/> for the server's own.</value>
     public float? Temperature { get; init; }
 
     /// <summary>Gets the share of the most likely tokens among which one is drawn.</summary>
-    /// <value><see langword="null"/> for the server's own.</value>
+    /// <value>More than 0 and at most 1; <see langword="null"/> for the server's own.</value>
     public float? TopP { get; init; }
 
     /// <summary>Gets the seed of the draws.</summary>
@@ -39,7 +39,7 @@ public sealed record ChatServerRequest
     public long? Seed { get; init; }
 
     /// <summary>Gets the texts at which the answer ends.</summary>
-    /// <value><see langword="null"/> for none.</value>
+    /// <value>No empty texts; <see langword="null"/> for none.</value>
     public IReadOnlyList<string>? Stop { get; init; }
 
     /// <summary>Returns a one-line description that contains numbers, but no user content.</summary>
@@ -62,6 +62,11 @@ public sealed record ChatServerRequest
                 throw new ArgumentException(OptionCheck.Text($"{of}Messages contains null at index {i}; leave it out."));
             }
 
+            if (string.IsNullOrWhiteSpace(message.Role.Value))
+            {
+                throw new ArgumentException(OptionCheck.Text($"{of}Messages has a message without a role at index {i}; use one of ChatRole."));
+            }
+
             if (message.Contents.FirstOrDefault(content => content is not TextContent) is { } other)
             {
                 throw new ArgumentException(OptionCheck.Text(
@@ -73,6 +78,21 @@ public sealed record ChatServerRequest
         if (MaxOutputTokens is { } most)
         {
             OptionCheck.AtLeast(most, 1, of + nameof(MaxOutputTokens));
+        }
+
+        if (Temperature is { } temperature)
+        {
+            OptionCheck.NotNegative(temperature, of + nameof(Temperature));
+        }
+
+        if (TopP is { } share)
+        {
+            OptionCheck.Share(share, of + nameof(TopP));
+        }
+
+        if (Stop?.Any(string.IsNullOrEmpty) ?? false)
+        {
+            throw new ArgumentException($"{of}Stop contains null or an empty text, at which every answer would end; leave it out.");
         }
     }
 }

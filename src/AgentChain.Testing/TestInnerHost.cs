@@ -71,7 +71,8 @@ sealed class TestInnerHost(TestBlockContext owner) : IInnerHost
         }
     }
 
-    public async Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, CancellationToken cancellationToken)
+    public async Task<DeviceLease> AcquireAsync(
+        InnerWork work, DeviceRequest device, WorkPhase phase, CancellationToken cancellationToken)
     {
         if (owner.Devices is not { } devices)
         {
@@ -80,7 +81,7 @@ sealed class TestInnerHost(TestBlockContext owner) : IInnerHost
 
         bool isSpeculative = work.MayBeInVain;
         return await devices.AcquireAsync(
-            new PlacementRequest($"{owner.BlockName}/{work.Name}", device)
+            new PlacementRequest($"{owner.BlockName}/{work.Name}", device, phase)
             {
                 IsSpeculative = isSpeculative,
                 StillSpeculative = isSpeculative ? () => work.MayBeInVain : null,

@@ -5,7 +5,17 @@ namespace AgentChain;
 /// <content>Warms up the chain.</content>
 public abstract partial class ChainBase<TIn, TOut>
 {
-    /// <summary>Warms up the blocks that support it, one after another.</summary>
+    /// <summary>
+    /// Gets whether the chain can serve a turn at its usual speed: whether each block has warmed up on each device on which it may run, and
+    /// the devices are there.
+    /// </summary>
+    /// <remarks>What the scheduler of the host throws when it is asked for its devices is thrown here.</remarks>
+    public ChainReadiness Readiness => ChainWarmUp.Readiness(_runtime, Blueprint);
+
+    /// <summary>
+    /// Warms up the blocks that support it, one after another, each on every device on which it may run. Call it again to keep a chain warm
+    /// that has no turns for long, or when a device is back.
+    /// </summary>
     /// <param name="cancellationToken">A token that cancels the warm-up.</param>
     /// <returns>A task that completes when all blocks are warm.</returns>
     /// <exception cref="BlockFailedException">A block failed to warm up.</exception>

@@ -52,6 +52,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
         try
         {
             BlueprintCheck.Run(name, blueprint, options, items is not null, HostServices.DevicesOf(name, devices));
+            BlueprintPlacement.Check(name, blueprint, devices);
             CostBook? costs = BlueprintCosts.Of(name, options.Costs, options.Overload is not null, blueprint);
             _declared = blueprint;
             Blueprint = new BlueprintBudgets(name, options, costs, items is not null).Apply(
@@ -204,18 +205,22 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
 
     /// <summary>
     /// Explains how the chain's budget is split over its blocks, from what is known of their times now, and how many turns are expected on
-    /// time.
+    /// time; and where the plan of devices that its scheduler follows places them.
     /// </summary>
     /// <returns>The plan; its <see cref="BudgetPlan.ToString"/> is a table.</returns>
     /// <remarks>Safe for use from any thread. It takes some milliseconds, so call it for a log or a page, not in a turn.</remarks>
-    public BudgetPlan Explain() => new BlueprintBudgets(Name, Options, Costs, IsStream).Plan(_declared, _isSplit);
+    public BudgetPlan Explain() => new BlueprintBudgets(Name, Options, Costs, IsStream).Plan(_declared, _isSplit) with
+    {
+        Placement = BlueprintPlacement.PlanOf(Devices),
+    };
 
     /// <summary>Draws the chain as a Mermaid flowchart, for a README, an issue or a dashboard.</summary>
     /// <returns>
     /// The source of the flowchart. A thin arrow carries one value. A thick arrow carries a stream and is labeled with its capacity. Blocks
-    /// with a dashed border run in place; those that share a box run together. The other blocks show their budget, device and limits.
+    /// with a dashed border run in place; those that share a box run together. The other blocks show their budget, device and limits, and
+    /// where the plan that the chain's scheduler follows places them.
     /// </returns>
-    public string ToMermaid() => Mermaid.Draw(Name, BlueprintDiagram.Of(Blueprint), Options.Budget);
+    public string ToMermaid() => Mermaid.Draw(Name, BlueprintDiagram.Of(Blueprint, BlueprintPlacement.PlanOf(Devices)), Options.Budget);
 
     /// <summary>Returns the name of the chain.</summary>
     /// <returns>The name.</returns>

@@ -57,7 +57,7 @@ public sealed class ChainOptions
 
     /// <summary>Gets or sets the learned costs of the chain's blocks. The chain learns from its traffic and adds to them.</summary>
     /// <value>
-    /// <see langword="null"/> by default: the chain learns nothing, unless a block declares a cost. A book belongs to one chain: Build
+    /// <see langword="null"/> by default: the chain learns nothing, unless a block declares a cost or <see cref="Overload"/> is set. A book belongs to one chain: Build
     /// rejects one that knows a block that the chain does not have.
     /// </value>
     public CostBook? Costs { get; set; }

@@ -99,6 +99,12 @@ public sealed class ChatServerOptionsTests
     [InlineData("picture", "has a DataContent at index 0; only text can be sent")]
     [InlineData("priority", "ChatServerRequest.Priority is 5")]
     [InlineData("tokens", "ChatServerRequest.MaxOutputTokens is 0")]
+    [InlineData("temperature NaN", "Block 'respond': ChatServerRequest.Temperature is NaN; it must be a finite number")]
+    [InlineData("temperature infinite", "ChatServerRequest.Temperature is Infinity")]
+    [InlineData("share NaN", "Block 'respond': ChatServerRequest.TopP is NaN; it must be a number greater than 0")]
+    [InlineData("stop null", "ChatServerRequest.Stop contains null")]
+    [InlineData("stop empty", "ChatServerRequest.Stop contains null or an empty text")]
+    [InlineData("role", "a message without a role at index 0; use one of ChatRole")]
     public async Task Ask_InvalidRequest_FailsWithItsName(string mistake, string told)
     {
         using ChatServer one = New();
@@ -111,7 +117,13 @@ public sealed class ChatServerOptionsTests
             "null message" => new([new(ChatRole.User, "hello"), null!]),
             "picture" => new([new(ChatRole.User, [new DataContent(new byte[1], "image/png")])]),
             "priority" => Ask.Question() with { Priority = (RequestPriority)5 },
-            _ => Ask.Question() with { MaxOutputTokens = 0 },
+            "tokens" => Ask.Question() with { MaxOutputTokens = 0 },
+            "temperature NaN" => Ask.Question() with { Temperature = float.NaN },
+            "temperature infinite" => Ask.Question() with { Temperature = float.PositiveInfinity },
+            "share NaN" => Ask.Question() with { TopP = float.NaN },
+            "stop null" => Ask.Question() with { Stop = ["\n", null!] },
+            "stop empty" => Ask.Question() with { Stop = [""] },
+            _ => new([new ChatMessage(default, "hello")]),
         };
         var error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.RunToListAsync(request).AsTask().WaitAsync(Ask.Patience));
         Assert.Contains(told, error.InnerException!.Message, StringComparison.Ordinal);
@@ -145,6 +157,54 @@ public sealed class ChatServerOptionsTests
         using ChatServer one = new(options);
         Assert.Equal("one (OpenAI): Healthy, 0 of 16 requests", one.ToString());
         Assert.Equal("1 message, priority Normal", Ask.Question("private").ToString());
+    }
+
+    [Theory]
+    [InlineData("http://me:secret@one/v1", "has a user name or a password before 'http://one/v1'")]
+    [InlineData("http://one/v1#part", "Endpoint is 'http://one/v1' with a fragment")]
+    [InlineData("http://one/v1/chat/completions/", "leave out '/chat/completions', which is added")]
+    [InlineData("/v1", "Endpoint is '/v1'; it must be an absolute address")]
+    public void New_WrongEndpoint_IsToldWithoutSecrets(string endpoint, string told)
+    {
+        var error = Assert.Throws<ArgumentException>(() => new ChatServer(new("one", new Uri(endpoint, UriKind.RelativeOrAbsolute), "small")));
+        Assert.Contains(told, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("secret\n", "has a character at index 6 that a header cannot carry")]
+    [InlineData("se cret", "has a character at index 2")]
+    [InlineData("secr\u00E9t", "has a character at index 4")]
+    [InlineData("", "Server 'one': ChatServerOptions.ApiKey is empty; use null for none.")]
+    public void New_KeyThatNoHeaderCarries_IsToldWithoutTheKey(string key, string told)
+    {
+        var error = Assert.Throws<ArgumentException>(() => new ChatServer(new("one", new Uri("http://one/v1"), "small") { ApiKey = key }));
+        Assert.Contains(told, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(key.Length == 0 ? "secret" : key, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://one/v1", "http://one/v1/chat/completions", "http://one/v1/models")]
+    [InlineData("http://one/v1/?api-version=2", "http://one/v1/chat/completions?api-version=2", "http://one/v1/models?api-version=2")]
+    [InlineData("https://one:8443/a%20b/v1", "https://one:8443/a%20b/v1/chat/completions", "https://one:8443/a%20b/v1/models")]
+    public void Endpoint_PathOrQuery_StaysWhereItBelongs(string endpoint, string chat, string health)
+    {
+        ChatServerOptions options = new("one", new Uri(endpoint), "small");
+        Assert.Equal((chat, health), (ServerDialect.ChatOf(options).AbsoluteUri, ServerDialect.HealthOf(options).AbsoluteUri));
+    }
+
+    [Fact]
+    public async Task Times_OfAnyLength_AreAccepted()
+    {
+        await using var server = Servers.RawServer.Answer(Servers.RawCall.Events + Servers.RawCall.Say("fine") + Servers.RawCall.End);
+        using ChatServer one = server.Device("one", o => o with
+        {
+            ShedDelay = TimeSpan.MaxValue, ProbeDelay = TimeSpan.MaxValue, MaxProbeDelay = TimeSpan.MaxValue, ProbeTimeout = TimeSpan.MaxValue,
+        });
+        using DeviceScheduler devices = Ask.Devices(one);
+        await using var chain = Ask.Chain(devices, new ChatServerBlock(one, new() { FirstText = TimeSpan.MaxValue, Stall = TimeSpan.MaxValue }));
+        Assert.True(await one.ProbeAsync());
+        Assert.Equal("fine", await chain.AskAsync());
     }
 
     static ChatServer New() => new(new("one", new Uri("http://one.invalid/v1"), "small"));

@@ -94,4 +94,27 @@ public sealed class ServerStateTests : IDisposable
     }
 
     static ChatServer New(string name) => new(new(name, new Uri("http://none/v1"), "small"));
+
+    [Fact]
+    public void ToString_State_IsOneLine()
+    {
+        ServerException failure;
+        try
+        {
+            throw new ServerException("one", "It broke.");
+        }
+        catch (ServerException error)
+        {
+            failure = error;
+        }
+
+        var state = new ChatServerState
+        {
+            Health = ServerHealth.Unavailable, Requests = 1, Load = 0.25, TimeToFirstText = 20.Milliseconds(), CachedShare = 0.5, ShedFor = 1.Seconds(),
+            LastFailure = failure,
+        };
+        Assert.Equal(
+            "Unavailable, 1 request in flight (25 %), first text after 20 ms, 50 % of the prompts cached, sheds for 1000 ms; latest failure: It broke.",
+            state.ToString());
+    }
 }

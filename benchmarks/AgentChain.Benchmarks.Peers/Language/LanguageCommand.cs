@@ -25,7 +25,7 @@ static class LanguageCommand
         string folder = RepositoryFiles.Find("models", "language-model");
         using RandomModel? random = args.Length > 1 && args.Span[1] == "random" ? new RandomModel(folder) : null;
         folder = random?.Folder ?? folder;
-        var options = new LanguageModelOptions { MaxLength = 1024, MaxConcurrency = 1 };
+        var options = new LanguageModelOptions { MaxLength = 1024, MaxConcurrency = 1, PrefixCacheBytes = 0 };
         using LanguageModel model = LanguageModel.Load(new OnnxRuntimeHost(), folder, options: options);
         using LanguageModel another = LanguageModel.Load(new OnnxRuntimeHost(), folder, options: options);
         await using var created = new GenaiAnswering(folder, options.Session.IntraOpThreads, model.Tokenizer, keep: false);

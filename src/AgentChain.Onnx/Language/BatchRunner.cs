@@ -1,6 +1,3 @@
-using AgentChain.Onnx.Runtime;
-using System.Runtime.InteropServices;
-
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
@@ -10,14 +7,13 @@ sealed class BatchRunner : IDisposable
 {
     readonly KeyValueArena _arena;
     readonly LanguageModelInstruments _instruments;
-    readonly TimeProvider _time;
     readonly BatchBindings _bindings;
     readonly bool[] _isChecked;
     int _largest = 1;
 
     public BatchRunner(DecoderGraph graph, KeyValueArena arena, int most, LanguageModelInstruments instruments, TimeProvider time)
     {
-        (_arena, _instruments, _time) = (arena, instruments, time);
+        (_arena, _instruments, Time) = (arena, instruments, time);
         while (_largest < most && BatchBinding.Supports(graph, _largest + 1))
         {
             _largest++;
@@ -27,6 +23,8 @@ sealed class BatchRunner : IDisposable
         Times = new StepTimes(_largest);
         _isChecked = new bool[_largest + 1];
     }
+
+    public TimeProvider Time { get; }
 
     /// <summary>The times of the model's steps.</summary>
     public StepTimes Times { get; }
@@ -40,9 +38,9 @@ sealed class BatchRunner : IDisposable
     /// <summary>Takes a step of one sequence.</summary>
     public void Step(DecodeMember member)
     {
-        long start = _time.GetTimestamp();
+        long start = Time.GetTimestamp();
         member.Step();
-        Times.Record(1, _time.GetElapsedTime(start));
+        Times.Record(1, Time.GetElapsedTime(start));
         _instruments.RecordBatch(1);
     }
 
@@ -82,10 +80,11 @@ sealed class BatchRunner : IDisposable
 
     BatchOutcome TryStep(Span<DecodeMember> members)
     {
-        BatchBinding binding = _bindings.Rent(members.Length, members[0].Shared.LogitsWidth);
+        BatchBinding? binding = null;
         int entered = 0;
         try
         {
+            binding = _bindings.Rent(members.Length, members[0].Shared.LogitsWidth);
             foreach (DecodeMember member in members)
             {
                 binding.Caches[entered] = member.Shared;
@@ -99,9 +98,9 @@ sealed class BatchRunner : IDisposable
             }
 
             members.Sort(static (a, b) => a.Shared.Row.CompareTo(b.Shared.Row));
-            long start = _time.GetTimestamp();
+            long start = Time.GetTimestamp();
             binding.Run(rows, members);
-            Times.Record(members.Length, _time.GetElapsedTime(start));
+            Times.Record(members.Length, Time.GetElapsedTime(start));
             _instruments.RecordBatch(members.Length);
             if (_isChecked[members.Length])
             {
@@ -114,18 +113,22 @@ sealed class BatchRunner : IDisposable
 
             return BatchOutcome.Done;
         }
-        catch (OnnxModelException)
+        catch (Exception)
         {
+            // Each then runs alone, which shows whose fault it is and what the error is.
             return BatchOutcome.Failed;
         }
         finally
         {
             for (int i = 0; i < entered; i++)
             {
-                binding.Caches[i].InUse.Exit();
+                binding!.Caches[i].InUse.Exit();
             }
 
-            _bindings.Return(binding);
+            if (binding is not null)
+            {
+                _bindings.Return(binding);
+            }
         }
     }
 

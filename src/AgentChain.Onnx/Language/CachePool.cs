@@ -12,12 +12,18 @@ namespace AgentChain.Onnx.Language;
 /// </remarks>
 sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int capacity, Action whenUnused) : IDisposable
 {
+    /// <summary>How long a returned cache may still be in use: the arena moves idle caches, which takes far less.</summary>
+    static readonly TimeSpan MovedWithin = TimeSpan.FromMilliseconds(100);
+
     readonly SemaphoreSlim _free = new(capacity, capacity);
     readonly Lock _lock = new();
     readonly List<CancellationTokenSource> _prefills = [];
 
     /// <summary>The idle caches, the longest idle first.</summary>
     readonly List<PooledCache> _idle = [];
+
+    /// <summary>The caches whose native calls did not return although their lanes went on; still rented.</summary>
+    readonly List<PooledCache> _hanging = [];
 
     volatile bool _copies = true;
     int _made;
@@ -46,6 +52,7 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, typeof(LanguageModel));
+                Sweep();
                 taken = Take(ForGeneration(prompt, turn));
                 taken.Cache.Rewind(taken.Knows(prompt, prompt.Length - 1));
                 _rented++;
@@ -117,11 +124,18 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
     /// </param>
     public void Return(PooledCache pooled, CancellationTokenSource? stop = null)
     {
+        if (pooled.Cache.IsAbandoned || IsHanging(pooled))
+        {
+            Abandon(pooled, stop);
+            return;
+        }
+
         Keep(pooled);
         bool isUnused;
         lock (_lock)
         {
             _rented--;
+            Sweep();
             isUnused = _disposed && _rented == 0;
             if (stop is null)
             {
@@ -163,6 +177,7 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
             }
 
             _disposed = true;
+            Sweep();
             _idle.ForEach(p => p.Cache.Dispose());
             _idle.Clear();
             if (_rented > 0)
@@ -172,6 +187,48 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
         }
 
         whenUnused();
+    }
+
+    static bool IsHanging(PooledCache pooled)
+    {
+        if (!pooled.Cache.InUse.TryEnter(MovedWithin))
+        {
+            return true;
+        }
+
+        pooled.Cache.InUse.Exit();
+        return false;
+    }
+
+    /// <summary>Lets another cache take the place of one whose native call hangs, and can still write into it.</summary>
+    void Abandon(PooledCache pooled, CancellationTokenSource? stop)
+    {
+        lock (_lock)
+        {
+            _made--;
+            _hanging.Add(pooled);
+            if (stop is not null)
+            {
+                _prefills.Remove(stop);
+            }
+        }
+
+        _free.Release();
+    }
+
+    /// <summary>Disposes the caches whose calls have returned after all. Until then, the model's memory is not released.</summary>
+    void Sweep()
+    {
+        for (int i = _hanging.Count - 1; i >= 0; i--)
+        {
+            if (_hanging[i].Cache.InUse.TryEnter())
+            {
+                _hanging[i].Cache.InUse.Exit();
+                _hanging[i].Cache.Dispose();
+                _hanging.RemoveAt(i);
+                _rented--;
+            }
+        }
     }
 
     /// <summary>Keeps in pages what a cache has read, before it is idle.</summary>
@@ -251,10 +308,12 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
             return own;
         }
 
+        // If all are taken, the longest idle one goes: pages have what it has in common. Without pages, it is the one to lose least.
         return Alike(best, common, prompt) ? best
             : own >= 0 ? own
             : Unused() is int unused and >= 0 ? unused
-            : _made < capacity ? -1 : Math.Max(best, 0);
+            : _made < capacity ? -1
+            : prefixes is not null && _copies ? 0 : Math.Max(best, 0);
     }
 
     /// <summary>

@@ -8,20 +8,25 @@ namespace AgentChain.Onnx.Language;
 /// their prompts one chunk at a time, and between the chunks those that have read theirs take steps together. Generations join and leave
 /// between steps; the loop never waits for one. Thread-safe.
 /// </summary>
-sealed class DecodeLoop(DeviceLane lane, int tokensPerTurnOnLane, BatchRunner runner)
+sealed class DecodeLoop(int tokensPerTurnOnLane, BatchRunner runner)
 {
+    /// <summary>The longest time of a job without a look at the lane, whose owner takes a longer one for a call that hangs.</summary>
+    static readonly TimeSpan LongestStretch = TimeSpan.FromMilliseconds(100);
+
     readonly Lock _lock = new();
+    DecodeCrew _crew = new();
 
-    /// <summary>The generations that are not admitted yet.</summary>
-    readonly List<DecodeMember> _arrived = [];
-
-    /// <summary>The admitted generations. Changed on the lane; while the loop is not on it, under the lock.</summary>
-    readonly List<DecodeMember> _members = [];
-
-    readonly List<DecodeMember> _ready = [];
-    int _arrivals;
-    bool _isDriven;
-    bool _isOnLane;
+    /// <summary>The number of generations in the loop.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _crew.Arrived.Count + _crew.Members.Count;
+            }
+        }
+    }
 
     /// <summary>Runs a generation until it ends or its reader refuses a token.</summary>
     /// <returns>The refused token.</returns>
@@ -45,6 +50,7 @@ sealed class DecodeLoop(DeviceLane lane, int tokensPerTurnOnLane, BatchRunner ru
 
     void Join(DecodeMember member)
     {
+        DecodeCrew crew;
         lock (_lock)
         {
             member.LeaveIfCanceled();
@@ -53,26 +59,25 @@ sealed class DecodeLoop(DeviceLane lane, int tokensPerTurnOnLane, BatchRunner ru
                 return;
             }
 
-            _arrived.Add(member);
-            Volatile.Write(ref _arrivals, _arrived.Count);
-            if (_isDriven)
+            crew = _crew;
+            crew.Arrive(member);
+
+            if (crew.IsOnLane || !crew.Submit(member.Lane))
             {
                 return;
             }
-
-            _isDriven = true;
         }
 
         // The loop can outlive the generation that starts it, so it must not keep its context.
         if (ExecutionContext.IsFlowSuppressed())
         {
-            _ = DriveAsync();
+            _ = DriveAsync(crew, member.Lane);
             return;
         }
 
         using (ExecutionContext.SuppressFlow())
         {
-            _ = DriveAsync();
+            _ = DriveAsync(crew, member.Lane);
         }
     }
 
@@ -81,92 +86,137 @@ sealed class DecodeLoop(DeviceLane lane, int tokensPerTurnOnLane, BatchRunner ru
     {
         lock (_lock)
         {
-            bool isOut = _arrived.Remove(member) || (!_isOnLane && _members.Remove(member));
-            Volatile.Write(ref _arrivals, _arrived.Count);
-            if (isOut)
+            if (_crew.Remove(member))
             {
                 member.LeaveIfCanceled();
             }
         }
     }
 
-    async Task DriveAsync()
+    async Task DriveAsync(DecodeCrew crew, DeviceLane? lane)
     {
         try
         {
-            while (await lane.RunAsync(this, static (loop, _) => loop.Stretch(), CancellationToken.None).ConfigureAwait(false))
+            while (lane is not null)
             {
+                lane = await lane.RunAsync(
+                    (Loop: this, Crew: crew, Lane: lane), static (job, _) => job.Loop.Stretch(job.Crew, job.Lane), CancellationToken.None)
+                    .ConfigureAwait(false);
             }
         }
         catch (Exception error)
         {
-            End(error);
+            End(crew, error);
         }
     }
 
-    /// <summary>Ends all generations, because the lane accepts no jobs any more.</summary>
-    void End(Exception error)
+    /// <summary>Ends all generations, because the lane accepts no jobs any more, or has given up one that still runs.</summary>
+    void End(DecodeCrew crew, Exception error)
     {
         DecodeMember[] members;
         lock (_lock)
         {
-            members = [.. _members, .. _arrived];
-            _members.Clear();
-            _arrived.Clear();
-            Volatile.Write(ref _arrivals, 0);
-            _isDriven = _isOnLane = false;
+            if (crew != _crew)
+            {
+                return;
+            }
+
+            _crew = new DecodeCrew();
+            members = [.. crew.Members, .. crew.Arrived];
+            if (crew.IsOnLane)
+            {
+                crew.Members.ForEach(m => m.Generator.Cache.Abandon());
+            }
         }
 
         Array.ForEach(members, m => m.Fail(error));
     }
 
     /// <summary>Takes steps until no generation is left, or other jobs want the lane.</summary>
-    /// <returns>Whether generations are left.</returns>
-    bool Stretch()
+    /// <returns>The lane for the next job, or <see langword="null"/> if no other job is needed.</returns>
+    DeviceLane? Stretch(DecodeCrew crew, DeviceLane lane)
     {
-        for (int made = 0; Admit();)
+        lock (_lock)
         {
-            bool isReading = _members.Count == 1 ? Alone(_members[0]) : Together();
-            if (made % tokensPerTurnOnLane == 0)
+            if (crew != _crew)
             {
-                // The reader's thread is often woken on this core, where it would wait until this thread sleeps.
-                Thread.Yield();
+                return null;
             }
 
-            made += isReading ? 0 : 1;
-            if ((isReading || made >= tokensPerTurnOnLane) && lane.ShouldYield)
-            {
-                return Leave();
-            }
+            crew.Waiting.Remove(lane);
+            crew.IsOnLane = true;
         }
 
-        return false;
+        try
+        {
+            long start = runner.Time.GetTimestamp();
+            for (int made = 0; Admit(crew);)
+            {
+                bool isReading = crew.Members.Count == 1 ? Alone(crew.Members[0]) : Together(crew);
+                Dismiss(crew);
+                if (made % tokensPerTurnOnLane == 0)
+                {
+                    // The reader's thread is often woken on this core, where it would wait until this thread sleeps.
+                    Thread.Yield();
+                }
+
+                made += isReading ? 0 : 1;
+                if (((isReading || made >= tokensPerTurnOnLane) && lane.ShouldYield) || runner.Time.GetElapsedTime(start) > LongestStretch)
+                {
+                    return Leave(crew);
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                crew.IsOnLane = false;
+            }
+        }
     }
 
     /// <summary>Admits the newcomers.</summary>
     /// <returns>Whether there is any generation.</returns>
-    bool Admit()
+    bool Admit(DecodeCrew crew)
     {
-        if (_isOnLane && _members.Count > 0 && Volatile.Read(ref _arrivals) == 0)
+        if (crew.IsOnLane && crew.Members.Count > 0 && !crew.HasArrivals)
         {
             return true;
         }
 
         lock (_lock)
         {
-            _members.AddRange(_arrived);
-            _arrived.Clear();
-            Volatile.Write(ref _arrivals, 0);
-            return _isOnLane = _isDriven = _members.Count > 0;
+            if (crew != _crew)
+            {
+                return false;
+            }
+
+            crew.AdmitAll();
+            return crew.IsOnLane = crew.Members.Count > 0;
         }
     }
 
-    bool Leave()
+    DeviceLane? Leave(DecodeCrew crew)
     {
         lock (_lock)
         {
-            _isOnLane = false;
-            return _isDriven = _members.Count + _arrived.Count > 0;
+            crew.IsOnLane = false;
+            return crew.MostUrgent() is { } lane && crew.Submit(lane) ? lane : null;
+        }
+    }
+
+    static void Dismiss(DecodeCrew crew)
+    {
+        foreach (DecodeMember member in CollectionsMarshal.AsSpan(crew.Members))
+        {
+            if (member.HasLeft)
+            {
+                crew.Members.RemoveAll(static m => m.HasLeft);
+                return;
+            }
         }
     }
 
@@ -183,22 +233,16 @@ sealed class DecodeLoop(DeviceLane lane, int tokensPerTurnOnLane, BatchRunner ru
             member.ReadPrompt();
         }
 
-        if (member.HasLeft)
-        {
-            _members.Clear();
-            return false;
-        }
-
-        return !hadRead && !member.Generator.HasReadPrompt;
+        return !hadRead && !member.HasLeft && !member.Generator.HasReadPrompt;
     }
 
     /// <summary>Lets the most urgent newcomer read a chunk of its prompt, and those that have read theirs take a step.</summary>
     /// <returns>Whether a generation has read a part of its prompt, but not all.</returns>
-    bool Together()
+    bool Together(DecodeCrew crew)
     {
-        _ready.Clear();
+        crew.Ready.Clear();
         DecodeMember? newcomer = null;
-        foreach (DecodeMember member in CollectionsMarshal.AsSpan(_members))
+        foreach (DecodeMember member in CollectionsMarshal.AsSpan(crew.Members))
         {
             member.LeaveIfCanceled();
             member.MeasureSlack(runner.Lengths);
@@ -209,7 +253,7 @@ sealed class DecodeLoop(DeviceLane lane, int tokensPerTurnOnLane, BatchRunner ru
 
             if (member.Generator.HasReadPrompt)
             {
-                _ready.Add(member);
+                crew.Ready.Add(member);
             }
             else if (newcomer is null || member.Slack < newcomer.Slack)
             {
@@ -218,12 +262,11 @@ sealed class DecodeLoop(DeviceLane lane, int tokensPerTurnOnLane, BatchRunner ru
         }
 
         newcomer?.ReadPrompt();
-        if (_ready.Count > 0)
+        if (crew.Ready.Count > 0)
         {
-            runner.StepAll(CollectionsMarshal.AsSpan(_ready));
+            runner.StepAll(CollectionsMarshal.AsSpan(crew.Ready));
         }
 
-        _members.RemoveAll(static m => m.HasLeft);
         return newcomer is { HasLeft: false, Generator.HasReadPrompt: false };
     }
 }

@@ -1,16 +1,20 @@
 using System.Runtime.InteropServices;
+using AgentChain.Devices;
 
 namespace AgentChain.Onnx.Language;
 
 /// <summary>Represents a generation that takes part in a <see cref="DecodeLoop"/> until it ends, is canceled or must wait for its reader.</summary>
+/// <param name="lane">The lane, with the order that the generation's lease has there.</param>
 /// <param name="generator">The generation's state.</param>
 /// <param name="give">Passes a token to the reader, or refuses if the reader is slow.</param>
 /// <param name="remaining">The time left to the end of the generation, or <see langword="null"/> if there is no limit.</param>
 /// <param name="cancellationToken">The token that ends the generation.</param>
 sealed class DecodeMember(
-    TokenGenerator generator, Func<GeneratedToken, bool> give, Func<TimeSpan>? remaining, CancellationToken cancellationToken)
+    DeviceLane lane, TokenGenerator generator, Func<GeneratedToken, bool> give, Func<TimeSpan>? remaining, CancellationToken cancellationToken)
 {
     readonly TaskCompletionSource<GeneratedToken?> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public DeviceLane Lane => lane;
 
     public TokenGenerator Generator => generator;
 

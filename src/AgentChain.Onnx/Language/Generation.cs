@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Language;
@@ -28,6 +29,7 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
 {
     const int Buffered = 64;
 
+    readonly DeviceLane _lane;
     readonly DecodeLoop _loop;
     readonly CachePool _caches;
     readonly int[] _prompt;
@@ -37,9 +39,9 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
     int _started;
 
     internal Generation(
-        DecodeLoop loop, CachePool caches, int[] prompt, LanguageModelInstruments instruments,
+        DeviceLane lane, DecodeLoop loop, CachePool caches, int[] prompt, LanguageModelInstruments instruments,
         Func<KeyValueCache, int[], TokenGenerator> begin) =>
-        (_loop, _caches, _prompt, _instruments, _begin) = (loop, caches, prompt, instruments, begin);
+        (_lane, _loop, _caches, _prompt, _instruments, _begin) = (lane, loop, caches, prompt, instruments, begin);
 
     /// <summary>Whether this is a warm-up, after which the cache is emptied and nothing is recorded.</summary>
     internal bool IsRehearsal { get; init; }
@@ -133,7 +135,7 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
             while (generator.Finish is null)
             {
                 GeneratedToken? refused = await _loop.RunAsync(
-                    new DecodeMember(generator, writer.TryWrite, Remaining, cancellationToken)).ConfigureAwait(false);
+                    new DecodeMember(_lane, generator, writer.TryWrite, Remaining, cancellationToken)).ConfigureAwait(false);
                 if (refused is GeneratedToken waiting)
                 {
                     await writer.WriteAsync(waiting, cancellationToken).ConfigureAwait(false);

@@ -17,6 +17,7 @@ sealed unsafe class KeyValueBlock : IDisposable
     readonly long _rowBytes;
     byte* _memory;
     byte* _first;
+    bool _isAbandoned;
 
     public KeyValueBlock(DecoderGraph graph, int rows)
     {
@@ -38,7 +39,13 @@ sealed unsafe class KeyValueBlock : IDisposable
         }
     }
 
-    ~KeyValueBlock() => NativeMemory.Free(_memory);
+    ~KeyValueBlock()
+    {
+        if (!_isAbandoned)
+        {
+            NativeMemory.Free(_memory);
+        }
+    }
 
     /// <summary>The caches that use the rows.</summary>
     public SharedKeyValueCache?[] Owners { get; }
@@ -78,8 +85,16 @@ sealed unsafe class KeyValueBlock : IDisposable
         }
     }
 
+    /// <summary>Keeps the memory for good, because a run that does not return may use it.</summary>
+    public void Abandon() => _isAbandoned = true;
+
     public void Dispose()
     {
+        if (_isAbandoned)
+        {
+            return;
+        }
+
         foreach (OrtValue view in _views.SelectMany(v => v ?? []))
         {
             view.Dispose();

@@ -76,6 +76,12 @@ public abstract partial class KeyValueCache : IDisposable
         }
     }
 
+    /// <summary>Whether a run that the lane gave up may still use the cache, so that nothing else may.</summary>
+    internal bool IsAbandoned { get; private set; }
+
+    /// <summary>Leaves the cache to a run that does not return. Its memory is never released.</summary>
+    internal virtual void Abandon() => IsAbandoned = true;
+
     /// <summary>Notes a token that a step of several sequences has read into this cache, which the caller has entered.</summary>
     internal void Append(int token) => _tokens.Add(token);
 

@@ -69,6 +69,12 @@ public sealed partial class LanguageModel : IDisposable
     /// <summary>The number of live native bindings; 0 once the caches are disposed.</summary>
     internal int LiveBindings => _graph.Session.LiveBindings;
 
+    /// <summary>What takes the steps of the model's generations.</summary>
+    internal BatchRunner Runner => _runner;
+
+    /// <summary>The number of generations that decode on a lane or wait for it.</summary>
+    internal int Decoding(DeviceLane lane) => LoopOf(lane).Count;
+
     /// <summary>The number of caches created, at most <see cref="LanguageModelOptions.MaxConcurrency"/>.</summary>
     internal int Caches => _caches.Count;
 
@@ -156,7 +162,7 @@ public sealed partial class LanguageModel : IDisposable
         ArgumentNullException.ThrowIfNull(lane);
         int[] prompt = new int[Math.Min(WarmUpPrompt, MaxLength / 2)];
         GenerationOptions options = Defaults with { MaxTokens = 4 };
-        var rehearsal = new Generation(LoopOf(lane), _caches, prompt, _instruments, (cache, ids) =>
+        var rehearsal = new Generation(lane, LoopOf(lane), _caches, prompt, _instruments, (cache, ids) =>
             new TokenGenerator(_options, [], options, cache, ids, Tokenizer.CreateDecoder(), TimeProvider.System, _graph.Session.Name)) { IsRehearsal = true };
         await rehearsal.ToTextAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -198,7 +204,7 @@ public sealed partial class LanguageModel : IDisposable
         }
     }
 
-    Generation Generate(
+    internal Generation Generate(
         DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options, TimeProvider? time, TurnId turn, Func<TimeSpan>? remaining = null)
     {
         ArgumentNullException.ThrowIfNull(lane);
@@ -212,7 +218,7 @@ public sealed partial class LanguageModel : IDisposable
 
         options ??= Defaults;
         options.Validate();
-        return new Generation(LoopOf(lane), _caches, [.. prompt], _instruments, (cache, ids) =>
+        return new Generation(lane, LoopOf(lane), _caches, [.. prompt], _instruments, (cache, ids) =>
             new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System, _graph.Session.Name)) { Turn = turn, Remaining = remaining };
     }
 
@@ -220,8 +226,10 @@ public sealed partial class LanguageModel : IDisposable
         ? new SharedKeyValueCache(_graph, arena) { Prefixes = PrefixCache }
         : new GrowingKeyValueCache(_graph) { Prefixes = PrefixCache };
 
-    DecodeLoop LoopOf(DeviceLane lane) =>
-        _loops.TryGetValue(lane, out DecodeLoop? loop) ? loop : _loops.GetValue(lane, l => new DecodeLoop(l, _options.TokensPerTurnOnLane, _runner));
+    // Each lease can have a view of the lane of its own.
+    DecodeLoop LoopOf(DeviceLane lane) => _loops.TryGetValue(lane.Shared, out DecodeLoop? loop)
+        ? loop
+        : _loops.GetValue(lane.Shared, _ => new DecodeLoop(_options.TokensPerTurnOnLane, _runner));
 
     void Unload()
     {

@@ -38,6 +38,11 @@ sealed class Prefill(int[] tokens, TurnId turn, int chunk) : IDisposable
             // A generation that takes the cache back is not an error for the caller.
             cancellationToken.ThrowIfCancellationRequested();
         }
+        catch (Exception error) when (error is LaneHungException or DeviceLostException)
+        {
+            pooled.Cache.Abandon();
+            throw;
+        }
         finally
         {
             caches.Return(pooled, _stop);

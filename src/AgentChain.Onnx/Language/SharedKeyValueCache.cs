@@ -47,6 +47,12 @@ sealed class SharedKeyValueCache : KeyValueCache
 
     OrtValue[] Values => Block.Views(Row);
 
+    internal override void Abandon()
+    {
+        base.Abandon();
+        Block.Abandon();
+    }
+
     private protected override Span<float> Run(ReadOnlySpan<int> tokens, CancellationToken cancellationToken) =>
         tokens.Length == 1 && PrepareStep() ? Step(tokens[0], cancellationToken) : Prefill(tokens, cancellationToken);
 

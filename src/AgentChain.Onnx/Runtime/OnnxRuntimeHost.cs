@@ -137,7 +137,7 @@ public sealed class OnnxRuntimeHost
     {
         OnnxDevice device = Find(request);
         options ??= OnnxSessionOptions.Default;
-        MemoryLease memory = Ledger.Reserve(device.Device.Name, bytes, MemoryPurpose.Weights, OwnerOf(name));
+        MemoryLease memory = Ledger.Reserve(device.Device.Name, bytes, MemoryPurpose.Weights, OwnerOf(path is null ? name : NameWithFolder(path)));
         try
         {
             using SessionOptions session = options.ToSessionOptions();
@@ -181,6 +181,13 @@ public sealed class OnnxRuntimeHost
     }
 
     /// <summary>A model from memory can have any name, but one in the ledger must be visible.</summary>
+    /// <summary>Many models are in a file of the same name, so the folder tells whose memory it is.</summary>
+    static string NameWithFolder(string path)
+    {
+        string file = Path.GetFileName(path);
+        return Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) is { Length: > 0 } folder ? $"{folder}/{file}" : file;
+    }
+
     static string OwnerOf(string name) => string.Concat((name ?? "").Where(static c => !char.IsControl(c))).Trim() is { Length: > 0 } visible
         ? visible
         : "model";

@@ -88,6 +88,9 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="OnnxModelException">
     /// ONNX Runtime rejected the shapes or failed in a kernel; the inner exception is its <see cref="OnnxRuntimeException"/>.
     /// </exception>
+    /// <exception cref="DeviceLostException">
+    /// The CUDA device is gone: CUDA reported an error after which no call of this process on the device succeeds.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The model was unloaded.</exception>
     public void Run(OnnxBinding binding, CancellationToken cancellationToken = default)
     {
@@ -170,7 +173,7 @@ public sealed class OnnxSession : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new OnnxModelException($"'{Name}' failed in a run: {error.Message}", error);
+            throw DeviceTrouble.Find(Device, error) as Exception ?? new OnnxModelException($"'{Name}' failed in a run: {error.Message}", error);
         }
         finally
         {

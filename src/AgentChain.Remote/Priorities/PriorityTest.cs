@@ -18,21 +18,22 @@ sealed class PriorityTest(ChatServer server, PriorityTestOptions options)
         List<Task> all = [];
         List<Task<int?>> lows = [], highs = [];
         (int small, int large) = ServerDialect.NumbersOf(server.Options.Kind);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         int fill = options.Fill ?? server.Options.MaxRequests;
         try
         {
             for (int i = 0; i < fill; i++)
             {
-                all.Add(AskAsync(null, cancellationToken));
+                all.Add(AskAsync(null, stop.Token));
             }
 
             for (int i = 0; i < options.Each; i++)
             {
-                lows.Add(AskAsync(small, cancellationToken));
-                highs.Add(AskAsync(large, cancellationToken));
+                lows.Add(AskAsync(small, stop.Token));
+                highs.Add(AskAsync(large, stop.Token));
             }
 
-            await Task.WhenAll(all).ConfigureAwait(false);
+            await FirstFailureAsync([.. all, .. lows, .. highs]).ConfigureAwait(false);
             int?[] low = await Task.WhenAll(lows).ConfigureAwait(false), high = await Task.WhenAll(highs).ConfigureAwait(false);
             bool refused = low.Concat(high).Contains(null);
             double share = refused ? 0.5 : Share(low, high);
@@ -48,12 +49,22 @@ sealed class PriorityTest(ChatServer server, PriorityTestOptions options)
         }
         finally
         {
-            // One failure is enough; that of the others is of no interest, but must be observed.
+            // One failure is enough: the other requests are canceled. What becomes of them is of no interest, but must be observed.
+            await stop.CancelAsync().ConfigureAwait(false);
             foreach (Task other in all.Concat(lows).Concat(highs))
             {
                 _ = other.ContinueWith(
                     static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             }
+        }
+    }
+
+    /// <summary>Waits for all, but no longer than until one fails.</summary>
+    static async Task FirstFailureAsync(Task[] all)
+    {
+        await foreach (Task one in Task.WhenEach(all).ConfigureAwait(false))
+        {
+            await one.ConfigureAwait(false);
         }
     }
 
@@ -68,7 +79,7 @@ sealed class PriorityTest(ChatServer server, PriorityTestOptions options)
             Temperature = 0,
         };
         var question = new ServerQuestion(request, "", 0, number, Timeout.InfiniteTimeSpan);
-        var clock = new AnswerClock(null, null, server.Options.Time, cancellationToken);
+        var clock = new AnswerClock(null, null, server.Options.Time, cancellationToken, server.Disposed);
         try
         {
             ChatAnswer answer = await ChatAnswer.OpenAsync(server, question, clock, null).ConfigureAwait(false);

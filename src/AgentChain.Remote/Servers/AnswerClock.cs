@@ -1,9 +1,10 @@
 namespace AgentChain.Remote;
 
-/// <summary>The end of the patience with one answer: the turn's token, and a limit on the silence of the server.</summary>
+/// <summary>The end of the patience with one answer: the turn's token, a limit on the silence of the server, and its disposal.</summary>
 sealed class AnswerClock : IDisposable
 {
     readonly CancellationToken _turn;
+    readonly CancellationToken _disposed;
     readonly CancellationTokenSource _late;
     readonly CancellationTokenSource _own;
     readonly TimeSpan? _stall;
@@ -13,11 +14,11 @@ sealed class AnswerClock : IDisposable
     TimeSpan _latest;
     bool _isPaused;
 
-    public AnswerClock(TimeSpan? firstText, TimeSpan? stall, TimeProvider time, CancellationToken turn)
+    public AnswerClock(TimeSpan? firstText, TimeSpan? stall, TimeProvider time, CancellationToken turn, CancellationToken disposed)
     {
-        (_turn, _stall) = (turn, stall);
+        (_turn, _disposed, _stall) = (turn, disposed, stall);
         _late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _own = CancellationTokenSource.CreateLinkedTokenSource(turn, _late.Token);
+        _own = CancellationTokenSource.CreateLinkedTokenSource(turn, _late.Token, disposed);
         Token = _own.Token;
         Restart(firstText);
     }
@@ -63,6 +64,7 @@ sealed class AnswerClock : IDisposable
     public Exception Explain(string server, Exception error, bool sentPriority) =>
         _turn.IsCancellationRequested ? new OperationCanceledException(_turn)
         : _late.IsCancellationRequested ? ServerErrors.Late(server, _latest)
+        : _disposed.IsCancellationRequested ? ServerErrors.Disposed(server, error)
         : ServerErrors.Of(server, error, sentPriority);
 
     public void Dispose()

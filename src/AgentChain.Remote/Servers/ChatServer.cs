@@ -22,10 +22,17 @@ public sealed class ChatServer : IDisposable
 {
     static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(10);
 
+    // Uvicorn, which vLLM and SGLang run on, closes a connection after 5 s without a request. A request that crosses that would look lost.
+    static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(4);
+
+    const int LongRequest = 1 << 20;
+
     readonly ServerGate _gate;
+    readonly CancellationTokenSource _disposing = new();
     readonly Uri _chat;
     readonly Uri _health;
     int _requests;
+    bool _isDisposed;
     volatile bool _refusesPriority;
 
     /// <summary>The order that a test has found, or the one to begin with.</summary>
@@ -37,9 +44,10 @@ public sealed class ChatServer : IDisposable
     public ChatServer(ChatServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Options = options.Check();
+        Options = options = options.Check();
         (_chat, _health) = (ServerDialect.ChatOf(options), ServerDialect.HealthOf(options));
         _order = (int)(options.PriorityOrder ?? ServerDialect.OrderOf(options.Kind));
+        Disposed = _disposing.Token;
         _gate = new ServerGate(options, () => _ = ProbeAsync());
         Estimates = new ServerEstimates(options.Time);
         Http = new HttpClient(options.Handler ?? Own(options), disposeHandler: options.Handler is null) { Timeout = Timeout.InfiniteTimeSpan };
@@ -101,6 +109,9 @@ public sealed class ChatServer : IDisposable
     /// <summary>The client of a server that reads tensors; null for one that reads messages.</summary>
     internal GRPCInferenceService.GRPCInferenceServiceClient? Tensors { get; }
 
+    /// <summary>The token that is canceled when the server is disposed.</summary>
+    internal CancellationToken Disposed { get; }
+
     internal ServerEstimates Estimates { get; }
 
     internal int Requests => Volatile.Read(ref _requests);
@@ -160,10 +171,17 @@ public sealed class ChatServer : IDisposable
         return report;
     }
 
-    /// <summary>Stops the probes and closes the connections.</summary>
+    /// <summary>Stops the probes and closes the connections. Requests that are in flight fail, or go to another server.</summary>
     public void Dispose()
     {
         _gate.Dispose();
+        if (!Interlocked.Exchange(ref _isDisposed, true))
+        {
+            // The client alone would leave the answers that it still receives as they are.
+            _disposing.Cancel();
+            _disposing.Dispose();
+        }
+
         Channel?.Dispose();
         Http.Dispose();
     }
@@ -215,6 +233,9 @@ public sealed class ChatServer : IDisposable
         var request = new HttpRequestMessage(HttpMethod.Post, _chat) { Content = content };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         Authorize(request);
+
+        // A server that refuses a long request says so before it is sent; one that closes the connection in its midst would look as if gone.
+        request.Headers.ExpectContinue = content.Headers.ContentLength > LongRequest ? true : null;
         return request;
     }
 
@@ -240,24 +261,28 @@ public sealed class ChatServer : IDisposable
         }
 
         (ServerException? failure, bool answered) = (null, false);
+        using var late = new CancellationTokenSource(TrialTime, Options.Time);
+        using var own = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             var request = new ChatServerRequest([new ChatMessage(ChatRole.User, "Hello")]) { MaxOutputTokens = 1 };
-            var clock = new AnswerClock(TrialTime, TrialTime, Options.Time, cancellationToken);
+            var clock = new AnswerClock(null, null, Options.Time, own.Token, Disposed);
             var question = new ServerQuestion(request, "", 0, null, Timeout.InfiniteTimeSpan);
             ChatAnswer answer = await ChatAnswer.OpenAsync(this, question, clock, null).ConfigureAwait(false);
             await using (answer.ConfigureAwait(false))
             {
-                while (await answer.NextAsync().ConfigureAwait(false) is not null)
-                {
-                }
+                // The first text tells; an answer that goes on and on must not keep the turns waiting.
+                await answer.NextAsync().ConfigureAwait(false);
+                answered = true;
             }
-
-            answered = true;
         }
         catch (ServerException error)
         {
             failure = error;
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            failure = ServerErrors.Late(Name, TrialTime);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -280,10 +305,11 @@ public sealed class ChatServer : IDisposable
     /// <summary>
     /// An answer that is left is not read to its end, so that its connection is closed at once and the server sees that nobody listens.
     /// </summary>
-    static SocketsHttpHandler Own(ChatServerOptions options) => new()
+    internal static SocketsHttpHandler Own(ChatServerOptions options) => new()
     {
         MaxResponseDrainSize = 0,
         ConnectTimeout = options.ProbeTimeout,
+        PooledConnectionIdleTimeout = IdleTime,
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         AllowAutoRedirect = false,
         UseCookies = false,

@@ -10,7 +10,8 @@ public sealed record ChatServerOptions
     /// <summary>Initializes a new instance.</summary>
     /// <param name="name">The name of the server's device, unique within a scheduler, such as <c>vllm-1</c>.</param>
     /// <param name="endpoint">
-    /// The address up to and with the version, such as <c>http://gpu-1:8000/v1</c>; for Triton, that of gRPC, such as <c>http://gpu-1:8001</c>.
+    /// The address up to and with the version, such as <c>http://gpu-1:8000/v1</c>, to which <c>/chat/completions</c> is added;
+    /// for Triton, that of gRPC, such as <c>http://gpu-1:8001</c>.
     /// </param>
     /// <param name="model">The name of the model that the server is asked for.</param>
     public ChatServerOptions(string name, Uri endpoint, string model) => (Name, Endpoint, Model) = (name, endpoint, model);
@@ -18,7 +19,9 @@ public sealed record ChatServerOptions
     /// <summary>Gets the name of the server's device, unique within a scheduler.</summary>
     public string Name { get; init; }
 
-    /// <summary>Gets the address up to and with the version.</summary>
+    /// <summary>
+    /// Gets the address up to and with the version. A query stays at the end of what is asked; a user name or a password is refused.
+    /// </summary>
     public Uri Endpoint { get; init; }
 
     /// <summary>Gets the name of the model that the server is asked for.</summary>
@@ -37,7 +40,7 @@ public sealed record ChatServerOptions
     public int MaxRequests { get; init; } = 16;
 
     /// <summary>Gets the key that is sent as a bearer token.</summary>
-    /// <value><see langword="null"/> by default: none.</value>
+    /// <value>Visible ASCII characters. <see langword="null"/> by default: none.</value>
     public string? ApiKey { get; init; }
 
     /// <summary>Gets which of two priority numbers the server serves first.</summary>
@@ -102,11 +105,7 @@ public sealed record ChatServerOptions
         OptionCheck.Name(Name, "ChatServerOptions.Name");
         string of = $"Server '{Name}': ChatServerOptions.";
         ArgumentNullException.ThrowIfNull(Endpoint, of + nameof(Endpoint));
-        if (!Endpoint.IsAbsoluteUri || (Endpoint.Scheme != Uri.UriSchemeHttp && Endpoint.Scheme != Uri.UriSchemeHttps))
-        {
-            throw new ArgumentException($"{of}Endpoint is '{Endpoint}'; it must be an absolute address that begins with http or https.");
-        }
-
+        ServerAddress.Check(Endpoint, of + nameof(Endpoint));
         OptionCheck.Name(Model, of + nameof(Model));
         OptionCheck.Defined(Kind, of + nameof(Kind));
         if (Kind == ChatServerKind.Triton && Prompt is null)
@@ -114,6 +113,7 @@ public sealed record ChatServerOptions
             throw new ArgumentException($"{of}Prompt is null; a server of the kind Triton needs it, because it reads prompts and not messages.");
         }
 
+        ServerAddress.CheckKey(ApiKey, of + nameof(ApiKey));
         OptionCheck.Within(MaxRequests, 1, 10_000, of + nameof(MaxRequests));
         OptionCheck.Positive(ShedDelay, of + nameof(ShedDelay));
         OptionCheck.Positive(ProbeDelay, of + nameof(ProbeDelay));
@@ -136,7 +136,13 @@ public sealed record ChatServerOptions
         }
 
         return MaxProbeDelay >= ProbeDelay
-            ? this
+            ? this with
+            {
+                ShedDelay = TimerLimit.Of(ShedDelay),
+                ProbeDelay = TimerLimit.Of(ProbeDelay),
+                MaxProbeDelay = TimerLimit.Of(MaxProbeDelay),
+                ProbeTimeout = TimerLimit.Of(ProbeTimeout),
+            }
             : throw OptionCheck.OutOfRange(of + nameof(MaxProbeDelay), MaxProbeDelay, "it must be at least the ProbeDelay.");
     }
 }

@@ -36,4 +36,15 @@ public readonly record struct ChatServerState
 
     /// <summary>Gets the number of answers that began.</summary>
     public long Answers { get; init; }
+
+    /// <summary>Returns a one-line description that contains names and numbers, but no user content.</summary>
+    /// <returns>The description.</returns>
+    public override string ToString()
+    {
+        string cached = CachedShare is { } share ? OptionCheck.Text($", {share * 100:0} % of the prompts cached") : "";
+        string shed = ShedFor > TimeSpan.Zero ? $", sheds for {OptionCheck.Ms(ShedFor)}" : "";
+        string failure = LastFailure is { } last ? $"; latest failure: {last.Message}" : "";
+        string load = OptionCheck.Text($"{Health}, {OptionCheck.Count(Requests, "request")} in flight ({Load * 100:0} %)");
+        return $"{load}, first text after {OptionCheck.Ms(TimeToFirstText)}{cached}{shed}{failure}";
+    }
 }

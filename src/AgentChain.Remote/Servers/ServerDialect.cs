@@ -41,11 +41,11 @@ static class ServerDialect
     public static Uri HealthOf(ChatServerOptions options) => options switch
     {
         { HealthPath: { } path } => new(options.Endpoint, "/" + path.TrimStart('/')),
-        { Kind: ChatServerKind.OpenAI } => Under(options.Endpoint, "models"),
+        { Kind: ChatServerKind.OpenAI } => ServerAddress.Under(options.Endpoint, "models"),
         _ => new(options.Endpoint, "/health"),
     };
 
-    public static Uri ChatOf(ChatServerOptions options) => Under(options.Endpoint, "chat/completions");
+    public static Uri ChatOf(ChatServerOptions options) => ServerAddress.Under(options.Endpoint, "chat/completions");
 
     /// <summary>The number for a priority; null if none is sent.</summary>
     public static int? NumberOf(RequestPriority priority, PriorityOrder order, ChatServerKind kind)
@@ -90,6 +90,4 @@ static class ServerDialect
     }
 
     static string RoleOf(ChatMessage message) => message.Role.Value;
-
-    static Uri Under(Uri endpoint, string path) => new(endpoint.AbsoluteUri.TrimEnd('/') + "/" + path);
 }

@@ -87,7 +87,10 @@ sealed class ServerEstimates(TimeProvider time)
         }
     }
 
-    public void Used(long promptTokens, long cachedTokens)
+    /// <summary>A request was answered, with what its prompt took.</summary>
+    /// <param name="promptTokens">The tokens of the prompt.</param>
+    /// <param name="cachedTokens">Those that were in the cache; null if the server did not tell.</param>
+    public void Used(long promptTokens, long? cachedTokens)
     {
         if (promptTokens <= 0)
         {
@@ -96,10 +99,15 @@ sealed class ServerEstimates(TimeProvider time)
 
         lock (_lock)
         {
-            double share = Math.Clamp((double)cachedTokens / promptTokens, 0, 1);
-            _cached = _cached is { } old ? (old * (1 - Weight)) + (share * Weight) : share;
             _promptTokens += promptTokens;
-            _cachedTokens += Math.Clamp(cachedTokens, 0, promptTokens);
+            if (cachedTokens is not { } cached)
+            {
+                return;
+            }
+
+            double share = Math.Clamp((double)cached / promptTokens, 0, 1);
+            _cached = _cached is { } old ? (old * (1 - Weight)) + (share * Weight) : share;
+            _cachedTokens += Math.Clamp(cached, 0, promptTokens);
         }
     }
 

@@ -33,7 +33,7 @@ sealed class ServerVisit(ServerEntry entry, ChatServerRequest request, BlockCont
         RequestPriority priority = context.IsSpeculative ? RequestPriority.Low : request.Priority;
         int? number = ServerDialect.NumberOf(priority, Server.PriorityOrder, Server.Options.Kind);
         var question = new ServerQuestion(request, said.ToGoOn(), said.Pieces, number, context.Remaining);
-        var clock = new AnswerClock(options.FirstText, options.Stall, context.Time, cancellationToken);
+        var clock = new AnswerClock(options.FirstText, options.Stall, context.Time, cancellationToken, Server.Disposed);
         _sentAt = context.Time.GetTimestamp();
         try
         {
@@ -113,11 +113,7 @@ sealed class ServerVisit(ServerEntry entry, ChatServerRequest request, BlockCont
         }
 
         long prompt = Usage?.PromptTokens ?? 0;
-        if (Usage?.PromptTokensDetails?.CachedTokens is { } cached)
-        {
-            Server.Estimates.Used(prompt, cached);
-        }
-
+        Server.Estimates.Used(prompt, Usage?.PromptTokensDetails?.CachedTokens);
         context.Used(new ModelUsage
         {
             Model = _answer?.Model,

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using System.Text.Json;
 using AgentChain.Remote.Tensors;
 using Google.Protobuf;
@@ -10,8 +8,6 @@ namespace AgentChain.Remote;
 /// <summary>An answer in tensors of the KServe v2 protocol, one piece of text in each response.</summary>
 sealed class TensorAnswer : ChatAnswer
 {
-    const string TextOut = "text_output";
-
     readonly ChatServer _server;
     readonly AsyncDuplexStreamingCall<ModelInferRequest, ModelStreamInferResponse> _call;
     readonly AnswerClock _clock;
@@ -27,8 +23,16 @@ sealed class TensorAnswer : ChatAnswer
         ChatServer server, GRPCInferenceService.GRPCInferenceServiceClient client, ServerQuestion question, AnswerClock clock)
     {
         ModelInferRequest request = RequestOf(server.Options, question);
-        AsyncDuplexStreamingCall<ModelInferRequest, ModelStreamInferResponse> call =
-            client.ModelStreamInfer(server.Metadata, cancellationToken: clock.Token);
+        AsyncDuplexStreamingCall<ModelInferRequest, ModelStreamInferResponse> call;
+        try
+        {
+            call = client.ModelStreamInfer(server.Metadata, cancellationToken: clock.Token);
+        }
+        catch (Exception error)
+        {
+            throw clock.Explain(server.Name, error, question.Priority is not null);
+        }
+
         try
         {
             await call.RequestStream.WriteAsync(request, clock.Token);
@@ -52,7 +56,7 @@ sealed class TensorAnswer : ChatAnswer
             {
                 if (!await _call.ResponseStream.MoveNext(_clock.Token))
                 {
-                    throw ServerErrors.BrokeOff(_server.Name);
+                    throw ServerErrors.BrokeOff(_server.Name, "the parameter triton_final_response");
                 }
 
                 response = _call.ResponseStream.Current;
@@ -134,30 +138,6 @@ sealed class TensorAnswer : ChatAnswer
     {
         Model = piece.ModelName.Length > 0 ? piece.ModelName : Model;
         _finished |= piece.Parameters.TryGetValue("triton_final_response", out InferParameter? final) && final.BoolParam;
-        for (int i = 0; i < piece.Outputs.Count; i++)
-        {
-            if (piece.Outputs[i].Name == TextOut)
-            {
-                return i < piece.RawOutputContents.Count
-                    ? Raw(piece.RawOutputContents[i].Span)
-                    : string.Concat(piece.Outputs[i].Contents?.BytesContents.Select(text => text.ToStringUtf8()) ?? []);
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Reads texts that each follow their length.</summary>
-    static string Raw(ReadOnlySpan<byte> bytes)
-    {
-        var text = new StringBuilder();
-        while (bytes.Length >= sizeof(int))
-        {
-            int length = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(bytes), (uint)(bytes.Length - sizeof(int)));
-            text.Append(Encoding.UTF8.GetString(bytes.Slice(sizeof(int), length)));
-            bytes = bytes[(sizeof(int) + length)..];
-        }
-
-        return text.ToString();
+        return TextTensor.Read(_server.Name, piece);
     }
 }

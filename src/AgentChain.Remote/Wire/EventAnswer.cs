@@ -35,17 +35,13 @@ sealed class EventAnswer : ChatAnswer
         try
         {
             response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token);
-            Stream stream = await response.Content.ReadAsStreamAsync(clock.Token);
-            if (!response.IsSuccessStatusCode)
+            if (!EventRefusal.IsStream(response))
             {
-                throw ServerErrors.Refused(
-                    server.Name, (int)response.StatusCode, await ReadAsync(stream, clock.Token), RetryAfter(response, server.Options.Time), sendsPriority);
+                throw await EventRefusal.ReadAsync(server, response, clock, sendsPriority);
             }
 
-            string? type = response.Content.Headers.ContentType?.MediaType;
-            return type == "text/event-stream"
-                ? new EventAnswer(server, response, stream, clock, sendsPriority)
-                : throw ServerErrors.NoStream(server.Name, type);
+            Stream stream = await response.Content.ReadAsStreamAsync(clock.Token);
+            return new EventAnswer(server, response, stream, clock, sendsPriority);
         }
         catch (Exception error)
         {
@@ -124,20 +120,6 @@ sealed class EventAnswer : ChatAnswer
         await CloseAsync();
     }
 
-    static async Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[4_000];
-        int length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return ServerErrors.Cut(System.Text.Encoding.UTF8.GetString(buffer, 0, length));
-    }
-
-    static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
-        _ => null,
-    };
-
     string? Take(WireChunk? chunk)
     {
         if (chunk is null)
@@ -152,7 +134,18 @@ sealed class EventAnswer : ChatAnswer
             return null;
         }
 
-        _finished |= choice.FinishReason is not null;
+        if (choice.FinishReason is "error" or "abort")
+        {
+            throw ServerErrors.Finished(_server.Name, choice.FinishReason);
+        }
+
+        if (choice.FinishReason is "tool_calls" or "function_call")
+        {
+            throw ServerErrors.CallsATool(_server.Name);
+        }
+
+        // Some servers send an empty reason in each chunk.
+        _finished |= choice.FinishReason is { Length: > 0 };
         return choice.Delta?.Content;
     }
 

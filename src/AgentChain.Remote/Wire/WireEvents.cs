@@ -28,7 +28,7 @@ static class WireEvents
                 }
 
                 WireChunk? chunk = text.IsEmpty ? null : JsonSerializer.Deserialize(text, WireJson.Default.WireChunk);
-                return new(chunk, IsError: chunk is { Error.ValueKind: not JsonValueKind.Null } or { Object: "error" });
+                return new(chunk, IsError: chunk is { IsError: true });
             case "error":
                 return new(Error(data), IsError: true);
             default:

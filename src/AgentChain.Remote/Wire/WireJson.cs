@@ -8,4 +8,6 @@ namespace AgentChain.Remote;
 [JsonSerializable(typeof(ChatBody))]
 [JsonSerializable(typeof(WireChunk))]
 [JsonSerializable(typeof(WireSampling))]
+[JsonSerializable(typeof(WireUsage))]
+[JsonSerializable(typeof(WirePromptDetails))]
 sealed partial class WireJson : JsonSerializerContext;

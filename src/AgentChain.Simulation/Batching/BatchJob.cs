@@ -25,6 +25,11 @@ sealed class BatchJob : TaskCompletionSource
     /// <summary>The tokens that the sequence produces; 0 for a prompt.</summary>
     public int Steps { get; }
 
+    /// <summary>The tokens of the prompt that have been read, and those that the step that runs reads.</summary>
+    public int Read { get; set; }
+
+    public int Chunk { get; set; }
+
     /// <summary>The tokens that the sequence has produced.</summary>
     public int Produced { get; private set; }
 

@@ -32,6 +32,9 @@ sealed class BatchServer
     /// <summary>The sequences that wait for room in the batch.</summary>
     public List<BatchJob> Waiting { get; } = [];
 
+    /// <summary>The prompts that have been read in part.</summary>
+    public List<BatchJob> Reading { get; } = [];
+
     public bool IsRunning => _state == State.Running;
 
     public long Since { get; private set; }
@@ -53,7 +56,7 @@ sealed class BatchServer
             job.Worked += _device.Clock.GetElapsedTime(Since) / _step.Count;
         }
 
-        if (!Sequences.Remove(job))
+        if (!Sequences.Remove(job) && !Reading.Remove(job))
         {
             Waiting.Remove(job);
         }
@@ -74,7 +77,17 @@ sealed class BatchServer
     void BeginStep()
     {
         _step.Clear();
-        _device.TakePrompts(_step);
+        if (_device.ChunkTokens is { } most)
+        {
+            _device.Admit(this);
+            _step.AddRange(Sequences);
+            _device.TakeChunks(this, _step, Math.Max(1, most - Sequences.Count));
+        }
+        else
+        {
+            _device.TakePrompts(this, _step);
+        }
+
         if (_step.Count == 0)
         {
             _device.Admit(this);
@@ -106,17 +119,28 @@ sealed class BatchServer
 
     BatchStep Shape()
     {
-        if (!_step[0].IsPrompt)
+        (int prompts, long tokens, double squares, long context) = (0, 0L, 0.0, 0L);
+        foreach (BatchJob job in _step)
         {
-            // A step computes one token more than the sequence has.
-            return new() { Sequences = _step.Count, ContextTokens = _step.Sum(job => (long)job.Tokens + job.Produced + 1) };
+            if (job.IsPrompt)
+            {
+                double end = (double)job.Read + job.Chunk;
+                (prompts, tokens, squares) = (prompts + 1, tokens + job.Chunk, squares + (end * end) - ((double)job.Read * job.Read));
+            }
+            else
+            {
+                // A step computes one token more than the sequence has.
+                context += (long)job.Tokens + job.Produced + 1;
+            }
         }
 
         return new()
         {
-            Prompts = _step.Count,
-            PromptTokens = _step.Sum(job => (long)job.Tokens),
-            SquaredPromptTokens = _step.Sum(job => (double)job.Tokens * job.Tokens),
+            Prompts = prompts,
+            PromptTokens = tokens,
+            SquaredPromptTokens = squares,
+            Sequences = _step.Count - prompts,
+            ContextTokens = context,
         };
     }
 
@@ -131,9 +155,10 @@ sealed class BatchServer
             }
 
             job.Worked += _share;
-            if (job.IsPrompt || job.Produce())
+            job.Read += job.Chunk;
+            if (job.IsPrompt ? job.Read >= job.Tokens : job.Produce())
             {
-                Sequences.Remove(job);
+                Remove(job);
                 _device.End(job, null);
             }
         }
@@ -145,7 +170,7 @@ sealed class BatchServer
     {
         foreach (BatchJob job in _step)
         {
-            Sequences.Remove(job);
+            Remove(job);
             if (!job.IsGone)
             {
                 _device.End(job, error);
@@ -154,6 +179,8 @@ sealed class BatchServer
 
         Gather();
     }
+
+    void Remove(BatchJob job) => (job.IsPrompt ? Reading : Sequences).Remove(job);
 
     /// <summary>(1) What has ended is heard of, and may bring new work. (2) The next step begins, with that work.</summary>
     void Gather()

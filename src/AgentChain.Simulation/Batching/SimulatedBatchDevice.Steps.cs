@@ -4,10 +4,56 @@ namespace AgentChain.Simulation;
 
 public sealed partial class SimulatedBatchDevice
 {
-    /// <summary>Moves the prompts of the next step out of the queue.</summary>
-    internal void TakePrompts(List<BatchJob> step)
+    /// <summary>Moves chunks of prompts into the next step: first those of prompts that have been read in part.</summary>
+    internal void TakeChunks(BatchServer server, List<BatchJob> step, int most)
     {
+        foreach (BatchJob job in server.Reading)
+        {
+            Take(job);
+        }
+
+        foreach (bool speculative in (ReadOnlySpan<bool>)[false, true])
+        {
+            for (int i = 0; i < _prompts.Count && most > 0 && server.Reading.Count < _options.MaxBatch;)
+            {
+                BatchJob job = _prompts[i];
+                if (job.IsSpeculative != speculative)
+                {
+                    i++;
+                    continue;
+                }
+
+                _running++;
+                server.Reading.Add(job);
+                _prompts.RemoveAt(i);
+                Take(job);
+            }
+        }
+
+        void Take(BatchJob job)
+        {
+            job.Chunk = Math.Min(most, job.Tokens - job.Read);
+            most -= job.Chunk;
+            if (job.Chunk > 0)
+            {
+                step.Add(job);
+            }
+        }
+    }
+
+    /// <summary>Moves the prompts of the next step out of the queue.</summary>
+    internal void TakePrompts(BatchServer server, List<BatchJob> step)
+    {
+        // What is left of prompts that were read in chunks until now.
         long tokens = 0;
+        foreach (BatchJob job in server.Reading)
+        {
+            job.Chunk = job.Tokens - job.Read;
+            tokens += job.Chunk;
+            step.Add(job);
+        }
+
+        int before = step.Count;
         foreach (bool speculative in (ReadOnlySpan<bool>)[false, true])
         {
             for (int i = 0; i < _prompts.Count && step.Count < _options.MaxBatch;)
@@ -22,17 +68,19 @@ public sealed partial class SimulatedBatchDevice
                 if (step.Count > 0 && tokens + job.Tokens > _options.MaxPromptTokens)
                 {
                     // Nothing overtakes, and a long queue is not searched in each step.
-                    _running += step.Count;
+                    _running += step.Count - before;
                     return;
                 }
 
                 tokens += job.Tokens;
+                job.Chunk = job.Tokens;
                 step.Add(job);
+                server.Reading.Add(job);
                 _prompts.RemoveAt(i);
             }
         }
 
-        _running += step.Count;
+        _running += step.Count - before;
     }
 
     /// <summary>Takes the sequences into a server's batch that wait for it and fit.</summary>

@@ -12,10 +12,11 @@ namespace AgentChain.Simulation;
 ///   prompts ── wait for any server ── one step for all that fit ── done
 ///   sequences ── enter the batch of the server with the fewest ── a token in each step ── leave it after their last
 /// </code>
-/// A server that has prompts reads them first, in a step of their own; the sequences of that server wait meanwhile. Committed work enters a
-/// step before speculative work. Canceled work leaves at once, but a step that has begun takes its time. Chunks of prompts in the steps of
-/// sequences, evicted sequences and prefixes that are cached already are not modelled; give a prompt the number of its tokens that are not
-/// cached. Use the device only on the thread of its clock's <see cref="VirtualWorld"/>.
+/// A server that has prompts reads them first, in a step of their own; the sequences of that server wait meanwhile. With
+/// <see cref="SimulatedBatchOptions.ChunkTokens"/>, chunks of prompts ride in the steps of the sequences instead. Committed work enters a
+/// step before speculative work. Canceled work leaves at once, but a step that has begun takes its time. Evicted sequences and prefixes that
+/// are cached already are not modelled; give a prompt the number of its tokens that are not cached. Use the device only on the thread of its
+/// clock's <see cref="VirtualWorld"/>.
 /// </remarks>
 [DebuggerDisplay("{Running} running, {Waiting} waiting")]
 public sealed partial class SimulatedBatchDevice
@@ -39,7 +40,7 @@ public sealed partial class SimulatedBatchDevice
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(options);
         OptionCheck.AtLeast(servers, 1, nameof(servers));
-        (Clock, _options) = (clock, options);
+        (Clock, _options, ChunkTokens) = (clock, options, options.ChunkTokens);
         _servers = [.. Enumerable.Range(0, servers).Select(_ => new BatchServer(this))];
     }
 
@@ -69,6 +70,12 @@ public sealed partial class SimulatedBatchDevice
     public double MeanBatch => Steps == 0 ? 0 : (double)_stepped / Steps;
 
     internal VirtualClock Clock { get; }
+
+    /// <summary>The size of a step with chunks of prompts; null for prompts in steps of their own.</summary>
+    internal int? ChunkTokens { get; set; }
+
+    /// <summary>The number of jobs on the device.</summary>
+    internal int Jobs => Running + Waiting;
 
     internal IDeviceObserver? Observer { get; init; }
 

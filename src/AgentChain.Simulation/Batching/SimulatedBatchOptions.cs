@@ -45,6 +45,18 @@ public sealed class SimulatedBatchOptions
     }
     = int.MaxValue;
 
+    /// <summary>
+    /// Gets the largest number of tokens in a step in which chunks of prompts ride with the sequences: one for each sequence, the rest for the
+    /// prompts. A longer prompt takes several steps. Source: chunked prefill (Agrawal and others, Sarathi, 2023).
+    /// </summary>
+    /// <value><see langword="null"/> by default: prompts are read in steps of their own, before the sequences. At least 1.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
+    public int? ChunkTokens
+    {
+        get;
+        init => field = value is { } tokens ? OptionCheck.AtLeast(tokens, 1, nameof(ChunkTokens)) : null;
+    }
+
     /// <summary>Gets the number of tokens that the key/value cache of one server holds.</summary>
     /// <value>
     /// Not limited by default; at least 1. A sequence enters when its context and all that it will produce fit; one that is longer than the

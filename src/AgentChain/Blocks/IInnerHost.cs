@@ -14,7 +14,7 @@ interface IInnerHost
     /// <summary>Acquires a lease for the work. Not called under the lock of the work.</summary>
     /// <exception cref="DeviceNotPresentException">No device fulfills the request.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled; there is no lease.</exception>
-    Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, CancellationToken cancellationToken);
+    Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, WorkPhase phase, CancellationToken cancellationToken);
 
     /// <summary>Releases a lease. Never throws.</summary>
     void Release(InnerWork work, DeviceLease lease);

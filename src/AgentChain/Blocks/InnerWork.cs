@@ -102,10 +102,27 @@ public class InnerWork
     /// No device fulfills the request. Implement <see cref="IHasInnerDevices"/>, so that Build finds this.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was canceled; no lease is held.</exception>
-    public async ValueTask<DeviceLease> AcquireAsync(DeviceRequest device, CancellationToken cancellationToken)
+    public ValueTask<DeviceLease> AcquireAsync(DeviceRequest device, CancellationToken cancellationToken) =>
+        AcquireAsync(device, WorkPhase.Whole, cancellationToken);
+
+    /// <summary>
+    /// Acquires a lease of a device for a phase of the block, such as reading a prompt, so that the chain's device scheduler can place the
+    /// phases apart. Call it before <see cref="Run"/>: the time until then is shown as waiting.
+    /// </summary>
+    /// <param name="device">The requested device.</param>
+    /// <param name="phase">The phase. The request then carries the name of the block in place of that of the work.</param>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>The lease, which the block must give to <see cref="Release"/> when the phase has ended, however it ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="phase"/> is not defined.</exception>
+    /// <exception cref="DeviceNotPresentException">
+    /// No device fulfills the request. Implement <see cref="IHasInnerDevices"/>, so that Build finds this.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; no lease is held.</exception>
+    public async ValueTask<DeviceLease> AcquireAsync(DeviceRequest device, WorkPhase phase, CancellationToken cancellationToken)
     {
+        OptionCheck.Defined(phase, nameof(phase));
         cancellationToken.ThrowIfCancellationRequested();
-        DeviceLease lease = await _host.AcquireAsync(this, device, cancellationToken);
+        DeviceLease lease = await _host.AcquireAsync(this, device, phase, cancellationToken);
         if (cancellationToken.IsCancellationRequested)
         {
             Release(lease);

@@ -11,7 +11,7 @@ sealed class NoInnerHost : IInnerHost
 
     public long Now => 1;
 
-    public Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, CancellationToken cancellationToken) =>
+    public Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, WorkPhase phase, CancellationToken cancellationToken) =>
         Task.FromException<DeviceLease>(new DeviceNotPresentException(device, []));
 
     public void Release(InnerWork work, DeviceLease lease) => lease.Dispose();

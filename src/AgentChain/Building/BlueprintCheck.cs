@@ -13,17 +13,21 @@ sealed class BlueprintCheck
 
     /// <summary>Whether fallbacks also run when a turn is predicted to be late.</summary>
     readonly bool _degrades;
+    readonly string _hint;
     int _liveInputs;
 
-    BlueprintCheck(IReadOnlyList<BlueprintNode> nodes, IReadOnlyList<ComputeDevice> devices, bool degrades) =>
-        (_devices, _anyRedacts, _degrades, _names) = (devices, AnyRedacts(nodes), degrades, new BlueprintNames(_errors));
+    BlueprintCheck(IReadOnlyList<BlueprintNode> nodes, IReadOnlyList<ComputeDevice> devices, ChainOptions options)
+    {
+        (_devices, _anyRedacts, _degrades, _names) = (devices, AnyRedacts(nodes), options.Overload is not null, new BlueprintNames(_errors));
+        _hint = options.Devices is null ? " ChainOptions.Devices is not set, so the chain has no other device than the processor." : "";
+    }
 
     /// <summary>Checks a chain.</summary>
     /// <exception cref="ChainValidationException">The chain is not valid.</exception>
     public static void Run(
         string chain, IReadOnlyList<BlueprintNode> nodes, ChainOptions options, bool isStream, IReadOnlyList<ComputeDevice> devices)
     {
-        var check = new BlueprintCheck(nodes, devices, options.Overload is not null);
+        var check = new BlueprintCheck(nodes, devices, options);
         new ChainOptionsCheck(check._errors).Check(options, isStream);
         if (nodes.Count == 0)
         {
@@ -83,7 +87,7 @@ sealed class BlueprintCheck
 
         if (settings.Device is { } device && !_devices.Any(device.Accepts))
         {
-            _errors.Add($"Block '{name}' {DeviceNotPresentException.Describe(device, _devices)}");
+            _errors.Add($"Block '{name}' {DeviceNotPresentException.Describe(device, _devices)}{_hint}");
         }
 
         BlueprintDevices.Check(node, name, _devices, _errors);
@@ -136,7 +140,7 @@ sealed class BlueprintCheck
                 IReadOnlyList<ComputeDevice> accepted = device.Among(_devices);
                 if (accepted.Count == 0)
                 {
-                    _errors.Add($"Block '{name}/{work}' {DeviceNotPresentException.Describe(device, _devices)}");
+                    _errors.Add($"Block '{name}/{work}' {DeviceNotPresentException.Describe(device, _devices)}{_hint}");
                 }
                 else if (settings.Device is { } own && accepted.All(one => one.MaxLeases == 1 && own.Accepts(one)))
                 {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentChain.Blocks;
 using AgentChain.Diagnostics;
+using AgentChain.Placement;
 using AgentChain.Speculation;
 
 namespace AgentChain.Building;
@@ -8,11 +9,16 @@ namespace AgentChain.Building;
 /// <summary>Converts a blueprint to the nodes of a diagram.</summary>
 static class BlueprintDiagram
 {
-    public static IReadOnlyList<DiagramNode> Of(IReadOnlyList<BlueprintNode> nodes) => [.. nodes.Select(Of)];
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="plan">The plan of devices; null for none.</param>
+    public static IReadOnlyList<DiagramNode> Of(IReadOnlyList<BlueprintNode> nodes, PlacementPlan? plan) => Of(nodes, "", plan);
 
-    static DiagramNode Of(BlueprintNode node) => new(node.Name, Shape(node.Kind))
+    static IReadOnlyList<DiagramNode> Of(IReadOnlyList<BlueprintNode> nodes, string prefix, PlacementPlan? plan) =>
+        [.. nodes.Select(node => Of(node, prefix, plan))];
+
+    static DiagramNode Of(BlueprintNode node, string prefix, PlacementPlan? plan) => new(node.Name, Shape(node.Kind))
     {
-        Notes = [.. Notes(node)],
+        Notes = [.. Notes(node), .. BlueprintPlacement.Note(plan, prefix + node.Name) is { } note ? [note] : Array.Empty<string>()],
         InPlace = node.IsFused,
         Queue = Queue(node),
         MakesStream = node.Kind switch
@@ -21,7 +27,7 @@ static class BlueprintDiagram
             NodeKind.Each or NodeKind.Regroup => null,
             _ => false,
         },
-        Branches = [.. node.Branches.Select(b => new DiagramBranch(b.Label, Of(b.Nodes)))],
+        Branches = [.. node.Branches.Select(b => new DiagramBranch(b.Label, Of(b.Nodes, node.PrefixInside(prefix), plan)))],
     };
 
     static DiagramShape Shape(NodeKind kind) => kind switch

@@ -43,7 +43,7 @@ sealed class BlueprintForecasts(CostBook? costs, Action<string, string> log)
         [
             .. from block in BlueprintNode.All(nodes)
                where block.Node.Settings.TurnFeatures is not (null or Func<TTurn, CostFeatures>)
-               select $"Block '{block.Name}': CostOfTurn reads a {block.Node.Settings.TurnInput?.Name}, but the input of the chain is a {typeof(TTurn).Name}; read the chain's input.",
+               select $"Block '{block.Name}': CostOfTurn reads {block.Node.Settings.TurnInput?.Name}, but the input of the chain is {typeof(TTurn).Name}; read the chain's input.",
         ];
         if (errors.Length > 0)
         {

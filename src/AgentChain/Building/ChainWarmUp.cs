@@ -27,7 +27,8 @@ static class ChainWarmUp
                 count++;
                 try
                 {
-                    await WarmUpAsync(runtime, block, new BlockNode(runtime, name, node.Settings), until.Token);
+                    IReadOnlyList<ComputeDevice> devices = WarmDevices(runtime, node, block);
+                    await WarmUpAsync(runtime, block, new BlockNode(runtime, name, node.Settings), devices, until.Token);
                 }
                 catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
                 {
@@ -49,12 +50,84 @@ static class ChainWarmUp
         runtime.Log.WarmedUp(runtime.Name, count, elapsed);
     }
 
+    /// <summary>Returns what is known of each block and each device on which it may run.</summary>
+    public static ChainReadiness Readiness(ChainRuntime runtime, IReadOnlyList<BlueprintNode> nodes)
+    {
+        List<BlockReadiness> all = [];
+        foreach ((BlueprintNode node, string name) in BlueprintNode.All(nodes))
+        {
+            bool isWarm = !node.Blocks.OfType<IWarmUp>().Any();
+            if (node.Settings.Device is not { } request)
+            {
+                if (!isWarm)
+                {
+                    all.Add(new(name, "", StateOf(runtime, name, "")));
+                }
+
+                continue;
+            }
+
+            foreach (ComputeDevice device in DevicesOf(runtime, node, request))
+            {
+                all.Add(new(name, device.Name, !runtime.Devices.IsPresent(device) ? ReadinessState.DeviceLost
+                    : isWarm ? ReadinessState.Ready : StateOf(runtime, name, device.Name)));
+            }
+        }
+
+        return new ChainReadiness(all);
+    }
+
+    static ReadinessState StateOf(ChainRuntime runtime, string block, string device) => runtime.WarmUps.Of(block, device) switch
+    {
+        null => ReadinessState.Cold,
+        true => ReadinessState.Ready,
+        false => ReadinessState.Failed,
+    };
+
+    /// <summary>Returns the devices on which a block may run: the one that it needs, or those that it requests.</summary>
+    static IReadOnlyList<ComputeDevice> DevicesOf(ChainRuntime runtime, BlueprintNode node, DeviceRequest request)
+    {
+        IReadOnlyList<ComputeDevice> devices = runtime.Devices.Devices;
+        IReadOnlyList<ComputeDevice> present = request.Among(devices.Where(runtime.Devices.IsPresent));
+        IReadOnlyList<ComputeDevice> asked = present.Count > 0 ? present : request.Among(devices);
+        string[] needed = [.. node.Blocks.OfType<INeedsDevice>().Select(block => block.Device?.Name).OfType<string>()];
+        ComputeDevice[] own = [.. asked.Where(device => needed.Contains(device.Name, StringComparer.OrdinalIgnoreCase))];
+        return own.Length > 0 ? own : asked;
+    }
+
+    static IReadOnlyList<ComputeDevice> WarmDevices(ChainRuntime runtime, BlueprintNode node, IWarmUp block) =>
+        node.Settings.Device is not { } request ? []
+        : (block as INeedsDevice)?.Device is { } own ? [own]
+        : DevicesOf(runtime, node, request);
+
+    /// <summary>Warms up one block on every device on which it may run and that is there.</summary>
+    static async Task WarmUpAsync(
+        ChainRuntime runtime, IWarmUp block, BlockNode node, IReadOnlyList<ComputeDevice> devices, CancellationToken cancellationToken)
+    {
+        ComputeDevice?[] all = devices.Count == 0 ? [null] : [.. devices];
+        foreach (ComputeDevice? device in all)
+        {
+            bool succeeded = false;
+            try
+            {
+                await WarmUpAsync(runtime, block, node, device, cancellationToken);
+                succeeded = true;
+            }
+            finally
+            {
+                runtime.WarmUps.Ended(node.Name, device?.Name ?? "", succeeded);
+            }
+        }
+    }
+
     /// <summary>Warms up one block. The token ends the wait even if the block or the scheduler does not observe it.</summary>
-    static async Task WarmUpAsync(ChainRuntime runtime, IWarmUp block, BlockNode node, CancellationToken cancellationToken)
+    static async Task WarmUpAsync(
+        ChainRuntime runtime, IWarmUp block, BlockNode node, ComputeDevice? on, CancellationToken cancellationToken)
     {
         DeviceLease? lease = null;
-        if (node.Settings.Device is { } device)
+        if (on is not null)
         {
+            DeviceRequest device = DeviceRequest.Named(on.Name);
             Task<DeviceLease> asked = runtime.Devices
                 .AcquireAsync(new PlacementRequest(node.Name, device), cancellationToken)
                 .AsGuardedTask();

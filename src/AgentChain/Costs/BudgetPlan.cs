@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentChain.Placement;
 
 namespace AgentChain.Costs;
 
@@ -33,10 +34,10 @@ public sealed record BudgetPlan
     /// <summary>Gets the probability that the host asks for; <see langword="null"/> if it asks for none.</summary>
     public double? Target { get; internal init; }
 
-    /// <summary>Gets the expected median time of a turn.</summary>
+    /// <summary>Gets the expected median time of a turn, without the blocks of <see cref="Unknown"/>.</summary>
     public TimeSpan Median { get; internal init; }
 
-    /// <summary>Gets the time that 99 % of the turns are expected to take at most.</summary>
+    /// <summary>Gets the time that 99 % of the turns are expected to take at most, without the blocks of <see cref="Unknown"/>.</summary>
     public TimeSpan P99 { get; internal init; }
 
     /// <summary>Gets the blocks whose cost is known, in the order of the chain.</summary>
@@ -55,6 +56,10 @@ public sealed record BudgetPlan
     /// </value>
     public bool IsInForce { get; internal init; }
 
+    /// <summary>Gets the plan of devices that the chain's scheduler follows.</summary>
+    /// <value><see langword="null"/> if its policy is no <see cref="PlannedPolicy"/>, or has no plan.</value>
+    public PlacementPlan? Placement { get; internal init; }
+
     /// <summary>Gets a value that indicates whether the target is missed.</summary>
     public bool Misses => OnTime < Target;
 
@@ -64,7 +69,13 @@ public sealed record BudgetPlan
     {
         var text = new StringBuilder();
         string limit = Limit is { } time ? OptionCheck.Ms(time) : "none";
-        text.Append(CultureInfo.InvariantCulture, $"chain '{Chain}': limit {limit}, median {Tenths(Median)}, p99 {Tenths(P99)}");
+        text.Append(CultureInfo.InvariantCulture, $"chain '{Chain}': limit {limit}, ");
+        if (Blocks.Count == 0 && Unknown.Count > 0)
+        {
+            return text.Append(CultureInfo.InvariantCulture, $"no cost is known yet of {string.Join(", ", Unknown)}\n").ToString();
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"median {Tenths(Median)}, p99 {Tenths(P99)}");
         text.Append(OnTime is { } share ? string.Create(CultureInfo.InvariantCulture, $", {share:0.0 %} of the turns on time") : "");
         text.Append(Target is { } target ? string.Create(CultureInfo.InvariantCulture, $" (target {target:0.0 %})") : "").Append('\n');
         int name = Math.Max(5, Blocks.Select(row => row.Block.Length).DefaultIfEmpty().Max());
@@ -84,6 +95,7 @@ public sealed record BudgetPlan
             : "");
         text.Append(Unknown.Count > 0 ? $"unknown, so not counted: {string.Join(", ", Unknown)}\n" : "");
         text.Append(NotCounted.Count > 0 ? $"the wait for several items is not counted: {string.Join(", ", NotCounted)}\n" : "");
+        text.Append(Placement);
         return text.ToString();
     }
 

@@ -23,12 +23,18 @@ public sealed class CostBook
 
     /// <summary>Gets the blocks and devices that have a learned or declared cost, in ordinal order. The device is empty for none.</summary>
     public IReadOnlyList<(string Block, string Device, CostPart Part)> Entries =>
-        [.. _costs.Keys.OrderBy(key => key.Block, StringComparer.Ordinal).ThenBy(key => key.Device, StringComparer.Ordinal)
-            .ThenBy(key => key.Part)];
+        [.. _costs.Where(entry => entry.Value.CanPredict).Select(entry => entry.Key).OrderBy(key => key.Block, StringComparer.Ordinal)
+            .ThenBy(key => key.Device, StringComparer.Ordinal).ThenBy(key => key.Part)];
 
-    /// <summary>Returns the cost of a block on a device, created on first use.</summary>
+    /// <summary>
+    /// Returns the cost of a block on a device, to read it or to teach it. If nothing is known of it, it predicts nothing
+    /// (<see cref="LearnedCost.CanPredict"/>) and is not saved.
+    /// </summary>
     /// <param name="block">The name of the block.</param>
-    /// <param name="device">The name of the device, such as <c>cuda:0</c>; empty for a block without one.</param>
+    /// <param name="device">
+    /// The name of the device on which it runs, such as <c>cuda:0</c>; empty for a block that was added without <c>On</c>.
+    /// <see cref="Entries"/> lists both names.
+    /// </param>
     /// <param name="part">Which time of a run.</param>
     /// <returns>The cost.</returns>
     /// <exception cref="ArgumentException"><paramref name="block"/> is not a valid name.</exception>

@@ -4,7 +4,7 @@ namespace AgentChain.Costs;
 public sealed class CostFileException : Exception
 {
     internal CostFileException(string source, string reason, Exception? inner = null)
-        : base($"The learned costs of {source} cannot be used: {reason}", inner) => File = source;
+        : base($"The learned costs of {source} cannot be used: {reason} Remove them to learn anew.", inner) => File = source;
 
     /// <summary>Gets the path of the file, or <c>a stream</c>.</summary>
     public string File { get; }

@@ -1,4 +1,5 @@
 using AgentChain.Devices;
+using AgentChain.Placement;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,12 +43,17 @@ static class DeviceConfiguration
             return own;
         }
 
+        if (string.Equals(name, PlannedPolicy.PolicyName, StringComparison.OrdinalIgnoreCase))
+        {
+            return new PlannedPolicy();
+        }
+
         if (DevicePlacementPolicies.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             return DevicePlacementPolicies.FromName(name);
         }
 
-        reader.Wrong("Policy", name, $"must be the name of a placement policy; available policies: {string.Join(", ", DevicePlacementPolicies.Names.Concat(registered.Select(p => p.Name)))}");
+        reader.Wrong("Policy", name, $"must be the name of a placement policy; available policies: {string.Join(", ", DevicePlacementPolicies.Names.Append(PlannedPolicy.PolicyName).Concat(registered.Select(p => p.Name)))}");
         return null;
     }
 }

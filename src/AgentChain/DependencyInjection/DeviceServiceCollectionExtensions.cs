@@ -24,8 +24,9 @@ public static class DeviceServiceCollectionExtensions
     /// </param>
     /// <returns>The services.</returns>
     /// <remarks>
-    /// The configuration can set <c>AgentChain:Devices:Policy</c> to <c>pinned</c>, <c>least-loaded</c> (the default),
-    /// <c>round-robin</c> or the name of an <see cref="IDevicePlacementPolicy"/> in the container, which takes precedence over a built-in
+    /// The configuration can set <c>AgentChain:Devices:Policy</c> to <c>pinned</c>, <c>least-loaded</c>, <c>round-robin</c>,
+    /// <c>power-of-two</c>, <c>deadline-aware</c> (the default), <c>planned</c> (a <see cref="AgentChain.Placement.PlannedPolicy"/> without a
+    /// plan, see <see cref="DeviceScheduler.Policy"/>) or the name of an <see cref="IDevicePlacementPolicy"/> in the container, which takes precedence over a built-in
     /// policy of the same name. It can also set <c>AgentChain:Devices:CpuLanes</c>, the number of lanes of the host's processor. An invalid
     /// value or key causes an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> when the first chain is built.
     /// </remarks>

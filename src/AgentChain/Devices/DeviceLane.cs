@@ -24,6 +24,7 @@ public sealed class DeviceLane : IDisposable
 
     /// <summary>The request of the lease whose jobs this view of the lane runs; null for the lane itself.</summary>
     readonly LaneRank? _rank;
+    readonly DeviceLane? _shared;
 
     /// <summary>Creates a lane. Its thread starts with its first job.</summary>
     /// <param name="name">The name of the lane and of its thread.</param>
@@ -32,7 +33,7 @@ public sealed class DeviceLane : IDisposable
     public DeviceLane(string name, int capacity = 1024) =>
         _core = new LaneCore(OptionCheck.Name(name, nameof(name)), OptionCheck.AtLeast(capacity, 1, nameof(capacity)));
 
-    DeviceLane(LaneCore core, LaneRank rank) => (_core, _rank) = (core, rank);
+    DeviceLane(DeviceLane shared, LaneRank rank) => (_core, _shared, _rank) = (shared._core, shared, rank);
 
     /// <summary>Gets the lane's name.</summary>
     public string Name => _core.Name;
@@ -52,6 +53,26 @@ public sealed class DeviceLane : IDisposable
     /// avoid it.
     /// </summary>
     public bool IsStuck => _core.IsStuck;
+
+    /// <summary>
+    /// Gets the lane that all leases of it share. The lane of a lease can be a view of its own, whose jobs have the order of that lease.
+    /// </summary>
+    public DeviceLane Shared => _shared ?? this;
+
+    /// <summary>
+    /// Determines whether a job would go before one of another lease of the same lane: whether this lease is committed and the other is not,
+    /// or should begin earlier. For one job that does the work of several leases.
+    /// </summary>
+    /// <param name="other">The lane of the other lease.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="other"/> is <see langword="null"/>.</exception>
+    public bool IsAheadOf(DeviceLane other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        bool isSpeculative = _rank?.Request.IsSpeculativeNow ?? false, isOther = other._rank?.Request.IsSpeculativeNow ?? false;
+        return isSpeculative != isOther
+            ? isOther
+            : !isSpeculative && (_rank?.Request.StartBy ?? long.MaxValue) < (other._rank?.Request.StartBy ?? long.MaxValue);
+    }
 
     /// <summary>Runs a job on the lane.</summary>
     /// <typeparam name="TState">The type of the job's state, so that the job can be a static lambda.</typeparam>
@@ -95,7 +116,7 @@ public sealed class DeviceLane : IDisposable
 
     /// <summary>Returns the lane for the jobs of a lease: they have the order of its request.</summary>
     internal DeviceLane For(in PlacementRequest request) =>
-        request.IsSpeculative || request.StartBy != long.MaxValue ? new DeviceLane(_core, new LaneRank(request)) : this;
+        request.IsSpeculative || request.StartBy != long.MaxValue ? new DeviceLane(Shared, new LaneRank(request)) : this;
 
     async ValueTask<TResult> WaitForRoomAsync<TState, TResult>(LaneJob<TState, TResult> work)
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace AgentChain.Devices;
 
 /// <summary>
-/// Represents a block's request for a device: a device by name, any device of a kind or with what the block needs, or any device; and what
-/// to use where there is none.
+/// Represents a block's request for a device: a device by name, one of several, any device of a kind or with what the block needs, or any
+/// device; and what to use where there is none.
 /// </summary>
 /// <example>
 /// <code>
@@ -13,9 +13,17 @@ namespace AgentChain.Devices;
 /// </example>
 public readonly record struct DeviceRequest
 {
+    /// <summary>Separates the names in <see cref="_names"/>; a name cannot contain it.</summary>
+    const char Separator = '\n';
+
     readonly DeviceFallback? _fallback;
 
+    /// <summary>The names of <see cref="OneOf"/>, as one text, so that requests are compared by value.</summary>
+    readonly string? _names;
+
     DeviceRequest(string? name, DeviceKind? kind) => (Name, Kind) = (name, kind);
+
+    DeviceRequest(string names) => _names = names;
 
     DeviceRequest(in DeviceRequest request, DeviceRequest fallback)
     {
@@ -51,6 +59,22 @@ public readonly record struct DeviceRequest
     public static DeviceRequest Named(string name)
     {
         return new(OptionCheck.Name(name, nameof(name)), null);
+    }
+
+    /// <summary>Creates a request for any of several devices, such as those onto which a model is loaded.</summary>
+    /// <param name="names">The names of the devices; case-insensitive. Their uuids are accepted too.</param>
+    /// <returns>The request.</returns>
+    /// <exception cref="ArgumentException">There is no name, or one is empty.</exception>
+    public static DeviceRequest OneOf(params IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        string[] all = [.. names.Select(name => OptionCheck.Name(name, nameof(names)))];
+        return all.Length switch
+        {
+            0 => throw new ArgumentException("names is empty; name at least one device.", nameof(names)),
+            1 => Named(all[0]),
+            _ => new DeviceRequest(string.Join(Separator, all)),
+        };
     }
 
     /// <summary>Creates a request for any device of the specified kind.</summary>
@@ -114,8 +138,9 @@ public readonly record struct DeviceRequest
 
     /// <summary>Whether a device fulfills the request itself, without its fallbacks.</summary>
     internal bool AcceptsFirst(ComputeDevice device) => Name is not null
-        ? string.Equals(Name, device.Name, StringComparison.OrdinalIgnoreCase)
-            || (device.Uuid is { } uuid && string.Equals(Name, uuid, StringComparison.OrdinalIgnoreCase))
+        ? IsNamed(device, Name)
+        : _names is not null
+        ? IsAmong(device, _names)
         : (Kind is null || Kind == device.Kind)
             && (MemoryBytes == 0 || device.MemoryBytes >= MemoryBytes)
             && (PeakFlops == 0 || device.Sheet?.PeakFlops >= PeakFlops)
@@ -124,9 +149,26 @@ public readonly record struct DeviceRequest
     /// <summary>Whether it needs figures of a device that an error must then list.</summary>
     internal bool HasNeeds => MemoryBytes > 0 || PeakFlops > 0 || MemoryBandwidth > 0 || _fallback?.Request.HasNeeds == true;
 
+    static bool IsAmong(ComputeDevice device, ReadOnlySpan<char> names)
+    {
+        foreach (Range name in names.Split(Separator))
+        {
+            if (IsNamed(device, names[name]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    static bool IsNamed(ComputeDevice device, ReadOnlySpan<char> name) =>
+        name.Equals(device.Name, StringComparison.OrdinalIgnoreCase)
+        || (device.Uuid is { } uuid && name.Equals(uuid, StringComparison.OrdinalIgnoreCase));
+
     string FirstText()
     {
-        string text = Name ?? (Kind is { } kind ? string.Create(CultureInfo.InvariantCulture, $"any {kind} device") : "any device");
+        string text = Name ?? _names?.Replace(Separator.ToString(), ", ", StringComparison.Ordinal) ?? (Kind is { } kind ? string.Create(CultureInfo.InvariantCulture, $"any {kind} device") : "any device");
         string[] needs =
         [
             .. MemoryBytes > 0 ? [ByteText.Of(MemoryBytes)] : Array.Empty<string>(),

@@ -105,6 +105,13 @@ public sealed partial class DeviceScheduler
         }
     }
 
+    /// <inheritdoc/>
+    public bool IsPresent(ComputeDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return !IsLost(device.Name);
+    }
+
     /// <summary>Takes a device out of use because a block found that it is gone.</summary>
     /// <remarks>What the scheduler itself has thrown says nothing new, and the device may be back since.</remarks>
     void IDeviceScheduler.ReportLost(ComputeDevice device, DeviceLostException reason)

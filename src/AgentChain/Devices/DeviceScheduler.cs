@@ -79,6 +79,9 @@ public sealed partial class DeviceScheduler : IDeviceScheduler, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<ComputeDevice> Devices { get; }
 
+    /// <summary>Gets the placement policy.</summary>
+    public IDevicePlacementPolicy Policy => _policy;
+
     /// <inheritdoc/>
     public int OpenLeases
     {

@@ -28,6 +28,13 @@ public interface IDeviceScheduler
     /// <value><see langword="null"/> if the scheduler does not keep one.</value>
     DeviceLedger? Ledger => null;
 
+    /// <summary>Determines whether a device is there, and was not lost.</summary>
+    /// <param name="device">One of <see cref="Devices"/>.</param>
+    /// <returns>
+    /// <see langword="true"/> if the device is there; always if the scheduler does not know of devices that disappear.
+    /// </returns>
+    bool IsPresent(ComputeDevice device) => true;
+
     /// <summary>
     /// Reports that a block found the device of its lease gone. It should get no more work until it is back. Does nothing if the scheduler
     /// does not handle this.

@@ -1,7 +1,7 @@
 namespace AgentChain.Devices;
 
 /// <summary>
-/// Represents a block whose inner work leases devices with <see cref="InnerWork.AcquireAsync"/>, so that Build can find devices that are not
+/// Represents a block whose inner work leases devices with <see cref="InnerWork.AcquireAsync(DeviceRequest, CancellationToken)"/>, so that Build can find devices that are not
 /// present.
 /// </summary>
 public interface IHasInnerDevices

@@ -2,8 +2,8 @@ namespace AgentChain.Devices;
 
 /// <summary>Specifies the part of a block's work to place on a device.</summary>
 /// <remarks>
-/// The engine requests <see cref="Whole"/> for every block; the other members are for schedulers that place the phases of a model on their
-/// own.
+/// The engine requests <see cref="Whole"/> for every block. A block that places its phases apart leases a device for each with
+/// <see cref="InnerWork.AcquireAsync(DeviceRequest, WorkPhase, CancellationToken)"/>.
 /// </remarks>
 public enum WorkPhase
 {

@@ -8,6 +8,7 @@ namespace AgentChain;
 public readonly record struct TurnPrediction
 {
     /// <summary>Gets the expected time until the limit is met, waits included.</summary>
+    /// <value>A block of which nothing is known, because it has no declared cost and has not run yet, counts as no time.</value>
     public TimeSpan Expected { get; init; }
 
     /// <summary>Gets the part of <see cref="Expected"/> that the turn is expected to wait for workers and devices.</summary>

@@ -30,6 +30,17 @@ public sealed class OverloadSnippets
         TurnPrediction prediction = chain.Predict(question); // expected 380 ms (0 ms of waits) of 800 ms left, on time with 99.9 %
         #endregion
         Assert.InRange(prediction.Expected.TotalMilliseconds, 280, 400);
+        var longQuestion = new Question("tell me all about parcels", 1_000);
+        #region rejected
+        TurnResult result = await chain.Start(longQuestion).Completion;
+        if (result.Error is TurnRejectedException { Prediction: { } late })
+        {
+            Console.WriteLine(late); // expected 4220 ms (0 ms of waits) of 800 ms left, on time with 0.0 %
+        }
+        #endregion
+        Assert.Equal(
+            "expected 4220 ms (0 ms of waits) of 800 ms left, on time with 0.0 %",
+            Assert.IsType<TurnRejectedException>(result.Error).Prediction.ToString());
         Turn<string>[] turns = [.. Enumerable.Range(0, 40).Select(_ => chain.Start(question))];
         var ended = new List<TurnOutcome>();
         foreach (Turn<string> turn in turns)

@@ -24,9 +24,12 @@ public sealed class RemoteSnippets
         using var devices = new DeviceScheduler([ComputeDevice.Cpu(), first.Device, second.Device]);
 
         await using StreamChain<ChatServerRequest, string> chain = Chain.From<ChatServerRequest>("desk")
-            .Stream("respond", new ChatServerBlock([first, second], new() { Failover = ServerFailover.Resume }), o => o
-                .Budget(20.Seconds())
-                .SendsOut())
+            .Stream("respond", new ChatServerBlock([first, second], new()
+            {
+                Failover = ServerFailover.Resume,
+                FirstText = 5.Seconds(),    // a server that accepts a request and never answers leaves time for the next one
+                Stall = 3.Seconds(),
+            }), o => o.Budget(20.Seconds()).SendsOut())
             .Build(new ChainOptions { Devices = devices });
         #endregion
         Assert.Equal(["cpu", "vllm-1", "sglang-1"], devices.Devices.Select(device => device.Name));

@@ -137,15 +137,6 @@ public sealed class LanguageModelBlockTests : IDisposable
         Assert.Equal(0, chain.DetachedBlocks);
     }
 
-    sealed class Meters : IMeterFactory
-    {
-        public Meter? Made { get; private set; }
-
-        public Meter Create(MeterOptions options) => Made = new Meter(options);
-
-        public void Dispose() => Made?.Dispose();
-    }
-
     /// <summary>Reads other beginnings ahead, then the right one.</summary>
     sealed class Ahead(LanguageModelBlock model) : IBlock<ChatPrompt, ChatPrompt>
     {

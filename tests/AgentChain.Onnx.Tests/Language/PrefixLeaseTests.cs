@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AgentChain.Devices;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Runtime;
@@ -59,6 +60,29 @@ public sealed class PrefixLeaseTests : IDisposable
         Generation again = model.Generate(_lane, prompt, new GenerationOptions { MaxTokens = 24 });
         Assert.Equal(answer, await IdsAsync(again));
         Assert.Equal(59, again.Statistics.ReusedTokens);
+    }
+
+    [Fact]
+    public async Task Generate_WhereTheNativeCallHangs_GoesOnWithAnotherCacheAndReleasesTheFirstLater()
+    {
+        using var go = new ManualResetEventSlim(true);
+        OnnxRuntimeHost machine = TwoMemories.CreateHost(() => go.Wait(Hang));
+        DeviceRequest twin = DeviceRequest.Named(TwoMemories.Accelerator);
+        using LanguageModel reader = Load(o => o), writer = Load(o => o with { PrefixCache = reader.PrefixCache, MaxConcurrency = 1 }, machine, twin);
+        using var devices = new DeviceScheduler([writer.Device]) { CallLimit = TimeSpan.FromMilliseconds(300) };
+        DeviceLane lane = (await devices.AcquireAsync(new PlacementRequest("test", twin), default)).Lane;
+        int[] known = Prompt(11, 60), unknown = Prompt(12, 60);
+        List<int> answer = await TokensAsync(reader, known, int.MaxValue);
+        go.Reset();
+
+        await Assert.ThrowsAsync<LaneHungException>(async () => await IdsAsync(writer.Generate(lane, known)).WaitAsync(Hang));
+        Assert.Equal(1, reader.PrefixCache!.Statistics.Leases);
+        go.Set();
+
+        Assert.NotEmpty(await IdsAsync(writer.Generate(lane, unknown)).WaitAsync(Hang));
+        Assert.True(SpinWait.SpinUntil(() => devices.HungCalls == 0, Hang));
+        Assert.Equal(answer, await IdsAsync(writer.Generate(lane, known, new GenerationOptions { MaxTokens = 24 })).WaitAsync(Hang));
+        Assert.Equal((1, 0), (writer.Caches, reader.PrefixCache.Statistics.Leases));
     }
 
     [Fact]
@@ -129,6 +153,39 @@ public sealed class PrefixLeaseTests : IDisposable
 
         Assert.All([copied, loaded], error => Assert.Contains("16 tokens, not for 20", error.Message, StringComparison.Ordinal));
         Assert.Equal(Prompt(7, 5), other.Tokens.ToArray());
+    }
+
+    [Fact]
+    public async Task Generate_WithAListener_RecordsTheLedger()
+    {
+        using var meters = new Meters();
+        using LanguageModel model = Load(o => o with { MeterFactory = meters, MaxConcurrency = 1 });
+        var seen = new Dictionary<string, long>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter == meters.Made && instrument.IsObservable)
+                {
+                    l.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            seen[instrument.Name.Replace("agentchain.language_model.prefix_cache.", "", StringComparison.Ordinal) + (tags[^1].Value is bool found ? found : "")] = value);
+        listener.Start();
+        await TokensAsync(model, Prompt(8, 60), int.MaxValue);
+        await TokensAsync(model, Prompt(9, 60), int.MaxValue);
+        await TokensAsync(model, Prompt(8, 60), int.MaxValue);
+        using PrefixLease lease = model.PrefixCache!.Lease(Prompt(8, 60));
+
+        listener.RecordObservableInstruments();
+
+        PrefixCacheStatistics ledger = model.PrefixCache.Statistics;
+        Assert.Equal((ledger.BytesHeld, 2 * model.PrefixCache.PageBytes), (seen["size"], seen["leased"]));
+        Assert.Equal((ledger.HitTokens, ledger.MissedTokens, 0), (seen["tokensTrue"], seen["tokensFalse"], seen["evictions"]));
+        Assert.InRange(ledger.HitTokens, 119, 121);
+        Assert.Equal(4, ledger.Hits + ledger.Misses);
     }
 
     [Fact]

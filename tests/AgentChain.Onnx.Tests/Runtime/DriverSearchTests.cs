@@ -93,7 +93,8 @@ public sealed class DriverSearchTests
         string path = Fixtures.Fixture.Path("affine.onnx");
         using (OnnxSession session = host.Load(path, DeviceRequest.Named("cpu")))
         {
-            Assert.Equal(new MemoryHolding("cpu", "affine.onnx", MemoryPurpose.Weights, new FileInfo(path).Length), Assert.Single(host.Ledger.Holders));
+            string owner = $"{new FileInfo(path).Directory!.Name}/affine.onnx";
+            Assert.Equal(new MemoryHolding("cpu", owner, MemoryPurpose.Weights, new FileInfo(path).Length), Assert.Single(host.Ledger.Holders));
         }
 
         Assert.Empty(host.Ledger.Holders);
@@ -125,6 +126,14 @@ public sealed class DriverSearchTests
         Assert.Equal("cuda:0", Host(new FakeDriver(), Cuda("CUDA device 0")).Find(request).Device.Name);
         Assert.Throws<DeviceNotPresentException>(() => Host(new FakeDriver()).Find(DeviceRequest.Named("cuda:0")));
     }
+
+    [Theory]
+    [InlineData("CUDA failure 719: unspecified launch failure ; GPU=0 ; hostname=h", 719)]
+    [InlineData("Non-zero status code: CUDA failure 2: out of memory", 2)]
+    [InlineData("CUDA failure 100", 100)]
+    [InlineData("CUDA failure : nothing", null)]
+    [InlineData("CUDNN failure 4: not supported", null)]
+    public void CodeOf_Messages_IsThatOfCuda(string message, int? code) => Assert.Equal(code, DeviceTrouble.CodeOf(message));
 
     private static ProviderDevice Cuda(string description) => new("CUDAExecutionProvider", OrtHardwareDeviceType.GPU, description);
 

@@ -105,7 +105,7 @@ sealed class TensorCall : ServerCall
         }
     }
 
-    static async Task<byte[]> ReadMessageAsync(HttpContext context)
+    public static async Task<byte[]> ReadMessageAsync(HttpContext context)
     {
         var header = new byte[5];
         await context.Request.Body.ReadExactlyAsync(header, context.RequestAborted);
@@ -114,7 +114,7 @@ sealed class TensorCall : ServerCall
         return message;
     }
 
-    static async Task WriteMessageAsync(HttpContext context, IMessage message)
+    public static async Task WriteMessageAsync(HttpContext context, IMessage message)
     {
         byte[] bytes = message.ToByteArray();
         var header = new byte[5];

@@ -21,8 +21,9 @@ public sealed partial class FolderArrowsTests
     private static readonly (string Folder, string[] Uses)[] EngineArrows =
     [
         ("Budgets", []),
-        ("Costs", []),
         ("Devices", []),
+        ("Placement", ["Devices"]),
+        ("Costs", ["Placement"]),
         ("Speculation", ["Budgets"]),
         ("Turns", ["Budgets", "Speculation"]),
         ("Diagnostics", ["Budgets", "Speculation", "Turns"]),
@@ -39,8 +40,8 @@ public sealed partial class FolderArrowsTests
         ("Engine.Interop", [.. Public, "Engine.Primitives", "Engine.Deadlines", "Engine.Turns", "Engine.Links", "Engine.Runs"]),
         ("Engine.Speculation", [.. Public, "Engine.Primitives", "Engine.Deadlines", "Engine.Turns", "Engine.Links", "Engine.Runs", "Engine.Nodes"]),
         ("Engine.Reporting", [.. Public, "Engine.Turns", "Engine.Speculation"]),
-        ("Building", [.. Public, "Engine.Primitives", "Engine.Turns", "Engine.Links", "Engine.Runs", "Engine.Nodes", "Engine.Interop", "Engine.Speculation", "Engine.Reporting"]),
-        ("DependencyInjection", ["Budgets", "Devices", "Speculation", "Turns", "Diagnostics", "Blocks", "Building"]),
+        ("Building", [.. Public, "Placement", "Engine.Primitives", "Engine.Turns", "Engine.Links", "Engine.Runs", "Engine.Nodes", "Engine.Interop", "Engine.Speculation", "Engine.Reporting"]),
+        ("DependencyInjection", ["Budgets", "Devices", "Placement", "Speculation", "Turns", "Diagnostics", "Blocks", "Building"]),
     ];
 
     private static readonly (string Folder, string[] Uses)[] ModelArrows =
@@ -59,7 +60,7 @@ public sealed partial class FolderArrowsTests
     private static readonly string[] DataflowSeams = ["src/AgentChain/ChainBase.Turns.cs", "src/AgentChain/Building/ChainBuilder.Through.cs"];
 
     /// <summary>The folders whose objects decide and never wait; the simulator and the engine feed them events.</summary>
-    private static readonly string[] PureFolders = ["Budgets", "Costs", "Forecasts", "Speculation"];
+    private static readonly string[] PureFolders = ["Budgets", "Costs", "Forecasts", "Placement", "Speculation"];
 
     [Theory]
     [InlineData(Engine)]

@@ -125,6 +125,17 @@ public class CostBookTests
         Assert.Contains("'rank', 'respond'", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_NameThatTheChainDoesNotHave_IsNotSavedAndKeepsNoChainFromBuilding()
+    {
+        CostBook costs = new CostBook().Declare("search", CostModel.Constant(TimeSpan.FromMilliseconds(10)));
+        Assert.False(costs.Of("serch").CanPredict);
+
+        Assert.Equal(["search"], CostBook.Load(new MemoryStream(Saved(costs))).Entries.Select(entry => entry.Block));
+        await using Chain<int, int> chain = Chain.From<int>("desk").Then("search", x => x).Build(new ChainOptions { Costs = costs });
+        Assert.Equal(3, await chain.RunAsync(3));
+    }
+
     static CostBook Learned()
     {
         CostBook book = new CostBook().Declare("rank", CostModel.Table(new CostPoint(0, 5.Milliseconds()), new CostPoint(100, 9.Milliseconds())))

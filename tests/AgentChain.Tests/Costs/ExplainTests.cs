@@ -68,6 +68,7 @@ public class ExplainTests
 
         Assert.Equal(["first", "left", "right", "last"], plan.Unknown);
         Assert.Null(plan.OnTime);
+        Assert.Equal("chain 'plan': limit 400 ms, no cost is known yet of first, left, right, last\n", plan.ToString());
         Assert.Equal(7, await chain.RunAsync(7));
     });
 

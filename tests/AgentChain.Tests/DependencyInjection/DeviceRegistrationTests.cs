@@ -99,7 +99,7 @@ public class DeviceRegistrationTests
         });
         var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IDeviceScheduler>());
         Assert.Equal(3, error.Failures.Count());
-        Assert.Contains("'AgentChain:Devices:Policy' is 'fastest': it must be the name of a placement policy; available policies: pinned, least-loaded, round-robin, power-of-two, deadline-aware, last.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'AgentChain:Devices:Policy' is 'fastest': it must be the name of a placement policy; available policies: pinned, least-loaded, round-robin, power-of-two, deadline-aware, planned, last.", error.Message, StringComparison.Ordinal);
         Assert.Contains("'AgentChain:Devices:CpuLanes' is 'none'", error.Message, StringComparison.Ordinal);
         Assert.Contains("'AgentChain:Devices:Polcy' is not a setting", error.Message, StringComparison.Ordinal);
     }

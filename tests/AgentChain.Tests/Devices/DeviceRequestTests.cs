@@ -53,6 +53,14 @@ public class DeviceRequestTests
         DeviceRequest.Needing(16_000_000_000, DeviceKind.Cuda, 1e14, 1e12).Or(DeviceRequest.Named("cpu")).ToString());
 
     [Fact]
+    public void Build_RequestOfAChainWithoutDevices_SaysThatItHasNone()
+    {
+        ChainValidationException error = Assert.Throws<ChainValidationException>(
+            () => Chain.From<int>("alone").Then("model", x => x, o => o.On("cuda:0")).Build());
+        Assert.Contains("available devices: cpu. ChainOptions.Devices is not set, so", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Build_NeedThatNoDeviceHas_ListsThePresentOnesWithTheirFigures()
     {
         using var devices = new DeviceScheduler(All);
@@ -103,5 +111,20 @@ public class DeviceRequestTests
         public ComputeDevice? Device => Cpu;
 
         public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) => new(input);
+    }
+
+    [Fact]
+    public void OneOf_SeveralNames_AcceptsThoseAndIsComparedByValue()
+    {
+        DeviceRequest request = DeviceRequest.OneOf("cuda:0", "cpu");
+
+        Assert.True(request.Accepts(new ComputeDevice("CUDA:0", DeviceKind.Cuda)));
+        Assert.True(request.Accepts(ComputeDevice.Cpu()));
+        Assert.False(request.Accepts(new ComputeDevice("cuda:1", DeviceKind.Cuda)));
+        Assert.Equal(DeviceRequest.OneOf("cuda:0", "cpu"), request);
+        Assert.Equal("cuda:0, cpu", request.ToString());
+        Assert.Equal(DeviceRequest.Named("cpu"), DeviceRequest.OneOf("cpu"));
+        Assert.Throws<ArgumentException>(() => DeviceRequest.OneOf());
+        Assert.Throws<ArgumentException>(() => DeviceRequest.OneOf("cpu", ""));
     }
 }

@@ -59,7 +59,7 @@ public class InnerWorkEndTests
 
         public List<EarlyWork> SettledWorks { get; } = [];
 
-        public Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, CancellationToken cancellationToken) =>
+        public Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, WorkPhase phase, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public void Release(InnerWork work, DeviceLease lease) => throw new NotSupportedException();

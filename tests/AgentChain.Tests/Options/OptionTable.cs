@@ -162,6 +162,12 @@ static class OptionTable
         ["DeviceRequest.Named(name)"] = Names(v => () => DeviceRequest.Named(v), "name"),
         ["DeviceRequest.OfKind(kind)"] = [new(() => DeviceRequest.OfKind((DeviceKind)99), "kind", "99", "Cpu")],
 
+        ["DeviceRequest.OneOf(names)"] =
+        [
+            new(() => DeviceRequest.OneOf(null!), "names"),
+            new(() => DeviceRequest.OneOf(), "names", "at least one"),
+            new(() => DeviceRequest.OneOf("a", " "), "names", "empty"),
+        ],
         ["DeviceRequest.Needing(memoryBytes)"] = Ints(v => () => DeviceRequest.Needing(v), "memoryBytes", -1),
         ["DeviceRequest.Needing(kind)"] = [new(() => DeviceRequest.Needing(kind: (DeviceKind)99), "kind", "99", "Cpu")],
         ["DeviceRequest.Needing(peakFlops)"] = NotNegative(v => () => DeviceRequest.Needing(peakFlops: v), "peakFlops"),

@@ -42,6 +42,7 @@ static class DeviceSeams
         new("DeviceScheduler.LaneReplaced: EventHandler<LaneReplacedEventArgs>", Throws, _ => LaneIsReplaced()),
         new("DeviceScheduler.Time: TimeProvider", Throws, _ => LeasesWithoutAClock()),
         .. Fails("IDeviceScheduler.ReportLost", Loses, Throws),
+        ThrowsToCaller("IDeviceScheduler.IsPresent", IsReady),
         .. IsIgnored(
             "BlockSetup.StaysWith(state: Func<TIn, DeviceAffinity>)",
             (_, host, options) => From.Then(Block, (int x) => x, o => o.On(DeviceKind.Cpu).StaysWith(_ => host.Return(default(DeviceAffinity)))).Build(options),
@@ -125,6 +126,20 @@ static class DeviceSeams
             (int x, BlockContext c, CancellationToken _) => host.IsBad ? ValueTask.FromException<int>(new DeviceLostException(c.Lease!.Device.Name)) : new(x),
             o => o.On(DeviceKind.Cpu)).Build(options);
     };
+
+    static void IsReady(HostCode host)
+    {
+        HostScheduler scheduler = host.Own(new HostScheduler(host, HostScheduler.Member.IsPresent));
+        Chain<int, int> chain = From.Then(Block, (int x) => x, o => o.On(DeviceKind.Cpu)).Build(new ChainOptions { Devices = scheduler });
+        try
+        {
+            Assert.True(chain.Readiness.IsReady);
+        }
+        finally
+        {
+            chain.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
 
     static void IsNotPredicted()
     {

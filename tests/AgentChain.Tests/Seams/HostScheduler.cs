@@ -14,6 +14,7 @@ sealed class HostScheduler(HostCode host, HostScheduler.Member bad, Func<DeviceL
         StuckLanes,
         HungCalls,
         ReportLost,
+        IsPresent,
         LoadOf,
         AcquireAsync,
     }
@@ -28,6 +29,8 @@ sealed class HostScheduler(HostCode host, HostScheduler.Member bad, Func<DeviceL
     public int StuckLanes => bad == Member.StuckLanes ? host.Return(_inner.StuckLanes) : _inner.StuckLanes;
 
     public int HungCalls => bad == Member.HungCalls ? host.Return(_inner.HungCalls) : _inner.HungCalls;
+
+    public bool IsPresent(ComputeDevice device) => bad != Member.IsPresent || host.Return(true);
 
     public void ReportLost(ComputeDevice device, DeviceLostException reason)
     {

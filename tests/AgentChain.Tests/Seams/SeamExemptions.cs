@@ -6,6 +6,7 @@ static class SeamExemptions
     const string InBlock = "It runs inside of a block, which throws what it throws: see IBlock.InvokeAsync and IStreamBlock.InvokeAsync.";
     const string Result = "It is a property of a result, which the engine writes and the host reads.";
     const string Caller = "The host's own call enumerates it at once; what it throws, the call throws. See DeviceScheduler.new.";
+    const string Planned = "The host's own call of PlacementPlanner or PlacementKeeper reads it; what it throws, the call throws. A turn reads only the plan.";
     const string Container = "It is the container's own collection, which only stores.";
 
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
@@ -23,11 +24,16 @@ static class SeamExemptions
         ["DeviceLedger.new(devices: IEnumerable<ComputeDevice>)"] = Caller,
         ["DeviceMemoryException.new(holders: IReadOnlyList<MemoryHolding>)"] = Caller,
         ["DeviceRequest.Among(devices: IEnumerable<ComputeDevice>)"] = Caller,
+        ["DeviceRequest.OneOf(names: IEnumerable<String>)"] = Caller,
         ["IDeviceScheduler.Ledger"] = "The engine does not read it; hosts and models do.",
         ["DeviceNotPresentException.new(present: IReadOnlyList<ComputeDevice>)"] = Caller,
         ["IPersonalDataFinder.FindAsync"] = InBlock,
         ["LatencyModel.Recorded(times: IEnumerable<TimeSpan>)"] = Caller,
         ["LatencyModel.Sample"] = InBlock,
+        ["PlacementPhase.After: IReadOnlyList<String>"] = Planned,
+        ["PlacementPhase.Times: IReadOnlyDictionary<String, PhaseTime>"] = Planned,
+        ["PlacementProblem.new(devices: IEnumerable<ComputeDevice>)"] = Caller,
+        ["PlacementProblem.new(phases: IEnumerable<PlacementPhase>)"] = Caller,
         ["PiiRedactorOptions.GivenNames: IEnumerable<String>"] = Caller,
         ["PiiRedactorOptions.Kinds: IEnumerable<PersonalDataKind>"] = Caller,
         ["PiiRedactorOptions.Names: IEnumerable<String>"] = Caller,

@@ -12,9 +12,10 @@ static class DeviceOrder
     /// <param name="node">The block.</param>
     /// <param name="name">The name of the block, or of the work.</param>
     /// <param name="device">The requested device.</param>
-    public static PlacementRequest Request(TurnCore turn, BlockNode node, string name, DeviceRequest device)
+    /// <param name="phase">The part of the work to place.</param>
+    public static PlacementRequest Request(TurnCore turn, BlockNode node, string name, DeviceRequest device, WorkPhase phase = WorkPhase.Whole)
     {
-        var request = new PlacementRequest(name, device, WorkPhase.Whole, turn.NextDue);
+        var request = new PlacementRequest(name, device, phase, turn.NextDue);
         if (turn.Playback is not { } playback)
         {
             return node.Forecast is { Plan.OrderBySlack: true } forecast

@@ -72,12 +72,16 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
         return work;
     }
 
-    public async Task<DeviceLease> AcquireAsync(InnerWork work, DeviceRequest device, CancellationToken cancellationToken)
+    public async Task<DeviceLease> AcquireAsync(
+        InnerWork work, DeviceRequest device, WorkPhase phase, CancellationToken cancellationToken)
     {
         BlockNode node = ((TraceStep)work.Owner).Node;
         string name = work.Name;
         bool isSpeculative = work.MayBeInVain;
-        PlacementRequest request = DeviceOrder.Request(turn, node, NameOf(node, ref name).Name, device) with
+
+        // A phase is a part of the block, which plans name; other work has a name of its own.
+        string block = phase == WorkPhase.Whole ? NameOf(node, ref name).Name : node.Name;
+        PlacementRequest request = DeviceOrder.Request(turn, node, block, device, phase) with
         {
             IsSpeculative = isSpeculative,
             StillSpeculative = isSpeculative ? () => work.MayBeInVain : null,

@@ -8,6 +8,7 @@ sealed class WarmUps : IDisposable
 {
     readonly Lock _lock = new();
     readonly HashSet<TaskCompletionSource> _working = [];
+    readonly Dictionary<(string Block, string Device), bool> _ended = [];
     readonly CancellationTokenSource _closed = new();
     bool _isClosed;
 
@@ -15,6 +16,24 @@ sealed class WarmUps : IDisposable
 
     /// <summary>The token that is canceled when the chain is disposed.</summary>
     public CancellationToken Closed { get; }
+
+    /// <summary>Records how the warm-up of a block on a device ended.</summary>
+    public void Ended(string block, string device, bool succeeded)
+    {
+        lock (_lock)
+        {
+            _ended[(block, device)] = succeeded;
+        }
+    }
+
+    /// <summary>Returns whether the last warm-up of a block on a device succeeded; null if none has ended.</summary>
+    public bool? Of(string block, string device)
+    {
+        lock (_lock)
+        {
+            return _ended.TryGetValue((block, device), out bool succeeded) ? succeeded : null;
+        }
+    }
 
     /// <summary>Counts the warm-up of a block that is about to start; null if the chain is disposed.</summary>
     /// <param name="continuations">The chain's <see cref="ChainRuntime.Continuations"/>.</param>

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using AgentChain.Devices;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Runtime;
@@ -10,12 +9,12 @@ namespace AgentChain.Onnx.Tests.Language.Batching;
 public sealed class BatchCheckTests
 {
     [Theory]
-    [InlineData("tiny-genai", 4)]
-    [InlineData("tiny-genai-fp16", 4)]
+    [InlineData("tiny-genai", 8)]
+    [InlineData("tiny-genai-fp16", 8)]
     [InlineData("tiny-optimum", 1)]
     public async Task Generate_Together_RunsAsManyAsTheModelSupports(string fixture, int expected)
     {
-        Dictionary<long, int> sizes = await SizesAsync(Fixture.Path(fixture), 4);
+        Dictionary<long, int> sizes = await SizesAsync(Fixture.Path(fixture), 8);
 
         Assert.Equal(expected, sizes.Keys.Max());
         Assert.InRange(sizes[expected], 10, int.MaxValue);
@@ -44,29 +43,16 @@ public sealed class BatchCheckTests
         Assert.Equal([1], (await SizesAsync(odd.Path, 4)).Keys);
     }
 
-    /// <summary>Lets four generate together, checks their tokens, and returns how many steps had how many sequences.</summary>
+    /// <summary>Lets eight generate together, checks their tokens, and returns how many steps had how many sequences.</summary>
     static async Task<Dictionary<long, int>> SizesAsync(string folder, int most)
     {
-        using var meters = new Meters();
+        using var sizes = new BatchSizes();
         using var lane = new DeviceLane("test");
         var host = new OnnxRuntimeHost();
-        var options = new LanguageModelOptions { MaxLength = 160, MaxBatch = most, MeterFactory = meters };
+        var options = new LanguageModelOptions { MaxLength = 160, MaxConcurrency = 8, MaxBatch = most, MeterFactory = sizes };
         using LanguageModel single = LanguageModel.Load(host, folder, options: options with { MaxConcurrency = 1, MeterFactory = null });
         using LanguageModel model = LanguageModel.Load(host, folder, options: options);
-        var sizes = new Dictionary<long, int>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, l) =>
-            {
-                if (instrument.Meter == meters.Made && instrument.Name == "agentchain.language_model.batch_size")
-                {
-                    l.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, size, _, _) => sizes[size] = sizes.GetValueOrDefault(size) + 1);
-        listener.Start();
-        int[][] prompts = [.. Enumerable.Range(0, 4).Select(i => BatchingWorld.Prompt(i, 5 + i))];
+        int[][] prompts = [.. Enumerable.Range(0, 8).Select(i => BatchingWorld.Prompt(i, 5 + i))];
         using var hold = new ManualResetEventSlim();
         _ = lane.RunAsync(hold, static (hold, _) => hold.Wait(BatchingWorld.Hang), default).AsTask();
 
@@ -79,15 +65,6 @@ public sealed class BatchCheckTests
             Assert.Equal(await single.Generate(lane, prompts[i], new GenerationOptions { MaxTokens = 30 }).ToTextAsync(), answers[i]);
         }
 
-        return sizes;
-    }
-
-    sealed class Meters : IMeterFactory
-    {
-        public Meter? Made { get; private set; }
-
-        public Meter Create(MeterOptions options) => Made = new Meter(options);
-
-        public void Dispose() => Made?.Dispose();
+        return sizes.Steps;
     }
 }

@@ -23,7 +23,7 @@ sealed class BatchingWorld : IDisposable
         Graph = new DecoderGraph(new OnnxRuntimeHost().Load(layout.ModelPath), layout, 160);
         Arena = new KeyValueArena(Graph, rows, most);
         Runner = new BatchRunner(Graph, Arena, most, _instruments, TimeProvider.System);
-        Loop = new DecodeLoop(Lane, 16, Runner);
+        Loop = new DecodeLoop(16, Runner);
     }
 
     public DeviceLane Lane { get; } = new("batching");

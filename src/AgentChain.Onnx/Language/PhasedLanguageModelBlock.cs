@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using AgentChain.Devices;
+
+namespace AgentChain.Onnx.Language;
+
+/// <summary>
+/// Answers a conversation with a language model that is loaded onto several devices. Reading the prompt (prefill, bound by compute) and
+/// generating the answer (decode, bound by memory) each lease a device for themselves, so the chain's device scheduler places them together or
+/// apart. Add the block to a chain without <c>On</c>. Thread-safe; its only state between turns is the models' caches.
+/// </summary>
+/// <remarks>
+/// <code>
+///   prompt ── lease for the prefill ── read ── pages of the shared prefix cache ── lease for the decode ── generate ── text
+/// </code>
+/// The answer does not depend on the devices, as far as their kernels round alike. A prompt of which the prefix cache has nearly all is not
+/// read by a phase of its own. See <see cref="LanguageModelBlock"/> for a model on one device.
+/// </remarks>
+public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>, IPrefill<ChatPrompt>, IWarmUp, IHasInnerDevices
+{
+    const string Prefill = "prefill";
+    const string Decode = "decode";
+
+    readonly LanguageModel[] _models;
+    readonly DeviceRequest _devices;
+    readonly GenerationOptions? _options;
+    readonly Action<GenerationStatistics, BlockContext>? _finished;
+
+    /// <summary>Initializes a new instance.</summary>
+    /// <param name="models">
+    /// The same model on each of the devices, all with one <see cref="LanguageModel.PrefixCache"/>: load the others with
+    /// <see cref="LanguageModelOptions.PrefixCache"/> of the first. The caller disposes them after the chain.
+    /// </param>
+    /// <param name="options">The options for choosing tokens and for stopping; <see langword="null"/> for the model's own.</param>
+    /// <param name="finished">
+    /// The callback that receives the statistics of each generation that was not cut short: counts and times, no text.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There is no model, two are on the same device, or they do not share a prefix cache.
+    /// </exception>
+    public PhasedLanguageModelBlock(
+        IEnumerable<LanguageModel> models, GenerationOptions? options = null, Action<GenerationStatistics, BlockContext>? finished = null)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        (_models, _options, _finished) = ([.. models], options, finished);
+        if (_models.Length == 0 || Array.Exists(_models, model => model is null))
+        {
+            throw new ArgumentException("At least one model is required, and none can be null.", nameof(models));
+        }
+
+        if (_models.GroupBy(NameOf, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"Two models are loaded onto {twice.Key}; one for each device is enough.", nameof(models));
+        }
+
+        if (_models.Length > 1 && Array.Exists(_models, model => model.PrefixCache is null || model.PrefixCache != _models[0].PrefixCache))
+        {
+            throw new ArgumentException(
+                $"The models on {string.Join(", ", _models.Select(NameOf))} do not share a prefix cache, through which one continues what another has read: load all but the first with LanguageModelOptions.PrefixCache of the first.",
+                nameof(models));
+        }
+
+        _devices = DeviceRequest.OneOf(_models.Select(NameOf));
+    }
+
+    /// <summary>Gets the models, one for each device.</summary>
+    public IReadOnlyList<LanguageModel> Models => _models;
+
+    /// <summary>
+    /// Gets the number of tokens that the prefix cache must lack of a prompt, so that the prompt is read by a phase of its own; otherwise, the
+    /// decode phase reads them.
+    /// </summary>
+    /// <value>At least 1. The default is 64.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int PrefillFrom
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(PrefillFrom));
+            field = value;
+        }
+    } = 64;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<InnerDevice> InnerDevices => [new(Prefill, _devices), new(Decode, _devices)];
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The model is not a chat model.</exception>
+    /// <exception cref="ArgumentException">The prompt is longer than the model accepts.</exception>
+    /// <exception cref="AgentChain.Onnx.Runtime.OnnxOutputException">
+    /// The model returned invalid logits; the text before them was delivered.
+    /// </exception>
+    public async IAsyncEnumerable<string> InvokeAsync(
+        ChatPrompt input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        int[] tokens = [.. _models[0].Encode(input)];
+        if (_models.Length > 1 && Lacks(tokens) >= PrefillFrom)
+        {
+            // The decode phase reads at least one token, for the first logits.
+            await ReadAsync((model, lane) => model.PrefillAsync(lane, tokens[..^1], context.TurnId, cancellationToken), context, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        using var phase = new LeasedPhase(context, Decode, cancellationToken);
+        DeviceLease lease = await phase.BeginAsync(_devices, WorkPhase.Decode).ConfigureAwait(false);
+        Generation generation = On(lease).Generate(lease.Lane, tokens, _options, context.Time, context.TurnId, () => context.Remaining);
+        await foreach (GeneratedToken token in generation.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (token.Text.Length > 0)
+            {
+                yield return token.Text;
+            }
+        }
+
+        phase.Complete();
+        _finished?.Invoke(generation.Statistics, context);
+    }
+
+    /// <summary>
+    /// Reads the prompt's stable beginning on a device that is leased for it; see
+    /// <see cref="LanguageModel.PrefillAsync(DeviceLane, ChatPrompt, CancellationToken)"/>.
+    /// </summary>
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The model is not a chat model.</exception>
+    /// <exception cref="ArgumentException">The prompt is longer than the model accepts.</exception>
+    public ValueTask PrefillAsync(ChatPrompt input, BlockContext context, CancellationToken cancellationToken) =>
+        ReadAsync((model, lane) => model.PrefillAsync(lane, input, context.TurnId, cancellationToken), context, cancellationToken);
+
+    /// <summary>Warms up the model on each device, one after another, on a thread of its own.</summary>
+    /// <inheritdoc/>
+    public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
+    {
+        foreach (LanguageModel model in _models)
+        {
+            using var lane = new DeviceLane($"{NameOf(model)} warm-up");
+            await model.WarmUpAsync(lane, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    async ValueTask ReadAsync(
+        Func<LanguageModel, DeviceLane, ValueTask<int>> read, BlockContext context, CancellationToken cancellationToken)
+    {
+        using var phase = new LeasedPhase(context, Prefill, cancellationToken);
+        DeviceLease lease = await phase.BeginAsync(_devices, WorkPhase.Prefill).ConfigureAwait(false);
+        await read(On(lease), lease.Lane).ConfigureAwait(false);
+        phase.Complete();
+    }
+
+    int Lacks(int[] tokens)
+    {
+        using PrefixLease known = _models[0].PrefixCache!.Lease(tokens);
+        return tokens.Length - 1 - known.Length;
+    }
+
+    LanguageModel On(DeviceLease lease) =>
+        _models.First(model => string.Equals(NameOf(model), lease.Device.Name, StringComparison.OrdinalIgnoreCase));
+
+    static string NameOf(LanguageModel model) => model.Device.Name;
+}

@@ -1,0 +1,47 @@
+namespace AgentChain.Simulation;
+
+/// <summary>Represents how requests fared in a mode. Immutable.</summary>
+public sealed class ServingResult
+{
+    internal ServingResult(ServingMode mode, ServingOptions options, IReadOnlyCollection<ServedRequest> served)
+    {
+        Mode = mode;
+        Requests = served.Count;
+        if (served.Count == 0)
+        {
+            Attainment = 1;
+            return;
+        }
+
+        double[] stretches = [.. served.Select(request => request.Stretch(options)).Order()];
+        Attainment = (double)stretches.Count(static stretch => stretch <= 1) / stretches.Length;
+        Stretch = stretches[At90];
+        FirstToken = served.Select(request => request.First).Order().ElementAt(At90);
+        EachToken = served.Select(request => request.Each).Order().ElementAt(At90);
+    }
+
+    /// <summary>Gets the mode: the last one, if it was changed.</summary>
+    public ServingMode Mode { get; }
+
+    /// <summary>Gets the number of requests.</summary>
+    public int Requests { get; }
+
+    /// <summary>Gets the share of the requests that met both limits, from 0 to 1.</summary>
+    public double Attainment { get; }
+
+    /// <summary>Gets the time to the first token that 90 percent of the requests stayed within.</summary>
+    public TimeSpan FirstToken { get; }
+
+    /// <summary>Gets the time for each further token that 90 percent of the requests stayed within.</summary>
+    public TimeSpan EachToken { get; }
+
+    /// <summary>Gets the share of their limits that 90 percent of the requests stayed within; 1 if just 90 percent met them.</summary>
+    public double Stretch { get; }
+
+    int At90 => Math.Max(0, (int)Math.Ceiling(Requests * 0.9) - 1);
+
+    /// <summary>Describes the result in one line.</summary>
+    /// <returns>A string such as <c>Chunked: 94.1 %, first token 212 ms, each further 11.2 ms (p90)</c>.</returns>
+    public override string ToString() => OptionCheck.Text(
+        $"{Mode}: {Attainment * 100:0.0} %, first token {FirstToken.TotalMilliseconds:0} ms, each further {EachToken.TotalMilliseconds:0.0} ms (p90)");
+}

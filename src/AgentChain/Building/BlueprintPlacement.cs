@@ -1,0 +1,125 @@
+using AgentChain.Blocks;
+using AgentChain.Costs;
+using AgentChain.Devices;
+using AgentChain.Placement;
+
+namespace AgentChain.Building;
+
+/// <summary>Finds the phases of a chain that are placed on devices, and the plan that its scheduler follows. Create one for each problem.</summary>
+/// <param name="costs">The learned costs; null for none.</param>
+/// <param name="devices">The devices of the scheduler.</param>
+sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> devices)
+{
+    readonly List<PlacementPhase> _phases = [];
+
+    /// <summary>Returns the plan that a scheduler follows; null if it follows none.</summary>
+    public static PlacementPlan? PlanOf(IDeviceScheduler scheduler) => (scheduler as DeviceScheduler)?.Policy is PlannedPolicy policy ? policy.Plan : null;
+
+    /// <summary>Returns the devices that are not lost; all of them if none is left.</summary>
+    public static IReadOnlyList<ComputeDevice> Present(IReadOnlyList<ComputeDevice> devices, IDeviceScheduler scheduler)
+    {
+        ComputeDevice[] present = scheduler is DeviceScheduler own ? [.. devices.Where(device => !own.IsLost(device.Name))] : [.. devices];
+        return present.Length == 0 ? devices : present;
+    }
+
+    /// <summary>Finds blocks that a plan places where they cannot run.</summary>
+    public static void Check(string chain, IReadOnlyList<BlueprintNode> nodes, IDeviceScheduler scheduler)
+    {
+        if (PlanOf(scheduler) is not { } plan)
+        {
+            return;
+        }
+
+        List<string> errors = [];
+        foreach ((BlueprintNode node, string name) in BlueprintNode.All(nodes))
+        {
+            if (node.Settings.Device is { } request && plan.DeviceOf(name) is { } planned
+                && !scheduler.Devices.Any(device => request.Accepts(device) && string.Equals(device.Name, planned, StringComparison.OrdinalIgnoreCase)))
+            {
+                errors.Add($"Block '{name}' requests {request}, but the plan of the scheduler's PlannedPolicy places it on {planned}; available devices: {string.Join(", ", scheduler.Devices.Select(device => device.Name))}. Make the plan from the chain with ToPlacementProblem, or change the request.");
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ChainValidationException(chain, errors);
+        }
+    }
+
+    /// <summary>Says where a plan places a block; null if it does not.</summary>
+    public static string? Note(PlacementPlan? plan, string name)
+    {
+        PlacementRow[] rows = [.. (plan?.Phases ?? []).Where(row => row.Block == name)];
+        return rows.Length == 0 ? null : string.Join(", ", rows.Select(row => row.Phase == WorkPhase.Whole
+            ? $"placed on {row.Device}"
+            : $"{(row.Phase == WorkPhase.Prefill ? "prefill" : "decode")} on {row.Device}"));
+    }
+
+    /// <summary>Returns the phases: a block each, of those that request a device.</summary>
+    public IReadOnlyList<PlacementPhase> Phases(IReadOnlyList<BlueprintNode> nodes)
+    {
+        Series(nodes, "", [], rounds: 1, share: 1);
+        return _phases;
+    }
+
+    /// <summary>Adds nodes that follow each other, and returns the phases that the next one comes after.</summary>
+    IReadOnlyList<string> Series(IReadOnlyList<BlueprintNode> nodes, string prefix, IReadOnlyList<string> after, int rounds, double share)
+    {
+        foreach (BlueprintNode node in nodes)
+        {
+            string inside = node.PrefixInside(prefix);
+            int inRounds = node.Kind == NodeKind.Loop ? rounds * (node.MaxRounds ?? 1) : rounds;
+
+            // A turn takes one route: each has an equal part of the load.
+            double inShare = node.Kind == NodeKind.Route && node.Branches.Count > 0 ? share / node.Branches.Count : share;
+            after = Own(node, prefix + node.Name, after, rounds, share);
+            IReadOnlyList<string> before = after;
+            after = node.Branches.Count == 0
+                ? after
+                : [.. node.Branches.SelectMany(branch => Series(branch.Nodes, inside, before, inRounds, inShare)).Distinct()];
+        }
+
+        return after;
+    }
+
+    IReadOnlyList<string> Own(BlueprintNode node, string name, IReadOnlyList<string> after, int rounds, double share)
+    {
+        if (node.Settings.Device is not { } request
+            || node.Kind is not (NodeKind.Block or NodeKind.Stream or NodeKind.Each or NodeKind.Revise or NodeKind.Route))
+        {
+            return after;
+        }
+
+        Dictionary<string, PhaseTime> times = new(StringComparer.OrdinalIgnoreCase);
+        foreach (ComputeDevice device in devices.Where(request.Accepts))
+        {
+            if (TimeOn(name, device, node.Settings) is { } time)
+            {
+                times[device.Name] = time with { Mean = time.Mean * rounds, Busy = time.Busy * (rounds * share) };
+            }
+        }
+
+        _phases.Add(new PlacementPhase(name) { Device = request, Times = times, After = after });
+        return [name];
+    }
+
+    /// <summary>Returns the learned time on a device; without one, the declared one; null if nothing is known.</summary>
+    PhaseTime? TimeOn(string name, ComputeDevice device, BlockSettings settings)
+    {
+        LearnedCost? total = Known(name, device, CostPart.Total), first = Known(name, device, CostPart.FirstOutput);
+        if ((first ?? total ?? (settings.Cost is { } model ? new LearnedCost(model) : null)) is not { } known)
+        {
+            return null;
+        }
+
+        (double mean, double variance) = known.Typical();
+        return new PhaseTime(CostModel.ToTime(mean))
+        {
+            Busy = CostModel.ToTime(total?.Typical().Mean ?? mean),
+            Variation = mean > 0 ? Math.Min(100, Math.Sqrt(variance) / mean) : 0,
+        };
+    }
+
+    LearnedCost? Known(string name, ComputeDevice device, CostPart part) =>
+        costs?.Find(name, device.Name, part) is { CanPredict: true } cost ? cost : null;
+}

@@ -1,0 +1,35 @@
+using AgentChain.Building;
+using AgentChain.Devices;
+using AgentChain.Placement;
+
+namespace AgentChain;
+
+/// <content>What a plan of the chain's devices is made from.</content>
+public abstract partial class ChainBase<TIn, TOut>
+{
+    /// <summary>Returns what <see cref="PlacementPlanner"/> needs to place the chain's blocks on the devices of its scheduler.</summary>
+    /// <param name="arrivalsPerSecond">The mean number of turns that arrive in a second; 0 for turns that are alone.</param>
+    /// <param name="objective">What the plan makes best; <see langword="null"/> for the 95th percentile of the latency.</param>
+    /// <returns>
+    /// The problem, with the devices that are not lost: a phase for each block that requests a device, with its learned time on each device (<see cref="Costs"/>), or its declared
+    /// one. In a stream, the next block begins with the first output. A route has an equal part of the turns, a loop its largest number of rounds.
+    /// </returns>
+    /// <remarks>
+    /// Memory, shared weights, and prefill and decode apart are the host's to add: <see cref="PlacementProblem.Replace"/>. Blocks without a device
+    /// are left out. Takes some milliseconds; safe for use from any thread.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">No block of the chain requests a device.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="arrivalsPerSecond"/> is negative, or not finite.</exception>
+    public PlacementProblem ToPlacementProblem(double arrivalsPerSecond = 0, PlacementObjective? objective = null)
+    {
+        IReadOnlyList<ComputeDevice> devices = BlueprintPlacement.Present(HostServices.DevicesOf(Name, Devices), Devices);
+        IReadOnlyList<PlacementPhase> phases = new BlueprintPlacement(Costs, devices).Phases(Blueprint);
+        return phases.Count == 0
+            ? throw new InvalidOperationException($"No block of the chain '{Name}' requests a device, so there is nothing to place; add one with o => o.On(...).")
+            : new PlacementProblem(phases, devices)
+            {
+                ArrivalsPerSecond = arrivalsPerSecond,
+                Objective = objective ?? PlacementObjective.Latency(),
+            };
+    }
+}

@@ -1,0 +1,109 @@
+using AgentChain.Devices;
+
+namespace AgentChain.Placement;
+
+/// <content>Reads a problem into numbers.</content>
+sealed partial class PlacementModel
+{
+    void ReadDevices()
+    {
+        for (int d = 0; d < Devices; d++)
+        {
+            ComputeDevice device = _problem.Devices[d];
+            _capacity[d] = device.MemoryBytes ?? double.PositiveInfinity;
+            _lanes[d] = device.Lanes;
+            _laneAt[d + 1] = _laneAt[d] + device.Lanes;
+        }
+    }
+
+    void ReadPhases()
+    {
+        Dictionary<string, int> keys = new(StringComparer.Ordinal);
+        for (int i = 0; i < Count; i++)
+        {
+            PlacementPhase phase = _problem.Phases[i];
+            string key = phase.Weights is { } shared ? $"w {shared}" : $"p {phase.Name}";
+            _key[i] = keys.TryGetValue(key, out int known) ? known : keys[key] = keys.Count;
+            (_own[i], _weights[i]) = (phase.MemoryBytes, phase.WeightBytes);
+            for (int d = 0; d < Devices; d++)
+            {
+                Read(phase, i, d);
+            }
+        }
+    }
+
+    void Read(PlacementPhase phase, int i, int d)
+    {
+        int cell = (i * Devices) + d;
+        ComputeDevice device = _problem.Devices[d];
+        _time[cell] = double.PositiveInfinity;
+        for (int to = 0; to < Devices; to++)
+        {
+            _moves[(cell * Devices) + to] = d == to ? 0 : DeviceLink.Seconds(phase.OutputBytes, device, _problem.Devices[to]);
+        }
+
+        if (phase.TimeOn(device) is { } time)
+        {
+            double factor = _problem.Corrections?.Of(phase.Name, device.Name) ?? 1;
+            double mean = time.Mean.TotalSeconds * factor, busy = time.Busy.TotalSeconds * factor;
+            double square = time.Variation * time.Variation;
+            _time[cell] = mean;
+            _variance[cell] = square * mean * mean;
+
+            // The moments of a gamma distribution.
+            _busy[cell] = busy;
+            _busy2[cell] = busy * busy * (1 + square);
+            _busy3[cell] = busy * busy * busy * (1 + square) * (1 + (2 * square));
+        }
+    }
+
+    /// <summary>The awaited phases that no awaited phase follows end the latency.</summary>
+    void MarkLast()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            _isLast[i] = _problem.Phases[i].IsAwaited;
+        }
+
+        if (!Array.Exists(_isLast, static awaited => awaited))
+        {
+            Array.Fill(_isLast, true);
+        }
+
+        for (int i = 0; i < Count; i++)
+        {
+            _rest[i] = _isLast[i] ? 0 : double.NegativeInfinity;
+        }
+
+        foreach (int i in Order.Reverse())
+        {
+            foreach (int before in _before[i])
+            {
+                double rest = _rest[i] + LeastOf(_time, i);
+                (_rest[before], _restVariance[before]) = rest > _rest[before]
+                    ? (rest, _restVariance[i] + LeastOf(_variance, i))
+                    : (_rest[before], _restVariance[before]);
+            }
+        }
+    }
+
+    /// <summary>Returns the least value of a phase on the devices that can run it; 0 if none can.</summary>
+    double LeastOf(double[] table, int phase)
+    {
+        double least = double.PositiveInfinity;
+        for (int d = 0; d < Devices; d++)
+        {
+            least = CanRun(phase, d) ? Math.Min(least, table[(phase * Devices) + d]) : least;
+        }
+
+        return double.IsInfinity(least) ? 0 : least;
+    }
+
+    double MeanTime(int phase)
+    {
+        double[] known = [.. _time.AsSpan(phase * Devices, Devices).ToArray().Where(double.IsFinite)];
+        return known.Length == 0 ? 0 : known.Average();
+    }
+
+    double MeanMove(int phase) => _moves.AsSpan(phase * Devices * Devices, Devices * Devices).ToArray().Average();
+}

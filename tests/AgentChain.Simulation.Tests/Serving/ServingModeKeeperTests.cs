@@ -1,0 +1,68 @@
+namespace AgentChain.Simulation.Tests.Serving;
+
+/// <summary>The choice of the mode on two devices with the constants of a model of eight billion parameters on H100.</summary>
+public sealed class ServingModeKeeperTests
+{
+    const int Window = 200;
+
+    [Theory]
+    [InlineData(200, 30, 9)]
+    [InlineData(1000, 11, 9)]
+    [InlineData(300, 25, 16)]
+    [InlineData(2000, 9, 6)]
+    public void Run_PointOfTheGrid_ServesAsManyAsTheBestMode(int first, int each, double rate)
+    {
+        ServingOptions options = Options(first, each);
+        Arrival[] requests = Requests(rate, 2_000);
+        double best = options.Modes.Max(mode => ServingReplay.Run(requests, options, mode, next: null, Window).Attainment);
+        var keeper = new ServingModeKeeper(options) { Window = Window };
+
+        double chosen = ServingReplay.Run(requests, options, keeper.Mode, keeper.Add, Window).Attainment;
+
+        Assert.True(chosen >= 0.98 * best, $"{chosen} of {best}");
+        Assert.InRange(keeper.Changes, 0, 3);
+    }
+
+    [Fact]
+    public void Of_LooseAndTightTokens_ChoosesAnotherMode()
+    {
+        Arrival[] window = Requests(9, 400);
+
+        Assert.NotEqual(ServingMode.Disaggregated, ServingChoice.Of(window, Options(200, 30)).Mode);
+        Assert.Equal(ServingMode.Disaggregated, ServingChoice.Of(window, Options(1000, 10)).Mode);
+    }
+
+    [Fact]
+    public void Of_Window_HasEachModeInItsText()
+    {
+        ServingChoice choice = ServingChoice.Of(Requests(5, 100), Options(300, 25));
+
+        Assert.Equal(choice.Trials.Count, choice.ToString().Split('\n').Length);
+        Assert.Contains($"* {choice.Mode}", choice.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Add_LimitsThatSuitAnotherMode_ChangesAtTheEndOfAWindow()
+    {
+        var keeper = new ServingModeKeeper(Options(1000, 10), ServingMode.Colocated) { Window = Window };
+        Arrival[] requests = Requests(9, Window);
+
+        Assert.All(requests[..^1], request => Assert.Equal(ServingMode.Colocated, keeper.Add(request)));
+        Assert.Equal(ServingMode.Disaggregated, keeper.Add(requests[^1]));
+        Assert.Equal((1, ServingMode.Disaggregated), (keeper.Changes, keeper.Last!.Mode));
+    }
+
+    static ServingOptions Options(int first, int each) => new(2, Step)
+    {
+        FirstTokenLimit = first.Milliseconds(),
+        TokenLimit = each.Milliseconds(),
+        TransferPerToken = TimeSpan.FromSeconds(131_072 / 64e9),
+    };
+
+    static Arrival[] Requests(double rate, int count) =>
+        [.. ArrivalTrace.Poisson(rate, count).WithTokens(key => (200 + key.Below(2_000), 50 + key.Fold(1).Below(300))).Read(1)];
+
+    static TimeSpan Step(BatchStep step) => TimeSpan.FromSeconds(0.5e-3 + Math.Max(
+        ((16.06e9 * (step.PromptTokens + step.Sequences)) + (262_144 * step.SquaredPromptTokens)) / 494.5e12,
+        (16.06e9 + (131_072 * (double)(step.ContextTokens + step.PromptTokens))) / 2.345e12));
+}
