@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AgentChain.Devices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace AgentChain.Onnx.Language;
@@ -14,6 +15,7 @@ sealed unsafe class KeyValueBlock : IDisposable
     readonly DecoderGraph _graph;
     readonly OrtAllocator? _deviceMemory;
     readonly OrtValue[]?[] _views;
+    readonly MemoryLease _reserved;
     readonly long _rowBytes;
     byte* _memory;
     byte* _first;
@@ -25,6 +27,7 @@ sealed unsafe class KeyValueBlock : IDisposable
         _rowBytes = graph.Heads * graph.MaxLength * graph.HeadSize * graph.CacheElementSize;
         _views = new OrtValue[rows][];
         Owners = new SharedKeyValueCache?[rows];
+        _reserved = graph.Session.Reserve(checked(_rowBytes * rows * graph.Past.Length), MemoryPurpose.KeyValueCache);
         if (graph.Session.Device.IsCpu)
         {
             // Large zeroed memory comes from the operating system, which supplies a page when it is first written: a row that is not in
@@ -85,7 +88,7 @@ sealed unsafe class KeyValueBlock : IDisposable
         }
     }
 
-    /// <summary>Keeps the memory for good, because a run that does not return may use it.</summary>
+    /// <summary>Keeps the memory for good, because a run that does not return may use it; it stays in the ledger.</summary>
     public void Abandon() => _isAbandoned = true;
 
     public void Dispose()
@@ -103,6 +106,7 @@ sealed unsafe class KeyValueBlock : IDisposable
         _deviceMemory?.Dispose();
         NativeMemory.Free(_memory);
         _memory = null;
+        _reserved.Dispose();
         GC.SuppressFinalize(this);
     }
 

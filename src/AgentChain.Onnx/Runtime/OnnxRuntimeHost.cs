@@ -180,7 +180,6 @@ public sealed class OnnxRuntimeHost
         return size;
     }
 
-    /// <summary>A model from memory can have any name, but one in the ledger must be visible.</summary>
     /// <summary>Many models are in a file of the same name, so the folder tells whose memory it is.</summary>
     static string NameWithFolder(string path)
     {
@@ -188,7 +187,8 @@ public sealed class OnnxRuntimeHost
         return Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) is { Length: > 0 } folder ? $"{folder}/{file}" : file;
     }
 
-    static string OwnerOf(string name) => string.Concat((name ?? "").Where(static c => !char.IsControl(c))).Trim() is { Length: > 0 } visible
+    /// <summary>A model from memory can have any name, but one in the ledger must be visible.</summary>
+    internal static string OwnerOf(string name) => string.Concat((name ?? "").Where(static c => !char.IsControl(c))).Trim() is { Length: > 0 } visible
         ? visible
         : "model";
 

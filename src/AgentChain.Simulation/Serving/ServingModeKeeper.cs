@@ -4,14 +4,17 @@ namespace AgentChain.Simulation;
 
 /// <summary>
 /// Keeps the mode in which a language model is served: collects the requests, and at the end of each window replays the last ones in each mode.
-/// The mode changes if another one would have served them better, twice in a row; at once, until there are as many windows as are replayed.
-/// Thread-safe.
+/// The mode changes if another one would have served them better, twice in a row; at once, if it would have served the last window
+/// far better, or until there are as many windows as are replayed. Thread-safe.
 /// </summary>
 [DebuggerDisplay("{Mode}, {Changes} changes")]
 public sealed class ServingModeKeeper
 {
     /// <summary>The number of windows in a row in which another mode must be better.</summary>
     const int InARow = 2;
+
+    /// <summary>The share of the last window's requests that another mode must serve better for a change at once.</summary>
+    const double Alarm = 0.3;
 
     readonly Lock _lock = new();
     readonly List<Arrival> _window = [];
@@ -98,10 +101,19 @@ public sealed class ServingModeKeeper
         Last = choice;
         _replays++;
         ServingResult now = choice.Trials.First(trial => trial.Mode == Mode), best = choice.Trials.First(trial => trial.Mode == choice.Mode);
+        ServingResult last = choice.Trials.MaxBy(trial => trial.AttainmentOfLast(Window))!;
+        bool isAlarm = last.AttainmentOfLast(Window) > now.AttainmentOfLast(Window) + Alarm;
+        if (isAlarm)
+        {
+            // The requests have become others: the windows before say nothing any more.
+            best = last;
+            _window.RemoveRange(0, Math.Max(0, _window.Count - Window));
+        }
+
         // Modes that are about equal would change with each burst, and a change costs more than it brings.
-        bool isBetter = best.Mode != now.Mode && (_replays <= Windows || best.Attainment > now.Attainment + Gain);
+        bool isBetter = best.Mode != now.Mode && (isAlarm || _replays <= Windows || best.Attainment > now.Attainment + Gain);
         _better = isBetter ? _better + 1 : 0;
-        if (isBetter && (_replays <= Windows || _better >= InARow))
+        if (isBetter && (isAlarm || _replays <= Windows || _better >= InARow))
         {
             (Mode, Changes, _better) = (best.Mode, Changes + 1, 0);
         }

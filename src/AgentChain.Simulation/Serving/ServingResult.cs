@@ -3,6 +3,8 @@ namespace AgentChain.Simulation;
 /// <summary>Represents how requests fared in a mode. Immutable.</summary>
 public sealed class ServingResult
 {
+    readonly double[] _inOrder = [];
+
     internal ServingResult(ServingMode mode, ServingOptions options, IReadOnlyCollection<ServedRequest> served)
     {
         Mode = mode;
@@ -13,7 +15,8 @@ public sealed class ServingResult
             return;
         }
 
-        double[] stretches = [.. served.Select(request => request.Stretch(options)).Order()];
+        _inOrder = [.. served.Select(request => request.Stretch(options))];
+        double[] stretches = [.. _inOrder.Order()];
         Attainment = (double)stretches.Count(static stretch => stretch <= 1) / stretches.Length;
         Stretch = stretches[At90];
         FirstToken = served.Select(request => request.First).Order().ElementAt(At90);
@@ -37,6 +40,10 @@ public sealed class ServingResult
 
     /// <summary>Gets the share of their limits that 90 percent of the requests stayed within; 1 if just 90 percent met them.</summary>
     public double Stretch { get; }
+
+    /// <summary>Returns the share of the last requests that met both limits.</summary>
+    internal double AttainmentOfLast(int requests) =>
+        _inOrder.Length == 0 ? 1 : _inOrder.TakeLast(requests).Count(static stretch => stretch <= 1) / (double)Math.Min(requests, _inOrder.Length);
 
     int At90 => Math.Max(0, (int)Math.Ceiling(Requests * 0.9) - 1);
 

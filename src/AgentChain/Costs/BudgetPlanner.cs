@@ -81,7 +81,7 @@ sealed class BudgetPlanner
                 double scale = low > 0.999 && needed > fixedPart ? Math.Max(1, (seconds - fixedPart) / (needed - fixedPart)) : 1;
                 foreach (BudgetPart p in series.Parts)
                 {
-                    Give(p, Fixed(p) > 0 ? At(p, low) : At(p, low) * scale);
+                    Give(p, At(p, low) * scale);
                 }
 
                 break;

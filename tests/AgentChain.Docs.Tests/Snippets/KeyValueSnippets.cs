@@ -65,4 +65,17 @@ public sealed class KeyValueSnippets
         Assert.NotEmpty(await answer.ToTextAsync());
         Assert.Equal(prompt.Length - 1, answer.Statistics.ReusedTokens);
     }
+
+    // With two devices; PhasedLanguageModelBlockTests run it.
+    internal static StreamChain<string, string> Phases(LanguageModel reader, LanguageModel writer, IDeviceScheduler devices)
+    {
+        #region phases
+        var answer = new PhasedLanguageModelBlock([reader, writer]);
+        StreamChain<string, string> chain = Chain.From<string>("desk")
+            .Then("prompt", question => new ChatPrompt(new ChatMessage(ChatRole.User, question)))
+            .Stream("answer", answer)                                         // without On: it leases a device for each phase
+            .Build(new ChainOptions { Devices = devices });
+        #endregion
+        return chain;
+    }
 }

@@ -109,7 +109,8 @@ public sealed class LanguageModelBlockTests : IDisposable
             .Stream("respond", new LanguageModelBlock(_model), o => o.On(DeviceKind.Cpu))
             .Build(new ChainOptions { Devices = scheduler });
 
-        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(() => chain.WarmUpAsync().AsTask());
+        BlockFailedException error = await Assert.ThrowsAsync<BlockFailedException>(
+            () => chain.RunToListAsync(new ChatPrompt(new ChatMessage(ChatRole.User, "a b c"))).AsTask());
 
         Assert.Contains("was given cpu2, but its model is on cpu", error.InnerException!.Message, StringComparison.Ordinal);
     }

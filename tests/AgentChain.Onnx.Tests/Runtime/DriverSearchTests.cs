@@ -106,7 +106,7 @@ public sealed class DriverSearchTests
         OnnxRuntimeHost host = Host(new FakeDriver { Devices = [L4 with { MemoryBytes = 100 }] }, Cuda("CUDA device 0"));
         DeviceMemoryException error = Assert.Throws<DeviceMemoryException>(
             () => host.Load(Fixtures.Fixture.Path("affine.onnx"), DeviceRequest.Named("cuda:0")));
-        Assert.Equal(("cuda:0", "affine.onnx", 100L), (error.Device, error.Owner, error.Free));
+        Assert.Equal(("cuda:0", "Fixtures/affine.onnx", 100L), (error.Device, error.Owner, error.Free));
         Assert.Empty(host.Ledger.Holders);
     }
 

@@ -13,7 +13,7 @@ public sealed class ServingModeKeeperTests
     public void Run_PointOfTheGrid_ServesAsManyAsTheBestMode(int first, int each, double rate)
     {
         ServingOptions options = Options(first, each);
-        Arrival[] requests = Requests(rate, 2_000);
+        Arrival[] requests = Requests(rate, 1_200);
         double best = options.Modes.Max(mode => ServingReplay.Run(requests, options, mode, next: null, Window).Attainment);
         var keeper = new ServingModeKeeper(options) { Window = Window };
 
@@ -21,6 +21,27 @@ public sealed class ServingModeKeeperTests
 
         Assert.True(chosen >= 0.98 * best, $"{chosen} of {best}");
         Assert.InRange(keeper.Changes, 0, 3);
+    }
+
+    [Fact]
+    public void Run_RequestsBecomeOthers_FollowsThem()
+    {
+        // First answers that must not be interrupted by prompts, then prompts that are too many for one device.
+        ServingOptions options = Options(600, 12, [ServingMode.Colocated, ServingMode.Disaggregated]);
+        Arrival[] first = Requests(11, 1_400);
+        Arrival[] requests =
+        [
+            .. first,
+            .. ArrivalTrace.Poisson(24, 1_400).WithTokens(key => (1_000 + key.Below(1_500), 1 + key.Fold(1).Below(3))).Read(3)
+                .Select(arrival => arrival with { Time = arrival.Time + first[^1].Time }),
+        ];
+        double[] alone = [.. options.Modes.Select(mode => ServingReplay.Run(requests, options, mode).Attainment)];
+        var keeper = new ServingModeKeeper(options, ServingMode.Colocated) { Window = 100 };
+
+        double chosen = ServingReplay.Run(requests, keeper).Attainment;
+
+        Assert.True(chosen >= alone.Max(), $"{chosen} of {string.Join(", ", alone)} with {keeper.Changes} changes");
+        Assert.Equal((2, ServingMode.Colocated), (keeper.Changes, keeper.Mode));
     }
 
     [Fact]
@@ -52,8 +73,9 @@ public sealed class ServingModeKeeperTests
         Assert.Equal((1, ServingMode.Disaggregated), (keeper.Changes, keeper.Last!.Mode));
     }
 
-    static ServingOptions Options(int first, int each) => new(2, Step)
+    static ServingOptions Options(int first, int each, IReadOnlyList<ServingMode>? modes = null) => new(2, Step)
     {
+        Modes = modes ?? new ServingOptions(2, Step).Modes,
         FirstTokenLimit = first.Milliseconds(),
         TokenLimit = each.Milliseconds(),
         TransferPerToken = TimeSpan.FromSeconds(131_072 / 64e9),

@@ -86,6 +86,41 @@ public class BudgetPlannerTests
         Assert.Equal((1.5, 3.0), (Math.Round(budgets[a].TotalSeconds, 2), Math.Round(budgets[b].TotalSeconds, 2)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(6)]
+    [InlineData(7)]
+    public void Compose_Rounds_AddsIndependentTimes(int count)
+    {
+        double[] samples = new BudgetPlanner().Compose(new BudgetPart.Rounds(Uniform("a", 0, 1), count));
+
+        double mean = samples.Average(), variance = samples.Average(s => (s - mean) * (s - mean));
+        Assert.Equal(count / 2.0, mean, 0.06);
+        Assert.Equal(count / 12.0, variance, 0.06);
+    }
+
+    [Fact]
+    public void Split_Rounds_ShareTheLimit()
+    {
+        BudgetPart.Block a = Uniform("a", 0.1, 0.2);
+
+        Assert.Equal(0.18, new BudgetPlanner().Split(new BudgetPart.Rounds(a, 4), TimeSpan.FromSeconds(0.72))[a].TotalSeconds, 0.005);
+    }
+
+    [Fact]
+    public void Split_PartWithABudget_ItsBlocksShareThat()
+    {
+        BudgetPart.Block a = Uniform("a", 0.1, 0.2), b = Uniform("b", 0.1, 0.2);
+
+        var budgets = new BudgetPlanner().Split(
+            new BudgetPart.Series([new BudgetPart.Limited(a, TimeSpan.FromSeconds(0.5), IsCut: true), b]), TimeSpan.FromSeconds(2));
+
+        Assert.Equal(0.5, budgets[a].TotalSeconds, 0.005);
+        Assert.Equal(1.5, budgets[b].TotalSeconds, 0.005);
+    }
+
+
     static BudgetPart.Block Uniform(string name, double least, double most) => new(
         name, "", [.. Enumerable.Range(0, BudgetPlanner.Samples).Select(i => least + ((most - least) * (i + 0.5) / BudgetPlanner.Samples))],
         null, IsCut: false, MayGet: true);

@@ -55,6 +55,60 @@ public class ChainCostsTests
     });
 
     [Fact]
+    public void WarmUp_Blocks_TeachNoCost() => VirtualWorld.Run(async world =>
+    {
+        var costs = new CostBook();
+        await using var chain = Chain.From<int>("warm")
+            .Then("wait", async (int x, CancellationToken token) =>
+            {
+                await world.Delay(50, token);
+                return x;
+            })
+            .Build(With(world, costs));
+
+        await chain.WarmUpAsync([1]);
+
+        Assert.Equal(0, costs.Find("wait")?.Runs ?? 0);
+    });
+
+    [Fact]
+    public void Run_DeadlineCutsEachRun_TheBlockIsLearnedToTakeLonger() => VirtualWorld.Run(async world =>
+    {
+        var costs = new CostBook();
+        ChainOptions options = With(world, costs);
+        options.Budget = LatencyBudget.Total(100.Milliseconds());
+        await using var chain = Chain.From<int>("cut")
+            .Then("wait", async (int x, CancellationToken token) =>
+            {
+                await world.Delay(2000, token);
+                return x;
+            })
+            .Build(options);
+        for (int i = 0; i < 30; i++)
+        {
+            Turn<int> turn = chain.Start(i);
+            await turn.WhenQuiescentAsync();
+        }
+
+        Assert.True(costs.Of("wait").Predict(default) > 120.Milliseconds(), costs.Of("wait").ToString());
+    });
+
+    [Fact]
+    public void Run_StreamWithADeclaredCost_ItIsThatOfTheFirstOutput() => VirtualWorld.Run(async world =>
+    {
+        var costs = new CostBook();
+        await using var chain = Chain.From<int>("declared")
+            .Stream("speak", (x, token) => Speak(world, x, token), o => o.Cost(CostModel.Constant(30.Milliseconds())))
+            .Build(With(world, costs));
+
+        await chain.RunToListAsync(1);
+
+        Assert.NotNull(costs.Of("speak", part: CostPart.FirstOutput).Model);
+        Assert.Null(costs.Of("speak").Model);
+    });
+
+
+    [Fact]
     public void Run_BlockFailsOrIsInterrupted_NothingIsLearned() => VirtualWorld.Run(async world =>
     {
         var costs = new CostBook();

@@ -33,6 +33,24 @@ public class CostBookTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public void Save_FileCannotBeReplaced_LeavesNoPart()
+    {
+        string folder = Directory.CreateTempSubdirectory("agentchain").FullName, path = Path.Combine(folder, "costs.json");
+        Directory.CreateDirectory(path);
+
+        Assert.ThrowsAny<SystemException>(() => Learned().Save(path));
+
+        Assert.Empty(Directory.EnumerateFiles(folder));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\nb")]
+    public void Of_BadName_IsRefused(string name) => Assert.Throws<ArgumentException>(() => new CostBook().Of(name));
+
+
     [Theory]
     [InlineData("$.format", "2", "format is 2")]
     [InlineData("$.blocks", "null", "blocks must not be null")]

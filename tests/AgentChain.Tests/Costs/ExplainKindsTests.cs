@@ -54,6 +54,20 @@ public class ExplainKindsTests
     });
 
     [Fact]
+    public void Explain_SubChainWhoseBudgetIsOnlyReported_CanTakeLonger() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("outer")
+            .Then(
+                "inner",
+                Chain.From<int>("inner").Then("step", Step(world, 1), o => o.Cost(CostModel.Constant(300.Milliseconds()))),
+                o => o.Budget(120.Milliseconds()).OnOverrun(OverrunAction.Report))
+            .Build(Options(world, null, 400));
+
+        Assert.InRange(chain.Explain().Median.TotalMilliseconds, 270, 330);
+    });
+
+
+    [Fact]
     public void Explain_RevisingBlockRan_CountsTheTimeToItsFinalValue() => VirtualWorld.Run(async world =>
     {
         var costs = new CostBook();

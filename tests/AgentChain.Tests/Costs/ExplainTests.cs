@@ -104,6 +104,67 @@ public class ExplainTests
         Assert.Equal((70.Milliseconds(), true), (row.Budget!.Value, row.IsDeclared));
     });
 
+    [Fact]
+    public void Explain_BudgetThatIsOnlyReported_EndsNoRun() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("own")
+            .Then("slow", Block(world, 1, 100), o => o.Budget(20.Milliseconds()).OnOverrun(OverrunAction.Report).Cost(CostModel.Constant(100.Milliseconds())))
+            .Build(Options(world, null, 400, null));
+
+        Assert.InRange(chain.Explain().Median.TotalMilliseconds, 90, 110);
+    });
+
+    [Fact]
+    public void Explain_BlocksInPlace_AreNotUnknownAndGetNoShare() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("place")
+            .Then("known", x => x + 1, o => o.Cost(CostModel.Constant(1.Milliseconds())))
+            .Then("unknown", x => x + 1)
+            .Then("slow", Block(world, 1, 100), o => o.Cost(CostModel.Constant(100.Milliseconds())))
+            .Build(Options(world, new CostBook(), 400, null));
+
+        BudgetPlan plan = chain.Explain();
+
+        Assert.Empty(plan.Unknown);
+        Assert.Equal(["slow"], plan.Blocks.Where(row => row.Budget is not null).Select(row => row.Block));
+    });
+
+    [Fact]
+    public void Explain_OneCostIsUnknown_SplitsNothing() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("half")
+            .Then("known", Block(world, 1, 100), o => o.Cost(CostModel.Constant(100.Milliseconds())))
+            .Then("unknown", Block(world, 2, 100))
+            .Build(Options(world, new CostBook(), 400, 0.5));
+
+        BudgetPlan plan = chain.Explain();
+
+        Assert.Equal(["unknown"], plan.Unknown);
+        Assert.Null(Assert.Single(plan.Blocks).Budget);
+    });
+
+    [Fact]
+    public void Explain_StreamWithATotalBudgetOnly_HasNoLimit() => VirtualWorld.Run(async world =>
+    {
+        ChainOptions options = Options(world, null, 400, null);
+        options.Budget = LatencyBudget.Total(1.Seconds());
+        await using var chain = Chain.From<int>("speak")
+            .Stream("respond", (x, token) => Three(world, x, token), o => o.Cost(CostModel.Constant(100.Milliseconds())))
+            .Build(options);
+
+        Assert.Null(chain.Explain().Limit);
+    });
+
+    [Fact]
+    public void Build_TargetWhoseCostsAreNeverKept_IsRefused() => VirtualWorld.Run(world =>
+    {
+        var error = Assert.Throws<ChainValidationException>(() => Blocks(world).Build(Options(world, null, 400, 0.9)));
+
+        Assert.Contains("'first', 'left', 'right', 'last'", error.Message, StringComparison.Ordinal);
+        return Task.CompletedTask;
+    });
+
+
     [Theory]
     [InlineData(0.0)]
     [InlineData(1.0)]

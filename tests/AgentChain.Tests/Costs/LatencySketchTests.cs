@@ -75,6 +75,30 @@ public class LatencySketchTests
         Assert.InRange(sketch.Quantile(0.5), 99, 101);
     }
 
+    [Fact]
+    public void Moments_TwoValues_AreTheirMeanAndVariance()
+    {
+        var sketch = new LatencySketch();
+        sketch.Add(1, weight: 30);
+        sketch.Add(3, weight: 10);
+
+        Assert.Equal(1.5, sketch.Moments().Mean, 0.02);
+        Assert.Equal(0.75, sketch.Moments().Variance, 0.03);
+    }
+
+    [Fact]
+    public void Samples_FourValues_StandForEqualShares()
+    {
+        var sketch = new LatencySketch();
+        foreach (double value in new[] { 4.0, 1, 3, 2 })
+        {
+            sketch.Add(value);
+        }
+
+        Assert.Equal([1, 1, 2, 2, 3, 3, 4, 4], sketch.Samples(8).Select(sample => (int)Math.Round(sample)));
+    }
+
+
     [Theory]
     [InlineData(-1.0, 1.0)]
     [InlineData(double.NaN, 1.0)]

@@ -82,6 +82,107 @@ public class LearnedCostTests
         Assert.InRange(cost.Predict(default).TotalMilliseconds, 90, 112);
     }
 
+    [Fact]
+    public void Observe_OneStuckRun_ThePredictionStaysClose()
+    {
+        LearnedCost cost = Learned(100, 100);
+
+        cost.Observe(default, TimeSpan.FromHours(1));
+
+        Assert.InRange(cost.Predict(default).TotalMilliseconds, 95, 120);
+    }
+
+    [Fact]
+    public void Typical_ManyRuns_LaterOnesCountMore()
+    {
+        LearnedCost cost = Learned(100, 9000);
+        Learn(cost, 200, 9000);
+
+        Assert.InRange(cost.Typical().Mean, 0.17, 0.199);
+    }
+
+    [Fact]
+    public void Typical_TimesChange_IsComputedAgain()
+    {
+        LearnedCost cost = Learned(100, 20);
+        Assert.Equal(0.1, cost.Typical().Mean, 0.002);
+        Learn(cost, 300, 180);
+
+        Assert.Equal(0.28, cost.Typical().Mean, 0.01);
+    }
+
+    [Fact]
+    public void Typical_CostsOfASize_AreThoseOfTheRunsSoFar()
+    {
+        var cost = new LearnedCost(new AffineCost { EachItem = 1.Milliseconds() });
+        for (int i = 0; i < 30; i++)
+        {
+            cost.Observe(new CostFeatures { Items = 100 }, 100.Milliseconds());
+        }
+
+        Assert.Equal(0.1, cost.Typical().Mean, 0.002);
+        Assert.All(cost.Samples(10), sample => Assert.Equal(0.1, sample, 0.002));
+    }
+
+    [Fact]
+    public void Given_ModelOverflows_IsFinite() => Assert.True(double.IsFinite(
+        new LearnedCost(new RooflineCost { Parameters = 1e300, OperationsPerSecond = 1e-300, BytesPerSecond = 1e-300 })
+            .Given(new CostFeatures { Tokens = 1e12 }).Mean));
+
+    [Fact]
+    public void Predict_SizeWithoutRuns_IsCorrectedLikeTheNearest()
+    {
+        var cost = new LearnedCost(CostModel.PerToken(default, 1.Milliseconds()));
+        for (int i = 0; i < 100; i++)
+        {
+            cost.Observe(new CostFeatures { Tokens = 20 }, 40.Milliseconds());
+            cost.Observe(new CostFeatures { Tokens = 20_000 }, 10.Seconds());
+        }
+
+        Assert.InRange(cost.Predict(new CostFeatures { Tokens = 100 }).TotalMilliseconds, 190, 210);
+        Assert.InRange(cost.Predict(new CostFeatures { Tokens = 5000 }).TotalMilliseconds, 2400, 2600);
+    }
+
+    [Fact]
+    public void ObserveCut_EarlierThanUsual_CountsAsUsual()
+    {
+        LearnedCost cost = Learned(100, 100);
+        for (int i = 0; i < 100; i++)
+        {
+            cost.ObserveCut(default, 50.Milliseconds());
+        }
+
+        Assert.InRange(cost.Typical().Mean, 0.095, 0.15);
+    }
+
+    [Fact]
+    public void ObserveCut_LaterThanAnyRun_CountsAsLong()
+    {
+        LearnedCost cost = Learned(100, 99);
+
+        cost.ObserveCut(default, 500.Milliseconds());
+
+        Assert.InRange(cost.Samples(1000)[^1], 0.49, 0.51);
+    }
+
+    [Fact]
+    public void Forget_ThenAnotherTime_CountsAtOnce()
+    {
+        LearnedCost cost = Learned(1000, 64);
+        Assert.Equal(1, cost.Typical().Mean, 0.02);
+        for (int i = 0; i < 5; i++)
+        {
+            cost.Forget();
+        }
+
+        cost.Observe(default, 100.Milliseconds());
+
+        // The 64 runs weigh 2.
+        Assert.Equal((2 + 0.1) / 3, cost.Typical().Mean, 0.02);
+        Assert.InRange(cost.Predict(default, 0.2) / cost.Predict(default, 0.9), 0.05, 0.2);
+    }
+
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -125,6 +226,21 @@ public class LearnedCostTests
         cost.Observe(default, TimeSpan.Zero);
 
         Assert.Equal(0, cost.Runs);
+    }
+
+    static LearnedCost Learned(int milliseconds, int runs)
+    {
+        var cost = new LearnedCost();
+        Learn(cost, milliseconds, runs);
+        return cost;
+    }
+
+    static void Learn(LearnedCost cost, int milliseconds, int runs)
+    {
+        for (int i = 0; i < runs; i++)
+        {
+            cost.Observe(default, milliseconds.Milliseconds());
+        }
     }
 
     static TimeSpan Noisy(Random random, double median, double sigma)

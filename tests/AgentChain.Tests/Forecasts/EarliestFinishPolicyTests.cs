@@ -37,6 +37,15 @@ public class EarliestFinishPolicyTests
     public void Pick_AllLanesStuck_IsTheLast() =>
         Assert.Equal(1, new EarliestFinishPolicy(Costs()).Pick(Request, [new(Fast, 0, 0, Fast.Lanes), new(Slow, 0, 0, 0)]));
 
+    [Fact]
+    public void Pick_UnknownDeviceIsStuck_IsNotTried()
+    {
+        var unknown = new ComputeDevice("new", DeviceKind.Cuda);
+
+        Assert.Equal(0, new EarliestFinishPolicy(Costs()).Pick(Request, [new(Fast, 0, 0, 0), new(unknown, 0, 0, unknown.Lanes)]));
+    }
+
+
     static PlacementRequest Request => new("answer", DeviceRequest.Any);
 
     static CostBook Costs()

@@ -49,6 +49,33 @@ public class ForecastPlanTests
         Assert.Equal(0, Plan(block).From(block.Forecast, default, null, waits: true).Waiting);
     }
 
+    [Fact]
+    public void Add_TwoWorks_AddsEverything() => Assert.Equal(new Estimate(4, 6, 0.75), new Estimate(1, 2, 0.5) + new Estimate(3, 4, 0.25));
+
+    [Fact]
+    public void From_WaitsFollow_CountIfTheyAreAskedFor()
+    {
+        ForecastPart.Block first = Block(0, 100), last = Block(1, 200);
+        last.Forecast.Queue = new Busy(1);
+        ForecastPlan plan = Plan(new ForecastPart.Series([first, last]));
+
+        Assert.Equal(1, plan.From(first.Forecast, default, null, waits: true).Waiting);
+        Assert.Equal(0, plan.From(first.Forecast, default, null, waits: false).Waiting);
+    }
+
+    [Fact]
+    public void Whole_Queue_IsToldWhenTheTurnComesAndWhatIsLeftThen()
+    {
+        ForecastPart.Block first = Block(0, 100), last = Block(1, 200);
+        var queue = new CountingQueue();
+        (first.Forecast.Queue, last.Forecast.Queue) = (new Busy(1), queue);
+
+        Plan(new ForecastPart.Series([first, last])).Whole(null);
+
+        Assert.Equal(1.1, queue.Away, 0.02);
+        Assert.Equal(0.2, queue.Remains, 0.02);
+    }
+
     [Theory]
     [InlineData(1.0, 0.5)]
     [InlineData(1.6487, 0.84134)]

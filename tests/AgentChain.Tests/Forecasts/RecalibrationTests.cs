@@ -39,4 +39,13 @@ public class RecalibrationTests
         Assert.InRange(it.Correct(0), -1.5, 1.5);
         Assert.InRange(it.Correct(1) - it.Correct(0), 0.3, 2);
     }
+
+    [Fact]
+    public void Learn_OneCertainPredictionThatFails_HardlyMovesTheLine()
+    {
+        var it = new Recalibration();
+        it.Learn(double.PositiveInfinity, onTime: false);
+
+        Assert.InRange(it.Correct(1) - it.Correct(0), 0.9, 1);
+    }
 }

@@ -77,6 +77,30 @@ public sealed class PlacementChainTests
     }
 
     [Fact]
+    public async Task Update_DeviceOfTheChainIsLost_PlacesItsBlocksElsewhere()
+    {
+        var policy = new PlannedPolicy();
+        using var devices = new DeviceScheduler(Two, policy);
+        CostBook costs = new CostBook()
+            .Declare("model", CostModel.Constant(10.Milliseconds()), "cuda:0").Declare("model", CostModel.Constant(40.Milliseconds()), "cuda:1");
+        await using Chain<int, string> chain = Chain.From<int>("lost")
+            .Then("model", (int _, BlockContext c, CancellationToken _) => ValueTask.FromResult(c.Lease!.Device.Name), o => o.On(DeviceKind.Cuda))
+            .Build(new ChainOptions { Devices = devices, Costs = costs });
+        var keeper = new PlacementKeeper(policy);
+        keeper.Update(chain.ToPlacementProblem());
+        string before = await chain.RunAsync(1);
+        devices.MarkLost("cuda:0");
+
+        // Before the next window, the other policy places the block.
+        string meanwhile = await chain.RunAsync(1);
+        PlacementDecision decision = keeper.Update(chain.ToPlacementProblem());
+
+        Assert.Equal(("cuda:0", "cuda:1", PlacementDecision.Moved), (before, meanwhile, decision));
+        Assert.Equal("cuda:1", policy.Plan!.DeviceOf("model"));
+        Assert.Equal("cuda:1", await chain.RunAsync(1));
+    }
+
+    [Fact]
     public async Task ToPlacementProblem_NoBlockRequestsADevice_SaysSo()
     {
         await using Chain<int, int> chain = Chain.From<int>("bare").Then("block", Same).Build();

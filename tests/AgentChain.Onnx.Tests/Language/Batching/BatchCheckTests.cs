@@ -21,6 +21,15 @@ public sealed class BatchCheckTests
     }
 
     [Fact]
+    public void Load_WithABatchBelowOne_NamesTheOption()
+    {
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => LanguageModel.Load(new OnnxRuntimeHost(), Fixture.Path("tiny-genai"), options: new LanguageModelOptions { MaxBatch = 0 }));
+
+        Assert.Equal((nameof(LanguageModelOptions.MaxBatch), 0), (error.ParamName, error.ActualValue));
+    }
+
+    [Fact]
     public async Task Generate_WithABatchOfOne_RunsEachAlone() => Assert.Equal([1], (await SizesAsync(Fixture.Path("tiny-genai"), 1)).Keys);
 
     [Fact]

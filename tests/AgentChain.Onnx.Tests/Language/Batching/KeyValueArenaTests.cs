@@ -1,3 +1,4 @@
+using AgentChain.Devices;
 using AgentChain.Onnx.Language;
 
 namespace AgentChain.Onnx.Tests.Language.Batching;
@@ -69,6 +70,22 @@ public sealed class KeyValueArenaTests : IDisposable
 
         Assert.Equal((caches[0].Block, 1), (next.Block, next.Row));
         Assert.NotSame(caches[0].Block, caches[3].Block);
+    }
+
+    [Fact]
+    public void Dispose_CacheOfItsOwn_ReturnsItsMemoryToTheLedger()
+    {
+        DeviceLedger ledger = _world.Graph.Session.Host.Ledger;
+        int before = ledger.Holders.Count;
+        using (new SharedKeyValueCache(_world.Graph))
+        {
+            MemoryHolding held = ledger.Holders[^1];
+            Assert.Equal(before + 1, ledger.Holders.Count);
+            Assert.Equal(("cpu", MemoryPurpose.KeyValueCache, ledger.Holders[0].Owner), (held.Device, held.Purpose, held.Owner));
+            Assert.True(held.Bytes > 0);
+        }
+
+        Assert.Equal(before, ledger.Holders.Count);
     }
 
     SharedKeyValueCache Read(int seed, int length)

@@ -91,6 +91,69 @@ public class DegradeTests
     });
 
     [Fact]
+    public void Block_FallbackWouldBeLateToo_EndsTheTurn() => VirtualWorld.Run(async world =>
+    {
+        int calls = 0;
+        await using Chain<int, int> chain = Slow(world, 300, known: 50)
+            .Then("rank", (x, token) => Ranked(world, x, () => calls++, token), o => o
+                .OnOverrun(Overrun.FallbackTo<int, int>((x, token) => Ranked(world, -x, () => calls++, token)))
+                .Cost(CostModel.Constant(300.Milliseconds())))
+            .Build(world.Options(o => OverloadTests.Limit(o, 400).Costs = Fallback(400)));
+
+        TurnResult ended = await chain.Start(1).Completion;
+
+        Assert.Equal((TurnOutcome.Rejected, "rank", 0), (ended.Outcome, ended.Error!.Block, calls));
+    });
+
+    [Fact]
+    public void Start_BlockAndFallbackWouldBeLate_RejectsAtTheDoor() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("desk")
+            .Then("rank", (x, token) => OverloadTests.Wait(world, x, 600, token), o => o
+                .OnOverrun(Overrun.FallbackTo<int, int>((x, token) => OverloadTests.Wait(world, x, 600, token)))
+                .Cost(CostModel.Constant(600.Milliseconds())))
+            .Build(world.Options(o => OverloadTests.Limit(o, 400).Costs = Fallback(600)));
+
+        TurnResult ended = await chain.Start(1).Completion;
+
+        Assert.Equal((TurnOutcome.Rejected, null), (ended.Outcome, ended.Error!.Block));
+    });
+
+    [Fact]
+    public void Block_OverranAndItsFallbackWouldBeLate_EndsTheTurn() => VirtualWorld.Run(async world =>
+    {
+        int calls = 0;
+        await using Chain<int, int> chain = Chain.From<int>("desk")
+            .Then("rank", (x, token) => OverloadTests.Wait(world, x, 600, token), o => o
+                .Budget(200.Milliseconds())
+                .OnOverrun(Overrun.FallbackTo<int, int>((x, token) => Ranked(world, -x, () => calls++, token)))
+                .Cost(CostModel.Constant(100.Milliseconds())))
+            .Build(world.Options(o => OverloadTests.Limit(o, 300).Costs = Fallback(200)));
+
+        TurnResult ended = await chain.Start(1).Completion;
+
+        Assert.Equal((TurnOutcome.Rejected, 0), (ended.Outcome, calls));
+        Assert.InRange(ended.Report.Elapsed, 200.Milliseconds(), 201.Milliseconds());
+    });
+
+    [Fact]
+    public void Block_NoBudgetOfItsOwnAndAlwaysLate_IsNotTriedInsteadOfItsFallback() => VirtualWorld.Run(async world =>
+    {
+        int calls = 0;
+        await using Chain<int, int> chain = Slow(world, 400)
+            .Then("rank", (x, token) => Ranked(world, x, () => calls++, token), o => o
+                .OnOverrun(Overrun.Fallback(-1)).Cost(CostModel.Constant(200.Milliseconds())))
+            .Build(world.Options(o => OverloadTests.Limit(o, 500)));
+        for (int i = 0; i < 30; i++)
+        {
+            Assert.Equal(-1, (await EndAsync(chain, i)).Value);
+        }
+
+        Assert.Equal(0, calls);
+    });
+
+
+    [Fact]
     public void Build_FallbackWithoutABudgetAndWithoutOverload_IsRefused() => VirtualWorld.Run(world =>
     {
         ChainBuilder<int, int> chain = Slow(world, 1).Then("rank", (x, token) => OverloadTests.Wait(world, x, 1, token), o => o.OnOverrun(Overrun.Fallback(-1)));
@@ -99,10 +162,12 @@ public class DegradeTests
         return Task.CompletedTask;
     });
 
-    static ChainBuilder<int, int> Slow(VirtualWorld world, int milliseconds) => Chain.From<int>("desk").Then(
+    static CostBook Fallback(int milliseconds) => new CostBook().Declare("rank fallback", CostModel.Constant(milliseconds.Milliseconds()));
+
+    static ChainBuilder<int, int> Slow(VirtualWorld world, int milliseconds, int? known = null) => Chain.From<int>("desk").Then(
         "search",
         (x, token) => OverloadTests.Wait(world, x, milliseconds, token),
-        o => o.Cost(CostModel.Constant(milliseconds.Milliseconds())));
+        o => o.Cost(CostModel.Constant((known ?? milliseconds).Milliseconds())));
 
     static ValueTask<int> Ranked(VirtualWorld world, int x, Action called, CancellationToken cancellationToken)
     {

@@ -160,6 +160,41 @@ public class OverloadTests
     });
 
     [Fact]
+    public void Predict_Routes_CountsTheRouterAndTheShortestRoute() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("desk")
+            .Route(
+                "kind",
+                async (int x, CancellationToken token) => await Wait(world, x, 200, token) > 0 ? "short" : "long",
+                r => r
+                    .To("short", b => b.Then("a", (x, token) => Wait(world, x, 100, token), o => o.Cost(CostModel.Constant(100.Milliseconds()))))
+                    .To("long", b => b.Then("b", (x, token) => Wait(world, x, 900, token), o => o.Cost(CostModel.Constant(900.Milliseconds())))),
+                o => o.Cost(CostModel.Constant(200.Milliseconds())))
+            .Build(world.Options(o => Limit(o, 500)));
+
+        Assert.InRange(chain.Predict(1).Expected.TotalMilliseconds, 290, 330);
+        Assert.Equal(TurnOutcome.Completed, (await chain.Start(1).Completion).Outcome);
+    });
+
+    [Fact]
+    public void Predict_Stream_CountsTheTimeToTheFirstOutput() => VirtualWorld.Run(async world =>
+    {
+        var costs = new CostBook();
+        for (int i = 0; i < 30; i++)
+        {
+            costs.Of("answer", part: CostPart.FirstOutput).Observe(default, 200.Milliseconds());
+            costs.Of("answer").Observe(default, 2.Seconds());
+        }
+
+        await using StreamChain<int, int> chain = Chain.From<int>("desk")
+            .Stream("answer", (int x, CancellationToken token) => Two(world, x, token))
+            .Build(world.Options(o => (o.Budget, o.Overload, o.Costs) = (LatencyBudget.FirstOutput(500.Milliseconds()), new(), costs)));
+
+        Assert.InRange(chain.Predict(1).Expected.TotalMilliseconds, 195, 205);
+    });
+
+
+    [Fact]
     public void WarmUp_PredictedLate_RunsInAnyCase() => VirtualWorld.Run(async world =>
     {
         int calls = 0;

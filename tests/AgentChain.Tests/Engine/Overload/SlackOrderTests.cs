@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using AgentChain.Costs;
 using AgentChain.Simulation;
+using AgentChain.Tests.Engine.Speculation;
 
 namespace AgentChain.Tests.Engine.Overload;
 
@@ -71,6 +73,29 @@ public class SlackOrderTests
     });
 
     [Fact]
+    public void Queue_ValueIsNotYetCertain_WaitsBehindThoseThatAre() => VirtualWorld.Run(async world =>
+    {
+        var order = new List<int>();
+        await using Chain<int, int> chain = Chain.From<int>("desk")
+            .Revise("hear", (x, token) => HearAsync(world, x, token))
+            .Then(
+                "answer",
+                async (x, token) =>
+                {
+                    order.Add(x);
+                    return await OverloadTests.Wait(world, x, 100, token);
+                },
+                o => o.Speculate().Concurrency(1).Cost(CostModel.Constant(100.Milliseconds())))
+            .Build(world.Eager(o => OverloadTests.Limit(o, 5000).Overload!.OverloadBacklog = 8));
+
+        Turn<int>[] turns = [chain.Start(1), chain.Start(-2, new TurnOptions { Budget = LatencyBudget.Total(1000.Milliseconds()) }), chain.Start(3)];
+        await OverloadTests.EndAsync(turns);
+
+        // The second turn has the least slack, but its value is a guess until 400 ms.
+        Assert.Equal([1, 3, -2], order);
+    });
+
+    [Fact]
     public void Build_CostOfTurnOfAnotherType_NamesTheBlockAndBothTypes()
     {
         var error = Assert.Throws<ChainValidationException>(() => Chain.From<Job>("desk")
@@ -90,6 +115,18 @@ public class SlackOrderTests
             .Build(new ChainOptions { Overload = new() }));
 
         Assert.Contains("ChainOptions.Overload", error.Message, StringComparison.Ordinal);
+    }
+
+    static async IAsyncEnumerable<Hypothesis<int>> HearAsync(
+        VirtualWorld world, int x, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (x < 0)
+        {
+            yield return Hypothesis.Tentative(x, 0.9);
+            await world.Delay(400, cancellationToken);
+        }
+
+        yield return Hypothesis.Final(x);
     }
 
     static Chain<Job, int> Build(

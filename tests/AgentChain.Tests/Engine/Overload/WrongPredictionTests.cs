@@ -136,6 +136,94 @@ public class WrongPredictionTests
         Assert.True(right > 500, $"{right} of 1000");
     });
 
+    [Fact]
+    public void Start_LateOnesNotInARow_NoneIsTried() => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("desk")
+            .Then("answer", (x, token) => OverloadTests.Wait(world, x, x, token), o => o
+                .Cost(new AffineCost { EachItem = 1.Milliseconds() }).CostOfTurn((int x) => new CostFeatures { Items = x }))
+            .Build(world.Options(o => OverloadTests.Limit(o, 500)));
+        for (int i = 0; i < 60; i++)
+        {
+            Assert.Equal(
+                i % 4 == 3 ? TurnOutcome.Completed : TurnOutcome.Rejected, (await chain.Start(i % 4 == 3 ? 100 : 2000).Completion).Outcome);
+        }
+    });
+
+    [Fact]
+    public void Block_LateOnesNotInARow_NoneIsTried() => VirtualWorld.Run(async world =>
+    {
+        // One of four searches takes so long that the answer would be late.
+        await using Chain<int, int> chain = Chain.From<int>("desk")
+            .Then("search", (x, token) => OverloadTests.Wait(world, x, x, token), o => o.Cost(CostModel.Constant(50.Milliseconds())))
+            .Then("answer", (x, token) => OverloadTests.Wait(world, x, 100, token), o => o.Concurrency(1).Cost(CostModel.Constant(100.Milliseconds())))
+            .Build(world.Options(o =>
+            {
+                OverloadTests.Limit(o, 500);
+                o.Overload!.RejectBelow = 0.2;
+            }));
+        for (int i = 0; i < 60; i++)
+        {
+            Assert.Equal(
+                i % 4 == 3 ? TurnOutcome.Rejected : TurnOutcome.Completed, (await chain.Start(i % 4 == 3 ? 450 : 50).Completion).Outcome);
+        }
+    });
+
+    [Fact]
+    public void Block_ManyWaitAndAllAreLate_NoneIsTried() => VirtualWorld.Run(async world =>
+    {
+        // The first turn keeps the worker until those that wait have 5 ms left.
+        int calls = 0;
+        await using Chain<int, int> chain = Chain.From<int>("desk")
+            .Then("search", (x, token) => OverloadTests.Wait(world, x, x == 0 ? 100 : 490, token), o => o.Cost(CostModel.Constant(50.Milliseconds())))
+            .Then(
+                "answer",
+                (x, token) =>
+                {
+                    calls++;
+                    return OverloadTests.Wait(world, x, x == 0 ? 400 : 10, token);
+                },
+                o => o.Concurrency(1).Cost(CostModel.Constant(10.Milliseconds())))
+            .Build(world.Options(o => OverloadTests.Limit(o, 60_000)));
+        Turn<int> first = chain.Start(0);
+        var options = new TurnOptions { Budget = LatencyBudget.Total(505.Milliseconds()) };
+
+        TurnResult[] ended = await OverloadTests.EndAsync(Enumerable.Range(1, 20).Select(i => chain.Start(i, options)));
+
+        // The last one delays nobody, and is tried.
+        Assert.All(ended[..^1], turn => Assert.Equal((TurnOutcome.Rejected, "answer"), (turn.Outcome, turn.Error?.Block)));
+        Assert.Equal(2, calls);
+        await first.Completion;
+    });
+
+    [Fact]
+    public void Predict_BranchesAreLateTogether_IsCorrectedByWhatBecameOfTheTurns() => VirtualWorld.Run(async world =>
+    {
+        // Each branch is in time for three of four turns, all of them only for one of three.
+        SimulatedBlock<int, int> Branch(int seed) => new(LatencyModel.LogNormal(100.Milliseconds(), 0.3), x => x) { Seed = seed, Luck = x => x };
+        await using Chain<int, int> chain = Chain.From<int>("desk")
+            .Parallel(
+                "both",
+                a => a.Parallel("left", b => b.Then("1", Branch(1)), b => b.Then("2", Branch(2)), (_, one, _) => one),
+                a => a.Parallel("right", b => b.Then("3", Branch(3)), b => b.Then("4", Branch(4)), (_, one, _) => one),
+                (_, one, _) => one)
+            .Build(world.Options(o =>
+            {
+                OverloadTests.Limit(o, 122);
+                (o.Overload!.RejectBelow, o.Costs) = (0, new CostBook());
+            }));
+        int onTime = 0;
+        for (int i = 0; i < 1500; i++)
+        {
+            onTime += (await chain.Start(i).Completion).Outcome == TurnOutcome.Completed ? 1 : 0;
+        }
+
+        double uncorrected = chain.Costs!.Of("both/left/1").ProbabilityWithin(default, 122.Milliseconds());
+        Assert.True(uncorrected > 0.6, $"{uncorrected}");
+        Assert.InRange(chain.Predict(0).OnTime, (onTime / 1500.0) - 0.15, (onTime / 1500.0) + 0.15);
+    });
+
+
     sealed class Small(Func<CancellationToken, Task> work) : IBlock<int, int>
     {
         public async ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken)

@@ -100,6 +100,79 @@ public class SlackQueueTests
     }
 
     [Fact]
+    public void Take_AnotherWasTakenOfTheOtherOrder_MakesNothingHopeless()
+    {
+        var queue = new SlackQueue<Work>(work => work.Slack, () => 50);
+        queue.Add(new Work(1, (100, 10)));
+        queue.Add(new Work(2, (200, 900)));
+        queue.Add(new Work(3, (300, 200)));
+
+        Assert.Equal([1, 3, 2], Enumerable.Range(0, 3).Select(_ => queue.Take(shortestFirst: true).Number));
+    }
+
+    [Fact]
+    public void Take_LookEndedAtTheOneThatIsTaken_LooksAtTheOthers()
+    {
+        bool areDue = false;
+        var queue = new SlackQueue<Work>(work => work.Slack ?? (areDue ? (work.Number, 1) : null));
+        for (int i = 1; i <= 40; i++)
+        {
+            queue.Add(new Work(i, null));
+        }
+
+        // After 32 values with a deadline it is the turn of the oldest without; a look goes through 32 of them.
+        for (int i = 0; i < 32; i++)
+        {
+            queue.Add(new Work(-1, (0, 1)));
+            Assert.Equal(-1, queue.Take(false).Number);
+        }
+
+        areDue = true;
+
+        Assert.Equal([33, .. Enumerable.Range(1, 32), .. Enumerable.Range(34, 7)], Enumerable.Range(0, 40).Select(_ => queue.Take(false).Number));
+    }
+
+    [Fact]
+    public void RemoveOver_LookEndedAtOneThatIsOver_LooksAtTheOthers()
+    {
+        bool areDue = false;
+        var over = new HashSet<int> { 33 };
+        var queue = new SlackQueue<Work>(work => work.Slack ?? (areDue ? (work.Number, 1) : null));
+        for (int i = 1; i <= 40; i++)
+        {
+            queue.Add(new Work(i, null) { Over = over });
+        }
+
+        queue.Add(new Work(-1, (0, 1)));
+        Assert.Equal(-1, queue.Take(false).Number);
+        Assert.Equal(1, queue.RemoveOver());
+        areDue = true;
+
+        Assert.Equal([.. Enumerable.Range(1, 32), .. Enumerable.Range(34, 7)], Enumerable.Range(0, 39).Select(_ => queue.Take(false).Number));
+    }
+
+    [Fact]
+    public void Take_AlwaysFromOneOrder_TheOtherDoesNotGrow()
+    {
+        var queue = new SlackQueue<Work>(work => work.Slack);
+        for (int i = 0; i < 200; i++)
+        {
+            queue.Add(new Work(i, (i, -i)));
+        }
+
+        long before = 0;
+        for (int i = 200; i < 50_000; i++)
+        {
+            before = i == 10_000 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            queue.Add(new Work(i, (i, -i)));
+            queue.Take(shortestFirst: false);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+    }
+
+
+    [Fact]
     public void RemoveOver_SomeAreOver_TheOthersKeepTheirOrder()
     {
         var over = new HashSet<int>();
