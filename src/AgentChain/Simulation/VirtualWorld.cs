@@ -160,7 +160,12 @@ public sealed class VirtualWorld
             return true;
         }
 
-        _left ??= Environment.StackTrace;
+        if (_left is null)
+        {
+            // Now: by the time that the world's thread looks, the block that left may have failed because of it.
+            _left = $"{RunningElsewhere()} {Remedy} It left here:{Environment.StackTrace}";
+        }
+
         return false;
     }
 
@@ -211,9 +216,22 @@ public sealed class VirtualWorld
         return _left is { } place ? throw Left(place) : result;
     }
 
-    InvalidOperationException Left(string place) => new($"Code left the thread of virtual time.{Running()} {Remedy} It left here:{place}");
+    static InvalidOperationException Left(string place) => new($"Code left the thread of virtual time.{place}");
 
     /// <summary>Describes the running work of the world's chains, for error messages.</summary>
+    /// <summary>Returns what runs, for a caller on another thread, whose world may be changing.</summary>
+    string RunningElsewhere()
+    {
+        try
+        {
+            return Running();
+        }
+        catch (Exception)
+        {
+            return "";
+        }
+    }
+
     string Running()
     {
         string[] work = [.. _chains.SelectMany(chain => chain())];
