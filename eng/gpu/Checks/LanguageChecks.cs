@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using AgentChain.Benchmarks.Peers.Language;
 using AgentChain.Devices;
-using AgentChain.GpuCheck.Models;
 using AgentChain.Onnx.Language;
 
 namespace AgentChain.GpuCheck.Checks;
@@ -14,7 +14,7 @@ static class LanguageChecks
 
     public static async Task RunAsync(CheckContext context)
     {
-        using var folder = new HalfModel(CheckContext.Model("language-model"));
+        using var folder = new RandomModel(CheckContext.Model("language-model"), isHalf: true);
         await context.CheckAsync("language model in half precision: loads and generates", async () =>
         {
             using LanguageModel model = LanguageModel.Load(context.Host, folder.Folder, context.Device);

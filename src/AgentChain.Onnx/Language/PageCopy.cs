@@ -12,41 +12,13 @@ static class PageCopy
     /// <param name="tensors">The keys and values.</param>
     /// <param name="room">The number of tokens for which a tensor has room.</param>
     /// <param name="slices">The tokens and their places in pages.</param>
-    public static void Out(DecoderGraph graph, OrtValue[] tensors, int room, ReadOnlySpan<PageSlice> slices)
-    {
-        KeyValueShape shape = KeyValueShape.Of(graph);
-        int row = shape.RowBytes;
-        for (int tensor = 0; tensor < tensors.Length; tensor++)
-        {
-            ReadOnlySpan<byte> memory = tensors[tensor].GetTensorMutableRawData();
-            foreach (PageSlice slice in slices)
-            {
-                for (int head = 0; head < shape.Heads; head++)
-                {
-                    memory.Slice(((head * room) + slice.Start) * row, slice.Count * row).CopyTo(Rows(shape, slice, tensor, head));
-                }
-            }
-        }
-    }
+    public static void Out(DecoderGraph graph, OrtValue[] tensors, int room, ReadOnlySpan<PageSlice> slices) =>
+        InHost(graph, tensors, room, slices, intoPages: true);
 
     /// <summary>Copies from pages into tensors in host memory.</summary>
     /// <inheritdoc cref="Out"/>
-    public static void In(DecoderGraph graph, OrtValue[] tensors, int room, ReadOnlySpan<PageSlice> slices)
-    {
-        KeyValueShape shape = KeyValueShape.Of(graph);
-        int row = shape.RowBytes;
-        for (int tensor = 0; tensor < tensors.Length; tensor++)
-        {
-            Span<byte> memory = tensors[tensor].GetTensorMutableRawData();
-            foreach (PageSlice slice in slices)
-            {
-                for (int head = 0; head < shape.Heads; head++)
-                {
-                    Rows(shape, slice, tensor, head).CopyTo(memory[(((head * room) + slice.Start) * row)..]);
-                }
-            }
-        }
-    }
+    public static void In(DecoderGraph graph, OrtValue[] tensors, int room, ReadOnlySpan<PageSlice> slices) =>
+        InHost(graph, tensors, room, slices, intoPages: false);
 
     /// <summary>Copies from a device's memory into pages, with one copy for each head: through one long page.</summary>
     /// <inheritdoc cref="Out"/>
@@ -64,6 +36,25 @@ static class PageCopy
         PageSlice whole = Whole(graph, slices);
         Repack(graph, slices, whole, intoWhole: true);
         Exchange(graph, tensors, room, whole, (device, host) => graph.Session.Host.Copy(host, device));
+    }
+
+    static void InHost(DecoderGraph graph, OrtValue[] tensors, int room, ReadOnlySpan<PageSlice> slices, bool intoPages)
+    {
+        KeyValueShape shape = KeyValueShape.Of(graph);
+        int row = shape.RowBytes;
+        for (int tensor = 0; tensor < tensors.Length; tensor++)
+        {
+            Span<byte> memory = tensors[tensor].GetTensorMutableRawData();
+            foreach (PageSlice slice in slices)
+            {
+                for (int head = 0; head < shape.Heads; head++)
+                {
+                    Span<byte> live = memory.Slice(((head * room) + slice.Start) * row, slice.Count * row);
+                    Span<byte> paged = Rows(shape, slice, tensor, head);
+                    (intoPages ? live : paged).CopyTo(intoPages ? paged : live);
+                }
+            }
+        }
     }
 
     static PageSlice Whole(DecoderGraph graph, ReadOnlySpan<PageSlice> slices)

@@ -94,29 +94,7 @@ public class StressTests(ITestOutputHelper output)
         return result.Outcome;
     }
 
-    /// <summary>Mostly quick, at times slow, deaf, or broken.</summary>
-    static async ValueTask<int> WorkAsync(int x, CancellationToken token)
-    {
-        switch (x % 13)
-        {
-            case 3:
-                await Task.Yield();
-                break;
-            case 5:
-                await Task.Delay(2.Milliseconds(), TimeProvider.System, token);
-                break;
-            case 7:
-                await Task.Delay(10.Milliseconds(), TimeProvider.System, CancellationToken.None);
-                break;
-            case 11 when x % 3 == 0:
-                throw new InvalidDataException();
-            case 12 when x % 3 == 0:
-                await Task.Yield();
-                throw new OperationCanceledException();
-        }
-
-        return x;
-    }
+    static ValueTask<int> WorkAsync(int x, CancellationToken token) => MisbehavingWork.RunAsync(x, 13, 10.Milliseconds(), token);
 
     static async IAsyncEnumerable<int> ItemsAsync(int x, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
     {
