@@ -201,6 +201,7 @@ sealed class DecodeLoop(int tokensPerTurnOnLane, BatchRunner runner)
 
     DeviceLane? Leave(DecodeCrew crew)
     {
+        crew.Members.ForEach(static m => m.Flush());
         lock (_lock)
         {
             crew.IsOnLane = false;
@@ -261,7 +262,12 @@ sealed class DecodeLoop(int tokensPerTurnOnLane, BatchRunner runner)
             }
         }
 
-        newcomer?.ReadPrompt();
+        if (newcomer is not null)
+        {
+            crew.Ready.ForEach(static m => m.Flush());
+            newcomer.ReadPrompt();
+        }
+
         if (crew.Ready.Count > 0)
         {
             runner.StepAll(CollectionsMarshal.AsSpan(crew.Ready));
