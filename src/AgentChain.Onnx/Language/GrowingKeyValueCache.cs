@@ -17,6 +17,7 @@ sealed class GrowingKeyValueCache : KeyValueCache
     public GrowingKeyValueCache(DecoderGraph graph)
         : base(graph.MaxLength)
     {
+        graph.Session.RequireLoaded();
         _graph = graph;
         _values = Allocate(0);
     }
@@ -43,14 +44,33 @@ sealed class GrowingKeyValueCache : KeyValueCache
 
     internal override DecoderGraph Graph => _graph;
 
-    private protected override void CopyOut(ReadOnlySpan<PageSlice> slices) => PageCopy.Out(_graph, _values, _stored, slices);
+    private protected override void CopyOut(ReadOnlySpan<PageSlice> slices)
+    {
+        Enter();
+        try
+        {
+            PageCopy.Out(_graph, _values, _stored, slices);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
 
     private protected override void CopyIn(ReadOnlySpan<PageSlice> slices)
     {
-        int kept = slices[0].Start, length = slices[^1].Start + slices[^1].Count;
-        OrtValue[] grown = CopyFirst(kept, length);
-        PageCopy.In(_graph, grown, length, slices);
-        Replace(grown, length);
+        Enter();
+        try
+        {
+            int kept = slices[0].Start, length = slices[^1].Start + slices[^1].Count;
+            OrtValue[] grown = CopyFirst(kept, length);
+            PageCopy.In(_graph, grown, length, slices);
+            Replace(grown, length);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     private protected override KeyValueCache CopyUsed()

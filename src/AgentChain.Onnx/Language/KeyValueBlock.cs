@@ -19,7 +19,6 @@ sealed unsafe class KeyValueBlock : IDisposable
     readonly long _rowBytes;
     byte* _memory;
     byte* _first;
-    bool _isAbandoned;
 
     public KeyValueBlock(DecoderGraph graph, int rows)
     {
@@ -27,28 +26,31 @@ sealed unsafe class KeyValueBlock : IDisposable
         _rowBytes = graph.Heads * graph.MaxLength * graph.HeadSize * graph.CacheElementSize;
         _views = new OrtValue[rows][];
         Owners = new SharedKeyValueCache?[rows];
-        _reserved = graph.Session.Reserve(checked(_rowBytes * rows * graph.Past.Length), MemoryPurpose.KeyValueCache);
-        if (graph.Session.Device.IsCpu)
+        long bytes = checked(_rowBytes * rows * graph.Past.Length);
+        _reserved = graph.Session.Reserve(bytes, MemoryPurpose.KeyValueCache);
+        try
         {
-            // Large zeroed memory comes from the operating system, which supplies a page when it is first written: a row that is not in
-            // use, and the part of a row that is not, take none.
-            _memory = (byte*)NativeMemory.AllocZeroed(checked((nuint)((_rowBytes * rows * graph.Past.Length) + Alignment)));
-            _first = (byte*)(((nuint)_memory + Alignment - 1) & ~(nuint)(Alignment - 1));
+            if (graph.Session.Device.IsCpu)
+            {
+                // Large zeroed memory comes from the operating system, which supplies a page when it is first written: a row that is not
+                // in use, and the part of a row that is not, take none.
+                _memory = (byte*)NativeMemory.AllocZeroed(checked((nuint)(bytes + Alignment)));
+                _first = (byte*)(((nuint)_memory + Alignment - 1) & ~(nuint)(Alignment - 1));
+            }
+            else
+            {
+                _deviceMemory = graph.Session.CreateDeviceAllocator();
+                _views[0] = [.. graph.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(_deviceMemory, graph.CacheType, Shape(1)))];
+            }
         }
-        else
+        catch
         {
-            _deviceMemory = graph.Session.CreateDeviceAllocator();
-            _views[0] = [.. graph.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(_deviceMemory, graph.CacheType, Shape(1)))];
+            Dispose();
+            throw;
         }
     }
 
-    ~KeyValueBlock()
-    {
-        if (!_isAbandoned)
-        {
-            NativeMemory.Free(_memory);
-        }
-    }
+    ~KeyValueBlock() => NativeMemory.Free(_memory);
 
     /// <summary>The caches that use the rows.</summary>
     public SharedKeyValueCache?[] Owners { get; }
@@ -88,16 +90,8 @@ sealed unsafe class KeyValueBlock : IDisposable
         }
     }
 
-    /// <summary>Keeps the memory for good, because a run that does not return may use it; it stays in the ledger.</summary>
-    public void Abandon() => _isAbandoned = true;
-
     public void Dispose()
     {
-        if (_isAbandoned)
-        {
-            return;
-        }
-
         foreach (OrtValue view in _views.SelectMany(v => v ?? []))
         {
             view.Dispose();
