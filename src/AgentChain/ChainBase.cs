@@ -212,6 +212,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
     public BudgetPlan Explain() => new BlueprintBudgets(Name, Options, Costs, IsStream).Plan(_declared, _isSplit) with
     {
         Placement = BlueprintPlacement.PlanOf(Devices),
+        Works = BlueprintCosts.Works(Costs, _declared),
     };
 
     /// <summary>Draws the chain as a Mermaid flowchart, for a README, an issue or a dashboard.</summary>

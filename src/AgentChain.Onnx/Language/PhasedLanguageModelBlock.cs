@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentChain.Costs;
 using AgentChain.Devices;
 
 namespace AgentChain.Onnx.Language;
@@ -94,11 +95,10 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
         ChatPrompt input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int[] tokens = [.. _models[0].Encode(input)];
-        if (_models.Length > 1 && Lacks(tokens) >= PrefillFrom)
+        if (_models.Length > 1 && tokens.Length > PrefillFrom && tokens[..^1] is var beginning && Lacks(beginning) is var lacks && lacks >= PrefillFrom)
         {
             // The decode phase reads at least one token, for the first logits.
-            await ReadAsync((model, lane) => model.PrefillAsync(lane, tokens[..^1], context.TurnId, cancellationToken), context, cancellationToken)
-                .ConfigureAwait(false);
+            await ReadAsync(beginning, lacks, context, cancellationToken).ConfigureAwait(false);
         }
 
         using var phase = new LeasedPhase(context, Decode, cancellationToken);
@@ -123,8 +123,11 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The model is not a chat model.</exception>
     /// <exception cref="ArgumentException">The prompt is longer than the model accepts.</exception>
-    public ValueTask PrefillAsync(ChatPrompt input, BlockContext context, CancellationToken cancellationToken) =>
-        ReadAsync((model, lane) => model.PrefillAsync(lane, input, context.TurnId, cancellationToken), context, cancellationToken);
+    public ValueTask PrefillAsync(ChatPrompt input, BlockContext context, CancellationToken cancellationToken)
+    {
+        int[] tokens = _models[0].EncodeStable(input);
+        return ReadAsync(tokens, Lacks(tokens), context, cancellationToken);
+    }
 
     /// <summary>Warms up the model on each device, one after another, on a thread of its own.</summary>
     /// <inheritdoc/>
@@ -137,23 +140,23 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
         }
     }
 
-    async ValueTask ReadAsync(
-        Func<LanguageModel, DeviceLane, ValueTask<int>> read, BlockContext context, CancellationToken cancellationToken)
+    async ValueTask ReadAsync(int[] tokens, int lacks, BlockContext context, CancellationToken cancellationToken)
     {
         using var phase = new LeasedPhase(context, Prefill, cancellationToken);
-        DeviceLease lease = await phase.BeginAsync(_devices, WorkPhase.Prefill).ConfigureAwait(false);
-        await read(On(lease), lease.Lane).ConfigureAwait(false);
+        DeviceLease lease = await phase.BeginAsync(_devices, WorkPhase.Prefill, new CostFeatures { Tokens = lacks }).ConfigureAwait(false);
+        await On(lease).PrefillAsync(lease.Lane, tokens, context.TurnId, cancellationToken).ConfigureAwait(false);
         phase.Complete();
     }
 
+    /// <summary>Returns the number of tokens that no model has read yet, as far as the pages tell.</summary>
     int Lacks(int[] tokens)
     {
-        using PrefixLease known = _models[0].PrefixCache!.Lease(tokens);
-        return tokens.Length - 1 - known.Length;
+        using PrefixLease? known = _models[0].PrefixCache?.Lease(tokens);
+        return tokens.Length - (known?.Length ?? 0);
     }
 
     LanguageModel On(DeviceLease lease) =>
-        _models.First(model => string.Equals(NameOf(model), lease.Device.Name, StringComparison.OrdinalIgnoreCase));
+        _models.First(model => lease.Device.IsNamed(NameOf(model)));
 
     static string NameOf(LanguageModel model) => model.Device.Name;
 }

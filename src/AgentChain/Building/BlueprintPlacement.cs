@@ -34,7 +34,7 @@ sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> de
         foreach ((BlueprintNode node, string name) in BlueprintNode.All(nodes))
         {
             if (node.Settings.Device is { } request && plan.DeviceOf(name) is { } planned
-                && !scheduler.Devices.Any(device => request.Accepts(device) && string.Equals(device.Name, planned, StringComparison.OrdinalIgnoreCase)))
+                && !scheduler.Devices.Any(device => request.Accepts(device) && device.IsNamed(planned)))
             {
                 errors.Add($"Block '{name}' requests {request}, but the plan of the scheduler's PlannedPolicy places it on {planned}; available devices: {string.Join(", ", scheduler.Devices.Select(device => device.Name))}. Make the plan from the chain with ToPlacementProblem, or change the request.");
             }

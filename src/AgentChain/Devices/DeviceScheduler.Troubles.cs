@@ -125,7 +125,7 @@ public sealed partial class DeviceScheduler
     }
 
     DeviceSlot Find(string device) =>
-        Array.Find(_slots, slot => string.Equals(slot.Device.Name, OptionCheck.Name(device, nameof(device)), StringComparison.OrdinalIgnoreCase))
+        Array.Find(_slots, slot => slot.Device.IsNamed(OptionCheck.Name(device, nameof(device))))
         ?? throw new ArgumentException(
             $"The scheduler has no device '{device}'; available devices: {string.Join(", ", Devices.Select(static one => one.Name))}.",
             nameof(device));

@@ -17,6 +17,7 @@ sealed class ChainRuntime : IDisposable
     long _runs;
     int _detached;
     int _draining;
+    int _devices;
 
     /// <summary>The number of turns that have returned their places and are still publishing their results.</summary>
     int _leaving;
@@ -49,6 +50,9 @@ sealed class ChainRuntime : IDisposable
     public TaskScheduler Scheduler { get; }
 
     public IDeviceScheduler Devices { get; }
+
+    /// <summary>Whether the scheduler has several devices to choose from.</summary>
+    public bool HasDeviceChoice => (_devices == 0 ? _devices = Devices.Devices.Count : _devices) > 1;
 
     public DeadlineWatcher Watcher { get; }
 
