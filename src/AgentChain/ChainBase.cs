@@ -71,6 +71,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             _entry = scope.Node(ReportBuilder.Entry, new BlockSettings());
             _head = head as BlockQueue<TIn> ?? Links.Queue(scope, _entry, head);
             bool endsOnlyByItself = options.Budget.IsNone && ReferenceEquals(_runtime.Scheduler, TaskScheduler.Default);
+            _runtime.KeepsWarm = options.KeepWarm is { } period ? new KeepWarm(_runtime, Blueprint, period) : null;
             _inPlace = head is not BlockQueue<TIn> && endsOnlyByItself ? head : null;
         }
         catch

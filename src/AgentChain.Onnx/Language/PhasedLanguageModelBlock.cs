@@ -129,14 +129,31 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
         return ReadAsync(tokens, Lacks(tokens), context, cancellationToken);
     }
 
-    /// <summary>Warms up the model on each device, one after another, on a thread of its own.</summary>
+    /// <summary>Warms up the model on each device that is there, one after another, with a lease of the device.</summary>
     /// <inheritdoc/>
     public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
     {
         foreach (LanguageModel model in _models)
         {
-            using var lane = new DeviceLane($"{NameOf(model)} warm-up");
-            await model.WarmUpAsync(lane, cancellationToken).ConfigureAwait(false);
+            context.StateShapes(LanguageModelBlock.WarmShapes, NameOf(model));
+        }
+
+        foreach (LanguageModel model in _models)
+        {
+            using var phase = new LeasedPhase(context, "warm-up", cancellationToken);
+            DeviceLease lease;
+            try
+            {
+                lease = await phase.BeginAsync(DeviceRequest.Named(NameOf(model)), WorkPhase.Whole).ConfigureAwait(false);
+            }
+            catch (DeviceLostException)
+            {
+                // The others can serve the turns, and this one is cold when it is back.
+                continue;
+            }
+
+            await LanguageModelBlock.WarmUpAsync(model, lease.Lane, context, cancellationToken).ConfigureAwait(false);
+            phase.Complete();
         }
     }
 

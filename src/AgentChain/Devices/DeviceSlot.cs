@@ -13,9 +13,11 @@ sealed class DeviceSlot(ComputeDevice device) : IDisposable
 
     public int Leases { get; set; }
 
+    /// <summary>The leases of work that gives way to any other.</summary>
+    public List<DeviceLease> Yielding { get; } = [];
+
     /// <summary>The reason for which the device is gone; null while it is there.</summary>
     public DeviceLostException? Lost { get; private set; }
-
 
     public bool HasRoom => Lost is null && Leases < Device.MaxLeases;
 
@@ -51,7 +53,15 @@ sealed class DeviceSlot(ComputeDevice device) : IDisposable
             Interlocked.Decrement(ref core.Holders);
             memory?.Dispose();
             release(lease);
-        });
+        })
+        {
+            Yield = request.Yield,
+        };
+        if (lease.Yield is not null)
+        {
+            Yielding.Add(lease);
+        }
+
         load.Add(lease, predicted is { } known ? time.Ticks(known) : -1, now);
         return lease;
     }
@@ -60,6 +70,7 @@ sealed class DeviceSlot(ComputeDevice device) : IDisposable
     public void Return(DeviceLease lease, TimeProvider time)
     {
         Leases--;
+        Yielding.Remove(lease);
         LaneLoad load = Array.Find(_lanes, l => ReferenceEquals(l.Lane.Core, lease.Lane.Core))!;
         load.Remove(lease, time.Now());
     }

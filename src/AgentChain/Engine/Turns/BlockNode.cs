@@ -61,6 +61,7 @@ sealed class BlockNode
     public void Ended(TraceStep step, long now)
     {
         step.End(now);
+        _runtime.KeepsWarm?.Used(Name, step.Lease?.Device.Name ?? "");
         ChainInstruments instruments = _runtime.Instruments;
         if (instruments.BlockDuration.Enabled)
         {

@@ -39,6 +39,7 @@ sealed class ChainRuntime : IDisposable
         Watcher = ReferenceEquals(Time, TimeProvider.System)
             ? new ThreadDeadlineWatcher(Time, name, RemoveOver)
             : new TimerDeadlineWatcher(Time, name, settings.IsVirtual);
+        WatchDevices(true);
     }
 
     public string Name { get; }
@@ -63,6 +64,9 @@ sealed class ChainRuntime : IDisposable
 
     /// <summary>The warm-ups of the chain's blocks.</summary>
     public WarmUps WarmUps { get; } = new();
+
+    /// <summary>Warms idle blocks up again; null if the chain is not kept warm.</summary>
+    public IKeepsWarm? KeepsWarm { get; set; }
 
     /// <summary>The turns in the chain.</summary>
     public TurnsInside Inside { get; } = new();
@@ -256,6 +260,7 @@ sealed class ChainRuntime : IDisposable
         // First, so that the places that become free do not admit waiting turns.
         Admission.Close();
         InterruptTurns();
+        KeepsWarm?.Dispose();
         WarmUps.Close(this);
     }
 
@@ -306,6 +311,8 @@ sealed class ChainRuntime : IDisposable
         Interlocked.Exchange(ref _closed, 1);
         Interlocked.Exchange(ref _draining, 1);
         Admission.Close();
+        KeepsWarm?.Dispose();
+        WatchDevices(false);
         foreach (Action complete in _complete)
         {
             complete();
@@ -314,5 +321,35 @@ sealed class ChainRuntime : IDisposable
         Watcher.Dispose();
         WarmUps.Dispose();
         Instruments.Dispose();
+    }
+
+    /// <summary>Begins or stops to listen for devices that go and come.</summary>
+    void WatchDevices(bool watch)
+    {
+        try
+        {
+            if (watch)
+            {
+                Devices.PresenceChanged += OnPresence;
+            }
+            else
+            {
+                Devices.PresenceChanged -= OnPresence;
+            }
+        }
+        catch (Exception error)
+        {
+            Log.PresenceFailed(Name, error.GetType().FullName);
+        }
+    }
+
+    void OnPresence(object? sender, DevicePresenceEventArgs args)
+    {
+        if (!args.IsPresent)
+        {
+            WarmUps.Lost(args.Device.Name);
+        }
+
+        KeepsWarm?.Look();
     }
 }
