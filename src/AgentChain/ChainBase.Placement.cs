@@ -32,4 +32,36 @@ public abstract partial class ChainBase<TIn, TOut>
                 Objective = objective ?? PlacementObjective.Latency(),
             };
     }
+
+    /// <summary>
+    /// Keeps a plan of the chain's devices in force by itself: at the end of each window, with the load and the times that the window has shown,
+    /// and at once when a device goes or is back. It stops with the chain.
+    /// </summary>
+    /// <param name="keeper">The keeper of the policy of the chain's scheduler.</param>
+    /// <param name="window">The length of a window, greater than zero, such as ten seconds.</param>
+    /// <param name="complete">
+    /// The callback that adds what the chain cannot know, such as memory and shared weights (<see cref="PlacementProblem.Replace"/>); <see langword="null"/>
+    /// for nothing. It runs on the clock's thread.
+    /// </param>
+    /// <param name="objective">What the plan makes best; <see langword="null"/> for the 95th percentile of the latency.</param>
+    /// <returns>What stops the updates when it is disposed. Failed updates are reported by it, and logged.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="keeper"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="window"/> is not greater than zero.</exception>
+    /// <exception cref="InvalidOperationException">No block of the chain requests a device.</exception>
+    public KeeperRun KeepPlacement(
+        PlacementKeeper keeper, TimeSpan window, Func<PlacementProblem, PlacementProblem>? complete = null, PlacementObjective? objective = null)
+    {
+        ArgumentNullException.ThrowIfNull(keeper);
+        OptionCheck.Positive(window, nameof(window));
+        _ = ToPlacementProblem(0, objective);
+
+        // A device that goes early in a window says nothing of the load.
+        var rate = new ArrivalRate(Time, window / 2, () => _runtime.TurnsBegun);
+        KeeperRun run = keeper.Start(
+            () => ToPlacementProblem(rate.Next(), objective) is var problem && complete is null ? problem : complete(problem), window, Devices, Time);
+        run.Failed += (_, args) => _runtime.Log.KeeperFailed(Name, args.Error.GetType().FullName);
+        CancellationTokenRegistration closing = _runtime.WarmUps.Closed.UnsafeRegister(static run => ((KeeperRun)run!).Dispose(), run);
+        run.OnStop(() => closing.Unregister());
+        return run;
+    }
 }

@@ -62,6 +62,9 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 47, Level = LogLevel.Warning, Message = "{Chain}: the device scheduler threw {ErrorType} when the chain began or stopped to listen for devices that go and come; readiness may not tell that a device was lost.")]
     public partial void PresenceFailed(string chain, string? errorType);
 
+    [LoggerMessage(EventId = 48, Level = LogLevel.Warning, Message = "{Chain}: the plan of its devices could not be updated, because of {ErrorType}; the last plan stays in force until the next update.")]
+    public partial void KeeperFailed(string chain, string? errorType);
+
     [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "{Chain}: ran the inputs of its warm-up ({Inputs}) in {Elapsed} ms.")]
     public partial void Rehearsed(string chain, int inputs, double elapsed);
 

@@ -122,6 +122,9 @@ sealed class ChainRuntime : IDisposable
 
     public long NextRun() => Interlocked.Increment(ref _runs);
 
+    /// <summary>The number of turns that have begun.</summary>
+    public long TurnsBegun => Interlocked.Read(ref _turns);
+
     public TurnId NextTurn() => new(Interlocked.Increment(ref _turns));
 
     /// <summary>Admits a turn; otherwise, returns the reason why not.</summary>
