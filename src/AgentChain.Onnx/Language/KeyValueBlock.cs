@@ -28,17 +28,26 @@ sealed unsafe class KeyValueBlock : IDisposable
         _views = new OrtValue[rows][];
         Owners = new SharedKeyValueCache?[rows];
         _reserved = graph.Session.Reserve(checked(_rowBytes * rows * graph.Past.Length), MemoryPurpose.KeyValueCache);
-        if (graph.Session.Device.IsCpu)
+        try
         {
-            // Large zeroed memory comes from the operating system, which supplies a page when it is first written: a row that is not in
-            // use, and the part of a row that is not, take none.
-            _memory = (byte*)NativeMemory.AllocZeroed(checked((nuint)((_rowBytes * rows * graph.Past.Length) + Alignment)));
-            _first = (byte*)(((nuint)_memory + Alignment - 1) & ~(nuint)(Alignment - 1));
+            if (graph.Session.Device.IsCpu)
+            {
+                // Large zeroed memory comes from the operating system, which supplies a page when it is first written: a row that is not in
+                // use, and the part of a row that is not, take none.
+                _memory = (byte*)NativeMemory.AllocZeroed(checked((nuint)((_rowBytes * rows * graph.Past.Length) + Alignment)));
+                _first = (byte*)(((nuint)_memory + Alignment - 1) & ~(nuint)(Alignment - 1));
+            }
+            else
+            {
+                _deviceMemory = graph.Session.CreateDeviceAllocator();
+                _views[0] = [.. graph.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(_deviceMemory, graph.CacheType, Shape(1)))];
+            }
         }
-        else
+        catch
         {
-            _deviceMemory = graph.Session.CreateDeviceAllocator();
-            _views[0] = [.. graph.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(_deviceMemory, graph.CacheType, Shape(1)))];
+            _deviceMemory?.Dispose();
+            _reserved.Dispose();
+            throw;
         }
     }
 
