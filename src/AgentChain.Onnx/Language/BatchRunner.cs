@@ -82,24 +82,27 @@ sealed class BatchRunner : IDisposable
     {
         BatchBinding? binding = null;
         int entered = 0;
+        bool isWell = false;
         try
         {
             binding = _bindings.Rent(members.Length, members[0].Shared.LogitsWidth);
             foreach (DecodeMember member in members)
             {
                 binding.Caches[entered] = member.Shared;
-                member.Shared.InUse.Enter();
+                member.Shared.Enter();
                 entered++;
             }
 
             if (_arena.Join(binding.Caches) is not { } rows)
             {
+                isWell = true;
                 return BatchOutcome.NotNow;
             }
 
             members.Sort(static (a, b) => a.Shared.Row.CompareTo(b.Shared.Row));
             long start = Time.GetTimestamp();
             binding.Run(rows, members);
+            isWell = true;
             Times.Record(members.Length, Time.GetElapsedTime(start));
             _instruments.RecordBatch(members.Length);
             if (_isChecked[members.Length])
@@ -113,6 +116,11 @@ sealed class BatchRunner : IDisposable
 
             return BatchOutcome.Done;
         }
+        catch (ObjectDisposedException)
+        {
+            // The model is being unloaded, or the lane has given up this job.
+            return BatchOutcome.NotNow;
+        }
         catch (Exception)
         {
             // Each then runs alone, which shows whose fault it is and what the error is.
@@ -122,12 +130,17 @@ sealed class BatchRunner : IDisposable
         {
             for (int i = 0; i < entered; i++)
             {
-                binding!.Caches[i].InUse.Exit();
+                binding!.Caches[i].Leave();
             }
 
-            if (binding is not null)
+            // What is bound after a failure is not known.
+            if (isWell)
             {
-                _bindings.Return(binding);
+                _bindings.Return(binding!);
+            }
+            else
+            {
+                binding?.Dispose();
             }
         }
     }
@@ -143,23 +156,25 @@ sealed class BatchRunner : IDisposable
 
     /// <summary>
     /// Repeats a step for each sequence by itself, and continues with these results. If the others equal them to the last bit, this number
-    /// of sequences needs no further check; otherwise it is not tried again.
+    /// of sequences needs no further check; if one differs, it is not tried again; if a sequence failed, the next step is checked.
     /// </summary>
     void Check(BatchBinding binding, ReadOnlySpan<DecodeMember> members)
     {
-        bool isEqual = true;
+        bool isEqual = true, isCompared = true;
         for (int i = 0; i < members.Length; i++)
         {
-            isEqual &= members[i].StepAndCompare(binding.Logits(i));
+            bool? isSame = members[i].StepAndCompare(binding.Logits(i));
+            isEqual &= isSame is not false;
+            isCompared &= isSame is not null;
         }
 
-        if (isEqual)
-        {
-            _isChecked[members.Length] = true;
-        }
-        else
+        if (!isEqual)
         {
             Refuse(members.Length);
+        }
+        else if (isCompared)
+        {
+            _isChecked[members.Length] = true;
         }
     }
 

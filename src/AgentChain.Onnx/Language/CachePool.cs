@@ -10,7 +10,7 @@ namespace AgentChain.Onnx.Language;
 /// Behind it are the pages of the prefix cache: what a cache has read is kept there as it is returned, and a longer beginning of a prompt
 /// than any idle cache has is taken from there.
 /// </remarks>
-sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int capacity, Action whenUnused) : IDisposable
+sealed partial class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int capacity, Action whenUnused) : IDisposable
 {
     /// <summary>How long a returned cache may still be in use: the arena moves idle caches, which takes far less.</summary>
     static readonly TimeSpan MovedWithin = TimeSpan.FromMilliseconds(100);
@@ -30,6 +30,7 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
     int _waiting;
     int _rented;
     bool _disposed;
+    bool _hasEnded;
 
     /// <summary>The number of caches created.</summary>
     public int Count => Volatile.Read(ref _made);
@@ -52,7 +53,7 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, typeof(LanguageModel));
-                Sweep();
+                DisposeReturned();
                 taken = Take(ForGeneration(prompt, turn));
                 taken.Cache.Rewind(taken.Knows(prompt, prompt.Length - 1));
                 _rented++;
@@ -64,9 +65,17 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
             throw;
         }
 
-        Continue(taken, prompt.AsSpan(0, prompt.Length - 1));
         taken.Prompt = prompt;
-        return taken;
+        try
+        {
+            Continue(taken, prompt.AsSpan(0, prompt.Length - 1));
+            return taken;
+        }
+        catch
+        {
+            Return(taken);
+            throw;
+        }
     }
 
     /// <summary>Continues a cache, rewound to its common prefix with a prompt, with what the pages have more of it.</summary>
@@ -135,8 +144,8 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
         lock (_lock)
         {
             _rented--;
-            Sweep();
-            isUnused = _disposed && _rented == 0;
+            DisposeReturned();
+            isUnused = TryEnd();
             if (stop is null)
             {
                 pooled.Settle();
@@ -177,10 +186,25 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
             }
 
             _disposed = true;
-            Sweep();
+            DisposeReturned();
             _idle.ForEach(p => p.Cache.Dispose());
             _idle.Clear();
-            if (_rented > 0)
+            if (!TryEnd())
+            {
+                return;
+            }
+        }
+
+        whenUnused();
+    }
+
+    /// <summary>Disposes the caches of calls that have returned after their lanes had given them up.</summary>
+    public void Sweep()
+    {
+        lock (_lock)
+        {
+            DisposeReturned();
+            if (!TryEnd())
             {
                 return;
             }
@@ -191,12 +215,12 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
 
     static bool IsHanging(PooledCache pooled)
     {
-        if (!pooled.Cache.InUse.TryEnter(MovedWithin))
+        if (!pooled.Cache.TryEnter(MovedWithin))
         {
             return true;
         }
 
-        pooled.Cache.InUse.Exit();
+        pooled.Cache.Leave();
         return false;
     }
 
@@ -214,16 +238,22 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
         }
 
         _free.Release();
+
+        // The call may have returned before the cache was in the list.
+        Sweep();
     }
 
+    /// <summary>Whether the model was disposed and no cache is in use any more; true only once.</summary>
+    bool TryEnd() => _disposed && _rented == 0 && !_hasEnded && (_hasEnded = true);
+
     /// <summary>Disposes the caches whose calls have returned after all. Until then, the model's memory is not released.</summary>
-    void Sweep()
+    void DisposeReturned()
     {
         for (int i = _hanging.Count - 1; i >= 0; i--)
         {
-            if (_hanging[i].Cache.InUse.TryEnter())
+            if (_hanging[i].Cache.TryEnter())
             {
-                _hanging[i].Cache.InUse.Exit();
+                _hanging[i].Cache.Leave();
                 _hanging[i].Cache.Dispose();
                 _hanging.RemoveAt(i);
                 _rented--;
@@ -256,7 +286,11 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
         {
             // The turn has its answer; its tokens are read again.
         }
-        catch (OnnxModelException)
+        catch (ObjectDisposedException)
+        {
+            // The model is unloaded with this cache.
+        }
+        catch (Exception)
         {
             // The device cannot be copied from, so trying again costs time and brings nothing. A device that failed fails the next run.
             _copies = false;
@@ -282,76 +316,5 @@ sealed class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int ca
                 _waiting--;
             }
         }
-    }
-
-    PooledCache Take(int chosen)
-    {
-        if (chosen < 0)
-        {
-            var made = new PooledCache(create());
-            _made++;
-            return made;
-        }
-
-        PooledCache taken = _idle[chosen];
-        _idle.RemoveAt(chosen);
-        return taken;
-    }
-
-    /// <summary>Selects the idle cache for a generation, or -1 to create one.</summary>
-    int ForGeneration(int[] prompt, TurnId turn)
-    {
-        int own = _idle.FindLastIndex(p => p.IsGuess && p.Turn == turn);
-        (int best, int common) = Best(prompt, prompt.Length - 1, _ => true);
-        if (own >= 0 && _idle[own].Knows(prompt, prompt.Length - 1) >= common)
-        {
-            return own;
-        }
-
-        // If all are taken, the longest idle one goes: pages have what it has in common. Without pages, it is the one to lose least.
-        return Alike(best, common, prompt) ? best
-            : own >= 0 ? own
-            : Unused() is int unused and >= 0 ? unused
-            : _made < capacity ? -1
-            : prefixes is not null && _copies ? 0 : Math.Max(best, 0);
-    }
-
-    /// <summary>
-    /// Selects the idle cache for a prefill, or -1 to create one. Prefers a cache that the turn has prefilled before or one that loses
-    /// nothing by it; otherwise selects as for a generation. A turn thus takes at most one cache from other conversations.
-    /// </summary>
-    int ForPrefill(int[] prompt, TurnId turn)
-    {
-        int own = Best(prompt, prompt.Length, p => p.IsGuess ? p.Turn == turn : p.Knows(prompt, prompt.Length) >= p.Settled).Index;
-        own = own >= 0 ? own : _idle.FindLastIndex(p => p.IsGuess && p.Turn == turn);
-        if (own >= 0)
-        {
-            return own;
-        }
-
-        (int best, int common) = Best(prompt, prompt.Length, p => !p.IsGuess);
-        return Alike(best, common, prompt) ? best
-            : Unused() is int unused and >= 0 ? unused
-            : _made < capacity ? -1 : 0;
-    }
-
-    // With little in common, the cache belongs to another conversation: leave it alone while there is room.
-    bool Alike(int index, int common, int[] prompt) => index >= 0 && common * 2 >= Math.Min(_idle[index].Cache.Length, prompt.Length);
-
-    int Unused() => _idle.FindIndex(p => p.Cache.Length == 0);
-
-    (int Index, int Common) Best(int[] prompt, int most, Predicate<PooledCache> among)
-    {
-        (int best, int common) = (-1, 0);
-        for (int i = 0; i < _idle.Count; i++)
-        {
-            int shared = among(_idle[i]) ? _idle[i].Knows(prompt, most) : 0;
-            if (shared > common)
-            {
-                (best, common) = (i, shared);
-            }
-        }
-
-        return (best, common);
     }
 }

@@ -8,7 +8,10 @@ namespace AgentChain.Onnx.Language;
 /// their prompts one chunk at a time, and between the chunks those that have read theirs take steps together. Generations join and leave
 /// between steps; the loop never waits for one. Thread-safe.
 /// </summary>
-sealed class DecodeLoop(int tokensPerTurnOnLane, BatchRunner runner)
+/// <param name="tokensPerTurnOnLane">The number of steps after which the loop leaves its lane if other jobs wait for it.</param>
+/// <param name="runner">What takes the steps.</param>
+/// <param name="returned">Is told that a job has returned that the lane had given up; <see langword="null"/> to tell nobody.</param>
+sealed class DecodeLoop(int tokensPerTurnOnLane, BatchRunner runner, Action? returned = null)
 {
     /// <summary>The longest time of a job without a look at the lane, whose owner takes a longer one for a call that hangs.</summary>
     static readonly TimeSpan LongestStretch = TimeSpan.FromMilliseconds(100);
@@ -171,9 +174,16 @@ sealed class DecodeLoop(int tokensPerTurnOnLane, BatchRunner runner)
         }
         finally
         {
+            bool isGivenUp;
             lock (_lock)
             {
                 crew.IsOnLane = false;
+                isGivenUp = crew != _crew;
+            }
+
+            if (isGivenUp)
+            {
+                returned?.Invoke();
             }
         }
     }

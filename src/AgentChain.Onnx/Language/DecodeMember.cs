@@ -72,22 +72,23 @@ sealed class DecodeMember(
     }
 
     /// <summary>Takes a step alone, and compares its logits with those of a step together with others.</summary>
-    /// <returns>Whether they are equal to the last bit. Also true if the step failed.</returns>
-    public bool StepAndCompare(ReadOnlySpan<float> together)
+    /// <returns>Whether they are equal to the last bit; <see langword="null"/> if there are none, because the step failed.</returns>
+    public bool? StepAndCompare(ReadOnlySpan<float> together)
     {
+        bool? isEqual = null;
         try
         {
             int token = generator.NextToken;
             Span<float> alone = generator.Cache.Read(new ReadOnlySpan<int>(in token));
-            bool isEqual = MemoryMarshal.AsBytes<float>(alone).SequenceEqual(MemoryMarshal.AsBytes(together));
+            isEqual = MemoryMarshal.AsBytes<float>(alone).SequenceEqual(MemoryMarshal.AsBytes(together));
             Deliver(generator.Take(alone));
-            return isEqual;
         }
         catch (Exception error)
         {
             Fail(error);
-            return true;
         }
+
+        return isEqual;
     }
 
     /// <summary>Leaves the loop if the generation was canceled.</summary>

@@ -9,12 +9,10 @@ sealed class DecoderGraph : IDisposable
 {
     const long LargestVocabulary = 1 << 24;
 
-    readonly Lazy<ReadOnlyMemory<byte>> _fingerprint;
-
     public DecoderGraph(OnnxSession session, LanguageModelLayout layout, int maxLength)
     {
         (Session, Layout) = (session, layout);
-        _fingerprint = new(() => ModelFingerprint.Of(layout.ModelPath));
+        Fingerprint = ModelFingerprint.Of(layout.ModelPath);
         InputIds = RequireIds(layout.InputIds).Name;
         HasMask = session.Inputs.ContainsKey(layout.AttentionMask) && RequireIds(layout.AttentionMask) is not null;
         HasPositions = session.Inputs.ContainsKey(layout.PositionIds) && RequireIds(layout.PositionIds) is not null;
@@ -39,6 +37,7 @@ sealed class DecoderGraph : IDisposable
         RejectUnknownInputs();
         MaxLength = layout.ContextLength > 0 ? Math.Min(maxLength, layout.ContextLength) : maxLength;
         Masks = new AttentionMasks(MaxLength);
+        session.Unloaded += Masks.Dispose;
     }
 
     public OnnxSession Session { get; }
@@ -72,16 +71,27 @@ sealed class DecoderGraph : IDisposable
 
     public AttentionMasks Masks { get; }
 
-    /// <summary>Tells whether another graph is of the same model.</summary>
-    public ReadOnlyMemory<byte> Fingerprint => _fingerprint.Value;
+    /// <summary>Tells whether another graph is of the same model: of the files as they were loaded, which can be replaced later.</summary>
+    public ReadOnlyMemory<byte> Fingerprint { get; }
 
     /// <summary>The size of one element of the cache, in bytes.</summary>
     public int CacheElementSize => TensorBase.GetElementTypeInfo(CacheType)!.TypeSize;
 
-    public void Dispose()
+    /// <summary>Unloads the model, once no binding is left: until then, a cache that a host has not disposed can use the masks.</summary>
+    public void Dispose() => Session.Dispose();
+
+    /// <summary>Requires tokens that the model has. Most graphs fail with an index out of range, but some read other memory.</summary>
+    /// <exception cref="OnnxModelException">The model does not have one of the tokens; a tokenizer can have more than its model.</exception>
+    public void RequireKnown(ReadOnlySpan<int> tokens)
     {
-        Masks.Dispose();
-        Session.Dispose();
+        long count = Vocabulary > 0 ? Vocabulary : int.MaxValue;
+        foreach (int token in tokens)
+        {
+            if (token < 0 || token >= count)
+            {
+                throw new OnnxModelException($"'{Session.Name}' has the tokens 0 to {count - 1}, but the prompt contains the token {token}. The tokenizer and the model may not match.");
+            }
+        }
     }
 
     static IEnumerable<string> Names(int layers, string keys, string values) =>

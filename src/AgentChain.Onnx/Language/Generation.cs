@@ -79,40 +79,50 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
     async IAsyncEnumerable<GeneratedToken> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         PooledCache pooled = await _caches.RentAsync(_prompt, Turn, cancellationToken).ConfigureAwait(false);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Channel<GeneratedToken> channel = Channel.CreateBounded<GeneratedToken>(
-            new BoundedChannelOptions(Buffered) { SingleReader = true, SingleWriter = true });
-        _generator = _begin(pooled.Cache, _prompt);
-        Task producer = ProduceAsync(_generator, channel.Writer, stop.Token);
         try
         {
-            while (await channel.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+            _generator = _begin(pooled.Cache, _prompt);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Channel<GeneratedToken> channel = Channel.CreateBounded<GeneratedToken>(
+                new BoundedChannelOptions(Buffered) { SingleReader = true, SingleWriter = true });
+            Task producer = ProduceAsync(_generator, channel.Writer, stop.Token);
+            try
             {
-                while (channel.Reader.TryRead(out GeneratedToken token))
+                while (await channel.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    yield return token;
+                    while (channel.Reader.TryRead(out GeneratedToken token))
+                    {
+                        cancellationToken.ThrowIfCancellationRequested();
+                        yield return token;
+                    }
                 }
-            }
 
-            await EndAsync(producer, cancellationToken).ConfigureAwait(false);
+                await EndAsync(producer, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                await stop.CancelAsync().ConfigureAwait(false);
+                await producer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Record(pooled.Cache, _generator);
+            }
         }
         finally
         {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await producer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (IsRehearsal)
-            {
-                pooled.Cache.Rewind(0);
-            }
-            else
-            {
-                _instruments.Record(_generator.Statistics);
-                _loop.Record(_generator);
-            }
-
+            // Whatever the host's clock does: a cache that is not returned is lost for good.
             _caches.Return(pooled);
         }
+    }
+
+    void Record(KeyValueCache cache, TokenGenerator generator)
+    {
+        if (IsRehearsal)
+        {
+            cache.Rewind(0);
+            return;
+        }
+
+        _loop.Record(generator);
+        _instruments.Record(generator);
     }
 
     // The producer observes a linked token; the exception must carry the caller's own.

@@ -21,6 +21,7 @@ sealed class GrowingKeyValueCache : KeyValueCache
     public GrowingKeyValueCache(DecoderGraph graph)
         : base(graph.MaxLength)
     {
+        graph.Session.RequireLoaded();
         _graph = graph;
         _tokenBytes = KeyValueShape.Of(graph).TokenBytes;
         _values = Allocate(0);
@@ -50,15 +51,34 @@ sealed class GrowingKeyValueCache : KeyValueCache
 
     internal override DecoderGraph Graph => _graph;
 
-    private protected override void CopyOut(ReadOnlySpan<PageSlice> slices) => PageCopy.Out(_graph, _values, _stored, slices);
+    private protected override void CopyOut(ReadOnlySpan<PageSlice> slices)
+    {
+        Enter();
+        try
+        {
+            PageCopy.Out(_graph, _values, _stored, slices);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
 
     private protected override void CopyIn(ReadOnlySpan<PageSlice> slices)
     {
-        int kept = slices[0].Start, length = slices[^1].Start + slices[^1].Count;
-        using Growth growth = Grow(length);
-        OrtValue[] grown = CopyFirst(kept, length);
-        PageCopy.In(_graph, grown, length, slices);
-        Replace(grown, length);
+        Enter();
+        try
+        {
+            int kept = slices[0].Start, length = slices[^1].Start + slices[^1].Count;
+            using Growth growth = Grow(length);
+            OrtValue[] grown = CopyFirst(kept, length);
+            PageCopy.In(_graph, grown, length, slices);
+            Replace(grown, length);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     private protected override KeyValueCache CopyUsed()

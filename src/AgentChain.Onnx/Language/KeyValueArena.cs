@@ -10,7 +10,7 @@ namespace AgentChain.Onnx.Language;
 /// <param name="capacity">The maximum number of caches.</param>
 /// <param name="together">The maximum number of sequences in one step.</param>
 /// <remarks>
-/// A cache is moved only by a thread that has entered its <see cref="KeyValueCache.InUse"/>, as every run does. The arena never waits for
+/// A cache is moved only by a thread that has entered it (<see cref="KeyValueCache.Enter"/>), as every run does. The arena never waits for
 /// that: the rows of a cache that runs elsewhere stay where they are.
 /// </remarks>
 sealed class KeyValueArena(DecoderGraph graph, int capacity, int together) : IDisposable
@@ -123,7 +123,7 @@ sealed class KeyValueArena(DecoderGraph graph, int capacity, int together) : IDi
                 continue;
             }
 
-            if (other is not null && !other.InUse.TryEnter())
+            if (other is not null && !other.TryEnter())
             {
                 return false;
             }
@@ -135,7 +135,7 @@ sealed class KeyValueArena(DecoderGraph graph, int capacity, int together) : IDi
             if (other is not null)
             {
                 Place(other, block, old);
-                other.InUse.Exit();
+                other.Leave();
             }
 
             return true;
@@ -179,13 +179,13 @@ sealed class KeyValueArena(DecoderGraph graph, int capacity, int together) : IDi
                 continue;
             }
 
-            if (!other.InUse.TryEnter())
+            if (!other.TryEnter())
             {
                 return long.MaxValue;
             }
 
             cost += other.Length;
-            other.InUse.Exit();
+            other.Leave();
         }
 
         return cost;

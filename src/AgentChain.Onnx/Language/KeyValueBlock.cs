@@ -19,7 +19,6 @@ sealed unsafe class KeyValueBlock : IDisposable
     readonly long _rowBytes;
     byte* _memory;
     byte* _first;
-    bool _isAbandoned;
 
     public KeyValueBlock(DecoderGraph graph, int rows)
     {
@@ -27,14 +26,15 @@ sealed unsafe class KeyValueBlock : IDisposable
         _rowBytes = graph.Heads * graph.MaxLength * graph.HeadSize * graph.CacheElementSize;
         _views = new OrtValue[rows][];
         Owners = new SharedKeyValueCache?[rows];
-        _reserved = graph.Session.Reserve(checked(_rowBytes * rows * graph.Past.Length), MemoryPurpose.KeyValueCache);
+        long bytes = checked(_rowBytes * rows * graph.Past.Length);
+        _reserved = graph.Session.Reserve(bytes, MemoryPurpose.KeyValueCache);
         try
         {
             if (graph.Session.Device.IsCpu)
             {
-                // Large zeroed memory comes from the operating system, which supplies a page when it is first written: a row that is not in
-                // use, and the part of a row that is not, take none.
-                _memory = (byte*)NativeMemory.AllocZeroed(checked((nuint)((_rowBytes * rows * graph.Past.Length) + Alignment)));
+                // Large zeroed memory comes from the operating system, which supplies a page when it is first written: a row that is not
+                // in use, and the part of a row that is not, take none.
+                _memory = (byte*)NativeMemory.AllocZeroed(checked((nuint)(bytes + Alignment)));
                 _first = (byte*)(((nuint)_memory + Alignment - 1) & ~(nuint)(Alignment - 1));
             }
             else
@@ -45,19 +45,12 @@ sealed unsafe class KeyValueBlock : IDisposable
         }
         catch
         {
-            _deviceMemory?.Dispose();
-            _reserved.Dispose();
+            Dispose();
             throw;
         }
     }
 
-    ~KeyValueBlock()
-    {
-        if (!_isAbandoned)
-        {
-            NativeMemory.Free(_memory);
-        }
-    }
+    ~KeyValueBlock() => NativeMemory.Free(_memory);
 
     /// <summary>The caches that use the rows.</summary>
     public SharedKeyValueCache?[] Owners { get; }
@@ -97,16 +90,8 @@ sealed unsafe class KeyValueBlock : IDisposable
         }
     }
 
-    /// <summary>Keeps the memory for good, because a run that does not return may use it; it stays in the ledger.</summary>
-    public void Abandon() => _isAbandoned = true;
-
     public void Dispose()
     {
-        if (_isAbandoned)
-        {
-            return;
-        }
-
         foreach (OrtValue view in _views.SelectMany(v => v ?? []))
         {
             view.Dispose();

@@ -27,12 +27,21 @@ public abstract partial class KeyValueCache
     /// it.
     /// </returns>
     /// <exception cref="InvalidOperationException">The model has no prefix cache.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
     public PrefixLease Save()
     {
         PrefixCache prefixes = Prefixes ?? throw new InvalidOperationException(
             $"The model has no prefix cache, because {nameof(LanguageModelOptions.PrefixCacheBytes)} is 0. Set it to the number of bytes that may be kept.");
-        Fill();
-        return prefixes.Keep(Tokens, slices => CopyOut(slices));
+        Enter();
+        try
+        {
+            Fill();
+            return prefixes.Keep(Tokens, slices => CopyOut(slices));
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>
@@ -42,15 +51,23 @@ public abstract partial class KeyValueCache
     /// <param name="prefix">The lease, from this model or from the same model on another device. The caller still disposes it.</param>
     /// <exception cref="KeyValueMismatchException">The lease is from another model.</exception>
     /// <exception cref="ArgumentException">The lease has more tokens than <see cref="Capacity"/>.</exception>
-    /// <exception cref="ObjectDisposedException">The lease was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The lease or the cache was disposed.</exception>
     public void Load(PrefixLease prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);
         prefix.Cache.Require(Graph);
         RequireRoom(prefix.Length, nameof(prefix));
-        PrefixLease own = prefix.Fork();
-        Rewind(Tokens.CommonPrefixLength([.. own.GetTokens()]));
-        Adopt(own);
+        Enter();
+        try
+        {
+            PrefixLease own = prefix.Fork();
+            Rewind(Tokens.CommonPrefixLength([.. own.GetTokens()]));
+            Adopt(own);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>
@@ -64,11 +81,14 @@ public abstract partial class KeyValueCache
     /// </remarks>
     /// <exception cref="KeyValueMismatchException">The other cache is of another model.</exception>
     /// <exception cref="ArgumentException">The other cache has no room for the tokens.</exception>
+    /// <exception cref="ObjectDisposedException">One of the caches was disposed.</exception>
     public void CopyTo(KeyValueCache other)
     {
         ArgumentNullException.ThrowIfNull(other);
         KeyValueShape.Require(Graph, other.Graph);
         other.RequireRoom(Length, nameof(other));
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ObjectDisposedException.ThrowIf(other._isDisposed, other);
         if (other == this)
         {
             return;

@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
+using AgentChain.Onnx.Runtime;
 
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
 /// Represents a language model's memory of one sequence: the tokens it has read and, for every layer, their keys and values. Rewinding is
-/// free; forking copies the part in use, and <see cref="Save"/> gives a state that can be forked without a copy. Create one with <see cref="LanguageModel.CreateCache"/>. Not thread-safe: do one run at a time, on
-/// a lane of the model's device.
+/// free; forking copies the part in use, and <see cref="Save"/> gives a state that can be forked without a copy. Create one with
+/// <see cref="LanguageModel.CreateCache"/>. Not thread-safe, except for <see cref="Dispose()"/>: do one run at a time, on a lane of the
+/// model's device.
 /// </summary>
 /// <remarks>A run that fails or is canceled leaves the cache unchanged.</remarks>
 public abstract partial class KeyValueCache : IDisposable
@@ -13,9 +15,6 @@ public abstract partial class KeyValueCache : IDisposable
     readonly List<int> _tokens = [];
 
     private protected KeyValueCache(int capacity) => Capacity = capacity;
-
-    /// <summary>Held while the keys and values are used: by a run, by a copy, or by the arena that moves them.</summary>
-    internal Lock InUse { get; } = new();
 
     /// <summary>Gets the number of tokens that the model has read.</summary>
     public int Length => _tokens.Count;
@@ -39,15 +38,21 @@ public abstract partial class KeyValueCache : IDisposable
     }
 
     /// <summary>Creates an independent cache that has read the same tokens. The caller disposes it.</summary>
+    /// <exception cref="ObjectDisposedException">The cache or its model was disposed.</exception>
     public KeyValueCache Fork()
     {
-        lock (InUse)
+        Enter();
+        try
         {
             Fill();
             KeyValueCache fork = CopyUsed();
             fork.Prefixes = Prefixes;
             fork._tokens.AddRange(_tokens);
             return fork;
+        }
+        finally
+        {
+            Leave();
         }
     }
 
@@ -58,6 +63,8 @@ public abstract partial class KeyValueCache : IDisposable
     /// The logits of the next token, one per token of the vocabulary. The caller can modify them; they are valid until the next run.
     /// </returns>
     /// <exception cref="ArgumentException"><paramref name="tokens"/> is empty or does not fit.</exception>
+    /// <exception cref="OnnxModelException">One of the tokens is not one of the model.</exception>
+    /// <exception cref="ObjectDisposedException">The cache or its model was disposed.</exception>
     /// <exception cref="OperationCanceledException">The run was terminated by <paramref name="cancellationToken"/>.</exception>
     public Span<float> Read(ReadOnlySpan<int> tokens, CancellationToken cancellationToken = default)
     {
@@ -66,36 +73,26 @@ public abstract partial class KeyValueCache : IDisposable
             throw new ArgumentException($"The cache can take 1 to {Capacity - Length} more tokens, not {tokens.Length}.", nameof(tokens));
         }
 
+        Graph.RequireKnown(tokens);
         cancellationToken.ThrowIfCancellationRequested();
-        lock (InUse)
+        Enter();
+        try
         {
             Fill();
             Span<float> logits = Run(tokens, cancellationToken);
             _tokens.AddRange(tokens);
             return logits;
         }
+        finally
+        {
+            Leave();
+        }
     }
-
-    /// <summary>Whether a run that the lane gave up may still use the cache, so that nothing else may.</summary>
-    internal bool IsAbandoned { get; private set; }
-
-    /// <summary>Leaves the cache to a run that does not return. Its memory is never released.</summary>
-    internal virtual void Abandon() => IsAbandoned = true;
 
     /// <summary>Notes a token that a step of several sequences has read into this cache, which the caller has entered.</summary>
     internal void Append(int token) => _tokens.Add(token);
 
-    /// <summary>Releases the memory. Can be called more than once.</summary>
-    public void Dispose()
-    {
-        Drop();
-        Dispose(true);
-        GC.SuppressFinalize(this);
-    }
-
     private protected abstract Span<float> Run(ReadOnlySpan<int> tokens, CancellationToken cancellationToken);
 
     private protected abstract KeyValueCache CopyUsed();
-
-    private protected abstract void Dispose(bool disposing);
 }

@@ -19,6 +19,9 @@ public sealed partial class LanguageModel : IDisposable
 {
     const int WarmUpPrompt = 128;
 
+    /// <summary>The largest number of sequences in one step: as many rows of caches are reserved at once.</summary>
+    const int MostTogether = 256;
+
     readonly DecoderGraph _graph;
     readonly LanguageModelOptions _options;
     readonly KeyValueArena _arena;
@@ -36,10 +39,11 @@ public sealed partial class LanguageModel : IDisposable
         _stops = endOfMessage is int end ? [.. graph.Layout.StopTokens.Append(end).Distinct()] : graph.Layout.StopTokens;
         PrefixCache = options.PrefixCache ?? (options.PrefixCacheBytes > 0 ? new PrefixCache(graph, options.PageTokens, options.PrefixCacheBytes) : null);
         PrefixCache?.Join(graph);
-        _arena = new KeyValueArena(graph, options.MaxConcurrency, options.MaxBatch);
+        int together = Math.Min(Math.Min(options.MaxBatch, options.MaxConcurrency), MostTogether);
+        _arena = new KeyValueArena(graph, options.MaxConcurrency, together);
         _caches = new CachePool(() => NewCache(_arena), PrefixCache, options.MaxConcurrency, Unload);
         _instruments = new LanguageModelInstruments(options.MeterFactory, name, Device.Name, options.PrefixCache is null ? PrefixCache : null);
-        _runner = new BatchRunner(graph, _arena, Math.Min(options.MaxBatch, options.MaxConcurrency), _instruments, TimeProvider.System);
+        _runner = new BatchRunner(graph, _arena, together, _instruments, TimeProvider.System);
     }
 
     /// <summary>Gets the model's tokenizer.</summary>
@@ -194,7 +198,7 @@ public sealed partial class LanguageModel : IDisposable
             throw DoesNotFit(tokens.Length, nameof(tokens));
         }
 
-        RequireKnown(tokens);
+        _graph.RequireKnown(tokens);
 
         using var prefill = new Prefill(tokens, turn, _options.PrefillChunk);
         try
@@ -212,16 +216,17 @@ public sealed partial class LanguageModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(lane);
         ArgumentNullException.ThrowIfNull(prompt);
-        if (prompt.Count == 0 || prompt.Count > MaxLength)
+        int[] tokens = [.. prompt];
+        if (tokens.Length == 0 || tokens.Length > MaxLength)
         {
-            throw DoesNotFit(prompt.Count, nameof(prompt));
+            throw DoesNotFit(tokens.Length, nameof(prompt));
         }
 
-        RequireKnown(prompt);
+        _graph.RequireKnown(tokens);
 
         options ??= Defaults;
         options.Validate();
-        return new Generation(lane, LoopOf(lane), _caches, [.. prompt], _instruments, (cache, ids) =>
+        return new Generation(lane, LoopOf(lane), _caches, tokens, _instruments, (cache, ids) =>
             new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System, _graph.Session.Name)) { Turn = turn, Remaining = remaining };
     }
 
@@ -232,7 +237,7 @@ public sealed partial class LanguageModel : IDisposable
     // Each lease can have a view of the lane of its own.
     DecodeLoop LoopOf(DeviceLane lane) => _loops.TryGetValue(lane.Shared, out DecodeLoop? loop)
         ? loop
-        : _loops.GetValue(lane.Shared, _ => new DecodeLoop(_options.TokensPerTurnOnLane, _runner));
+        : _loops.GetValue(lane.Shared, _ => new DecodeLoop(_options.TokensPerTurnOnLane, _runner, _caches.Sweep));
 
     void Unload()
     {
@@ -244,19 +249,6 @@ public sealed partial class LanguageModel : IDisposable
 
     ChatFormat ChatFormatOrThrow() => Format ?? throw new InvalidOperationException(
         "The model is not a chat model: its tokenizer does not have the control tokens of a known chat format. Pass token IDs instead.");
-
-    // A tokenizer can have more tokens than its model. Most graphs fail with an index out of range, but some read other memory.
-    void RequireKnown(IReadOnlyList<int> tokens)
-    {
-        long count = _graph.Vocabulary > 0 ? _graph.Vocabulary : int.MaxValue;
-        foreach (int token in tokens)
-        {
-            if (token < 0 || token >= count)
-            {
-                throw new OnnxModelException($"'{_graph.Session.Name}' has the tokens 0 to {count - 1}, but the prompt contains the token {token}. The tokenizer and the model may not match.");
-            }
-        }
-    }
 
     ArgumentException DoesNotFit(int tokens, string parameter) => new(
         $"The prompt has {tokens} tokens; the model accepts 1 to {MaxLength}. Shorten the history or raise {nameof(LanguageModelOptions.MaxLength)}.", parameter);

@@ -34,7 +34,8 @@ public sealed record LanguageModelOptions
 
     /// <summary>
     /// Gets the maximum number of generations on the same lane that choose their next tokens in one run of the model, 1 or more. The
-    /// default is 8. With 1, every generation runs alone. See <see cref="Generation"/> for what is run together.
+    /// default is 8, and more than 256 count as 256. With 1, every generation runs alone. See <see cref="Generation"/> for what is run
+    /// together.
     /// </summary>
     public int MaxBatch { get; init; } = 8;
 

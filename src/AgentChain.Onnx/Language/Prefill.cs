@@ -59,6 +59,21 @@ sealed class Prefill(int[] tokens, TurnId turn, int chunk) : IDisposable
     /// <returns>The number of the prompt's tokens that the cache now has.</returns>
     int Next(CancellationToken cancellationToken)
     {
+        try
+        {
+            return Run(cancellationToken);
+        }
+        finally
+        {
+            if (_pooled.Cache.IsAbandoned)
+            {
+                _caches.Sweep();
+            }
+        }
+    }
+
+    int Run(CancellationToken cancellationToken)
+    {
         int known = _pooled.Knows(tokens, tokens.Length);
         if (!_begun)
         {

@@ -21,7 +21,6 @@ sealed class SharedKeyValueCache : KeyValueCache
     OrtValue? _narrowLogits;
     OrtValue[]? _bound;
     bool _stepReady;
-    bool _isDisposed;
 
     /// <summary>Creates a cache.</summary>
     /// <param name="graph">The model.</param>
@@ -32,8 +31,16 @@ sealed class SharedKeyValueCache : KeyValueCache
         _graph = graph;
         _ownsArena = arena is null;
         _arena = arena ?? new KeyValueArena(graph, 1, 1);
-        _arena.Take(this);
         _step = graph.Session.CreateBinding();
+        try
+        {
+            _arena.Take(this);
+        }
+        catch
+        {
+            _step.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The memory that contains the row. Set by the arena, which also moves the content.</summary>
@@ -47,12 +54,6 @@ sealed class SharedKeyValueCache : KeyValueCache
 
     OrtValue[] Values => Block.Views(Row);
 
-    internal override void Abandon()
-    {
-        base.Abandon();
-        Block.Abandon();
-    }
-
     private protected override Span<float> Run(ReadOnlySpan<int> tokens, CancellationToken cancellationToken) =>
         tokens.Length == 1 && PrepareStep() ? Step(tokens[0], cancellationToken) : Prefill(tokens, cancellationToken);
 
@@ -60,7 +61,8 @@ sealed class SharedKeyValueCache : KeyValueCache
 
     private protected override void CopyOut(ReadOnlySpan<PageSlice> slices)
     {
-        lock (InUse)
+        Enter();
+        try
         {
             if (Block.IsOnDevice)
             {
@@ -71,11 +73,16 @@ sealed class SharedKeyValueCache : KeyValueCache
                 PageCopy.Out(_graph, Values, Capacity, slices);
             }
         }
+        finally
+        {
+            Leave();
+        }
     }
 
     private protected override void CopyIn(ReadOnlySpan<PageSlice> slices)
     {
-        lock (InUse)
+        Enter();
+        try
         {
             if (Block.IsOnDevice)
             {
@@ -86,6 +93,10 @@ sealed class SharedKeyValueCache : KeyValueCache
                 PageCopy.In(_graph, Values, Capacity, slices);
             }
         }
+        finally
+        {
+            Leave();
+        }
     }
 
     private protected override KeyValueCache CopyUsed()
@@ -93,8 +104,16 @@ sealed class SharedKeyValueCache : KeyValueCache
         var fork = new SharedKeyValueCache(_graph);
         if (Block.IsOnDevice)
         {
-            _graph.Session.Host.Copy(Values, fork.Values);
-            return fork;
+            try
+            {
+                _graph.Session.Host.Copy(Values, fork.Values);
+                return fork;
+            }
+            catch
+            {
+                fork.Dispose();
+                throw;
+            }
         }
 
         int row = (int)(_graph.MaxLength * _graph.HeadSize * _graph.CacheElementSize), used = (int)(Length * _graph.HeadSize * _graph.CacheElementSize);
@@ -114,12 +133,6 @@ sealed class SharedKeyValueCache : KeyValueCache
     {
         _step.Dispose();
         _narrowLogits?.Dispose();
-        if (_isDisposed)
-        {
-            return;
-        }
-
-        _isDisposed = true;
         _arena.Release(this);
         if (_ownsArena)
         {

@@ -6,7 +6,7 @@ namespace AgentChain.Onnx.Runtime;
 /// <summary>
 /// Represents the tensors that one caller exchanges with an <see cref="OnnxSession"/>. They are bound by name and kept between runs, so
 /// that a loop pays only for changes. Create one per concurrent caller (<see cref="OnnxSession.CreateBinding"/>) and reuse it. Not
-/// thread-safe: do one run at a time.
+/// thread-safe, except for <see cref="Dispose"/>: do one run at a time.
 /// </summary>
 /// <remarks>
 /// Memory bound with <see cref="Input{T}"/> or <see cref="Output{T}"/> is pinned until its name is bound again or the binding is disposed.
@@ -21,8 +21,10 @@ public sealed class OnnxBinding : IDisposable
     readonly Dictionary<string, OrtValue> _ownedOutputs = [];
     readonly HashSet<string> _boundInputs = [];
     readonly List<string> _boundOutputs = [];
+    readonly Lock _lock = new();
     bool _complete;
-    bool _disposed;
+    volatile bool _disposed;
+    int _uses;
 
     internal OnnxBinding(OnnxSession session, OrtIoBinding binding)
     {
@@ -32,6 +34,8 @@ public sealed class OnnxBinding : IDisposable
 
     /// <summary>Gets the names of the bound outputs, in the order they were first bound.</summary>
     public IReadOnlyList<string> BoundOutputs => _boundOutputs;
+
+    internal OnnxSession Session => _session;
 
     internal RunOptions RunOptions => _runOptions;
 
@@ -43,9 +47,11 @@ public sealed class OnnxBinding : IDisposable
     /// <param name="data">The elements in row-major order; pinned until the name is bound again.</param>
     /// <param name="shape">The dimensions; their product is at most the length of <paramref name="data"/>.</param>
     /// <exception cref="OnnxBindingException">The graph has no such input, or the input has another type or shape.</exception>
+    /// <exception cref="ObjectDisposedException">The binding was disposed.</exception>
     public void Input<T>(string name, Memory<T> data, params ReadOnlySpan<long> shape)
         where T : unmanaged
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         OrtValue value = Wrap(_session.Input(name), data, shape);
         Bind(_ownedInputs, name, value);
         BindInput(name, value);
@@ -55,8 +61,10 @@ public sealed class OnnxBinding : IDisposable
     /// <param name="name">The name of the input in the graph.</param>
     /// <param name="value">The tensor, on any device.</param>
     /// <exception cref="OnnxBindingException">The graph has no such input.</exception>
+    /// <exception cref="ObjectDisposedException">The binding was disposed.</exception>
     public void Input(string name, OrtValue value)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         _session.Input(name);
         BindInput(name, value);
         Release(_ownedInputs, name);
@@ -68,9 +76,11 @@ public sealed class OnnxBinding : IDisposable
     /// <param name="data">The memory for the elements; pinned until the name is bound again.</param>
     /// <param name="shape">The dimensions, exactly as the run returns them.</param>
     /// <exception cref="OnnxBindingException">The graph has no such output, or the output has another type or shape.</exception>
+    /// <exception cref="ObjectDisposedException">The binding was disposed.</exception>
     public void Output<T>(string name, Memory<T> data, params ReadOnlySpan<long> shape)
         where T : unmanaged
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         OrtValue value = Wrap(_session.Output(name), data, shape);
         Bind(_ownedOutputs, name, value);
         BindOutput(name, value);
@@ -80,8 +90,10 @@ public sealed class OnnxBinding : IDisposable
     /// <param name="name">The name of the output in the graph.</param>
     /// <param name="value">The tensor, on any device.</param>
     /// <exception cref="OnnxBindingException">The graph has no such output.</exception>
+    /// <exception cref="ObjectDisposedException">The binding was disposed.</exception>
     public void Output(string name, OrtValue value)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         _session.Output(name);
         BindOutput(name, value);
         Release(_ownedOutputs, name);
@@ -90,8 +102,10 @@ public sealed class OnnxBinding : IDisposable
     /// <summary>Binds an output of any shape to CPU memory that ONNX Runtime allocates; get it with <see cref="TakeOutputs"/>.</summary>
     /// <param name="name">The name of the output in the graph.</param>
     /// <exception cref="OnnxBindingException">The graph has no such output.</exception>
+    /// <exception cref="ObjectDisposedException">The binding was disposed.</exception>
     public void Output(string name)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         _session.Output(name);
         _binding.BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance);
         Remember(name);
@@ -99,17 +113,61 @@ public sealed class OnnxBinding : IDisposable
     }
 
     /// <summary>Returns the outputs of the last run. The caller disposes them.</summary>
-    public OnnxOutputs TakeOutputs() => new(_boundOutputs, _binding.GetOutputValues());
+    /// <exception cref="ObjectDisposedException">The binding was disposed.</exception>
+    public OnnxOutputs TakeOutputs()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new(_boundOutputs, _binding.GetOutputValues());
+    }
 
-    /// <summary>Unpins the bound memory and releases the native binding. Can be called more than once.</summary>
+    /// <summary>
+    /// Unpins the bound memory and releases the native binding, once a run in progress on another thread has ended. Can be called more than
+    /// once.
+    /// </summary>
     public void Dispose()
     {
-        if (_disposed)
+        lock (_lock)
         {
-            return;
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            if (_uses > 0)
+            {
+                return;
+            }
         }
 
-        _disposed = true;
+        Release();
+    }
+
+    // ONNX Runtime crashes the process if a binding is released while it runs.
+    internal void Enter()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _uses++;
+        }
+    }
+
+    internal void Leave()
+    {
+        lock (_lock)
+        {
+            if (--_uses > 0 || !_disposed)
+            {
+                return;
+            }
+        }
+
+        Release();
+    }
+
+    void Release()
+    {
         _binding.Dispose();
         _runOptions.Dispose();
         foreach (OrtValue value in _ownedInputs.Values.Concat(_ownedOutputs.Values))
@@ -125,7 +183,6 @@ public sealed class OnnxBinding : IDisposable
     /// </summary>
     internal void Prepare()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_complete)
         {
             foreach (string name in _session.Inputs.Keys)

@@ -61,6 +61,9 @@ public sealed class OnnxSession : IDisposable
 
     internal OnnxRuntimeHost Host { get; }
 
+    /// <summary>Occurs when the model has been unloaded, and nothing is bound any more.</summary>
+    internal event Action? Unloaded;
+
     internal InferenceSession Native => _session;
 
     /// <summary>Creates an empty set of bound tensors for one caller.</summary>
@@ -81,6 +84,7 @@ public sealed class OnnxSession : IDisposable
     /// <param name="cancellationToken">
     /// The token that terminates the run before its next kernel. The binding can be used again afterwards.
     /// </param>
+    /// <exception cref="ArgumentException">The binding was created by another session.</exception>
     /// <exception cref="OnnxBindingException">An input of the graph is not bound.</exception>
     /// <exception cref="OperationCanceledException">
     /// The run was terminated by <paramref name="cancellationToken"/>, which the exception carries.
@@ -95,12 +99,25 @@ public sealed class OnnxSession : IDisposable
     public void Run(OnnxBinding binding, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(binding);
+        if (binding.Session != this)
+        {
+            throw new ArgumentException($"The binding was created by a session of '{binding.Session.Name}', not by this one of '{Name}'; use {nameof(CreateBinding)} of this session.", nameof(binding));
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         Enter();
         try
         {
-            binding.Prepare();
-            Run(binding.RunOptions, binding.Native, cancellationToken);
+            binding.Enter();
+            try
+            {
+                binding.Prepare();
+                Run(binding.RunOptions, binding.Native, cancellationToken);
+            }
+            finally
+            {
+                binding.Leave();
+            }
         }
         finally
         {
@@ -158,13 +175,19 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Creates an allocator of the device's own memory. The caller disposes it before the session.</summary>
     internal OrtAllocator CreateDeviceAllocator()
     {
+        RequireLoaded();
+        using OrtMemoryInfo memory = Device.Provider.GetMemoryInfo();
+        return new OrtAllocator(_session, memory);
+    }
+
+    /// <summary>Requires a model that was not unloaded.</summary>
+    /// <exception cref="ObjectDisposedException">The model was unloaded.</exception>
+    internal void RequireLoaded()
+    {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
         }
-
-        using OrtMemoryInfo memory = Device.Provider.GetMemoryInfo();
-        return new OrtAllocator(_session, memory);
     }
 
     internal string DescribeInputs() => string.Join("; ", Inputs.Values.OrderBy(i => i.Name, StringComparer.Ordinal));
@@ -234,5 +257,6 @@ public sealed class OnnxSession : IDisposable
     {
         _session.Dispose();
         _memory.Dispose();
+        Unloaded?.Invoke();
     }
 }

@@ -122,8 +122,8 @@ public sealed partial class SimulatedBatchDevice
         try
         {
             time = _options.Time(step);
-            error = time >= TimeSpan.Zero ? null : new InvalidOperationException(
-                $"The time of a batch's step is {OptionCheck.Ms(time)} for {step}; SimulatedBatchOptions.Time must return zero or more.");
+            error = time >= TimeSpan.Zero && time <= SimulatedBatchOptions.LongestStep ? null : new InvalidOperationException(
+                $"The time of a batch's step is {OptionCheck.Ms(time)} for {step}; SimulatedBatchOptions.Time must return zero or more, and at most a day.");
         }
         catch (Exception thrown)
         {

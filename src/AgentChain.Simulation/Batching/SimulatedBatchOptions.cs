@@ -10,10 +10,13 @@ namespace AgentChain.Simulation;
 /// </example>
 public sealed class SimulatedBatchOptions
 {
+    /// <summary>The longest step, so that the virtual clock does not overflow.</summary>
+    internal static readonly TimeSpan LongestStep = TimeSpan.FromDays(1);
+
     /// <summary>Initializes a new instance.</summary>
     /// <param name="time">
-    /// A function that returns the time of a step; not negative. It must depend on nothing but the step. If it throws, all of the step's
-    /// work fails with its exception.
+    /// A function that returns the time of a step; not negative, and at most a day. It must depend on nothing but the step. If it throws, all
+    /// of the step's work fails with its exception.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="time"/> is <see langword="null"/>.</exception>
     public SimulatedBatchOptions(Func<BatchStep, TimeSpan> time)

@@ -85,9 +85,18 @@ public sealed class ServingModeKeeper
     /// <param name="request">The request, with its time and its numbers of tokens.</param>
     /// <returns>The mode in which to serve the request.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The request has a negative time, more than ten million tokens in its prompt, or more than a million in its answer. It is not taken into
+    /// the window.
+    /// </exception>
+    /// <remarks>
+    /// An exception of <see cref="ServingOptions.Step"/> is passed on from the call that ends the window. The mode stays, and the next window
+    /// begins.
+    /// </remarks>
     public ServingMode Add(Arrival request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ServedArrival.Check(request, nameof(request));
         lock (_lock)
         {
             _window.Add(request);
@@ -95,15 +104,22 @@ public sealed class ServingModeKeeper
             if (_runs.Count > 0)
             {
                 // The timer may be late: the oldest requests go first.
-                int excess = _window.Count - (Window * (Windows + 1));
-                _window.RemoveRange(0, excess >= Window ? excess : 0);
+                long excess = _window.Count - ((long)Window * (Windows + 1L));
+                _window.RemoveRange(0, excess >= Window ? (int)excess : 0);
                 _new = Math.Min(_new, _window.Count);
             }
             else if (_new >= Window)
             {
-                // The oldest window only brings the devices into the state in which the others found them.
-                Decide(ServingChoice.Of(_window, Options, _window.Count > Window ? Window : 0), Window);
-                Trim();
+                try
+                {
+                    // The oldest window only brings the devices into the state in which the others found them.
+                    Decide(ServingChoice.Of(_window, Options, _window.Count > Window ? Window : 0), Window);
+                }
+                finally
+                {
+                    // Also if the host's function of a step's time threw: the next window ends as far away as any other.
+                    Trim();
+                }
             }
 
             return Mode;
@@ -171,7 +187,7 @@ public sealed class ServingModeKeeper
         int last;
         lock (_lock)
         {
-            if (_window.Count == 0 || (!_isChanged && _new * 5 < Window))
+            if (_window.Count == 0 || (!_isChanged && _new * 5L < Window))
             {
                 return;
             }
@@ -198,7 +214,7 @@ public sealed class ServingModeKeeper
 
     void Trim()
     {
-        _window.RemoveRange(0, Math.Max(0, _window.Count - (Window * (Windows - 1))));
+        _window.RemoveRange(0, (int)Math.Max(0, _window.Count - ((long)Window * (Windows - 1))));
         _new = 0;
     }
 

@@ -9,7 +9,10 @@ public static class ServingReplay
     /// <param name="mode">The mode.</param>
     /// <returns>The result.</returns>
     /// <exception cref="ArgumentNullException">A parameter is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="mode"/> is not one of <see cref="ServingOptions.Modes"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="mode"/> is not one of <see cref="ServingOptions.Modes"/>, or a request has a negative time, more than ten million tokens
+    /// in its prompt, or more than a million in its answer.
+    /// </exception>
     public static ServingResult Run(IEnumerable<Arrival> requests, ServingOptions options, ServingMode mode)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -44,6 +47,7 @@ public static class ServingReplay
             foreach (Arrival arrival in requests)
             {
                 ArgumentNullException.ThrowIfNull(arrival, nameof(requests));
+                ServedArrival.Check(arrival, nameof(requests));
                 start ??= arrival.Time;
                 TimeSpan wait = arrival.Time - start.Value - world.Elapsed;
                 if (wait > TimeSpan.Zero)

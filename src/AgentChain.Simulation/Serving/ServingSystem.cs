@@ -44,7 +44,7 @@ sealed class ServingSystem
         SimulatedBatchDevice reader = Fewest(0, isApart ? _options.Readers : _devices.Length);
         await reader.PromptAsync(Math.Max(1, arrival.InputTokens));
         TimeSpan first = _world.Elapsed;
-        int more = arrival.OutputTokens - 1;
+        int more = Math.Max(0, arrival.OutputTokens) - 1;
         if (more <= 0)
         {
             return new(first - arrived, TimeSpan.Zero);
@@ -53,7 +53,7 @@ sealed class ServingSystem
         SimulatedBatchDevice writer = isApart ? Fewest(_options.Readers, _devices.Length) : reader;
         if (isApart && _options.TransferPerToken > TimeSpan.Zero)
         {
-            await _world.Delay(_options.TransferPerToken * arrival.InputTokens);
+            await _world.Delay(ServedArrival.Transfer(Math.Max(0, arrival.InputTokens), _options.TransferPerToken));
         }
 
         await writer.GenerateAsync(Math.Max(0, arrival.InputTokens), more);

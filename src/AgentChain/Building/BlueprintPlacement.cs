@@ -68,7 +68,7 @@ sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> de
         foreach (BlueprintNode node in nodes)
         {
             string inside = node.PrefixInside(prefix);
-            int inRounds = node.Kind == NodeKind.Loop ? rounds * (node.MaxRounds ?? 1) : rounds;
+            int inRounds = node.Kind == NodeKind.Loop ? (int)Math.Min((long)rounds * (node.MaxRounds ?? 1), int.MaxValue) : rounds;
 
             // A turn takes one route: each has an equal part of the load.
             double inShare = node.Kind == NodeKind.Route && node.Branches.Count > 0 ? share / node.Branches.Count : share;
@@ -95,7 +95,11 @@ sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> de
         {
             if (TimeOn(name, device, node.Settings) is { } time)
             {
-                times[device.Name] = time with { Mean = time.Mean * rounds, Busy = time.Busy * (rounds * share) };
+                times[device.Name] = time with
+                {
+                    Mean = PhaseTime.ToTime(time.Mean.TotalSeconds * rounds),
+                    Busy = PhaseTime.ToTime(time.Busy.TotalSeconds * rounds * share),
+                };
             }
         }
 

@@ -47,16 +47,24 @@ static class PhaseOrder
         return [.. order.OrderByDescending(i => rank[i])];
     }
 
-    /// <summary>Returns the phases that do not wait for each other, in order.</summary>
+    /// <summary>Returns the phases that do not wait for each other, in order: level by level.</summary>
     static int[] Sorted(int[][] before)
     {
-        List<int> sorted = [];
-        HashSet<int> done = [];
-        for (int count = -1; count != sorted.Count;)
+        int[] left = [.. before.Select(earlier => earlier.Length)];
+        var after = new List<int>[before.Length];
+        for (int i = 0; i < before.Length; i++)
         {
-            count = sorted.Count;
-            sorted.AddRange(Enumerable.Range(0, before.Length).Where(i => !done.Contains(i) && Array.TrueForAll(before[i], done.Contains)).ToArray());
-            done.UnionWith(sorted);
+            foreach (int earlier in before[i])
+            {
+                (after[earlier] ??= []).Add(i);
+            }
+        }
+
+        List<int> sorted = [], level = [.. Enumerable.Range(0, before.Length).Where(i => left[i] == 0)];
+        while (level.Count > 0)
+        {
+            sorted.AddRange(level);
+            level = [.. level.SelectMany(i => after[i] ?? []).Where(i => --left[i] == 0).Order()];
         }
 
         return [.. sorted];

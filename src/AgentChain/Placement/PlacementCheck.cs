@@ -21,7 +21,7 @@ static class PlacementCheck
                     $"No device can run the phase '{OptionCheck.Visible(phase.Name)}', which requests {phase.Device}: give it a time (PlacementPhase.Times), or its work for a device with a data sheet. Present: {Present(problem.Devices)}.");
             }
 
-            long needs = phase.MemoryBytes + phase.WeightBytes;
+            double needs = MemoryOf(phase);
             if (Array.TrueForAll(able, device => device.MemoryBytes < needs))
             {
                 throw new PlacementException(
@@ -37,7 +37,7 @@ static class PlacementCheck
         string over = string.Join(", ", Enumerable.Range(0, model.Devices)
             .Where(d => model.MemoryOf(d) > (problem.Devices[d].MemoryBytes ?? double.PositiveInfinity))
             .Select(d => $"{problem.Devices[d].Name} needs {Size(model.MemoryOf(d))} of {Size(problem.Devices[d].MemoryBytes!.Value)}"));
-        string phases = string.Join(", ", problem.Phases.Select(phase => $"{OptionCheck.Visible(phase.Name)} {Size(phase.MemoryBytes + phase.WeightBytes)}"));
+        string phases = string.Join(", ", problem.Phases.Select(phase => $"{OptionCheck.Visible(phase.Name)} {Size(MemoryOf(phase))}"));
         return new PlacementException(
             PlacementObstacle.Memory,
             $"The phases do not fit into the memory of the devices. In the best placement that was found, {over}. The phases need: {phases}. Use smaller models, let phases share weights (PlacementPhase.Weights), or add a device.");
@@ -60,6 +60,9 @@ static class PlacementCheck
         >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes:0} bytes"),
     };
+
+    /// <summary>The bytes that a phase needs: the sum of two numbers, each of which can be the largest there is.</summary>
+    static double MemoryOf(PlacementPhase phase) => (double)phase.MemoryBytes + phase.WeightBytes;
 
     static string Present(IReadOnlyList<ComputeDevice> devices) => string.Join(", ", devices.Select(device => device.Name));
 }

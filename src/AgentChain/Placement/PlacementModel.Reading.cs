@@ -12,7 +12,9 @@ sealed partial class PlacementModel
             ComputeDevice device = _problem.Devices[d];
             _capacity[d] = device.MemoryBytes ?? double.PositiveInfinity;
             _lanes[d] = device.Lanes;
-            _laneAt[d + 1] = _laneAt[d] + device.Lanes;
+
+            // The phases of one turn cannot use more lanes than there are phases.
+            _laneAt[d + 1] = _laneAt[d] + Math.Min(device.Lanes, Count);
         }
     }
 
@@ -24,25 +26,26 @@ sealed partial class PlacementModel
             PlacementPhase phase = _problem.Phases[i];
             string key = phase.Weights is { } shared ? $"w {shared}" : $"p {phase.Name}";
             _key[i] = keys.TryGetValue(key, out int known) ? known : keys[key] = keys.Count;
-            (_own[i], _weights[i]) = (phase.MemoryBytes, phase.WeightBytes);
+            (_own[i], _weights[i], _output[i]) = (phase.MemoryBytes, phase.WeightBytes, phase.OutputBytes);
+            IReadOnlyDictionary<string, PhaseTime> times = phase.TimesByDevice();
             for (int d = 0; d < Devices; d++)
             {
-                Read(phase, i, d);
+                Read(phase, times, i, d);
             }
         }
     }
 
-    void Read(PlacementPhase phase, int i, int d)
+    void Read(PlacementPhase phase, IReadOnlyDictionary<string, PhaseTime> times, int i, int d)
     {
         int cell = (i * Devices) + d;
         ComputeDevice device = _problem.Devices[d];
         _time[cell] = double.PositiveInfinity;
-        for (int to = 0; to < Devices; to++)
+        for (int to = 0; _moves is not null && to < Devices; to++)
         {
-            _moves[(cell * Devices) + to] = d == to ? 0 : DeviceLink.Seconds(phase.OutputBytes, device, _problem.Devices[to]);
+            _moves[(cell * Devices) + to] = MoveNow(i, d, to);
         }
 
-        if (phase.TimeOn(device) is { } time)
+        if (phase.TimeOn(device, times) is { } time)
         {
             double factor = _problem.Corrections?.Of(phase.Name, device.Name) ?? 1;
             double mean = time.Mean.TotalSeconds * factor, busy = time.Busy.TotalSeconds * factor;
@@ -105,5 +108,24 @@ sealed partial class PlacementModel
         return known.Length == 0 ? 0 : known.Average();
     }
 
-    double MeanMove(int phase) => _moves.AsSpan(phase * Devices * Devices, Devices * Devices).ToArray().Average();
+    /// <summary>Computes the time that the output of a phase takes from one device to another, in seconds.</summary>
+    double MoveNow(int phase, int from, int to) =>
+        from == to ? 0 : DeviceLink.Seconds(_output[phase], _problem.Devices[from], _problem.Devices[to]);
+
+    /// <summary>The mean of all moves; of a large problem, of those to the next device, because only the order of phases depends on it.</summary>
+    double MeanMove(int phase)
+    {
+        if (_moves is not null)
+        {
+            return _moves.AsSpan(phase * Devices * Devices, Devices * Devices).ToArray().Average();
+        }
+
+        double sum = 0;
+        for (int d = 0; d < Devices; d++)
+        {
+            sum += MoveNow(phase, d, (d + 1) % Devices);
+        }
+
+        return sum / Devices;
+    }
 }

@@ -17,17 +17,25 @@ sealed partial class PlacementModel
     /// <summary>The load of a device from which it counts as overloaded.</summary>
     public const double FullLoad = 0.99;
 
-    /// <summary>What is added for each phase that cannot run, for memory and for load that do not fit: more than any latency in seconds.</summary>
-    const double Cannot = 1e18, Overflow = 1e15, Overload = 1e12;
+    /// <summary>
+    /// What is added for each phase that cannot run, for memory and for load that do not fit. Latencies count up to less than the least of
+    /// them, and how much does not fit counts by its logarithm, so that no value can be taken for another one.
+    /// </summary>
+    const double Cannot = 1e24, Overflow = 1e15, Overload = 1e12, LongestLatency = 1e11, LargestLogarithm = 800;
+
+    /// <summary>The number of times of moves that are kept in a table; those of a larger problem are computed each time.</summary>
+    const int MostMoves = 1 << 16;
 
     readonly PlacementProblem _problem;
     readonly double _rate, _score;
-    readonly double[] _time, _busy, _busy2, _busy3, _variance, _moves, _capacity, _lanes, _own, _weights, _load, _second, _third, _memory;
+    readonly double[] _time, _busy, _busy2, _busy3, _variance, _output, _capacity, _lanes, _own, _weights, _load, _second, _third, _memory;
     readonly double[] _wait, _waitVariance, _end, _endVariance, _laneFree, _rest, _restVariance;
-    readonly int[] _key, _laneAt;
+    readonly double[]? _moves;
+    readonly int[] _key, _laneAt, _counted;
     readonly int[][] _before;
-    readonly bool[] _counted, _isLast;
+    readonly bool[] _isLast;
     readonly bool _isChain;
+    int _evaluation;
 
     public PlacementModel(PlacementProblem problem)
     {
@@ -36,16 +44,16 @@ sealed partial class PlacementModel
         _score = NormalQuantile.Of(problem.Objective.Quantile);
         (_time, _busy, _busy2, _busy3, _variance) = (Table(), Table(), Table(), Table(), Table());
         _before = PhaseOrder.Before(problem.Phases);
-        _moves = new double[Devices * Devices * Count];
+        _moves = (long)Devices * Devices * Count <= MostMoves ? new double[Devices * Devices * Count] : null;
         (_capacity, _lanes, _load, _second, _third, _memory) = (PerDevice(), PerDevice(), PerDevice(), PerDevice(), PerDevice(), PerDevice());
         (_wait, _waitVariance, _laneAt) = (PerDevice(), PerDevice(), new int[Devices + 1]);
-        (_own, _weights, _key) = (new double[Count], new double[Count], new int[Count]);
+        (_own, _weights, _output, _key) = (new double[Count], new double[Count], new double[Count], new int[Count]);
         (_rest, _restVariance) = (new double[Count], new double[Count]);
         (_end, _endVariance, _isLast) = (new double[Count], new double[Count], new bool[Count]);
         ReadDevices();
         ReadPhases();
         _laneFree = new double[_laneAt[Devices]];
-        _counted = new bool[(_key.Max() + 1) * Devices];
+        _counted = new int[(_key.Max() + 1) * Devices];
         Order = PhaseOrder.ByRank(_before, MeanTime, MeanMove);
         _isChain = _before.All(before => before.Length <= 1) && _before.SelectMany(before => before).Distinct().Count() >= Count - 1;
         MarkLast();
@@ -83,6 +91,9 @@ sealed partial class PlacementModel
 
     /// <summary>The time of a phase on a device, in seconds.</summary>
     public double TimeOf(int phase, int device) => _time[(phase * Devices) + device];
+
+    /// <summary>The time for which a phase keeps a lane of a device, in seconds.</summary>
+    public double BusyOf(int phase, int device) => _busy[(phase * Devices) + device];
 
     /// <summary>Whether a value is that of an assignment in which all phases can run and fit into memory.</summary>
     public static bool Fits(double value) => value < Overflow;
@@ -141,7 +152,7 @@ sealed partial class PlacementModel
 
     double Value(double mean, double variance) => _problem.Objective.Limit is { } limit
         ? -Deviations(mean, variance, limit.TotalSeconds)
-        : Quantile((mean, variance));
+        : Math.Min(Quantile((mean, variance)), LongestLatency);
 
     /// <summary>The number of deviations by which the limit is above the median; bounded, because of no variance at all.</summary>
     static double Deviations(double mean, double variance, double limit)
@@ -180,7 +191,7 @@ sealed partial class PlacementModel
         Array.Clear(_second);
         Array.Clear(_third);
         Array.Clear(_memory);
-        Array.Clear(_counted);
+        int evaluation = ++_evaluation;
         double penalty = 0;
         for (int i = 0; i < at.Length; i++)
         {
@@ -200,14 +211,14 @@ sealed partial class PlacementModel
             _load[device] += _busy[cell];
             _second[device] += _busy2[cell];
             _third[device] += _busy3[cell];
-            ref bool counted = ref _counted[(_key[i] * Devices) + device];
-            _memory[device] += _own[i] + (counted ? 0 : _weights[i]);
-            counted = true;
+            ref int counted = ref _counted[(_key[i] * Devices) + device];
+            _memory[device] += _own[i] + (counted == evaluation ? 0 : _weights[i]);
+            counted = evaluation;
         }
 
         for (int d = 0; d < _memory.Length; d++)
         {
-            penalty += _memory[d] > _capacity[d] ? Overflow * (1 + (_memory[d] / _capacity[d])) : 0;
+            penalty += _memory[d] > _capacity[d] ? Overflow * (1 + Math.Log(1 + (_memory[d] / _capacity[d]))) : 0;
         }
 
         return penalty;
@@ -236,13 +247,14 @@ sealed partial class PlacementModel
         }
 
         // First the device with the most counts, then the others.
-        return largest == 0 ? 0 : Overload * (1 + largest + (0.01 * excess));
+        return largest == 0 ? 0 : Overload * (1 + Math.Min(Math.Log(1 + largest + (0.01 * excess)), LargestLogarithm));
     }
 
     /// <summary>Follows a turn through the phases, and returns its time to the last one that is awaited.</summary>
     (double Mean, double Variance) Follow(ReadOnlySpan<int> at, bool isPartial)
     {
         Array.Clear(_laneFree);
+        double[]? moves = _moves;
         double latest = 0, variance = 0;
         foreach (int i in Order)
         {
@@ -260,7 +272,8 @@ sealed partial class PlacementModel
             double ready = 0, readyVariance = 0;
             foreach (int before in _before[i])
             {
-                double end = _end[before] + _moves[(((before * Devices) + at[before]) * Devices) + device];
+                double move = moves is null ? MoveNow(before, at[before], device) : moves[(((before * Devices) + at[before]) * Devices) + device];
+                double end = _end[before] + move;
                 (ready, readyVariance) = end > ready ? (end, _endVariance[before]) : (ready, readyVariance);
             }
 

@@ -87,24 +87,25 @@ public sealed record PlacementPhase
         return linked;
     }
 
-    /// <summary>Returns the time on a device before corrections; null if the phase cannot run there.</summary>
-    internal PhaseTime? TimeOn(ComputeDevice device)
+    /// <summary>Returns <see cref="Times"/> by names in any case; of equal names, the first counts.</summary>
+    internal IReadOnlyDictionary<string, PhaseTime> TimesByDevice()
     {
-        if (!Device.Accepts(device))
-        {
-            return null;
-        }
-
+        Dictionary<string, PhaseTime> times = new(StringComparer.OrdinalIgnoreCase);
         foreach ((string name, PhaseTime time) in Times ?? new Dictionary<string, PhaseTime>())
         {
-            if (string.Equals(name, device.Name, StringComparison.OrdinalIgnoreCase))
-            {
-                return time;
-            }
+            times.TryAdd(name, time);
         }
 
-        return device.Sheet is { } sheet ? Work?.On(sheet) : null;
+        return times;
     }
+
+    /// <summary>Returns the time on a device before corrections; null if the phase cannot run there.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="times">The phase's <see cref="TimesByDevice"/>.</param>
+    internal PhaseTime? TimeOn(ComputeDevice device, IReadOnlyDictionary<string, PhaseTime> times) =>
+        !Device.Accepts(device) ? null
+        : times.TryGetValue(device.Name, out PhaseTime? time) ? time
+        : device.Sheet is { } sheet ? Work?.On(sheet) : null;
 
     static long NotNegative(long value, string option) =>
         value >= 0 ? value : throw OptionCheck.OutOfRange(option, value, "it must be 0 or more.");

@@ -7,19 +7,25 @@ namespace AgentChain.Placement;
 [DebuggerDisplay("{Phases.Count} phases on {Devices.Count} devices")]
 public sealed record PlacementProblem
 {
+    /// <summary>The number of phases times that of devices: a plan looks at each pair of them.</summary>
+    const long MostPairs = 1_000_000;
+
     readonly double _arrivals;
     readonly PlacementObjective _objective = PlacementObjective.Latency();
 
     /// <summary>Initializes a new instance.</summary>
     /// <param name="phases">The phases; at least one.</param>
     /// <param name="devices">The devices; at least one.</param>
-    /// <exception cref="ArgumentException">There are no phases or devices, one is null, or two have the same name.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no phases or devices, one is null, two have the same name, or there are more than a million pairs of a phase and a device.
+    /// </exception>
     public PlacementProblem(IEnumerable<PlacementPhase> phases, IEnumerable<ComputeDevice> devices)
     {
         PlacementPhase[] all = OptionCheck.NoNulls(phases, nameof(phases));
         ComputeDevice[] present = [.. OptionCheck.NoNulls(devices, nameof(devices)).Select(device => device.Check())];
         Twice(all.Select(phase => phase.Name), StringComparer.Ordinal, "phases", nameof(phases));
         Twice(present.Select(device => device.Name), StringComparer.OrdinalIgnoreCase, "devices", nameof(devices));
+        Many(all.Length, present.Length, nameof(phases));
         (Phases, Devices) = (all, present);
     }
 
@@ -66,7 +72,9 @@ public sealed record PlacementProblem
     /// The phases that take its place in the order of the turn, one after the other: <see cref="PlacementPhase.After"/> is set for them.
     /// </param>
     /// <returns>The problem.</returns>
-    /// <exception cref="ArgumentException">There is no phase of that name, none is given, or two phases have the same name.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no phase of that name, none is given, two phases have the same name, or there are too many.
+    /// </exception>
     public PlacementProblem Replace(string name, params ReadOnlySpan<PlacementPhase> phases)
     {
         PlacementPhase old = Find(name) ?? throw new ArgumentException(
@@ -83,7 +91,17 @@ public sealed record PlacementProblem
             : [phase with { After = [.. phase.After.Select(before => before == name ? last : before)] }]);
         PlacementPhase[] changed = [.. all];
         Twice(changed.Select(phase => phase.Name), StringComparer.Ordinal, "phases", nameof(phases));
+        Many(changed.Length, Devices.Count, nameof(phases));
         return this with { Phases = changed };
+    }
+
+    static void Many(int phases, int devices, string parameter)
+    {
+        if ((long)phases * devices > MostPairs)
+        {
+            throw new ArgumentException(
+                OptionCheck.Text($"A plan for {phases} phases on {devices} devices would look at more than {MostPairs} pairs of them; plan a part of the chain, or fewer devices."), parameter);
+        }
     }
 
     static void Twice(IEnumerable<string> names, StringComparer comparer, string what, string parameter)

@@ -26,8 +26,15 @@ sealed class PlacementSearch(PlacementModel model)
     /// <summary>The number of starts at random.</summary>
     const int Kicks = 30;
 
-    /// <summary>The number of evaluations after which a local search ends, for many phases.</summary>
+    /// <summary>
+    /// The number of evaluations after which the search ends, for many phases, and of the phases and devices that these look at: for many
+    /// devices as well, a search takes some tenths of a second at most.
+    /// </summary>
     const int MostRounds = 20_000;
+    const int MostWork = 30_000_000;
+
+    /// <summary>The number of phases from which the tree is not searched: it would end in its first branches.</summary>
+    const int MostLevels = 256;
 
     /// <summary>The number of phases that are moved at random.</summary>
     const int Kicked = 3;
@@ -37,7 +44,8 @@ sealed class PlacementSearch(PlacementModel model)
 
     readonly int _phases = model.Count;
     readonly int _devices = model.Devices;
-    readonly bool _pairs = model.Count * Math.Max(model.Count, model.Devices * model.Devices) <= MostPairs;
+    readonly bool _pairs = model.Count * Math.Max(model.Count, (long)model.Devices * model.Devices) <= MostPairs;
+    readonly int _most = Math.Clamp(MostWork / (model.Count + model.Devices), 1_000, MostRounds);
     readonly int[] _at = new int[model.Count];
     ulong _random = 0x9E3779B97F4A7C15;
     int[] _best = [];
@@ -46,6 +54,8 @@ sealed class PlacementSearch(PlacementModel model)
 
     /// <summary>The number of assignments that were evaluated.</summary>
     public int Evaluations { get; private set; }
+
+    bool HasTime => Evaluations < _most;
 
     /// <summary>Returns the best assignment that is found.</summary>
     /// <param name="current">The assignment in force; null for none.</param>
@@ -57,7 +67,7 @@ sealed class PlacementSearch(PlacementModel model)
             Improve(current);
         }
 
-        for (int d = 0; d < _devices; d++)
+        for (int d = 0; d < _devices && HasTime; d++)
         {
             Improve(Alone(d));
         }
@@ -65,6 +75,11 @@ sealed class PlacementSearch(PlacementModel model)
         for (int i = 0; i < Kicks && Evaluations < MostEvaluations; i++)
         {
             Improve(Kick());
+        }
+
+        if (_phases > MostLevels)
+        {
+            return _best;
         }
 
         var tree = new PlacementTree(model, MostBounds);
@@ -78,21 +93,42 @@ sealed class PlacementSearch(PlacementModel model)
     {
         int[] at = new int[_phases];
         Array.Fill(at, -1);
+        double[] busy = new double[_devices];
         foreach (int i in model.Order)
         {
-            int best = 0;
+            int[] candidates = Candidates(i, busy);
+            int best = candidates is [var first, ..] ? first : 0;
             double least = double.PositiveInfinity;
-            for (int d = 0; d < _devices; d++)
+            for (int c = 0; c < candidates.Length && candidates.Length > 1; c++)
             {
-                at[i] = d;
+                at[i] = candidates[c];
                 double value = Evaluate(at);
-                (best, least) = value < least ? (d, value) : (best, least);
+                (best, least) = value < least ? (candidates[c], value) : (best, least);
             }
 
             at[i] = best;
+            busy[best] += model.BusyOf(i, best);
         }
 
         return at;
+    }
+
+    /// <summary>
+    /// All devices; if these are too many to try each for each phase, some on which the phase takes the least time, and some that have the
+    /// least to do.
+    /// </summary>
+    int[] Candidates(int phase, double[] busy)
+    {
+        if ((long)_phases * _devices <= _most)
+        {
+            return [.. Enumerable.Range(0, _devices)];
+        }
+
+        int few = _most / _phases / 4;
+        IEnumerable<int> able = Enumerable.Range(0, _devices).Where(d => model.CanRun(phase, d)).OrderBy(d => busy[d] + model.BusyOf(phase, d));
+        return few == 0
+            ? [.. able.Take(1)]
+            : [.. able.Take(few).Union(able.OrderBy(d => model.TimeOf(phase, d)).Take(few)).Order()];
     }
 
     /// <summary>(2) All phases on one device, as far as they can run there.</summary>
@@ -148,16 +184,16 @@ sealed class PlacementSearch(PlacementModel model)
         start.CopyTo(_at, 0);
         _value = Evaluate(_at);
         bool isBetter = true;
-        for (int rounds = 0; isBetter && (rounds == 0 || Evaluations < MostRounds); rounds++)
+        while (isBetter && HasTime)
         {
             isBetter = false;
-            for (int i = 0; i < _phases; i++)
+            for (int i = 0; i < _phases && HasTime; i++)
             {
                 isBetter |= MoveOne(i);
             }
 
             // Moves of two are many, so they are tried when those of one do not help.
-            for (int i = 0; !isBetter && _pairs && i < _phases; i++)
+            for (int i = 0; !isBetter && _pairs && i < _phases && HasTime; i++)
             {
                 isBetter = MoveTwo(i) || Swap(i);
             }
@@ -172,7 +208,7 @@ sealed class PlacementSearch(PlacementModel model)
     bool MoveOne(int phase)
     {
         bool isBetter = false;
-        for (int d = 0; d < _devices; d++)
+        for (int d = 0; d < _devices && HasTime; d++)
         {
             isBetter |= d != _at[phase] && model.CanRun(phase, d) && Try(phase, d, phase, d);
         }

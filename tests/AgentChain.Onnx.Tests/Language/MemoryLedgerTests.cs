@@ -9,6 +9,8 @@ namespace AgentChain.Onnx.Tests.Language;
 public sealed class MemoryLedgerTests : IDisposable
 {
     const int PageBytes = 100;
+    static readonly TimeSpan Hang = TimeSpan.FromMinutes(2);
+
     readonly OnnxRuntimeHost _host = new();
     readonly DeviceLane _lane = new("test");
 
@@ -158,6 +160,38 @@ public sealed class MemoryLedgerTests : IDisposable
         canceled.Cancel();
         Assert.ThrowsAny<Exception>(() => cache.Read([5, 6, 7, 8], canceled.Token));
         Assert.InRange(_host.Ledger.ReservedBytes("cpu") - empty, 0, four);
+    }
+
+    [Fact]
+    public async Task Generate_DeviceIsLost_GivesEverythingBackWithTheModel()
+    {
+        foreach (string folder in (string[])["tiny-optimum", "tiny-genai"])
+        {
+            using (LanguageModel model = LanguageModel.Load(_host, Fixture.Path(folder)))
+            {
+                using var devices = new DeviceScheduler(_host.Devices) { Ledger = _host.Ledger };
+                using DeviceLease lease = await devices.AcquireAsync(new("answer", DeviceRequest.Named("cpu")), default);
+                IAsyncEnumerator<GeneratedToken> tokens = model.Generate(lease.Lane, [1, 2, 3], new GenerationOptions { MaxTokens = 100 }).GetAsyncEnumerator();
+                Assert.True(await tokens.MoveNextAsync());
+                devices.MarkLost("cpu");
+                Exception? thrown = await Record.ExceptionAsync(async () =>
+                {
+                    while (await tokens.MoveNextAsync())
+                    {
+                    }
+                }).WaitAsync(Hang);
+                await tokens.DisposeAsync();
+                Assert.True(thrown is null or DeviceLostException, $"{thrown}");
+            }
+
+            // The lane has given up a call that may still run; what it uses is given back as it returns.
+            for (int i = 0; i < 600 && _host.Ledger.Holders.Count > 0; i++)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            }
+
+            Assert.Empty(_host.Ledger.Holders);
+        }
     }
 
     static PrefixCache Pages(DeviceLedger ledger, int pages) =>

@@ -140,6 +140,17 @@ public sealed class PrefixLeaseTests : IDisposable
     }
 
     [Fact]
+    public void Load_FilesWereReplacedSinceTheOtherModelWasLoaded_IsAnotherModel()
+    {
+        using var folder = new PatchedModel(Fixture.Path("tiny-genai"), "model.onnx", "logits.w", 1, count: 1);
+        using var other = new PatchedModel(Fixture.Path("tiny-genai"), "model.onnx", "logits.w", 2, count: 1);
+        using LanguageModel model = LanguageModel.Load(_host, folder.Path);
+        File.Copy(Path.Combine(other.Path, "model.onnx"), Path.Combine(folder.Path, "model.onnx"), overwrite: true);
+
+        Assert.Throws<KeyValueMismatchException>(() => LanguageModel.Load(_host, folder.Path, options: new() { PrefixCache = model.PrefixCache }));
+    }
+
+    [Fact]
     public void CopyTo_ACacheWithLessRoom_NamesBothNumbersAndChangesNothing()
     {
         using LanguageModel model = Load(o => o), small = Load(o => o with { MaxLength = 16 });

@@ -73,6 +73,71 @@ public sealed class ServingModeKeeperTests
         Assert.Equal((1, ServingMode.Disaggregated), (keeper.Changes, keeper.Last!.Mode));
     }
 
+    [Fact]
+    public void Add_StepTimeThrows_FailsAtTheEndOfEachWindowOnlyAndKeepsTheMode()
+    {
+        bool isBroken = true;
+        var options = new ServingOptions(2, step => isBroken ? throw new NotSupportedException() : Step(step)) { TokenLimit = 10.Milliseconds() };
+        var keeper = new ServingModeKeeper(options, ServingMode.Colocated) { Window = 20 };
+        Arrival[] requests = Requests(9, 200);
+
+        int failed = requests.Count(request => Record.Exception(() => keeper.Add(request)) is NotSupportedException);
+        Assert.Equal((10, ServingMode.Colocated, null), (failed, keeper.Mode, keeper.Last));
+
+        isBroken = false;
+        Array.ForEach(requests, request => keeper.Add(request));
+        Assert.NotNull(keeper.Last);
+    }
+
+    [Theory]
+    [InlineData(1, int.MaxValue)]
+    [InlineData(50, 50_000_000)]
+    [InlineData(2, 1_100_000_000)]
+    public void Add_MoreWindowsThanAnyHistoryHas_ReplaysAll(int window, int windows)
+    {
+        var keeper = new ServingModeKeeper(Options(1000, 10)) { Window = window, Windows = windows };
+
+        Array.ForEach(Requests(9, 120), request => keeper.Add(request));
+
+        Assert.Equal(120 / window * window, keeper.Last!.Trials[0].Requests + (window < 120 ? window : 0));
+    }
+
+    [Theory]
+    [InlineData(0, 1, int.MaxValue, "OutputTokens 2147483647")]
+    [InlineData(0, int.MaxValue, 1, "InputTokens 2147483647")]
+    [InlineData(-1, 1, 1, "Time -")]
+    [InlineData(40_000, 1, 1, "Time 40000")]
+    public void Add_RequestThatCannotBeReplayed_NamesTheValueAndLeavesItOut(int days, int input, int output, string named)
+    {
+        var keeper = new ServingModeKeeper(Options(1000, 10)) { Window = 1 };
+        var request = new Arrival { Time = TimeSpan.FromDays(days), InputTokens = input, OutputTokens = output };
+
+        Assert.Contains(named, Assert.Throws<ArgumentException>(() => keeper.Add(request)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => ServingReplay.Run([request], Options(1000, 10), ServingMode.Chunked));
+        keeper.Add(new Arrival { InputTokens = int.MinValue, OutputTokens = int.MinValue });
+        Assert.Equal(1, keeper.Last!.Trials[0].Requests);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(2)]
+    public void Run_StepTimeThatCannotBe_SaysWhatItMustBe(int days)
+    {
+        var options = new ServingOptions(2, _ => TimeSpan.FromDays(days));
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => ServingReplay.Run(Requests(9, 3), options, ServingMode.Colocated));
+
+        Assert.Contains("zero or more, and at most a day", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_TransferLongerThanAnyTime_Ends()
+    {
+        var options = new ServingOptions(2, Step) { TransferPerToken = TimeSpan.MaxValue };
+
+        Assert.Equal(3, ServingReplay.Run(Requests(9, 3), options, ServingMode.Disaggregated).Requests);
+    }
+
     static ServingOptions Options(int first, int each, IReadOnlyList<ServingMode>? modes = null) => new(2, Step)
     {
         Modes = modes ?? new ServingOptions(2, Step).Modes,

@@ -60,6 +60,23 @@ public sealed class PlacementChainTests
     }
 
     [Fact]
+    public async Task ToPlacementProblem_MoreRoundsOfALongTimeThanThereIsTime_IsTheLongestTime()
+    {
+        using var devices = new DeviceScheduler(Two);
+        await using Chain<int, int> chain = Chain.From<int>("long")
+            .Loop(
+                "outer",
+                outer => outer.Loop(
+                    "inner", inner => inner.Then("body", Same, o => o.On("cuda:0").Cost(CostModel.Constant(TimeSpan.FromDays(1_000)))), _ => false,
+                    LoopBound.TakeLast(100_000)),
+                _ => false,
+                LoopBound.TakeLast(100_000))
+            .Build(new ChainOptions { Devices = devices });
+
+        Assert.Equal(TimeSpan.MaxValue, chain.ToPlacementProblem().Phases.Single().Times!.Single().Value.Mean);
+    }
+
+    [Fact]
     public async Task ToPlacementProblem_StreamBlock_NextBeginsWithItsFirstOutput()
     {
         using var devices = new DeviceScheduler(Two);

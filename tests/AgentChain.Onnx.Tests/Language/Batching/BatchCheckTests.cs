@@ -52,6 +52,30 @@ public sealed class BatchCheckTests
         Assert.Equal([1], (await SizesAsync(odd.Path, 4)).Keys);
     }
 
+    [Fact]
+    public void Load_WithTheLargestBatchAndConcurrency_DecodesTogetherInBounds()
+    {
+        var options = new LanguageModelOptions { MaxLength = 160, MaxBatch = int.MaxValue, MaxConcurrency = int.MaxValue };
+        using LanguageModel model = LanguageModel.Load(new OnnxRuntimeHost(), Fixture.Path("tiny-genai"), options: options);
+
+        Assert.Equal(256, model.Runner.Largest);
+    }
+
+    [Fact]
+    public void StepAll_SequencesFailInTheStepThatIsChecked_DoesNotCountAsEqual()
+    {
+        using var odd = new OddModel(fails: false);
+        using var world = new BatchingWorld(odd.Path);
+        DecodeMember[] first = [world.Member(1, _ => throw new InvalidOperationException("reader")), world.Member(2, _ => throw new InvalidOperationException("reader"))];
+        world.Runner.StepAll(first);
+        Assert.All(first, member => Assert.True(member.HasFailed));
+
+        world.Runner.StepAll([world.Member(3, _ => true), world.Member(4, _ => true)]);
+
+        // The logits of two differ, which a step whose readers failed must not hide.
+        Assert.Equal(1, world.Runner.Largest);
+    }
+
     /// <summary>Lets eight generate together, checks their tokens, and returns how many steps had how many sequences.</summary>
     static async Task<Dictionary<long, int>> SizesAsync(string folder, int most)
     {

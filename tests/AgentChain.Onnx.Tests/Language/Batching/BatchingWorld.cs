@@ -63,6 +63,20 @@ sealed class BatchingWorld : IDisposable
     public TokenGenerator Generator(int[] prompt, int tokens) => new(
         _options, [], new GenerationOptions { MaxTokens = tokens }, Cache(), prompt, _tokenizer.CreateDecoder(), TimeProvider.System, "test");
 
+    /// <summary>A member that has read its prompt, and whose reader gets the tokens after the first.</summary>
+    public DecodeMember Member(int seed, Func<GeneratedToken, bool> give)
+    {
+        bool hasRead = false;
+        var member = new DecodeMember(Lane, Generator(Prompt(seed, 5), 60), token => !hasRead || give(token), null, default);
+        while (!member.Generator.HasReadPrompt)
+        {
+            member.ReadPrompt();
+        }
+
+        hasRead = true;
+        return member;
+    }
+
     /// <summary>The tokens of a prompt alone, in a cache of its own.</summary>
     public List<int> Alone(int[] prompt, int tokens)
     {

@@ -17,11 +17,11 @@ public sealed class KeyValueArenaTests : IDisposable
         foreach (int[] chosen in new[] { new[] { 0, 2 }, [0, 3], [4, 1], [2, 4, 0], [3, 1], [0, 1, 2] })
         {
             SharedKeyValueCache[] members = [.. chosen.Select(i => caches[i])];
-            Array.ForEach(members, m => m.InUse.Enter());
+            Array.ForEach(members, m => m.Enter());
 
             KeyValueRows rows = _world.Arena.Join(members)!.Value;
 
-            Array.ForEach(members, m => m.InUse.Exit());
+            Array.ForEach(members, m => m.Leave());
             Assert.Equal(Enumerable.Range(rows.First, chosen.Length), members.Select(m => m.Row).Order());
             Assert.All(members, m => Assert.Same(rows.Block, m.Block));
             Assert.All(caches, c => Assert.Same(c, c.Block.Owners[c.Row]));
@@ -40,21 +40,20 @@ public sealed class KeyValueArenaTests : IDisposable
         using var done = new ManualResetEventSlim();
         var other = new Thread(() =>
         {
-            lock (caches[1].InUse)
-            {
-                entered.Set();
-                done.Wait(BatchingWorld.Hang);
-            }
+            caches[1].Enter();
+            entered.Set();
+            done.Wait(BatchingWorld.Hang);
+            caches[1].Leave();
         });
         other.Start();
         entered.Wait(BatchingWorld.Hang);
-        caches[0].InUse.Enter();
-        caches[2].InUse.Enter();
+        caches[0].Enter();
+        caches[2].Enter();
 
         Assert.Null(_world.Arena.Join([caches[0], caches[2]]));
 
-        caches[0].InUse.Exit();
-        caches[2].InUse.Exit();
+        caches[0].Leave();
+        caches[2].Leave();
         done.Set();
         other.Join();
         Assert.Equal([0, 1, 2], caches.Select(c => c.Row));
@@ -84,6 +83,19 @@ public sealed class KeyValueArenaTests : IDisposable
             Assert.Equal(("cpu", MemoryPurpose.KeyValueCache, ledger.Holders[0].Owner), (held.Device, held.Purpose, held.Owner));
             Assert.True(held.Bytes > 0);
         }
+
+        Assert.Equal(before, ledger.Holders.Count);
+    }
+
+    [Fact]
+    public void Block_MoreMemoryThanThereIs_ReservesNothing()
+    {
+        DeviceLedger ledger = _world.Graph.Session.Host.Ledger;
+        int before = ledger.Holders.Count;
+        var graph = new DecoderGraph(_world.Graph.Session, _world.Graph.Layout with { ContextLength = 0 }, 1 << 20);
+
+        // 512 TiB: more than a process can address.
+        Assert.ThrowsAny<OutOfMemoryException>(() => new KeyValueBlock(graph, 1 << 20));
 
         Assert.Equal(before, ledger.Holders.Count);
     }

@@ -110,8 +110,45 @@ public sealed class LanesOfLeasesTests
         Assert.Equal(await Answer(model, lease.Lane, 1), answer);
     }
 
-    static LanguageModel Load(BatchSizes? sizes = null) => LanguageModel.Load(
-        new OnnxRuntimeHost(), Fixture.Path("tiny-genai"), options: new LanguageModelOptions { MaxLength = 160, MeterFactory = sizes });
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Dispose_AfterAJobWasGivenUp_ReleasesEverythingWhenItReturns(bool isLost, bool isDisposedFirst)
+    {
+        var host = new OnnxRuntimeHost();
+        using var hang = new ManualResetEventSlim();
+        using var hung = new ManualResetEventSlim();
+        LanguageModel model = Load(host: host);
+        using var scheduler = new DeviceScheduler([ComputeDevice.Cpu(lanes: 1)]) { CallLimit = isLost ? null : TimeSpan.FromMilliseconds(200) };
+        using DeviceLease lease = await LeaseAsync(scheduler, 10);
+        var clock = new HangingClock(hang, hung);
+        Task<string> stuck = model.Generate(lease.Lane, BatchingWorld.Prompt(1, 6), new GenerationOptions { MaxTokens = 40 }, clock).ToTextAsync().AsTask();
+        Task<string> beside = Answer(model, lease.Lane, 2);
+        hung.Wait(BatchingWorld.Hang);
+        if (isLost)
+        {
+            scheduler.MarkLost("cpu");
+            scheduler.Restore("cpu");
+        }
+
+        await Assert.ThrowsAnyAsync<Exception>(() => stuck.WaitAsync(BatchingWorld.Hang));
+        await ((Task)beside.WaitAsync(BatchingWorld.Hang)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (isDisposedFirst)
+        {
+            model.Dispose();
+        }
+
+        hang.Set();
+        Assert.True(SpinWait.SpinUntil(() => scheduler.HungCalls == 0, BatchingWorld.Hang));
+        model.Dispose();
+
+        Assert.Empty(host.Ledger.Holders);
+    }
+
+    static LanguageModel Load(BatchSizes? sizes = null, OnnxRuntimeHost? host = null) => LanguageModel.Load(
+        host ?? new OnnxRuntimeHost(), Fixture.Path("tiny-genai"), options: new LanguageModelOptions { MaxLength = 160, MeterFactory = sizes });
 
     static ValueTask<DeviceLease> LeaseAsync(DeviceScheduler scheduler, long startBy) =>
         scheduler.AcquireAsync(new PlacementRequest("test", Cpu) { StartBy = startBy }, default);
