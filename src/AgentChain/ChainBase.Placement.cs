@@ -12,10 +12,11 @@ public abstract partial class ChainBase<TIn, TOut>
     /// <param name="objective">What the plan makes best; <see langword="null"/> for the 95th percentile of the latency.</param>
     /// <returns>
     /// The problem, with the devices that are not lost: a phase for each block that requests a device, with its learned time on each device (<see cref="Costs"/>), or its declared
-    /// one. In a stream, the next block begins with the first output. A route has an equal part of the turns, a loop its largest number of rounds.
+    /// one; and for a block that leases a device for each of its phases (<see cref="InnerDevice.Phase"/>) the phases, as soon as their times are
+    /// known on all of their devices. In a stream, the next block begins with the first output. A route has an equal part of the turns, a loop its largest number of rounds.
     /// </returns>
     /// <remarks>
-    /// Memory, shared weights, and prefill and decode apart are the host's to add: <see cref="PlacementProblem.Replace"/>. Blocks without a device
+    /// Memory, shared weights, and the phases of other blocks are the host's to add: <see cref="PlacementProblem.Replace"/>. Blocks without a device
     /// are left out. Takes some milliseconds; safe for use from any thread.
     /// </remarks>
     /// <exception cref="InvalidOperationException">No block of the chain requests a device.</exception>
@@ -25,7 +26,7 @@ public abstract partial class ChainBase<TIn, TOut>
         IReadOnlyList<ComputeDevice> devices = BlueprintPlacement.Present(HostServices.DevicesOf(Name, Devices), Devices);
         IReadOnlyList<PlacementPhase> phases = new BlueprintPlacement(Costs, devices).Phases(Blueprint);
         return phases.Count == 0
-            ? throw new InvalidOperationException($"No block of the chain '{Name}' requests a device, so there is nothing to place; add one with o => o.On(...).")
+            ? throw new InvalidOperationException($"No block of the chain '{Name}' requests a device, or has learned the times of its phases, so there is nothing to place; add one with o => o.On(...).")
             : new PlacementProblem(phases, devices)
             {
                 ArrivalsPerSecond = arrivalsPerSecond,
@@ -53,7 +54,10 @@ public abstract partial class ChainBase<TIn, TOut>
     {
         ArgumentNullException.ThrowIfNull(keeper);
         OptionCheck.Positive(window, nameof(window));
-        _ = ToPlacementProblem(0, objective);
+        if (!BlueprintPlacement.HasPlaces(Blueprint))
+        {
+            _ = ToPlacementProblem();
+        }
 
         // A device that goes early in a window says nothing of the load.
         var rate = new ArrivalRate(Time, window / 2, () => _runtime.TurnsBegun);

@@ -83,7 +83,8 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
     } = 64;
 
     /// <inheritdoc/>
-    public IReadOnlyList<InnerDevice> InnerDevices => [new(Prefill, _devices), new(Decode, _devices)];
+    public IReadOnlyList<InnerDevice> InnerDevices => 
+        [new(Prefill, _devices) { Phase = WorkPhase.Prefill }, new(Decode, _devices) { Phase = WorkPhase.Decode }];
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The model is not a chat model.</exception>

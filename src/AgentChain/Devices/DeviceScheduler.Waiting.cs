@@ -89,11 +89,15 @@ public sealed partial class DeviceScheduler
     /// </summary>
     void GiveWay(in PlacementRequest request, DeviceLease? placed)
     {
-        if (_yielding == 0)
+        // Apart, because the lambdas there take memory even if nothing gives way.
+        if (_yielding > 0)
         {
-            return;
+            TellToGiveWay(request, placed);
         }
+    }
 
+    void TellToGiveWay(in PlacementRequest request, DeviceLease? placed)
+    {
         DeviceRequest wanted = request.Device;
         DeviceLease[] leases;
         lock (_lock)

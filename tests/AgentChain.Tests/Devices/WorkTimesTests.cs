@@ -1,5 +1,6 @@
 using AgentChain.Costs;
 using AgentChain.Devices;
+using AgentChain.Placement;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
 
@@ -42,6 +43,35 @@ public class WorkTimesTests
         Assert.Equal([90, 30, 10, 40], works.Select(work => Math.Round(work.Median.TotalMilliseconds / 5) * 5));
         Assert.Contains("answer/prefill", chain.Explain().ToString(), StringComparison.Ordinal);
         Assert.Equal(0, devices.OpenLeases);
+    });
+
+    [Fact]
+    public void ToPlacementProblem_PhasesAreLearnedOnAllDevices_PlansEach() => VirtualWorld.Run(async world =>
+    {
+        var policy = new PlannedPolicy();
+        using var devices = new DeviceScheduler(Two, policy) { Time = world.Clock };
+        var answer = new Phased(world, (phase, device, _) => phase == WorkPhase.Prefill == (device == "cuda:1") ? 10 : 50);
+        await using Chain<int, int> chain = Chain.From<int>("c").Then("answer", answer).Then("speak", world.Work<int>(5), o => o.On("cuda:0"))
+            .Build(world.Options(o => (o.Devices, o.Costs) = (devices, new CostBook())));
+        using KeeperRun run = chain.KeepPlacement(new PlacementKeeper(policy), 10.Seconds());
+        await chain.RunAsync(1);
+        Assert.Equal(["speak"], chain.ToPlacementProblem().Phases.Select(phase => phase.Name));
+        for (int i = 0; i < 12; i++)
+        {
+            await chain.RunAsync(i);
+        }
+
+        Assert.Equal(["answer (prefill)", "answer (decode)", "speak"], chain.ToPlacementProblem().Phases.Select(phase => phase.Name));
+        Assert.Equal(["answer (decode)"], chain.ToPlacementProblem().Phases[2].After);
+        await world.Delay(10_000);
+        Assert.Equal(("cuda:1", "cuda:0"), (policy.Plan?.DeviceOf("answer", WorkPhase.Prefill), policy.Plan?.DeviceOf("answer", WorkPhase.Decode)));
+        Assert.Null(run.Error);
+        answer.Placed.Clear();
+        await chain.RunAsync(1);
+        Assert.Equal(["prefill cuda:1", "decode cuda:0"], answer.Placed);
+        devices.MarkLost("cuda:1");
+        await world.Delay(1);
+        Assert.Equal("cuda:0", policy.Plan?.DeviceOf("answer", WorkPhase.Prefill));
     });
 
     [Fact]
@@ -187,8 +217,14 @@ public class WorkTimesTests
         Chain.From<int>("c").Then("answer", answer).Build(world.Options(o => (o.Devices, o.Costs) = (devices, costs)));
 
     /// <summary>Reads its input, which is the size, and answers, each on a device that it leases for that.</summary>
-    sealed class Phased(VirtualWorld world, Func<WorkPhase, string, int, double> time) : IBlock<int, int>
+    sealed class Phased(VirtualWorld world, Func<WorkPhase, string, int, double> time) : IBlock<int, int>, IHasInnerDevices
     {
+        public IReadOnlyList<InnerDevice> InnerDevices =>
+        [
+            new("prefill", DeviceRequest.OfKind(DeviceKind.Cuda)) { Phase = WorkPhase.Prefill },
+            new("decode", DeviceRequest.OfKind(DeviceKind.Cuda)) { Phase = WorkPhase.Decode },
+        ];
+
         public List<string> Placed { get; } = [];
 
         public bool Decodes { get; init; } = true;
