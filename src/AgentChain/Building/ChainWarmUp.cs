@@ -191,17 +191,36 @@ static class ChainWarmUp
         }
         finally
         {
+            if (warming is { IsCompleted: false } && giveWay is not null)
+            {
+                // It was canceled to give way: it keeps its lease until its current slice ends.
+                await EndedAsync(warming, runtime);
+            }
+
             if (warming is { IsCompleted: false })
             {
                 lease?.Lane.MarkStuck();
             }
 
+            // Before the place, for which the chain's disposal waits.
+            node.Release(lease);
             if (place is not null)
             {
                 runtime.WarmUps.EndWith(place, warming);
             }
+        }
+    }
 
-            node.Release(lease);
+    /// <summary>Waits until a canceled warm-up has ended, however, for at most a grace period.</summary>
+    static async Task EndedAsync(Task warming, ChainRuntime runtime)
+    {
+        try
+        {
+            await warming.WaitAsync(runtime.Settings.Grace, runtime.Time);
+        }
+        catch (Exception)
+        {
+            // It has ended as it was told to, or does not observe its token.
         }
     }
 

@@ -258,6 +258,66 @@ public class KeepWarmTests
     });
 
     [Fact]
+    public void KeepWarm_SliceEndsAfterTheCancellation_LaneIsNotStuck() => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([Two[0]]) { Time = world.Clock };
+        var model = new Model(world)
+        {
+            Effect = async (_, token) =>
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    await world.Delay(Slice, CancellationToken.None);
+                }
+
+                token.ThrowIfCancellationRequested();
+            },
+        };
+        await using Chain<int, int> chain = Build(world, devices, model, 100);
+        await world.Delay(105);
+        Task<int> turn = chain.RunAsync(1).AsTask();
+        await world.Delay(1);
+        Assert.Equal((0, 1), (devices.StuckLanes, model.Warming));
+        await turn;
+        await world.Delay(20);
+        Assert.Equal((0, 0, 0), (devices.StuckLanes, devices.OpenLeases, model.Warming));
+    });
+
+    [Fact]
+    public async Task KeepWarm_RealThreads_TurnsAndWarmUpsGiveEverythingBack()
+    {
+        using var devices = new DeviceScheduler([Two[0] with { MaxLeases = 2 }, Two[1]]);
+        var model = new Native();
+        Chain<int, int> chain = Chain.From<int>("kept").Then("model", model, o => o.On(DeviceKind.Cuda))
+            .Build(new ChainOptions { Devices = devices, KeepWarm = TimeSpan.FromTicks(20_000) });
+        for (int i = 0; i < 400; i++)
+        {
+            Task<int>[] turns = [.. Enumerable.Range(i, 1 + (i % 5)).Select(x => chain.RunAsync(x).AsTask())];
+            Assert.Equal(Enumerable.Range(i, turns.Length), await Task.WhenAll(turns));
+            if (i % 100 == 50)
+            {
+                devices.MarkLost("cuda:1");
+            }
+            else if (i % 100 == 60)
+            {
+                devices.Restore("cuda:1");
+            }
+
+            if (i % 4 == 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System);
+            }
+        }
+
+        await chain.DisposeAsync();
+        Assert.Equal((0, 0), (devices.OpenLeases, chain.DetachedBlocks));
+        int warmed = model.Warmed;
+        Assert.True(warmed > 0);
+        await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        Assert.Equal(warmed, model.Warmed);
+    }
+
+    [Fact]
     public void KeepWarm_LongerThanATimerWaits_DoesNotFail() => VirtualWorld.Run(async world =>
     {
         using var devices = new DeviceScheduler([Two[0]]) { Time = world.Clock };
@@ -271,6 +331,30 @@ public class KeepWarmTests
     static Chain<int, int> Build(VirtualWorld world, DeviceScheduler devices, Model model, int? period) => Chain.From<int>("kept")
         .Then("model", model, o => o.On(DeviceKind.Cuda))
         .Build(world.Options(o => (o.Devices, o.KeepWarm) = (devices, period?.Milliseconds())));
+
+    /// <summary>Works on the lanes of its devices, in slices.</summary>
+    sealed class Native : IBlock<int, int>, IWarmUp
+    {
+        int _warmed;
+
+        public int Warmed => Volatile.Read(ref _warmed);
+
+        public async ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) =>
+            await context.Lease!.Lane.RunAsync(input, static (x, _) => x, cancellationToken);
+
+        public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _warmed);
+            for (int i = 0; i < 50; i++)
+            {
+                await context.Lease!.Lane.RunAsync(i, static (x, _) =>
+                {
+                    Thread.SpinWait(2_000);
+                    return x;
+                }, cancellationToken);
+            }
+        }
+    }
 
     sealed class Model(VirtualWorld world) : IBlock<int, int>, IWarmUp
     {
