@@ -91,6 +91,8 @@ sealed class TestInnerHost(TestBlockContext owner) : IInnerHost
 
     public void Release(InnerWork work, DeviceLease lease) => lease.Dispose();
 
+    public void FoundLost(InnerWork work, DeviceLease lease, DeviceLostException reason) => owner.Devices?.ReportLost(lease.Device, reason);
+
     public void Running(InnerWork work)
     {
     }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using AgentChain.Extensions.AI;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentChain.AgentFramework.Tests;
 
@@ -91,10 +92,15 @@ public sealed class AIAgentBlockTests
     {
         TaskCompletionSource canceled = Ask.Signal();
         var agent = new ScriptedAgent((_, _, token) => Of(Ask.OneThenWait(canceled, token)));
+        var clock = new FakeTimeProvider();
         await using var chain = Ask.Chat()
-            .Stream("agent", agent.AsBlock(), o => o.Budget(LatencyBudget.Total(50.Milliseconds())).OnOverrun(Overrun.Cancel)).Text().Build();
+            .Stream("agent", agent.AsBlock(), o => o.Budget(LatencyBudget.Total(50.Milliseconds())).OnOverrun(Overrun.Cancel)).Text()
+            .Build(new ChainOptions { TimeProvider = clock });
 
-        var error = await Assert.ThrowsAsync<TurnDeadlineExceededException>(() => chain.AskAsync(Ask.Question()));
+        await using IAsyncEnumerator<string> words = chain.Start(Ask.Question()).Output.GetAsyncEnumerator();
+        Assert.True(await words.MoveNextAsync().AsTask().WaitAsync(Ask.Patience));
+        clock.Advance(60.Milliseconds());
+        var error = await Assert.ThrowsAsync<TurnDeadlineExceededException>(() => words.MoveNextAsync().AsTask().WaitAsync(Ask.Patience));
 
         Assert.Equal("agent", error.Block);
         await canceled.Task.WaitAsync(Ask.Patience);

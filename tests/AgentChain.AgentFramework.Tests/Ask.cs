@@ -21,9 +21,9 @@ static class Ask
     public static async IAsyncEnumerable<string> OneThenWait(
         TaskCompletionSource canceled, [EnumeratorCancellation] CancellationToken token)
     {
-        yield return "one ";
         try
         {
+            yield return "one ";
             await Task.Delay(Timeout.Infinite, token);
         }
         finally

@@ -2,13 +2,13 @@ using System.Reflection;
 
 namespace AgentChain.Docs.Tests;
 
-/// <summary>The first program of the README, which is the entry point of this project.</summary>
+/// <summary>The first program of the README.</summary>
 public sealed class ProgramTests
 {
     [Fact]
     public async Task Main_TwoGuests_OneAnswerAndOneFallback()
     {
-        MethodInfo main = typeof(ProgramTests).Assembly.EntryPoint!;
+        MethodInfo main = Assembly.Load("FirstProgram").EntryPoint!;
         string[] lines = await Printed.ByAsync(() => Task
             .Run(() => main.Invoke(null, [Array.Empty<string>()]))
             .WaitAsync(TimeSpan.FromMinutes(1)));

@@ -37,12 +37,12 @@ public sealed class PackedPackages : IAsyncLifetime
 
     public static string OnnxRuntimeGenAIVersion => Metadata("OnnxRuntimeGenAIVersion");
 
-    public async Task InitializeAsync() => await PackAsync(Feed);
+    public async ValueTask InitializeAsync() => await PackAsync(Feed);
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         Directory.Delete(Work, recursive: true);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     public async Task PackAsync(string folder)

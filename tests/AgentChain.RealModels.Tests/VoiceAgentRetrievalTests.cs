@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using AgentChain.Devices;
 using AgentChain.Onnx.Retrieval;
 using AgentChain.Onnx.Runtime;
-using Xunit.Abstractions;
 
 namespace AgentChain.RealModels.Tests;
 

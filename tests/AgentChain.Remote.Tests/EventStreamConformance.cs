@@ -83,9 +83,16 @@ public abstract class EventStreamConformance(ChatServerKind kind, PriorityOrder 
         using ChatServer one = server.Device("one"), two = other.Device("two");
         using DeviceScheduler devices = Ask.Devices(one, two);
         await using var chain = Ask.Chain(devices, new ChatServerBlock([one, two], new() { Failover = ServerFailover.Resume }));
-        string answer = await chain.AskAsync();
+        Task<string> asking = chain.AskAsync();
+        if (trouble == "cut" && await Record.ExceptionAsync(() => asking) is { } error)
+        {
+            // The network can swallow what came before the cut; then the turn says that the connection broke.
+            Assert.IsType<ServerException>(Assert.IsType<BlockFailedException>(error).InnerException);
+            return;
+        }
 
         // What a broken connection swallowed may be missing, but never anything twice.
+        string answer = await asking;
         Assert.Equal(trouble == "cut" ? answer : "good day", answer);
         if (trouble != "cut")
         {

@@ -145,12 +145,12 @@ public sealed partial class BundledQuestionsTests(BundledQuestionsTests.Fixture 
 
         internal ProgramRun Run { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Run = await ProgramRun.Of("--out", Folder.Path, "--verify", "--budget", "60000");
+        public async ValueTask InitializeAsync() => Run = await ProgramRun.Of("--out", Folder.Path, "--verify", "--budget", "60000");
 
-        public Task DisposeAsync()
+        public ValueTask DisposeAsync()
         {
             Folder.Dispose();
-            return Task.CompletedTask;
+            return ValueTask.CompletedTask;
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
-using Xunit.Abstractions;
+using System.Reflection;
+using Xunit.Runner.Common;
 using Xunit.Sdk;
+using Xunit.v3;
 
 namespace AgentChain.Tests;
 
@@ -17,11 +19,19 @@ static class BreakLoop
     /// </summary>
     public static async Task<int> Main()
     {
-        System.Reflection.Assembly assembly = typeof(BreakLoop).Assembly;
-        using var framework = new XunitTestFramework(new Sink(_ => true));
-        using ITestFrameworkDiscoverer discoverer = framework.GetDiscoverer(new ReflectionAssemblyInfo(assembly));
-        var tests = new TestAssembly(new ReflectionAssemblyInfo(assembly));
-        List<ITestCase> all = await DiscoverAsync(discoverer);
+        Assembly assembly = typeof(BreakLoop).Assembly;
+        var configuration = new TestAssemblyConfiguration { PreEnumerateTheories = true };
+        TestContext.SetForInitialization(null, diagnosticMessages: false, internalDiagnosticMessages: false);
+        await using var framework = new XunitTestFramework();
+        List<ITestCase> all = [];
+        await framework.GetDiscoverer(assembly).Find(
+            test =>
+            {
+                all.Add(test);
+                return new(true);
+            },
+            TestFrameworkOptions.ForDiscovery(configuration));
+        ITestFrameworkExecutor executor = framework.GetExecutor(assembly);
         Say("@@ready");
         while (await Console.In.ReadLineAsync() is { } line)
         {
@@ -32,7 +42,7 @@ static class BreakLoop
             Break.Chosen = int.Parse(parts[0], CultureInfo.InvariantCulture);
             if (chosen.Count > 0)
             {
-                await RunAsync(tests, chosen, toTheEnd: parts[0] == "0");
+                await executor.RunTestCases(chosen, new Sink(chosen, toTheEnd: parts[0] == "0"), TestFrameworkOptions.ForExecution(configuration));
             }
 
             Break.Chosen = 0;
@@ -42,65 +52,12 @@ static class BreakLoop
         return 0;
     }
 
-    static async Task<List<ITestCase>> DiscoverAsync(ITestFrameworkDiscoverer discoverer)
-    {
-        List<ITestCase> found = [];
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        discoverer.Find(false, new Sink(message =>
-        {
-            if (message is ITestCaseDiscoveryMessage { TestCase: var test })
-            {
-                found.Add(test);
-            }
-            else if (message is IDiscoveryCompleteMessage)
-            {
-                done.SetResult();
-            }
-
-            return true;
-        }), new Options());
-        await done.Task;
-        return found;
-    }
-
-    static async Task RunAsync(TestAssembly assembly, List<ITestCase> tests, bool toTheEnd)
-    {
-        bool goOn = true;
-        var sink = new Sink(message =>
-        {
-            switch (message)
-            {
-                case ITestFailed { Test: var test }:
-                    goOn &= toTheEnd;
-                    Say($"@@fail\t{Name(test.TestCase)}");
-                    break;
-                case ITestStarting { Test: var test }:
-                    Say($"@@begin\t{Name(test.TestCase)}");
-                    break;
-                case ITestFinished { Test: var test }:
-                    Say($"@@end\t{Name(test.TestCase)}");
-                    break;
-            }
-
-            return goOn;
-        });
-        using var runner = new XunitTestAssemblyRunner(assembly, tests.Cast<IXunitTestCase>(), new Sink(_ => true), sink, new Options());
-        try
-        {
-            await runner.RunAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            // The run was stopped after the first failure.
-        }
-    }
-
     /// <summary>
     /// Returns the test with its data, so that one case of a theory can fail without a break and the others still count. Characters that
     /// separate lines and fields become blanks.
     /// </summary>
     static string Name(ITestCase test) =>
-        string.Concat(test.DisplayName.Select(c => char.IsControl(c) || c == ';' ? ' ' : c));
+        string.Concat(test.TestCaseDisplayName.Select(c => char.IsControl(c) || c == ';' ? ' ' : c));
 
     static void Say(string line)
     {
@@ -111,17 +68,31 @@ static class BreakLoop
         }
     }
 
-    sealed class Sink(Func<IMessageSinkMessage, bool> see) : LongLivedMarshalByRefObject, IMessageSink
+    /// <summary>Says which tests begin, end and fail. Ends the run after the first failure, unless all tests are to run.</summary>
+    sealed class Sink(List<ITestCase> tests, bool toTheEnd) : IMessageSink
     {
-        public bool OnMessage(IMessageSinkMessage message) => see(message);
-    }
+        readonly Dictionary<string, string> _names =
+            tests.DistinctBy(test => test.UniqueID).ToDictionary(test => test.UniqueID, Name, StringComparer.Ordinal);
 
-    sealed class Options : LongLivedMarshalByRefObject, ITestFrameworkDiscoveryOptions, ITestFrameworkExecutionOptions
-    {
-        readonly Dictionary<string, object?> _values = [];
+        volatile bool _goOn = true;
 
-        public TValue GetValue<TValue>(string name) => _values.TryGetValue(name, out object? value) ? (TValue)value! : default!;
+        public bool OnMessage(IMessageSinkMessage message)
+        {
+            switch (message)
+            {
+                case ITestFailed test:
+                    _goOn &= toTheEnd;
+                    Say($"@@fail\t{_names[test.TestCaseUniqueID]}");
+                    break;
+                case ITestStarting test:
+                    Say($"@@begin\t{_names[test.TestCaseUniqueID]}");
+                    break;
+                case ITestFinished test:
+                    Say($"@@end\t{_names[test.TestCaseUniqueID]}");
+                    break;
+            }
 
-        public void SetValue<TValue>(string name, TValue value) => _values[name] = value;
+            return _goOn;
+        }
     }
 }

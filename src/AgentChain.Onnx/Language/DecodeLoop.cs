@@ -211,6 +211,7 @@ sealed class DecodeLoop(int tokensPerTurnOnLane, BatchRunner runner, Action? ret
 
     DeviceLane? Leave(DecodeCrew crew)
     {
+        crew.Members.ForEach(static m => m.Flush());
         lock (_lock)
         {
             crew.IsOnLane = false;
@@ -271,7 +272,12 @@ sealed class DecodeLoop(int tokensPerTurnOnLane, BatchRunner runner, Action? ret
             }
         }
 
-        newcomer?.ReadPrompt();
+        if (newcomer is not null)
+        {
+            crew.Ready.ForEach(static m => m.Flush());
+            newcomer.ReadPrompt();
+        }
+
         if (crew.Ready.Count > 0)
         {
             runner.StepAll(CollectionsMarshal.AsSpan(crew.Ready));

@@ -7,10 +7,12 @@ namespace AgentChain.Onnx.Language;
 /// <param name="lane">The lane, with the order that the generation's lease has there.</param>
 /// <param name="generator">The generation's state.</param>
 /// <param name="give">Passes a token to the reader, or refuses if the reader is slow.</param>
+/// <param name="signal">Wakes the reader.</param>
 /// <param name="remaining">The time left to the end of the generation, or <see langword="null"/> if there is no limit.</param>
 /// <param name="cancellationToken">The token that ends the generation.</param>
 sealed class DecodeMember(
-    DeviceLane lane, TokenGenerator generator, Func<GeneratedToken, bool> give, Func<TimeSpan>? remaining, CancellationToken cancellationToken)
+    DeviceLane lane, TokenGenerator generator, Func<GeneratedToken, bool> give, TokenSignal signal, Func<TimeSpan>? remaining,
+    CancellationToken cancellationToken)
 {
     readonly TaskCompletionSource<GeneratedToken?> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -91,6 +93,9 @@ sealed class DecodeMember(
         return isEqual;
     }
 
+    /// <summary>Wakes the reader for the tokens that it does not know of yet, because something else than a step comes next.</summary>
+    public void Flush() => signal.Flush();
+
     /// <summary>Leaves the loop if the generation was canceled.</summary>
     public void LeaveIfCanceled()
     {
@@ -136,6 +141,10 @@ sealed class DecodeMember(
         if (refused is not null || generator.Finish is not null)
         {
             _left.TrySetResult(refused);
+        }
+        else if (token is not null)
+        {
+            signal.Token();
         }
     }
 }

@@ -11,8 +11,9 @@ namespace AgentChain.Onnx.Language;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The decoding loop runs on the lane in stretches of several tokens and passes on each token as soon as it is generated. Jobs that wait
-/// for the lane run between stretches. If the reader is slow, the generation leaves the loop until the buffer has room. If the model
+/// The decoding loop runs on the lane in stretches of several tokens. It passes on the first token at once, and later ones as soon as they
+/// are generated or, if the model takes less than half a millisecond for each, several of that time together. Jobs that wait for the lane
+/// run between stretches. If the reader is slow, the generation leaves the loop until the buffer has room. If the model
 /// returns invalid logits (NaN, infinity, or negative infinity for every token), the earlier tokens are delivered and the enumeration then
 /// throws an <see cref="OnnxOutputException"/> that names the model and the step.
 /// </para>
@@ -85,11 +86,13 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Channel<GeneratedToken> channel = Channel.CreateBounded<GeneratedToken>(
                 new BoundedChannelOptions(Buffered) { SingleReader = true, SingleWriter = true });
-            Task producer = ProduceAsync(_generator, channel.Writer, stop.Token);
+            var signal = new TokenSignal(TimeProvider.System);
+            Task producer = ProduceAsync(_generator, channel.Writer, signal, stop.Token);
             try
             {
-                while (await channel.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+                while (!channel.Reader.Completion.IsCompleted)
                 {
+                    await signal.WaitAsync().ConfigureAwait(false);
                     while (channel.Reader.TryRead(out GeneratedToken token))
                     {
                         cancellationToken.ThrowIfCancellationRequested();
@@ -138,23 +141,26 @@ public sealed class Generation : IAsyncEnumerable<GeneratedToken>
         }
     }
 
-    async Task ProduceAsync(TokenGenerator generator, ChannelWriter<GeneratedToken> writer, CancellationToken cancellationToken)
+    async Task ProduceAsync(TokenGenerator generator, ChannelWriter<GeneratedToken> writer, TokenSignal signal, CancellationToken cancellationToken)
     {
         try
         {
             while (generator.Finish is null)
             {
                 GeneratedToken? refused = await _loop.RunAsync(
-                    new DecodeMember(_lane, generator, writer.TryWrite, Remaining, cancellationToken)).ConfigureAwait(false);
+                    new DecodeMember(_lane, generator, writer.TryWrite, signal, Remaining, cancellationToken)).ConfigureAwait(false);
+                signal.Set();
                 if (refused is GeneratedToken waiting)
                 {
                     await writer.WriteAsync(waiting, cancellationToken).ConfigureAwait(false);
+                    signal.Set();
                 }
             }
         }
         finally
         {
             writer.TryComplete();
+            signal.Set();
         }
     }
 }

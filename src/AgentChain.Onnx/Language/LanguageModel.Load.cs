@@ -1,5 +1,6 @@
 using AgentChain.Devices;
 using AgentChain.Onnx.Files;
+using AgentChain.Onnx.Pruning;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tokenization;
 
@@ -34,7 +35,8 @@ public sealed partial class LanguageModel
     {
         LanguageModelLayout layout = LanguageModelLayoutReader.Read(folder);
         Tokenizer tokenizer = TokenizerReader.Load(layout.TokenizerPath);
-        OnnxSession session = host.Load(layout.ModelPath, device, options.Session);
+        OnnxSession session = host.Load(
+            layout.ModelPath, device, options.Session, path => options.LastLogitsOnly ? LastRow.Keep(path, layout.Logits) : null);
         try
         {
             return new LanguageModel(

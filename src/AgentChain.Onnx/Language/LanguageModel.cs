@@ -184,6 +184,10 @@ public sealed partial class LanguageModel : IDisposable
         DeviceLane lane, ChatPrompt prompt, GenerationOptions? options, TimeProvider time, TurnId turn, Func<TimeSpan>? remaining = null) =>
         Generate(lane, Encode(prompt), options, time, turn, remaining);
 
+    /// <summary>Continues an answer of which the first tokens were given by a generation that did not end.</summary>
+    internal Generation Continue(DeviceLane lane, int[] prompt, IReadOnlyList<int> given, GenerationOptions options, BlockContext context) =>
+        Generate(lane, [.. prompt, .. given], options, context.Time, context.TurnId, () => context.Remaining, given.Count);
+
     internal ValueTask<int> PrefillAsync(DeviceLane lane, ChatPrompt prompt, TurnId turn, CancellationToken cancellationToken) =>
         PrefillAsync(lane, EncodeStable(prompt), turn, cancellationToken);
 
@@ -212,7 +216,8 @@ public sealed partial class LanguageModel : IDisposable
     }
 
     internal Generation Generate(
-        DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options, TimeProvider? time, TurnId turn, Func<TimeSpan>? remaining = null)
+        DeviceLane lane, IReadOnlyList<int> prompt, GenerationOptions? options, TimeProvider? time, TurnId turn, Func<TimeSpan>? remaining = null,
+        int given = 0)
     {
         ArgumentNullException.ThrowIfNull(lane);
         ArgumentNullException.ThrowIfNull(prompt);
@@ -227,7 +232,10 @@ public sealed partial class LanguageModel : IDisposable
         options ??= Defaults;
         options.Validate();
         return new Generation(lane, LoopOf(lane), _caches, tokens, _instruments, (cache, ids) =>
-            new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System, _graph.Session.Name)) { Turn = turn, Remaining = remaining };
+            new TokenGenerator(_options, _stops, options, cache, ids, Tokenizer.CreateDecoder(), time ?? TimeProvider.System, _graph.Session.Name, given))
+        {
+            Turn = turn, Remaining = remaining,
+        };
     }
 
     KeyValueCache NewCache(KeyValueArena? arena) => _graph.Layout.SharedBuffer

@@ -52,6 +52,15 @@ public sealed record LanguageModelOptions
     /// </summary>
     public PrefixCache? PrefixCache { get; init; }
 
+    /// <summary>
+    /// Gets a value that indicates whether the model is changed as it is loaded, so that it computes the logits of the last token of a
+    /// prompt only, and what leads to them behind the last attention. The default is <see langword="true"/>: the first token comes sooner,
+    /// by a third for a small model with a large vocabulary, and a long prompt needs no memory for logits that nothing reads. The file is
+    /// not touched. A model whose graph cannot be changed in this way, or whose file has more than 1 GiB without its external data, is
+    /// loaded as it is.
+    /// </summary>
+    public bool LastLogitsOnly { get; init; } = true;
+
     /// <summary>Gets the threading and configuration options of the session.</summary>
     public OnnxSessionOptions Session { get; init; } = OnnxSessionOptions.Default;
 

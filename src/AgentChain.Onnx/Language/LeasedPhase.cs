@@ -22,6 +22,20 @@ sealed class LeasedPhase(BlockContext context, string name, CancellationToken ca
     /// <summary>Marks the phase as completed.</summary>
     public void Complete() => _isComplete = true;
 
+    /// <summary>
+    /// Looks at an exception of the phase, and tells the scheduler of a device that is gone. Returns whether the phase can be repeated on
+    /// another device: it has a device, and this one or its lane does not serve it any more.
+    /// </summary>
+    public bool IsOfDevice(Exception error)
+    {
+        if (error is DeviceLostException lost)
+        {
+            _work.ReportLost(lost);
+        }
+
+        return _lease is not null && error is DeviceLostException or LaneHungException && !cancellationToken.IsCancellationRequested;
+    }
+
     public void Dispose()
     {
         _work.Release(_lease);

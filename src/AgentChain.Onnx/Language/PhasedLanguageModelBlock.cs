@@ -14,7 +14,8 @@ namespace AgentChain.Onnx.Language;
 ///   prompt ── lease for the prefill ── read ── pages of the shared prefix cache ── lease for the decode ── generate ── text
 /// </code>
 /// The answer does not depend on the devices, as far as their kernels round alike. A prompt of which the prefix cache has nearly all is not
-/// read by a phase of its own. See <see cref="LanguageModelBlock"/> for a model on one device.
+/// read by a phase of its own. If a device is lost, or a call on it hangs, another one goes on behind the last token: the answer has no
+/// token twice, and the turn fails only if no device is left. See <see cref="LanguageModelBlock"/> for a model on one device.
 /// </remarks>
 public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>, IPrefill<ChatPrompt>, IWarmUp, IHasInnerDevices
 {
@@ -83,7 +84,7 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
     } = 64;
 
     /// <inheritdoc/>
-    public IReadOnlyList<InnerDevice> InnerDevices => 
+    public IReadOnlyList<InnerDevice> InnerDevices =>
         [new(Prefill, _devices) { Phase = WorkPhase.Prefill }, new(Decode, _devices) { Phase = WorkPhase.Decode }];
 
     /// <inheritdoc/>
@@ -96,25 +97,50 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
         ChatPrompt input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int[] tokens = [.. _models[0].Encode(input)];
-        if (_models.Length > 1 && tokens.Length > PrefillFrom && tokens[..^1] is var beginning && Lacks(beginning) is var lacks && lacks >= PrefillFrom)
+        int others = _models.Length - 1;
+        if (others > 0 && tokens.Length > PrefillFrom && tokens[..^1] is var beginning && Lacks(beginning) is var lacks && lacks >= PrefillFrom)
         {
-            // The decode phase reads at least one token, for the first logits.
-            await ReadAsync(beginning, lacks, context, cancellationToken).ConfigureAwait(false);
+            // The decode phase reads at least one token, for the first logits; all of them, if the device of the prefill is gone.
+            await ReadAsync(beginning, lacks, context, cancellationToken, isNeeded: false).ConfigureAwait(false);
         }
 
-        using var phase = new LeasedPhase(context, Decode, cancellationToken);
-        DeviceLease lease = await phase.BeginAsync(_devices, WorkPhase.Decode).ConfigureAwait(false);
-        Generation generation = On(lease).Generate(lease.Lane, tokens, _options, context.Time, context.TurnId, () => context.Remaining);
-        await foreach (GeneratedToken token in generation.WithCancellation(cancellationToken).ConfigureAwait(false))
+        GenerationOptions options = Repeatable(_options ?? _models[0].Defaults);
+        List<int> given = [];
+        for (Generation? answer = null; answer is null; others--)
         {
-            if (token.Text.Length > 0)
+            using var phase = new LeasedPhase(context, Decode, cancellationToken);
+            DeviceLease lease = await phase.BeginAsync(_devices, WorkPhase.Decode).ConfigureAwait(false);
+            answer = On(lease).Continue(lease.Lane, tokens, given, options, context);
+            await using IAsyncEnumerator<GeneratedToken> pieces = answer.GetAsyncEnumerator(cancellationToken);
+            while (answer is not null)
             {
-                yield return token.Text;
+                try
+                {
+                    if (!await pieces.MoveNextAsync().ConfigureAwait(false))
+                    {
+                        break;
+                    }
+                }
+                catch (Exception error) when (phase.IsOfDevice(error) && others > 0)
+                {
+                    // Another device goes on behind the last token.
+                    answer = null;
+                    continue;
+                }
+
+                given.Add(pieces.Current.Id);
+                if (pieces.Current.Text.Length > 0)
+                {
+                    yield return pieces.Current.Text;
+                }
+            }
+
+            if (answer is not null)
+            {
+                phase.Complete();
+                _finished?.Invoke(answer.Statistics, context);
             }
         }
-
-        phase.Complete();
-        _finished?.Invoke(generation.Statistics, context);
     }
 
     /// <summary>
@@ -158,13 +184,24 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
         }
     }
 
-    async ValueTask ReadAsync(int[] tokens, int lacks, BlockContext context, CancellationToken cancellationToken)
+    async ValueTask ReadAsync(
+        int[] tokens, int lacks, BlockContext context, CancellationToken cancellationToken, bool isNeeded = true)
     {
         using var phase = new LeasedPhase(context, Prefill, cancellationToken);
         DeviceLease lease = await phase.BeginAsync(_devices, WorkPhase.Prefill, new CostFeatures { Tokens = lacks }).ConfigureAwait(false);
-        await On(lease).PrefillAsync(lease.Lane, tokens, context.TurnId, cancellationToken).ConfigureAwait(false);
-        phase.Complete();
+        try
+        {
+            await On(lease).PrefillAsync(lease.Lane, tokens, context.TurnId, cancellationToken).ConfigureAwait(false);
+            phase.Complete();
+        }
+        catch (Exception error) when (phase.IsOfDevice(error) && !isNeeded)
+        {
+        }
     }
+
+    /// <summary>Gives an answer that is drawn a seed, so that another device can continue it with the same draws.</summary>
+    static GenerationOptions Repeatable(GenerationOptions options) =>
+        options.Temperature > 0 && options.Seed is null ? options with { Seed = (ulong)Random.Shared.NextInt64() } : options;
 
     /// <summary>Returns the number of tokens that no model has read yet, as far as the pages tell.</summary>
     int Lacks(int[] tokens)

@@ -19,6 +19,7 @@ sealed class TokenGenerator
     readonly IncrementalDecoder _decoder;
     readonly TimeProvider _time;
     readonly int _reused;
+    readonly int _before;
     readonly int[] _next = new int[1];
     long _begun;
     long _first;
@@ -28,18 +29,27 @@ sealed class TokenGenerator
 
     public TokenGenerator(
         LanguageModelOptions limits, ImmutableArray<int> stops, GenerationOptions options, KeyValueCache cache, int[] prompt,
-        IncrementalDecoder decoder, TimeProvider time, string modelName)
+        IncrementalDecoder decoder, TimeProvider time, string modelName, int given = 0)
     {
         (_limits, _stops, _options, _cache, _prompt, _decoder, _time) = (limits, stops, options, cache, prompt, decoder, time);
         _sampler = new TokenSampler(options, prompt) { ModelName = modelName };
         _reused = cache.Length;
+
+        // The text of these tokens has been passed on, except that of a character that is not complete.
+        foreach (int token in prompt.AsSpan(prompt.Length - given))
+        {
+            decoder.Append(token);
+            _sampler.Skip();
+        }
+
+        (_given, _before) = (given, given);
     }
 
     /// <summary>The reason the generation ended, or <see langword="null"/> while it runs.</summary>
     public FinishReason? Finish { get; private set; }
 
     public GenerationStatistics Statistics => new(
-        Finish ?? FinishReason.Stop, _prompt.Length, _reused, _given, _steps,
+        Finish ?? FinishReason.Stop, _prompt.Length - _before, _reused, _given, _steps,
         _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_begun, _first),
         _steps == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_first, _last));
 
@@ -51,7 +61,7 @@ sealed class TokenGenerator
     /// <summary>The token that the next step reads.</summary>
     public int NextToken => _next[0];
 
-    /// <summary>The number of tokens given.</summary>
+    /// <summary>The number of tokens given, before this generation too.</summary>
     public int Given => _given;
 
     /// <summary>The maximum number of tokens still to be given.</summary>

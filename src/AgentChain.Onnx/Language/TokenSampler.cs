@@ -52,10 +52,19 @@ public sealed class TokenSampler
         }
 
         Penalize(logits);
-        int token = _options.Temperature == 0 || _options.TopK == 1 ? Best(logits) : Draw(logits);
+        int token = IsGreedy ? Best(logits) : Draw(logits);
         _seen?.Add(token);
         _step++;
         return token;
+    }
+
+    bool IsGreedy => _options.Temperature == 0 || _options.TopK == 1;
+
+    /// <summary>Goes on as if a token had been chosen, which is in the prompt.</summary>
+    internal void Skip()
+    {
+        _step++;
+        _ = IsGreedy ? 0 : Uniform();
     }
 
     void Penalize(Span<float> logits)

@@ -10,6 +10,8 @@ namespace AgentChain.Onnx.Runtime;
 /// </summary>
 public sealed class OnnxRuntimeHost
 {
+    const string FolderOfExternalData = "session.model_external_initializers_file_folder_path";
+
     readonly OrtEnv _environment;
     readonly IProviderRuntime _runtime;
     readonly ImmutableArray<OnnxDevice> _devices;
@@ -89,7 +91,18 @@ public sealed class OnnxRuntimeHost
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
     /// <exception cref="DeviceMemoryException">The device has less memory left than the model's files have bytes.</exception>
     /// <exception cref="OnnxModelException">The file is missing or ONNX Runtime cannot load it.</exception>
-    public OnnxSession Load(string path, DeviceRequest device = default, OnnxSessionOptions? options = null)
+    public OnnxSession Load(string path, DeviceRequest device = default, OnnxSessionOptions? options = null) =>
+        Load(path, device, options, static _ => null);
+
+    /// <summary>Loads a model onto a device, changed.</summary>
+    /// <param name="path">The path of the model file; external data next to it is found by name.</param>
+    /// <param name="device">The requested device; a request for any device selects the CPU.</param>
+    /// <param name="options">The threading and configuration options; <see langword="null"/> for the defaults.</param>
+    /// <param name="change">
+    /// Returns the changed contents of the file, or <see langword="null"/> to load it as it is. If ONNX Runtime refuses what was changed,
+    /// the file is loaded as it is too.
+    /// </param>
+    internal OnnxSession Load(string path, DeviceRequest device, OnnxSessionOptions? options, Func<string, byte[]?> change)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
@@ -100,7 +113,26 @@ public sealed class OnnxRuntimeHost
             throw new OnnxModelException($"The model file '{path}' {problem}") { File = path };
         }
 
-        return Create(Path.GetFileName(path), path, SizeOf(path), device, options, session => new InferenceSession(path, session));
+        return Create(
+            Path.GetFileName(path), path, SizeOf(path), device, options, session => OpenChanged(path, session, change) ?? new InferenceSession(path, session));
+    }
+
+    static InferenceSession? OpenChanged(string path, SessionOptions session, Func<string, byte[]?> change)
+    {
+        if (change(path) is not { } changed)
+        {
+            return null;
+        }
+
+        try
+        {
+            session.AddSessionConfigEntry(FolderOfExternalData, Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return new InferenceSession(changed, session);
+        }
+        catch (OnnxRuntimeException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Loads a model from memory onto a device.</summary>

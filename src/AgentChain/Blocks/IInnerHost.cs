@@ -19,6 +19,9 @@ interface IInnerHost
     /// <summary>Releases a lease. Never throws.</summary>
     void Release(InnerWork work, DeviceLease lease);
 
+    /// <summary>Tells the scheduler that the device of a lease of the work is gone. Never throws.</summary>
+    void FoundLost(InnerWork work, DeviceLease lease, DeviceLostException reason);
+
     /// <summary>Called when the work begins to run.</summary>
     void Running(InnerWork work);
 

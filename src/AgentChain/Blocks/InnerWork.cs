@@ -158,6 +158,22 @@ public class InnerWork
         return lease;
     }
 
+    /// <summary>
+    /// Tells the chain's device scheduler that the device of the work's lease is gone, so that nothing else is placed there. The chain does so
+    /// itself only for the lease of a block that was added with <c>On</c>. Does nothing if the exception names another device, or the work
+    /// has no lease. Whatever the scheduler does, it does not throw.
+    /// </summary>
+    /// <param name="reason">The exception with which the work on the device ended.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="reason"/> is <see langword="null"/>.</exception>
+    public void ReportLost(DeviceLostException reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        if (_lease is { } lease)
+        {
+            _host.FoundLost(this, lease, reason);
+        }
+    }
+
     /// <summary>Releases a lease. Never throws, whatever the scheduler does.</summary>
     /// <param name="lease">The lease, or <see langword="null"/> for none.</param>
     public void Release(DeviceLease? lease)

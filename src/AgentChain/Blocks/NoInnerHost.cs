@@ -16,6 +16,10 @@ sealed class NoInnerHost : IInnerHost
 
     public void Release(InnerWork work, DeviceLease lease) => lease.Dispose();
 
+    public void FoundLost(InnerWork work, DeviceLease lease, DeviceLostException reason)
+    {
+    }
+
     public void Running(InnerWork work)
     {
     }

@@ -27,6 +27,8 @@ sealed class WarmUpWorks(ChainRuntime runtime, BlockNode node, Action? giveWay) 
 
     public void Release(InnerWork work, DeviceLease lease) => node.Release(lease);
 
+    public void FoundLost(InnerWork work, DeviceLease lease, DeviceLostException reason) => node.FoundLost(lease, reason);
+
     public void Running(InnerWork work)
     {
     }

@@ -22,6 +22,8 @@ namespace AgentChain.Devices;
 [DebuggerDisplay("{Devices.Count} devices, {OpenLeases} leases")]
 public sealed partial class DeviceScheduler : IDeviceScheduler, IDisposable
 {
+    const int MostOnStack = 64;
+
     readonly Lock _lock = new();
     readonly DeviceSlot[] _slots;
     readonly IDevicePlacementPolicy _policy;
@@ -213,7 +215,7 @@ public sealed partial class DeviceScheduler : IDeviceScheduler, IDisposable
         }
 
         Span<DeviceState> states = new DeviceState[_slots.Length];
-        Span<int> slots = stackalloc int[_slots.Length];
+        Span<int> slots = _slots.Length <= MostOnStack ? stackalloc int[_slots.Length] : new int[_slots.Length];
         int count = 0;
         for (int i = 0; i < _slots.Length; i++)
         {

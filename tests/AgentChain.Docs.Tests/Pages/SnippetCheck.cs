@@ -36,7 +36,7 @@ sealed class SnippetCheck(Func<string, string?> read)
     public string Update(string markdown) => new Page(markdown).With(fence => fence.Reference is { } region ? TextOf(region) : null);
 
     /// <summary>How to bring the pages up to date.</summary>
-    public const string Remedy = "run AGENTCHAIN_UPDATE_DOCS=1 dotnet test tests/AgentChain.Docs.Tests";
+    public const string Remedy = "run AGENTCHAIN_UPDATE_DOCS=1 dotnet test --project tests/AgentChain.Docs.Tests";
 
     static bool IsOfPackage(string file) =>
         file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith("/README.md", StringComparison.Ordinal);

@@ -2,7 +2,6 @@ using AgentChain.Extensions.AI.Tests.Agents;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using Microsoft.Extensions.AI;
-using Xunit.Abstractions;
 using static AgentChain.Extensions.AI.Tests.Early.EarlyDesk;
 
 namespace AgentChain.Extensions.AI.Tests.Early;

@@ -18,8 +18,21 @@ public sealed class ExternalDataTests : IDisposable
         File.WriteAllBytes(Path.Combine(_folder, "inner", "weights.bin"), weights);
 
         using OnnxSession session = _host.Load(Path.Combine(_folder, "inner", "model.onnx"));
+        bool isChanged = false;
+        using OnnxSession changed = _host.Load(Path.Combine(_folder, "inner", "model.onnx"), default, null, Read);
 
         Assert.NotEmpty(session.Inputs);
+        Assert.NotEmpty(changed.Inputs);
+        Assert.True(isChanged);
+
+        byte[] Read(string path)
+        {
+            // Without the file, only what was changed can be loaded.
+            byte[] model = File.ReadAllBytes(path);
+            File.Delete(path);
+            isChanged = true;
+            return model;
+        }
     }
 
     [Theory]
@@ -36,6 +49,18 @@ public sealed class ExternalDataTests : IDisposable
         OnnxModelException error = Assert.Throws<OnnxModelException>(() => _host.Load(Path.Combine(_folder, "inner", "model.onnx")));
 
         Assert.Contains("model.onnx", error.Message, StringComparison.Ordinal);
+        Assert.Throws<OnnxModelException>(() => _host.Load(Path.Combine(_folder, "inner", "model.onnx"), default, null, File.ReadAllBytes));
+    }
+
+    [Fact]
+    public void Load_OfAChangeThatIsRefused_LoadsTheFile()
+    {
+        Write("weights.bin", out byte[] weights);
+        File.WriteAllBytes(Path.Combine(_folder, "inner", "weights.bin"), weights);
+
+        using OnnxSession session = _host.Load(Path.Combine(_folder, "inner", "model.onnx"), default, null, static _ => [1, 2, 3]);
+
+        Assert.NotEmpty(session.Inputs);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

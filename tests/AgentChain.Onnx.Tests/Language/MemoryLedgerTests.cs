@@ -179,7 +179,7 @@ public sealed class MemoryLedgerTests : IDisposable
                     while (await tokens.MoveNextAsync())
                     {
                     }
-                }).WaitAsync(Hang);
+                }).AsTask().WaitAsync(Hang);
                 await tokens.DisposeAsync();
                 Assert.True(thrown is null or DeviceLostException, $"{thrown}");
             }

@@ -3,7 +3,7 @@ namespace AgentChain.Simulation.Tests.Arrivals;
 /// <summary>Public traces, where the folder with them stands beside the repository; elsewhere, the test says that it is skipped.</summary>
 public sealed class PublicTraceTests
 {
-    [SharedDataTheory("azure-llm-2023-conversation.csv", "azure-llm-2023-code.csv", "mooncake-synthetic.jsonl")]
+    [SharedDataTheory(new[] { "azure-llm-2023-conversation.csv", "azure-llm-2023-code.csv", "mooncake-synthetic.jsonl" })]
     [InlineData("azure-llm-2023-conversation.csv", 19_366, 1.09)]
     [InlineData("azure-llm-2023-code.csv", 8_819, 13.2)]
     [InlineData("mooncake-synthetic.jsonl", 3_993, null)]

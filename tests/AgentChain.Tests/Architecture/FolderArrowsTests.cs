@@ -50,7 +50,8 @@ public sealed partial class FolderArrowsTests
         ("Files", ["Runtime"]),
         ("Tokenization", ["Runtime", "Files"]),
         ("Speech", ["Runtime", "Files", "Tokenization"]),
-        ("Language", ["Runtime", "Files", "Tokenization"]),
+        ("Pruning", ["Runtime", "Files"]),
+        ("Language", ["Runtime", "Files", "Tokenization", "Pruning"]),
         ("Retrieval", ["Runtime", "Files", "Tokenization"]),
     ];
 

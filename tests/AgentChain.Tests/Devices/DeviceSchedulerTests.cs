@@ -20,6 +20,18 @@ public sealed class DeviceSchedulerTests : IDisposable
     }
 
     [Fact]
+    public void AcquireAsync_OfManyDevicesOnASmallStack_HasALease()
+    {
+        using var scheduler = new DeviceScheduler(Enumerable.Range(0, 50_000).Select(i => new ComputeDevice($"d{i}", DeviceKind.Other)));
+        DeviceLease? lease = null;
+        var thread = new Thread(() => lease = scheduler.AcquireAsync(new PlacementRequest("a", DeviceRequest.Any), default).AsTask().GetAwaiter().GetResult(), 128 * 1024);
+        thread.Start();
+        thread.Join();
+
+        Assert.Equal("d0", lease!.Device.Name);
+    }
+
+    [Fact]
     public void Create_WithoutDevices_HasTheHostsProcessor()
     {
         using var scheduler = new DeviceScheduler();

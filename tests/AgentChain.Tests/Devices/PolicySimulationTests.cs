@@ -1,5 +1,4 @@
 using AgentChain.Devices;
-using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Devices;
 

@@ -64,6 +64,29 @@ public sealed class InnerDeviceTests
         Assert.Equal(0, devices.OpenLeases);
     });
 
+    [Fact]
+    public void ReportLost_DeviceOfItsLease_IsNotUsedAnyMore() => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([new("a", DeviceKind.Other), new("b", DeviceKind.Other)]);
+        await Report(
+            world,
+            async (context, token) =>
+            {
+                InnerWork work = context.Begin("work");
+                work.ReportLost(new DeviceLostException("a"));
+                DeviceLease lease = await work.AcquireAsync(DeviceRequest.Named("a"), token);
+                work.ReportLost(new DeviceLostException("b"));
+                Assert.Equal((false, false), (devices.IsLost("a"), devices.IsLost("b")));
+
+                work.ReportLost(new DeviceLostException("A"));
+                Assert.Equal((true, false), (devices.IsLost("a"), devices.IsLost("b")));
+                work.Release(lease);
+                work.End(InnerStatus.Failed);
+                Assert.Throws<ArgumentNullException>(() => work.ReportLost(null!));
+            },
+            o => o.Devices = devices);
+    });
+
     /// <summary>Cancels in place: CancelAsync would leave virtual time.</summary>
     static void Cancel(CancellationTokenSource source) => source.Cancel();
 }

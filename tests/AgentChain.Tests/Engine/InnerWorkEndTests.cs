@@ -64,6 +64,8 @@ public class InnerWorkEndTests
 
         public void Release(InnerWork work, DeviceLease lease) => throw new NotSupportedException();
 
+        public void FoundLost(InnerWork work, DeviceLease lease, DeviceLostException reason) => throw new NotSupportedException();
+
         public void Running(InnerWork work)
         {
         }

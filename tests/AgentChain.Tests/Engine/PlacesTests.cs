@@ -1,6 +1,5 @@
 using AgentChain.Engine.Links;
 using AgentChain.Engine.Queues;
-using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Engine;
 

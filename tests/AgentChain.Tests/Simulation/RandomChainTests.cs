@@ -1,7 +1,6 @@
 using AgentChain.Diagnostics;
 using AgentChain.Simulation;
 using AgentChain.Tests.Engine;
-using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Simulation;
 

@@ -1,5 +1,4 @@
 using AgentChain.Tests.Soak.Kinds;
-using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Soak;
 

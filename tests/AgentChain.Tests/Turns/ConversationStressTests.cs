@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using AgentChain.Tests.Engine;
-using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Turns;
 

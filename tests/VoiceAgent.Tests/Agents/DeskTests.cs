@@ -88,12 +88,12 @@ public sealed class DeskTests(DeskTests.Fixture fixture) : IClassFixture<DeskTes
         readonly VoiceModels _models = VoiceModels.Load(ModelFolder.Find(null), "cpu", 500.Milliseconds());
         Library _library = null!;
 
-        public async Task InitializeAsync() => _library = await Library.OpenAsync(_models, ModelFolder.Data, Accounts, default);
+        public async ValueTask InitializeAsync() => _library = await Library.OpenAsync(_models, ModelFolder.Data, Accounts, default);
 
-        public Task DisposeAsync()
+        public ValueTask DisposeAsync()
         {
             _models.Dispose();
-            return Task.CompletedTask;
+            return ValueTask.CompletedTask;
         }
 
         internal OpenCall Call(IChatClient? client = null, bool early = false)

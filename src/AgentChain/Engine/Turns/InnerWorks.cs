@@ -93,6 +93,9 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
 
     public void Release(InnerWork work, DeviceLease lease) => ((TraceStep)work.Owner).Node.Release(lease);
 
+    public void FoundLost(InnerWork work, DeviceLease lease, DeviceLostException reason) =>
+        ((TraceStep)work.Owner).Node.FoundLost(lease, reason);
+
     public void Running(InnerWork work)
     {
         var run = (TraceStep)work.Owner;

@@ -1,15 +1,13 @@
 using System.Globalization;
 using AgentChain.Simulation;
-using Xunit.Abstractions;
 
 namespace AgentChain.Extensions.AI.Tests.Agents.Schedules;
 
 /// <summary>
 /// Agents never lose, repeat or invent a call: random models and tools, with effects, faults, timeouts, interruptions, wrong hypotheses,
 /// duplicate and malformed calls, early calls by rules, sources and a learned table, in virtual time, each turn against a sequential oracle
-/// that knows no early calls. 5,000 schedules in the test run; as many as wanted
-/// with <c>AGENTCHAIN_TOOL_SCHEDULES=200000 dotnet test tests/AgentChain.Extensions.AI.Tests -c Release --filter AgentScheduleTests</c>, one
-/// seed again with <c>AGENTCHAIN_SEED=n</c>.
+/// that knows no early calls. 5,000 schedules in the test run; as many as wanted with <c>AGENTCHAIN_TOOL_SCHEDULES=200000</c> before
+/// <c>dotnet test --project tests/AgentChain.Extensions.AI.Tests -c Release --filter-class *.AgentScheduleTests</c>, one seed again with <c>AGENTCHAIN_SEED=n</c>.
 /// </summary>
 public sealed class AgentScheduleTests(ITestOutputHelper output)
 {

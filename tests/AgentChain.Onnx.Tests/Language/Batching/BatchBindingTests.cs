@@ -49,7 +49,7 @@ public sealed class BatchBindingTests
 
     static DecodeMember Begin(BatchingWorld world, int[] prompt)
     {
-        var member = new DecodeMember(world.Lane, world.Generator(prompt, Steps + 2), _ => true, null, default);
+        var member = new DecodeMember(world.Lane, world.Generator(prompt, Steps + 2), _ => true, new TokenSignal(TimeProvider.System), null, default);
         while (!member.Generator.HasReadPrompt)
         {
             member.ReadPrompt();

@@ -75,7 +75,7 @@ public sealed class BatchChoiceTests
         Assert.Equal(5, lengths.Left(0, 5));
     }
 
-    static DecodeMember Member(int milliseconds) => new(null!, null!, _ => true, null, default)
+    static DecodeMember Member(int milliseconds) => new(null!, null!, _ => true, new TokenSignal(TimeProvider.System), null, default)
     {
         Slack = milliseconds < 0 ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(milliseconds),
     };

@@ -67,7 +67,7 @@ sealed class BatchingWorld : IDisposable
     public DecodeMember Member(int seed, Func<GeneratedToken, bool> give)
     {
         bool hasRead = false;
-        var member = new DecodeMember(Lane, Generator(Prompt(seed, 5), 60), token => !hasRead || give(token), null, default);
+        var member = new DecodeMember(Lane, Generator(Prompt(seed, 5), 60), token => !hasRead || give(token), new TokenSignal(TimeProvider.System), null, default);
         while (!member.Generator.HasReadPrompt)
         {
             member.ReadPrompt();

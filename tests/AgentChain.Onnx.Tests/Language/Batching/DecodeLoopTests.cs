@@ -192,7 +192,7 @@ public sealed class DecodeLoopTests : IDisposable
 
         public Task<GeneratedToken?>? Left { get; private set; }
 
-        public Task<GeneratedToken?> RunAsync(DecodeLoop loop) => Left = loop.RunAsync(new DecodeMember(world.Lane, _generator, Give, Remaining, cancellationToken)).AsTask();
+        public Task<GeneratedToken?> RunAsync(DecodeLoop loop) => Left = loop.RunAsync(new DecodeMember(world.Lane, _generator, Give, new TokenSignal(TimeProvider.System), Remaining, cancellationToken)).AsTask();
 
         bool Give(GeneratedToken token)
         {

@@ -1,5 +1,4 @@
 using AgentChain.Onnx.Speech.Normalization;
-using Xunit.Abstractions;
 
 namespace AgentChain.Onnx.Tests.Speech.Normalization;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace AgentChain.Onnx.Tests.Tokenization.Reference;
@@ -6,7 +7,7 @@ namespace AgentChain.Onnx.Tests.Tokenization.Reference;
 [AttributeUsage(AttributeTargets.Method)]
 sealed class ReferenceTheoryAttribute : TheoryAttribute
 {
-    public ReferenceTheoryAttribute()
+    public ReferenceTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1) : base(file, line)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {

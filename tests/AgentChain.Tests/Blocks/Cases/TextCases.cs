@@ -1,5 +1,3 @@
-using Xunit.Abstractions;
-
 namespace AgentChain.Tests.Blocks.Cases;
 
 /// <summary>Reads the files of cases, which are embedded in the test assembly.</summary>

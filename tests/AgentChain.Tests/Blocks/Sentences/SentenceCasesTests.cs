@@ -1,6 +1,5 @@
 using AgentChain.Blocks.Sentences;
 using AgentChain.Tests.Blocks.Cases;
-using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Blocks.Sentences;
 

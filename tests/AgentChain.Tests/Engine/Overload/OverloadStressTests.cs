@@ -4,7 +4,6 @@ using AgentChain.Costs;
 using AgentChain.Devices;
 using AgentChain.Speculation;
 using AgentChain.Tests.Engine.Speculation;
-using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Engine.Overload;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using AgentChain.Devices;
 using AgentChain.Speculation;
-using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Engine.Speculation;
 

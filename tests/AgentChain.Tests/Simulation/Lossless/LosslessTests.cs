@@ -2,16 +2,14 @@ using System.Globalization;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 using AgentChain.Tests.Simulation.Lossless.Hostile;
-using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Simulation.Lossless;
 
 /// <summary>
 /// Speculation never changes an answer: random chains with hypotheses right and wrong, late and repeated, with cancels, faults, timeouts
 /// and interruptions, in virtual time, each turn against a sequential oracle. A third of the chains are hostile in every way that
-/// <see cref="Hostility"/> lists. 20,000 schedules in the test run; as many as wanted with
-/// <c>AGENTCHAIN_SCHEDULES=1000000 dotnet test tests/AgentChain.Tests -c Release --filter LosslessTests</c>, one seed again with
-/// <c>AGENTCHAIN_SEED=n</c>.
+/// <see cref="Hostility"/> lists. 20,000 schedules in the test run; as many as wanted with <c>AGENTCHAIN_SCHEDULES=1000000</c> before
+/// <c>dotnet test --project tests/AgentChain.Tests -c Release --filter-class *.LosslessTests</c>, one seed again with <c>AGENTCHAIN_SEED=n</c>.
 /// </summary>
 public class LosslessTests(ITestOutputHelper output)
 {

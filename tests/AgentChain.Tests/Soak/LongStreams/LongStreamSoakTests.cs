@@ -1,5 +1,3 @@
-using Xunit.Abstractions;
-
 namespace AgentChain.Tests.Soak.LongStreams;
 
 /// <summary>The soak of long streams that runs by command, short; memory is measured only there, where nothing else runs.</summary>

@@ -1,5 +1,4 @@
 using AgentChain.Simulation;
-using Xunit.Abstractions;
 
 namespace AgentChain.Tests.Soak.Overload;
 
