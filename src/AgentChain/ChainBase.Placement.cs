@@ -12,10 +12,11 @@ public abstract partial class ChainBase<TIn, TOut>
     /// <param name="objective">What the plan makes best; <see langword="null"/> for the 95th percentile of the latency.</param>
     /// <returns>
     /// The problem, with the devices that are not lost: a phase for each block that requests a device, with its learned time on each device (<see cref="Costs"/>), or its declared
-    /// one. In a stream, the next block begins with the first output. A route has an equal part of the turns, a loop its largest number of rounds.
+    /// one; and for a block that leases a device for each of its phases (<see cref="InnerDevice.Phase"/>) the phases, as soon as their times are
+    /// known on all of their devices. In a stream, the next block begins with the first output. A route has an equal part of the turns, a loop its largest number of rounds.
     /// </returns>
     /// <remarks>
-    /// Memory, shared weights, and prefill and decode apart are the host's to add: <see cref="PlacementProblem.Replace"/>. Blocks without a device
+    /// Memory, shared weights, and the phases of other blocks are the host's to add: <see cref="PlacementProblem.Replace"/>. Blocks without a device
     /// are left out. Takes some milliseconds; safe for use from any thread.
     /// </remarks>
     /// <exception cref="InvalidOperationException">No block of the chain requests a device.</exception>
@@ -25,11 +26,46 @@ public abstract partial class ChainBase<TIn, TOut>
         IReadOnlyList<ComputeDevice> devices = BlueprintPlacement.Present(HostServices.DevicesOf(Name, Devices), Devices);
         IReadOnlyList<PlacementPhase> phases = new BlueprintPlacement(Costs, devices).Phases(Blueprint);
         return phases.Count == 0
-            ? throw new InvalidOperationException($"No block of the chain '{Name}' requests a device, so there is nothing to place; add one with o => o.On(...).")
+            ? throw new InvalidOperationException($"No block of the chain '{Name}' requests a device, or has learned the times of its phases, so there is nothing to place; add one with o => o.On(...).")
             : new PlacementProblem(phases, devices)
             {
                 ArrivalsPerSecond = arrivalsPerSecond,
                 Objective = objective ?? PlacementObjective.Latency(),
             };
+    }
+
+    /// <summary>
+    /// Keeps a plan of the chain's devices in force by itself: at the end of each window, with the load and the times that the window has shown,
+    /// and at once when a device goes or is back. It stops with the chain.
+    /// </summary>
+    /// <param name="keeper">The keeper of the policy of the chain's scheduler.</param>
+    /// <param name="window">The length of a window, greater than zero, such as ten seconds.</param>
+    /// <param name="complete">
+    /// The callback that adds what the chain cannot know, such as memory and shared weights (<see cref="PlacementProblem.Replace"/>); <see langword="null"/>
+    /// for nothing. It runs on the clock's thread.
+    /// </param>
+    /// <param name="objective">What the plan makes best; <see langword="null"/> for the 95th percentile of the latency.</param>
+    /// <returns>What stops the updates when it is disposed. Failed updates are reported by it, and logged.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="keeper"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="window"/> is not greater than zero.</exception>
+    /// <exception cref="InvalidOperationException">No block of the chain requests a device.</exception>
+    public KeeperRun KeepPlacement(
+        PlacementKeeper keeper, TimeSpan window, Func<PlacementProblem, PlacementProblem>? complete = null, PlacementObjective? objective = null)
+    {
+        ArgumentNullException.ThrowIfNull(keeper);
+        OptionCheck.Positive(window, nameof(window));
+        if (!BlueprintPlacement.HasPlaces(Blueprint))
+        {
+            _ = ToPlacementProblem();
+        }
+
+        // A device that goes early in a window says nothing of the load.
+        var rate = new ArrivalRate(Time, window / 2, () => _runtime.TurnsBegun);
+        KeeperRun run = keeper.Start(
+            () => ToPlacementProblem(rate.Next(), objective) is var problem && complete is null ? problem : complete(problem), window, Devices, Time);
+        run.Failed += (_, args) => _runtime.Log.KeeperFailed(Name, args.Error.GetType().FullName);
+        CancellationTokenRegistration closing = _runtime.WarmUps.Closed.UnsafeRegister(static run => ((KeeperRun)run!).Dispose(), run);
+        run.OnStop(() => closing.Unregister());
+        return run;
     }
 }

@@ -71,6 +71,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             _entry = scope.Node(ReportBuilder.Entry, new BlockSettings());
             _head = head as BlockQueue<TIn> ?? Links.Queue(scope, _entry, head);
             bool endsOnlyByItself = options.Budget.IsNone && ReferenceEquals(_runtime.Scheduler, TaskScheduler.Default);
+            _runtime.KeepsWarm = options.KeepWarm is { } period ? new KeepWarm(_runtime, Blueprint, period) : null;
             _inPlace = head is not BlockQueue<TIn> && endsOnlyByItself ? head : null;
         }
         catch
@@ -212,6 +213,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
     public BudgetPlan Explain() => new BlueprintBudgets(Name, Options, Costs, IsStream).Plan(_declared, _isSplit) with
     {
         Placement = BlueprintPlacement.PlanOf(Devices),
+        Works = BlueprintCosts.Works(Costs, _declared),
     };
 
     /// <summary>Draws the chain as a Mermaid flowchart, for a README, an issue or a dashboard.</summary>

@@ -46,6 +46,17 @@ public sealed class ChainOptions
     public TimeSpan Grace { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
+    /// Gets or sets the time after which a block that warms up (<see cref="IWarmUp"/>) is warmed up again on a device on which it was not used,
+    /// because idle devices slow down and idle models leave the caches. A block whose device was lost is warmed up as soon as it is back.
+    /// </summary>
+    /// <value><see langword="null"/> by default: never. Greater than zero.</value>
+    /// <remarks>
+    /// It is speculative work that gives way to any other: it is canceled when another request wants its device, and a committed turn waits for
+    /// its current native call at most. Nothing of it is committed. It ends with the chain.
+    /// </remarks>
+    public TimeSpan? KeepWarm { get; set; }
+
+    /// <summary>
     /// Gets the options of single blocks that override those in code, by the names of the blocks in any case;
     /// <c>sub-chain/block</c> for a block of a sub-chain. Build rejects a name that no block has, and a block that runs in place.
     /// </summary>

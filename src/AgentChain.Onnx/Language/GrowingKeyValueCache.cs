@@ -1,3 +1,4 @@
+using AgentChain.Devices;
 using AgentChain.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime;
 
@@ -5,11 +6,14 @@ namespace AgentChain.Onnx.Language;
 
 /// <summary>
 /// Represents a cache whose keys and values are tensors in CPU memory that grow with each run: the layout of Optimum exports, whose
-/// attention concatenates past and present itself. Slower than a shared buffer, because every run copies everything.
+/// attention concatenates past and present itself. Slower than a shared buffer, because every run copies everything. The ledger of the host has
+/// the size of the tensors, and during a run that of the old and the new ones.
 /// </summary>
 sealed class GrowingKeyValueCache : KeyValueCache
 {
     readonly DecoderGraph _graph;
+    readonly MemoryLease _memory;
+    readonly long _tokenBytes;
     OrtValue[] _values;
     int _stored;
     float[] _logits = [];
@@ -19,12 +23,15 @@ sealed class GrowingKeyValueCache : KeyValueCache
     {
         graph.Session.RequireLoaded();
         _graph = graph;
+        _tokenBytes = KeyValueShape.Of(graph).TokenBytes;
         _values = Allocate(0);
+        _memory = graph.Session.ReserveHost(0, MemoryPurpose.KeyValueCache);
     }
 
     private protected override Span<float> Run(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
     {
         Trim();
+        using Growth growth = Grow(Length + tokens.Length);
         using OnnxBinding binding = _graph.Session.CreateBinding();
         DecoderInputs.Bind(_graph, binding, tokens, Length);
         for (int i = 0; i < _values.Length; i++)
@@ -63,6 +70,7 @@ sealed class GrowingKeyValueCache : KeyValueCache
         try
         {
             int kept = slices[0].Start, length = slices[^1].Start + slices[^1].Count;
+            using Growth growth = Grow(length);
             OrtValue[] grown = CopyFirst(kept, length);
             PageCopy.In(_graph, grown, length, slices);
             Replace(grown, length);
@@ -76,17 +84,31 @@ sealed class GrowingKeyValueCache : KeyValueCache
     private protected override KeyValueCache CopyUsed()
     {
         var fork = new GrowingKeyValueCache(_graph);
-        fork.Replace(CopyFirst(Length), Length);
-        return fork;
+        try
+        {
+            using Growth growth = fork.Grow(Length);
+            fork.Replace(CopyFirst(Length), Length);
+            return fork;
+        }
+        catch
+        {
+            fork.Dispose();
+            throw;
+        }
     }
 
-    private protected override void Dispose(bool disposing) => Replace([], 0);
+    private protected override void Dispose(bool disposing)
+    {
+        Replace([], 0);
+        _memory.Dispose();
+    }
 
     /// <summary>Cuts off the tokens that a rewind discarded, because the graph uses its whole past.</summary>
     void Trim()
     {
         if (_stored > Length)
         {
+            using Growth growth = Grow(Length);
             Replace(CopyFirst(Length), Length);
         }
     }
@@ -120,5 +142,18 @@ sealed class GrowingKeyValueCache : KeyValueCache
         {
             value.Dispose();
         }
+    }
+
+    /// <summary>Reserves what new tensors take beside the old ones; when the result is disposed, only the tensors that are left are reserved.</summary>
+    /// <exception cref="DeviceMemoryException">The host does not have as much memory left; nothing has changed.</exception>
+    Growth Grow(int length)
+    {
+        _memory.Resize(checked((_stored + (long)length) * _tokenBytes));
+        return new Growth(this);
+    }
+
+    readonly ref struct Growth(GrowingKeyValueCache cache)
+    {
+        public void Dispose() => cache._memory.Resize(cache._stored * cache._tokenBytes);
     }
 }

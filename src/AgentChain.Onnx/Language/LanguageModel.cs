@@ -189,7 +189,10 @@ public sealed partial class LanguageModel : IDisposable
         Generate(lane, [.. prompt, .. given], options, context.Time, context.TurnId, () => context.Remaining, given.Count);
 
     internal ValueTask<int> PrefillAsync(DeviceLane lane, ChatPrompt prompt, TurnId turn, CancellationToken cancellationToken) =>
-        PrefillAsync(lane, [.. ChatFormatOrThrow().EncodeStable(Tokenizer, prompt)], turn, cancellationToken);
+        PrefillAsync(lane, EncodeStable(prompt), turn, cancellationToken);
+
+    /// <summary>Encodes the beginning of a prompt that does not change when the prompt grows.</summary>
+    internal int[] EncodeStable(ChatPrompt prompt) => [.. ChatFormatOrThrow().EncodeStable(Tokenizer, prompt)];
 
     internal async ValueTask<int> PrefillAsync(DeviceLane lane, int[] tokens, TurnId turn, CancellationToken cancellationToken)
     {

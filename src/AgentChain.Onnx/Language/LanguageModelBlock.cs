@@ -61,6 +61,22 @@ public sealed class LanguageModelBlock(
         await Model.PrefillAsync(BlockLanes.Of(context, Model.Device), input, context.TurnId, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken) =>
-        Model.WarmUpAsync(BlockLanes.Of(context, Model.Device), cancellationToken);
+    public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
+    {
+        context.StateShapes(WarmShapes);
+        return WarmUpAsync(Model, BlockLanes.Of(context, Model.Device), context, cancellationToken);
+    }
+
+    /// <summary>The shapes that a model's warm-up runs.</summary>
+    internal static string[] WarmShapes => ["prompt", "step"];
+
+    /// <summary>Warms up a model, and tells the context the shapes that have run on its device.</summary>
+    internal static async ValueTask WarmUpAsync(LanguageModel model, DeviceLane lane, BlockContext context, CancellationToken cancellationToken)
+    {
+        await model.WarmUpAsync(lane, cancellationToken).ConfigureAwait(false);
+        foreach (string shape in WarmShapes)
+        {
+            context.ShapeRan(shape, model.Device.Name);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using AgentChain.Costs;
 using AgentChain.Devices;
 
 namespace AgentChain.Onnx.Language;
@@ -10,10 +11,10 @@ sealed class LeasedPhase(BlockContext context, string name, CancellationToken ca
     bool _isComplete;
 
     /// <summary>Waits for the lease.</summary>
-    public async ValueTask<DeviceLease> BeginAsync(DeviceRequest device, WorkPhase phase)
+    public async ValueTask<DeviceLease> BeginAsync(DeviceRequest device, WorkPhase phase, CostFeatures? size = null)
     {
         _work.Await();
-        _lease = await _work.AcquireAsync(device, phase, cancellationToken).ConfigureAwait(false);
+        _lease = await _work.AcquireAsync(device, phase, size, cancellationToken).ConfigureAwait(false);
         _work.Run();
         return _lease;
     }

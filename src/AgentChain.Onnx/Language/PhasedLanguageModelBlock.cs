@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentChain.Costs;
 using AgentChain.Devices;
 
 namespace AgentChain.Onnx.Language;
@@ -83,7 +84,8 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
     } = 64;
 
     /// <inheritdoc/>
-    public IReadOnlyList<InnerDevice> InnerDevices => [new(Prefill, _devices), new(Decode, _devices)];
+    public IReadOnlyList<InnerDevice> InnerDevices =>
+        [new(Prefill, _devices) { Phase = WorkPhase.Prefill }, new(Decode, _devices) { Phase = WorkPhase.Decode }];
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The model is not a chat model.</exception>
@@ -96,11 +98,10 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
     {
         int[] tokens = [.. _models[0].Encode(input)];
         int others = _models.Length - 1;
-        if (others > 0 && Lacks(tokens) >= PrefillFrom)
+        if (others > 0 && tokens.Length > PrefillFrom && tokens[..^1] is var beginning && Lacks(beginning) is var lacks && lacks >= PrefillFrom)
         {
             // The decode phase reads at least one token, for the first logits; all of them, if the device of the prefill is gone.
-            await ReadAsync((model, lane) => model.PrefillAsync(lane, tokens[..^1], context.TurnId, cancellationToken), context, cancellationToken, isNeeded: false)
-                .ConfigureAwait(false);
+            await ReadAsync(beginning, lacks, context, cancellationToken, isNeeded: false).ConfigureAwait(false);
         }
 
         GenerationOptions options = Repeatable(_options ?? _models[0].Defaults);
@@ -149,28 +150,48 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The model is not a chat model.</exception>
     /// <exception cref="ArgumentException">The prompt is longer than the model accepts.</exception>
-    public ValueTask PrefillAsync(ChatPrompt input, BlockContext context, CancellationToken cancellationToken) =>
-        ReadAsync((model, lane) => model.PrefillAsync(lane, input, context.TurnId, cancellationToken), context, cancellationToken);
+    public ValueTask PrefillAsync(ChatPrompt input, BlockContext context, CancellationToken cancellationToken)
+    {
+        int[] tokens = _models[0].EncodeStable(input);
+        return ReadAsync(tokens, Lacks(tokens), context, cancellationToken);
+    }
 
-    /// <summary>Warms up the model on each device, one after another, on a thread of its own.</summary>
+    /// <summary>Warms up the model on each device that is there, one after another, with a lease of the device.</summary>
     /// <inheritdoc/>
     public async ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
     {
         foreach (LanguageModel model in _models)
         {
-            using var lane = new DeviceLane($"{NameOf(model)} warm-up");
-            await model.WarmUpAsync(lane, cancellationToken).ConfigureAwait(false);
+            context.StateShapes(LanguageModelBlock.WarmShapes, NameOf(model));
+        }
+
+        foreach (LanguageModel model in _models)
+        {
+            using var phase = new LeasedPhase(context, "warm-up", cancellationToken);
+            DeviceLease lease;
+            try
+            {
+                lease = await phase.BeginAsync(DeviceRequest.Named(NameOf(model)), WorkPhase.Whole).ConfigureAwait(false);
+            }
+            catch (DeviceLostException)
+            {
+                // The others can serve the turns, and this one is cold when it is back.
+                continue;
+            }
+
+            await LanguageModelBlock.WarmUpAsync(model, lease.Lane, context, cancellationToken).ConfigureAwait(false);
+            phase.Complete();
         }
     }
 
     async ValueTask ReadAsync(
-        Func<LanguageModel, DeviceLane, ValueTask<int>> read, BlockContext context, CancellationToken cancellationToken, bool isNeeded = true)
+        int[] tokens, int lacks, BlockContext context, CancellationToken cancellationToken, bool isNeeded = true)
     {
         using var phase = new LeasedPhase(context, Prefill, cancellationToken);
-        DeviceLease lease = await phase.BeginAsync(_devices, WorkPhase.Prefill).ConfigureAwait(false);
+        DeviceLease lease = await phase.BeginAsync(_devices, WorkPhase.Prefill, new CostFeatures { Tokens = lacks }).ConfigureAwait(false);
         try
         {
-            await read(On(lease), lease.Lane).ConfigureAwait(false);
+            await On(lease).PrefillAsync(lease.Lane, tokens, context.TurnId, cancellationToken).ConfigureAwait(false);
             phase.Complete();
         }
         catch (Exception error) when (phase.IsOfDevice(error) && !isNeeded)
@@ -182,14 +203,15 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
     static GenerationOptions Repeatable(GenerationOptions options) =>
         options.Temperature > 0 && options.Seed is null ? options with { Seed = (ulong)Random.Shared.NextInt64() } : options;
 
+    /// <summary>Returns the number of tokens that no model has read yet, as far as the pages tell.</summary>
     int Lacks(int[] tokens)
     {
-        using PrefixLease known = _models[0].PrefixCache!.Lease(tokens);
-        return tokens.Length - 1 - known.Length;
+        using PrefixLease? known = _models[0].PrefixCache?.Lease(tokens);
+        return tokens.Length - (known?.Length ?? 0);
     }
 
     LanguageModel On(DeviceLease lease) =>
-        _models.First(model => string.Equals(NameOf(model), lease.Device.Name, StringComparison.OrdinalIgnoreCase));
+        _models.First(model => lease.Device.IsNamed(NameOf(model)));
 
     static string NameOf(LanguageModel model) => model.Device.Name;
 }

@@ -1,3 +1,5 @@
+using AgentChain.Devices;
+
 namespace AgentChain.Onnx.Language;
 
 /// <summary>
@@ -13,19 +15,24 @@ public sealed class PrefixCache
     readonly Lock _lock = new();
     readonly PrefixTree _tree;
     readonly DecoderGraph? _graph;
+
+    /// <summary>The memory of the pages in the ledger; null if there is none.</summary>
+    readonly MemoryLease? _memory;
     PrefixCacheStatistics _counts;
     int _models;
     bool _closed;
 
     internal PrefixCache(DecoderGraph graph, int pageTokens, long budgetBytes)
-        : this(pageTokens, KeyValueShape.Of(graph).TokenBytes * pageTokens, budgetBytes, () => KeyValueShape.Of(graph).CreatePage(pageTokens)) =>
+        : this(
+            pageTokens, KeyValueShape.Of(graph).TokenBytes * pageTokens, budgetBytes, () => KeyValueShape.Of(graph).CreatePage(pageTokens),
+            graph.Session.ReserveHost(0, MemoryPurpose.KeyValueCache)) =>
         _graph = graph;
 
     /// <summary>Creates a cache of pages that no model fills.</summary>
-    internal PrefixCache(int pageTokens, long pageBytes, long budgetBytes, Func<byte[]> allocate)
+    internal PrefixCache(int pageTokens, long pageBytes, long budgetBytes, Func<byte[]> allocate, MemoryLease? memory = null)
     {
-        (PageBytes, BudgetBytes) = (pageBytes, budgetBytes);
-        _tree = new PrefixTree(pageTokens, budgetBytes / pageBytes, allocate);
+        (PageBytes, BudgetBytes, _memory) = (pageBytes, budgetBytes, memory);
+        _tree = new PrefixTree(pageTokens, budgetBytes / pageBytes, () => Allocate(allocate));
     }
 
     /// <summary>Gets the number of tokens of a page; the last page of a sequence can have fewer.</summary>
@@ -60,11 +67,15 @@ public sealed class PrefixCache
     }
 
     /// <summary>Forgets everything that is not leased, and the rest as soon as its leases are disposed.</summary>
-    public void Clear() => Locked(() =>
+    public void Clear()
     {
-        _tree.Clear();
-        return true;
-    });
+        lock (_lock)
+        {
+            _tree.Clear();
+        }
+
+        Settle();
+    }
 
     /// <summary>Returns a one-line description that contains numbers, but no text.</summary>
     public override string ToString()
@@ -97,6 +108,8 @@ public sealed class PrefixCache
                 _tree.Clear();
             }
         }
+
+        Settle();
     }
 
     internal void Require(DecoderGraph graph) => KeyValueShape.Require(_graph!, graph);
@@ -154,6 +167,7 @@ public sealed class PrefixCache
                 Release(at);
             }
 
+            Settle();
             throw;
         }
 
@@ -199,6 +213,45 @@ public sealed class PrefixCache
         return new PrefixLease(this, leaf, length);
     }
 
+    /// <summary>
+    /// Gives memory of pages back to the ledger. The caller does not hold the lock, because others that wait for memory are served here; so the
+    /// size is looked at again until it is right.
+    /// </summary>
+    internal void Settle()
+    {
+        while (_memory is not null)
+        {
+            long bytes;
+            bool isOver;
+            lock (_lock)
+            {
+                bytes = _tree.Allocated * PageBytes;
+                isOver = _closed && bytes == 0;
+            }
+
+            if (isOver)
+            {
+                _memory.Dispose();
+                return;
+            }
+
+            if (_memory.Holding.Bytes == bytes)
+            {
+                return;
+            }
+
+            try
+            {
+                _memory.Resize(bytes);
+            }
+            catch (Exception error) when (error is DeviceMemoryException or ObjectDisposedException)
+            {
+                // Others reserved meanwhile what a page has taken again, or the last model has left.
+                return;
+            }
+        }
+    }
+
     /// <summary>Ends a lease; the caller holds the lock.</summary>
     internal void Unpin(PrefixNode leaf)
     {
@@ -231,6 +284,21 @@ public sealed class PrefixCache
         }
 
         return [.. slices];
+    }
+
+    /// <summary>Allocates a page; null if the ledger has no memory for it. The caller holds the lock.</summary>
+    byte[]? Allocate(Func<byte[]> allocate)
+    {
+        try
+        {
+            _memory?.Resize((_tree.Allocated + 1) * PageBytes);
+        }
+        catch (DeviceMemoryException)
+        {
+            return null;
+        }
+
+        return allocate();
     }
 
     byte[]? TryTake()

@@ -42,16 +42,24 @@ public sealed class PrefixLease : IDisposable
     });
 
     /// <summary>Releases the pages. Can be called more than once.</summary>
-    public void Dispose() => Cache.Locked(() =>
+    public void Dispose()
     {
-        if (!_disposed)
+        bool isLast = Cache.Locked(() =>
         {
-            _disposed = true;
-            Cache.Unpin(_leaf);
-        }
+            bool ends = !_disposed;
+            if (ends)
+            {
+                _disposed = true;
+                Cache.Unpin(_leaf);
+            }
 
-        return true;
-    });
+            return ends;
+        });
+        if (isLast)
+        {
+            Cache.Settle();
+        }
+    }
 
     /// <summary>Returns the places of some of the tokens, in order.</summary>
     internal PageSlice[] Slices(int from, int to)

@@ -8,7 +8,7 @@ namespace AgentChain.Onnx.Language;
 /// Only the last page of a sequence can be shorter than the others, so only full pages have children. A lease pins all pages of its path;
 /// as it ends, they become the last used ones, the parents after their children. So the longest unused page is always a leaf.
 /// </remarks>
-sealed class PrefixTree(int pageTokens, long capacity, Func<byte[]> allocate)
+sealed class PrefixTree(int pageTokens, long capacity, Func<byte[]?> allocate)
 {
     readonly LinkedList<PrefixNode> _unleased = new();
     readonly Stack<byte[]> _free = new();
@@ -20,6 +20,9 @@ sealed class PrefixTree(int pageTokens, long capacity, Func<byte[]> allocate)
 
     /// <summary>The number of pages in the tree, leased after they left it, or taken to be filled.</summary>
     public long Held => _allocated - _free.Count;
+
+    /// <summary>The number of pages that take memory.</summary>
+    public long Allocated => _allocated;
 
     public long Leased { get; private set; }
 
@@ -90,11 +93,10 @@ sealed class PrefixTree(int pageTokens, long capacity, Func<byte[]> allocate)
             return page;
         }
 
-        if (_allocated < capacity)
+        if (_allocated < capacity && allocate() is { } fresh)
         {
-            page = allocate();
             _allocated++;
-            return page;
+            return fresh;
         }
 
         if (_unleased.First is not { } oldest)

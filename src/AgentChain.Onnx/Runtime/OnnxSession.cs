@@ -167,6 +167,11 @@ public sealed class OnnxSession : IDisposable
     internal MemoryLease Reserve(long bytes, MemoryPurpose purpose) =>
         Host.Ledger.Reserve(Device.Device.Name, bytes, purpose, _memory.Holding.Owner);
 
+    /// <summary>Reserves memory of the host in the ledger of the host, for the same owner as the weights.</summary>
+    /// <exception cref="DeviceMemoryException">The host does not have as much memory left.</exception>
+    internal MemoryLease ReserveHost(long bytes, MemoryPurpose purpose) =>
+        Host.Ledger.Reserve(Host.Devices[0].Name, bytes, purpose, _memory.Holding.Owner);
+
     /// <summary>Creates an allocator of the device's own memory. The caller disposes it before the session.</summary>
     internal OrtAllocator CreateDeviceAllocator()
     {

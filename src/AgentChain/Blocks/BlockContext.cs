@@ -63,6 +63,27 @@ public readonly struct BlockContext
     /// </summary>
     public bool IsWarmUp => _scope.IsWarmUp;
 
+    /// <summary>
+    /// States which shapes of input the block's warm-up is going to run, such as lengths that a provider prepares at their first run, so that
+    /// <see cref="ChainBase{TIn,TOut}.Readiness"/> can tell which of them are warm. Does nothing outside a warm-up.
+    /// </summary>
+    /// <param name="shapes">The names of the shapes, such as <c>prompt of 64</c>; of more than 256, the rest is not shown.</param>
+    /// <param name="device">The name of the device on which they run; <see langword="null"/> for that of <see cref="Lease"/>.</param>
+    /// <exception cref="ArgumentException">A name is not valid.</exception>
+    public void StateShapes(IEnumerable<string> shapes, string? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(shapes);
+        string[] all = [.. shapes.Select(static shape => OptionCheck.Name(shape, nameof(shapes)))];
+        _scope.StateShapes(all, device is null ? null : OptionCheck.Name(device, nameof(device)));
+    }
+
+    /// <summary>Records that the block's warm-up has run a shape. Does nothing outside a warm-up.</summary>
+    /// <param name="shape">The name of the shape.</param>
+    /// <param name="device">The name of the device on which it ran; <see langword="null"/> for that of <see cref="Lease"/>.</param>
+    /// <exception cref="ArgumentException">A name is not valid.</exception>
+    public void ShapeRan(string shape, string? device = null) => _scope.ShapeRan(
+        OptionCheck.Name(shape, nameof(shape)), device is null ? null : OptionCheck.Name(device, nameof(device)));
+
     /// <summary>Waits until the input is final. Completes immediately if it already is.</summary>
     /// <param name="cancellationToken">The block's token, which is canceled when the hypothesis turns out to be wrong.</param>
     /// <returns>A task that represents the wait.</returns>

@@ -38,6 +38,16 @@ interface IBlockScope
     /// <summary>Whether the run belongs to a warm-up.</summary>
     bool IsWarmUp => false;
 
+    /// <summary>Records the shapes that a warm-up is going to run; does nothing elsewhere.</summary>
+    void StateShapes(IReadOnlyList<string> shapes, string? device)
+    {
+    }
+
+    /// <summary>Records that a warm-up has run a shape; does nothing elsewhere.</summary>
+    void ShapeRan(string shape, string? device)
+    {
+    }
+
     /// <summary>Completes when the input is final.</summary>
     ValueTask CommittedAsync(CancellationToken cancellationToken) => default;
 

@@ -34,6 +34,11 @@ interface IInnerHost
     /// <summary>Called once, when the work has ended.</summary>
     void Ended(InnerWork work);
 
+    /// <summary>Called once, when the work has completed and the lease that it acquired last is back.</summary>
+    void Served(InnerWork work, DeviceLease lease)
+    {
+    }
+
     /// <summary>Called once, when it is known how long early work took and whether it was used.</summary>
     void Settled(EarlyWork work);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentChain.Blocks;
+using AgentChain.Costs;
 using AgentChain.Devices;
 
 namespace AgentChain;
@@ -23,6 +24,7 @@ public class InnerWork
     readonly Lock _lock = new();
     readonly IInnerHost _host;
     DeviceLease? _lease;
+    bool _isServed;
     long _awaitedFrom;
 
     internal InnerWork(IInnerHost host, IBlockScope run, string name) =>
@@ -59,6 +61,9 @@ public class InnerWork
 
     /// <summary>The time at which the block first waited for it, even if it had ended then; 0 before that.</summary>
     internal long AwaitedAt { get; private set; }
+
+    /// <summary>The size of the work that its lease was requested for; null if it is not known.</summary>
+    internal CostFeatures? Size { get; private set; }
 
     /// <summary>The span of the work; null if there is none.</summary>
     internal Activity? Span { get; set; }
@@ -118,9 +123,29 @@ public class InnerWork
     /// No device fulfills the request. Implement <see cref="IHasInnerDevices"/>, so that Build finds this.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was canceled; no lease is held.</exception>
-    public async ValueTask<DeviceLease> AcquireAsync(DeviceRequest device, WorkPhase phase, CancellationToken cancellationToken)
+    public ValueTask<DeviceLease> AcquireAsync(DeviceRequest device, WorkPhase phase, CancellationToken cancellationToken) =>
+        AcquireAsync(device, phase, null, cancellationToken);
+
+    /// <summary>
+    /// Acquires a lease of a device for a phase of the block whose time depends on the size of the work, such as the number of tokens to read.
+    /// The time of each work that completes is learned for its name and device (<see cref="ChainOptions.Costs"/>), and a scheduler with
+    /// several devices gets the prediction.
+    /// </summary>
+    /// <param name="device">The requested device.</param>
+    /// <param name="phase">The phase. The request then carries the name of the block in place of that of the work.</param>
+    /// <param name="size">The size of the work; <see langword="null"/> if it is not known.</param>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>The lease, which the block must give to <see cref="Release"/> when the phase has ended, however it ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="phase"/> is not defined, or the size is negative or not finite.</exception>
+    /// <exception cref="DeviceNotPresentException">
+    /// No device fulfills the request. Implement <see cref="IHasInnerDevices"/>, so that Build finds this.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; no lease is held.</exception>
+    public async ValueTask<DeviceLease> AcquireAsync(
+        DeviceRequest device, WorkPhase phase, CostFeatures? size, CancellationToken cancellationToken)
     {
         OptionCheck.Defined(phase, nameof(phase));
+        Size = size?.Checked(nameof(size));
         cancellationToken.ThrowIfCancellationRequested();
         DeviceLease lease = await _host.AcquireAsync(this, device, phase, cancellationToken);
         if (cancellationToken.IsCancellationRequested)
@@ -156,6 +181,10 @@ public class InnerWork
         if (lease is not null)
         {
             _host.Release(this, lease);
+            lock (_lock)
+            {
+                Serve();
+            }
         }
     }
 
@@ -208,6 +237,8 @@ public class InnerWork
                     // The work is given up, but still runs there.
                     held.Lane.MarkStuck();
                 }
+
+                Serve();
             }
         }
     }
@@ -267,6 +298,16 @@ public class InnerWork
         EndedAt = now;
         _host.Ended(this);
         JustEnded();
+    }
+
+    /// <summary>Tells the host once that the work has completed and its lease is back, in whichever order.</summary>
+    void Serve()
+    {
+        if (!_isServed && Status == InnerStatus.Completed && _lease is { IsReleased: true } lease)
+        {
+            _isServed = true;
+            _host.Served(this, lease);
+        }
     }
 
     void StopWaiting(long now)

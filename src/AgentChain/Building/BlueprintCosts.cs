@@ -24,7 +24,7 @@ static class BlueprintCosts
 
         HashSet<string> names = new(all.Select(block => block.Name), StringComparer.Ordinal);
         names.UnionWith(all.Where(block => block.Node.HasFallbackBlock).Select(block => BlueprintNode.FallbackOf(block.Name)));
-        string[] unknown = [.. costs.Entries.Select(entry => entry.Block).Distinct().Where(block => !names.Contains(block))];
+        string[] unknown = [.. costs.Entries.Select(entry => entry.Block).Distinct().Where(block => !names.Contains(block) && !IsWork(block, all))];
         return unknown.Length == 0
             ? costs
             : throw new ChainValidationException(
@@ -34,6 +34,31 @@ static class BlueprintCosts
                     + "a book of costs belongs to one chain. Load that of this chain, or start with a new one.",
                 ]);
     }
+
+    /// <summary>Returns what is known of the works inside the blocks, in the order of the chain.</summary>
+    public static IReadOnlyList<WorkTime> Works(CostBook? costs, IReadOnlyList<BlueprintNode> nodes)
+    {
+        (BlueprintNode Node, string Name)[] all = [.. BlueprintNode.All(nodes)];
+        HashSet<string> names = new(all.Select(block => block.Name), StringComparer.Ordinal);
+        (string Block, string Device, CostPart Part)[] works =
+            [.. (costs?.Entries ?? []).Where(entry => entry.Part == CostPart.OnLane && !names.Contains(entry.Block))];
+        return
+        [
+            .. all.SelectMany(block => works.Where(work => IsWork(work.Block, [block])))
+                .Select(work => TimeOf(work.Block, work.Device, costs!.Of(work.Block, work.Device, CostPart.OnLane))),
+        ];
+    }
+
+    static WorkTime TimeOf(string work, string device, LearnedCost cost)
+    {
+        double[] samples = cost.Samples(BudgetPlanner.Samples);
+        return new(work, device, cost.Runs, CostModel.ToTime(samples[samples.Length / 2]), CostModel.ToTime(samples[(int)(samples.Length * 0.99)]));
+    }
+
+    /// <summary>Whether a name is that of a work inside one of the blocks, which is <c>block/work</c>.</summary>
+    static bool IsWork(string name, (BlueprintNode Node, string Name)[] all) =>
+        Array.Exists(all, block => block.Node.Branches.Count == 0 && name.Length > block.Name.Length + 1
+            && name[block.Name.Length] == '/' && name.StartsWith(block.Name, StringComparison.Ordinal));
 
     /// <summary>
     /// Returns the device that ran a block most, and its cost there, or the declared cost, for example if the host looked the cost up before

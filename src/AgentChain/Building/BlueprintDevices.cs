@@ -40,12 +40,10 @@ static class BlueprintDevices
             : asked is not { } request ? $"needs a lane of {needed.Name}; add it with o => o.On(\"{needed.Name}\")."
             : !request.Accepts(needed)
                 ? $"needs a lane of {needed.Name}, but requests {request}; add it with o => o.On(\"{needed.Name}\"), or load its model onto {request}."
-            : request.Among(devices) is { Count: > 0 } used && !used.Any(d => IsSame(d, needed)) && devices.Any(d => IsSame(d, needed))
+            : request.Among(devices) is { Count: > 0 } used && !used.Any(d => d.IsNamed(needed.Name)) && devices.Any(d => d.IsNamed(needed.Name))
                 ? $"needs a lane of {needed.Name}, but {request} is {string.Join(" or ", used.Select(d => d.Name))} here; load its model onto {used[0].Name}, or request {needed.Name} first."
-            : devices.Any(request.Accepts) && !devices.Any(d => IsSame(d, needed))
+            : devices.Any(request.Accepts) && !devices.Any(d => d.IsNamed(needed.Name))
                 ? $"needs a lane of {needed.Name}, which is not present; available devices: {string.Join(", ", devices.Select(d => d.Name))}."
             : null;
     }
-
-    static bool IsSame(ComputeDevice one, ComputeDevice other) => string.Equals(one.Name, other.Name, StringComparison.OrdinalIgnoreCase);
 }

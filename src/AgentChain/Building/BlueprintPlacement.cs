@@ -15,6 +15,10 @@ sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> de
     /// <summary>Returns the plan that a scheduler follows; null if it follows none.</summary>
     public static PlacementPlan? PlanOf(IDeviceScheduler scheduler) => (scheduler as DeviceScheduler)?.Policy is PlannedPolicy policy ? policy.Plan : null;
 
+    /// <summary>Whether a block requests a device, or has works that do.</summary>
+    public static bool HasPlaces(IReadOnlyList<BlueprintNode> nodes) =>
+        BlueprintNode.All(nodes).Any(block => block.Node.Settings.Device is not null || block.Node.Blocks.OfType<IHasInnerDevices>().Any());
+
     /// <summary>Returns the devices that are not lost; all of them if none is left.</summary>
     public static IReadOnlyList<ComputeDevice> Present(IReadOnlyList<ComputeDevice> devices, IDeviceScheduler scheduler)
     {
@@ -34,7 +38,7 @@ sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> de
         foreach ((BlueprintNode node, string name) in BlueprintNode.All(nodes))
         {
             if (node.Settings.Device is { } request && plan.DeviceOf(name) is { } planned
-                && !scheduler.Devices.Any(device => request.Accepts(device) && string.Equals(device.Name, planned, StringComparison.OrdinalIgnoreCase)))
+                && !scheduler.Devices.Any(device => request.Accepts(device) && device.IsNamed(planned)))
             {
                 errors.Add($"Block '{name}' requests {request}, but the plan of the scheduler's PlannedPolicy places it on {planned}; available devices: {string.Join(", ", scheduler.Devices.Select(device => device.Name))}. Make the plan from the chain with ToPlacementProblem, or change the request.");
             }
@@ -84,10 +88,14 @@ sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> de
 
     IReadOnlyList<string> Own(BlueprintNode node, string name, IReadOnlyList<string> after, int rounds, double share)
     {
-        if (node.Settings.Device is not { } request
-            || node.Kind is not (NodeKind.Block or NodeKind.Stream or NodeKind.Each or NodeKind.Revise or NodeKind.Route))
+        if (node.Kind is not (NodeKind.Block or NodeKind.Stream or NodeKind.Each or NodeKind.Revise or NodeKind.Route))
         {
             return after;
+        }
+
+        if (node.Settings.Device is not { } request)
+        {
+            return Inner(node, name, after, rounds, share);
         }
 
         Dictionary<string, PhaseTime> times = new(StringComparer.OrdinalIgnoreCase);
@@ -105,6 +113,41 @@ sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> de
 
         _phases.Add(new PlacementPhase(name) { Device = request, Times = times, After = after });
         return [name];
+    }
+
+    /// <summary>Adds the phases of a block that leases a device for each, once their times are known on all devices.</summary>
+    IReadOnlyList<string> Inner(BlueprintNode node, string name, IReadOnlyList<string> after, int rounds, double share)
+    {
+        List<PlacementPhase> phases = [];
+        foreach (InnerDevice inner in node.Blocks.OfType<IHasInnerDevices>().SelectMany(block => block.InnerDevices ?? [])
+            .Where(inner => inner.Phase != WorkPhase.Whole).DistinctBy(inner => inner.Phase).OrderBy(inner => inner.Phase))
+        {
+            Dictionary<string, PhaseTime> times = new(StringComparer.OrdinalIgnoreCase);
+            foreach (ComputeDevice device in devices.Where(inner.Device.Accepts))
+            {
+                if (Known($"{name}/{inner.Work}", device, CostPart.OnLane) is not { } known)
+                {
+                    return after;
+                }
+
+                (double mean, double variance) = known.Typical();
+                times[device.Name] = new PhaseTime(PhaseTime.ToTime(mean * rounds))
+                {
+                    Busy = PhaseTime.ToTime(mean * rounds * share),
+                    Variation = mean > 0 ? Math.Min(100, Math.Sqrt(variance) / mean) : 0,
+                };
+            }
+
+            if (times.Count == 0)
+            {
+                return after;
+            }
+
+            phases.Add(new PlacementPhase(name, inner.Phase) { Device = inner.Device, Times = times, After = phases.Count == 0 ? after : [phases[^1].Name] });
+        }
+
+        _phases.AddRange(phases);
+        return phases.Count == 0 ? after : [phases[^1].Name];
     }
 
     /// <summary>Returns the learned time on a device; without one, the declared one; null if nothing is known.</summary>

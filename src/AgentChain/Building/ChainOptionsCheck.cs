@@ -15,6 +15,7 @@ sealed class ChainOptionsCheck(List<string> errors)
         Try(() => OptionCheck.AtLeast(options.MaxWaitingTurns, 1, "ChainOptions.MaxWaitingTurns"));
         Try(() => OptionCheck.AtLeast(options.OutputCapacity, 1, "ChainOptions.OutputCapacity"));
         Try(() => OptionCheck.NotNegative(options.Grace, "ChainOptions.Grace"));
+        Try(() => OptionCheck.Positive(options.KeepWarm, "ChainOptions.KeepWarm"));
         Try(() => OptionCheck.Share(options.BudgetWarningShare, "ChainOptions.BudgetWarningShare"));
         Target(options, isStream);
         Overload(options, isStream);

@@ -61,7 +61,7 @@ static class ChainWarmUp
             {
                 if (!isWarm)
                 {
-                    all.Add(new(name, "", StateOf(runtime, name, "")));
+                    all.Add(ReadinessOf(runtime, name, ""));
                 }
 
                 continue;
@@ -69,20 +69,38 @@ static class ChainWarmUp
 
             foreach (ComputeDevice device in DevicesOf(runtime, node, request))
             {
-                all.Add(new(name, device.Name, !runtime.Devices.IsPresent(device) ? ReadinessState.DeviceLost
-                    : isWarm ? ReadinessState.Ready : StateOf(runtime, name, device.Name)));
+                all.Add(!runtime.Devices.IsPresent(device) ? new(name, device.Name, ReadinessState.DeviceLost)
+                    : isWarm ? new(name, device.Name, ReadinessState.Ready)
+                    : ReadinessOf(runtime, name, device.Name));
             }
         }
 
         return new ChainReadiness(all);
     }
 
-    static ReadinessState StateOf(ChainRuntime runtime, string block, string device) => runtime.WarmUps.Of(block, device) switch
+    /// <summary>Returns what is known of a block that warms up, on a device that is there.</summary>
+    static BlockReadiness ReadinessOf(ChainRuntime runtime, string block, string device)
     {
-        null => ReadinessState.Cold,
-        true => ReadinessState.Ready,
-        false => ReadinessState.Failed,
-    };
+        ShapeReadiness[] shapes =
+        [
+            .. runtime.WarmUps.ShapesOf(block, device).Select(shape => new ShapeReadiness(
+                shape.Shape,
+                shape.Device,
+                !IsPresent(runtime, shape.Device) ? ReadinessState.DeviceLost : shape.HasRun ? ReadinessState.Ready : ReadinessState.Cold)),
+        ];
+        ReadinessState state = runtime.WarmUps.Of(block, device) switch
+        {
+            null => ReadinessState.Cold,
+            false => ReadinessState.Failed,
+            _ when Array.Exists(shapes, static shape => shape.State == ReadinessState.Cold) => ReadinessState.Cold,
+            _ when shapes.Length > 0 && Array.TrueForAll(shapes, static shape => shape.State == ReadinessState.DeviceLost) => ReadinessState.DeviceLost,
+            _ => ReadinessState.Ready,
+        };
+        return new(block, device, state) { Shapes = shapes };
+    }
+
+    static bool IsPresent(ChainRuntime runtime, string device) =>
+        runtime.Devices.Devices.FirstOrDefault(one => one.IsNamed(device)) is not { } found || runtime.Devices.IsPresent(found);
 
     /// <summary>Returns the devices on which a block may run: the one that it needs, or those that it requests.</summary>
     static IReadOnlyList<ComputeDevice> DevicesOf(ChainRuntime runtime, BlueprintNode node, DeviceRequest request)
@@ -95,7 +113,8 @@ static class ChainWarmUp
         return own.Length > 0 ? own : asked;
     }
 
-    static IReadOnlyList<ComputeDevice> WarmDevices(ChainRuntime runtime, BlueprintNode node, IWarmUp block) =>
+    /// <summary>Returns the devices on which a block that requests one is warmed up.</summary>
+    public static IReadOnlyList<ComputeDevice> WarmDevices(ChainRuntime runtime, BlueprintNode node, IWarmUp block) =>
         node.Settings.Device is not { } request ? []
         : (block as INeedsDevice)?.Device is { } own ? [own]
         : DevicesOf(runtime, node, request);
@@ -107,29 +126,48 @@ static class ChainWarmUp
         ComputeDevice?[] all = devices.Count == 0 ? [null] : [.. devices];
         foreach (ComputeDevice? device in all)
         {
-            bool succeeded = false;
-            try
+            await WarmUpAsync(runtime, block, node, device, giveWay: null, cancellationToken);
+            runtime.KeepsWarm?.Used(node.Name, device?.Name ?? "");
+        }
+    }
+
+    /// <summary>Warms up one block on a device, and records how that ended; not if it gave way to other work.</summary>
+    /// <param name="runtime">The chain.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="node">Its name and settings.</param>
+    /// <param name="device">The device; null for none.</param>
+    /// <param name="giveWay">Cancels the token when other work wants the device; null for a warm-up that does not give way.</param>
+    /// <param name="cancellationToken">The token that ends the warm-up.</param>
+    public static async Task WarmUpAsync(
+        ChainRuntime runtime, IWarmUp block, BlockNode node, ComputeDevice? device, Action? giveWay, CancellationToken cancellationToken)
+    {
+        string name = device?.Name ?? "";
+        int losses = runtime.WarmUps.LossesOf(name);
+        bool succeeded = false;
+        try
+        {
+            await RunAsync(runtime, block, node, device, giveWay, cancellationToken);
+            succeeded = true;
+        }
+        finally
+        {
+            if (succeeded || giveWay is null || !cancellationToken.IsCancellationRequested)
             {
-                await WarmUpAsync(runtime, block, node, device, cancellationToken);
-                succeeded = true;
-            }
-            finally
-            {
-                runtime.WarmUps.Ended(node.Name, device?.Name ?? "", succeeded);
+                runtime.WarmUps.Ended(node.Name, name, succeeded, losses);
             }
         }
     }
 
     /// <summary>Warms up one block. The token ends the wait even if the block or the scheduler does not observe it.</summary>
-    static async Task WarmUpAsync(
-        ChainRuntime runtime, IWarmUp block, BlockNode node, ComputeDevice? on, CancellationToken cancellationToken)
+    static async Task RunAsync(
+        ChainRuntime runtime, IWarmUp block, BlockNode node, ComputeDevice? on, Action? giveWay, CancellationToken cancellationToken)
     {
         DeviceLease? lease = null;
         if (on is not null)
         {
             DeviceRequest device = DeviceRequest.Named(on.Name);
             Task<DeviceLease> asked = runtime.Devices
-                .AcquireAsync(new PlacementRequest(node.Name, device), cancellationToken)
+                .AcquireAsync(new PlacementRequest(node.Name, device) { IsSpeculative = giveWay is not null, Yield = giveWay }, cancellationToken)
                 .AsGuardedTask();
             try
             {
@@ -146,24 +184,43 @@ static class ChainWarmUp
         TaskCompletionSource? place = null;
         try
         {
-            var context = new BlockContext(new WarmUpScope(node.Name, runtime.Time, lease, cancellationToken));
+            var context = new BlockContext(new WarmUpScope(runtime, node, lease, giveWay, cancellationToken));
             place = runtime.WarmUps.Begin(runtime.Continuations) ?? throw new OperationCanceledException();
             warming = block.WarmUpAsync(context, cancellationToken).AsGuardedTask();
             await warming.WaitAsync(cancellationToken);
         }
         finally
         {
+            if (warming is { IsCompleted: false } && giveWay is not null)
+            {
+                // It was canceled to give way: it keeps its lease until its current slice ends.
+                await EndedAsync(warming, runtime);
+            }
+
             if (warming is { IsCompleted: false })
             {
                 lease?.Lane.MarkStuck();
             }
 
+            // Before the place, for which the chain's disposal waits.
+            node.Release(lease);
             if (place is not null)
             {
                 runtime.WarmUps.EndWith(place, warming);
             }
+        }
+    }
 
-            node.Release(lease);
+    /// <summary>Waits until a canceled warm-up has ended, however, for at most a grace period.</summary>
+    static async Task EndedAsync(Task warming, ChainRuntime runtime)
+    {
+        try
+        {
+            await warming.WaitAsync(runtime.Settings.Grace, runtime.Time);
+        }
+        catch (Exception)
+        {
+            // It has ended as it was told to, or does not observe its token.
         }
     }
 
@@ -178,27 +235,5 @@ static class ChainWarmUp
         {
             // There is no lease to release.
         }
-    }
-
-    sealed class WarmUpScope(string name, TimeProvider time, DeviceLease? lease, CancellationToken token) : IBlockScope
-    {
-        public Baggage? Baggage { get; set; }
-
-        public TurnId TurnId => default;
-
-        public string BlockName => name;
-
-        public TimeSpan Remaining => Timeout.InfiniteTimeSpan;
-
-        public TimeProvider Time => time;
-
-        public DeviceLease? Lease => lease;
-
-        public CancellationToken TurnToken => token;
-
-        public bool IsWarmUp => true;
-
-        public void InputEnded(long last, long known) =>
-            throw new InvalidOperationException($"Block '{name}' is warming up and has no input.");
     }
 }

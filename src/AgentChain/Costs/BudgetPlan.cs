@@ -43,6 +43,12 @@ public sealed record BudgetPlan
     /// <summary>Gets the blocks whose cost is known, in the order of the chain.</summary>
     public IReadOnlyList<BudgetRow> Blocks { get; internal init; } = [];
 
+    /// <summary>
+    /// Gets the times of works inside blocks on the devices that they lease for themselves, such as the prefill and the decode of a language
+    /// model. They are known where a scheduler has several devices.
+    /// </summary>
+    public IReadOnlyList<WorkTime> Works { get; internal init; } = [];
+
     /// <summary>Gets the names of the blocks whose cost is unknown, so that the plan does not count them.</summary>
     public IReadOnlyList<string> Unknown { get; internal init; } = [];
 
@@ -72,7 +78,7 @@ public sealed record BudgetPlan
         text.Append(CultureInfo.InvariantCulture, $"chain '{Chain}': limit {limit}, ");
         if (Blocks.Count == 0 && Unknown.Count > 0)
         {
-            return text.Append(CultureInfo.InvariantCulture, $"no cost is known yet of {string.Join(", ", Unknown)}\n").ToString();
+            return text.Append(CultureInfo.InvariantCulture, $"no cost is known yet of {string.Join(", ", Unknown)}\n").Append(WorkText()).ToString();
         }
 
         text.Append(CultureInfo.InvariantCulture, $"median {Tenths(Median)}, p99 {Tenths(P99)}");
@@ -95,7 +101,27 @@ public sealed record BudgetPlan
             : "");
         text.Append(Unknown.Count > 0 ? $"unknown, so not counted: {string.Join(", ", Unknown)}\n" : "");
         text.Append(NotCounted.Count > 0 ? $"the wait for several items is not counted: {string.Join(", ", NotCounted)}\n" : "");
-        text.Append(Placement);
+        text.Append(WorkText()).Append(Placement);
+        return text.ToString();
+    }
+
+    /// <summary>Returns the works as a table; empty if there are none.</summary>
+    string WorkText()
+    {
+        if (Works.Count == 0)
+        {
+            return "";
+        }
+
+        int name = Math.Max(18, Works.Max(row => row.Work.Length));
+        int device = Math.Max(6, Works.Max(row => row.Device.Length));
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{"work inside blocks".PadRight(name)}  {"device".PadRight(device)}  {"median",11}  {"p99",11}  {"runs",11}\n");
+        foreach (WorkTime row in Works)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{row.Work.PadRight(name)}  {row.Device.PadRight(device)}  {Tenths(row.Median),11}  {Tenths(row.P99),11}  {row.Runs,11}\n");
+        }
+
         return text.ToString();
     }
 

@@ -30,7 +30,7 @@ public sealed class CostBook
     /// Returns the cost of a block on a device, to read it or to teach it. If nothing is known of it, it predicts nothing
     /// (<see cref="LearnedCost.CanPredict"/>) and is not saved.
     /// </summary>
-    /// <param name="block">The name of the block.</param>
+    /// <param name="block">The name of the block, or of a work inside it, such as <c>answer/prefill</c>, of which only <see cref="CostPart.OnLane"/> is learned.</param>
     /// <param name="device">
     /// The name of the device on which it runs, such as <c>cuda:0</c>; empty for a block that was added without <c>On</c>.
     /// <see cref="Entries"/> lists both names.

@@ -29,7 +29,7 @@ sealed record SavedCost
     public string? FindMistake() =>
         OptionCheck.NameMistake(Block) is { } name ? $"block: {name}"
         : Device is null ? "device must be a text."
-        : !Enum.IsDefined(Part) ? $"part is {Part}; it must be 0 or 1."
+        : !Enum.IsDefined(Part) ? $"part is {Part}; it must be 0, 1 or 2."
         : Runs < 0 ? $"runs is {Runs}; it must be 0 or more."
         : Fit is not { Length: CostFit.Terms } || !Array.TrueForAll(Fit, term => Math.Abs(term) < 1e15)
             ? $"fit must be {CostFit.Terms} finite numbers between -10^15 and 10^15."

@@ -37,6 +37,7 @@ sealed class ChainOptionsSetup(IServiceProvider services) : IConfigureNamedOptio
     {
         options.Budget = Budget(reader, "", options.Budget);
         options.Grace = reader.Duration("Grace", moreThanZero: false) ?? options.Grace;
+        options.KeepWarm = reader.Duration("KeepWarm", moreThanZero: true) ?? options.KeepWarm;
         options.MaxTurns = reader.Count("MaxTurns") ?? options.MaxTurns;
         options.MaxWaitingTurns = reader.Count("MaxWaitingTurns") ?? options.MaxWaitingTurns;
         options.OutputCapacity = reader.Count("OutputCapacity") ?? options.OutputCapacity;

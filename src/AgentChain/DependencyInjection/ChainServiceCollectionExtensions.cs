@@ -35,7 +35,7 @@ public static class ChainServiceCollectionExtensions
     /// <para>
     /// The section <c>AgentChain:name</c> can set <c>Budget:FirstOutput</c>, <c>Budget:Total</c>, <c>Budget:Stall</c> and <c>Grace</c>
     /// (milliseconds as <c>800</c>, <c>"800 ms"</c>, <c>"1.5 s"</c> or a time span as <c>"00:00:00.8"</c>), <c>MaxTurns</c>,
-    /// <c>MaxWaitingTurns</c>, <c>OutputCapacity</c>, <c>IncludeSensitiveData</c>, and <c>Level</c>, <c>WasteShare</c>, <c>WasteBurst</c>,
+    /// <c>MaxWaitingTurns</c>, <c>KeepWarm</c>, <c>OutputCapacity</c>, <c>IncludeSensitiveData</c>, and <c>Level</c>, <c>WasteShare</c>, <c>WasteBurst</c>,
     /// <c>HoldCapacity</c> and <c>HookTimeout</c> under <c>Speculation</c>. For a single block, the section <c>Blocks:block</c> can set
     /// <c>Budget:FirstOutput</c>, <c>Budget:Total</c>, <c>Budget:Stall</c>, <c>Concurrency</c>, <c>Capacity</c>, <c>Device</c>,
     /// <c>Client</c> and <c>Speculation</c> (<c>none</c>, <c>prefill</c> or <c>full</c>), which override the code; see

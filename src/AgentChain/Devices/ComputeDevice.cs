@@ -72,6 +72,15 @@ public sealed record ComputeDevice
         Lanes = lanes is { } given ? OptionCheck.AtLeast(given, 1, nameof(lanes)) : Math.Clamp(Environment.ProcessorCount, 1, 4),
     };
 
+    /// <summary>Determines whether a name is that of the device.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>
+    /// <see langword="true"/> if it is the <see cref="Name"/> or the <see cref="Uuid"/> of the device, in any case; otherwise,
+    /// <see langword="false"/>.
+    /// </returns>
+    public bool IsNamed(ReadOnlySpan<char> name) =>
+        name.Equals(Name, StringComparison.OrdinalIgnoreCase) || (Uuid is { } uuid && name.Equals(uuid, StringComparison.OrdinalIgnoreCase));
+
     internal ComputeDevice Check()
     {
         OptionCheck.Name(Name, "ComputeDevice.Name");

@@ -13,7 +13,7 @@ namespace AgentChain.Devices;
 /// <see cref="LeastLoadedPolicy"/> does, except that work stays with its state while a lane is free there.
 /// <para>
 /// A device of which the time is not known counts as the fastest known one, or as faster or slower by its data sheet, four times, so that it
-/// is tried; then, as twice the slowest, because one on which every run fails would otherwise attract them all.
+/// is tried, first of equal ones; then, as twice the slowest, because one on which every run fails would otherwise attract them all.
 /// </para>
 /// The policy remembers its tries, so it belongs to one scheduler. It relies on the scheduler's lock and is not thread-safe otherwise.
 /// </remarks>
@@ -25,10 +25,10 @@ public sealed class DeadlineAwarePolicy : IDevicePlacementPolicy
     /// <summary>The number of times that a device is tried whose time is not known.</summary>
     const int Tries = 4;
 
-    /// <summary>The number of blocks and devices that are remembered; a bound on memory.</summary>
+    /// <summary>The number of blocks, phases and devices that are remembered; a bound on memory.</summary>
     const int Remembered = 4096;
 
-    readonly Dictionary<(string Block, string Device), int> _tried = [];
+    readonly Dictionary<(string Block, WorkPhase Phase, string Device), int> _tried = [];
 
     /// <inheritdoc/>
     public string Name => DevicePlacementPolicies.DeadlineAware;
@@ -58,7 +58,11 @@ public sealed class DeadlineAwarePolicy : IDevicePlacementPolicy
                 (stay, stays) = (i, end);
             }
 
-            if (best < 0 || end < earliest || (end == earliest && LeastLoadedPolicy.IsBetter(candidates[i], candidates[best])))
+            // Of equal ones, a device of which nothing is known, so that it is tried even if no device is busy.
+            bool isAsGood = best >= 0 && end == earliest && double.IsNaN(times[i]) == double.IsNaN(times[best])
+                ? LeastLoadedPolicy.IsBetter(candidates[i], candidates[best])
+                : end == earliest && double.IsNaN(times[i]);
+            if (best < 0 || end < earliest || isAsGood)
             {
                 (best, earliest) = (i, end);
             }
@@ -67,7 +71,7 @@ public sealed class DeadlineAwarePolicy : IDevicePlacementPolicy
         int picked = stay >= 0 && earliest >= stays * (1 - Hysteresis) && !IsOnlyInTime(request, earliest, stays) ? stay : best;
         if (double.IsNaN(times[picked]))
         {
-            Try((request.Block, candidates[picked].Device.Name));
+            Try((request.Block, request.Phase, candidates[picked].Device.Name));
         }
 
         return picked;
@@ -127,7 +131,7 @@ public sealed class DeadlineAwarePolicy : IDevicePlacementPolicy
             return times[at];
         }
 
-        bool isTried = _tried.GetValueOrDefault((request.Block, candidates[at].Device.Name)) >= Tries;
+        bool isTried = _tried.GetValueOrDefault((request.Block, request.Phase, candidates[at].Device.Name)) >= Tries;
         double guess = isTried ? 0 : double.PositiveInfinity;
         for (int i = 0; i < times.Length; i++)
         {
@@ -150,7 +154,7 @@ public sealed class DeadlineAwarePolicy : IDevicePlacementPolicy
         return Math.Max(byRate, byMemory) is > 0 and var ratio ? ratio : 1;
     }
 
-    void Try((string Block, string Device) place)
+    void Try((string Block, WorkPhase Phase, string Device) place)
     {
         if (_tried.Count >= Remembered)
         {

@@ -31,7 +31,7 @@ public readonly record struct DeviceAffinity
     public bool IsOn(ComputeDevice device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return string.Equals(Device, device.Name, StringComparison.OrdinalIgnoreCase);
+        return device.IsNamed(Device);
     }
 
     /// <summary>Returns the time that it takes until a device has the state.</summary>

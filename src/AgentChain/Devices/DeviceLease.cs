@@ -51,6 +51,9 @@ public sealed class DeviceLease : IDisposable
     /// </summary>
     internal long Served { get; set; }
 
+    /// <summary>The callback with which idle work gives way; null for other work.</summary>
+    internal Action? Yield { get; init; }
+
     /// <summary>Releases the lease.</summary>
     public void Dispose()
     {

@@ -138,7 +138,7 @@ public readonly record struct DeviceRequest
 
     /// <summary>Whether a device fulfills the request itself, without its fallbacks.</summary>
     internal bool AcceptsFirst(ComputeDevice device) => Name is not null
-        ? IsNamed(device, Name)
+        ? device.IsNamed(Name)
         : _names is not null
         ? IsAmong(device, _names)
         : (Kind is null || Kind == device.Kind)
@@ -153,7 +153,7 @@ public readonly record struct DeviceRequest
     {
         foreach (Range name in names.Split(Separator))
         {
-            if (IsNamed(device, names[name]))
+            if (device.IsNamed(names[name]))
             {
                 return true;
             }
@@ -161,10 +161,6 @@ public readonly record struct DeviceRequest
 
         return false;
     }
-
-    static bool IsNamed(ComputeDevice device, ReadOnlySpan<char> name) =>
-        name.Equals(device.Name, StringComparison.OrdinalIgnoreCase)
-        || (device.Uuid is { } uuid && name.Equals(uuid, StringComparison.OrdinalIgnoreCase));
 
     string FirstText()
     {

@@ -13,6 +13,9 @@ public sealed partial class DeviceScheduler
     /// </summary>
     public event EventHandler<LaneReplacedEventArgs>? LaneReplaced;
 
+    /// <inheritdoc/>
+    public event EventHandler<DevicePresenceEventArgs>? PresenceChanged;
+
     /// <summary>
     /// Gets the time that a native call may go on after its block was detached, before the lane gets another thread. The call itself goes on,
     /// and its thread ends with it. A device has at most as many such calls as lanes; beyond that, its lanes stay stuck.
@@ -71,6 +74,7 @@ public sealed partial class DeviceScheduler
         }
 
         ServeWaiting();
+        TellPresence(slot.Device, isPresent: false);
     }
 
     /// <summary>Takes a device into use again that was lost. Does nothing if it was not.</summary>
@@ -90,6 +94,7 @@ public sealed partial class DeviceScheduler
         }
 
         ServeWaiting();
+        TellPresence(slot.Device, isPresent: true);
     }
 
     /// <summary>Determines whether a device is lost.</summary>
@@ -125,7 +130,7 @@ public sealed partial class DeviceScheduler
     }
 
     DeviceSlot Find(string device) =>
-        Array.Find(_slots, slot => string.Equals(slot.Device.Name, OptionCheck.Name(device, nameof(device)), StringComparison.OrdinalIgnoreCase))
+        Array.Find(_slots, slot => slot.Device.IsNamed(OptionCheck.Name(device, nameof(device))))
         ?? throw new ArgumentException(
             $"The scheduler has no device '{device}'; available devices: {string.Join(", ", Devices.Select(static one => one.Name))}.",
             nameof(device));
@@ -137,6 +142,22 @@ public sealed partial class DeviceScheduler
         {
             _watch = new LaneWatch(_time, _stuckLimit, _callLimit, Report);
             _watch.Start(_slots);
+        }
+    }
+
+    void TellPresence(ComputeDevice device, bool isPresent)
+    {
+        var args = new DevicePresenceEventArgs(device, isPresent);
+        foreach (EventHandler<DevicePresenceEventArgs> handler in Delegate.EnumerateInvocationList(PresenceChanged))
+        {
+            try
+            {
+                handler(this, args);
+            }
+            catch (Exception)
+            {
+                // A handler is the host's code, and the others must still be told.
+            }
         }
     }
 

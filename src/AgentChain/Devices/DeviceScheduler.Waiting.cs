@@ -14,6 +14,8 @@ public sealed partial class DeviceScheduler
 
     /// <summary>The number of requests that wait, by what they request.</summary>
     readonly Dictionary<DeviceRequest, int> _waitingFor = [];
+    /// <summary>The number of leases of work that gives way.</summary>
+    volatile int _yielding;
     bool _isServing;
     bool _released;
 
@@ -32,6 +34,7 @@ public sealed partial class DeviceScheduler
         lock (_lock)
         {
             _slots.First(s => ReferenceEquals(s.Device, lease.Device)).Return(lease, _time);
+            _yielding -= lease.Yield is null ? 0 : 1;
         }
 
         ServeWaiting();
@@ -69,9 +72,50 @@ public sealed partial class DeviceScheduler
             {
                 waiter.TrySetException(error);
             }
-            else if (!waiter.TrySetResult(placed!))
+            else if (waiter.TrySetResult(placed!))
+            {
+                GiveWay(waiter.Request, placed);
+            }
+            else
             {
                 placed!.Dispose();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tells work that only uses idle devices to give way to a request: on the device where it was placed, or on all where it waits. If the
+    /// request is for such work itself, it gives way if there is other work.
+    /// </summary>
+    void GiveWay(in PlacementRequest request, DeviceLease? placed)
+    {
+        // Apart, because the lambdas there take memory even if nothing gives way.
+        if (_yielding > 0)
+        {
+            TellToGiveWay(request, placed);
+        }
+    }
+
+    void TellToGiveWay(in PlacementRequest request, DeviceLease? placed)
+    {
+        DeviceRequest wanted = request.Device;
+        DeviceLease[] leases;
+        lock (_lock)
+        {
+            leases = request.Yield is null
+                ? [.. _slots.Where(slot => placed is null ? wanted.Accepts(slot.Device) : ReferenceEquals(slot.Device, placed.Device)).SelectMany(slot => slot.Yielding)]
+                : Array.Exists(_slots, slot => ReferenceEquals(slot.Device, placed?.Device) && slot.Leases > slot.Yielding.Count) ? [placed!] : [];
+        }
+
+        foreach (DeviceLease lease in leases)
+        {
+            try
+            {
+                lease.Yield!();
+            }
+            catch (Exception)
+            {
+                // It is the host's code, and the request is served in any case.
             }
         }
     }

@@ -142,7 +142,8 @@ public sealed partial class DeviceScheduler : IDeviceScheduler, IDisposable
             return ValueTask.FromException<DeviceLease>(new DeviceNotPresentException(request.Device, Devices));
         }
 
-        Waiter waiter;
+        DeviceLease? lease;
+        Waiter? waiter = null;
         lock (_lock)
         {
             if (_disposed)
@@ -157,22 +158,23 @@ public sealed partial class DeviceScheduler : IDeviceScheduler, IDisposable
 
             try
             {
-                if (TryPlace(request) is { } lease)
-                {
-                    return new(lease);
-                }
+                lease = TryPlace(request);
             }
             catch (InvalidOperationException error)
             {
                 return ValueTask.FromException<DeviceLease>(error);
             }
 
-            waiter = Wait(request);
+            waiter = lease is null ? Wait(request) : null;
         }
 
-        waiter.Registration = cancellationToken.UnsafeRegister(
-            static (state, token) => ((Waiter)state!).Cancel(token), waiter);
-        return new(waiter.Task);
+        if (waiter is not null)
+        {
+            waiter.Registration = cancellationToken.UnsafeRegister(static (state, token) => ((Waiter)state!).Cancel(token), waiter);
+        }
+
+        GiveWay(request, lease);
+        return waiter is null ? new(lease!) : new(waiter.Task);
     }
 
     /// <summary>Stops each lane when its running job returns. Waiting requests fail with <see cref="ObjectDisposedException"/>.</summary>
@@ -263,6 +265,7 @@ public sealed partial class DeviceScheduler : IDeviceScheduler, IDisposable
         }
 
         Watch();
+        _yielding += request.Yield is null ? 0 : 1;
         return picked.Lease(request, _time, memory, Release);
     }
 

@@ -10,6 +10,9 @@ sealed class DeviceSlot(ComputeDevice device) : IDisposable
 
     public int Leases { get; set; }
 
+    /// <summary>The leases of work that gives way to any other.</summary>
+    public List<DeviceLease> Yielding { get; } = [];
+
     /// <summary>The reason for which the device is gone; null while it is there.</summary>
     public DeviceLostException? Lost { get; private set; }
 
@@ -47,7 +50,15 @@ sealed class DeviceSlot(ComputeDevice device) : IDisposable
             Interlocked.Decrement(ref core.Holders);
             memory?.Dispose();
             release(lease);
-        });
+        })
+        {
+            Yield = request.Yield,
+        };
+        if (lease.Yield is not null)
+        {
+            Yielding.Add(lease);
+        }
+
         load.Add(lease, predicted is { } known ? time.Ticks(known) : -1, now);
         return lease;
     }
@@ -56,6 +67,7 @@ sealed class DeviceSlot(ComputeDevice device) : IDisposable
     public void Return(DeviceLease lease, TimeProvider time)
     {
         Leases--;
+        Yielding.Remove(lease);
         LaneLoad load = Array.Find(_lanes, l => ReferenceEquals(l.Lane.Core, lease.Lane.Core))!;
         load.Remove(lease, time.Now());
     }

@@ -36,6 +36,20 @@ public interface IDeviceScheduler
     bool IsPresent(ComputeDevice device) => true;
 
     /// <summary>
+    /// Occurs when a device has gone or is back. Handlers run where that is found, possibly on the thread of a block, and must be quick. Never
+    /// occurs if the scheduler does not know of devices that disappear.
+    /// </summary>
+    event EventHandler<DevicePresenceEventArgs>? PresenceChanged
+    {
+        add
+        {
+        }
+        remove
+        {
+        }
+    }
+
+    /// <summary>
     /// Reports that a block found the device of its lease gone. It should get no more work until it is back. Does nothing if the scheduler
     /// does not handle this.
     /// </summary>

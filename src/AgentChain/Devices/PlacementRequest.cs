@@ -93,6 +93,13 @@ public readonly record struct PlacementRequest
     }
 
     /// <summary>
+    /// Gets a callback with which work that only uses an idle device gives way: it is called when another request wants the device of its
+    /// lease, and at once if the device is not idle when the lease is given; possibly several times. <see langword="null"/> for other work.
+    /// The callback must be quick; its exceptions are ignored. A scheduler may ignore it.
+    /// </summary>
+    public Action? Yield { get; init; }
+
+    /// <summary>
     /// Gets a value that indicates whether the work was speculative when the request was created. Committed work goes first.
     /// </summary>
     public bool IsSpeculative { get; init; }

@@ -56,6 +56,15 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "{Chain}: warmed up the blocks that support it ({Blocks}) in {Elapsed} ms.")]
     public partial void WarmedUp(string chain, int blocks, double elapsed);
 
+    [LoggerMessage(EventId = 46, Level = LogLevel.Warning, Message = "{Chain}: block {Block} could not be kept warm (device: '{Device}'), because of {ErrorType}; it is tried again after the period.")]
+    public partial void KeepWarmFailed(string chain, string block, string device, string? errorType);
+
+    [LoggerMessage(EventId = 47, Level = LogLevel.Warning, Message = "{Chain}: the device scheduler threw {ErrorType} when the chain began or stopped to listen for devices that go and come; readiness may not tell that a device was lost.")]
+    public partial void PresenceFailed(string chain, string? errorType);
+
+    [LoggerMessage(EventId = 48, Level = LogLevel.Warning, Message = "{Chain}: the plan of its devices could not be updated, because of {ErrorType}; the last plan stays in force until the next update.")]
+    public partial void KeeperFailed(string chain, string? errorType);
+
     [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "{Chain}: ran the inputs of its warm-up ({Inputs}) in {Elapsed} ms.")]
     public partial void Rehearsed(string chain, int inputs, double elapsed);
 

@@ -1,8 +1,10 @@
+using AgentChain.Devices;
+
 namespace AgentChain.Placement;
 
 /// <summary>
 /// Keeps a plan in force while the load, the times and the devices change, and exchanges it when that is worth it. Call <see cref="Update"/> at
-/// the end of each window, such as every ten seconds. Thread-safe.
+/// the end of each window, such as every ten seconds, or let it run by itself with <see cref="Start"/>. Thread-safe.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -86,6 +88,35 @@ public sealed class PlacementKeeper
 
             return ++_better >= Windows ? Move(best) : PlacementDecision.Considered;
         }
+    }
+
+    /// <summary>
+    /// Updates at the end of each window, and at once when a device goes or is back, until the result is disposed. A chain measures its load
+    /// itself: <see cref="ChainBase{TIn,TOut}.KeepPlacement"/>.
+    /// </summary>
+    /// <param name="problem">
+    /// The callback that returns what the last window has shown. It runs on the clock's thread; what it throws, and problems for which no plan
+    /// is possible, are reported by the result.
+    /// </param>
+    /// <param name="window">The length of a window, greater than zero.</param>
+    /// <param name="devices">The scheduler whose devices go and come; <see langword="null"/> to update at the end of each window only.</param>
+    /// <param name="time">The clock; <see langword="null"/> for the system's.</param>
+    /// <returns>What stops the updates when it is disposed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="problem"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="window"/> is not greater than zero.</exception>
+    public KeeperRun Start(Func<PlacementProblem> problem, TimeSpan window, IDeviceScheduler? devices = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        var run = new KeeperRun(time ?? TimeProvider.System, window, () => Update(problem()
+            ?? throw new InvalidOperationException("The callback of PlacementKeeper.Start returned null; return a PlacementProblem, or throw.")));
+        if (devices is not null)
+        {
+            EventHandler<DevicePresenceEventArgs> changed = (_, _) => run.UpdateSoon();
+            devices.PresenceChanged += changed;
+            run.OnStop(() => devices.PresenceChanged -= changed);
+        }
+
+        return run;
     }
 
     static PlacementPlan Best(PlacementProblem problem, PlacementPlan? now)

@@ -69,7 +69,9 @@ public sealed class PlacementSnippets
             .Build(new ChainOptions { Devices = devices });
 
         var keeper = new PlacementKeeper(policy);
-        keeper.Update(chain.ToPlacementProblem(arrivalsPerSecond: 5)); // at the end of each window of, say, ten seconds
+        keeper.Update(chain.ToPlacementProblem(arrivalsPerSecond: 5)); // a first plan for this load
+        using KeeperRun run = chain.KeepPlacement(keeper, 10.Seconds()); // from now on, by itself
+        run.Failed += (_, failed) => Console.WriteLine(failed.Error.Message);
         Console.WriteLine(chain.Explain()); // budgets, and the plan
         #endregion
     }

@@ -32,6 +32,7 @@ public abstract partial class LanguageModelContract : IDisposable
         Lane.Dispose();
         Model.Dispose();
         Assert.Equal(0, Model.LiveBindings);
+        Assert.Empty(Host.Ledger.Holders);
         GC.SuppressFinalize(this);
     }
 

@@ -1,3 +1,4 @@
+using AgentChain.Costs;
 using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Onnx.Language;
@@ -64,6 +65,40 @@ public sealed class PhasedLanguageModelBlockTests : IDisposable
 
         Assert.Equal(first, second);
         Assert.Equal([WorkPhase.Decode], policy.Placed.Select(placed => placed.Phase));
+    }
+
+    [Fact]
+    public async Task Chain_WithCosts_LearnsEachPhaseOnEachDevice()
+    {
+        using var devices = new DeviceScheduler(_host.Devices);
+        var costs = new CostBook();
+        await using StreamChain<string, string> chain = Chain.From<string>("desk")
+            .Then("prompt", text => new ChatPrompt(new ChatMessage(ChatRole.User, text)))
+            .Stream("respond", new PhasedLanguageModelBlock([_cpu, _twin], Short) { PrefillFrom = 1 })
+            .Build(new ChainOptions { Devices = devices, Costs = costs });
+        for (int i = 0; i < 6; i++)
+        {
+            await chain.RunToListAsync($"{i} what is my balance today");
+        }
+
+        string[] places = [.. from phase in (string[])["decode", "prefill"] from device in (string[])["cpu", TwoMemories.Accelerator] select $"respond/{phase} {device}"];
+        Assert.Equal(places.Order(), chain.Explain().Works.Select(work => $"{work.Work} {work.Device}").Order());
+        Assert.Equal(["respond (prefill)", "respond (decode)"], chain.ToPlacementProblem().Phases.Select(phase => phase.Name));
+    }
+
+    [Fact]
+    public async Task WarmUpAsync_Chain_SaysWhatHasRunOnWhichDevice()
+    {
+        using var devices = new DeviceScheduler(_host.Devices);
+        await using StreamChain<string, string> chain = ChainOf(new PhasedLanguageModelBlock([_cpu, _twin], Short), devices);
+        devices.MarkLost("cpu");
+        await chain.WarmUpAsync();
+        devices.Restore("cpu");
+        Assert.Equal("not ready: respond: Cold (prompt on cpu: Cold; step on cpu: Cold)", chain.Readiness.ToString());
+        await chain.WarmUpAsync();
+        Assert.True(chain.Readiness.IsReady);
+        Assert.Equal(4, chain.Readiness.Blocks.Single().Shapes.Count);
+        Assert.Equal((0, 0), (devices.OpenLeases, devices.StuckLanes));
     }
 
     [Fact]

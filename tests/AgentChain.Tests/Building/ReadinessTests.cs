@@ -47,7 +47,89 @@ public class ReadinessTests
         Assert.False(chain.Readiness.IsReady);
         Assert.Equal("not ready: model on cuda:0: DeviceLost, model on cuda:1: DeviceLost", chain.Readiness.ToString());
         devices.Restore("cuda:1");
+        Assert.Equal("not ready: model on cuda:1: Cold", chain.Readiness.ToString());
+        await chain.WarmUpAsync();
         Assert.True(chain.Readiness.IsReady);
+    });
+
+    [Fact]
+    public void Readiness_DeviceIsLostWhileItWarmsUp_StaysCold() => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1), First]);
+        var model = new Model { Does = _ => devices.MarkLost("cuda:0") };
+        await using Chain<int, int> chain = Chain.From<int>("ready").Then("model", model, o => o.On("cuda:0"))
+            .Build(world.Options(o => o.Devices = devices));
+        await chain.WarmUpAsync();
+        devices.Restore("cuda:0");
+        Assert.Equal("not ready: model on cuda:0: Cold", chain.Readiness.ToString());
+    });
+
+    [Fact]
+    public void Readiness_Shapes_SaysWhichHaveRunOnWhichDevice() => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1), First, Second]);
+        var model = new Model
+        {
+            Does = context =>
+            {
+                context.StateShapes(["prompt of 64", "prompt of 512"]);
+                context.ShapeRan("prompt of 64");
+                if (context.Lease?.Device.Name == "cuda:0")
+                {
+                    context.ShapeRan("prompt of 512");
+                }
+            },
+        };
+        await using Chain<int, int> chain = Chain.From<int>("ready").Then("model", model, o => o.On(DeviceKind.Cuda))
+            .Build(world.Options(o => o.Devices = devices));
+        Assert.All(chain.Readiness.Blocks, block => Assert.Empty(block.Shapes));
+        await chain.WarmUpAsync();
+        Assert.Equal("not ready: model on cuda:1: Cold (prompt of 512 on cuda:1: Cold)", chain.Readiness.ToString());
+        Assert.Equal(
+            ["prompt of 64 on cuda:0: Ready", "prompt of 512 on cuda:0: Ready"], chain.Readiness.Blocks[0].Shapes.Select(shape => shape.ToString()));
+        devices.MarkLost("cuda:1");
+        Assert.True(chain.Readiness.IsReady);
+        devices.MarkLost("cuda:0");
+        devices.Restore("cuda:0");
+        Assert.All(chain.Readiness.Blocks[0].Shapes, shape => Assert.Equal(ReadinessState.Cold, shape.State));
+    });
+
+    [Fact]
+    public void Readiness_BlockWithoutADeviceRunsShapesOnDevices_FollowsTheirLoss() => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([ComputeDevice.Cpu(1), First, Second]);
+        var model = new Model
+        {
+            Does = context =>
+            {
+                context.StateShapes(["prompt"], "cuda:0");
+                context.ShapeRan("prompt", "cuda:0");
+                context.ShapeRan("prompt", "cuda:1");
+            },
+        };
+        await using Chain<int, int> chain = Chain.From<int>("ready").Then("model", model).Build(world.Options(o => o.Devices = devices));
+        await chain.WarmUpAsync();
+        Assert.True(chain.Readiness.IsReady);
+        devices.MarkLost("cuda:1");
+        Assert.True(chain.Readiness.IsReady);
+        devices.Restore("cuda:1");
+        Assert.Equal("not ready: model: Cold (prompt on cuda:1: Cold)", chain.Readiness.ToString());
+        await chain.WarmUpAsync();
+        Assert.True(chain.Readiness.IsReady);
+        devices.MarkLost("cuda:0");
+        devices.MarkLost("cuda:1");
+        Assert.Equal("not ready: model: DeviceLost", chain.Readiness.ToString());
+    });
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\nb")]
+    public void StateShapes_NameIsNotValid_FailsTheWarmUp(string name) => VirtualWorld.Run(async world =>
+    {
+        await using Chain<int, int> chain = Chain.From<int>("ready").Then("model", new Model { Does = context => context.StateShapes([name]) })
+            .Build(world.Options());
+        BlockFailedException failed = await Assert.ThrowsAsync<BlockFailedException>(() => chain.WarmUpAsync().AsTask());
+        Assert.IsType<ArgumentException>(failed.InnerException);
     });
 
     [Fact]
@@ -79,12 +161,15 @@ public class ReadinessTests
 
         public string? FailsOn { get; set; }
 
+        public Action<BlockContext>? Does { get; init; }
+
         public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) => new(input);
 
         public ValueTask WarmUpAsync(BlockContext context, CancellationToken cancellationToken)
         {
             string device = context.Lease?.Device.Name ?? "none";
             Warmed.Add(device);
+            Does?.Invoke(context);
             return device == FailsOn ? ValueTask.FromException(new InvalidOperationException("cold")) : default;
         }
     }

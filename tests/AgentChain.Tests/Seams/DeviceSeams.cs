@@ -40,6 +40,9 @@ static class DeviceSeams
         new("PlacementRequest.CanWait: Func<Boolean>", Throws, _ => CannotWait()),
         new("PlacementRequest.Predict: Func<ComputeDevice, Nullable<TimeSpan>>", Throws, _ => IsNotPredicted()),
         new("DeviceScheduler.LaneReplaced: EventHandler<LaneReplacedEventArgs>", Throws, _ => LaneIsReplaced()),
+        new("DeviceScheduler.PresenceChanged: EventHandler<DevicePresenceEventArgs>", Throws, _ => PresenceIsTold()),
+        new("IDeviceScheduler.PresenceChanged", Throws, _ => ChainRunsWithoutPresence()),
+        new("PlacementRequest.Yield: Action", Throws, _ => OtherWorkIsServed()),
         new("DeviceScheduler.Time: TimeProvider", Throws, _ => LeasesWithoutAClock()),
         .. Fails("IDeviceScheduler.ReportLost", Loses, Throws),
         ThrowsToCaller("IDeviceScheduler.IsPresent", IsReady),
@@ -172,6 +175,42 @@ static class DeviceSeams
         Assert.Equal(1, lease.Lane.RunAsync(1, static (x, _) => x, default).AsTask().GetAwaiter().GetResult());
         release.Set();
         Assert.Throws<LaneHungException>(() => hung.GetAwaiter().GetResult());
+    }
+
+    static void PresenceIsTold()
+    {
+        var host = new HostCode(Throws) { IsBad = true };
+        List<bool> told = [];
+        using var scheduler = new DeviceScheduler([ComputeDevice.Cpu(1)]);
+        scheduler.PresenceChanged += (_, _) => host.Act();
+        scheduler.PresenceChanged += (_, args) => told.Add(args.IsPresent);
+        scheduler.MarkLost("cpu");
+        scheduler.Restore("cpu");
+        Assert.Equal([false, true], told);
+        Assert.Equal(2, host.Times);
+    }
+
+    static void ChainRunsWithoutPresence() => VirtualWorld.Run(async world =>
+    {
+        var host = new HostCode(Throws) { IsBad = true };
+        using var scheduler = new HostScheduler(host, HostScheduler.Member.PresenceChanged);
+        await using (Chain<int, int> chain = From.Then(Block, x => x + 1, o => o.On(DeviceKind.Cpu)).Build(world.Options(o => o.Devices = scheduler)))
+        {
+            Assert.Equal(2, await chain.RunAsync(1));
+        }
+
+        Assert.Equal(2, host.Times);
+    });
+
+    static void OtherWorkIsServed()
+    {
+        var host = new HostCode(Throws) { IsBad = true };
+        using var scheduler = new DeviceScheduler([ComputeDevice.Cpu(1)]);
+        PlacementRequest request = new("block", DeviceRequest.Any);
+        using DeviceLease idle = scheduler.AcquireAsync(request with { Yield = () => host.Act() }, default).AsTask().GetAwaiter().GetResult();
+        Assert.Equal(0, host.Times);
+        using DeviceLease other = scheduler.AcquireAsync(request, default).AsTask().GetAwaiter().GetResult();
+        Assert.Equal((1, 2), (host.Times, scheduler.OpenLeases));
     }
 
     static void LeasesWithoutAClock()

@@ -15,6 +15,7 @@ sealed class HostScheduler(HostCode host, HostScheduler.Member bad, Func<DeviceL
         HungCalls,
         ReportLost,
         IsPresent,
+        PresenceChanged,
         LoadOf,
         AcquireAsync,
     }
@@ -31,6 +32,12 @@ sealed class HostScheduler(HostCode host, HostScheduler.Member bad, Func<DeviceL
     public int HungCalls => bad == Member.HungCalls ? host.Return(_inner.HungCalls) : _inner.HungCalls;
 
     public bool IsPresent(ComputeDevice device) => bad != Member.IsPresent || host.Return(true);
+
+    public event EventHandler<DevicePresenceEventArgs>? PresenceChanged
+    {
+        add => Listen();
+        remove => Listen();
+    }
 
     public void ReportLost(ComputeDevice device, DeviceLostException reason)
     {
@@ -68,5 +75,13 @@ sealed class HostScheduler(HostCode host, HostScheduler.Member bad, Func<DeviceL
         Task<DeviceLease> taken = _inner.AcquireAsync(request, CancellationToken.None).AsTask();
         Assert.True(taken.IsCompletedSuccessfully);
         return taken.Result;
+    }
+
+    void Listen()
+    {
+        if (bad == Member.PresenceChanged)
+        {
+            host.Act();
+        }
     }
 }

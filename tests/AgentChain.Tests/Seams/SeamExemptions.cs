@@ -22,6 +22,8 @@ static class SeamExemptions
         ["DeadlineHeaders.Write(headers: IReadOnlyList<String>)"] = Caller,
         ["DeadlineHeaders.TryRead(headers: IEnumerable<KeyValuePair<String, String>>)"] = Caller,
         ["DeviceLedger.new(devices: IEnumerable<ComputeDevice>)"] = Caller,
+        ["BlockContext.StateShapes(shapes: IEnumerable<String>)"] = Caller,
+        ["BlockReadiness.Shapes: IReadOnlyList<ShapeReadiness>"] = Result,
         ["DeviceMemoryException.new(holders: IReadOnlyList<MemoryHolding>)"] = Caller,
         ["DeviceRequest.Among(devices: IEnumerable<ComputeDevice>)"] = Caller,
         ["DeviceRequest.OneOf(names: IEnumerable<String>)"] = Caller,

@@ -8,7 +8,7 @@ public sealed class SeamTests
     static readonly IReadOnlyList<SeamCase> Catalog =
     [
         .. BlockSeams.Cases, .. LambdaSeams.Cases, .. BranchSeams.Cases, .. SpeculationSeams.Cases, .. GuessSeams.Cases,
-        .. DeviceSeams.Cases, .. BuildSeams.Cases, .. ServiceSeams.Cases, .. WarmUpSeams.Cases,
+        .. DeviceSeams.Cases, .. KeeperSeams.Cases, .. BuildSeams.Cases, .. ServiceSeams.Cases, .. WarmUpSeams.Cases,
         .. TelemetrySeams.Cases, .. CallerSeams.Cases,
     ];
 

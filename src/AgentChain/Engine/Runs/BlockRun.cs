@@ -26,6 +26,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
     public bool TryBegin()
     {
         Turn.BeginRun(this);
+        Turn.Runtime.KeepsWarm?.Began(Node.Name);
         if (!IsOver)
         {
             return true;
@@ -44,6 +45,7 @@ abstract class BlockRun(TurnCore turn, BlockNode node, TraceStep? cause, long st
         Become(cause, startedAt);
         RestartBudget(startedAt);
         Ending.Restart();
+        Turn.Runtime.KeepsWarm?.Began(Node.Name);
         if (!IsOver)
         {
             return true;

@@ -21,6 +21,7 @@ sealed class BlockNode
         HasBudget = !settings.Budget.IsNone;
         Forecast = runtime.Settings.Forecasts?.Find(name);
         Costs = runtime.Settings.Costs is { } costs ? new CostMeter(runtime, name, settings, costs, Forecast) : null;
+        InnerCosts = runtime.Settings.Costs is { } book ? new InnerCosts(runtime, book) : null;
         Playback = settings.Playback is { } duration ? new PlaybackMeter(runtime, name, duration) : null;
         _tag = new(TelemetryNames.BlockTag, name);
         _chain = new(TelemetryNames.ChainTag, runtime.Name);
@@ -34,6 +35,9 @@ sealed class BlockNode
 
     /// <summary>Learns what the block's runs cost; null if the chain does not learn.</summary>
     public CostMeter? Costs { get; }
+
+    /// <summary>Learns what the works inside the block cost; null if the chain does not learn.</summary>
+    public InnerCosts? InnerCosts { get; }
 
     /// <summary>Predicts the block's runs; null if the chain does not predict its turns.</summary>
     public BlockForecast? Forecast { get; }
@@ -57,6 +61,7 @@ sealed class BlockNode
     public void Ended(TraceStep step, long now)
     {
         step.End(now);
+        _runtime.KeepsWarm?.Used(Name, step.Lease?.Device.Name ?? "");
         ChainInstruments instruments = _runtime.Instruments;
         if (instruments.BlockDuration.Enabled)
         {
@@ -215,8 +220,7 @@ sealed class BlockNode
     /// <summary>Tells the scheduler if the run failed because its device is gone.</summary>
     public void FoundLost(DeviceLease? lease, Exception? failure)
     {
-        if (failure is not DeviceLostException lost || lease is null
-            || !string.Equals(lost.Device, lease.Device.Name, StringComparison.OrdinalIgnoreCase))
+        if (failure is not DeviceLostException lost || lease is null || !lease.Device.IsNamed(lost.Device))
         {
             return;
         }

@@ -17,6 +17,7 @@ sealed class ChainRuntime : IDisposable
     long _runs;
     int _detached;
     int _draining;
+    int _devices;
 
     /// <summary>The number of turns that have returned their places and are still publishing their results.</summary>
     int _leaving;
@@ -38,6 +39,7 @@ sealed class ChainRuntime : IDisposable
         Watcher = ReferenceEquals(Time, TimeProvider.System)
             ? new ThreadDeadlineWatcher(Time, name, RemoveOver)
             : new TimerDeadlineWatcher(Time, name, settings.IsVirtual);
+        WatchDevices(true);
     }
 
     public string Name { get; }
@@ -50,6 +52,9 @@ sealed class ChainRuntime : IDisposable
 
     public IDeviceScheduler Devices { get; }
 
+    /// <summary>Whether the scheduler has several devices to choose from.</summary>
+    public bool HasDeviceChoice => (_devices == 0 ? _devices = Devices.Devices.Count : _devices) > 1;
+
     public DeadlineWatcher Watcher { get; }
 
     public QuiescenceTracker Quiet { get; }
@@ -59,6 +64,9 @@ sealed class ChainRuntime : IDisposable
 
     /// <summary>The warm-ups of the chain's blocks.</summary>
     public WarmUps WarmUps { get; } = new();
+
+    /// <summary>Warms idle blocks up again; null if the chain is not kept warm.</summary>
+    public IKeepsWarm? KeepsWarm { get; set; }
 
     /// <summary>The turns in the chain.</summary>
     public TurnsInside Inside { get; } = new();
@@ -113,6 +121,9 @@ sealed class ChainRuntime : IDisposable
         ?? _early;
 
     public long NextRun() => Interlocked.Increment(ref _runs);
+
+    /// <summary>The number of turns that have begun.</summary>
+    public long TurnsBegun => Interlocked.Read(ref _turns);
 
     public TurnId NextTurn() => new(Interlocked.Increment(ref _turns));
 
@@ -252,6 +263,7 @@ sealed class ChainRuntime : IDisposable
         // First, so that the places that become free do not admit waiting turns.
         Admission.Close();
         InterruptTurns();
+        KeepsWarm?.Dispose();
         WarmUps.Close(this);
     }
 
@@ -302,6 +314,8 @@ sealed class ChainRuntime : IDisposable
         Interlocked.Exchange(ref _closed, 1);
         Interlocked.Exchange(ref _draining, 1);
         Admission.Close();
+        KeepsWarm?.Dispose();
+        WatchDevices(false);
         foreach (Action complete in _complete)
         {
             complete();
@@ -310,5 +324,35 @@ sealed class ChainRuntime : IDisposable
         Watcher.Dispose();
         WarmUps.Dispose();
         Instruments.Dispose();
+    }
+
+    /// <summary>Begins or stops to listen for devices that go and come.</summary>
+    void WatchDevices(bool watch)
+    {
+        try
+        {
+            if (watch)
+            {
+                Devices.PresenceChanged += OnPresence;
+            }
+            else
+            {
+                Devices.PresenceChanged -= OnPresence;
+            }
+        }
+        catch (Exception error)
+        {
+            Log.PresenceFailed(Name, error.GetType().FullName);
+        }
+    }
+
+    void OnPresence(object? sender, DevicePresenceEventArgs args)
+    {
+        if (!args.IsPresent)
+        {
+            WarmUps.Lost(args.Device.Name);
+        }
+
+        KeepsWarm?.Look();
     }
 }

@@ -18,8 +18,8 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     // The costs on the last device, so that a block that stays on one device does not look them up.
     Known? _total;
     Known? _firstOutput;
+    Func<ComputeDevice, TimeSpan?>? _typical;
     int _failures;
-    int _devices;
 
     /// <summary>The usual time of a run, of a stream block to its first output; null before the first run.</summary>
     public Estimate? Usual => (Volatile.Read(ref _firstOutput) ?? Volatile.Read(ref _total))?.Cost.Typical() is { } usual
@@ -31,16 +31,19 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     /// </summary>
     public Func<ComputeDevice, TimeSpan?>? Predictor<TIn>(TurnCore turn, TIn input)
     {
-        if (!HasChoice)
+        if (!runtime.HasDeviceChoice)
         {
             return null;
         }
 
-        bool isRead = TryRead(turn, input, out CostFeatures features);
-        bool isGiven = isRead && (settings.Features ?? settings.TurnFeatures) is not null;
-        return device => (CostOn(device, CostPart.OnLane) ?? CostOn(device, CostPart.Total)) is not { } cost ? null
-            : CostModel.ToTime(isGiven ? cost.Given(features).Mean : cost.Typical().Mean);
+        // One function for all runs whose input has no features.
+        return (settings.Features ?? settings.TurnFeatures) is not null && TryRead(turn, input, out CostFeatures features)
+            ? Predictor(features)
+            : _typical ??= device => CostOn(device)?.Typical().Mean is { } mean ? CostModel.ToTime(mean) : null;
     }
+
+    Func<ComputeDevice, TimeSpan?> Predictor(CostFeatures features) =>
+        device => CostOn(device)?.Given(features).Mean is { } mean ? CostModel.ToTime(mean) : null;
 
     /// <summary>Learns from a run that has returned.</summary>
     public void Ran<TIn>(TIn input, TraceStep run, long now)
@@ -70,16 +73,16 @@ sealed class CostMeter(ChainRuntime runtime, string block, BlockSettings setting
     /// <summary>Learns how long a run had its lane to itself: the wait for earlier leases would make a busy device look slow.</summary>
     void LearnOnLane<TIn>(TIn input, TraceStep run)
     {
-        if (run.Lease is { Served: > 0 } lease && HasChoice && !run.Turn.IsWarmUp && TryRead(run.Turn, input, out CostFeatures features))
+        if (run.Lease is { Served: > 0 } lease && runtime.HasDeviceChoice && !run.Turn.IsWarmUp && TryRead(run.Turn, input, out CostFeatures features))
         {
             costs.Of(block, lease.Device.Name, CostPart.OnLane).Observe(features, runtime.Time.GetElapsedTime(0, lease.Served));
         }
     }
 
+    LearnedCost? CostOn(ComputeDevice device) => CostOn(device, CostPart.OnLane) ?? CostOn(device, CostPart.Total);
+
     LearnedCost? CostOn(ComputeDevice device, CostPart part) =>
         costs.Find(block, device.Name, part) is { CanPredict: true } cost ? cost : null;
-
-    bool HasChoice => (_devices == 0 ? _devices = runtime.Devices.Devices.Count : _devices) > 1;
 
     void Learn<TIn>(
         ref Known? last, CostPart part, CostModel? declared, TIn input, TraceStep run, long now, bool isCut = false)

@@ -80,11 +80,13 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
         bool isSpeculative = work.MayBeInVain;
 
         // A phase is a part of the block, which plans name; other work has a name of its own.
-        string block = phase == WorkPhase.Whole ? NameOf(node, ref name).Name : node.Name;
+        string full = NameOf(node, ref name).Name;
+        string block = phase == WorkPhase.Whole ? full : node.Name;
         PlacementRequest request = DeviceOrder.Request(turn, node, block, device, phase) with
         {
             IsSpeculative = isSpeculative,
             StillSpeculative = isSpeculative ? () => work.MayBeInVain : null,
+            Predict = node.InnerCosts?.Predictor(full, work.Size),
         };
         return node.Accept(await turn.Runtime.Devices.AcquireAsync(request, cancellationToken).AsGuardedTask(), device);
     }
@@ -142,6 +144,16 @@ sealed class InnerWorks(TurnCore turn) : IInnerHost
         }
 
         run.Node.EndedInner(run, work);
+    }
+
+    public void Served(InnerWork work, DeviceLease lease)
+    {
+        var run = (TraceStep)work.Owner;
+        if (run.Node.InnerCosts is { } costs && !turn.IsWarmUp)
+        {
+            string name = work.Name;
+            costs.Learn(NameOf(run.Node, ref name).Name, work, lease);
+        }
     }
 
     /// <remarks>An early work stays in the list until it is in the account, so that the end of the turn waits for it.</remarks>

@@ -8,7 +8,8 @@ sealed class WarmUps : IDisposable
 {
     readonly Lock _lock = new();
     readonly HashSet<TaskCompletionSource> _working = [];
-    readonly Dictionary<(string Block, string Device), bool> _ended = [];
+    readonly Dictionary<(string Block, string Device), WarmRecord> _records = [];
+    readonly Dictionary<string, int> _losses = new(StringComparer.OrdinalIgnoreCase);
     readonly CancellationTokenSource _closed = new();
     bool _isClosed;
 
@@ -17,21 +18,94 @@ sealed class WarmUps : IDisposable
     /// <summary>The token that is canceled when the chain is disposed.</summary>
     public CancellationToken Closed { get; }
 
-    /// <summary>Records how the warm-up of a block on a device ended.</summary>
-    public void Ended(string block, string device, bool succeeded)
+    /// <summary>Returns how often a device was lost.</summary>
+    public int LossesOf(string device)
     {
         lock (_lock)
         {
-            _ended[(block, device)] = succeeded;
+            return _losses.GetValueOrDefault(device);
         }
     }
 
-    /// <summary>Returns whether the last warm-up of a block on a device succeeded; null if none has ended.</summary>
+    /// <summary>Records how the warm-up of a block on a device ended.</summary>
+    /// <param name="block">The name of the block.</param>
+    /// <param name="device">The name of the device; empty for none.</param>
+    /// <param name="succeeded">Whether it succeeded.</param>
+    /// <param name="losses">How often the device was lost before the warm-up began: if it was lost since, the block is cold.</param>
+    public void Ended(string block, string device, bool succeeded, int losses)
+    {
+        lock (_lock)
+        {
+            if (!succeeded || _losses.GetValueOrDefault(device) == losses)
+            {
+                WarmRecord record = RecordOf(block, device);
+                (record.Succeeded, record.IsColdAgain) = (succeeded, false);
+            }
+        }
+    }
+
+    /// <summary>Returns whether the last warm-up of a block on a device succeeded; null if none has ended since the device is there.</summary>
     public bool? Of(string block, string device)
     {
         lock (_lock)
         {
-            return _ended.TryGetValue((block, device), out bool succeeded) ? succeeded : null;
+            return _records.GetValueOrDefault((block, device))?.Succeeded;
+        }
+    }
+
+    /// <summary>Returns whether a block was warm on a device that was lost since, and has not been warmed up again.</summary>
+    public bool IsColdAgain(string block, string device)
+    {
+        lock (_lock)
+        {
+            return _records.GetValueOrDefault((block, device))?.IsColdAgain == true;
+        }
+    }
+
+    /// <summary>Returns the shapes that a block has stated, and whether they have run.</summary>
+    public IReadOnlyList<(string Shape, string Device, bool HasRun)> ShapesOf(string block, string device)
+    {
+        lock (_lock)
+        {
+            return [.. _records.GetValueOrDefault((block, device))?.Shapes ?? []];
+        }
+    }
+
+    /// <summary>Records the shapes that a block is going to run in a warm-up.</summary>
+    /// <param name="block">The name of the block.</param>
+    /// <param name="device">The name of the device that the block has; empty for none.</param>
+    /// <param name="on">The name of the device on which the shapes run.</param>
+    /// <param name="shapes">The shapes.</param>
+    public void State(string block, string device, string on, IReadOnlyList<string> shapes)
+    {
+        lock (_lock)
+        {
+            foreach (string shape in shapes)
+            {
+                RecordOf(block, device).Set(shape, on, hasRun: false);
+            }
+        }
+    }
+
+    /// <summary>Records that a shape has run.</summary>
+    public void Ran(string block, string device, string on, string shape)
+    {
+        lock (_lock)
+        {
+            RecordOf(block, device).Set(shape, on, hasRun: true);
+        }
+    }
+
+    /// <summary>Makes cold what was warm on a device that is lost.</summary>
+    public void Lost(string device)
+    {
+        lock (_lock)
+        {
+            _losses[device] = _losses.GetValueOrDefault(device) + 1;
+            foreach (((string _, string own), WarmRecord record) in _records)
+            {
+                record.Forget(device, string.Equals(own, device, StringComparison.OrdinalIgnoreCase));
+            }
         }
     }
 
@@ -108,6 +182,16 @@ sealed class WarmUps : IDisposable
     }
 
     public void Dispose() => _closed.Dispose();
+
+    WarmRecord RecordOf(string block, string device)
+    {
+        if (!_records.TryGetValue((block, device), out WarmRecord? record))
+        {
+            _records.Add((block, device), record = new WarmRecord());
+        }
+
+        return record;
+    }
 
     Task[] Working()
     {
