@@ -155,10 +155,10 @@ sealed class DecodeMember(
             {
                 _left.TrySetResult(refused);
             }
-        }
-        else if (token is not null)
-        {
-            signal.Token();
+            else if (token is not null)
+            {
+                signal.Token();
+            }
         }
     }
 }
