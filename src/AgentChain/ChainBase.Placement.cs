@@ -21,9 +21,10 @@ public abstract partial class ChainBase<TIn, TOut>
     /// </remarks>
     /// <exception cref="InvalidOperationException">No block of the chain requests a device.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="arrivalsPerSecond"/> is negative, or not finite.</exception>
+    /// <exception cref="PlacementException">All devices are lost.</exception>
     public PlacementProblem ToPlacementProblem(double arrivalsPerSecond = 0, PlacementObjective? objective = null)
     {
-        IReadOnlyList<ComputeDevice> devices = BlueprintPlacement.Present(HostServices.DevicesOf(Name, Devices), Devices);
+        IReadOnlyList<ComputeDevice> devices = BlueprintPlacement.Present(Name, HostServices.DevicesOf(Name, Devices), Devices);
         IReadOnlyList<PlacementPhase> phases = new BlueprintPlacement(Costs, devices).Phases(Blueprint);
         return phases.Count == 0
             ? throw new InvalidOperationException($"No block of the chain '{Name}' requests a device, or has learned the times of its phases, so there is nothing to place; add one with o => o.On(...).")

@@ -55,7 +55,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
             BlueprintPlacement.Check(name, blueprint, devices);
             CostBook? costs = BlueprintCosts.Of(name, options.Costs, options.Overload is not null, blueprint);
             _declared = blueprint;
-            Blueprint = new BlueprintBudgets(name, options, costs, items is not null).Apply(
+            Blueprint = new BlueprintBudgets(name, options, costs, items is not null, BlueprintPlacement.PlanOf(devices)).Apply(
                 blueprint, out Dictionary<string, LatencyBudget> shares);
             _isSplit = shares.Count > 0;
             BlueprintForecasts.CheckInputs<TIn>(name, blueprint);
@@ -210,7 +210,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
     /// </summary>
     /// <returns>The plan; its <see cref="BudgetPlan.ToString"/> is a table.</returns>
     /// <remarks>Safe for use from any thread. It takes some milliseconds, so call it for a log or a page, not in a turn.</remarks>
-    public BudgetPlan Explain() => new BlueprintBudgets(Name, Options, Costs, IsStream).Plan(_declared, _isSplit) with
+    public BudgetPlan Explain() => new BlueprintBudgets(Name, Options, Costs, IsStream, BlueprintPlacement.PlanOf(Devices)).Plan(_declared, _isSplit) with
     {
         Placement = BlueprintPlacement.PlanOf(Devices),
         Works = BlueprintCosts.Works(Costs, _declared),

@@ -1,4 +1,5 @@
 using AgentChain.Costs;
+using AgentChain.Placement;
 
 namespace AgentChain.Building;
 
@@ -7,7 +8,8 @@ namespace AgentChain.Building;
 /// <param name="options">The options of the chain.</param>
 /// <param name="costs">The learned costs; null for none.</param>
 /// <param name="streams">Whether the chain produces a stream.</param>
-sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? costs, bool streams)
+/// <param name="placement">The plan that says on which devices the blocks run; null for none.</param>
+sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? costs, bool streams, PlacementPlan? placement)
 {
     readonly BudgetPlanner _planner = new();
     readonly List<BudgetPart.Block> _blocks = [];
@@ -120,7 +122,7 @@ sealed class BlueprintBudgets(string chain, ChainOptions options, CostBook? cost
     {
         string name = prefix + node.Name;
         CostPart part = node.CountedPart;
-        (string device, LearnedCost? cost) = BlueprintCosts.Find(costs, name, node.Settings, part);
+        (string device, LearnedCost? cost) = BlueprintCosts.Find(costs, name, node.Settings, part, placement?.DeviceOf(name));
         double[] samples = cost?.Samples(BudgetPlanner.Samples) ?? [];
         TimeSpan? own = LimitOf(node, part == CostPart.FirstOutput);
         if (samples.Length == 0 && own is { } declared)

@@ -93,7 +93,8 @@ sealed class BlueprintCheck
         BlueprintDevices.Check(node, name, _devices, _errors);
         foreach (IHasInnerDevices block in node.Blocks.OfType<IHasInnerDevices>())
         {
-            InnerDevices(block, name, settings);
+            bool isFallback = node.HasFallbackBlock && ReferenceEquals(block, node.Blocks[^1]);
+            InnerDevices(block, name, isFallback ? null : settings.Device);
         }
 
         if (node.HasFallback && settings.Budget.IsNone && !_degrades && !node.Blocks.OfType<IHasOwnLimits>().Any())
@@ -131,18 +132,26 @@ sealed class BlueprintCheck
         }
     }
 
-    void InnerDevices(IHasInnerDevices block, string name, BlockSettings settings)
+    void InnerDevices(IHasInnerDevices block, string name, DeviceRequest? requested)
     {
         try
         {
-            foreach ((string work, DeviceRequest device) in block.InnerDevices ?? [])
+            IReadOnlyList<InnerDevice> works = block.InnerDevices ?? [];
+            InnerDevice[] phases = [.. works.Where(work => work.Phase != WorkPhase.Whole)];
+            if (requested is { } held && phases.Length > 0)
+            {
+                _errors.Add($"Block '{name}' leases a device for each of its phases itself ({string.Join(", ", phases.Select(phase => $"{phase.Work} on {phase.Device}"))}), and would hold {held} meanwhile for nothing. Add it without On.");
+                return;
+            }
+
+            foreach ((string work, DeviceRequest device) in works)
             {
                 IReadOnlyList<ComputeDevice> accepted = device.Among(_devices);
                 if (accepted.Count == 0)
                 {
                     _errors.Add($"Block '{name}/{work}' {DeviceNotPresentException.Describe(device, _devices)}{_hint}");
                 }
-                else if (settings.Device is { } own && accepted.All(one => one.MaxLeases == 1 && own.Accepts(one)))
+                else if (requested is { } own && accepted.All(one => one.MaxLeases == 1 && own.Accepts(one)))
                 {
                     _errors.Add($"Block '{name}/{work}' requests {device}, which block '{name}' holds while it waits; use another device, or raise its MaxLeases.");
                 }

@@ -61,11 +61,16 @@ static class BlueprintCosts
             && name[block.Name.Length] == '/' && name.StartsWith(block.Name, StringComparison.Ordinal));
 
     /// <summary>
-    /// Returns the device that ran a block most, and its cost there, or the declared cost, for example if the host looked the cost up before
+    /// Returns the planned device, or without a plan the one that ran a block most, and its cost there, or the declared cost, for example if the host looked the cost up before
     /// the first run; null if nothing is known.
     /// </summary>
-    public static (string Device, LearnedCost? Cost) Find(CostBook? costs, string name, BlockSettings settings, CostPart part)
+    public static (string Device, LearnedCost? Cost) Find(CostBook? costs, string name, BlockSettings settings, CostPart part, string? planned = null)
     {
+        if (planned is not null && costs?.Find(name, planned, part) is { CanPredict: true } there)
+        {
+            return (planned, there);
+        }
+
         (string Device, LearnedCost? Cost) most = (settings.Device?.ToString() ?? "", null);
         foreach ((string block, string device, CostPart one) in costs?.Entries ?? [])
         {

@@ -19,11 +19,14 @@ sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> de
     public static bool HasPlaces(IReadOnlyList<BlueprintNode> nodes) =>
         BlueprintNode.All(nodes).Any(block => block.Node.Settings.Device is not null || block.Node.Blocks.OfType<IHasInnerDevices>().Any());
 
-    /// <summary>Returns the devices that are not lost; all of them if none is left.</summary>
-    public static IReadOnlyList<ComputeDevice> Present(IReadOnlyList<ComputeDevice> devices, IDeviceScheduler scheduler)
+    /// <summary>Returns the devices that are not lost.</summary>
+    /// <exception cref="PlacementException">All are.</exception>
+    public static IReadOnlyList<ComputeDevice> Present(string chain, IReadOnlyList<ComputeDevice> devices, IDeviceScheduler scheduler)
     {
-        ComputeDevice[] present = scheduler is DeviceScheduler own ? [.. devices.Where(device => !own.IsLost(device.Name))] : [.. devices];
-        return present.Length == 0 ? devices : present;
+        ComputeDevice[] present = [.. devices.Where(scheduler.IsPresent)];
+        return present.Length > 0 ? present : throw new PlacementException(
+            PlacementObstacle.Device,
+            $"All devices of the chain '{chain}' are lost ({string.Join(", ", devices.Select(device => device.Name))}), so there is nothing to place its blocks on. Bring one back with DeviceScheduler.Restore.");
     }
 
     /// <summary>Finds blocks that a plan places where they cannot run.</summary>

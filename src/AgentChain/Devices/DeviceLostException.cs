@@ -15,7 +15,7 @@ public sealed class DeviceLostException : Exception
     }
 
     DeviceLostException(string device, string message, Exception? inner)
-        : base($"The device {device} was lost{message} Turns on other devices go on. Declare another device for such a time with DeviceRequest.Or, and bring the device back with DeviceScheduler.Restore.", inner) =>
+        : base($"The device {device} was lost{message} Turns on other devices go on. Start the turn again: it runs on another device that its blocks accept, if there is one (an alternative is declared with DeviceRequest.Or). DeviceScheduler.Restore brings the device back.", inner) =>
         Device = device;
 
     /// <summary>Gets the name of the device.</summary>

@@ -203,7 +203,7 @@ public sealed partial class DeviceScheduler : IDeviceScheduler, IDisposable
 
     /// <summary>Returns a one-line description that contains names and numbers, but no user content.</summary>
     /// <returns>The description.</returns>
-    public override string ToString() => OptionCheck.Text($"{string.Join(", ", Devices.Select(d => d.Name))}: {OpenLeases} open leases, {StuckLanes} stuck lanes");
+    public override string ToString() => OptionCheck.Text($"{string.Join(", ", _slots.Select(slot => slot.Lost is null ? slot.Device.Name : $"{slot.Device.Name} (lost)"))}: {OpenLeases} open leases, {StuckLanes} stuck lanes");
 
     /// <summary>Leases the device that the policy picks, or returns null if the request must wait. Called under the lock.</summary>
     /// <exception cref="InvalidOperationException">The policy threw, or returned an index that does not exist.</exception>

@@ -16,9 +16,11 @@ static class PlacementCheck
             ComputeDevice[] able = [.. problem.Devices.Where((_, d) => model.CanRun(i, d))];
             if (able.Length == 0)
             {
+                string[] timed = [.. (phase.Times?.Keys ?? []).Where(name => !problem.Devices.Any(device => device.IsNamed(name)))];
+                string elsewhere = timed.Length == 0 ? "" : $" Its times for {string.Join(", ", timed.Select(OptionCheck.Visible))} are of devices that the problem does not have.";
                 throw new PlacementException(
                     PlacementObstacle.Device,
-                    $"No device can run the phase '{OptionCheck.Visible(phase.Name)}', which requests {phase.Device}: give it a time (PlacementPhase.Times), or its work for a device with a data sheet. Present: {Present(problem.Devices)}.");
+                    $"No device can run the phase '{OptionCheck.Visible(phase.Name)}', which requests {phase.Device}: give it a time (PlacementPhase.Times), or its work for a device with a data sheet.{elsewhere} Present: {Present(problem.Devices)}.");
             }
 
             double needs = MemoryOf(phase);

@@ -13,7 +13,7 @@ namespace AgentChain.Placement;
 public sealed class PlannedPolicy : IDevicePlacementPolicy
 {
     /// <summary>The name of the policy.</summary>
-    internal const string PolicyName = "planned";
+    internal const string PolicyName = DevicePlacementPolicies.Planned;
 
     readonly IDevicePlacementPolicy _otherwise;
     volatile PlacementPlan? _plan;

@@ -85,6 +85,13 @@ public class DevicePlacementPoliciesTests
         Assert.Contains("pinned, least-loaded, round-robin", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void FromName_Planned_SaysHowToCreateIt()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => DevicePlacementPolicies.FromName("Planned"));
+        Assert.Contains("'planned' needs a plan: create it with new PlannedPolicy(plan)", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("cuda:1", "CUDA:1", true)]
     [InlineData("cuda:1", "cuda:0", false)]

@@ -23,6 +23,7 @@ public class LostDeviceTests
         DeviceLostException error = await Assert.ThrowsAsync<DeviceLostException>(() => running);
         Assert.Equal("cuda:0", error.Device);
         Assert.Contains("The device cuda:0 was lost: InvalidOperationException.", error.Message);
+        Assert.Contains("Start the turn again: it runs on another device that its blocks accept", error.Message, StringComparison.Ordinal);
         Assert.Same(error, await Assert.ThrowsAsync<DeviceLostException>(() => waits));
         Assert.Same(error, await Assert.ThrowsAsync<DeviceLostException>(async () => await lost.Lane.RunAsync(1, static (x, _) => x, default)));
         Assert.Equal(2, await other.Lane.RunAsync(2, static (x, _) => x, default));
@@ -40,6 +41,7 @@ public class LostDeviceTests
         Task<DeviceLease> falls = scheduler.AcquireAsync(new("falls", DeviceRequest.Named("cuda:0").Or(DeviceRequest.Named("cuda:1"))), default).AsTask();
         scheduler.MarkLost("cuda:0");
         Assert.True(scheduler.IsLost("cuda:0"));
+        Assert.StartsWith("cuda:0 (lost), cuda:1: ", scheduler.ToString(), StringComparison.Ordinal);
         await Assert.ThrowsAsync<DeviceLostException>(() => onlyThere);
         one.Dispose();
         Assert.False(anywhere.IsCompleted);

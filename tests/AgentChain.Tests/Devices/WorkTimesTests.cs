@@ -213,6 +213,17 @@ public class WorkTimesTests
         };
     }
 
+    [Fact]
+    public void Build_OnForABlockThatLeasesItsPhases_IsRefused() => VirtualWorld.Run(world =>
+    {
+        using var devices = new DeviceScheduler([new("cuda:0", DeviceKind.Cuda)]);
+        ChainValidationException error = Assert.Throws<ChainValidationException>(() =>
+            Chain.From<int>("c").Then("answer", new Phased(world, (_, _, _) => 1), o => o.On("cuda:0")).Build(world.Options(o => o.Devices = devices)));
+        Assert.Contains("Block 'answer' leases a device for each of its phases itself (prefill on any Cuda device, decode on any Cuda device)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Add it without On.", error.Message, StringComparison.Ordinal);
+        return Task.CompletedTask;
+    });
+
     static Chain<int, int> Build(VirtualWorld world, DeviceScheduler devices, CostBook costs, Phased answer) =>
         Chain.From<int>("c").Then("answer", answer).Build(world.Options(o => (o.Devices, o.Costs) = (devices, costs)));
 

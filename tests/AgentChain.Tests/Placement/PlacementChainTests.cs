@@ -118,6 +118,41 @@ public sealed class PlacementChainTests
     }
 
     [Fact]
+    public async Task ToPlacementProblem_AllDevicesLost_SaysSo()
+    {
+        using var devices = new DeviceScheduler(Two);
+        await using Chain<int, int> chain = Chain.From<int>("gone").Then("block", Same, o => o.On("cuda:0")).Build(new ChainOptions { Devices = devices });
+        devices.MarkLost("cuda:0");
+        devices.MarkLost("cuda:1");
+
+        PlacementException error = Assert.Throws<PlacementException>(() => chain.ToPlacementProblem());
+
+        Assert.Equal(PlacementObstacle.Device, error.Obstacle);
+        Assert.Contains("All devices of the chain 'gone' are lost (cuda:0, cuda:1)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_PolicyFollowsAPlan_CountsTheTimesOfThePlannedDevices()
+    {
+        var policy = new PlannedPolicy();
+        using var devices = new DeviceScheduler(Two, policy);
+        CostBook costs = new CostBook()
+            .Declare("model", CostModel.Constant(20.Milliseconds()), "cuda:0").Declare("model", CostModel.Constant(90.Milliseconds()), "cuda:1");
+        await using Chain<int, int> chain = Chain.From<int>("planned").Then("model", Same, o => o.On(DeviceKind.Cuda))
+            .Build(new ChainOptions { Devices = devices, Costs = costs });
+
+        foreach ((string device, int least, int most) in new[] { ("cuda:1", 80, 100), ("cuda:0", 15, 25) })
+        {
+            policy.Plan = PlacementPlanner.Plan(new([PlacementPlannerTests.Phase("model", (device, new(1.Milliseconds())))], Two));
+
+            BudgetRow row = chain.Explain().Blocks.Single();
+
+            Assert.Equal(device, row.Device);
+            Assert.InRange(row.Median.TotalMilliseconds, least, most);
+        }
+    }
+
+    [Fact]
     public async Task ToPlacementProblem_NoBlockRequestsADevice_SaysSo()
     {
         await using Chain<int, int> chain = Chain.From<int>("bare").Then("block", Same).Build();

@@ -39,6 +39,14 @@ public sealed class PlacementErrorTests
     }
 
     [Fact]
+    public void Plan_TimesOfADeviceThatIsNotThere_NamesItAndThoseThatAre()
+    {
+        PlacementException error = Fails(new([Phase("a", ("cuda:9", Time))], [Device("x")]));
+
+        Assert.Contains("Its times for cuda:9 are of devices that the problem does not have. Present: x.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Plan_PhaseLargerThanAnyDevice_NamesBothSizes()
     {
         PlacementException error = Fails(new(
