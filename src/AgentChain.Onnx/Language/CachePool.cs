@@ -10,7 +10,7 @@ namespace AgentChain.Onnx.Language;
 /// Behind it are the pages of the prefix cache: what a cache has read is kept there as it is returned, and a longer beginning of a prompt
 /// than any idle cache has is taken from there.
 /// </remarks>
-sealed partial class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int capacity, Action whenUnused) : IDisposable
+sealed partial class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes, int capacity, Action whenUnused, string model) : IDisposable
 {
     /// <summary>How long a returned cache may still be in use: the arena moves idle caches, which takes far less.</summary>
     static readonly TimeSpan MovedWithin = TimeSpan.FromMilliseconds(100);
@@ -52,7 +52,7 @@ sealed partial class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes
         {
             lock (_lock)
             {
-                ObjectDisposedException.ThrowIf(_disposed, typeof(LanguageModel));
+                RequireModel();
                 DisposeReturned();
                 taken = Take(ForGeneration(prompt, turn));
                 taken.Cache.Rewind(taken.Knows(prompt, prompt.Length - 1));
@@ -106,7 +106,7 @@ sealed partial class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes
         {
             lock (_lock)
             {
-                ObjectDisposedException.ThrowIf(_disposed, typeof(LanguageModel));
+                RequireModel();
                 if (_waiting == 0)
                 {
                     PooledCache taken = Take(ForPrefill(prompt, turn));
@@ -244,6 +244,15 @@ sealed partial class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes
     }
 
     /// <summary>Whether the model was disposed and no cache is in use any more; true only once.</summary>
+    void RequireModel()
+    {
+        if (_disposed)
+        {
+            throw new ObjectDisposedException(
+                nameof(LanguageModel), $"The language model '{model}' was disposed. Dispose a model after the chains that use it, or load it again.");
+        }
+    }
+
     bool TryEnd() => _disposed && _rented == 0 && !_hasEnded && (_hasEnded = true);
 
     /// <summary>Disposes the caches whose calls have returned after all. Until then, the model's memory is not released.</summary>

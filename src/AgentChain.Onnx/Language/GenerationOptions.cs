@@ -37,21 +37,22 @@ public sealed record GenerationOptions
     public ulong? Seed { get; init; }
 
     /// <summary>Validates the ranges of the options.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of range; the message names the option.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range; the message names the option and its range.</exception>
     public void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxTokens, 1, nameof(MaxTokens));
-        ArgumentOutOfRangeException.ThrowIfNegative(TopK, nameof(TopK));
-        Require(Temperature is >= 0 and <= 100, nameof(Temperature), Temperature);
-        Require(TopP is > 0 and <= 1, nameof(TopP), TopP);
-        Require(RepetitionPenalty is > 0 and <= 100, nameof(RepetitionPenalty), RepetitionPenalty);
+        Require(MaxTokens >= 1, nameof(MaxTokens), MaxTokens, "at least 1");
+        Require(TopK >= 0, nameof(TopK), TopK, "at least 0");
+        Require(Temperature is >= 0 and <= 100, nameof(Temperature), Temperature, "a number from 0 to 100");
+        Require(TopP is > 0 and <= 1, nameof(TopP), TopP, "above 0 and at most 1");
+        Require(RepetitionPenalty is > 0 and <= 100, nameof(RepetitionPenalty), RepetitionPenalty, "above 0 and at most 100");
     }
 
-    static void Require(bool inRange, string name, float value)
+    static void Require(bool inRange, string name, IFormattable value, string range)
     {
         if (!inRange)
         {
-            throw new ArgumentOutOfRangeException(name, value, "The value is out of range; see the documentation of the property.");
+            throw new ArgumentOutOfRangeException(
+                name, value, FormattableString.Invariant($"GenerationOptions.{name} is {value}; it must be {range}."));
         }
     }
 }

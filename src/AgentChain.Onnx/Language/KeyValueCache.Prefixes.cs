@@ -23,8 +23,9 @@ public abstract partial class KeyValueCache
     /// can be forked, and loaded into any cache of the model, on any device.
     /// </summary>
     /// <returns>
-    /// The lease, which the caller disposes. It is shorter than <see cref="Length"/> if the budget has no room, because other leases fill
-    /// it.
+    /// The lease, which the caller disposes. Its <see cref="PrefixLease.Length"/> tells how much was saved: it is shorter than
+    /// <see cref="Length"/> if <see cref="LanguageModelOptions.PrefixCacheBytes"/> has no room for the rest, because the sequence is longer, or
+    /// other leases fill it. Who loads it reads the tokens that it lacks.
     /// </returns>
     /// <exception cref="InvalidOperationException">The model has no prefix cache.</exception>
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>

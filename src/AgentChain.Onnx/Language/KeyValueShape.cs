@@ -37,13 +37,13 @@ readonly record struct KeyValueShape(int Tensors, TensorElementType Type, int He
         (KeyValueShape given, KeyValueShape needed) = (Of(from), Of(to));
         if (given != needed)
         {
-            throw new KeyValueMismatchException(from.Session.Name, to.Session.Name, $"its keys and values are {given}, and {needed} are needed");
+            throw new KeyValueMismatchException(from.Layout.ModelPath, to.Layout.ModelPath, $"its keys and values are {given}, and {needed} are needed");
         }
 
         // Also of one path: the file may have been replaced since.
         if (!from.Fingerprint.Span.SequenceEqual(to.Fingerprint.Span))
         {
-            throw new KeyValueMismatchException(from.Session.Name, to.Session.Name, "the contents of their files differ");
+            throw new KeyValueMismatchException(from.Layout.ModelPath, to.Layout.ModelPath, "the contents of their files differ");
         }
     }
 

@@ -20,6 +20,9 @@ public sealed partial class LanguageModel
     /// A file is missing, damaged, or in an unsupported layout; the message names the file, the field and the reason. A file that a
     /// configuration names outside <paramref name="folder"/> is not opened.
     /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An option is out of its range, or <see cref="LanguageModelOptions.PrefixCacheBytes"/> is less than a page of the model.
+    /// </exception>
     /// <exception cref="DeviceNotPresentException">The device is not present; the message lists those that are.</exception>
     public static LanguageModel Load(
         OnnxRuntimeHost host, string folder, DeviceRequest device = default, LanguageModelOptions? options = null)

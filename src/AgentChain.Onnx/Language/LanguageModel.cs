@@ -37,11 +37,11 @@ public sealed partial class LanguageModel : IDisposable
         Format = ChatFormat.Detect(tokenizer);
         int? endOfMessage = Format is null ? null : tokenizer.Find(Format.EndOfMessage);
         _stops = endOfMessage is int end ? [.. graph.Layout.StopTokens.Append(end).Distinct()] : graph.Layout.StopTokens;
-        PrefixCache = options.PrefixCache ?? (options.PrefixCacheBytes > 0 ? new PrefixCache(graph, options.PageTokens, options.PrefixCacheBytes) : null);
+        PrefixCache = options.PrefixCache ?? options.CreatePages(graph);
         PrefixCache?.Join(graph);
         int together = Math.Min(Math.Min(options.MaxBatch, options.MaxConcurrency), MostTogether);
         _arena = new KeyValueArena(graph, options.MaxConcurrency, together);
-        _caches = new CachePool(() => NewCache(_arena), PrefixCache, options.MaxConcurrency, Unload);
+        _caches = new CachePool(() => NewCache(_arena), PrefixCache, options.MaxConcurrency, Unload, name);
         _instruments = new LanguageModelInstruments(options.MeterFactory, name, Device.Name, options.PrefixCache is null ? PrefixCache : null);
         _runner = new BatchRunner(graph, _arena, together, _instruments, TimeProvider.System);
     }

@@ -14,12 +14,15 @@ namespace AgentChain.Onnx.Language;
 /// <param name="finished">
 /// The callback that receives the statistics of each generation that was not cut short: counts and times, no text.
 /// </param>
+/// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
 public sealed class LanguageModelBlock(
     LanguageModel model, GenerationOptions? options = null, Action<GenerationStatistics, BlockContext>? finished = null)
     : IStreamBlock<ChatPrompt, string>, IPrefill<ChatPrompt>, IWarmUp, INeedsDevice
 {
+    readonly GenerationOptions? _options = Checked(options);
+
     /// <summary>Gets the model.</summary>
-    public LanguageModel Model { get; } = model;
+    public LanguageModel Model { get; } = model ?? throw new ArgumentNullException(nameof(model));
 
     /// <summary>Gets the model's device.</summary>
     public ComputeDevice Device => Model.Device;
@@ -36,7 +39,7 @@ public sealed class LanguageModelBlock(
         ChatPrompt input, BlockContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         DeviceLane lane = BlockLanes.Of(context, Model.Device);
-        Generation generation = Model.Generate(lane, input, options, context.Time, context.TurnId, () => context.Remaining);
+        Generation generation = Model.Generate(lane, input, _options, context.Time, context.TurnId, () => context.Remaining);
         await foreach (GeneratedToken token in generation.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (token.Text.Length > 0)
@@ -65,6 +68,14 @@ public sealed class LanguageModelBlock(
     {
         context.StateShapes(WarmShapes);
         return WarmUpAsync(Model, BlockLanes.Of(context, Model.Device), context, cancellationToken);
+    }
+
+    /// <summary>Returns options that are in their ranges.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is not.</exception>
+    internal static GenerationOptions? Checked(GenerationOptions? options)
+    {
+        options?.Validate();
+        return options;
     }
 
     /// <summary>The shapes that a model's warm-up runs.</summary>

@@ -40,8 +40,9 @@ public sealed record LanguageModelOptions
     public int MaxBatch { get; init; } = 8;
 
     /// <summary>
-    /// Gets the most bytes of host memory in which the model keeps keys and values for all its conversations; 0 or more. The default is
-    /// 64 MiB, which is taken as it is needed. With 0, only the caches of <see cref="MaxConcurrency"/> generations remember anything.
+    /// Gets the most bytes of host memory in which the model keeps keys and values for all its conversations: at least one page
+    /// (<see cref="PrefixCache.PageBytes"/>), or 0. The default is 64 MiB, which is taken as it is needed. With 0, only the caches of
+    /// <see cref="MaxConcurrency"/> generations remember anything.
     /// </summary>
     public long PrefixCacheBytes { get; init; } = 64 << 20;
 
@@ -73,6 +74,22 @@ public sealed record LanguageModelOptions
     /// <summary>The number of tokens of a page; see docs/decisions/0023.</summary>
     internal int PageTokens { get; init; } = 32;
 
+    /// <summary>Creates the model's own prefix cache; null if it is to have none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The budget is less than a page, so nothing would be kept.</exception>
+    internal PrefixCache? CreatePages(DecoderGraph graph)
+    {
+        long page = KeyValueShape.Of(graph).TokenBytes * PageTokens;
+        return PrefixCacheBytes == 0 ? null
+            : PrefixCacheBytes >= page ? new PrefixCache(graph, PageTokens, PrefixCacheBytes)
+            : throw Wrong(
+                nameof(PrefixCacheBytes),
+                PrefixCacheBytes,
+                FormattableString.Invariant($"a page of '{graph.Layout.ModelPath}' has {page} bytes ({PageTokens} tokens); give at least that, or 0 to keep nothing."));
+    }
+
+    static ArgumentOutOfRangeException Wrong(string option, long value, string message) =>
+        new(option, value, FormattableString.Invariant($"LanguageModelOptions.{option} is {value}: {message}"));
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxLength, 2, nameof(MaxLength));
@@ -80,6 +97,9 @@ public sealed record LanguageModelOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1, nameof(PrefillChunk));
         ArgumentOutOfRangeException.ThrowIfLessThan(TokensPerTurnOnLane, 1, nameof(TokensPerTurnOnLane));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBatch, 1, nameof(MaxBatch));
-        ArgumentOutOfRangeException.ThrowIfNegative(PrefixCacheBytes, nameof(PrefixCacheBytes));
+        if (PrefixCacheBytes < 0)
+        {
+            throw Wrong(nameof(PrefixCacheBytes), PrefixCacheBytes, "it must be at least a page of the model, or 0 to keep nothing.");
+        }
     }
 }

@@ -39,11 +39,12 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
     /// <exception cref="ArgumentException">
     /// There is no model, two are on the same device, or they do not share a prefix cache.
     /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public PhasedLanguageModelBlock(
         IEnumerable<LanguageModel> models, GenerationOptions? options = null, Action<GenerationStatistics, BlockContext>? finished = null)
     {
         ArgumentNullException.ThrowIfNull(models);
-        (_models, _options, _finished) = ([.. models], options, finished);
+        (_models, _options, _finished) = ([.. models], LanguageModelBlock.Checked(options), finished);
         if (_models.Length == 0 || Array.Exists(_models, model => model is null))
         {
             throw new ArgumentException("At least one model is required, and none can be null.", nameof(models));

@@ -92,7 +92,12 @@ public sealed class PrefixCache
         KeyValueShape.Require(_graph!, graph);
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_closed, this);
+            if (_closed)
+            {
+                throw new ObjectDisposedException(
+                    nameof(PrefixCache), "The prefix cache ended with the last model that used it. Load the models that share it before that one is disposed.");
+            }
+
             _models++;
         }
     }

@@ -34,7 +34,8 @@ public sealed class OnnxRuntimeHost
     internal OnnxRuntimeHost(
         OnnxRuntimeOptions options, Func<OrtEnv> open, Func<OrtEnv, IProviderRuntime> providers, IDeviceDriver driver)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.AcceleratorLanes, 1, nameof(options.AcceleratorLanes));
+        RequireLanes(options.CpuLanes ?? 1, nameof(options.CpuLanes));
+        RequireLanes(options.AcceleratorLanes, nameof(options.AcceleratorLanes));
         _environment = OpenEnvironment(open);
         _runtime = providers(_environment);
         lock (_environment)
@@ -270,6 +271,14 @@ public sealed class OnnxRuntimeHost
         _ when provider.Name.StartsWith("CUDA", StringComparison.OrdinalIgnoreCase) => ("cuda", DeviceKind.Cuda),
         _ => (provider.Name.Replace("ExecutionProvider", "", StringComparison.OrdinalIgnoreCase).ToLowerInvariant(), DeviceKind.Other),
     };
+
+    static void RequireLanes(int lanes, string option)
+    {
+        if (lanes < 1)
+        {
+            throw new ArgumentOutOfRangeException(option, lanes, FormattableString.Invariant($"OnnxRuntimeOptions.{option} is {lanes}; it must be at least 1."));
+        }
+    }
 
     static OrtEnv OpenEnvironment(Func<OrtEnv> open)
     {

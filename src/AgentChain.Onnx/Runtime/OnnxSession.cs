@@ -72,7 +72,7 @@ public sealed class OnnxSession : IDisposable
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ThrowIfUnloaded();
             var binding = new OnnxBinding(this, _session.CreateIoBinding());
             _bindings++;
             return binding;
@@ -186,7 +186,15 @@ public sealed class OnnxSession : IDisposable
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ThrowIfUnloaded();
+        }
+    }
+
+    void ThrowIfUnloaded()
+    {
+        if (_disposed)
+        {
+            throw new ObjectDisposedException(nameof(OnnxSession), $"The model '{Name}' was unloaded. Dispose a model after all that use it, or load it again.");
         }
     }
 
@@ -221,7 +229,7 @@ public sealed class OnnxSession : IDisposable
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ThrowIfUnloaded();
             _running++;
         }
     }

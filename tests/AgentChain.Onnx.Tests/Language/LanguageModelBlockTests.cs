@@ -33,6 +33,27 @@ public sealed class LanguageModelBlockTests : IDisposable
     }
 
     [Fact]
+    public void Constructor_BadArgument_NamesItAndItsRange()
+    {
+        var cold = Assert.Throws<ArgumentOutOfRangeException>("Temperature", () => new LanguageModelBlock(_model, new() { Temperature = -1 }));
+        Assert.Contains("GenerationOptions.Temperature is -1; it must be a number from 0 to 100.", cold.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>("model", () => new LanguageModelBlock(null!));
+    }
+
+    [Fact]
+    public async Task Generate_ModelWasDisposed_NamesItAndTheWayOut()
+    {
+        LanguageModel model = LanguageModel.Load(new OnnxRuntimeHost(), Fixture.Path("tiny-genai"));
+        using var lane = new DeviceLane("cpu");
+        model.Dispose();
+
+        var error = await Assert.ThrowsAsync<ObjectDisposedException>(async () => await model.Generate(lane, [1, 2, 3]).ToTextAsync());
+
+        Assert.Contains("The language model 'tiny-genai' was disposed. Dispose a model after the chains that use it", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'model.onnx' was unloaded", Assert.Throws<ObjectDisposedException>(model.CreateCache).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PrefillAsync_InATurn_IsFoundByItsRunAndChangesNothing()
     {
         var reused = new List<int>();

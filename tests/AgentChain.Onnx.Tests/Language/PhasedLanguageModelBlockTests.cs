@@ -163,6 +163,7 @@ public sealed class PhasedLanguageModelBlockTests : IDisposable
         Assert.Contains(
             "do not share a prefix cache", Assert.Throws<ArgumentException>(() => new PhasedLanguageModelBlock([_cpu, stranger])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new PhasedLanguageModelBlock([_cpu]) { PrefillFrom = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>("Temperature", () => new PhasedLanguageModelBlock([_cpu], new() { Temperature = -1 }));
     }
 
     [Fact]

@@ -136,6 +136,8 @@ public sealed class PrefixLeaseTests : IDisposable
         Assert.Contains("Float with", shape.Message, StringComparison.Ordinal);
         Assert.Contains("Float16 with", shape.Message, StringComparison.Ordinal);
         Assert.Contains("contents of their files differ", content.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{Path.Combine(patched.Path, "model.onnx")}' cannot continue", content.Message, StringComparison.Ordinal);
+        Assert.Contains($"of '{Path.Combine(Fixture.Path("tiny-genai"), "model.onnx")}'", content.Message, StringComparison.Ordinal);
         Assert.Equal((0, 0), (ofNarrow.Length, ofRetrained.Length));
     }
 
@@ -202,6 +204,27 @@ public sealed class PrefixLeaseTests : IDisposable
     [Fact]
     public void Validate_WithANegativeBudget_NamesTheOption() =>
         Assert.Equal("PrefixCacheBytes", Assert.Throws<ArgumentOutOfRangeException>(() => Load(o => o with { PrefixCacheBytes = -1 })).ParamName);
+
+    [Fact]
+    public void Load_BudgetBelowAPage_NamesBothAndTheWayOut()
+    {
+        long page = 32 * TokenBytes;
+        var error = Assert.Throws<ArgumentOutOfRangeException>("PrefixCacheBytes", () => Load(o => o with { PrefixCacheBytes = page - 1 }));
+
+        Assert.Contains($"PrefixCacheBytes is {page - 1}: a page of '", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"has {page} bytes (32 tokens); give at least that, or 0 to keep nothing", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_host.Ledger.Holders);
+    }
+
+    [Fact]
+    public void Save_LongerThanTheBudget_TellsHowMuchWasSaved()
+    {
+        using LanguageModel model = Load(o => o with { PrefixCacheBytes = 32 * TokenBytes });
+        using KeyValueCache cache = model.CreateCache();
+        cache.Read(Prompt(7, 70));
+        using PrefixLease saved = cache.Save();
+        Assert.Equal((70, 32), (cache.Length, saved.Length));
+    }
 
     LanguageModel Load(Func<LanguageModelOptions, LanguageModelOptions> change, OnnxRuntimeHost? host = null, DeviceRequest device = default) =>
         LanguageModel.Load(host ?? _host, Fixture.Path("tiny-genai"), device, change(new() { MaxLength = 160 }));

@@ -18,6 +18,15 @@ public sealed class OnnxRuntimeHostTests
     }
 
     [Fact]
+    public void Constructor_NoLanes_NamesTheOption()
+    {
+        var cpu = Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxRuntimeHost(new OnnxRuntimeOptions { CpuLanes = 0 }));
+        var others = Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxRuntimeHost(new OnnxRuntimeOptions { AcceleratorLanes = -1 }));
+        Assert.Contains("OnnxRuntimeOptions.CpuLanes is 0; it must be at least 1", cpu.Message, StringComparison.Ordinal);
+        Assert.Contains("OnnxRuntimeOptions.AcceleratorLanes is -1; it must be at least 1", others.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_OntoADeviceThatIsAbsent_FailsWithTheListOfThosePresent()
     {
         DeviceNotPresentException error = Assert.Throws<DeviceNotPresentException>(
