@@ -39,6 +39,7 @@ public sealed class KeyValueSnippets
 
         using KeyValueCache other = model.CreateCache();
         other.Load(state);                              // the next run copies in what this cache does not have
+        if (state.Length < prompt.Length) other.Read(prompt.AsSpan(state.Length)); // what had no room
         Span<float> first = conversation.Read(calm), second = other.Read(hurried);
         conversation.Rewind(prompt.Length);             // and on from the same state again
         #endregion

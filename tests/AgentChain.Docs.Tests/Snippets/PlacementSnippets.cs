@@ -1,3 +1,4 @@
+using AgentChain.Costs;
 using AgentChain.Devices;
 using AgentChain.Placement;
 using AgentChain.Simulation;
@@ -65,7 +66,7 @@ public sealed class PlacementSnippets
         #region chain
         using var devices = new DeviceScheduler([new("cuda:0", DeviceKind.Cuda), new("cuda:1", DeviceKind.Cuda)], policy); // a PlannedPolicy
         await using Chain<string, string> chain = Chain.From<string>("desk")
-            .Then("answer", (string text) => text.ToUpperInvariant(), o => o.On(DeviceKind.Cuda).Cost(Costs.CostModel.Constant(40.Milliseconds())))
+            .Then("answer", (string text) => text.ToUpperInvariant(), o => o.On(DeviceKind.Cuda).Cost(CostModel.Constant(40.Milliseconds())))
             .Build(new ChainOptions { Devices = devices });
 
         var keeper = new PlacementKeeper(policy);
