@@ -13,7 +13,7 @@ sealed class DecodeCrew
     /// <summary>The generations that are not admitted yet. Guarded by the loop's lock, as everything without another note.</summary>
     public List<DecodeMember> Arrived { get; } = [];
 
-    /// <summary>The admitted generations. Changed by the job on the lane; while there is none, under the lock.</summary>
+    /// <summary>The admitted generations. Changed under the lock, while a job is on the lane only by it, so that it can read them without.</summary>
     public List<DecodeMember> Members { get; } = [];
 
     /// <summary>The generations that have read their prompts. Used by the job on the lane.</summary>

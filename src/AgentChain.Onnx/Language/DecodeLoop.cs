@@ -219,13 +219,18 @@ sealed class DecodeLoop(int tokensPerTurnOnLane, BatchRunner runner, Action? ret
         }
     }
 
-    static void Dismiss(DecodeCrew crew)
+    void Dismiss(DecodeCrew crew)
     {
         foreach (DecodeMember member in CollectionsMarshal.AsSpan(crew.Members))
         {
             if (member.HasLeft)
             {
-                crew.Members.RemoveAll(static m => m.HasLeft);
+                // Under the lock: a lane that is lost at this moment ends those that are left.
+                lock (_lock)
+                {
+                    crew.Members.RemoveAll(static m => m.HasLeft);
+                }
+
                 return;
             }
         }

@@ -16,6 +16,9 @@ sealed class DecodeMember(
 {
     readonly TaskCompletionSource<GeneratedToken?> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Held while a token is delivered, so that a generation whose lane is given up at that time either has the token or ends before it.</summary>
+    readonly Lock _delivery = new();
+
     public DeviceLane Lane => lane;
 
     public TokenGenerator Generator => generator;
@@ -107,13 +110,16 @@ sealed class DecodeMember(
 
     public void Fail(Exception error)
     {
-        if (error is OperationCanceledException canceled)
+        lock (_delivery)
         {
-            _left.TrySetCanceled(canceled.CancellationToken);
-        }
-        else
-        {
-            _left.TrySetException(error);
+            if (error is OperationCanceledException canceled)
+            {
+                _left.TrySetCanceled(canceled.CancellationToken);
+            }
+            else
+            {
+                _left.TrySetException(error);
+            }
         }
     }
 
@@ -137,14 +143,22 @@ sealed class DecodeMember(
 
     void Deliver(GeneratedToken? token)
     {
-        GeneratedToken? refused = token is { } made && !give(made) ? made : null;
-        if (refused is not null || generator.Finish is not null)
+        lock (_delivery)
         {
-            _left.TrySetResult(refused);
-        }
-        else if (token is not null)
-        {
-            signal.Token();
+            if (HasLeft)
+            {
+                return;
+            }
+
+            GeneratedToken? refused = token is { } made && !give(made) ? made : null;
+            if (refused is not null || generator.Finish is not null)
+            {
+                _left.TrySetResult(refused);
+            }
+            else if (token is not null)
+            {
+                signal.Token();
+            }
         }
     }
 }

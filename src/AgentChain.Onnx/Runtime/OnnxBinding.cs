@@ -214,7 +214,30 @@ public sealed class OnnxBinding : IDisposable
             throw new OnnxBindingException(expected.Name, $"'{expected}' does not accept {given}[{string.Join(',', shape.ToArray())}].");
         }
 
+        if (!Fits(shape, data.Length))
+        {
+            throw new OnnxBindingException(expected.Name, $"'{expected}' does not accept {given}[{string.Join(',', shape.ToArray())}] in memory for {data.Length} elements.");
+        }
+
         return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, data, shape.ToArray());
+    }
+
+    static bool Fits(ReadOnlySpan<long> shape, int length)
+    {
+        // More than any memory has: beyond that, the product must not overflow.
+        const long Most = (long)int.MaxValue + 1;
+        long count = 1;
+        foreach (long size in shape)
+        {
+            if (size < 0)
+            {
+                return false;
+            }
+
+            count = Math.Min(Most, count * Math.Min(Most, size));
+        }
+
+        return count <= length;
     }
 
     static void Bind(Dictionary<string, OrtValue> owned, string name, OrtValue value)

@@ -21,5 +21,8 @@ public sealed class DeviceLostException : Exception
     /// <summary>Gets the name of the device.</summary>
     public string Device { get; }
 
+    /// <summary>The scheduler that has thrown it, for which it is no news; null if it comes from a block.</summary>
+    internal object? Origin { get; init; }
+
     static string Cause(Exception? inner) => inner is null ? "." : $": {inner.GetType().Name}.";
 }

@@ -53,7 +53,7 @@ public sealed partial class DeviceScheduler
                 return;
             }
 
-            slot.Lose(new DeviceLostException(slot.Device.Name, reason));
+            slot.Lose(new DeviceLostException(slot.Device.Name, reason) { Origin = this });
             foreach (WaitingRequests<Waiter> queue in _waiting)
             {
                 for (WaitingRequests<Waiter>.Place? at = queue.First; at is not null; at = queue.After(at))
@@ -118,12 +118,12 @@ public sealed partial class DeviceScheduler
     }
 
     /// <summary>Takes a device out of use because a block found that it is gone.</summary>
-    /// <remarks>What the scheduler itself has thrown says nothing new, and the device may be back since.</remarks>
+    /// <remarks>What the scheduler itself has thrown says nothing new, and the device may be back since, or have been lost and back again.</remarks>
     void IDeviceScheduler.ReportLost(ComputeDevice device, DeviceLostException reason)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(reason);
-        if (Array.Find(_slots, slot => ReferenceEquals(slot.Device, device)) is { } found && !found.HasThrown(reason))
+        if (Array.Exists(_slots, slot => ReferenceEquals(slot.Device, device)) && reason.Origin != this)
         {
             MarkLost(device.Name, reason.InnerException ?? reason);
         }

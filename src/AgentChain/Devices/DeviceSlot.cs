@@ -6,9 +6,6 @@ sealed class DeviceSlot(ComputeDevice device) : IDisposable
     readonly LaneLoad[] _lanes =
         [.. Enumerable.Range(0, device.Lanes).Select(i => new LaneLoad(new DeviceLane($"{device.Name} lane {i}")))];
 
-    /// <summary>The exception with which the work on the device ended when it was lost last.</summary>
-    DeviceLostException? _thrown;
-
     public ComputeDevice Device { get; } = device;
 
     public int Leases { get; set; }
@@ -77,15 +74,12 @@ sealed class DeviceSlot(ComputeDevice device) : IDisposable
 
     public void Lose(DeviceLostException error)
     {
-        Lost = _thrown = error;
+        Lost = error;
         foreach (LaneLoad load in _lanes)
         {
             load.Lane.Core.Lose(error);
         }
     }
-
-    /// <summary>Whether an exception is the one that ended the work on the device.</summary>
-    public bool HasThrown(DeviceLostException error) => ReferenceEquals(_thrown, error);
 
     public void Restore()
     {

@@ -124,11 +124,15 @@ public class LostDeviceTests
     });
 
     [Fact]
-    public async Task ReportLost_ExceptionOfTheLastLoss_TheDeviceThatIsBackStays()
+    public async Task ReportLost_ExceptionOfAnEarlierLoss_TheDeviceThatIsBackStays()
     {
         using var scheduler = new DeviceScheduler([First]);
         scheduler.MarkLost("cuda:0");
         DeviceLostException old = await Assert.ThrowsAsync<DeviceLostException>(async () => await scheduler.AcquireAsync(On("cuda:0"), default));
+        scheduler.Restore("cuda:0");
+        ((IDeviceScheduler)scheduler).ReportLost(First, old);
+        Assert.False(scheduler.IsLost("cuda:0"));
+        scheduler.MarkLost("cuda:0");
         scheduler.Restore("cuda:0");
         ((IDeviceScheduler)scheduler).ReportLost(First, old);
         Assert.False(scheduler.IsLost("cuda:0"));

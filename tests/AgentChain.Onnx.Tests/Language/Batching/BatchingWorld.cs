@@ -60,8 +60,8 @@ sealed class BatchingWorld : IDisposable
         return [.. Enumerable.Range(0, length).Select(_ => random.Next(10, 90))];
     }
 
-    public TokenGenerator Generator(int[] prompt, int tokens) => new(
-        _options, [], new GenerationOptions { MaxTokens = tokens }, Cache(), prompt, _tokenizer.CreateDecoder(), TimeProvider.System, "test");
+    public TokenGenerator Generator(int[] prompt, int tokens, SharedKeyValueCache? cache = null) => new(
+        _options, [], new GenerationOptions { MaxTokens = tokens }, cache ?? Cache(), prompt, _tokenizer.CreateDecoder(), TimeProvider.System, "test");
 
     /// <summary>A member that has read its prompt, and whose reader gets the tokens after the first.</summary>
     public DecodeMember Member(int seed, Func<GeneratedToken, bool> give)

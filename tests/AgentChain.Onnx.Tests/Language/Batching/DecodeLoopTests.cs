@@ -1,3 +1,4 @@
+using AgentChain.Devices;
 using AgentChain.Onnx.Language;
 using AgentChain.Onnx.Runtime;
 using AgentChain.Onnx.Tests.Fixtures;
@@ -32,6 +33,38 @@ public sealed class DecodeLoopTests : IDisposable
         Check(first, 60);
         Check(third, 60);
         Assert.Equal(_world.Alone(second.Prompt, 60).Take(second.Tokens.Count), second.Tokens);
+    }
+
+    [Fact]
+    public async Task RunAsync_LaneIsGivenUpWhileTheLastTokenIsDelivered_EndsWithThatToken()
+    {
+        using var failing = new ManualResetEventSlim();
+        DecodeMember? member = null;
+        int given = 0;
+        member = new DecodeMember(
+            _world.Lane,
+            _world.Generator(BatchingWorld.Prompt(1, 5), 3),
+            _ =>
+            {
+                if (++given == 3)
+                {
+                    new Thread(() =>
+                    {
+                        failing.Set();
+                        member!.Fail(new LaneHungException("lane", TimeSpan.FromSeconds(1)));
+                    }).Start();
+                    failing.Wait(BatchingWorld.Hang);
+                    SpinWait.SpinUntil(() => member!.HasLeft, 50);
+                }
+
+                return true;
+            },
+            new TokenSignal(TimeProvider.System),
+            null,
+            default);
+
+        Assert.Null(await _world.Loop.RunAsync(member).AsTask().WaitAsync(BatchingWorld.Hang));
+        Assert.Equal(3, given);
     }
 
     [Fact]
