@@ -154,9 +154,11 @@ sealed class DecodeMember(
             if (refused is not null || generator.Finish is not null)
             {
                 _left.TrySetResult(refused);
+                return;
             }
         }
-        else if (token is not null)
+
+        if (token is not null)
         {
             signal.Token();
         }

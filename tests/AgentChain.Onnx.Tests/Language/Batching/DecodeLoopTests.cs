@@ -59,6 +59,7 @@ public sealed class DecodeLoopTests : IDisposable
 
                 return true;
             },
+            new TokenSignal(TimeProvider.System),
             null,
             default);
 

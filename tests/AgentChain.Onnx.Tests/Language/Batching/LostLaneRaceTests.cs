@@ -59,7 +59,7 @@ public sealed class LostLaneRaceTests
 
                     return true;
                 },
-                null, default))];
+                new TokenSignal(TimeProvider.System), null, default))];
             Task[] left = [.. members.Select(member => world.Loop.RunAsync(member).AsTask())];
             await Task.WhenAll(left).WaitAsync(BatchingWorld.Hang).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             Assert.All(left, task => Assert.True(task.IsCompleted));
