@@ -26,7 +26,7 @@ public sealed class PackageContentTests(PackedPackages packages)
     })]
     [InlineData("AgentChain.Extensions.AI", new[] { "AgentChain", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.VectorData.Abstractions" })]
     [InlineData("AgentChain.NAudio", new[] { "AgentChain.Onnx", "NAudio.Core" })]
-    [InlineData("AgentChain.Onnx", new[] { "AgentChain", "Concentus", "Microsoft.ML.OnnxRuntime.Managed" })]
+    [InlineData("AgentChain.Onnx", new[] { "AgentChain", "Concentus", "Google.Protobuf", "Microsoft.ML.OnnxRuntime.Managed" })]
     [InlineData("AgentChain.Onnx.Extensions.AI", new[] { "AgentChain.Onnx", "Microsoft.Extensions.AI.Abstractions" })]
     [InlineData("AgentChain.Onnx.Gpu", new[] { "AgentChain.Onnx", "Microsoft.ML.OnnxRuntime.Gpu" })]
     [InlineData("AgentChain.Polly", new[] { "AgentChain", "Polly.Core" })]

@@ -154,13 +154,11 @@ sealed class DecodeMember(
             if (refused is not null || generator.Finish is not null)
             {
                 _left.TrySetResult(refused);
-                return;
             }
-        }
-
-        if (token is not null)
-        {
-            signal.Token();
+            else if (token is not null)
+            {
+                signal.Token();
+            }
         }
     }
 }
