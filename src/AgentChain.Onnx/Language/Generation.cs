@@ -12,7 +12,7 @@ namespace AgentChain.Onnx.Language;
 /// <remarks>
 /// <para>
 /// The decoding loop runs on the lane in stretches of several tokens. It passes on the first token at once, and later ones as soon as they
-/// are generated or, if the model takes less than half a millisecond for each, several of that time together. Jobs that wait for the lane
+/// are generated or, if the model takes less than a millisecond for each, several of that time together. Jobs that wait for the lane
 /// run between stretches. If the reader is slow, the generation leaves the loop until the buffer has room. If the model
 /// returns invalid logits (NaN, infinity, or negative infinity for every token), the earlier tokens are delivered and the enumeration then
 /// throws an <see cref="OnnxOutputException"/> that names the model and the step.

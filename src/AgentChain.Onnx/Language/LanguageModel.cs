@@ -13,7 +13,8 @@ namespace AgentChain.Onnx.Language;
 /// <remarks>
 /// Between generations, the caches keep the tokens they have read, and <see cref="PrefixCache"/> keeps those of many more conversations. A
 /// prompt that shares its beginning with an earlier one (the next turn of a conversation, or a prefilled prompt) is read only from the first
-/// difference. This never changes an answer, but it keeps text in memory until <see cref="Dispose"/> or until other prompts replace it.
+/// difference. This changes no answer, except that pieces of other lengths round differently in the last bits, which can rarely change a draw.
+/// It keeps text in memory until <see cref="Dispose"/> or until other prompts replace it.
 /// </remarks>
 public sealed partial class LanguageModel : IDisposable
 {

@@ -10,7 +10,7 @@ namespace AgentChain.Onnx.Language;
 sealed class TokenSignal(TimeProvider time) : IValueTaskSource
 {
     /// <summary>The longest time that a token waits for the next one.</summary>
-    static readonly TimeSpan Together = TimeSpan.FromMilliseconds(0.5);
+    static readonly TimeSpan Together = TimeSpan.FromMilliseconds(1);
 
     readonly Lock _lock = new();
     ManualResetValueTaskSourceCore<bool> _waiting = new() { RunContinuationsAsynchronously = true };

@@ -147,7 +147,7 @@ sealed class KeepWarm : IKeepsWarm
         {
             await ChainWarmUp.WarmUpAsync(_runtime, block, node, device, tick.GiveWay, tick.Token);
         }
-        catch (Exception) when (tick.Token.IsCancellationRequested)
+        catch (Exception) when (tick.Token.IsCancellationRequested || _runtime.IsClosed)
         {
             // It gave way, or the chain is closed.
         }

@@ -8,6 +8,8 @@ namespace AgentChain.Devices;
 [DebuggerDisplay("{Name,nq} ({Kind})")]
 public sealed record ComputeDevice
 {
+    const int MostLanes = 65_536;
+
     /// <summary>Initializes a new instance.</summary>
     /// <param name="name">
     /// The name by which blocks request the device, unique within a scheduler. By convention <c>cpu</c> or <c>cuda:0</c>, <c>cuda:1</c> and
@@ -50,7 +52,7 @@ public sealed record ComputeDevice
     /// Gets the number of lanes of the device: threads that run native calls, which start with their first call, or the requests that a
     /// server is sent at once.
     /// </summary>
-    /// <value>At least 1. The default is 1.</value>
+    /// <value>At least 1, and at most 65,536. The default is 1.</value>
     public int Lanes { get; init; } = 1;
 
     /// <summary>Gets the maximum number of leases that can be held on the device at once. Further requests wait.</summary>
@@ -64,12 +66,12 @@ public sealed record ComputeDevice
     public int MaxLeases { get; init; } = 64;
 
     /// <summary>Creates the device that represents the host's processor, named <c>cpu</c>.</summary>
-    /// <param name="lanes">The number of lanes, at least 1, or <see langword="null"/> for one lane per core, up to 4.</param>
+    /// <param name="lanes">The number of lanes, 1 to 65,536, or <see langword="null"/> for one lane per core, up to 4.</param>
     /// <returns>The device.</returns>
     public static ComputeDevice Cpu(int? lanes = null) => new("cpu", DeviceKind.Cpu)
     {
         Description = "host processor",
-        Lanes = lanes is { } given ? OptionCheck.AtLeast(given, 1, nameof(lanes)) : Math.Clamp(Environment.ProcessorCount, 1, 4),
+        Lanes = lanes is { } given ? OptionCheck.Within(given, 1, MostLanes, nameof(lanes)) : Math.Clamp(Environment.ProcessorCount, 1, 4),
     };
 
     /// <summary>Determines whether a name is that of the device.</summary>
@@ -88,7 +90,7 @@ public sealed record ComputeDevice
         OptionCheck.NotNull(Description, $"Device '{Name}': ComputeDevice.Description");
         _ = Uuid is null ? null : OptionCheck.Name(Uuid, $"Device '{Name}': ComputeDevice.Uuid");
         _ = PciId is null ? null : OptionCheck.Name(PciId, $"Device '{Name}': ComputeDevice.PciId");
-        OptionCheck.AtLeast(Lanes, 1, $"Device '{Name}': ComputeDevice.Lanes");
+        OptionCheck.Within(Lanes, 1, MostLanes, $"Device '{Name}': ComputeDevice.Lanes");
         OptionCheck.AtLeast(MaxLeases, 1, $"Device '{Name}': ComputeDevice.MaxLeases");
         return MemoryBytes is null or > 0
             ? this

@@ -30,13 +30,13 @@ public sealed class TokenSignalTests
 
         for (int i = 0; i < 4; i++)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(0.1));
+            _time.Advance(TimeSpan.FromMilliseconds(0.2));
             _signal.Token();
         }
 
         Assert.False(waiting.IsCompleted);
 
-        _time.Advance(TimeSpan.FromMilliseconds(0.1));
+        _time.Advance(TimeSpan.FromMilliseconds(0.2));
         _signal.Token();
 
         await waiting;

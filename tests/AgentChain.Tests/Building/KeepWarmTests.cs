@@ -228,6 +228,36 @@ public class KeepWarmTests
     });
 
     [Fact]
+    public void KeepWarm_DeviceIsLostDuringAWarmUp_IsColdAndWarmedAtOnceWhenItIsBack() => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([Two[0]]) { Time = world.Clock };
+        bool isLost = false;
+        var model = new Model(world)
+        {
+            Effect = async (_, token) =>
+            {
+                await world.Delay(10, token);
+                if (isLost)
+                {
+                    throw new DeviceLostException("cuda:0");
+                }
+            },
+        };
+        await using Chain<int, int> chain = Build(world, devices, model, 100);
+        await chain.WarmUpAsync();
+        await world.Delay(105);
+        Assert.Equal(1, model.Warming);
+        isLost = true;
+        devices.MarkLost("cuda:0");
+        await world.Delay(10);
+        isLost = false;
+        devices.Restore("cuda:0");
+        Assert.Equal(ReadinessState.Cold, Assert.Single(chain.Readiness.Blocks).State);
+        await world.Delay(15);
+        Assert.True(chain.Readiness.IsReady);
+    });
+
+    [Fact]
     public void KeepWarm_InnerLease_GivesWayToo() => VirtualWorld.Run(async world =>
     {
         using var devices = new DeviceScheduler([Two[0]]) { Time = world.Clock };

@@ -150,7 +150,7 @@ static class OptionTable
         ],
         ["ComputeDevice.Uuid"] = [.. Names(v => Device(ComputeDevice.Cpu() with { Uuid = v }), "ComputeDevice.Uuid").Skip(1)],
         ["ComputeDevice.PciId"] = [.. Names(v => Device(ComputeDevice.Cpu() with { PciId = v }), "ComputeDevice.PciId").Skip(1)],
-        ["ComputeDevice.Lanes"] = Ints(v => Device(ComputeDevice.Cpu() with { Lanes = v }), "ComputeDevice.Lanes", 0, -1),
+        ["ComputeDevice.Lanes"] = Ints(v => Device(ComputeDevice.Cpu() with { Lanes = v }), "ComputeDevice.Lanes", 0, -1, int.MaxValue),
         ["ComputeDevice.MaxLeases"] = Ints(v => Device(ComputeDevice.Cpu() with { MaxLeases = v }), "ComputeDevice.MaxLeases", 0, -1),
         ["ComputeDevice.Cpu(lanes)"] = Ints(v => () => ComputeDevice.Cpu(v), "lanes", 0, -1),
         ["DeviceScheduler.DeviceScheduler(devices)"] =

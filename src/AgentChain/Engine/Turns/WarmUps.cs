@@ -31,12 +31,12 @@ sealed class WarmUps : IDisposable
     /// <param name="block">The name of the block.</param>
     /// <param name="device">The name of the device; empty for none.</param>
     /// <param name="succeeded">Whether it succeeded.</param>
-    /// <param name="losses">How often the device was lost before the warm-up began: if it was lost since, the block is cold.</param>
+    /// <param name="losses">How often the device was lost before the warm-up began: if it was lost since, the block is cold, however it ended.</param>
     public void Ended(string block, string device, bool succeeded, int losses)
     {
         lock (_lock)
         {
-            if (!succeeded || _losses.GetValueOrDefault(device) == losses)
+            if (_losses.GetValueOrDefault(device) == losses)
             {
                 WarmRecord record = RecordOf(block, device);
                 (record.Succeeded, record.IsColdAgain) = (succeeded, false);
