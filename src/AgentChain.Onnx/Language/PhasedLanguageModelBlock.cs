@@ -85,8 +85,15 @@ public sealed class PhasedLanguageModelBlock : IStreamBlock<ChatPrompt, string>,
     } = 64;
 
     /// <inheritdoc/>
-    public IReadOnlyList<InnerDevice> InnerDevices =>
-        [new(Prefill, _devices) { Phase = WorkPhase.Prefill }, new(Decode, _devices) { Phase = WorkPhase.Decode }];
+    /// <remarks>On one device, the decode phase reads the prompt, too.</remarks>
+    public IReadOnlyList<InnerDevice> InnerDevices
+    {
+        get
+        {
+            InnerDevice decode = new(Decode, _devices) { Phase = WorkPhase.Decode };
+            return _models.Length == 1 ? [decode] : [new(Prefill, _devices) { Phase = WorkPhase.Prefill }, decode];
+        }
+    }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The model is not a chat model.</exception>

@@ -194,7 +194,7 @@ public sealed class OnnxSession : IDisposable
     {
         if (_disposed)
         {
-            throw new ObjectDisposedException(nameof(OnnxSession), $"The model '{Name}' was unloaded. Dispose a model after all that use it, or load it again.");
+            throw new ObjectDisposedException(nameof(OnnxSession), $"The model '{_memory.Holding.Owner}' was unloaded. Dispose a model after all that use it, or load it again.");
         }
     }
 

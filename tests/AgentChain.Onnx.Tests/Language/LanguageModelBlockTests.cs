@@ -50,7 +50,7 @@ public sealed class LanguageModelBlockTests : IDisposable
         var error = await Assert.ThrowsAsync<ObjectDisposedException>(async () => await model.Generate(lane, [1, 2, 3]).ToTextAsync());
 
         Assert.Contains("The language model 'tiny-genai' was disposed. Dispose a model after the chains that use it", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'model.onnx' was unloaded", Assert.Throws<ObjectDisposedException>(model.CreateCache).Message, StringComparison.Ordinal);
+        Assert.Contains("'tiny-genai/model.onnx' was unloaded", Assert.Throws<ObjectDisposedException>(model.CreateCache).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,6 +87,19 @@ public sealed class PhasedLanguageModelBlockTests : IDisposable
     }
 
     [Fact]
+    public async Task ToPlacementProblem_ModelOnOneDevice_HasItsDecode()
+    {
+        using var devices = new DeviceScheduler(_host.Devices);
+        await using StreamChain<string, string> chain = Chain.From<string>("desk").Then("prompt", Ask)
+            .Stream("respond", new PhasedLanguageModelBlock([_cpu], Short) { PrefillFrom = 1 })
+            .Build(new ChainOptions { Devices = devices, Costs = new CostBook() });
+
+        await chain.RunToListAsync("what is my balance today");
+
+        Assert.Equal(["respond (decode)"], chain.ToPlacementProblem().Phases.Select(phase => phase.Name));
+    }
+
+    [Fact]
     public async Task WarmUpAsync_Chain_SaysWhatHasRunOnWhichDevice()
     {
         using var devices = new DeviceScheduler(_host.Devices);
