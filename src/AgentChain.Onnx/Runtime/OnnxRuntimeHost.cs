@@ -171,18 +171,26 @@ public sealed class OnnxRuntimeHost
         OnnxDevice device = Find(request);
         options ??= OnnxSessionOptions.Default;
         MemoryLease memory = Ledger.Reserve(device.Device.Name, bytes, MemoryPurpose.Weights, OwnerOf(path is null ? name : NameWithFolder(path)));
+        InferenceSession? native = null;
         try
         {
             using SessionOptions session = options.ToSessionOptions();
             bool recordsNodes = NodePlacements.Record(session, options.Configuration, device.IsCpu);
             device.Provider.AppendTo(session, _environment, options.ProviderOptions);
-            var loaded = new OnnxSession(this, name, device, open(session), memory, recordsNodes);
+            native = open(session);
+            var loaded = new OnnxSession(this, name, device, native, memory, recordsNodes);
             Report(loaded);
             return loaded;
         }
         catch (Exception error)
         {
+            native?.Dispose();
             memory.Dispose();
+            if (error is OnnxModelException { File: null } unreadable)
+            {
+                throw new OnnxModelException(unreadable.Message, unreadable.InnerException) { File = path };
+            }
+
             if (error is not OnnxRuntimeException)
             {
                 throw;

@@ -27,8 +27,22 @@ public sealed class OnnxSession : IDisposable
         _session = session;
         Inputs = session.InputMetadata.ToFrozenDictionary(p => p.Key, p => TensorDescription.From(p.Key, p.Value));
         Outputs = session.OutputMetadata.ToFrozenDictionary(p => p.Key, p => TensorDescription.From(p.Key, p.Value));
-        Metadata = session.ModelMetadata.CustomMetadataMap;
+        Metadata = ReadMetadata(name, session);
         Nodes = recordsNodes ? NodePlacements.Of(session) : [];
+    }
+
+    static Dictionary<string, string> ReadMetadata(string name, InferenceSession session)
+    {
+        try
+        {
+            return session.ModelMetadata.CustomMetadataMap;
+        }
+        catch (NullReferenceException error)
+        {
+            // ONNX Runtime's managed part does not expect that the native part has no value for a key that it listed.
+            throw new OnnxModelException(
+                $"'{name}' has metadata that cannot be read: a key of metadata_props is not valid text. Export the model again, or remove the entry.", error);
+        }
     }
 
     /// <summary>Gets the model's file name, for messages.</summary>
