@@ -1,5 +1,6 @@
 using AgentChain.Devices;
 using AgentChain.Remote.Tests.Servers;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentChain.Remote.Tests;
 
@@ -126,9 +127,15 @@ public abstract partial class ChatServerConformance(ChatServerKind kind, Priorit
         await using ScriptedServer server = await StartAsync(Script.Stalls(before));
         using ChatServer one = server.Device("one");
         using DeviceScheduler devices = Ask.Devices(one);
-        await using var chain = Ask.Chain(devices, new ChatServerBlock(one), o => o.Budget(300.Milliseconds()).OnOverrun(Overrun.Cancel));
-        await Assert.ThrowsAsync<TurnDeadlineExceededException>(() => chain.AskAsync());
-        await (await server.CallAsync(0)).Aborted.WaitAsync(Ask.Patience);
+        var time = new FakeTimeProvider();
+        await using var chain = Chain.From<ChatServerRequest>("desk")
+            .Stream("respond", new ChatServerBlock(one), o => o.Budget(300.Milliseconds()).OnOverrun(Overrun.Cancel))
+            .Build(new() { Devices = devices, TimeProvider = time });
+        Task<string> answer = chain.AskAsync();
+        ServerCall call = await server.CallAsync(0);
+        time.Advance(400.Milliseconds());
+        await Assert.ThrowsAsync<TurnDeadlineExceededException>(() => answer);
+        await call.Aborted.WaitAsync(Ask.Patience);
         Assert.Equal(ServerHealth.Healthy, one.Health);
     }
 

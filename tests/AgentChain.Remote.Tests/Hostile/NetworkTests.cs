@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AgentChain.Devices;
 using AgentChain.Remote.Tests.Servers;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentChain.Remote.Tests.Hostile;
 
@@ -85,8 +86,13 @@ public sealed class NetworkTests
         await using RawServer server = RawServer.Answer(RawCall.Events + RawCall.Say("fine") + RawCall.End);
         using ChatServer one = silent.Device("one"), two = server.Device("two");
         using DeviceScheduler devices = Ask.Devices(one, two);
-        await using var chain = Ask.Chain(devices, new ChatServerBlock([one, two], new() { FirstText = 50.Milliseconds() }));
-        Assert.Equal("fine", await chain.AskAsync());
+        var time = new FakeTimeProvider();
+        await using var chain = Chain.From<ChatServerRequest>("desk")
+            .Stream("respond", new ChatServerBlock([one, two], new() { FirstText = 50.Milliseconds() })).Build(new() { Devices = devices, TimeProvider = time });
+        Task<string> answer = chain.AskAsync();
+        await Ask.UntilAsync(() => silent.Calls > 0);
+        time.Advance(50.Milliseconds());
+        Assert.Equal("fine", await answer);
         Assert.Equal((ServerHealth.Unavailable, 0), (one.Health, devices.OpenLeases));
         await Ask.UntilAsync(() => silent.Open == 0);
     }
