@@ -243,7 +243,7 @@ sealed partial class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes
         Sweep();
     }
 
-    /// <summary>Whether the model was disposed and no cache is in use any more; true only once.</summary>
+    /// <summary>Requires a model that was not disposed.</summary>
     void RequireModel()
     {
         if (_disposed)
@@ -253,6 +253,7 @@ sealed partial class CachePool(Func<KeyValueCache> create, PrefixCache? prefixes
         }
     }
 
+    /// <summary>Whether the model was disposed and no cache is in use any more; true only once.</summary>
     bool TryEnd() => _disposed && _rented == 0 && !_hasEnded && (_hasEnded = true);
 
     /// <summary>Disposes the caches whose calls have returned after all. Until then, the model's memory is not released.</summary>

@@ -51,34 +51,15 @@ sealed class GrowingKeyValueCache : KeyValueCache
 
     internal override DecoderGraph Graph => _graph;
 
-    private protected override void CopyOut(ReadOnlySpan<PageSlice> slices)
-    {
-        Enter();
-        try
-        {
-            PageCopy.Out(_graph, _values, _stored, slices);
-        }
-        finally
-        {
-            Leave();
-        }
-    }
+    private protected override void CopyOut(ReadOnlySpan<PageSlice> slices) => PageCopy.Out(_graph, _values, _stored, slices);
 
     private protected override void CopyIn(ReadOnlySpan<PageSlice> slices)
     {
-        Enter();
-        try
-        {
-            int kept = slices[0].Start, length = slices[^1].Start + slices[^1].Count;
-            using Growth growth = Grow(length);
-            OrtValue[] grown = CopyFirst(kept, length);
-            PageCopy.In(_graph, grown, length, slices);
-            Replace(grown, length);
-        }
-        finally
-        {
-            Leave();
-        }
+        int kept = slices[0].Start, length = slices[^1].Start + slices[^1].Count;
+        using Growth growth = Grow(length);
+        OrtValue[] grown = CopyFirst(kept, length);
+        PageCopy.In(_graph, grown, length, slices);
+        Replace(grown, length);
     }
 
     private protected override KeyValueCache CopyUsed()

@@ -104,8 +104,8 @@ public abstract partial class KeyValueCache
             int count = Math.Min(TransferTokens, Length - other.Length);
             page ??= KeyValueShape.Of(Graph).CreatePage(count);
             ReadOnlySpan<PageSlice> slice = [new PageSlice(page, other.Length, count)];
-            CopyOut(slice);
-            other.CopyIn(slice);
+            EnterToCopyOut(slice);
+            other.EnterToCopyIn(slice);
             other._tokens.AddRange(Tokens.Slice(other.Length, count));
         }
     }
@@ -147,7 +147,7 @@ public abstract partial class KeyValueCache
             PageSlice[] slices = lease.Slices(_held, Length);
             if (slices.Length > 0)
             {
-                CopyIn(slices);
+                EnterToCopyIn(slices);
             }
         }
         catch
@@ -183,10 +183,38 @@ public abstract partial class KeyValueCache
     /// <summary>Returns whether the cache was discarded since the last call.</summary>
     internal bool TakeDiscarded() => _discarded && !(_discarded = false);
 
-    /// <summary>Copies keys and values into pages.</summary>
+    void EnterToCopyOut(ReadOnlySpan<PageSlice> slices)
+    {
+        Enter();
+        try
+        {
+            CopyOut(slices);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    void EnterToCopyIn(ReadOnlySpan<PageSlice> slices)
+    {
+        Enter();
+        try
+        {
+            CopyIn(slices);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Copies keys and values into pages. The caller has entered the cache.</summary>
     private protected abstract void CopyOut(ReadOnlySpan<PageSlice> slices);
 
-    /// <summary>Copies keys and values of consecutive tokens from pages; what follows them is then undefined.</summary>
+    /// <summary>
+    /// Copies keys and values of consecutive tokens from pages; what follows them is then undefined. The caller has entered the cache.
+    /// </summary>
     private protected abstract void CopyIn(ReadOnlySpan<PageSlice> slices);
 
     void RequireRoom(int tokens, string parameter)

@@ -61,41 +61,25 @@ sealed class SharedKeyValueCache : KeyValueCache
 
     private protected override void CopyOut(ReadOnlySpan<PageSlice> slices)
     {
-        Enter();
-        try
+        if (Block.IsOnDevice)
         {
-            if (Block.IsOnDevice)
-            {
-                PageCopy.FromDevice(_graph, Values, Capacity, slices);
-            }
-            else
-            {
-                PageCopy.Out(_graph, Values, Capacity, slices);
-            }
+            PageCopy.FromDevice(_graph, Values, Capacity, slices);
         }
-        finally
+        else
         {
-            Leave();
+            PageCopy.Out(_graph, Values, Capacity, slices);
         }
     }
 
     private protected override void CopyIn(ReadOnlySpan<PageSlice> slices)
     {
-        Enter();
-        try
+        if (Block.IsOnDevice)
         {
-            if (Block.IsOnDevice)
-            {
-                PageCopy.ToDevice(_graph, Values, Capacity, slices);
-            }
-            else
-            {
-                PageCopy.In(_graph, Values, Capacity, slices);
-            }
+            PageCopy.ToDevice(_graph, Values, Capacity, slices);
         }
-        finally
+        else
         {
-            Leave();
+            PageCopy.In(_graph, Values, Capacity, slices);
         }
     }
 

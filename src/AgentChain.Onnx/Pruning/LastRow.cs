@@ -86,14 +86,19 @@ static class LastRow
             }
         }
 
-        // A head whose hidden states are computed in one row anyway: there is nothing to save.
-        return region.Count > 0 && Cut(graph, region, edges);
+        if (region.Count == 0)
+        {
+            return false;
+        }
+
+        Cut(graph, region, edges);
+        return true;
 
         bool IsFree(string output) =>
             edges.IsOutput(output) == (output == logits) && !edges.IsUsedInside(output) && edges.Users(output).All(region.ContainsKey);
     }
 
-    static bool Cut(GraphPart graph, Dictionary<NodePart, IReadOnlyList<string>> region, GraphEdges edges)
+    static void Cut(GraphPart graph, Dictionary<NodePart, IReadOnlyList<string>> region, GraphEdges edges)
     {
         var cut = new Dictionary<string, string>(StringComparer.Ordinal);
         var nodes = new List<NodePart>(graph.Node.Count + 2);
@@ -130,7 +135,6 @@ static class LastRow
         ValuePart[] kept = [.. graph.ValueInfo.Where(v => !changed.Contains(v.Name))];
         graph.ValueInfo.Clear();
         graph.ValueInfo.Add(kept);
-        return true;
     }
 
     static NodePart Slice(string value) => new()

@@ -145,21 +145,8 @@ public sealed partial class DeviceScheduler
         }
     }
 
-    void TellPresence(ComputeDevice device, bool isPresent)
-    {
-        var args = new DevicePresenceEventArgs(device, isPresent);
-        foreach (EventHandler<DevicePresenceEventArgs> handler in Delegate.EnumerateInvocationList(PresenceChanged))
-        {
-            try
-            {
-                handler(this, args);
-            }
-            catch (Exception)
-            {
-                // A handler is the host's code, and the others must still be told.
-            }
-        }
-    }
+    void TellPresence(ComputeDevice device, bool isPresent) =>
+        HostEvents.Raise(PresenceChanged, this, new DevicePresenceEventArgs(device, isPresent));
 
     void Report(LaneReplacedEventArgs replaced)
     {

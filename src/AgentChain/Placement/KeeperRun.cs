@@ -113,7 +113,7 @@ public sealed class KeeperRun : IDisposable
         Interlocked.Increment(ref _updates);
         if (error is not null)
         {
-            Tell(new KeeperFailedEventArgs(error));
+            HostEvents.Raise(Failed, this, new KeeperFailedEventArgs(error));
         }
     }
 
@@ -131,21 +131,6 @@ public sealed class KeeperRun : IDisposable
             catch (Exception thrown)
             {
                 return thrown;
-            }
-        }
-    }
-
-    void Tell(KeeperFailedEventArgs args)
-    {
-        foreach (EventHandler<KeeperFailedEventArgs> handler in Delegate.EnumerateInvocationList(Failed))
-        {
-            try
-            {
-                handler(this, args);
-            }
-            catch (Exception)
-            {
-                // A handler is the host's code, and the next update must come.
             }
         }
     }

@@ -78,18 +78,6 @@ sealed class BudgetEvents(ChainRuntime runtime)
             () => Call(handlers, args), CancellationToken.None, TaskCreationOptions.DenyChildAttach, runtime.Scheduler);
     }
 
-    void Call(EventHandler<BudgetEventArgs> handlers, BudgetEventArgs args)
-    {
-        foreach (EventHandler<BudgetEventArgs> handler in Delegate.EnumerateInvocationList(handlers))
-        {
-            try
-            {
-                handler(Sender, args);
-            }
-            catch (Exception error)
-            {
-                runtime.Log.HandlerFailed(runtime.Name, args.TurnId.Value, error.GetType().FullName);
-            }
-        }
-    }
+    void Call(EventHandler<BudgetEventArgs> handlers, BudgetEventArgs args) => HostEvents.Raise(
+        handlers, Sender, args, error => runtime.Log.HandlerFailed(runtime.Name, args.TurnId.Value, error.GetType().FullName));
 }
