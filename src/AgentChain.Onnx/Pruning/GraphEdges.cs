@@ -10,10 +10,10 @@ sealed class GraphEdges
     readonly HashSet<string> _outputs;
     readonly HashSet<string> _inner = new(StringComparer.Ordinal);
 
-    public GraphEdges(GraphPart graph)
+    public GraphEdges(GraphFile graph)
     {
-        _outputs = new(graph.Output.Select(o => o.Name), StringComparer.Ordinal);
-        foreach (NodePart node in graph.Node)
+        _outputs = new(graph.Outputs, StringComparer.Ordinal);
+        foreach (NodePart node in graph.Nodes)
         {
             foreach (string output in node.Output.Where(o => o.Length > 0))
             {
@@ -52,7 +52,7 @@ sealed class GraphEdges
             _inner.UnionWith(inner.Output.Select(o => o.Name));
             foreach (NodePart child in inner.Node)
             {
-                _inner.UnionWith(child.Input);
+                _inner.UnionWith(child.Input.Where(i => i.Length > 0));
                 AddInner(child);
             }
         }

@@ -21,19 +21,20 @@ static class LastRow
     const string Prefix = "agentchain.last_row.";
     const int FirstSliceWithInputs = 10;
 
-    /// <summary>The largest file that is changed. It is in memory three times until the model is loaded.</summary>
+    /// <summary>The largest file that is changed. The changed contents are in memory until the model is loaded.</summary>
     const long LargestFile = 1 << 30;
 
     /// <summary>Changes a model.</summary>
     /// <param name="path">The path of its file.</param>
-    /// <param name="logits">The name of the output.</param>
+    /// <param name="logits">The name of the output, which has three dimensions: batch, length and vocabulary.</param>
     /// <returns>The changed contents, or <see langword="null"/> if nothing can be saved or the model cannot be read.</returns>
     public static byte[]? Keep(string path, string logits)
     {
-        int most = (int)Math.Min(LargestFile, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
+        long most = Math.Min(LargestFile, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
         try
         {
-            return new FileInfo(path).Length <= most ? Keep(new ModelFile(path).ReadBytes(most), logits) : null;
+            using FileStream file = new ModelFile(path).Open(most);
+            return Keep(file, logits);
         }
         catch (Exception error) when (error is OnnxModelException or IOException or UnauthorizedAccessException)
         {
@@ -43,30 +44,26 @@ static class LastRow
     }
 
     /// <summary>Changes a model.</summary>
-    /// <param name="model">The contents of its file.</param>
-    /// <param name="logits">The name of the output, which has three dimensions: batch, length and vocabulary.</param>
+    /// <param name="model">The contents of its file, which must stay the same meanwhile.</param>
+    /// <param name="logits">The name of the output.</param>
     /// <returns>The changed contents, or <see langword="null"/> if nothing can be saved or the model cannot be read.</returns>
-    public static byte[]? Keep(byte[] model, string logits)
+    public static byte[]? Keep(Stream model, string logits)
     {
         try
         {
-            ModelPart parsed = ModelPart.Parser.ParseFrom(model);
-            return parsed.Functions.Count == 0
-                && parsed.OpsetImport.Any(o => o.Domain is "" or "ai.onnx" && o.Version >= FirstSliceWithInputs)
-                && Keep(parsed.Graph ?? new GraphPart(), logits)
-                ? parsed.ToByteArray()
-                : null;
+            var graph = new GraphFile(model);
+            return graph.OperatorSet >= FirstSliceWithInputs && !HasOtherNames(graph) ? Keep(graph, logits) : null;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (error is InvalidDataException or InvalidProtocolBufferException)
         {
             return null;
         }
     }
 
-    static bool Keep(GraphPart graph, string logits)
+    static byte[]? Keep(GraphFile graph, string logits)
     {
         var edges = new GraphEdges(graph);
-        var constants = new GraphConstants(graph);
+        var shapes = new GraphShapes(graph);
         var region = new Dictionary<NodePart, IReadOnlyList<string>>(ReferenceEqualityComparer.Instance);
 
         // (1) A value is looked at again whenever one more of the nodes that use it is taken, so the last of them decides.
@@ -74,7 +71,7 @@ static class LastRow
         while (open.TryPop(out string? value))
         {
             if (edges.Producer(value) is not { } node || region.ContainsKey(node) || !node.Output.All(IsFree)
-                || RowOperators.Activations(node, constants) is not { Count: > 0 } activations)
+                || RowOperators.Activations(node, shapes) is not { Count: > 0 } activations)
             {
                 continue;
             }
@@ -86,56 +83,46 @@ static class LastRow
             }
         }
 
-        if (region.Count == 0)
-        {
-            return false;
-        }
-
-        Cut(graph, region, edges);
-        return true;
+        return region.Count == 0 ? null : Cut(graph, region, edges);
 
         bool IsFree(string output) =>
             edges.IsOutput(output) == (output == logits) && !edges.IsUsedInside(output) && edges.Users(output).All(region.ContainsKey);
     }
 
-    static void Cut(GraphPart graph, Dictionary<NodePart, IReadOnlyList<string>> region, GraphEdges edges)
+    static byte[] Cut(GraphFile graph, Dictionary<NodePart, IReadOnlyList<string>> region, GraphEdges edges)
     {
-        var cut = new Dictionary<string, string>(StringComparer.Ordinal);
-        var nodes = new List<NodePart>(graph.Node.Count + 2);
-        foreach (NodePart node in graph.Node)
+        var cut = new HashSet<string>(StringComparer.Ordinal);
+        var changed = new Dictionary<NodePart, IReadOnlyList<NodePart>>(ReferenceEqualityComparer.Instance);
+        foreach (NodePart node in graph.Nodes)
         {
-            foreach (string value in region.GetValueOrDefault(node, []))
+            string[] values = [.. region.GetValueOrDefault(node, []).Where(v => edges.Producer(v) is not { } producer || !region.ContainsKey(producer)).Distinct()];
+            if (values.Length == 0)
             {
-                if (edges.Producer(value) is { } producer && region.ContainsKey(producer))
-                {
-                    continue;
-                }
-
-                // (2)
-                if (cut.TryAdd(value, Prefix + value))
-                {
-                    nodes.Add(Slice(value));
-                }
-
-                for (int i = 0; i < node.Input.Count; i++)
-                {
-                    node.Input[i] = node.Input[i] == value ? cut[value] : node.Input[i];
-                }
+                continue;
             }
 
-            nodes.Add(node);
+            // (2)
+            changed.Add(node, [.. values.Where(cut.Add).Select(Slice)]);
+            for (int i = 0; i < node.Input.Count; i++)
+            {
+                node.Input[i] = values.Contains(node.Input[i]) ? Prefix + node.Input[i] : node.Input[i];
+            }
         }
 
-        graph.Node.Clear();
-        graph.Node.Add(nodes);
-        graph.Initializer.Add([Integer("start", -1), Integer("end", long.MaxValue), Integer("axis", -2)]);
-
-        // The shapes stated for these values have all rows; the true ones are inferred.
-        HashSet<string> changed = [.. region.Keys.SelectMany(n => n.Output)];
-        ValuePart[] kept = [.. graph.ValueInfo.Where(v => !changed.Contains(v.Name))];
-        graph.ValueInfo.Clear();
-        graph.ValueInfo.Add(kept);
+        // The shapes stated for the values of the region have all rows; the true ones are inferred.
+        return graph.Write(
+            changed,
+            new HashSet<string>(region.Keys.SelectMany(n => n.Output), StringComparer.Ordinal),
+            [Integer("start", -1), Integer("end", long.MaxValue), Integer("axis", -2)]);
     }
+
+    /// <summary>
+    /// Returns whether a graph has names that the change would give, such as one that was saved by ONNX Runtime after a change; or names that
+    /// are not valid text, so that nodes cannot be written as they were.
+    /// </summary>
+    static bool HasOtherNames(GraphFile graph) => graph.Nodes.SelectMany(n => n.Input.Concat(n.Output).Append(n.Name))
+        .Concat(graph.Initializers.Select(t => t.Name)).Concat(graph.Inputs.Select(i => i.Name))
+        .Any(n => n.StartsWith(Prefix, StringComparison.Ordinal) || n.Contains('\uFFFD', StringComparison.Ordinal));
 
     static NodePart Slice(string value) => new()
     {

@@ -22,8 +22,8 @@ static class RowOperators
 
     /// <summary>Returns the activations that a node takes row by row, or <see langword="null"/> if it does not work row by row.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="constants">The values that do not depend on the model's inputs.</param>
-    public static IReadOnlyList<string>? Activations(NodePart node, GraphConstants constants)
+    /// <param name="shapes">What is known of the values.</param>
+    public static IReadOnlyList<string>? Activations(NodePart node, GraphShapes shapes)
     {
         if (node.Domain is not ("" or "ai.onnx" or "com.microsoft") || node.Input.Count == 0)
         {
@@ -31,7 +31,7 @@ static class RowOperators
         }
 
         int most = Elements.Contains(node.OpType) ? node.Input.Count : Skips.Contains(node.OpType) ? 2 : Single.Contains(node.OpType) ? 1 : 0;
-        if (most == 0 || !IsOfLastDimension(node, constants))
+        if (most == 0 || !IsOfLastDimension(node, shapes))
         {
             return null;
         }
@@ -40,12 +40,13 @@ static class RowOperators
         for (int i = 0; i < node.Input.Count; i++)
         {
             string input = node.Input[i];
-            if (input.Length == 0 || constants.Contains(input))
+            if (input.Length == 0 || (shapes.Constant(input) is { } constant && IsForEachRow(node, i, constant)))
             {
                 continue;
             }
 
-            if (i >= most)
+            // A constant of several rows is cut like an activation. Of a value that could be a number or a vector there is no row.
+            if (i >= most || !shapes.IsMatrix(input))
             {
                 return null;
             }
@@ -56,15 +57,23 @@ static class RowOperators
         return activations;
     }
 
+    /// <summary>Returns whether a constant is used in the same way for each row.</summary>
+    static bool IsForEachRow(NodePart node, int input, IReadOnlyList<long> shape) => node.OpType switch
+    {
+        "MatMul" => input == 1 && shape.Count >= 2,
+        "MatMulNBits" => input > 0,
+        _ => shape is [] or [_] or [.., 1, _],
+    };
+
     /// <summary>Returns whether what a node reduces or normalizes is the last dimension.</summary>
-    static bool IsOfLastDimension(NodePart node, GraphConstants constants) => node.OpType switch
+    static bool IsOfLastDimension(NodePart node, GraphShapes shapes) => node.OpType switch
     {
         "LayerNormalization" or "SimplifiedLayerNormalization" or "RMSNormalization" =>
             Attribute(node, "axis") is not { } axis || IsLast(axis.I),
         "Split" => Attribute(node, "axis") is { } axis && IsLast(axis.I),
-        "Slice" => node.Input.Count > 3 && constants.Integers(node.Input[3]) is [long axis] && IsLast(axis),
+        "Slice" => node.Input.Count > 3 && shapes.Integers(node.Input[3]) is [long axis] && IsLast(axis),
         "ReduceMean" => (Attribute(node, "keepdims")?.I ?? 1) == 1
-            && (Attribute(node, "axes")?.Ints ?? (node.Input.Count > 1 ? constants.Integers(node.Input[1]) : null)) is [long axis] && IsLast(axis),
+            && (Attribute(node, "axes")?.Ints ?? (node.Input.Count > 1 ? shapes.Integers(node.Input[1]) : null)) is [long axis] && IsLast(axis),
         _ => true,
     };
 
