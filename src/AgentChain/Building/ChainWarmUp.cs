@@ -126,7 +126,7 @@ static class ChainWarmUp
         ComputeDevice?[] all = devices.Count == 0 ? [null] : [.. devices];
         foreach (ComputeDevice? device in all)
         {
-            await WarmUpAsync(runtime, block, node, device, giveWay: null, cancellationToken);
+            await WarmUpAsync(runtime, block, node, device, tick: null, cancellationToken);
             runtime.KeepsWarm?.Used(node.Name, device?.Name ?? "");
         }
     }
@@ -136,22 +136,22 @@ static class ChainWarmUp
     /// <param name="block">The block.</param>
     /// <param name="node">Its name and settings.</param>
     /// <param name="device">The device; null for none.</param>
-    /// <param name="giveWay">Cancels the token when other work wants the device; null for a warm-up that does not give way.</param>
+    /// <param name="tick">What gives way when other work wants the device; null for a warm-up that does not.</param>
     /// <param name="cancellationToken">The token that ends the warm-up.</param>
     public static async Task WarmUpAsync(
-        ChainRuntime runtime, IWarmUp block, BlockNode node, ComputeDevice? device, Action? giveWay, CancellationToken cancellationToken)
+        ChainRuntime runtime, IWarmUp block, BlockNode node, ComputeDevice? device, WarmTick? tick, CancellationToken cancellationToken)
     {
         string name = device?.Name ?? "";
         int losses = runtime.WarmUps.LossesOf(name);
         bool succeeded = false;
         try
         {
-            await RunAsync(runtime, block, node, device, giveWay, cancellationToken);
+            await RunAsync(runtime, block, node, device, tick, cancellationToken);
             succeeded = true;
         }
         finally
         {
-            if (succeeded || giveWay is null || !cancellationToken.IsCancellationRequested)
+            if (succeeded || tick is null || !cancellationToken.IsCancellationRequested)
             {
                 runtime.WarmUps.Ended(node.Name, name, succeeded, losses);
             }
@@ -160,8 +160,9 @@ static class ChainWarmUp
 
     /// <summary>Warms up one block. The token ends the wait even if the block or the scheduler does not observe it.</summary>
     static async Task RunAsync(
-        ChainRuntime runtime, IWarmUp block, BlockNode node, ComputeDevice? on, Action? giveWay, CancellationToken cancellationToken)
+        ChainRuntime runtime, IWarmUp block, BlockNode node, ComputeDevice? on, WarmTick? tick, CancellationToken cancellationToken)
     {
+        Action? giveWay = tick is null ? null : tick.GiveWay;
         DeviceLease? lease = null;
         if (on is not null)
         {
@@ -186,7 +187,12 @@ static class ChainWarmUp
         {
             var context = new BlockContext(new WarmUpScope(runtime, node, lease, giveWay, cancellationToken));
             place = runtime.WarmUps.Begin(runtime.Continuations) ?? throw new OperationCanceledException();
-            warming = block.WarmUpAsync(context, cancellationToken).AsGuardedTask();
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // A task of its own, because a block can work, or hang, before its first await.
+            warming = Task.Factory.StartNew(
+                () => block.WarmUpAsync(context, cancellationToken).AsGuardedTask(), CancellationToken.None, TaskCreationOptions.DenyChildAttach, runtime.Scheduler).Unwrap();
+            tick?.Warming = warming;
             await warming.WaitAsync(cancellationToken);
         }
         finally

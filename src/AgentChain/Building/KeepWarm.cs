@@ -24,21 +24,25 @@ sealed class KeepWarm : IKeepsWarm
     readonly Lock _lock = new();
     readonly Dictionary<(IWarmUp Block, string Device), WarmTick> _running = [];
     readonly ConcurrentDictionary<(string Block, string Device), long> _used = [];
+    readonly Dictionary<(string Block, string Device), int> _tried = [];
     readonly ITimer? _timer;
     volatile int _withoutDevice;
+    int _changes, _looks;
 
     public KeepWarm(ChainRuntime runtime, IReadOnlyList<BlueprintNode> nodes, TimeSpan period)
     {
-        (_runtime, _period, _start) = (runtime, period, runtime.Now);
+        (_runtime, _period, _start) = (runtime, period, runtime.Time.Now());
         _blocks =
         [
             .. BlueprintNode.All(nodes).SelectMany(block => block.Node.Blocks.OfType<IWarmUp>().Select(
                 warm => (new BlockNode(runtime, block.Name, block.Node.Settings), block.Node, warm))),
         ];
-        _timer = _blocks.Length == 0 ? null : runtime.Time.Timer(_ => Look(), Least(period), Timeout.InfiniteTimeSpan);
+
+        // Periodic, so that it goes on if a clock of the host's does not set it once.
+        _timer = _blocks.Length == 0 ? null : runtime.Time.Timer(_ => LookSoon(), Least(period), Least(period));
     }
 
-    public void Used(string block, string device) => _used[(block, device)] = _runtime.Now;
+    public void Used(string block, string device) => _used[(block, device)] = _runtime.Time.Now();
 
     public void Began(string block)
     {
@@ -61,7 +65,19 @@ sealed class KeepWarm : IKeepsWarm
 
     public void Look()
     {
-        if (!_runtime.IsDraining)
+        Interlocked.Increment(ref _changes);
+        LookSoon();
+    }
+
+    public void Dispose() => _timer.Stop();
+
+    /// <summary>Returns a time that any timer can wait.</summary>
+    static TimeSpan Least(TimeSpan wait) => wait < TimeSpan.FromDays(1) ? wait : TimeSpan.FromDays(1);
+
+    /// <summary>Looks on the chain's scheduler. One look that waits there is enough, however often devices come and go.</summary>
+    void LookSoon()
+    {
+        if (!_runtime.IsDraining && Interlocked.Exchange(ref _looks, 1) == 0)
         {
             _runtime.Queue(this, static own =>
             {
@@ -71,13 +87,9 @@ sealed class KeepWarm : IKeepsWarm
         }
     }
 
-    public void Dispose() => _timer?.Dispose();
-
-    /// <summary>Returns a time that any timer can wait.</summary>
-    static TimeSpan Least(TimeSpan wait) => wait < TimeSpan.FromDays(1) ? wait : TimeSpan.FromDays(1);
-
     void Tick()
     {
+        Interlocked.Exchange(ref _looks, 0);
         TimeSpan next = _period;
         foreach ((BlockNode node, BlueprintNode blueprint, IWarmUp block) in _blocks)
         {
@@ -85,9 +97,7 @@ sealed class KeepWarm : IKeepsWarm
             {
                 // (1)
                 string name = device?.Name ?? "";
-                TimeSpan left = _runtime.WarmUps.IsColdAgain(node.Name, name)
-                    ? TimeSpan.Zero
-                    : _period - _runtime.Time.GetElapsedTime(_used.GetValueOrDefault((node.Name, name), _start), _runtime.Now);
+                TimeSpan left = Left(node.Name, name);
                 if (left > TimeSpan.Zero)
                 {
                     next = left < next ? left : next;
@@ -103,7 +113,43 @@ sealed class KeepWarm : IKeepsWarm
         // (3)
         if (!_runtime.IsDraining)
         {
-            _timer?.Change(Least(next), Timeout.InfiniteTimeSpan);
+            Set(next);
+        }
+    }
+
+    /// <summary>Returns how long a block may still be idle on a device.</summary>
+    TimeSpan Left(string block, string device)
+    {
+        WarmUps warm = _runtime.WarmUps;
+        lock (_lock)
+        {
+            // Once after each change of the devices: what gave way to other work would begin again and again until that ends.
+            if (_tried.GetValueOrDefault((block, device)) != _changes && (warm.IsColdAgain(block, device) || warm.Of(block, device) == false))
+            {
+                return TimeSpan.Zero;
+            }
+        }
+
+        TimeSpan idle = _runtime.Time.Between(_used.GetValueOrDefault((block, device), _start), _runtime.Time.Now());
+        if (idle < TimeSpan.Zero)
+        {
+            // The clock was set back.
+            Used(block, device);
+            idle = TimeSpan.Zero;
+        }
+
+        return idle < _period ? _period - idle : TimeSpan.Zero;
+    }
+
+    void Set(TimeSpan next)
+    {
+        try
+        {
+            _timer?.Change(Least(next), Least(_period));
+        }
+        catch (Exception error)
+        {
+            _runtime.Log.KeepWarmFailed(_runtime.Name, "", "", error.GetType().FullName);
         }
     }
 
@@ -132,6 +178,7 @@ sealed class KeepWarm : IKeepsWarm
                 return null;
             }
 
+            _tried[(name, device)] = _changes;
             var tick = new WarmTick(_runtime, name, new CancellationTokenSource());
             _running.Add((block, device), tick);
             _withoutDevice += device.Length == 0 ? 1 : 0;
@@ -143,9 +190,15 @@ sealed class KeepWarm : IKeepsWarm
     {
         string name = device?.Name ?? "";
         using CancellationTokenRegistration closing = _runtime.WarmUps.Closed.UnsafeRegister(static tick => ((WarmTick)tick!).Cancel(), tick);
+        if (device is null && _runtime.Inside.All().Any(turn => turn.Working().Contains(node.Name)))
+        {
+            // A run that began before it. Of those with a device, the scheduler tells.
+            tick.GiveWay();
+        }
+
         try
         {
-            await ChainWarmUp.WarmUpAsync(_runtime, block, node, device, tick.GiveWay, tick.Token);
+            await ChainWarmUp.WarmUpAsync(_runtime, block, node, device, tick, tick.Token);
         }
         catch (Exception) when (tick.Token.IsCancellationRequested || _runtime.IsClosed)
         {
@@ -157,12 +210,18 @@ sealed class KeepWarm : IKeepsWarm
         }
 
         Used(node.Name, name);
+        if (tick.Warming is { } warming)
+        {
+            // Also one that does not observe its token, so that there are never two.
+            await warming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
         lock (_lock)
         {
             _running.Remove((block, name));
             _withoutDevice -= name.Length == 0 ? 1 : 0;
         }
 
-        Look();
+        LookSoon();
     }
 }

@@ -9,6 +9,9 @@ sealed class WarmTick(ChainRuntime runtime, string block, CancellationTokenSourc
 
     public CancellationToken Token => source.Token;
 
+    /// <summary>The block's part of it, which can go on after the token was canceled; null before it began.</summary>
+    public Task? Warming { get; set; }
+
     /// <summary>Ends the warm-up at its next slice. Its callbacks run elsewhere, because other work asks for this.</summary>
     public void GiveWay() => runtime.Watcher.Cancel(source);
 

@@ -41,13 +41,13 @@ sealed class LaneWatch(TimeProvider time, TimeSpan? stuckLimit, TimeSpan? callLi
             _disposed = true;
             foreach (ITimer timer in _stuck.Values)
             {
-                timer.Dispose();
+                timer.Stop();
             }
 
             _stuck.Clear();
         }
 
-        _calls?.Dispose();
+        _calls.Stop();
     }
 
     void CheckCalls(DeviceSlot[] slots, TimeSpan most)
@@ -88,7 +88,7 @@ sealed class LaneWatch(TimeProvider time, TimeSpan? stuckLimit, TimeSpan? callLi
         {
             if (_stuck.Remove(lane, out ITimer? timer))
             {
-                timer.Dispose();
+                timer.Stop();
             }
         }
 

@@ -15,7 +15,12 @@ sealed class ArrivalRate(TimeProvider time, TimeSpan shortest, Func<long> count)
     {
         long now = time.GetTimestamp();
         TimeSpan elapsed = time.GetElapsedTime(_since, now);
-        if (elapsed >= shortest)
+        if (elapsed < TimeSpan.Zero)
+        {
+            // The clock was set back.
+            (_since, _counted) = (now, count());
+        }
+        else if (elapsed >= shortest && elapsed > TimeSpan.Zero)
         {
             long counted = count();
             _perSecond = (counted - _counted) / elapsed.TotalSeconds;

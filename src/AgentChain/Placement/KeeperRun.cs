@@ -28,7 +28,9 @@ public sealed class KeeperRun : IDisposable
         (_period, _update) = (OptionCheck.Positive(period, nameof(period)), update);
         _period = _period < Longest ? _period : Longest;
         _timer = time.CreateTimer(static run => ((KeeperRun)run!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(_period, Timeout.InfiniteTimeSpan);
+
+        // Periodic, so that it goes on if a clock of the host's does not set it once.
+        _timer.Change(_period, _period);
     }
 
     /// <summary>Occurs when an update has failed. Handlers run on the clock's thread; what they throw is ignored.</summary>
@@ -48,7 +50,7 @@ public sealed class KeeperRun : IDisposable
             _again = _isUpdating;
             if (!_isUpdating && !_isStopped)
             {
-                _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+                Set(TimeSpan.Zero);
             }
         }
     }
@@ -67,11 +69,14 @@ public sealed class KeeperRun : IDisposable
             (_isStopped, stopped) = (true, _stopped);
         }
 
-        _timer.Dispose();
-        stopped?.Invoke();
+        _timer.Stop();
+        foreach (Action one in Delegate.EnumerateInvocationList(stopped))
+        {
+            Do(one);
+        }
     }
 
-    /// <summary>Sets what is done once when the updates stop; at once if they have. It must not throw.</summary>
+    /// <summary>Sets what is done once when the updates stop; at once if they have. What it throws is ignored: it can call the host's code.</summary>
     internal void OnStop(Action stopped)
     {
         lock (_lock)
@@ -83,7 +88,19 @@ public sealed class KeeperRun : IDisposable
             }
         }
 
-        stopped();
+        Do(stopped);
+    }
+
+    static void Do(Action stopped)
+    {
+        try
+        {
+            stopped();
+        }
+        catch (Exception)
+        {
+            // There is nothing to update any more.
+        }
     }
 
     void OnTimer()
@@ -108,30 +125,43 @@ public sealed class KeeperRun : IDisposable
             error = thrown;
         }
 
-        error = Ended() ?? error;
-        Volatile.Write(ref _error, error);
-        Interlocked.Increment(ref _updates);
+        error = Ended(error);
         if (error is not null)
         {
             HostEvents.Raise(Failed, this, new KeeperFailedEventArgs(error));
         }
     }
 
-    /// <summary>Sets the timer for the next update; returns what a broken clock throws.</summary>
-    Exception? Ended()
+    /// <summary>Records the end of an update and sets the timer for the next; returns the error, or what a broken clock throws.</summary>
+    Exception? Ended(Exception? error)
     {
         lock (_lock)
         {
+            // Before the timer, because the next update can end first.
+            Volatile.Write(ref _error, error);
+            Interlocked.Increment(ref _updates);
             _isUpdating = false;
-            try
+            if (!_isStopped && Set(_again ? TimeSpan.Zero : _period) is { } broken)
             {
-                _ = _isStopped || _timer.Change(_again ? TimeSpan.Zero : _period, Timeout.InfiniteTimeSpan);
-                return null;
+                Volatile.Write(ref _error, broken);
+                return broken;
             }
-            catch (Exception thrown)
-            {
-                return thrown;
-            }
+
+            return error;
+        }
+    }
+
+    /// <summary>Sets the timer; returns what a broken clock throws. Called under the lock.</summary>
+    Exception? Set(TimeSpan due)
+    {
+        try
+        {
+            _timer.Change(due, _period);
+            return null;
+        }
+        catch (Exception thrown)
+        {
+            return thrown;
         }
     }
 }

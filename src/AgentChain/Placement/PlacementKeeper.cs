@@ -112,8 +112,16 @@ public sealed class PlacementKeeper
         if (devices is not null)
         {
             EventHandler<DevicePresenceEventArgs> changed = (_, _) => run.UpdateSoon();
-            devices.PresenceChanged += changed;
             run.OnStop(() => devices.PresenceChanged -= changed);
+            try
+            {
+                devices.PresenceChanged += changed;
+            }
+            catch
+            {
+                run.Dispose();
+                throw;
+            }
         }
 
         return run;

@@ -43,7 +43,7 @@ sealed class TimerDeadlineWatcher : DeadlineWatcher
 
     public override void Dispose()
     {
-        _timer.Dispose();
+        _timer.Stop();
         _cancellations?.Stop();
         _looks?.Dispose();
     }

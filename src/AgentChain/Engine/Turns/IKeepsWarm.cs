@@ -9,6 +9,6 @@ interface IKeepsWarm : IDisposable
     /// <summary>Called when a run of a block begins: a warm-up of the block without a device gives way.</summary>
     void Began(string block);
 
-    /// <summary>Looks at once whether a block is to be warmed up.</summary>
+    /// <summary>Looks soon whether a block is to be warmed up, because a device has gone or is back.</summary>
     void Look();
 }

@@ -39,7 +39,9 @@ sealed class WarmUps : IDisposable
             if (_losses.GetValueOrDefault(device) == losses)
             {
                 WarmRecord record = RecordOf(block, device);
-                (record.Succeeded, record.IsColdAgain) = (succeeded, false);
+
+                // Shapes that run on a device that is not there stay cold.
+                (record.Succeeded, record.IsColdAgain) = (succeeded, record.Shapes.Any(static shape => !shape.HasRun));
             }
         }
     }
@@ -171,8 +173,9 @@ sealed class WarmUps : IDisposable
         {
             await Task.WhenAll(left).WaitAsync(runtime.Settings.Grace, runtime.Time);
         }
-        catch (TimeoutException)
+        catch (Exception)
         {
+            // They work on, or a clock of the host's cannot tell how long.
             foreach (Task warming in left.Where(w => !w.IsCompleted))
             {
                 runtime.CountDetached(1);
