@@ -29,24 +29,30 @@ sealed class EventAnswer : ChatAnswer
         ChatServer server, ServerQuestion question, AnswerClock clock, Action<HttpRequestMessage>? onRequest)
     {
         bool sendsPriority = question.Priority is not null;
-        using HttpRequestMessage request = server.Request(ServerDialect.BodyOf(server.Options, question));
-        onRequest?.Invoke(request);
-        HttpResponseMessage? response = null;
-        try
+        for (bool isFirst = true; ; isFirst = false)
         {
-            response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token);
-            if (!EventRefusal.IsStream(response))
+            using HttpRequestMessage request = server.Request(ServerDialect.BodyOf(server.Options, question));
+            onRequest?.Invoke(request);
+            HttpResponseMessage? response = null;
+            try
             {
-                throw await EventRefusal.ReadAsync(server, response, clock, sendsPriority);
-            }
+                response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token);
+                if (!EventRefusal.IsStream(response))
+                {
+                    throw await EventRefusal.ReadAsync(server, response, clock, sendsPriority);
+                }
 
-            Stream stream = await response.Content.ReadAsStreamAsync(clock.Token);
-            return new EventAnswer(server, response, stream, clock, sendsPriority);
-        }
-        catch (Exception error)
-        {
-            response?.Dispose();
-            throw error as ServerException ?? clock.Explain(server.Name, error, sendsPriority);
+                Stream stream = await response.Content.ReadAsStreamAsync(clock.Token);
+                return new EventAnswer(server, response, stream, clock, sendsPriority);
+            }
+            catch (Exception error)
+            {
+                response?.Dispose();
+                if (!isFirst || clock.Token.IsCancellationRequested || !UsedConnection.Lost(request, error))
+                {
+                    throw error as ServerException ?? clock.Explain(server.Name, error, sendsPriority);
+                }
+            }
         }
     }
 
