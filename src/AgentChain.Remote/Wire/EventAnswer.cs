@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.ServerSentEvents;
 
 namespace AgentChain.Remote;
@@ -12,6 +13,7 @@ sealed class EventAnswer : ChatAnswer
     readonly HttpResponseMessage _response;
     readonly IAsyncEnumerator<SseItem<WireEvent>> _events;
     readonly AnswerClock _clock;
+    readonly WholePieces _pieces = new();
     readonly bool _sentPriority;
     readonly CancellationTokenRegistration _closing;
     bool _finished;
@@ -29,14 +31,25 @@ sealed class EventAnswer : ChatAnswer
         ChatServer server, ServerQuestion question, AnswerClock clock, Action<HttpRequestMessage>? onRequest)
     {
         bool sendsPriority = question.Priority is not null;
-        for (bool isFirst = true; ; isFirst = false)
+        bool mayExpect = true;
+        bool mayRepeat = true;
+        while (true)
         {
             using HttpRequestMessage request = server.Request(ServerDialect.BodyOf(server.Options, question));
+            request.Headers.ExpectContinue = mayExpect ? request.Headers.ExpectContinue : null;
             onRequest?.Invoke(request);
             HttpResponseMessage? response = null;
             try
             {
                 response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token);
+                if (response.StatusCode == HttpStatusCode.ExpectationFailed && request.Headers.ExpectContinue == true)
+                {
+                    // The server, or a proxy before it, does not know the question whether a long request may come.
+                    response.Dispose();
+                    mayExpect = false;
+                    continue;
+                }
+
                 if (!EventRefusal.IsStream(response))
                 {
                     throw await EventRefusal.ReadAsync(server, response, clock, sendsPriority);
@@ -48,10 +61,12 @@ sealed class EventAnswer : ChatAnswer
             catch (Exception error)
             {
                 response?.Dispose();
-                if (!isFirst || clock.Token.IsCancellationRequested || !UsedConnection.Lost(request, error))
+                if (!mayRepeat || clock.Token.IsCancellationRequested || !UsedConnection.Lost(request, error))
                 {
                     throw error as ServerException ?? clock.Explain(server.Name, error, sendsPriority);
                 }
+
+                mayRepeat = false;
             }
         }
     }
@@ -93,8 +108,8 @@ sealed class EventAnswer : ChatAnswer
             }
 
             _ended = what.IsEnd;
-            string? text = Take(what.Chunk);
-            if (text is { Length: > 0 })
+            string text = _pieces.Add(Take(what.Chunk) ?? "") + (_finished ? _pieces.End() : "");
+            if (text.Length > 0)
             {
                 _clock.Pause();
                 return text;
