@@ -47,12 +47,10 @@ public sealed class KeeperRun : IDisposable
     {
         lock (_lock)
         {
-            _again = _isUpdating;
-            if (!_isUpdating && !_isStopped)
-            {
-                Set(TimeSpan.Zero);
-            }
+            _again = true;
         }
+
+        Arm();
     }
 
     /// <summary>Stops the updates. One in progress goes on to its end.</summary>
@@ -141,27 +139,48 @@ public sealed class KeeperRun : IDisposable
             Volatile.Write(ref _error, error);
             Interlocked.Increment(ref _updates);
             _isUpdating = false;
-            if (!_isStopped && Set(_again ? TimeSpan.Zero : _period) is { } broken)
-            {
-                Volatile.Write(ref _error, broken);
-                return broken;
-            }
+        }
 
+        if (Arm() is not { } broken)
+        {
             return error;
         }
+
+        Volatile.Write(ref _error, broken);
+        return broken;
     }
 
-    /// <summary>Sets the timer; returns what a broken clock throws. Called under the lock.</summary>
-    Exception? Set(TimeSpan due)
+    /// <summary>
+    /// Sets the timer for the next update, unless there is one in progress; returns what a broken clock throws. Not under the lock, because
+    /// a clock can run the update in place.
+    /// </summary>
+    Exception? Arm()
     {
         try
         {
-            _timer.Change(due, _period);
+            while (Next() is { } soon)
+            {
+                _timer.Change(soon ? TimeSpan.Zero : _period, _period);
+                if (soon || Next() is not true)
+                {
+                    break;
+                }
+            }
+
             return null;
         }
         catch (Exception thrown)
         {
             return thrown;
+        }
+    }
+
+    /// <summary>Returns whether the next update is to come soon; null if its time is not to be set.</summary>
+    bool? Next()
+    {
+        lock (_lock)
+        {
+            return _isUpdating || _isStopped ? null : _again;
         }
     }
 }

@@ -71,6 +71,28 @@ public sealed class KeeperRunHostilityTests
     }
 
     [Fact]
+    public async Task Dispose_UpdateHangsInPlaceOfTheClock_DoesNotWaitForIt()
+    {
+        _time.FiresInPlace = true;
+        using var hang = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource();
+        KeeperRun run = _keeper.Start(
+            () =>
+            {
+                begun.SetResult();
+                hang.Wait(CancellationToken.None);
+                return Problem;
+            },
+            10.Seconds(), time: _time);
+        Task update = Task.Run(run.UpdateSoon, CancellationToken.None);
+        await begun.Task;
+        await Task.Run(run.Dispose, CancellationToken.None).WaitAsync(60.Seconds());
+        hang.Set();
+        await update;
+        Assert.Equal(1, run.Updates);
+    }
+
+    [Fact]
     public void Start_SchedulerThrows_ThrowsAndUpdatesNothing()
     {
         var devices = new BadScheduler { Throws = true };
