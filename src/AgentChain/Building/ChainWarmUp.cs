@@ -183,9 +183,10 @@ static class ChainWarmUp
 
         Task? warming = null;
         TaskCompletionSource? place = null;
+        var leases = new WarmUpLeases(node);
         try
         {
-            var context = new BlockContext(new WarmUpScope(runtime, node, lease, giveWay, cancellationToken));
+            var context = new BlockContext(new WarmUpScope(runtime, node, lease, leases, giveWay, cancellationToken));
             place = runtime.WarmUps.Begin(runtime.Continuations) ?? throw new OperationCanceledException();
             cancellationToken.ThrowIfCancellationRequested();
 
@@ -209,6 +210,7 @@ static class ChainWarmUp
             }
 
             // Before the place, for which the chain's disposal waits.
+            leases.End(goesOn: warming is { IsCompleted: false });
             node.Release(lease);
             if (place is not null)
             {

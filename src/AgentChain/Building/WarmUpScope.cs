@@ -8,11 +8,12 @@ namespace AgentChain.Building;
 /// <param name="runtime">The chain.</param>
 /// <param name="node">The block.</param>
 /// <param name="lease">The lease of the device on which it warms up; null for none.</param>
+/// <param name="leases">The leases of the works inside the block.</param>
 /// <param name="giveWay">
 /// Ends the warm-up when other work wants the device. If it is given, the warm-up is speculative, and no input of it is ever final.
 /// </param>
 /// <param name="token">The token that cancels the warm-up.</param>
-sealed class WarmUpScope(ChainRuntime runtime, BlockNode node, DeviceLease? lease, Action? giveWay, CancellationToken token) : IBlockScope
+sealed class WarmUpScope(ChainRuntime runtime, BlockNode node, DeviceLease? lease, WarmUpLeases leases, Action? giveWay, CancellationToken token) : IBlockScope
 {
     string Device => lease?.Device.Name ?? "";
 
@@ -41,7 +42,7 @@ sealed class WarmUpScope(ChainRuntime runtime, BlockNode node, DeviceLease? leas
 
     public void ShapeRan(string shape, string? device) => runtime.WarmUps.Ran(node.Name, Device, device ?? Device, shape);
 
-    public InnerWork Begin(string name, object? key) => new(new WarmUpWorks(runtime, node, giveWay), this, name);
+    public InnerWork Begin(string name, object? key) => new(new WarmUpWorks(runtime, node, leases, giveWay), this, name);
 
     public void InputEnded(long last, long known) =>
         throw new InvalidOperationException($"Block '{node.Name}' is warming up and has no input.");

@@ -8,8 +8,9 @@ namespace AgentChain.Building;
 /// <summary>The works inside a block that warms up: they lease devices, but nothing is recorded.</summary>
 /// <param name="runtime">The chain.</param>
 /// <param name="node">The block.</param>
+/// <param name="leases">Their leases.</param>
 /// <param name="giveWay">Ends the warm-up when other work wants a device of it; null if it does not give way.</param>
-sealed class WarmUpWorks(ChainRuntime runtime, BlockNode node, Action? giveWay) : IInnerHost
+sealed class WarmUpWorks(ChainRuntime runtime, BlockNode node, WarmUpLeases leases, Action? giveWay) : IInnerHost
 {
     public bool IsOver => false;
 
@@ -22,10 +23,10 @@ sealed class WarmUpWorks(ChainRuntime runtime, BlockNode node, Action? giveWay) 
             IsSpeculative = giveWay is not null,
             Yield = giveWay,
         };
-        return node.Accept(await runtime.Devices.AcquireAsync(request, cancellationToken).AsGuardedTask(), device);
+        return leases.Hold(node.Accept(await runtime.Devices.AcquireAsync(request, cancellationToken).AsGuardedTask(), device));
     }
 
-    public void Release(InnerWork work, DeviceLease lease) => node.Release(lease);
+    public void Release(InnerWork work, DeviceLease lease) => leases.Release(lease);
 
     public void FoundLost(InnerWork work, DeviceLease lease, DeviceLostException reason) => node.FoundLost(lease, reason);
 }

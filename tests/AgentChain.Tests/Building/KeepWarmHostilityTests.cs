@@ -61,6 +61,28 @@ public sealed class KeepWarmHostilityTests
         Assert.Equal(1, block.Asked);
     });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void KeepWarm_InnerLeaseIsNotGivenBack_IsReleasedWithTheWarmUp(bool hangs) => VirtualWorld.Run(async world =>
+    {
+        using var devices = new DeviceScheduler([Card]) { Time = world.Clock };
+        var never = new TaskCompletionSource();
+        var block = new Warm(async (context, token) =>
+        {
+            _ = await context.Begin("inner").AcquireAsync(DeviceRequest.Any, token);
+            await (hangs ? never.Task : Task.FromException(new FormatException()));
+        });
+        await using Chain<int, int> chain = Chain.From<int>("kept").Then("model", block)
+            .Build(world.Options(o => (o.Devices, o.KeepWarm, o.Grace) = (devices, 100.Milliseconds(), 50.Milliseconds())));
+        await world.Delay(1050);
+        Assert.Equal((hangs ? 1 : 10, hangs ? 1 : 0), (block.Asked, devices.OpenLeases));
+        using DeviceLease other = await devices.AcquireAsync(new("other", DeviceRequest.Any), default);
+        await world.Delay(60);
+        Assert.Equal(1, devices.OpenLeases);
+        never.SetResult();
+    });
+
     [Fact]
     public void KeepWarm_DeviceComesAndGoesQuickly_LooksOnce() => VirtualWorld.Run(async world =>
     {
