@@ -97,33 +97,28 @@ public sealed class ServingModeKeeper
     {
         ArgumentNullException.ThrowIfNull(request);
         ServedArrival.Check(request, nameof(request));
+        Arrival[] window;
+        ServingOptions options;
         lock (_lock)
         {
             _window.Add(request);
             _new++;
-            if (_runs.Count > 0)
+
+            // The timer may be late, or a replay take long: the oldest requests go first.
+            long excess = _window.Count - ((long)Window * (Windows + 1L));
+            _window.RemoveRange(0, excess >= Window ? (int)excess : 0);
+            _new = Math.Min(_new, _window.Count);
+            if (_runs.Count > 0 || _new < Window)
             {
-                // The timer may be late: the oldest requests go first.
-                long excess = _window.Count - ((long)Window * (Windows + 1L));
-                _window.RemoveRange(0, excess >= Window ? (int)excess : 0);
-                _new = Math.Min(_new, _window.Count);
-            }
-            else if (_new >= Window)
-            {
-                try
-                {
-                    // The oldest window only brings the devices into the state in which the others found them.
-                    Decide(ServingChoice.Of(_window, Options, _window.Count > Window ? Window : 0), Window);
-                }
-                finally
-                {
-                    // Also if the host's function of a step's time threw: the next window ends as far away as any other.
-                    Trim();
-                }
+                return Mode;
             }
 
-            return Mode;
+            (window, options, _new) = ([.. _window], Options, 0);
         }
+
+        // The oldest window only brings the devices into the state in which the others found them.
+        Replay(window, options, window.Length > Window ? Window : 0, Window);
+        return Mode;
     }
 
     /// <summary>
@@ -179,7 +174,7 @@ public sealed class ServingModeKeeper
         }
     }
 
-    /// <summary>Replays the window outside the lock, so that no request waits for it.</summary>
+    /// <summary>Replays what has come, for the timer.</summary>
     void Replay()
     {
         Arrival[] window;
@@ -198,16 +193,34 @@ public sealed class ServingModeKeeper
             _new = 0;
         }
 
-        ServingChoice choice = ServingChoice.Of(window, options, Math.Min(Window, window.Length - last));
-        lock (_lock)
+        Replay(window, options, Math.Min(Window, window.Length - last), last);
+    }
+
+    /// <summary>Replays a window outside the lock: no other request waits for it, and the host's function of a step's time can call the keeper.</summary>
+    void Replay(Arrival[] window, ServingOptions options, int skip, int last)
+    {
+        ServingChoice? choice = null;
+        try
         {
-            // A change of the options meanwhile has asked for another replay.
-            if (ReferenceEquals(options, Options))
+            choice = ServingChoice.Of(window, options, skip);
+        }
+        finally
+        {
+            lock (_lock)
             {
-                Decide(choice, last);
-                int came = _new;
-                Trim();
-                _new = came;
+                // A change of the options meanwhile has asked for another replay.
+                if (ReferenceEquals(options, Options))
+                {
+                    // Also if the function threw: the next window ends as far away as any other.
+                    int came = _new;
+                    if (choice is not null)
+                    {
+                        Decide(choice, last);
+                    }
+
+                    Trim();
+                    _new = came;
+                }
             }
         }
     }

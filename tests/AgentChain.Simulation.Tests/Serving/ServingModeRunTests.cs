@@ -86,6 +86,24 @@ public sealed class ServingModeRunTests
     });
 
     [Fact]
+    public void Add_StepChangesTheOptions_LeavesTheModeToTheNextWindow()
+    {
+        ServingModeKeeper? keeper = null;
+        var one = new ServingOptions(1, Step) { FirstTokenLimit = 1.Seconds(), TokenLimit = 10.Milliseconds() };
+        var two = new ServingOptions(2, step =>
+        {
+            keeper!.Change(one);
+            return Step(step);
+        }) { FirstTokenLimit = 1.Seconds(), TokenLimit = 10.Milliseconds() };
+        keeper = new ServingModeKeeper(two, ServingMode.Disaggregated) { Window = 20 };
+        Arrival[] requests = Requests(40);
+        Array.ForEach(requests[..20], request => keeper.Add(request));
+        Assert.Equal((null, one.Modes[0]), (keeper.Last, keeper.Mode));
+        Array.ForEach(requests[20..], request => keeper.Add(request));
+        Assert.NotNull(keeper.Last);
+    }
+
+    [Fact]
     public void Add_TimerNeverComes_HoldsABoundedNumberOfRequests() => VirtualWorld.Run(async world =>
     {
         var keeper = new ServingModeKeeper(Options(10)) { Window = 20, Windows = 2 };
