@@ -74,6 +74,37 @@ public sealed class SizeSearchTests
     }
 
     [Fact]
+    public void Run_RequestsBecomeOthers_FollowsThemWithTheSize()
+    {
+        // A step takes 32 tokens for nothing. First, long prompts need large chunks; then short answers must not be interrupted by them.
+        var options = new ServingOptions(2, step => TimeSpan.FromMilliseconds(0.5 + Math.Max(7, 0.05 * (step.PromptTokens + step.Sequences))))
+        {
+            FirstTokenLimit = 300.Milliseconds(), TokenLimit = 8.Milliseconds(), ChunkSizes = [32, 512], Modes = [ServingMode.Chunked],
+        };
+        Arrival[] first = [.. ArrivalTrace.Poisson(2, 1_000).WithTokens(key => (2_500 + key.Below(1_000), 1)).Read(1)];
+        Arrival[] requests =
+        [
+            .. first,
+            .. ArrivalTrace.Poisson(6, 1_000).WithTokens(key => (200 + key.Below(500), 4 + key.Fold(1).Below(4))).Read(3)
+                .Select(arrival => arrival with { Time = arrival.Time + first[^1].Time }),
+        ];
+        double[] alone = [.. Setups(options).Select(setup => ServingReplay.Run(requests, options, setup, next: null, skip: 0).Attainment)];
+        var keeper = new ServingModeKeeper(options, ServingMode.Chunked, 512) { Window = 100 };
+        List<int> sizes = [];
+
+        double chosen = ServingReplay.Run(requests, options, keeper.Setup, Add, skip: 0).Attainment;
+
+        Assert.True(chosen >= alone.Max(), $"{chosen} of {string.Join(", ", alone)} with {string.Join(", ", sizes.Distinct())}");
+        Assert.Equal((512, 32, 1), (sizes[999], sizes[^1], keeper.Changes));
+
+        ServingSetup Add(Arrival request)
+        {
+            sizes.Add(keeper.Add(request).ChunkTokens!.Value);
+            return keeper.Setup;
+        }
+    }
+
+    [Fact]
     public void Change_OtherSizes_TakesTheNearest()
     {
         var keeper = new ServingModeKeeper(Options(2_000, 10), ServingMode.Chunked, 128) { Window = 100 };
