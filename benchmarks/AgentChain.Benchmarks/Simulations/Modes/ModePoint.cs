@@ -38,10 +38,17 @@ sealed record ModePoint(string Trace, double First, double Each, Func<BatchStep,
         .. new ServingOptions(2, LlamaStep.On(DeviceSheet.H100, isAdded: false)).ChunkSizes.Select(size => new ServingSetup(ServingMode.Chunked, size)),
     ];
 
+    /// <summary>Gets the sizes of chunks that the server can be set to.</summary>
+    public IReadOnlyList<int> Sizes { get; init; } = [.. Setups.Select(setup => setup.ChunkTokens).OfType<int>()];
+
+    /// <summary>Gets the setups that are possible with <see cref="Sizes"/>.</summary>
+    public IEnumerable<ServingSetup> Possible => Setups.Where(setup => setup.ChunkTokens is not { } size || Sizes.Contains(size));
+
     public ServingOptions Options(params IReadOnlyList<ServingMode> modes) => new(2, Step)
     {
         FirstTokenLimit = TimeSpan.FromMilliseconds(First),
         TokenLimit = TimeSpan.FromMilliseconds(Each),
+        ChunkSizes = Sizes,
         MaxCachedTokens = 400_000,
         TransferPerToken = TimeSpan.FromSeconds(LlamaStep.CacheBytesPerToken / LinkBytesPerSecond),
         Modes = modes,

@@ -13,15 +13,18 @@ static class ModeShift
 
     static readonly (double First, double Each)[] Limits = [(500, 12), (1000, 12), (500, 25), (1000, 25), (2000, 8), (2000, 50)];
 
-    public static void Run(Func<BatchStep, TimeSpan> step, Arrival[] talks, Arrival[] codes)
+    /// <param name="all">The point that has the time of a step, and the sizes of chunks.</param>
+    /// <param name="talks">The requests of one trace.</param>
+    /// <param name="codes">Those of the other.</param>
+    public static void Run(ModePoint all, Arrival[] talks, Arrival[] codes)
     {
         Console.WriteLine($"share of the requests within both limits; {Half} of one trace, then {Half} of the other, each at {Load} times the best setup's rate");
-        Console.WriteLine($"| limits | first, then | {string.Join(" | ", ModePoint.Setups)} | best before, best after | keeper | of the best of each half | of the best single one | keeper before, after | its setups, with requests since the change |");
-        Console.WriteLine($"|---|---|{string.Concat(ModePoint.Setups.Select(_ => "---|"))}---|---|---|---|---|---|");
+        Console.WriteLine($"| limits | first, then | {string.Join(" | ", all.Possible)} | best before, best after | keeper | of the best of each half | of the best single one | keeper before, after | its setups, with requests since the change |");
+        Console.WriteLine($"|---|---|{string.Concat(all.Possible.Select(_ => "---|"))}---|---|---|---|---|---|");
         var lines = new string[Limits.Length * 2];
         Parallel.For(0, Limits.Length, new() { MaxDegreeOfParallelism = 2 }, at =>
         {
-            var talk = new ModePoint("conversation", Limits[at].First, Limits[at].Each, step);
+            ModePoint talk = all with { Trace = "conversation", First = Limits[at].First, Each = Limits[at].Each };
             ModePoint code = talk with { Trace = "code" };
             (Arrival[] Requests, string Trace)[] halves = [(AtBest(talk, talks), talk.Trace), (AtBest(code, codes), code.Trace)];
             lines[2 * at] = Line(talk, halves[0], halves[1]);
@@ -33,7 +36,7 @@ static class ModeShift
     /// <summary>Returns the history, and the half after it.</summary>
     static Arrival[] AtBest(ModePoint point, Arrival[] requests)
     {
-        double rate = ModePoint.Setups.Max(setup => point.Static(requests, setup));
+        double rate = point.Possible.Max(setup => point.Static(requests, setup));
         return [.. ModePoint.At(requests, rate * Load).Take(ModePoint.History + Half)];
     }
 
@@ -44,9 +47,9 @@ static class ModeShift
         after = [.. after.Select(arrival => arrival with { Time = arrival.Time + between })];
         Arrival[] requests = [.. before, .. after];
         ServingOptions options = point.Options(ServingMode.Colocated, ServingMode.Chunked, ServingMode.Disaggregated);
-        double[] alone = [.. ModePoint.Setups.Select(setup => Served(requests, options, setup))];
-        (ServingSetup bestBefore, double shareBefore) = Best(before, options);
-        (ServingSetup bestAfter, double shareAfter) = Best(after, options);
+        double[] alone = [.. point.Possible.Select(setup => Served(requests, options, setup))];
+        (ServingSetup bestBefore, double shareBefore) = Best(before, point);
+        (ServingSetup bestAfter, double shareAfter) = Best(after, point);
 
         ServingModeKeeper keeper = Informed(first.Requests, options);
         List<string> changes = [$"{keeper.Setup}"];
@@ -66,8 +69,8 @@ static class ModeShift
     static double Served(Arrival[] requests, ServingOptions options, ServingSetup setup) =>
         ServingReplay.Run(requests, options, setup.Mode, setup.ChunkTokens).Attainment;
 
-    static (ServingSetup Setup, double Share) Best(Arrival[] requests, ServingOptions options) =>
-        ModePoint.Setups.Select(setup => (setup, Served(requests, options, setup))).MaxBy(static pair => pair.Item2);
+    static (ServingSetup Setup, double Share) Best(Arrival[] requests, ModePoint point) =>
+        point.Possible.Select(setup => (setup, Served(requests, point.Options(setup.Mode), setup))).MaxBy(static pair => pair.Item2);
 
     /// <summary>Notes the requests since the change of the trace: when the next one is asked for, the last one has been taken.</summary>
     static IEnumerable<Arrival> Watched(Arrival[] requests, ServingModeKeeper keeper, List<string> changes)
