@@ -233,6 +233,10 @@ public sealed class ChatServer : IDisposable
         var request = new HttpRequestMessage(HttpMethod.Post, _chat) { Content = content };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         Authorize(request);
+        if (Options.Handler is null)
+        {
+            UsedConnection.Watch(request);
+        }
 
         // A server that refuses a long request says so before it is sent; one that closes the connection in its midst would look as if gone.
         request.Headers.ExpectContinue = content.Headers.ContentLength > LongRequest ? true : null;
@@ -303,9 +307,9 @@ public sealed class ChatServer : IDisposable
         request.Headers.Authorization = Options.ApiKey is { } key ? new AuthenticationHeaderValue("Bearer", key) : null;
 
     /// <summary>
-    /// An answer that is left is not read to its end, so that its connection is closed at once and the server sees that nobody listens.
+    /// An answer that is left is not read to its end, so that its connection is closed at once and the server sees that no one listens.
     /// </summary>
-    internal static SocketsHttpHandler Own(ChatServerOptions options) => new()
+    internal static SocketsHttpHandler Own(ChatServerOptions options) => UsedConnection.Watch(new SocketsHttpHandler
     {
         MaxResponseDrainSize = 0,
         ConnectTimeout = options.ProbeTimeout,
@@ -314,5 +318,5 @@ public sealed class ChatServer : IDisposable
         AllowAutoRedirect = false,
         UseCookies = false,
         EnableMultipleHttp2Connections = true,
-    };
+    });
 }

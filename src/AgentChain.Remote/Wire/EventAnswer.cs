@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.ServerSentEvents;
 
 namespace AgentChain.Remote;
@@ -12,6 +13,7 @@ sealed class EventAnswer : ChatAnswer
     readonly HttpResponseMessage _response;
     readonly IAsyncEnumerator<SseItem<WireEvent>> _events;
     readonly AnswerClock _clock;
+    readonly WholePieces _pieces = new();
     readonly bool _sentPriority;
     readonly CancellationTokenRegistration _closing;
     bool _finished;
@@ -29,24 +31,43 @@ sealed class EventAnswer : ChatAnswer
         ChatServer server, ServerQuestion question, AnswerClock clock, Action<HttpRequestMessage>? onRequest)
     {
         bool sendsPriority = question.Priority is not null;
-        using HttpRequestMessage request = server.Request(ServerDialect.BodyOf(server.Options, question));
-        onRequest?.Invoke(request);
-        HttpResponseMessage? response = null;
-        try
+        bool mayExpect = true;
+        bool mayRepeat = true;
+        while (true)
         {
-            response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token);
-            if (!EventRefusal.IsStream(response))
+            using HttpRequestMessage request = server.Request(ServerDialect.BodyOf(server.Options, question));
+            request.Headers.ExpectContinue = mayExpect ? request.Headers.ExpectContinue : null;
+            onRequest?.Invoke(request);
+            HttpResponseMessage? response = null;
+            try
             {
-                throw await EventRefusal.ReadAsync(server, response, clock, sendsPriority);
-            }
+                response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token);
+                if (response.StatusCode == HttpStatusCode.ExpectationFailed && request.Headers.ExpectContinue == true)
+                {
+                    // The server, or a proxy before it, does not know the question whether a long request may come.
+                    response.Dispose();
+                    mayExpect = false;
+                    continue;
+                }
 
-            Stream stream = await response.Content.ReadAsStreamAsync(clock.Token);
-            return new EventAnswer(server, response, stream, clock, sendsPriority);
-        }
-        catch (Exception error)
-        {
-            response?.Dispose();
-            throw error as ServerException ?? clock.Explain(server.Name, error, sendsPriority);
+                if (!EventRefusal.IsStream(response))
+                {
+                    throw await EventRefusal.ReadAsync(server, response, clock, sendsPriority);
+                }
+
+                Stream stream = await response.Content.ReadAsStreamAsync(clock.Token);
+                return new EventAnswer(server, response, stream, clock, sendsPriority);
+            }
+            catch (Exception error)
+            {
+                response?.Dispose();
+                if (!mayRepeat || clock.Token.IsCancellationRequested || !UsedConnection.Lost(request, error))
+                {
+                    throw error as ServerException ?? clock.Explain(server.Name, error, sendsPriority);
+                }
+
+                mayRepeat = false;
+            }
         }
     }
 
@@ -73,7 +94,7 @@ sealed class EventAnswer : ChatAnswer
             }
             catch (Exception) when (_finished && !_clock.IsTurnOver)
             {
-                // The answer is whole; only what follows it, such as the usage, is not to be had.
+                // The answer is whole; only what follows it, such as the usage, is missing.
                 break;
             }
             catch (Exception error)
@@ -87,8 +108,8 @@ sealed class EventAnswer : ChatAnswer
             }
 
             _ended = what.IsEnd;
-            string? text = Take(what.Chunk);
-            if (text is { Length: > 0 })
+            string text = _pieces.Add(Take(what.Chunk) ?? "") + (_finished ? _pieces.End() : "");
+            if (text.Length > 0)
             {
                 _clock.Pause();
                 return text;
@@ -111,7 +132,7 @@ sealed class EventAnswer : ChatAnswer
     {
         if (_ended && !_clock.Token.IsCancellationRequested)
         {
-            // The answer is whole. The end of the response frees the connection for the next request, and nobody waits for it.
+            // The answer is whole. The end of the response frees the connection for the next request, and nothing waits for it.
             _clock.Restart(EndTime);
             _ = EndAsync();
             return;
@@ -175,7 +196,7 @@ sealed class EventAnswer : ChatAnswer
         }
         catch (Exception)
         {
-            // The outcome of the answer is known; what the closed connection still says is of no interest.
+            // The outcome of the answer is known; what the closed connection still says is ignored.
         }
 
         _clock.Dispose();

@@ -10,7 +10,7 @@ sealed class WireText : JsonConverter<string?>
     {
         if (reader.TokenType == JsonTokenType.String)
         {
-            return reader.GetString();
+            return WirePiece.Text(ref reader);
         }
 
         reader.Skip();

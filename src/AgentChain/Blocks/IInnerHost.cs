@@ -2,7 +2,10 @@ using AgentChain.Devices;
 
 namespace AgentChain.Blocks;
 
-/// <summary>The record that a turn keeps of the work inside its blocks. Called under the lock of the work.</summary>
+/// <summary>
+/// The record that a turn keeps of the work inside its blocks, called under the lock of the work. A host without a record needs only what
+/// leases devices.
+/// </summary>
 interface IInnerHost
 {
     /// <summary>Whether the turn has ended, after which its works no longer change.</summary>
@@ -23,16 +26,22 @@ interface IInnerHost
     void FoundLost(InnerWork work, DeviceLease lease, DeviceLostException reason);
 
     /// <summary>Called when the work begins to run.</summary>
-    void Running(InnerWork work);
+    void Running(InnerWork work)
+    {
+    }
 
     /// <summary>Called when the block no longer waits for the work.</summary>
     /// <param name="work">The work.</param>
     /// <param name="from">The time at which the block began to wait.</param>
     /// <param name="until">The time at which it stopped.</param>
-    void Waited(InnerWork work, long from, long until);
+    void Waited(InnerWork work, long from, long until)
+    {
+    }
 
     /// <summary>Called once, when the work has ended.</summary>
-    void Ended(InnerWork work);
+    void Ended(InnerWork work)
+    {
+    }
 
     /// <summary>Called once, when the work has completed and the lease that it acquired last is back.</summary>
     void Served(InnerWork work, DeviceLease lease)
@@ -40,5 +49,7 @@ interface IInnerHost
     }
 
     /// <summary>Called once, when it is known how long early work took and whether it was used.</summary>
-    void Settled(EarlyWork work);
+    void Settled(EarlyWork work)
+    {
+    }
 }

@@ -19,20 +19,4 @@ sealed class NoInnerHost : IInnerHost
     public void FoundLost(InnerWork work, DeviceLease lease, DeviceLostException reason)
     {
     }
-
-    public void Running(InnerWork work)
-    {
-    }
-
-    public void Waited(InnerWork work, long from, long until)
-    {
-    }
-
-    public void Ended(InnerWork work)
-    {
-    }
-
-    public void Settled(EarlyWork work)
-    {
-    }
 }

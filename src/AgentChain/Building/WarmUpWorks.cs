@@ -28,20 +28,4 @@ sealed class WarmUpWorks(ChainRuntime runtime, BlockNode node, Action? giveWay) 
     public void Release(InnerWork work, DeviceLease lease) => node.Release(lease);
 
     public void FoundLost(InnerWork work, DeviceLease lease, DeviceLostException reason) => node.FoundLost(lease, reason);
-
-    public void Running(InnerWork work)
-    {
-    }
-
-    public void Waited(InnerWork work, long from, long until)
-    {
-    }
-
-    public void Ended(InnerWork work)
-    {
-    }
-
-    public void Settled(EarlyWork work)
-    {
-    }
 }

@@ -148,15 +148,5 @@ public sealed partial class DeviceScheduler
     void TellPresence(ComputeDevice device, bool isPresent) =>
         HostEvents.Raise(PresenceChanged, this, new DevicePresenceEventArgs(device, isPresent));
 
-    void Report(LaneReplacedEventArgs replaced)
-    {
-        try
-        {
-            LaneReplaced?.Invoke(this, replaced);
-        }
-        catch (Exception)
-        {
-            // A handler is the host's code, and the lane has been replaced.
-        }
-    }
+    void Report(LaneReplacedEventArgs replaced) => HostEvents.Raise(LaneReplaced, this, replaced);
 }

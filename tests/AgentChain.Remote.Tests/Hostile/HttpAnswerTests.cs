@@ -43,6 +43,52 @@ public sealed class HttpAnswerTests
         Assert.Equal((ServerHealth.Healthy, 0), (one.Health, devices.OpenLeases));
     }
 
+    [Theory]
+    [InlineData("""a\ud83d""", """\ude00b""", "a\U0001F600b")]
+    [InlineData("""a\"\n\u00e9\ud83d""", """\ude00""", "a\"\n\u00E9\U0001F600")]
+    [InlineData("""a\ud83d""", "b", "a\uFFFDb")]
+    [InlineData("a", """\ude00b""", "a\uFFFDb")]
+    [InlineData("a", """b\ud83d""", "ab\uFFFD")]
+    [InlineData("""\ud83d""", """\ud83d\ude00""", "\uFFFD\U0001F600")]
+    public async Task Ask_TextIsCutWithinAPairOfSurrogates_ThePairStaysTogether(string first, string second, string expected)
+    {
+        await using RawServer server = RawServer.Answer(Head + RawCall.Say(first) + RawCall.Say(second) + RawCall.End);
+        using ChatServer one = server.Device("one");
+        using DeviceScheduler devices = Ask.Devices(one);
+        await using var chain = Ask.Chain(devices, new ChatServerBlock(one));
+        IReadOnlyList<string> pieces = await chain.RunToListAsync(Ask.Question()).AsTask().WaitAsync(Ask.Patience);
+        Assert.Equal(expected, string.Concat(pieces));
+        Assert.All(pieces, piece => Assert.True(piece.IsNormalized(), "A piece has half of a pair."));
+    }
+
+    [Fact]
+    public async Task Ask_LongRequestAndServerKnowsNoExpectation_ItIsSentWithoutOne()
+    {
+        await using RawServer server = RawServer.Start(async call =>
+        {
+            await call.SendAsync(call.Body.Length == 0
+                ? "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                : Head + RawCall.Say("good day") + RawCall.End);
+            call.Close();
+        });
+        using ChatServer one = server.Device("one");
+        using DeviceScheduler devices = Ask.Devices(one);
+        await using var chain = Ask.Chain(devices, new ChatServerBlock(one));
+        Assert.Equal("good day", await chain.AskAsync(Ask.Question(new string('a', 2_000_000))));
+        Assert.Equal(2, server.Calls);
+    }
+
+    [Fact]
+    public async Task Ask_ShortRequestAndServerKnowsNoExpectation_FailsOnce()
+    {
+        await using RawServer server = RawServer.Answer("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n");
+        using ChatServer one = server.Device("one");
+        using DeviceScheduler devices = Ask.Devices(one);
+        await using var chain = Ask.Chain(devices, new ChatServerBlock(one));
+        Assert.Equal(417, (await chain.FailAsync<ServerException>()).Status);
+        Assert.Equal(1, server.Calls);
+    }
+
     [Fact]
     public async Task Ask_UsageInEveryChunk_TheLastOneCounts()
     {

@@ -112,16 +112,19 @@ public sealed class HungLaneTests : IDisposable
     }
 
     [Fact]
-    public async Task LaneReplaced_HandlerThrows_TheLaneIsReplacedAllTheSame()
+    public async Task LaneReplaced_HandlerThrows_TheLaneIsReplacedAllTheSameAndTheOtherHandlersAreCalled()
     {
         using DeviceScheduler scheduler = Create(limit: 10.Seconds());
+        bool told = false;
         scheduler.LaneReplaced += (_, _) => throw new InvalidOperationException("host");
+        scheduler.LaneReplaced += (_, _) => told = true;
         using DeviceLease lease = await scheduler.AcquireAsync(Request, default);
         Task<int> hung = await HangAsync(lease.Lane);
         lease.Lane.MarkStuck();
         _clock.Advance(10.Seconds());
         await Assert.ThrowsAsync<LaneHungException>(() => hung);
         Assert.Equal(3, await lease.Lane.RunAsync(3, static (x, _) => x, default));
+        Assert.True(told);
         _release.Set();
     }
 
