@@ -2,8 +2,9 @@ namespace AgentChain.Simulation;
 
 /// <summary>Finds the best size of chunks without a replay of each: from one size on, in the direction in which it gets better.</summary>
 /// <remarks>
-/// Small chunks hold up the first token, large ones the others, so the results get better up to one size and worse from there. Each size is
-/// replayed at most once; where the search begins at the best size, it and its neighbours.
+/// Small chunks hold up the first token, large ones the others, so the results mostly get better up to one size and worse from there. Each size is
+/// replayed at most once; where the search begins at the best size, it and its neighbours. Both neighbours are, because where few requests are in time
+/// the results can get a little better in one direction and much better in the other.
 /// </remarks>
 static class SizeSearch
 {
@@ -14,26 +15,20 @@ static class SizeSearch
     public static IReadOnlyList<ServingResult> Run(int sizes, int start, Func<int, ServingResult> replay)
     {
         SortedList<int, ServingResult> tried = new() { [start] = replay(start) };
-        if (!Climb(1))
+        bool isUp = IsBetter(start + 1, tried[start]), isDown = IsBetter(start - 1, isUp ? tried[start + 1] : tried[start]);
+        int by = isDown ? -1 : 1;
+        if (isUp || isDown)
         {
-            Climb(-1);
+            int at = start + by;
+            while (IsBetter(at + by, tried[at]))
+            {
+                at += by;
+            }
         }
 
         return [.. tried.Values];
 
-        bool Climb(int by)
-        {
-            int at = start;
-            for (int next = at + by; next >= 0 && next < sizes; (at, next) = (next, next + by))
-            {
-                tried[next] = replay(next);
-                if (!ServingChoice.IsBetter(tried[next], tried[at]))
-                {
-                    break;
-                }
-            }
-
-            return at != start;
-        }
+        bool IsBetter(int at, ServingResult than) =>
+            at >= 0 && at < sizes && ServingChoice.IsBetter(tried[at] = replay(at), than);
     }
 }

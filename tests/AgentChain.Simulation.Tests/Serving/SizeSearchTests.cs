@@ -38,8 +38,8 @@ public sealed class SizeSearchTests
     [InlineData(0, "2 3 1 0")]
     [InlineData(1, "2 3 1 0")]
     [InlineData(2, "2 3 1")]
-    [InlineData(3, "2 3 4")]
-    [InlineData(4, "2 3 4")]
+    [InlineData(3, "2 3 1 4")]
+    [InlineData(4, "2 3 1 4")]
     public void Run_BestSize_IsFoundFromTheMiddleInFourReplays(int best, string expected)
     {
         List<int> tried = [];
@@ -52,6 +52,15 @@ public sealed class SizeSearchTests
         Assert.Equal(expected, string.Join(' ', tried));
         Assert.Contains(results, result => result.Setup.ChunkTokens == best);
         Assert.Equal(results.OrderBy(result => result.Setup.ChunkTokens), results);
+    }
+
+    [Fact]
+    public void Run_LargerSizeIsALittleBetterThanTheMiddle_FindsTheSmallerOneThatIsBest()
+    {
+        // 256 tokens are best, and the others get a little better from 512 on.
+        double[] stretches = [9, 1, 8, 7, 6];
+
+        Assert.Contains(SizeSearch.Run(5, 2, at => Result(at, stretches[at])), result => result.Setup.ChunkTokens == 1);
     }
 
     [Fact]
