@@ -30,8 +30,8 @@ public sealed class ServingChoice
     /// <exception cref="ArgumentNullException">A parameter is <see langword="null"/>.</exception>
     /// <remarks>
     /// A formula with weights for this choice was up to three times worse than the better mode; a replay knows how requests wait for each other.
-    /// It takes some milliseconds for each hundred requests. Of the sizes, the middle one is tried first, then the next larger or smaller ones as
-    /// long as they are better: of the five default sizes, at most four.
+    /// It takes some milliseconds for each hundred requests. Of the sizes, the middle one and its neighbours are tried, then larger or smaller
+    /// ones as long as they are better: of the five default sizes, at most four.
     /// </remarks>
     public static ServingChoice Of(IReadOnlyList<Arrival> window, ServingOptions options)
     {

@@ -10,8 +10,8 @@ namespace AgentChain.Simulation;
 /// </summary>
 /// <remarks>
 /// The replay runs in <see cref="Add"/>, with the last request of a window. With <see cref="Start"/>, it runs on a timer, and requests never wait
-/// for it. Of the sizes of chunks, it tries the present one, or the last one that was best, and the next larger or smaller ones as long as they are
-/// better: while nothing changes, three. So a window takes five replays with the default options, and at most seven.
+/// for it. Of the sizes of chunks, it tries the present one, or the last one that was best, and its neighbours, then larger or smaller ones as long as
+/// they are better: while nothing changes, three. So a window takes five replays with the default options, and at most seven.
 /// </remarks>
 [DebuggerDisplay("{Setup}, {Changes} changes")]
 public sealed class ServingModeKeeper
