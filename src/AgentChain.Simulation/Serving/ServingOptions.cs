@@ -41,7 +41,7 @@ public sealed class ServingOptions
     }
 
     /// <summary>Gets the number of devices that read prompts when prefill and decode are disaggregated.</summary>
-    /// <value>Half of the devices by default, rounded down; at least 1, and less than the number of devices.</value>
+    /// <value>Half of the devices by default, rounded down; at least 1. One device is always left for the decode, even if the number is larger.</value>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
     public int? PrefillDevices
     {
@@ -117,5 +117,5 @@ public sealed class ServingOptions
     internal ServingMode Possible(ServingMode mode) => Modes.Contains(mode) ? mode : throw new ArgumentException(
         OptionCheck.Text($"The mode {mode} is not possible with {OptionCheck.Count(Devices, "device")}; possible: {string.Join(", ", Modes)}."), nameof(mode));
 
-    internal SimulatedBatchOptions Batching => new(Step) { MaxPromptTokens = MaxPromptTokens, MaxCachedTokens = MaxCachedTokens };
+    internal SimulatedBatchOptions Batching => new(Step) { TimeOption = "ServingOptions.Step", MaxPromptTokens = MaxPromptTokens, MaxCachedTokens = MaxCachedTokens };
 }
