@@ -164,7 +164,7 @@ sealed class ChatAttempt : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends an attempt that was late, however long it takes; the timer cancels it. What it still throws is of no interest.
+    /// Ends an attempt that was late, however long it takes; the timer cancels it. What it still throws is ignored.
     /// </summary>
     async Task LeaveAsync()
     {

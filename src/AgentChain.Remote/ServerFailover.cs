@@ -8,7 +8,7 @@ public enum ServerFailover
 
     /// <summary>
     /// Always. After text was handed on, the next server goes on from it, so that no text comes twice; only servers that can do that are
-    /// asked. The rest of the answer is what that server makes of it, which may differ from what the first one would have said.
+    /// asked. The rest of the answer is up to that server, which may differ from what the first one would have said.
     /// </summary>
     Resume,
 

@@ -43,7 +43,7 @@ public abstract partial class ChainBase<TIn, TOut>
     /// <remarks>
     /// <para>
     /// A turn of the warm-up differs from a real one as follows. Its output is discarded. No budget ends it or one of its blocks, because
-    /// cold blocks are slow. Nothing that it does is committed: <see cref="ICommitHooks.OnTerminatedAsync"/> is called in place of
+    /// cold blocks are slow. Nothing that it does is committed: <see cref="ICommitHooks.OnTerminatedAsync"/> is called instead of
     /// <see cref="ICommitHooks.OnCommittedAsync"/>. It does not count in the metrics of turns and speculation, and its span
     /// carries a tag.
     /// </para>

@@ -23,7 +23,7 @@ public sealed class OverloadOptions
     /// </summary>
     /// <value>
     /// The slack is the time left of the budget less the predicted rest. Values without a deadline come last, in order of arrival; one goes
-    /// after every 32 others, so that none waits for ever. The default is <see langword="true"/>.
+    /// after every 32 others, so that none waits forever. The default is <see langword="true"/>.
     /// </value>
     public bool OrderBySlack { get; set; } = true;
 

@@ -74,7 +74,7 @@ public sealed class MiddlewareTests(Models models) : IClassFixture<Models>
     public async Task Block_OfAChain_AnswersAndAnInterruptEndsTheGeneration()
     {
         using IChatClient model = models.Language.AsChatClient();
-        await using var chain = Chain.From<IReadOnlyList<ChatMessage>>("desk").Stream("respond", model.AsBlock()).Text().Build();
+        await using var chain = Chain.From<IReadOnlyList<ChatMessage>>("desk").Stream("respond", model.AsBlock()).Text().Build(new() { Grace = 60.Seconds() });
         Assert.Equal(Models.Answer, string.Concat(await chain.RunToListAsync(Models.Question())));
 
         await using Turn<string> turn = chain.Start(Models.Question());

@@ -15,7 +15,7 @@ static class Ask
 
     public static StreamChain<ChatServerRequest, string> Chain(
         DeviceScheduler devices, ChatServerBlock block, Action<StreamSetup<ChatServerRequest, string>>? setup = null) =>
-        AgentChain.Chain.From<ChatServerRequest>("desk").Stream("respond", block, setup).Build(new ChainOptions { Devices = devices });
+        AgentChain.Chain.From<ChatServerRequest>("desk").Stream("respond", block, setup).Build(new ChainOptions { Devices = devices, Grace = Patience });
 
     /// <summary>Runs a turn to its end.</summary>
     public static async Task<string> AskAsync(this StreamChain<ChatServerRequest, string> chain, ChatServerRequest? request = null) =>

@@ -10,7 +10,7 @@ namespace AgentChain.Onnx.Language;
 /// </summary>
 /// <param name="tokensPerTurnOnLane">The number of steps after which the loop leaves its lane if other jobs wait for it.</param>
 /// <param name="runner">What takes the steps.</param>
-/// <param name="returned">Is told that a job has returned that the lane had given up; <see langword="null"/> to tell nobody.</param>
+/// <param name="returned">Is told that a job has returned that the lane had given up; <see langword="null"/> to tell no one.</param>
 sealed class DecodeLoop(int tokensPerTurnOnLane, BatchRunner runner, Action? returned = null)
 {
     /// <summary>The longest time of a job without a look at the lane, whose owner takes a longer one for a call that hangs.</summary>

@@ -7,7 +7,7 @@ namespace AgentChain.Onnx.Language;
 /// continues from the longest beginning that any earlier prompt or answer had; conversations that begin alike share the pages. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Get it from <see cref="LanguageModel.PrefixCache"/>. The least recently used pages that nobody leases are evicted first, ends before
+/// Get it from <see cref="LanguageModel.PrefixCache"/>. The least recently used pages without a lease are evicted first, ends before
 /// beginnings. It keeps text, as token numbers, until it is evicted, cleared, or the last model that uses the cache is disposed.
 /// </remarks>
 public sealed class PrefixCache

@@ -2,7 +2,7 @@ namespace AgentChain.Onnx.Language;
 
 /// <summary>
 /// Represents the pages of a <see cref="PrefixCache"/> as a radix tree: sequences that begin alike share the pages of their beginning. The
-/// longest unused leaf that nobody leases is evicted first. Not thread-safe.
+/// longest unused leaf without a lease is evicted first. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// Only the last page of a sequence can be shorter than the others, so only full pages have children. A lease pins all pages of its path;

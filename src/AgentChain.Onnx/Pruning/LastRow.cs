@@ -6,7 +6,7 @@ namespace AgentChain.Onnx.Pruning;
 
 /// <summary>
 /// Changes a decoder so that it computes the logits of the last token of its input only. Each earlier one has done its part with its keys
-/// and values, so everything behind the last attention is computed for a row in place of all of them.
+/// and values, so everything behind the last attention is computed for a row instead of all of them.
 /// <code>
 ///   before:  attention ─┐
 ///            residual ──┴─ add ─ norm ─ gate, up, down ─ add ─ norm ─ head ─ logits [batch, length, vocabulary]

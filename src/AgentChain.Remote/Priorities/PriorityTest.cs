@@ -49,7 +49,7 @@ sealed class PriorityTest(ChatServer server, PriorityTestOptions options)
         }
         finally
         {
-            // One failure is enough: the other requests are canceled. What becomes of them is of no interest, but must be observed.
+            // One failure is enough: the other requests are canceled. What becomes of them is ignored, but must be observed.
             await stop.CancelAsync().ConfigureAwait(false);
             foreach (Task other in all.Concat(lows).Concat(highs))
             {

@@ -3,7 +3,7 @@ namespace AgentChain.Remote;
 /// <summary>Specifies how urgent a request is, compared to the other requests that a server has.</summary>
 public enum RequestPriority
 {
-    /// <summary>After all others, such as work that may be in vain.</summary>
+    /// <summary>After all others, such as work that may be wasted.</summary>
     Low = -1,
 
     /// <summary>The default, which is sent as no priority.</summary>

@@ -27,7 +27,7 @@ sealed class AnswerClock : IDisposable
 
     public bool IsTurnOver => _turn.IsCancellationRequested;
 
-    /// <summary>Begins the limit anew, after a sign of life.</summary>
+    /// <summary>Restarts the limit, after a sign of life.</summary>
     public void Restart() => Restart(_stall);
 
     /// <summary>Stops the limit while a text is handed on: the time that the chain takes for it is not the server's.</summary>

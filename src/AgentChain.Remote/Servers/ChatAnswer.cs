@@ -1,7 +1,7 @@
 namespace AgentChain.Remote;
 
 /// <summary>
-/// An answer that a server streams. When the token is canceled, the connection is closed at once, even if nobody reads at that moment.
+/// An answer that a server streams. When the token is canceled, the connection is closed at once, even if no one reads at that moment.
 /// </summary>
 abstract class ChatAnswer : IAsyncDisposable
 {

@@ -307,7 +307,7 @@ public sealed class ChatServer : IDisposable
         request.Headers.Authorization = Options.ApiKey is { } key ? new AuthenticationHeaderValue("Bearer", key) : null;
 
     /// <summary>
-    /// An answer that is left is not read to its end, so that its connection is closed at once and the server sees that nobody listens.
+    /// An answer that is left is not read to its end, so that its connection is closed at once and the server sees that no one listens.
     /// </summary>
     internal static SocketsHttpHandler Own(ChatServerOptions options) => UsedConnection.Watch(new SocketsHttpHandler
     {

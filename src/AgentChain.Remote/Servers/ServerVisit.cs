@@ -29,7 +29,7 @@ sealed class ServerVisit(ServerEntry entry, ChatServerRequest request, BlockCont
         _lease = await _work.AcquireAsync(DeviceRequest.Named(Server.Name), cancellationToken);
         _work.Run();
 
-        // Work that may be in vain must not delay that of others.
+        // Work that may be wasted must not delay that of others.
         RequestPriority priority = context.IsSpeculative ? RequestPriority.Low : request.Priority;
         int? number = ServerDialect.NumberOf(priority, Server.PriorityOrder, Server.Options.Kind);
         var question = new ServerQuestion(request, said.ToGoOn(), said.Pieces, number, context.Remaining);

@@ -94,7 +94,7 @@ sealed class EventAnswer : ChatAnswer
             }
             catch (Exception) when (_finished && !_clock.IsTurnOver)
             {
-                // The answer is whole; only what follows it, such as the usage, is not to be had.
+                // The answer is whole; only what follows it, such as the usage, is missing.
                 break;
             }
             catch (Exception error)
@@ -132,7 +132,7 @@ sealed class EventAnswer : ChatAnswer
     {
         if (_ended && !_clock.Token.IsCancellationRequested)
         {
-            // The answer is whole. The end of the response frees the connection for the next request, and nobody waits for it.
+            // The answer is whole. The end of the response frees the connection for the next request, and nothing waits for it.
             _clock.Restart(EndTime);
             _ = EndAsync();
             return;
@@ -196,7 +196,7 @@ sealed class EventAnswer : ChatAnswer
         }
         catch (Exception)
         {
-            // The outcome of the answer is known; what the closed connection still says is of no interest.
+            // The outcome of the answer is known; what the closed connection still says is ignored.
         }
 
         _clock.Dispose();

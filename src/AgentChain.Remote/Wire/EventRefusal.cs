@@ -7,7 +7,7 @@ namespace AgentChain.Remote;
 /// <summary>Reads why a response is not the stream of an answer.</summary>
 static class EventRefusal
 {
-    // The status is known; nobody waits long for the words.
+    // The status is known; nothing waits long for the words.
     static readonly TimeSpan WordsTime = TimeSpan.FromSeconds(1);
 
     const int Most = 16_000;

@@ -23,7 +23,7 @@ sealed class EventStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Begins to count anew.</summary>
+    /// <summary>Restarts the count.</summary>
     public void EventEnded() => _length = 0;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -4,7 +4,7 @@ namespace AgentChain.Simulation;
 
 /// <summary>
 /// Represents a sequence of arrivals: read from a file, generated, or the host's own. Immutable, and safe for use from any thread: each
-/// reading begins anew, one row at a time, so memory does not grow with the trace.
+/// reading starts again, one row at a time, so memory does not grow with the trace.
 /// </summary>
 /// <remarks>
 /// A trace in which requests wait for others (<see cref="Arrival.WaitFor"/>) is kept in memory while it is simulated, because a request can

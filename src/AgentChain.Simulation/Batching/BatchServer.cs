@@ -48,7 +48,7 @@ sealed class BatchServer
         }
     }
 
-    /// <summary>Removes a canceled job. A step that has begun takes its time nevertheless; the rest of it is nobody's.</summary>
+    /// <summary>Removes a canceled job. A step that has begun takes its time nevertheless; the rest of it belongs to no job.</summary>
     public void Leave(BatchJob job)
     {
         if (_state == State.Running && _step.Contains(job))

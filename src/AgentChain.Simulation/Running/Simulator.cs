@@ -19,7 +19,7 @@ public static partial class Simulator
     /// <typeparam name="TOut">The type of the chain's output.</typeparam>
     /// <param name="chain">
     /// A function that builds the chain with the options and devices of the setup. It is called once for each seed, at once from several
-    /// threads unless <see cref="SimulationOptions.MaxParallel"/> is 1, and must create the chain's blocks anew. The chain is disposed at
+    /// threads unless <see cref="SimulationOptions.MaxParallel"/> is 1, and must create new blocks for the chain. The chain is disposed at
     /// the end.
     /// </param>
     /// <param name="input">A function that makes the chain's input from an arrival.</param>

@@ -127,7 +127,7 @@ public sealed class ServingModeKeeper
     }
 
     /// <summary>
-    /// Replays what has come since the last time at the end of each period, until the result is disposed, in place of <see cref="Add"/>. A period in
+    /// Replays what has come since the last time at the end of each period, until the result is disposed, instead of <see cref="Add"/>. A period in
     /// which fewer requests came than a fifth of <see cref="Window"/> goes on.
     /// </summary>
     /// <param name="period">The period, greater than zero, such as ten seconds.</param>
@@ -192,7 +192,7 @@ public sealed class ServingModeKeeper
                 return;
             }
 
-            // With other options, all of the last window counts anew.
+            // With other options, all of the last window counts again.
             last = _isChanged ? Math.Max(_new, Math.Min(Window, _window.Count)) : _new;
             (window, options) = ([.. _window], Options);
             _new = 0;

@@ -115,7 +115,7 @@ public class InnerWork
     /// phases apart. Call it before <see cref="Run"/>: the time until then is shown as waiting.
     /// </summary>
     /// <param name="device">The requested device.</param>
-    /// <param name="phase">The phase. The request then carries the name of the block in place of that of the work.</param>
+    /// <param name="phase">The phase. The request then carries the name of the block instead of that of the work.</param>
     /// <param name="cancellationToken">The token that cancels the wait.</param>
     /// <returns>The lease, which the block must give to <see cref="Release"/> when the phase has ended, however it ended.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="phase"/> is not defined.</exception>
@@ -132,7 +132,7 @@ public class InnerWork
     /// several devices gets the prediction.
     /// </summary>
     /// <param name="device">The requested device.</param>
-    /// <param name="phase">The phase. The request then carries the name of the block in place of that of the work.</param>
+    /// <param name="phase">The phase. The request then carries the name of the block instead of that of the work.</param>
     /// <param name="size">The size of the work; <see langword="null"/> if it is not known.</param>
     /// <param name="cancellationToken">The token that cancels the wait.</param>
     /// <returns>The lease, which the block must give to <see cref="Release"/> when the phase has ended, however it ended.</returns>

@@ -21,7 +21,7 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     internal FallbackValue<TOut>? FallbackValue { get; private set; }
 
     /// <summary>
-    /// Uses a value in place of the block's output when its budget runs out, or when it throws a <see cref="BlockOverrunException"/>.
+    /// Uses a value instead of the block's output when its budget runs out, or when it throws a <see cref="BlockOverrunException"/>.
     /// </summary>
     /// <param name="fallback">A value created by <see cref="Overrun.Fallback"/>.</param>
     /// <returns>These options, so that calls can be chained.</returns>
@@ -32,7 +32,7 @@ public sealed class BlockSetup<TIn, TOut> : BlockSetup<BlockSetup<TIn, TOut>>
     }
 
     /// <summary>
-    /// Runs another block in place of this one when its budget runs out, or when it throws a <see cref="BlockOverrunException"/>.
+    /// Runs another block instead of this one when its budget runs out, or when it throws a <see cref="BlockOverrunException"/>.
     /// </summary>
     /// <param name="fallback">A block created by <see cref="Overrun.FallbackTo{TIn, TOut}(IBlock{TIn, TOut})"/>.</param>
     /// <returns>These options, so that calls can be chained.</returns>

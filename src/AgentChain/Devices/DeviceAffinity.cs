@@ -5,7 +5,7 @@ namespace AgentChain.Devices;
 /// another device.
 /// </summary>
 /// <remarks>
-/// On another device, the state is either moved, which takes its <see cref="Bytes"/> over the link of the device, or built anew, which takes
+/// On another device, the state is either moved, which takes its <see cref="Bytes"/> over the link of the device, or built again, which takes
 /// <see cref="Rebuild"/>; whichever is expected to be faster counts.
 /// </remarks>
 public readonly record struct DeviceAffinity
@@ -21,7 +21,7 @@ public readonly record struct DeviceAffinity
     /// <value>0 by default: it cannot be moved.</value>
     public long Bytes { get; init; }
 
-    /// <summary>Gets the time that it takes to build the state anew, such as that of a prefill.</summary>
+    /// <summary>Gets the time that it takes to build the state again, such as that of a prefill.</summary>
     /// <value><see langword="null"/> by default: not known.</value>
     public TimeSpan? Rebuild { get; init; }
 

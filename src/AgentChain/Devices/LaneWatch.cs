@@ -5,8 +5,8 @@ namespace AgentChain.Devices;
 /// has lanes: where every call hangs, more threads do not help, and its lanes stay stuck.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="stuckLimit">How long a call may go on after its block was detached; null for ever.</param>
-/// <param name="callLimit">How long any call may run; null for ever.</param>
+/// <param name="stuckLimit">How long a call may go on after its block was detached; null forever.</param>
+/// <param name="callLimit">How long any call may run; null forever.</param>
 /// <param name="replaced">Is told of each lane that was replaced; it does not throw.</param>
 sealed class LaneWatch(TimeProvider time, TimeSpan? stuckLimit, TimeSpan? callLimit, Action<LaneReplacedEventArgs> replaced) : IDisposable
 {

@@ -3,7 +3,7 @@ namespace AgentChain.Forecasts;
 /// <summary>
 /// Corrects predicted probabilities by what became of the turns: near overload, those who come later make every prediction too sure. Learns a
 /// line in scores by stochastic gradient descent. Thread-safe; concurrent turns can lose an observation. Source: Platt, Probabilistic outputs
-/// for support vector machines (1999), with the normal distribution in place of the logistic one.
+/// for support vector machines (1999), with the normal distribution instead of the logistic one.
 /// </summary>
 sealed class Recalibration
 {

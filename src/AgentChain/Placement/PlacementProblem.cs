@@ -66,7 +66,7 @@ public sealed record PlacementProblem
     /// <returns>The phase; <see langword="null"/> if there is none of that name.</returns>
     public PlacementPhase? Find(string name) => Phases.FirstOrDefault(phase => phase.Name == name);
 
-    /// <summary>Returns the problem with others in place of a phase, such as the prefill and the decode of a block.</summary>
+    /// <summary>Returns the problem with others instead of a phase, such as the prefill and the decode of a block.</summary>
     /// <param name="name">The name of the phase that is replaced.</param>
     /// <param name="phases">
     /// The phases that take its place in the order of the turn, one after the other: <see cref="PlacementPhase.After"/> is set for them.

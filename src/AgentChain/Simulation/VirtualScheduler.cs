@@ -33,7 +33,7 @@ public sealed class VirtualScheduler : TaskScheduler
     /// <inheritdoc/>
     protected override void QueueTask(Task task)
     {
-        // On another thread an exception would crash the process: nobody but the thread pool is there to catch it. The world fails instead,
+        // On another thread an exception would crash the process: only the thread pool could catch it. The world fails instead,
         // with the place; a task that comes when the world is over is dropped.
         if (_world.IsHere())
         {

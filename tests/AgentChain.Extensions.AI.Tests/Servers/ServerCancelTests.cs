@@ -13,7 +13,7 @@ public sealed class ServerCancelTests
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(Endless, Script.Says("fine"));
         using IChatClient client = server.Client();
-        await using var chain = Ask.Chat().Stream("respond", client.AsBlock()).Text().Build();
+        await using var chain = Ask.Chat().Stream("respond", client.AsBlock()).Text().Build(new() { Grace = Ask.Patience });
         Turn<string> turn = chain.Start(Ask.Question());
         List<string> read = [];
         int atInterrupt = 0;

@@ -133,7 +133,7 @@ internal sealed class TransducerStream : IRecognizerStream
             _encoder.Output(TransducerGraphs.New + _graphs.States[i].Name, _newStates[i]);
         }
 
-        // Bound anew each time: ONNX Runtime would otherwise write into the output of the last run.
+        // Bound again each time: ONNX Runtime would otherwise write into the output of the last run.
         _encoder.Output(TransducerGraphs.EncoderOut);
         _graphs.Encoder.Run(_encoder, cancellationToken);
         using OnnxOutputs outputs = _encoder.TakeOutputs();

@@ -14,7 +14,7 @@ namespace AgentChain.Blocks.Batching;
 sealed class BatchRun<TIn, TOut>(
     IBlock<IReadOnlyList<TIn>, IReadOnlyList<TOut>> block, BatchMember<TIn, TOut>[] members, bool retriesSingly, TimeSpan remaining)
 {
-    /// <summary>How long a batch that nobody waits for may keep its place, as runs of other blocks may.</summary>
+    /// <summary>How long a batch that nothing waits for may keep its place, as runs of other blocks may.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(100);
 
     readonly CancellationTokenSource _source = new();

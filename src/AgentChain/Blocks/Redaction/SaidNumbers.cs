@@ -37,7 +37,7 @@ static class SaidNumbers
 
     static readonly WordSet Positions = new("first last final next");
 
-    /// <summary>Returns the tokens with number tokens in place of the words of said numbers.</summary>
+    /// <summary>Returns the tokens with number tokens instead of the words of said numbers.</summary>
     public static IEnumerable<TextToken> Merge(string text, IReadOnlyList<TextToken> tokens)
     {
         List<TextToken> run = [];

@@ -29,7 +29,7 @@ sealed partial class BlockQueue<T> : IQueueLoad
         double wait = 0;
         if (working + coming >= _workerCount)
         {
-            // An overloaded queue serves only those first whose rest is not longer; while nothing waits, nobody knows which these are, and all
+            // An overloaded queue serves only those first whose rest is not longer; while nothing waits, it is unknown which these are, and all
             // that come count. While the value is on its way, the queue gets shorter.
             double before = waiting > 0 && waiting + coming > _backlog ? (waiting + coming) * _waitingForWorker.ShareBefore(remains) : waiting + coming;
             wait = Math.Max(0, (mean * (before + DeviceLoad.UntilOneIsFree) / _workerCount) - away);

@@ -81,7 +81,7 @@ sealed class AsyncRun<TIn, TOut>(AsyncNode<TIn, TOut> owner, in Envelope<TIn> en
     }
 
     /// <summary>
-    /// Hands the fallback on in place of the block's output, without running the block. If places are not counted, completes when the value
+    /// Hands the fallback on instead of the block's output, without running the block. If places are not counted, completes when the value
     /// has been handed on.
     /// </summary>
     public ValueTask RunInstead()

@@ -2,7 +2,7 @@ namespace AgentChain.Engine.Queues;
 
 /// <summary>
 /// Values in the order of their slack, or of their predicted rest. Values without a deadline wait in order of arrival, after the others;
-/// but of many that are taken in a row, one is without a deadline, so that none waits for ever. Not thread-safe.
+/// but of many that are taken in a row, one is without a deadline, so that none waits forever. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// Each value is in both orders; taken from one, it leaves a stale entry in the other, which is skipped by its version. When most entries

@@ -66,7 +66,7 @@ sealed class StreamRun<TIn, TOut>(
         return new ValueTask<StreamEnd>(this, _end.Version);
     }
 
-    /// <summary>Hands the fallback on in place of the block's output, without running the block, and returns how the stream ended.</summary>
+    /// <summary>Hands the fallback on instead of the block's output, without running the block, and returns how the stream ended.</summary>
     public async ValueTask<StreamEnd> RunInsteadAsync(ItemWriter<TOut> sink)
     {
         bool mine = TryFinish();

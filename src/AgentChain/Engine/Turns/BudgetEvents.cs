@@ -15,7 +15,7 @@ sealed class BudgetEvents(ChainRuntime runtime)
 
     public event EventHandler<BudgetEventArgs>? Exceeded;
 
-    /// <summary>Returns the warnings of a budget that begins to count; none while nobody listens.</summary>
+    /// <summary>Returns the warnings of a budget that begins to count; none while there is no listener.</summary>
     public BudgetWarnings Begin(in LatencyBudget budget) => Warning is null ? BudgetWarnings.None
         : (budget.FirstOutputLimit is null ? BudgetWarnings.None : BudgetWarnings.FirstOutput)
             | (budget.TotalLimit is null ? BudgetWarnings.None : BudgetWarnings.Total);

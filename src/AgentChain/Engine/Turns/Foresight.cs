@@ -36,7 +36,7 @@ static class Foresight
             forecast.Admit();
             if (turn.IsOver)
             {
-                // The turn may have ended before it was counted, and would then stay counted for ever.
+                // The turn may have ended before it was counted, and would then stay counted forever.
                 forecast.End(null);
             }
 
