@@ -225,7 +225,7 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
     /// <summary>Draws the chain as a Mermaid flowchart, for a README, an issue or a dashboard.</summary>
     /// <returns>
     /// The source of the flowchart. A thin arrow carries one value. A thick arrow carries a stream and is labeled with its capacity. Blocks
-    /// with a dashed border run in place; those that share a box run together. The other blocks show their budget, device and limits, and
+    /// with a dashed border run in place; those that share a box run together. The other blocks show their budget, devices and limits, and
     /// where the plan that the chain's scheduler follows places them, and whether that device is lost.
     /// </returns>
     public string ToMermaid()

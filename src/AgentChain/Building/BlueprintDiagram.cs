@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentChain.Blocks;
+using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Placement;
 using AgentChain.Speculation;
@@ -90,6 +91,12 @@ static class BlueprintDiagram
         if (settings.Device is { } device)
         {
             yield return $"on {device}";
+        }
+
+        string[] inner = [.. node.Blocks.OfType<IHasInnerDevices>().SelectMany(block => block.InnerDevices ?? []).Select(one => $"{one.Device}").Distinct()];
+        if (inner.Length > 0)
+        {
+            yield return $"leases {string.Join(", ", inner)}";
         }
 
         if (settings.Concurrency is { } turns)
