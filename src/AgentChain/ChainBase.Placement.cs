@@ -56,7 +56,8 @@ public abstract partial class ChainBase<TIn, TOut>
     /// <exception cref="ArgumentNullException"><paramref name="keeper"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="window"/> is not greater than zero.</exception>
     /// <exception cref="InvalidOperationException">
-    /// No block of the chain requests a device, or the chain's scheduler places blocks by another policy than the keeper's.
+    /// No block of the chain requests a device, the chain's scheduler places blocks by another policy than the keeper's, or the plan of that policy is
+    /// kept for a chain already.
     /// </exception>
     public KeeperRun KeepPlacement(
         PlacementKeeper keeper, TimeSpan window, Func<PlacementProblem, PlacementProblem>? complete = null, PlacementObjective? objective = null)
@@ -72,11 +73,33 @@ public abstract partial class ChainBase<TIn, TOut>
 
         // A device that goes early in a window says nothing of the load. Before the first one has ended, that of the plan in force counts.
         var rate = new ArrivalRate(Time, window / 2, () => _runtime.TurnsBegun, keeper.Plan?.ArrivalsPerSecond ?? 0);
-        KeeperRun run = keeper.Start(() => Completed(ToPlacementProblem(rate.Next(), objective), complete), window, Devices, Time);
+        KeeperRun run = Begin(keeper, () => Completed(ToPlacementProblem(rate.Next(), objective), complete), window);
         run.Failed += (_, args) => _runtime.Log.KeeperFailed(Name, args.Error.GetType().FullName);
         CancellationTokenRegistration closing = _runtime.WarmUps.Closed.UnsafeRegister(static run => ((KeeperRun)run!).Dispose(), run);
         run.OnStop(() => closing.Unregister());
         return run;
+    }
+
+    /// <summary>Starts a keeper, unless the plan of its policy is kept already: several would exchange it again and again.</summary>
+    KeeperRun Begin(PlacementKeeper keeper, Func<PlacementProblem> problem, TimeSpan window)
+    {
+        if (keeper.Policy.BeginKeeping(Name) is { } other)
+        {
+            throw new InvalidOperationException(
+                $"The plan of this policy is kept for the chain '{other}' already, and a policy has one plan. Dispose that KeeperRun first, or keep one problem for several chains with PlacementKeeper.Start.");
+        }
+
+        try
+        {
+            KeeperRun run = keeper.Start(problem, window, Devices, Time);
+            run.OnStop(keeper.Policy.EndKeeping);
+            return run;
+        }
+        catch
+        {
+            keeper.Policy.EndKeeping();
+            throw;
+        }
     }
 
     static PlacementProblem Completed(PlacementProblem problem, Func<PlacementProblem, PlacementProblem>? complete) => complete is null

@@ -55,7 +55,7 @@ static class BlueprintPlan
     /// <exception cref="InvalidOperationException">It follows others, or none.</exception>
     public static void CheckPolicy(string chain, IDeviceScheduler scheduler, PlacementKeeper keeper)
     {
-        if ((scheduler as DeviceScheduler)?.Policy is { } policy && !keeper.Keeps(policy) && policy.GetType().Assembly == typeof(PlannedPolicy).Assembly)
+        if ((scheduler as DeviceScheduler)?.Policy is { } policy && !ReferenceEquals(policy, keeper.Policy) && policy.GetType().Assembly == typeof(PlannedPolicy).Assembly)
         {
             throw new InvalidOperationException(
                 $"The scheduler of the chain '{chain}' places blocks by {(policy is PlannedPolicy ? "another PlannedPolicy" : $"the policy '{policy.Name}'")}, so the plans of this keeper would have no effect. Create the scheduler with the keeper's PlannedPolicy, or the keeper with DeviceScheduler.Policy.");

@@ -48,8 +48,8 @@ public sealed class PlacementKeeper
     /// <summary>Gets the plan in force, with the times of the last update; <see langword="null"/> before the first.</summary>
     public PlacementPlan? Plan => _policy.Plan;
 
-    /// <summary>Whether its plans are those that a policy follows.</summary>
-    internal bool Keeps(IDevicePlacementPolicy policy) => ReferenceEquals(policy, _policy);
+    /// <summary>The policy whose plan is kept.</summary>
+    internal PlannedPolicy Policy => _policy;
 
     /// <summary>Compares the plan in force with others, for what the last window has shown.</summary>
     /// <param name="problem">The phases with their times, the devices that are there, and the load.</param>

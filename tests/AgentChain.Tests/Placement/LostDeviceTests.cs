@@ -89,6 +89,24 @@ public sealed class LostDeviceTests
     }
 
     [Fact]
+    public async Task KeepPlacement_PlanIsKeptForAnotherChain_ThrowsUntilThatEnds()
+    {
+        using var devices = new DeviceScheduler(Two, _policy);
+        Chain<int, int> first = Build(devices);
+        await using Chain<int, int> second = Build(devices);
+        KeeperRun run = first.KeepPlacement(new PlacementKeeper(_policy), 1.Seconds());
+
+        string says = Assert.Throws<InvalidOperationException>(() => second.KeepPlacement(new PlacementKeeper(_policy), 1.Seconds())).Message;
+        Assert.Contains("kept for the chain 'kept' already", says, StringComparison.Ordinal);
+        run.Dispose();
+        run.Dispose();
+        second.KeepPlacement(new PlacementKeeper(_policy), 1.Seconds()).Dispose();
+        first.KeepPlacement(new PlacementKeeper(_policy), 1.Seconds());
+        await first.DisposeAsync();
+        second.KeepPlacement(new PlacementKeeper(_policy), 1.Seconds()).Dispose();
+    }
+
+    [Fact]
     public void KeepPlacement_CallbackReturnsNull_NamesTheCallback() => VirtualWorld.Run(async world =>
     {
         using var devices = new DeviceScheduler(Two, _policy) { Time = world.Clock };
