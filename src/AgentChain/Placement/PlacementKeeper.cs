@@ -66,14 +66,15 @@ public sealed class PlacementKeeper
         {
             PlacementPlan? now = _policy.Plan is { } plan ? PlacementPlanner.Evaluate(problem, plan) : null;
             var model = new PlacementModel(problem);
-            if (now is { IsOverloaded: false })
+            if (now is not null)
             {
-                // The same placement, with the times of now.
+                // The same placement, with the load and the times of now.
                 _policy.Plan = now;
-                if (_better == 0 && _searched?.IsLike(model, Shift) == true)
-                {
-                    return PlacementDecision.Kept;
-                }
+            }
+
+            if (now is { IsOverloaded: false } && _better == 0 && _searched?.IsLike(model, Shift) == true)
+            {
+                return PlacementDecision.Kept;
             }
 
             PlacementPlan best = Best(problem, now);
