@@ -94,8 +94,8 @@ public sealed class PlacementSnippets
         using KeeperRun run = keeper.Start(10.Seconds());
         run.Failed += (_, failed) => Console.WriteLine(failed.Error.Message);
 
-        ServingMode mode = keeper.Add(new Arrival { Time = clock.Elapsed, InputTokens = 1_200, OutputTokens = 150 });
-        Console.WriteLine(mode); // Chunked
+        keeper.Add(new Arrival { Time = clock.Elapsed, InputTokens = 1_200, OutputTokens = 150 });
+        Console.WriteLine(keeper.Mode); // Chunked
 
         keeper.Change(withoutOne);
         #endregion
