@@ -14,7 +14,7 @@ sealed class WorkingCopy(string root)
     static readonly string[] Copied =
     [
         .. BreakArea.All.SelectMany(area => new[] { area.Source, area.TestProject + "/" }),
-        "src/AgentChain.Testing/", "tests/xunit.runner.json", "docs/",
+        "src/AgentChain.Testing/", "eng/fuzz/", "tests/xunit.runner.json", "docs/",
     ];
 
     string Folder { get; } = Path.Combine(root, "artifacts", "breaks", "copy");

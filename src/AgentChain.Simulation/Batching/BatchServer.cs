@@ -119,12 +119,13 @@ sealed class BatchServer
 
     BatchStep Shape()
     {
-        (int prompts, long tokens, double squares, long context) = (0, 0L, 0.0, 0L);
+        (int prompts, long tokens, double squares, long before, long context) = (0, 0L, 0.0, 0L, 0L);
         foreach (BatchJob job in _step)
         {
             if (job.IsPrompt)
             {
                 double end = (double)job.Read + job.Chunk;
+                before += job.Read;
                 (prompts, tokens, squares) = (prompts + 1, tokens + job.Chunk, squares + (end * end) - ((double)job.Read * job.Read));
             }
             else
@@ -139,6 +140,7 @@ sealed class BatchServer
             Prompts = prompts,
             PromptTokens = tokens,
             SquaredPromptTokens = squares,
+            PromptContextTokens = before,
             Sequences = _step.Count - prompts,
             ContextTokens = context,
         };

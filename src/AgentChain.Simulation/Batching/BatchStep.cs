@@ -21,6 +21,11 @@ public readonly record struct BatchStep
     /// </summary>
     public double SquaredPromptTokens { get; init; }
 
+    /// <summary>
+    /// Gets the sum of the prompts' tokens that were read in steps before, whose cache the chunks of this step read again; 0 without chunks.
+    /// </summary>
+    public long PromptContextTokens { get; init; }
+
     /// <summary>Gets the number of sequences; 0 in a step of prompts.</summary>
     public int Sequences { get; init; }
 

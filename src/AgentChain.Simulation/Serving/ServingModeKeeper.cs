@@ -4,15 +4,16 @@ using AgentChain.Placement;
 namespace AgentChain.Simulation;
 
 /// <summary>
-/// Keeps the mode in which a language model is served: collects the requests, and at the end of each window replays the last ones in each mode.
-/// The mode changes if another one would have served them better, twice in a row; at once, if it would have served the last window
-/// far better, or until there are as many windows as are replayed. Thread-safe.
+/// Keeps the setup in which a language model is served, a mode and the size of its chunks: collects the requests, and at the end of each window
+/// replays the last ones in each mode. The setup changes if another one would have served them better, twice in a row; at once, if it would have
+/// served the last window far better, or until there are as many windows as are replayed. Thread-safe.
 /// </summary>
 /// <remarks>
 /// The replay runs in <see cref="Add"/>, with the last request of a window. With <see cref="Start"/>, it runs on a timer, and requests never wait
-/// for it.
+/// for it. Of the sizes of chunks, it tries the present one, or the last one that was best, and its neighbours, then larger or smaller ones as long as
+/// they are better: while nothing changes, three. So a window takes five replays with the default options, and at most seven.
 /// </remarks>
-[DebuggerDisplay("{Mode}, {Changes} changes")]
+[DebuggerDisplay("{Setup}, {Changes} changes")]
 public sealed class ServingModeKeeper
 {
     /// <summary>The number of windows in a row in which another mode must be better.</summary>
@@ -24,19 +25,27 @@ public sealed class ServingModeKeeper
     readonly Lock _lock = new();
     readonly List<Arrival> _window = [];
     readonly List<KeeperRun> _runs = [];
-    int _new, _better;
+    int _new, _better, _size;
     long _replays;
     bool _isChanged;
 
     /// <summary>Initializes a new instance.</summary>
     /// <param name="options">The devices and the limits.</param>
     /// <param name="mode">The first mode.</param>
+    /// <param name="chunkTokens">
+    /// The first size of chunks in the mode <see cref="ServingMode.Chunked"/>; <see langword="null"/> for the middle one of
+    /// <see cref="ServingOptions.ChunkSizes"/>.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="mode"/> is not one of <see cref="ServingOptions.Modes"/>.</exception>
-    public ServingModeKeeper(ServingOptions options, ServingMode mode = ServingMode.Chunked)
+    /// <exception cref="ArgumentException">
+    /// <paramref name="mode"/> is not one of <see cref="ServingOptions.Modes"/>, <paramref name="chunkTokens"/> is not one of
+    /// <see cref="ServingOptions.ChunkSizes"/>, or the mode has no chunks.
+    /// </exception>
+    public ServingModeKeeper(ServingOptions options, ServingMode mode = ServingMode.Chunked, int? chunkTokens = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (Options, Mode) = (options, options.Possible(mode));
+        (Options, Setup) = (options, options.Possible(mode, chunkTokens));
+        _size = Setup.ChunkTokens ?? options.MiddleSize;
     }
 
     /// <summary>Gets the devices and the limits.</summary>
@@ -53,7 +62,7 @@ public sealed class ServingModeKeeper
     = 500;
 
     /// <summary>Gets the number of windows that are replayed, of which the oldest does not count if there are others.</summary>
-    /// <value>4 by default; at least 1. A mode that is overloaded a little looks good in a short replay.</value>
+    /// <value>4 by default; at least 1. A setup that is overloaded a little looks good in a short replay.</value>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
     public int Windows
     {
@@ -62,7 +71,7 @@ public sealed class ServingModeKeeper
     }
     = 4;
 
-    /// <summary>Gets the share of the requests that another mode must serve better for a change.</summary>
+    /// <summary>Gets the share of the requests that another setup must serve better for a change.</summary>
     /// <value>0.03 by default; from 0 to 1.</value>
     /// <exception cref="ArgumentOutOfRangeException">The share is outside its range.</exception>
     public double Gain
@@ -72,8 +81,11 @@ public sealed class ServingModeKeeper
     }
     = 0.03;
 
-    /// <summary>Gets the mode for the next request.</summary>
-    public ServingMode Mode { get; private set; }
+    /// <summary>Gets the mode and the size of chunks for the next request.</summary>
+    public ServingSetup Setup { get; private set; }
+
+    /// <summary>Gets the mode of <see cref="Setup"/>.</summary>
+    public ServingMode Mode => Setup.Mode;
 
     /// <summary>Gets the number of changes.</summary>
     public int Changes { get; private set; }
@@ -83,17 +95,17 @@ public sealed class ServingModeKeeper
 
     /// <summary>Takes a request into the window. At the end of a window, this call replays it, unless a timer does (<see cref="Start"/>).</summary>
     /// <param name="request">The request, with its time and its numbers of tokens.</param>
-    /// <returns>The mode in which to serve the request.</returns>
+    /// <returns>The setup in which to serve the request.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
     /// The request has a negative time, more than ten million tokens in its prompt, or more than a million in its answer. It is not taken into
     /// the window.
     /// </exception>
     /// <remarks>
-    /// An exception of <see cref="ServingOptions.Step"/> is passed on from the call that ends the window. The mode stays, and the next window
+    /// An exception of <see cref="ServingOptions.Step"/> is passed on from the call that ends the window. The setup stays, and the next window
     /// begins.
     /// </remarks>
-    public ServingMode Add(Arrival request)
+    public ServingSetup Add(Arrival request)
     {
         ArgumentNullException.ThrowIfNull(request);
         ServedArrival.Check(request, nameof(request));
@@ -113,7 +125,7 @@ public sealed class ServingModeKeeper
                 try
                 {
                     // The oldest window only brings the devices into the state in which the others found them.
-                    Decide(ServingChoice.Of(_window, Options, _window.Count > Window ? Window : 0), Window);
+                    Decide(ServingChoice.Of(_window, Options, _window.Count > Window ? Window : 0, _size), Window);
                 }
                 finally
                 {
@@ -122,7 +134,7 @@ public sealed class ServingModeKeeper
                 }
             }
 
-            return Mode;
+            return Setup;
         }
     }
 
@@ -154,9 +166,12 @@ public sealed class ServingModeKeeper
 
     /// <summary>
     /// Sets other devices or limits, for example because a device has gone or is back. With <see cref="Start"/>, the last requests are replayed for them
-    /// soon, and the best mode is taken at once; otherwise, with the next window.
+    /// soon, and the best setup is taken at once; otherwise, with the next window.
     /// </summary>
-    /// <param name="options">The devices and the limits from now on. If the mode is none of theirs, the first of theirs is taken.</param>
+    /// <param name="options">
+    /// The devices and the limits from now on. If the mode is none of theirs, the first of theirs is taken; if the size of chunks is none of theirs,
+    /// the nearest one.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
     public void Change(ServingOptions options)
     {
@@ -165,10 +180,9 @@ public sealed class ServingModeKeeper
         lock (_lock)
         {
             (Options, _isChanged) = (options, true);
-            if (!options.Modes.Contains(Mode))
-            {
-                (Mode, Changes) = (options.Modes[0], Changes + 1);
-            }
+            ServingSetup possible = options.NextTo(Setup);
+            (Setup, Changes) = (possible, Changes + (possible == Setup ? 0 : 1));
+            _size = Setup.ChunkTokens ?? options.NextTo(new(ServingMode.Chunked, _size)).ChunkTokens ?? options.MiddleSize;
 
             runs = [.. _runs];
         }
@@ -184,7 +198,7 @@ public sealed class ServingModeKeeper
     {
         Arrival[] window;
         ServingOptions options;
-        int last;
+        int last, size;
         lock (_lock)
         {
             if (_window.Count == 0 || (!_isChanged && _new * 5L < Window))
@@ -194,11 +208,11 @@ public sealed class ServingModeKeeper
 
             // With other options, all of the last window counts again.
             last = _isChanged ? Math.Max(_new, Math.Min(Window, _window.Count)) : _new;
-            (window, options) = ([.. _window], Options);
+            (window, options, size) = ([.. _window], Options, _size);
             _new = 0;
         }
 
-        ServingChoice choice = ServingChoice.Of(window, options, Math.Min(Window, window.Length - last));
+        ServingChoice choice = ServingChoice.Of(window, options, Math.Min(Window, window.Length - last), size);
         lock (_lock)
         {
             // A change of the options meanwhile has asked for another replay.
@@ -226,7 +240,13 @@ public sealed class ServingModeKeeper
         _replays++;
         bool isNew = _isChanged || _replays <= Windows;
         _isChanged = false;
-        ServingResult now = choice.Trials.First(trial => trial.Mode == Mode), best = choice.Trials.First(trial => trial.Mode == choice.Mode);
+        if (choice.Trials.FirstOrDefault(trial => trial.Setup == Setup) is not { } now)
+        {
+            // A second timer has changed the size of chunks meanwhile.
+            return;
+        }
+
+        ServingResult best = choice.Trials.First(trial => trial.Setup == choice.Setup);
         ServingResult last = choice.Trials.MaxBy(trial => trial.AttainmentOfLast(count))!;
         bool isAlarm = last.AttainmentOfLast(count) > now.AttainmentOfLast(count) + Alarm;
         if (isAlarm)
@@ -236,12 +256,18 @@ public sealed class ServingModeKeeper
             _window.RemoveRange(0, Math.Max(0, _window.Count - Math.Max(count, Window)));
         }
 
-        // Modes that are about equal would change with each burst, and a change costs more than it brings.
-        bool isBetter = best.Mode != now.Mode && (isAlarm || isNew || best.Attainment > now.Attainment + Gain);
+        // Setups that are about equal would change with each burst, and a change costs more than it brings.
+        bool isBetter = best.Setup != now.Setup && (isAlarm || isNew || best.Attainment > now.Attainment + Gain);
         _better = isBetter ? _better + 1 : 0;
         if (isBetter && (isAlarm || isNew || _better >= InARow))
         {
-            (Mode, Changes, _better) = (best.Mode, Changes + 1, 0);
+            (Setup, Changes, _better) = (best.Setup, Changes + 1, 0);
         }
+
+        // The present size must be among those that are replayed.
+        _size = Setup.ChunkTokens ?? BestSize(choice) ?? _size;
     }
+
+    static int? BestSize(ServingChoice choice) => choice.Trials.Where(static trial => trial.Mode == ServingMode.Chunked)
+        .Aggregate((ServingResult?)null, static (best, trial) => best is null || ServingChoice.IsBetter(trial, best) ? trial : best)?.Setup.ChunkTokens;
 }

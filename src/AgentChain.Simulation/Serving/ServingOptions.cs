@@ -3,6 +3,8 @@ namespace AgentChain.Simulation;
 /// <summary>Provides what a replay needs to know of the devices that serve a language model, and the limits of a request.</summary>
 public sealed class ServingOptions
 {
+    const int MostChunkSizes = 32;
+
     static readonly ServingMode[] All = [ServingMode.Colocated, ServingMode.Chunked, ServingMode.Disaggregated];
 
     /// <summary>Initializes a new instance.</summary>
@@ -49,15 +51,22 @@ public sealed class ServingOptions
         init => field = value is { } count ? OptionCheck.AtLeast(count, 1, nameof(PrefillDevices)) : null;
     }
 
-    /// <summary>Gets the number of tokens in a step in the mode <see cref="ServingMode.Chunked"/>.</summary>
-    /// <value>512 by default; at least 1.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
-    public int ChunkTokens
+    /// <summary>
+    /// Gets the numbers of tokens in a step that the host's server can be set to in the mode <see cref="ServingMode.Chunked"/>: small ones for a
+    /// tight time for each token, large ones for a tight first token.
+    /// </summary>
+    /// <value>
+    /// 128, 256, 512, 1,024 and 2,048 by default, as in Sarathi-Serve (Agrawal and others, 2024); from 1 to 32 numbers in ascending order, each at
+    /// least 1. Give one if the server's size is fixed.
+    /// </value>
+    /// <exception cref="ArgumentException">The value is empty, has more than 32 numbers, or is not in ascending order.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
+    public IReadOnlyList<int> ChunkSizes
     {
         get;
-        init => field = OptionCheck.AtLeast(value, 1, nameof(ChunkTokens));
+        init => field = CheckedSizes(value);
     }
-    = 512;
+    = [128, 256, 512, 1024, 2048];
 
     /// <summary>Gets the largest sum of prompts' tokens that are read in one step in the other modes.</summary>
     /// <value>8,192 by default; at least 1. A prompt that is longer is read alone.</value>
@@ -102,6 +111,18 @@ public sealed class ServingOptions
     /// <summary>Returns the number of devices that read prompts when they are apart.</summary>
     internal int Readers => PrefillDevices is { } given ? Math.Min(given, Devices - 1) : Devices / 2;
 
+    ServingSetup First(ServingMode mode) => new(mode, mode == ServingMode.Chunked ? MiddleSize : null);
+
+    static int[] CheckedSizes(IReadOnlyList<int> sizes)
+    {
+        int[] all = [.. OptionCheck.NotNull(sizes, nameof(ChunkSizes))];
+        Array.ForEach(all, static size => OptionCheck.AtLeast(size, 1, nameof(ChunkSizes)));
+        return all.Length is 0 or > MostChunkSizes || all.Zip(all.Skip(1)).Any(static pair => pair.First >= pair.Second)
+            ? throw new ArgumentException(
+                OptionCheck.Text($"ServingOptions.ChunkSizes is [{string.Join(", ", all.Take(MostChunkSizes))}]; give 1 to {MostChunkSizes} numbers, in ascending order."), nameof(sizes))
+            : all;
+    }
+
     ServingMode[] Checked(IReadOnlyList<ServingMode> modes)
     {
         ArgumentNullException.ThrowIfNull(modes, nameof(Modes));
@@ -113,9 +134,31 @@ public sealed class ServingOptions
             : all;
     }
 
-    /// <summary>Requires a mode that is possible.</summary>
-    internal ServingMode Possible(ServingMode mode) => Modes.Contains(mode) ? mode : throw new ArgumentException(
-        OptionCheck.Text($"The mode {mode} is not possible with {OptionCheck.Count(Devices, "device")}; possible: {string.Join(", ", Modes)}."), nameof(mode));
+    /// <summary>The size of chunks where none is given: the middle one.</summary>
+    internal int MiddleSize => ChunkSizes[(ChunkSizes.Count - 1) / 2];
+
+    /// <summary>Requires a mode, and a size of chunks, that are possible.</summary>
+    internal ServingSetup Possible(ServingMode mode, int? chunkTokens)
+    {
+        if (!Modes.Contains(mode))
+        {
+            throw new ArgumentException(
+                OptionCheck.Text($"The mode {mode} is not possible with {OptionCheck.Count(Devices, "device")}; possible: {string.Join(", ", Modes)}."), nameof(mode));
+        }
+
+        return chunkTokens is not { } tokens ? First(mode)
+            : mode != ServingMode.Chunked ? throw new ArgumentException(
+                OptionCheck.Text($"chunkTokens is {tokens}, but the mode {mode} has no chunks; leave it out."), nameof(chunkTokens))
+            : !ChunkSizes.Contains(tokens) ? throw new ArgumentException(
+                OptionCheck.Text($"chunkTokens is {tokens}; it must be one of ServingOptions.ChunkSizes: {string.Join(", ", ChunkSizes)}."), nameof(chunkTokens))
+            : new(mode, tokens);
+    }
+
+    /// <summary>Returns a setup itself if it is possible, or else one that is: with the same mode, or with the first of the modes.</summary>
+    internal ServingSetup NextTo(ServingSetup setup) =>
+        !Modes.Contains(setup.Mode) ? First(Modes[0])
+        : setup.ChunkTokens is { } tokens && !ChunkSizes.Contains(tokens) ? new(setup.Mode, ChunkSizes.MinBy(size => Math.Abs((long)size - tokens)))
+        : setup;
 
     internal SimulatedBatchOptions Batching => new(Step) { TimeOption = "ServingOptions.Step", MaxPromptTokens = MaxPromptTokens, MaxCachedTokens = MaxCachedTokens };
 }

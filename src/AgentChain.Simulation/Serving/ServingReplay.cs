@@ -7,19 +7,24 @@ public static class ServingReplay
     /// <param name="requests">The requests, in order of time; the first one arrives at once.</param>
     /// <param name="options">The devices and the limits.</param>
     /// <param name="mode">The mode.</param>
+    /// <param name="chunkTokens">
+    /// The size of chunks in the mode <see cref="ServingMode.Chunked"/>; <see langword="null"/> for the middle one of
+    /// <see cref="ServingOptions.ChunkSizes"/>.
+    /// </param>
     /// <returns>The result.</returns>
     /// <exception cref="ArgumentNullException">A parameter is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
-    /// <paramref name="mode"/> is not one of <see cref="ServingOptions.Modes"/>, or a request has a negative time, more than ten million tokens
-    /// in its prompt, or more than a million in its answer.
+    /// <paramref name="mode"/> is not one of <see cref="ServingOptions.Modes"/>, <paramref name="chunkTokens"/> is not one of
+    /// <see cref="ServingOptions.ChunkSizes"/> or the mode has no chunks, or a request has a negative time, more than ten million tokens in its
+    /// prompt, or more than a million in its answer.
     /// </exception>
-    public static ServingResult Run(IEnumerable<Arrival> requests, ServingOptions options, ServingMode mode)
+    public static ServingResult Run(IEnumerable<Arrival> requests, ServingOptions options, ServingMode mode, int? chunkTokens = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Run(requests, options, options.Possible(mode), next: null, skip: 0);
+        return Run(requests, options, options.Possible(mode, chunkTokens), next: null, skip: 0);
     }
 
-    /// <summary>Replays requests and changes the mode as a keeper decides, which gets each request when it arrives.</summary>
+    /// <summary>Replays requests and changes the setup as a keeper decides, which gets each request when it arrives.</summary>
     /// <param name="requests">The requests, in order of time.</param>
     /// <param name="keeper">The keeper. It must not be used elsewhere meanwhile.</param>
     /// <returns>The result.</returns>
@@ -27,21 +32,21 @@ public static class ServingReplay
     public static ServingResult Run(IEnumerable<Arrival> requests, ServingModeKeeper keeper)
     {
         ArgumentNullException.ThrowIfNull(keeper);
-        return Run(requests, keeper.Options, keeper.Mode, keeper.Add, skip: 0);
+        return Run(requests, keeper.Options, keeper.Setup, keeper.Add, skip: 0);
     }
 
     /// <param name="requests">The requests.</param>
     /// <param name="options">The devices and the limits.</param>
-    /// <param name="mode">The first mode.</param>
-    /// <param name="next">Returns the mode from a request on; null for the first mode.</param>
+    /// <param name="setup">The first setup.</param>
+    /// <param name="next">Returns the setup from a request on; null for the first one.</param>
     /// <param name="skip">The number of requests at the start that do not count.</param>
     internal static ServingResult Run(
-        IEnumerable<Arrival> requests, ServingOptions options, ServingMode mode, Func<Arrival, ServingMode>? next, int skip)
+        IEnumerable<Arrival> requests, ServingOptions options, ServingSetup setup, Func<Arrival, ServingSetup>? next, int skip)
     {
         ArgumentNullException.ThrowIfNull(requests);
         return VirtualWorld.Run(async world =>
         {
-            var system = new ServingSystem(world, options, mode);
+            var system = new ServingSystem(world, options, setup);
             List<Task<ServedRequest>> served = [];
             TimeSpan? start = null;
             foreach (Arrival arrival in requests)
@@ -57,13 +62,13 @@ public static class ServingReplay
 
                 if (next is not null)
                 {
-                    system.Mode = next(arrival);
+                    system.Setup = next(arrival);
                 }
 
                 served.Add(system.ServeAsync(arrival));
             }
 
-            return new ServingResult(system.Mode, options, [.. (await Task.WhenAll(served)).Skip(skip)]);
+            return new ServingResult(system.Setup, options, [.. (await Task.WhenAll(served)).Skip(skip)]);
         });
     }
 }

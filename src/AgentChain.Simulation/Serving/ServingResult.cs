@@ -1,13 +1,13 @@
 namespace AgentChain.Simulation;
 
-/// <summary>Represents how requests fared in a mode. Immutable.</summary>
+/// <summary>Represents how requests fared in a setup. Immutable.</summary>
 public sealed class ServingResult
 {
     readonly double[] _inOrder = [];
 
-    internal ServingResult(ServingMode mode, ServingOptions options, IReadOnlyCollection<ServedRequest> served)
+    internal ServingResult(ServingSetup setup, ServingOptions options, IReadOnlyCollection<ServedRequest> served)
     {
-        Mode = mode;
+        Setup = setup;
         Requests = served.Count;
         if (served.Count == 0)
         {
@@ -23,8 +23,11 @@ public sealed class ServingResult
         EachToken = served.Select(request => request.Each).Order().ElementAt(At90);
     }
 
-    /// <summary>Gets the mode: the last one, if it was changed.</summary>
-    public ServingMode Mode { get; }
+    /// <summary>Gets the mode and the size of chunks: the last ones, if they were changed.</summary>
+    public ServingSetup Setup { get; }
+
+    /// <summary>Gets the mode of <see cref="Setup"/>.</summary>
+    public ServingMode Mode => Setup.Mode;
 
     /// <summary>Gets the number of requests.</summary>
     public int Requests { get; }
@@ -48,7 +51,7 @@ public sealed class ServingResult
     int At90 => Math.Max(0, (int)Math.Ceiling(Requests * 0.9) - 1);
 
     /// <summary>Describes the result in one line.</summary>
-    /// <returns>A string such as <c>Chunked: 94.1 %, first token 212 ms, each further 11.2 ms (p90)</c>.</returns>
+    /// <returns>A string such as <c>Chunked (512): 94.1 %, first token 212 ms, each further 11.2 ms (p90)</c>.</returns>
     public override string ToString() => OptionCheck.Text(
-        $"{Mode}: {Attainment * 100:0.0} %, first token {FirstToken.TotalMilliseconds:0} ms, each further {EachToken.TotalMilliseconds:0.0} ms (p90)");
+        $"{Setup}: {Attainment * 100:0.0} %, first token {FirstToken.TotalMilliseconds:0} ms, each further {EachToken.TotalMilliseconds:0.0} ms (p90)");
 }

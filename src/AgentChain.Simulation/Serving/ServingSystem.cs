@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AgentChain.Simulation;
 
 /// <summary>The devices of a replay, and the way of a request through them. Lives in one <see cref="VirtualWorld"/>.</summary>
@@ -6,32 +8,33 @@ namespace AgentChain.Simulation;
 ///   colocated, chunked:   device with the fewest requests: prompt, then sequence
 ///   disaggregated:        reader with the fewest: prompt ── transfer ── other device with the fewest: sequence
 /// </code>
-/// Another mode is that of the requests that arrive from then on; those inside stay on their devices.
+/// Another setup is that of the requests that arrive from then on; those inside stay on their devices, of which the steps change.
 /// </remarks>
 sealed class ServingSystem
 {
     readonly VirtualWorld _world;
     readonly ServingOptions _options;
     readonly SimulatedBatchDevice[] _devices;
-    ServingMode _mode;
+    ServingSetup _setup;
 
-    public ServingSystem(VirtualWorld world, ServingOptions options, ServingMode mode)
+    public ServingSystem(VirtualWorld world, ServingOptions options, ServingSetup setup)
     {
         (_world, _options) = (world, options);
         _devices = [.. Enumerable.Range(0, options.Devices).Select(_ => new SimulatedBatchDevice(world.Clock, options.Batching))];
-        Mode = mode;
+        Setup = setup;
     }
 
-    /// <summary>The mode of the requests that arrive from now on.</summary>
-    public ServingMode Mode
+    /// <summary>The setup for the requests that arrive from now on.</summary>
+    public ServingSetup Setup
     {
-        get => _mode;
+        get => _setup;
+        [MemberNotNull(nameof(_setup))]
         set
         {
-            _mode = value;
+            _setup = value;
             foreach (SimulatedBatchDevice device in _devices)
             {
-                device.ChunkTokens = value == ServingMode.Chunked ? _options.ChunkTokens : null;
+                device.ChunkTokens = value.ChunkTokens;
             }
         }
     }
@@ -40,7 +43,7 @@ sealed class ServingSystem
     public async Task<ServedRequest> ServeAsync(Arrival arrival)
     {
         TimeSpan arrived = _world.Elapsed;
-        bool isApart = _mode == ServingMode.Disaggregated;
+        bool isApart = _setup.Mode == ServingMode.Disaggregated;
         SimulatedBatchDevice reader = Fewest(0, isApart ? _options.Readers : _devices.Length);
         await reader.PromptAsync(Math.Max(1, arrival.InputTokens));
         TimeSpan first = _world.Elapsed;

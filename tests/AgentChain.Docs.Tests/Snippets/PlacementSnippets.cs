@@ -114,7 +114,7 @@ public sealed class PlacementSnippets
         Arrival[] window = [.. ArrivalTrace.Poisson(perSecond: 9, count: 500)
             .WithTokens(key => (Input: 200 + key.Below(2_000), Output: 50 + key.Fold(1).Below(300))).Read()];
 
-        Console.WriteLine(ServingChoice.Of(window, options).Mode); // Disaggregated
+        Console.WriteLine(ServingChoice.Of(window, options).Setup); // Chunked (128)
         #endregion
     }
 }

@@ -17,6 +17,21 @@ public sealed class ChunkedStepsTests
     });
 
     [Fact]
+    public void PromptAsync_Chunks_TellWhatWasReadBeforeThem() => VirtualWorld.Run(async world =>
+    {
+        List<BatchStep> steps = [];
+        SimulatedBatchDevice device = Device(world, steps);
+        Task sequence = Generate(device, 5, 4);
+        Task first = Prompt(device, 10);
+        Task second = Prompt(device, 8);
+        await Task.WhenAll(sequence, first, second);
+
+        // 7 of the first; 3 of the first and 4 of the second; 4 of the second. What the sequence looks back on is not in it.
+        Assert.Equal([0L, 7L, 4L, 0L], steps.Select(step => step.PromptContextTokens));
+        Assert.Equal([6L, 7L, 8L, 9L], steps.Select(step => step.ContextTokens));
+    });
+
+    [Fact]
     public void Steps_SequenceRuns_PromptRidesInWhatItLeaves() => VirtualWorld.Run(async world =>
     {
         List<BatchStep> steps = [];

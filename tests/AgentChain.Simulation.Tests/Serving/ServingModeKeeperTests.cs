@@ -12,12 +12,12 @@ public sealed class ServingModeKeeperTests
     [InlineData(2000, 9, 6)]
     public void Run_PointOfTheGrid_ServesAsManyAsTheBestMode(int first, int each, double rate)
     {
-        ServingOptions options = Options(first, each);
+        ServingOptions options = Options(first, each, sizes: new ServingOptions(2, Step).ChunkSizes);
         Arrival[] requests = Requests(rate, 1_200);
-        double best = options.Modes.Max(mode => ServingReplay.Run(requests, options, mode, next: null, Window).Attainment);
+        double best = SizeSearchTests.Setups(options).Max(setup => ServingReplay.Run(requests, options, setup, next: null, Window).Attainment);
         var keeper = new ServingModeKeeper(options) { Window = Window };
 
-        double chosen = ServingReplay.Run(requests, options, keeper.Mode, keeper.Add, Window).Attainment;
+        double chosen = ServingReplay.Run(requests, options, keeper.Setup, keeper.Add, Window).Attainment;
 
         Assert.True(chosen >= 0.98 * best, $"{chosen} of {best}");
         Assert.InRange(keeper.Changes, 0, 3);
@@ -59,7 +59,7 @@ public sealed class ServingModeKeeperTests
         ServingChoice choice = ServingChoice.Of(Requests(5, 100), Options(300, 25));
 
         Assert.Equal(choice.Trials.Count, choice.ToString().Split('\n').Length);
-        Assert.Contains($"* {choice.Mode}", choice.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"* {choice.Setup}", choice.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class ServingModeKeeperTests
         var keeper = new ServingModeKeeper(Options(1000, 10), ServingMode.Colocated) { Window = Window };
         Arrival[] requests = Requests(9, Window);
 
-        Assert.All(requests[..^1], request => Assert.Equal(ServingMode.Colocated, keeper.Add(request)));
-        Assert.Equal(ServingMode.Disaggregated, keeper.Add(requests[^1]));
+        Assert.All(requests[..^1], request => Assert.Equal(ServingMode.Colocated, keeper.Add(request).Mode));
+        Assert.Equal(ServingMode.Disaggregated, keeper.Add(requests[^1]).Mode);
         Assert.Equal((1, ServingMode.Disaggregated), (keeper.Changes, keeper.Last!.Mode));
     }
 
@@ -138,8 +138,9 @@ public sealed class ServingModeKeeperTests
         Assert.Equal(3, ServingReplay.Run(Requests(9, 3), options, ServingMode.Disaggregated).Requests);
     }
 
-    static ServingOptions Options(int first, int each, IReadOnlyList<ServingMode>? modes = null) => new(2, Step)
+    static ServingOptions Options(int first, int each, IReadOnlyList<ServingMode>? modes = null, IReadOnlyList<int>? sizes = null) => new(2, Step)
     {
+        ChunkSizes = sizes ?? [512],
         Modes = modes ?? new ServingOptions(2, Step).Modes,
         FirstTokenLimit = first.Milliseconds(),
         TokenLimit = each.Milliseconds(),

@@ -12,7 +12,7 @@ public sealed class ServingModeRunTests
     {
         var keeper = new ServingModeKeeper(Options(10), ServingMode.Colocated) { Window = Window };
         using KeeperRun run = keeper.Start(10.Seconds(), world.Clock);
-        Assert.All(Requests(Window), request => Assert.Equal(ServingMode.Colocated, keeper.Add(request)));
+        Assert.All(Requests(Window), request => Assert.Equal(ServingMode.Colocated, keeper.Add(request).Mode));
         await world.Delay(9_000);
         Assert.Equal(ServingMode.Colocated, keeper.Mode);
         await world.Delay(1_001);
@@ -60,7 +60,7 @@ public sealed class ServingModeRunTests
         var keeper = new ServingModeKeeper(Options(10), ServingMode.Disaggregated) { Window = Window };
         using KeeperRun run = keeper.Start(10.Seconds(), world.Clock);
         Array.ForEach(Requests(Window), request => keeper.Add(request));
-        keeper.Change(new ServingOptions(1, Step) { FirstTokenLimit = 1.Seconds(), TokenLimit = 10.Milliseconds() });
+        keeper.Change(new ServingOptions(1, Step) { ChunkSizes = [512], FirstTokenLimit = 1.Seconds(), TokenLimit = 10.Milliseconds() });
         Assert.NotEqual(ServingMode.Disaggregated, keeper.Mode);
         await world.Delay(1);
         Assert.Equal((1L, 2), (run.Updates, keeper.Last!.Trials.Count));
@@ -99,7 +99,7 @@ public sealed class ServingModeRunTests
 
     static ServingOptions Options(int each) => new(2, Step)
     {
-        FirstTokenLimit = 1.Seconds(), TokenLimit = each.Milliseconds(), TransferPerToken = TimeSpan.FromSeconds(131_072 / 64e9),
+        ChunkSizes = [512], FirstTokenLimit = 1.Seconds(), TokenLimit = each.Milliseconds(), TransferPerToken = TimeSpan.FromSeconds(131_072 / 64e9),
     };
 
     static Arrival[] Requests(int count) =>

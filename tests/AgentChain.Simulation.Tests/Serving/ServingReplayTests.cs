@@ -5,7 +5,7 @@ namespace AgentChain.Simulation.Tests.Serving;
 /// </summary>
 public sealed class ServingReplayTests
 {
-    static readonly ServingOptions Options = new(2, Step) { ChunkTokens = 21, TransferPerToken = TimeSpan.FromMilliseconds(0.5) };
+    static readonly ServingOptions Options = new(2, Step) { ChunkSizes = [21], TransferPerToken = TimeSpan.FromMilliseconds(0.5) };
 
     [Theory]
     [InlineData(ServingMode.Colocated, 30, 12)]
@@ -26,7 +26,7 @@ public sealed class ServingReplayTests
         // One device: the second request arrives when the first has its first token and 4 more to come.
         Arrival[] requests = [Request(0, 20, 5), Request(30, 40, 1)];
         ServingResult colocated = ServingReplay.Run(requests, new(1, Step), ServingMode.Colocated);
-        ServingResult chunked = ServingReplay.Run(requests, new(1, Step) { ChunkTokens = 11 }, ServingMode.Chunked);
+        ServingResult chunked = ServingReplay.Run(requests, new(1, Step) { ChunkSizes = [11] }, ServingMode.Chunked);
 
         // A step of 50 ms and four of 12 ms; the rest of the first prompt, and four steps of 22 ms with 10 tokens of the second.
         Assert.Equal((50.0, 24.5), (colocated.FirstToken.TotalMilliseconds, colocated.EachToken.TotalMilliseconds));

@@ -7,8 +7,9 @@ namespace AgentChain.Benchmarks.Simulations.Modes;
 /// <remarks>
 /// The layers take as long as their arithmetic, 2 operations for each parameter and token, or as reading the weights once, whichever is longer
 /// (the roofline model of Williams, Waterman and Patterson, 2009). Then comes attention, in kernels of its own: 2 × layers × width operations for
-/// each pair of a prompt's tokens, and the cache that the sequences look back on. The shares of the data
-/// sheet are those that come closest to the four points that were known before.
+/// each pair of a prompt's tokens, or the cache of the tokens before a chunk, whichever is longer, and the cache that the sequences look back on.
+/// The shares of the data sheet are those that come closest to the four points that were known before.
+/// <para>Where arithmetic and reading do not overlap, steps with few tokens gain less: the other bound takes the sum of both for the layers.</para>
 /// </remarks>
 static class LlamaStep
 {
@@ -20,11 +21,14 @@ static class LlamaStep
     const double BandwidthEfficiency = 0.8;
 
     /// <summary>Returns the function for a device.</summary>
-    public static Func<BatchStep, TimeSpan> On(DeviceSheet sheet) => step =>
+    /// <param name="sheet">The device.</param>
+    /// <param name="isAdded">Whether the layers take the sum of arithmetic and reading, instead of the longer one.</param>
+    public static Func<BatchStep, TimeSpan> On(DeviceSheet sheet, bool isAdded) => step =>
     {
         double compute = 1 / (ComputeEfficiency * sheet.PeakFlops!.Value), memory = 1 / (BandwidthEfficiency * sheet.MemoryBandwidth!.Value);
-        double layers = Math.Max(2 * Parameters * (step.PromptTokens + step.Sequences) * compute, Parameters * BytesPerParameter * memory);
-        double attention = (PairOperations * step.SquaredPromptTokens * compute) + (CacheBytesPerToken * step.ContextTokens * memory);
-        return TimeSpan.FromSeconds(layers + attention);
+        double arithmetic = 2 * Parameters * (step.PromptTokens + step.Sequences) * compute, reading = Parameters * BytesPerParameter * memory;
+        double prompts = Math.Max(PairOperations * step.SquaredPromptTokens * compute, CacheBytesPerToken * step.PromptContextTokens * memory);
+        double sequences = CacheBytesPerToken * step.ContextTokens * memory;
+        return TimeSpan.FromSeconds((isAdded ? arithmetic + reading : Math.Max(arithmetic, reading)) + prompts + sequences);
     };
 }

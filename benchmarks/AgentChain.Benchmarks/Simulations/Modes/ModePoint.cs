@@ -7,10 +7,11 @@ namespace AgentChain.Benchmarks.Simulations.Modes;
 /// <param name="Trace">The name of the trace.</param>
 /// <param name="First">The limit of the first token, in milliseconds.</param>
 /// <param name="Each">The limit of each further token, in milliseconds.</param>
-sealed record ModePoint(string Trace, double First, double Each)
+/// <param name="Step">The time of a step.</param>
+sealed record ModePoint(string Trace, double First, double Each, Func<BatchStep, TimeSpan> Step)
 {
     /// <summary>The number of requests at the start that are history: nobody serves them, and the keeper decides from them first.</summary>
-    const int History = 2_000;
+    public const int History = 2_000;
 
     /// <summary>The bandwidth between two GPUs of a machine, over NVLink.</summary>
     const double LinkBytesPerSecond = 450e9;
@@ -19,34 +20,48 @@ sealed record ModePoint(string Trace, double First, double Each)
     const double Target = 0.9;
 
     /// <summary>
-    /// The grid: of each trace three limits of the first token, each with a tight limit of the further ones and a loose one. It has the four points
-    /// that were known before: 300/25, 500/10 and 1000/12 of the conversations, and 2000/8 of the code.
+    /// Returns the grid: of each trace three limits of the first token, each with a tight limit of the further ones and a loose one. It has the four
+    /// points that were known before: 300/25, 500/10 and 1000/12 of the conversations, and 2000/8 of the code.
     /// </summary>
-    public static IReadOnlyList<ModePoint> Grid { get; } =
+    public static IReadOnlyList<ModePoint> Grid(Func<BatchStep, TimeSpan> step) =>
     [
-        new("conversation", 300, 10), new("conversation", 500, 10), new("conversation", 1000, 12),
-        new("conversation", 300, 25), new("conversation", 500, 25), new("conversation", 1000, 50),
-        new("code", 500, 12), new("code", 1000, 12), new("code", 2000, 8),
-        new("code", 500, 25), new("code", 1000, 25), new("code", 2000, 50),
+        new("conversation", 300, 10, step), new("conversation", 500, 10, step), new("conversation", 1000, 12, step),
+        new("conversation", 300, 25, step), new("conversation", 500, 25, step), new("conversation", 1000, 50, step),
+        new("code", 500, 12, step), new("code", 1000, 12, step), new("code", 2000, 8, step),
+        new("code", 500, 25, step), new("code", 1000, 25, step), new("code", 2000, 50, step),
     ];
 
-    ServingOptions Options(IReadOnlyList<ServingMode> modes) => new(2, LlamaStep.On(DeviceSheet.H100))
+    /// <summary>Gets each mode alone, that with chunks in each of the default sizes.</summary>
+    public static IReadOnlyList<ServingSetup> Setups { get; } =
+    [
+        new(ServingMode.Colocated), new(ServingMode.Disaggregated),
+        .. new ServingOptions(2, LlamaStep.On(DeviceSheet.H100, isAdded: false)).ChunkSizes.Select(size => new ServingSetup(ServingMode.Chunked, size)),
+    ];
+
+    /// <summary>Gets the sizes of chunks that the server can be set to.</summary>
+    public IReadOnlyList<int> Sizes { get; init; } = [.. Setups.Select(setup => setup.ChunkTokens).OfType<int>()];
+
+    /// <summary>Gets the setups that are possible with <see cref="Sizes"/>.</summary>
+    public IEnumerable<ServingSetup> Possible => Setups.Where(setup => setup.ChunkTokens is not { } size || Sizes.Contains(size));
+
+    public ServingOptions Options(params IReadOnlyList<ServingMode> modes) => new(2, Step)
     {
         FirstTokenLimit = TimeSpan.FromMilliseconds(First),
         TokenLimit = TimeSpan.FromMilliseconds(Each),
+        ChunkSizes = Sizes,
         MaxCachedTokens = 400_000,
         TransferPerToken = TimeSpan.FromSeconds(LlamaStep.CacheBytesPerToken / LinkBytesPerSecond),
         Modes = modes,
     };
 
-    /// <summary>Returns the largest rate at which enough requests meet their limits in a mode.</summary>
-    public double Static(IReadOnlyList<Arrival> requests, ServingMode mode) =>
-        Largest(rate => ServingReplay.Run(At(requests, rate).Skip(History), Options([mode]), mode).Attainment);
+    /// <summary>Returns the largest rate at which enough requests meet their limits in a setup.</summary>
+    public double Static(IReadOnlyList<Arrival> requests, ServingSetup setup) => Largest(rate =>
+        ServingReplay.Run(At(requests, rate).Skip(History), Options(setup.Mode), setup.Mode, setup.ChunkTokens).Attainment);
 
-    /// <summary>Returns the same with the mode that the replay of the last windows chooses, and the number of changes at that rate.</summary>
-    public (double Rate, int Changes) Chosen(IReadOnlyList<Arrival> requests, IReadOnlyList<ServingMode> modes)
+    /// <summary>Returns the same with what the replay of the last windows chooses; the number of changes at that rate, and the last setup.</summary>
+    public ChosenRate Chosen(IReadOnlyList<Arrival> requests, IReadOnlyList<ServingMode> modes)
     {
-        int changes = 0;
+        ChosenRate chosen = new(0, 0, new(modes[0]));
         double rate = Largest(rate =>
         {
             var keeper = new ServingModeKeeper(Options(modes), modes[0]);
@@ -57,14 +72,14 @@ sealed record ModePoint(string Trace, double First, double Each)
 
             int before = keeper.Changes;
             ServingResult result = ServingReplay.Run(At(requests, rate).Skip(History), keeper);
-            changes = result.Attainment >= Target ? keeper.Changes - before : changes;
+            chosen = result.Attainment >= Target ? new(rate, keeper.Changes - before, keeper.Setup) : chosen;
             return result.Attainment;
         });
-        return (rate, changes);
+        return chosen with { Rate = rate };
     }
 
     /// <summary>Returns the requests with independent arrivals at a rate, as in DistServe's evaluation.</summary>
-    static IEnumerable<Arrival> At(IReadOnlyList<Arrival> requests, double rate) => ArrivalTrace.Poisson(rate, requests.Count).Read(1)
+    public static IEnumerable<Arrival> At(IReadOnlyList<Arrival> requests, double rate) => ArrivalTrace.Poisson(rate, requests.Count).Read(1)
         .Zip(requests, (arrival, request) => request with { Time = arrival.Time });
 
     /// <summary>Finds the rate by bisection, within half a percent.</summary>
