@@ -21,11 +21,17 @@ public abstract partial class ChainBase<TIn, TOut>
     /// </remarks>
     /// <exception cref="InvalidOperationException">No block of the chain requests a device.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="arrivalsPerSecond"/> is negative, or not finite.</exception>
-    /// <exception cref="PlacementException">All devices are lost.</exception>
+    /// <exception cref="PlacementException">All devices are lost, or all of those on which a block may run.</exception>
     public PlacementProblem ToPlacementProblem(double arrivalsPerSecond = 0, PlacementObjective? objective = null)
     {
-        IReadOnlyList<ComputeDevice> devices = BlueprintPlacement.Present(Name, HostServices.DevicesOf(Name, Devices), Devices);
+        IReadOnlyList<ComputeDevice> all = HostServices.DevicesOf(Name, Devices), devices = BlueprintPlan.Present(Name, all, Devices);
+        BlueprintPlan.EachHasADevice(Name, Blueprint, all, devices);
         IReadOnlyList<PlacementPhase> phases = new BlueprintPlacement(Costs, devices).Phases(Blueprint);
+        if (phases.Count == 0)
+        {
+            BlueprintPlan.EachPhaseHasADevice(Name, Blueprint, all, devices);
+        }
+
         return phases.Count == 0
             ? throw new InvalidOperationException($"No block of the chain '{Name}' requests a device, or has learned the times of its phases, so there is nothing to place; add one with o => o.On(...).")
             : new PlacementProblem(phases, devices)
@@ -49,24 +55,55 @@ public abstract partial class ChainBase<TIn, TOut>
     /// <returns>What stops the updates when it is disposed. Failed updates are reported by it, and logged.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="keeper"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="window"/> is not greater than zero.</exception>
-    /// <exception cref="InvalidOperationException">No block of the chain requests a device.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No block of the chain requests a device, the chain's scheduler places blocks by another policy than the keeper's, or the plan of that policy is
+    /// kept for a chain already.
+    /// </exception>
     public KeeperRun KeepPlacement(
         PlacementKeeper keeper, TimeSpan window, Func<PlacementProblem, PlacementProblem>? complete = null, PlacementObjective? objective = null)
     {
         ArgumentNullException.ThrowIfNull(keeper);
         OptionCheck.Positive(window, nameof(window));
-        if (!BlueprintPlacement.HasPlaces(Blueprint))
+        if (!BlueprintPlan.HasPlaces(Blueprint))
         {
             _ = ToPlacementProblem();
         }
 
-        // A device that goes early in a window says nothing of the load.
-        var rate = new ArrivalRate(Time, window / 2, () => _runtime.TurnsBegun);
-        KeeperRun run = keeper.Start(
-            () => ToPlacementProblem(rate.Next(), objective) is var problem && complete is null ? problem : complete(problem), window, Devices, Time);
+        BlueprintPlan.CheckPolicy(Name, Devices, keeper);
+
+        // A device that goes early in a window says nothing of the load. Before the first one has ended, that of the plan in force counts.
+        var rate = new ArrivalRate(Time, window / 2, () => _runtime.TurnsBegun, keeper.Plan?.ArrivalsPerSecond ?? 0);
+        KeeperRun run = Begin(keeper, () => Completed(ToPlacementProblem(rate.Next(), objective), complete), window);
         run.Failed += (_, args) => _runtime.Log.KeeperFailed(Name, args.Error.GetType().FullName);
         CancellationTokenRegistration closing = _runtime.WarmUps.Closed.UnsafeRegister(static run => ((KeeperRun)run!).Dispose(), run);
         run.OnStop(() => closing.Unregister());
         return run;
     }
+
+    /// <summary>Starts a keeper, unless the plan of its policy is kept already: several would exchange it again and again.</summary>
+    KeeperRun Begin(PlacementKeeper keeper, Func<PlacementProblem> problem, TimeSpan window)
+    {
+        if (keeper.Policy.BeginKeeping(Name) is { } other)
+        {
+            throw new InvalidOperationException(
+                $"The plan of this policy is kept for the chain '{other}' already, and a policy has one plan. Dispose that KeeperRun first, or keep one problem for several chains with PlacementKeeper.Start.");
+        }
+
+        try
+        {
+            KeeperRun run = keeper.Start(problem, window, Devices, Time);
+            run.OnStop(keeper.Policy.EndKeeping);
+            return run;
+        }
+        catch
+        {
+            keeper.Policy.EndKeeping();
+            throw;
+        }
+    }
+
+    static PlacementProblem Completed(PlacementProblem problem, Func<PlacementProblem, PlacementProblem>? complete) => complete is null
+        ? problem
+        : complete(problem) ?? throw new InvalidOperationException(
+            "The callback 'complete' of KeepPlacement returned null; return the problem, changed or not, or throw.");
 }

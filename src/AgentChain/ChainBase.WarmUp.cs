@@ -9,7 +9,7 @@ public abstract partial class ChainBase<TIn, TOut>
     /// Gets whether the chain can serve a turn at its usual speed: whether each block has warmed up on each device on which it may run, and
     /// the devices are there.
     /// </summary>
-    /// <remarks>What the scheduler of the host throws when it is asked for its devices is thrown here.</remarks>
+    /// <remarks>What the scheduler or a block of the host throws when it is asked for its devices is thrown here.</remarks>
     public ChainReadiness Readiness => ChainWarmUp.Readiness(_runtime, Blueprint);
 
     /// <summary>

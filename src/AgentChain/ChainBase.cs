@@ -12,6 +12,7 @@ using AgentChain.Engine.Reporting;
 using AgentChain.Engine.Speculation;
 using AgentChain.Engine.Turns;
 using AgentChain.Forecasts;
+using AgentChain.Placement;
 using AgentChain.Simulation;
 using AgentChain.Speculation;
 
@@ -52,10 +53,10 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
         try
         {
             BlueprintCheck.Run(name, blueprint, options, items is not null, HostServices.DevicesOf(name, devices));
-            BlueprintPlacement.Check(name, blueprint, devices);
+            BlueprintPlan.Check(name, blueprint, devices);
             CostBook? costs = BlueprintCosts.Of(name, options.Costs, options.Overload is not null, blueprint);
             _declared = blueprint;
-            Blueprint = new BlueprintBudgets(name, options, costs, items is not null, BlueprintPlacement.PlanOf(devices)).Apply(
+            Blueprint = new BlueprintBudgets(name, options, costs, items is not null, BlueprintPlan.PlanOf(devices)).Apply(
                 blueprint, out Dictionary<string, LatencyBudget> shares);
             _isSplit = shares.Count > 0;
             BlueprintForecasts.CheckInputs<TIn>(name, blueprint);
@@ -206,23 +207,33 @@ public abstract partial class ChainBase<TIn, TOut> : IAsyncDisposable
 
     /// <summary>
     /// Explains how the chain's budget is split over its blocks, from what is known of their times now, and how many turns are expected on
-    /// time; and where the plan of devices that its scheduler follows places them.
+    /// time; and where the plan of devices that its scheduler follows places them, and which devices are lost.
     /// </summary>
     /// <returns>The plan; its <see cref="BudgetPlan.ToString"/> is a table.</returns>
     /// <remarks>Safe for use from any thread. It takes some milliseconds, so call it for a log or a page, not in a turn.</remarks>
-    public BudgetPlan Explain() => new BlueprintBudgets(Name, Options, Costs, IsStream, BlueprintPlacement.PlanOf(Devices)).Plan(_declared, _isSplit) with
+    public BudgetPlan Explain()
     {
-        Placement = BlueprintPlacement.PlanOf(Devices),
-        Works = BlueprintCosts.Works(Costs, _declared),
-    };
+        PlacementPlan? plan = BlueprintPlan.PlanOf(Devices);
+        return new BlueprintBudgets(Name, Options, Costs, IsStream, plan).Plan(_declared, _isSplit) with
+        {
+            Placement = plan,
+            Lost = plan is null ? [] : BlueprintPlan.LostOf(Devices),
+            Works = BlueprintCosts.Works(Costs, _declared),
+        };
+    }
 
     /// <summary>Draws the chain as a Mermaid flowchart, for a README, an issue or a dashboard.</summary>
     /// <returns>
     /// The source of the flowchart. A thin arrow carries one value. A thick arrow carries a stream and is labeled with its capacity. Blocks
-    /// with a dashed border run in place; those that share a box run together. The other blocks show their budget, device and limits, and
-    /// where the plan that the chain's scheduler follows places them.
+    /// with a dashed border run in place; those that share a box run together. The other blocks show their budget, devices and limits, and
+    /// where the plan that the chain's scheduler follows places them, and whether that device is lost.
     /// </returns>
-    public string ToMermaid() => Mermaid.Draw(Name, BlueprintDiagram.Of(Blueprint, BlueprintPlacement.PlanOf(Devices)), Options.Budget);
+    public string ToMermaid()
+    {
+        PlacementPlan? plan = BlueprintPlan.PlanOf(Devices);
+        IReadOnlyList<string> lost = plan is null ? [] : BlueprintPlan.LostOf(Devices);
+        return Mermaid.Draw(Name, BlueprintDiagram.Of(Blueprint, plan, lost), Options.Budget);
+    }
 
     /// <summary>Returns the name of the chain.</summary>
     /// <returns>The name.</returns>

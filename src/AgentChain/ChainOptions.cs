@@ -49,10 +49,10 @@ public sealed class ChainOptions
     /// Gets or sets the time after which a block that warms up (<see cref="IWarmUp"/>) is warmed up again on a device on which it was not used,
     /// because idle devices slow down and idle models leave the caches. A block whose device was lost is warmed up as soon as it is back.
     /// </summary>
-    /// <value><see langword="null"/> by default: never. Greater than zero.</value>
+    /// <value><see langword="null"/> by default: never. At least 1 ms; some seconds are usual.</value>
     /// <remarks>
     /// It is speculative work that gives way to any other: it is canceled when another request wants its device, and a committed turn waits for
-    /// its current native call at most. Nothing of it is committed. It ends with the chain.
+    /// its current native call at most. Nothing of it is committed. One that fails is logged, and tried again after the period. It ends with the chain.
     /// </remarks>
     public TimeSpan? KeepWarm { get; set; }
 

@@ -123,7 +123,7 @@ public sealed partial class SimulatedBatchDevice
         {
             time = _options.Time(step);
             error = time >= TimeSpan.Zero && time <= SimulatedBatchOptions.LongestStep ? null : new InvalidOperationException(
-                $"The time of a batch's step is {OptionCheck.Ms(time)} for {step}; SimulatedBatchOptions.Time must return zero or more, and at most a day.");
+                $"The time of a batch's step is {OptionCheck.Ms(time)} for {step}; {_options.TimeOption} must return zero or more, and at most a day.");
         }
         catch (Exception thrown)
         {

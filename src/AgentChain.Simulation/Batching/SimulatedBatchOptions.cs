@@ -28,6 +28,9 @@ public sealed class SimulatedBatchOptions
     /// <summary>Gets the function that returns the time of a step.</summary>
     public Func<BatchStep, TimeSpan> Time { get; }
 
+    /// <summary>The option of the host's that <see cref="Time"/> is, as errors name it.</summary>
+    internal string TimeOption { get; init; } = "SimulatedBatchOptions.Time";
+
     /// <summary>Gets the largest number of prompts, or of sequences, in a step of one server.</summary>
     /// <value>Not limited by default; at least 1. What does not fit waits.</value>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>

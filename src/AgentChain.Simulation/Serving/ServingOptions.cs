@@ -43,7 +43,7 @@ public sealed class ServingOptions
     }
 
     /// <summary>Gets the number of devices that read prompts when prefill and decode are disaggregated.</summary>
-    /// <value>Half of the devices by default, rounded down; at least 1, and less than the number of devices.</value>
+    /// <value>Half of the devices by default, rounded down; at least 1. One device is always left for the decode, even if the number is larger.</value>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
     public int? PrefillDevices
     {
@@ -160,5 +160,5 @@ public sealed class ServingOptions
         : setup.ChunkTokens is { } tokens && !ChunkSizes.Contains(tokens) ? new(setup.Mode, ChunkSizes.MinBy(size => Math.Abs((long)size - tokens)))
         : setup;
 
-    internal SimulatedBatchOptions Batching => new(Step) { MaxPromptTokens = MaxPromptTokens, MaxCachedTokens = MaxCachedTokens };
+    internal SimulatedBatchOptions Batching => new(Step) { TimeOption = "ServingOptions.Step", MaxPromptTokens = MaxPromptTokens, MaxCachedTokens = MaxCachedTokens };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentChain.Blocks;
+using AgentChain.Devices;
 using AgentChain.Diagnostics;
 using AgentChain.Placement;
 using AgentChain.Speculation;
@@ -11,14 +12,16 @@ static class BlueprintDiagram
 {
     /// <param name="nodes">The nodes.</param>
     /// <param name="plan">The plan of devices; null for none.</param>
-    public static IReadOnlyList<DiagramNode> Of(IReadOnlyList<BlueprintNode> nodes, PlacementPlan? plan) => Of(nodes, "", plan);
+    /// <param name="lost">The names of the devices that are lost.</param>
+    public static IReadOnlyList<DiagramNode> Of(IReadOnlyList<BlueprintNode> nodes, PlacementPlan? plan, IReadOnlyList<string> lost) =>
+        Of(nodes, "", plan, lost);
 
-    static IReadOnlyList<DiagramNode> Of(IReadOnlyList<BlueprintNode> nodes, string prefix, PlacementPlan? plan) =>
-        [.. nodes.Select(node => Of(node, prefix, plan))];
+    static IReadOnlyList<DiagramNode> Of(IReadOnlyList<BlueprintNode> nodes, string prefix, PlacementPlan? plan, IReadOnlyList<string> lost) =>
+        [.. nodes.Select(node => Of(node, prefix, plan, lost))];
 
-    static DiagramNode Of(BlueprintNode node, string prefix, PlacementPlan? plan) => new(node.Name, Shape(node.Kind))
+    static DiagramNode Of(BlueprintNode node, string prefix, PlacementPlan? plan, IReadOnlyList<string> lost) => new(node.Name, Shape(node.Kind))
     {
-        Notes = [.. Notes(node), .. BlueprintPlacement.Note(plan, prefix + node.Name) is { } note ? [note] : Array.Empty<string>()],
+        Notes = [.. Notes(node), .. BlueprintPlan.Note(plan, lost, prefix + node.Name) is { } note ? [note] : Array.Empty<string>()],
         InPlace = node.IsFused,
         Queue = Queue(node),
         MakesStream = node.Kind switch
@@ -27,7 +30,7 @@ static class BlueprintDiagram
             NodeKind.Each or NodeKind.Regroup => null,
             _ => false,
         },
-        Branches = [.. node.Branches.Select(b => new DiagramBranch(b.Label, Of(b.Nodes, node.PrefixInside(prefix), plan)))],
+        Branches = [.. node.Branches.Select(b => new DiagramBranch(b.Label, Of(b.Nodes, node.PrefixInside(prefix), plan, lost)))],
     };
 
     static DiagramShape Shape(NodeKind kind) => kind switch
@@ -88,6 +91,12 @@ static class BlueprintDiagram
         if (settings.Device is { } device)
         {
             yield return $"on {device}";
+        }
+
+        string[] inner = [.. node.Blocks.OfType<IHasInnerDevices>().SelectMany(block => block.InnerDevices ?? []).Select(one => $"{one.Device}").Distinct()];
+        if (inner.Length > 0)
+        {
+            yield return $"leases {string.Join(", ", inner)}";
         }
 
         if (settings.Concurrency is { } turns)

@@ -5,62 +5,12 @@ using AgentChain.Placement;
 
 namespace AgentChain.Building;
 
-/// <summary>Finds the phases of a chain that are placed on devices, and the plan that its scheduler follows. Create one for each problem.</summary>
+/// <summary>Finds the phases of a chain that are placed on devices. Create one for each problem.</summary>
 /// <param name="costs">The learned costs; null for none.</param>
-/// <param name="devices">The devices of the scheduler.</param>
+/// <param name="devices">The devices of the scheduler that are there.</param>
 sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> devices)
 {
     readonly List<PlacementPhase> _phases = [];
-
-    /// <summary>Returns the plan that a scheduler follows; null if it follows none.</summary>
-    public static PlacementPlan? PlanOf(IDeviceScheduler scheduler) => (scheduler as DeviceScheduler)?.Policy is PlannedPolicy policy ? policy.Plan : null;
-
-    /// <summary>Whether a block requests a device, or has works that do.</summary>
-    public static bool HasPlaces(IReadOnlyList<BlueprintNode> nodes) =>
-        BlueprintNode.All(nodes).Any(block => block.Node.Settings.Device is not null || block.Node.Blocks.OfType<IHasInnerDevices>().Any());
-
-    /// <summary>Returns the devices that are not lost.</summary>
-    /// <exception cref="PlacementException">All are.</exception>
-    public static IReadOnlyList<ComputeDevice> Present(string chain, IReadOnlyList<ComputeDevice> devices, IDeviceScheduler scheduler)
-    {
-        ComputeDevice[] present = [.. devices.Where(scheduler.IsPresent)];
-        return present.Length > 0 ? present : throw new PlacementException(
-            PlacementObstacle.Device,
-            $"All devices of the chain '{chain}' are lost ({string.Join(", ", devices.Select(device => device.Name))}), so there is nothing to place its blocks on. Bring one back with DeviceScheduler.Restore.");
-    }
-
-    /// <summary>Finds blocks that a plan places where they cannot run.</summary>
-    public static void Check(string chain, IReadOnlyList<BlueprintNode> nodes, IDeviceScheduler scheduler)
-    {
-        if (PlanOf(scheduler) is not { } plan)
-        {
-            return;
-        }
-
-        List<string> errors = [];
-        foreach ((BlueprintNode node, string name) in BlueprintNode.All(nodes))
-        {
-            if (node.Settings.Device is { } request && plan.DeviceOf(name) is { } planned
-                && !scheduler.Devices.Any(device => request.Accepts(device) && device.IsNamed(planned)))
-            {
-                errors.Add($"Block '{name}' requests {request}, but the plan of the scheduler's PlannedPolicy places it on {planned}; available devices: {string.Join(", ", scheduler.Devices.Select(device => device.Name))}. Make the plan from the chain with ToPlacementProblem, or change the request.");
-            }
-        }
-
-        if (errors.Count > 0)
-        {
-            throw new ChainValidationException(chain, errors);
-        }
-    }
-
-    /// <summary>Says where a plan places a block; null if it does not.</summary>
-    public static string? Note(PlacementPlan? plan, string name)
-    {
-        PlacementRow[] rows = [.. (plan?.Phases ?? []).Where(row => row.Block == name)];
-        return rows.Length == 0 ? null : string.Join(", ", rows.Select(row => row.Phase == WorkPhase.Whole
-            ? $"placed on {row.Device}"
-            : $"{(row.Phase == WorkPhase.Prefill ? "prefill" : "decode")} on {row.Device}"));
-    }
 
     /// <summary>Returns the phases: a block each, of those that request a device.</summary>
     public IReadOnlyList<PlacementPhase> Phases(IReadOnlyList<BlueprintNode> nodes)
@@ -122,11 +72,10 @@ sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> de
     IReadOnlyList<string> Inner(BlueprintNode node, string name, IReadOnlyList<string> after, int rounds, double share)
     {
         List<PlacementPhase> phases = [];
-        foreach (InnerDevice inner in node.Blocks.OfType<IHasInnerDevices>().SelectMany(block => block.InnerDevices ?? [])
-            .Where(inner => inner.Phase != WorkPhase.Whole).DistinctBy(inner => inner.Phase).OrderBy(inner => inner.Phase))
+        foreach (InnerDevice inner in PhasesOf(node))
         {
             Dictionary<string, PhaseTime> times = new(StringComparer.OrdinalIgnoreCase);
-            foreach (ComputeDevice device in devices.Where(inner.Device.Accepts))
+            foreach (ComputeDevice device in inner.Device.Among(devices))
             {
                 if (Known($"{name}/{inner.Work}", device, CostPart.OnLane) is not { } known)
                 {
@@ -152,6 +101,11 @@ sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> de
         _phases.AddRange(phases);
         return phases.Count == 0 ? after : [phases[^1].Name];
     }
+
+    /// <summary>Returns the devices that the phases of a block request.</summary>
+    public static IEnumerable<InnerDevice> PhasesOf(BlueprintNode node) =>
+        node.Blocks.OfType<IHasInnerDevices>().SelectMany(block => block.InnerDevices ?? [])
+            .Where(inner => inner.Phase != WorkPhase.Whole).DistinctBy(inner => inner.Phase).OrderBy(inner => inner.Phase);
 
     /// <summary>Returns the learned time on a device; without one, the declared one; null if nothing is known.</summary>
     PhaseTime? TimeOn(string name, ComputeDevice device, BlockSettings settings)

@@ -6,6 +6,8 @@ namespace AgentChain.Building;
 /// <param name="errors">The list that receives the errors.</param>
 sealed class ChainOptionsCheck(List<string> errors)
 {
+    static readonly TimeSpan ShortestKeepWarm = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Checks the options of a chain.</summary>
     /// <param name="options">The options.</param>
     /// <param name="isStream">Whether the chain produces a stream.</param>
@@ -15,7 +17,7 @@ sealed class ChainOptionsCheck(List<string> errors)
         Try(() => OptionCheck.AtLeast(options.MaxWaitingTurns, 1, "ChainOptions.MaxWaitingTurns"));
         Try(() => OptionCheck.AtLeast(options.OutputCapacity, 1, "ChainOptions.OutputCapacity"));
         Try(() => OptionCheck.NotNegative(options.Grace, "ChainOptions.Grace"));
-        Try(() => OptionCheck.Positive(options.KeepWarm, "ChainOptions.KeepWarm"));
+        Try(() => KeepWarm(options.KeepWarm));
         Try(() => OptionCheck.Share(options.BudgetWarningShare, "ChainOptions.BudgetWarningShare"));
         Target(options, isStream);
         Overload(options, isStream);
@@ -32,6 +34,15 @@ sealed class ChainOptionsCheck(List<string> errors)
         if (Try(() => OptionCheck.NotNull(options.Speculation, "ChainOptions.Speculation")))
         {
             Speculation(options.Speculation);
+        }
+    }
+
+    static void KeepWarm(TimeSpan? period)
+    {
+        OptionCheck.Positive(period, "ChainOptions.KeepWarm");
+        if (period < ShortestKeepWarm)
+        {
+            throw OptionCheck.OutOfRange("ChainOptions.KeepWarm", period.Value, "it must be at least 1 ms, or null for none: the chain would do nothing but warm up.");
         }
     }
 

@@ -61,7 +61,7 @@ static class ChainWarmUp
             {
                 if (!isWarm)
                 {
-                    all.Add(ReadinessOf(runtime, name, ""));
+                    all.Add(HasInnerDevice(runtime, node) ? ReadinessOf(runtime, name, "") : new(name, "", ReadinessState.DeviceLost));
                 }
 
                 continue;
@@ -99,6 +99,13 @@ static class ChainWarmUp
         return new(block, device, state) { Shapes = shapes };
     }
 
+    /// <summary>Whether a device is there of those that the works inside a block request; true if they request none.</summary>
+    static bool HasInnerDevice(ChainRuntime runtime, BlueprintNode node)
+    {
+        DeviceRequest[] inner = [.. node.Blocks.OfType<IHasInnerDevices>().SelectMany(block => block.InnerDevices ?? []).Select(one => one.Device)];
+        return inner.Length == 0 || runtime.Devices.Devices.Any(device => Array.Exists(inner, request => request.Accepts(device)) && runtime.Devices.IsPresent(device));
+    }
+
     static bool IsPresent(ChainRuntime runtime, string device) =>
         runtime.Devices.Devices.FirstOrDefault(one => one.IsNamed(device)) is not { } found || runtime.Devices.IsPresent(found);
 
@@ -131,7 +138,7 @@ static class ChainWarmUp
         }
     }
 
-    /// <summary>Warms up one block on a device, and records how that ended; not if it gave way to other work.</summary>
+    /// <summary>Warms up one block on a device, and records how that ended; not if it gave way to other work, or failed because the device is lost.</summary>
     /// <param name="runtime">The chain.</param>
     /// <param name="block">The block.</param>
     /// <param name="node">Its name and settings.</param>
@@ -151,7 +158,7 @@ static class ChainWarmUp
         }
         finally
         {
-            if (succeeded || tick is null || !cancellationToken.IsCancellationRequested)
+            if (succeeded || ((tick is null || !cancellationToken.IsCancellationRequested) && IsPresent(runtime, name)))
             {
                 runtime.WarmUps.Ended(node.Name, name, succeeded, losses);
             }

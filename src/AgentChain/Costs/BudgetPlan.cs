@@ -66,6 +66,9 @@ public sealed record BudgetPlan
     /// <value><see langword="null"/> if its policy is no <see cref="PlannedPolicy"/>, or has no plan.</value>
     public PlacementPlan? Placement { get; internal init; }
 
+    /// <summary>The names of the devices that are lost; empty without a plan of devices.</summary>
+    internal IReadOnlyList<string> Lost { get; init; } = [];
+
     /// <summary>Gets a value that indicates whether the target is missed.</summary>
     public bool Misses => OnTime < Target;
 
@@ -78,7 +81,7 @@ public sealed record BudgetPlan
         text.Append(CultureInfo.InvariantCulture, $"chain '{Chain}': limit {limit}, ");
         if (Blocks.Count == 0 && Unknown.Count > 0)
         {
-            return text.Append(CultureInfo.InvariantCulture, $"no cost is known yet of {string.Join(", ", Unknown)}\n").Append(WorkText()).ToString();
+            return text.Append(CultureInfo.InvariantCulture, $"no cost is known yet of {string.Join(", ", Unknown)}\n").Append(WorkText()).Append(PlacementText()).ToString();
         }
 
         text.Append(CultureInfo.InvariantCulture, $"median {Tenths(Median)}, p99 {Tenths(P99)}");
@@ -101,9 +104,11 @@ public sealed record BudgetPlan
             : "");
         text.Append(Unknown.Count > 0 ? $"unknown, so not counted: {string.Join(", ", Unknown)}\n" : "");
         text.Append(NotCounted.Count > 0 ? $"the wait for several items is not counted: {string.Join(", ", NotCounted)}\n" : "");
-        text.Append(WorkText()).Append(Placement);
-        return text.ToString();
+        return text.Append(WorkText()).Append(PlacementText()).ToString();
     }
+
+    /// <summary>Returns the plan of devices, and those of its devices that are lost; empty if there is none.</summary>
+    string PlacementText() => Placement is null ? "" : $"{Placement}{(Lost.Count > 0 ? $"lost: {string.Join(", ", Lost)}\n" : "")}";
 
     /// <summary>Returns the works as a table; empty if there are none.</summary>
     string WorkText()

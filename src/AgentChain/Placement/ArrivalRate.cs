@@ -4,11 +4,12 @@ namespace AgentChain.Placement;
 /// <param name="time">The clock.</param>
 /// <param name="shortest">The shortest time over which the rate is measured; before that, the last one is returned.</param>
 /// <param name="count">Returns the number of turns so far.</param>
-sealed class ArrivalRate(TimeProvider time, TimeSpan shortest, Func<long> count)
+/// <param name="first">The rate before the first measurement.</param>
+sealed class ArrivalRate(TimeProvider time, TimeSpan shortest, Func<long> count, double first = 0)
 {
     long _since = time.GetTimestamp();
     long _counted = count();
-    double _perSecond;
+    double _perSecond = first;
 
     /// <summary>Returns the mean number of turns in a second since the last measurement.</summary>
     public double Next()

@@ -16,6 +16,13 @@ static class PlacementCheck
             ComputeDevice[] able = [.. problem.Devices.Where((_, d) => model.CanRun(i, d))];
             if (able.Length == 0)
             {
+                if (!problem.Devices.Any(phase.Device.Accepts))
+                {
+                    throw new PlacementException(
+                        PlacementObstacle.Device,
+                        $"No device can run the phase '{OptionCheck.Visible(phase.Name)}', which requests {phase.Device}: the problem has no such device. Present: {Present(problem.Devices)}. Add one, or request another one with DeviceRequest.Or.");
+                }
+
                 string[] timed = [.. (phase.Times?.Keys ?? []).Where(name => !problem.Devices.Any(device => device.IsNamed(name)))];
                 string elsewhere = timed.Length == 0 ? "" : $" Its times for {string.Join(", ", timed.Select(OptionCheck.Visible))} are of devices that the problem does not have.";
                 throw new PlacementException(

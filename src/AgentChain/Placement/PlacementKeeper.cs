@@ -48,6 +48,9 @@ public sealed class PlacementKeeper
     /// <summary>Gets the plan in force, with the times of the last update; <see langword="null"/> before the first.</summary>
     public PlacementPlan? Plan => _policy.Plan;
 
+    /// <summary>The policy whose plan is kept.</summary>
+    internal PlannedPolicy Policy => _policy;
+
     /// <summary>Compares the plan in force with others, for what the last window has shown.</summary>
     /// <param name="problem">The phases with their times, the devices that are there, and the load.</param>
     /// <returns>What was done.</returns>
@@ -63,14 +66,15 @@ public sealed class PlacementKeeper
         {
             PlacementPlan? now = _policy.Plan is { } plan ? PlacementPlanner.Evaluate(problem, plan) : null;
             var model = new PlacementModel(problem);
-            if (now is { IsOverloaded: false })
+            if (now is not null)
             {
-                // The same placement, with the times of now.
+                // The same placement, with the load and the times of now.
                 _policy.Plan = now;
-                if (_better == 0 && _searched?.IsLike(model, Shift) == true)
-                {
-                    return PlacementDecision.Kept;
-                }
+            }
+
+            if (now is { IsOverloaded: false } && _better == 0 && _searched?.IsLike(model, Shift) == true)
+            {
+                return PlacementDecision.Kept;
             }
 
             PlacementPlan best = Best(problem, now);

@@ -28,14 +28,15 @@ sealed partial class PlacementModel
             _key[i] = keys.TryGetValue(key, out int known) ? known : keys[key] = keys.Count;
             (_own[i], _weights[i], _output[i]) = (phase.MemoryBytes, phase.WeightBytes, phase.OutputBytes);
             IReadOnlyDictionary<string, PhaseTime> times = phase.TimesByDevice();
+            DeviceRequest request = phase.Device.InForce(_problem.Devices);
             for (int d = 0; d < Devices; d++)
             {
-                Read(phase, times, i, d);
+                Read(phase, request, times, i, d);
             }
         }
     }
 
-    void Read(PlacementPhase phase, IReadOnlyDictionary<string, PhaseTime> times, int i, int d)
+    void Read(PlacementPhase phase, in DeviceRequest request, IReadOnlyDictionary<string, PhaseTime> times, int i, int d)
     {
         int cell = (i * Devices) + d;
         ComputeDevice device = _problem.Devices[d];
@@ -45,7 +46,7 @@ sealed partial class PlacementModel
             _moves[(cell * Devices) + to] = MoveNow(i, d, to);
         }
 
-        if (phase.TimeOn(device, times) is { } time)
+        if (phase.TimeOn(device, request, times) is { } time)
         {
             double factor = _problem.Corrections?.Of(phase.Name, device.Name) ?? 1;
             double mean = time.Mean.TotalSeconds * factor, busy = time.Busy.TotalSeconds * factor;

@@ -17,6 +17,7 @@ public sealed class PlannedPolicy : IDevicePlacementPolicy
 
     readonly IDevicePlacementPolicy _otherwise;
     volatile PlacementPlan? _plan;
+    string? _keptFor;
 
     /// <summary>Initializes a new instance.</summary>
     /// <param name="plan">The plan; <see langword="null"/> to set one later.</param>
@@ -35,6 +36,12 @@ public sealed class PlannedPolicy : IDevicePlacementPolicy
         get => _plan;
         set => _plan = value;
     }
+
+    /// <summary>Begins to keep the plan for a chain; returns the chain for which that is done already, or null.</summary>
+    internal string? BeginKeeping(string chain) => Interlocked.CompareExchange(ref _keptFor, chain, null);
+
+    /// <summary>Keeps the plan for a chain no more.</summary>
+    internal void EndKeeping() => Volatile.Write(ref _keptFor, null);
 
     /// <inheritdoc/>
     public int Pick(in PlacementRequest request, ReadOnlySpan<DeviceState> candidates)

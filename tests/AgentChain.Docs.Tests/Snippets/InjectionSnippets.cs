@@ -1,3 +1,6 @@
+using AgentChain.Costs;
+using AgentChain.Devices;
+using AgentChain.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -41,6 +44,36 @@ public sealed class InjectionSnippets
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.Contains("'AgentChain:desk:MaxTurn' is not a setting", error.Message, StringComparison.Ordinal);
         await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Host_PolicyPlanned_KeepsThePlanOfAChain()
+    {
+        HostApplicationBuilder builder = Builder();
+        builder.Configuration["AgentChain:Devices:Policy"] = "planned";
+        #region devices
+        builder.Services.AddAgentChainDevices(_ => [new("cuda:0", DeviceKind.Cuda), new("cuda:1", DeviceKind.Cuda)]);
+        #endregion
+        builder.Services.AddAgentChain<string, string>("desk", (chain, _) => chain
+            .Then("look up", (string question) => question, o => o.On(DeviceKind.Cuda).Cost(CostModel.Constant(1.Milliseconds())))
+            .Stream("speak", (answer, token) => answer.Split(' ').ToAsyncEnumerable()));
+        IHost host = builder.Build();
+        await host.StartAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        KeepPlan(host);
+        Assert.Contains("placement at", host.Services.GetRequiredService<StreamChain<string, string>>().Explain().ToString(), StringComparison.Ordinal);
+        await host.StopAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    static void KeepPlan(IHost host)
+    {
+        #region plan
+        var desk = host.Services.GetRequiredKeyedService<StreamChain<string, string>>("desk");      // after StartAsync of the host
+        var policy = (PlannedPolicy)((DeviceScheduler)host.Services.GetRequiredService<IDeviceScheduler>()).Policy;
+        var keeper = new PlacementKeeper(policy);
+        keeper.Update(desk.ToPlacementProblem(arrivalsPerSecond: 5));
+        desk.KeepPlacement(keeper, 10.Seconds());       // until the chain is disposed
+        #endregion
     }
 
     static HostApplicationBuilder Builder() => Host.CreateApplicationBuilder(

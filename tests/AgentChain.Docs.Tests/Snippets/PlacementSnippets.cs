@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentChain.Costs;
 using AgentChain.Devices;
 using AgentChain.Placement;
@@ -21,6 +22,14 @@ public sealed class PlacementSnippets
         Printed.AssertLikeItsCommentsAsync("tests/AgentChain.Docs.Tests/Snippets/PlacementSnippets.cs#modes", () =>
         {
             Modes();
+            return Task.CompletedTask;
+        });
+
+    [Fact]
+    public Task ModeKeeper_DeviceGoes_PrintsWhatItsCommentsSay() =>
+        Printed.AssertLikeItsCommentsAsync("tests/AgentChain.Docs.Tests/Snippets/PlacementSnippets.cs#mode-keeper", () =>
+        {
+            ModeKeeper(new ServingOptions(2, _ => 10.Milliseconds()), new ServingOptions(1, _ => 10.Milliseconds()), Stopwatch.StartNew());
             return Task.CompletedTask;
         });
 
@@ -71,9 +80,24 @@ public sealed class PlacementSnippets
 
         var keeper = new PlacementKeeper(policy);
         keeper.Update(chain.ToPlacementProblem(arrivalsPerSecond: 5)); // a first plan for this load
-        using KeeperRun run = chain.KeepPlacement(keeper, 10.Seconds()); // from now on, by itself
+        using KeeperRun run = chain.KeepPlacement(keeper, 10.Seconds(), problem => problem // from now on, by itself
+            .Replace("answer", problem.Find("answer")! with { WeightBytes = 16_000_000_000 })); // what the chain cannot know
         run.Failed += (_, failed) => Console.WriteLine(failed.Error.Message);
         Console.WriteLine(chain.Explain()); // budgets, and the plan
+        #endregion
+    }
+
+    static void ModeKeeper(ServingOptions options, ServingOptions withoutOne, Stopwatch clock)
+    {
+        #region mode-keeper
+        var keeper = new ServingModeKeeper(options);
+        using KeeperRun run = keeper.Start(10.Seconds());
+        run.Failed += (_, failed) => Console.WriteLine(failed.Error.Message);
+
+        keeper.Add(new Arrival { Time = clock.Elapsed, InputTokens = 1_200, OutputTokens = 150 });
+        Console.WriteLine(keeper.Mode); // Chunked
+
+        keeper.Change(withoutOne);
         #endregion
     }
 

@@ -58,6 +58,16 @@ public sealed class ServingReplayTests
         Assert.Throws<NotSupportedException>(() => ServingReplay.Run([Request(0, 5, 5)], new(2, _ => throw new NotSupportedException()), ServingMode.Chunked));
 
     [Fact]
+    public void Run_StepTimeIsNegative_NamesTheOptionThatTheHostSet()
+    {
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => ServingReplay.Run([Request(0, 5, 5)], new(2, _ => TimeSpan.FromMilliseconds(-1)), ServingMode.Chunked));
+
+        Assert.Contains("is -1 ms for", error.Message, StringComparison.Ordinal);
+        Assert.Contains("; ServingOptions.Step must return zero or more", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_NoRequests_IsAnEmptyResult() => Assert.Equal((0, 1.0), (ServingReplay.Run([], Options, ServingMode.Chunked).Requests, ServingReplay.Run([], Options, ServingMode.Chunked).Attainment));
 
     static Arrival Request(double at, int input, int output) => new() { Time = TimeSpan.FromMilliseconds(at), InputTokens = input, OutputTokens = output };

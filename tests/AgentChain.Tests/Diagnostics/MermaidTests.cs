@@ -125,6 +125,14 @@ public partial class MermaidTests
             Assert.Matches(Statement(), line.Trim()));
     }
 
+    [Fact]
+    public async Task ToMermaid_BlockThatLeasesItsDevices_NamesThem()
+    {
+        await using Chain<int, int> chain = Chain.From<int>("leases").Then("agent", new Leasing()).Build();
+
+        Assert.Contains("[\"agent<br/>leases cpu, any device\"]", chain.ToMermaid(), StringComparison.Ordinal);
+    }
+
     /// <summary>A node, a box or an arrow, with ids of letters and digits and labels in quotes.</summary>
     [GeneratedRegex("""^(subgraph n\d+_\w+ \["[^"]*"\]|n\d+_[A-Za-z0-9_]*[\[({]+"[^"]*"[\])}]+(:::inplace)?|n\d+_[A-Za-z0-9_]* (-->|==>)(\|"[^"]*"\|)? n\d+_[A-Za-z0-9_]*)$""")]
     private static partial Regex Statement();
@@ -135,6 +143,14 @@ public partial class MermaidTests
     {
         await Task.Yield();
         yield return text;
+    }
+
+    sealed class Leasing : IBlock<int, int>, IHasInnerDevices
+    {
+        public IReadOnlyList<InnerDevice> InnerDevices =>
+            [new("first", DeviceRequest.Named("cpu")), new("second", DeviceRequest.Any), new("third", DeviceRequest.Named("cpu"))];
+
+        public ValueTask<int> InvokeAsync(int input, BlockContext context, CancellationToken cancellationToken) => new(input);
     }
 
     sealed class Warmed : IStreamBlock<string, string>, IPrefill<string>

@@ -50,7 +50,7 @@ static class OptionTable
         ["OverloadOptions.RejectBelow"] = Doubles(v => Built(o => (o.Budget, o.Overload) = (LatencyBudget.Total(1.Seconds()), new() { RejectBelow = v })), "OverloadOptions.RejectBelow", -0.1, 1.1, double.NaN),
         ["OverloadOptions.OverloadBacklog"] = Ints(v => Built(o => (o.Budget, o.Overload) = (LatencyBudget.Total(1.Seconds()), new() { OverloadBacklog = v })), "OverloadOptions.OverloadBacklog", -1),
         ["ChainOptions.OutputCapacity"] = Ints(v => Built(o => o.OutputCapacity = v), "ChainOptions.OutputCapacity", 0, -1),
-        ["ChainOptions.KeepWarm"] = Positive(v => Built(o => o.KeepWarm = v), "ChainOptions.KeepWarm"),
+        ["ChainOptions.KeepWarm"] = [.. Positive(v => Built(o => o.KeepWarm = v), "ChainOptions.KeepWarm"), new(Built(o => o.KeepWarm = TimeSpan.FromTicks(1)), "ChainOptions.KeepWarm", "at least 1 ms")],
         ["ChainOptions.Grace"] = [new(Built(o => o.Grace = Negative), "ChainOptions.Grace", "-1 ms", "zero or more")],
         ["ChainOptions.Speculation"] = [new(Built(o => o.Speculation = null!), "ChainOptions.Speculation", "null", "leave it out")],
 

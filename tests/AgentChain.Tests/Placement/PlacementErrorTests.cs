@@ -34,8 +34,9 @@ public sealed class PlacementErrorTests
         PlacementException error = Fails(new([Phase("a", ("x", Time)) with { Device = DeviceRequest.Named("cuda:7") }], [Device("x"), Device("y")]));
 
         Assert.Equal(PlacementObstacle.Device, error.Obstacle);
-        Assert.Contains("No device can run the phase 'a', which requests cuda:7", error.Message, StringComparison.Ordinal);
+        Assert.Contains("No device can run the phase 'a', which requests cuda:7: the problem has no such device", error.Message, StringComparison.Ordinal);
         Assert.Contains("Present: x, y", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("give it a time", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

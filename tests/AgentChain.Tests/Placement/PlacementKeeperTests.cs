@@ -111,6 +111,16 @@ public sealed class PlacementKeeperTests
     }
 
     [Fact]
+    public void Update_OverloadedPlanIsKept_HasTheLoadAndTheTimesOfNow()
+    {
+        var keeper = new PlacementKeeper(_policy);
+        keeper.Update(Problem(x: 10, y: 20) with { ArrivalsPerSecond = 200 });
+
+        Assert.Equal(PlacementDecision.Kept, keeper.Update(Problem(x: 11, y: 20) with { ArrivalsPerSecond = 300 }));
+        Assert.Equal((300, 11), (_policy.Plan!.ArrivalsPerSecond, _policy.Plan.Phases[0].Time.TotalMilliseconds));
+    }
+
+    [Fact]
     public void Update_NothingIsPossible_KeepsTheLastPlan()
     {
         var keeper = new PlacementKeeper(_policy);

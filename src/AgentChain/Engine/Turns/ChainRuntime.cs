@@ -352,6 +352,10 @@ sealed class ChainRuntime : IDisposable
         {
             WarmUps.Lost(args.Device.Name);
         }
+        else
+        {
+            WarmUps.Back(args.Device.Name);
+        }
 
         KeepsWarm?.Look();
     }

@@ -11,7 +11,7 @@ sealed class WarmRecord
     /// <summary>Whether the last warm-up succeeded; null if none has ended, or the device was lost since.</summary>
     public bool? Succeeded { get; set; }
 
-    /// <summary>Whether it was warm on a device that was lost since.</summary>
+    /// <summary>Whether it was warm on a device of its own that was lost since, or ran shapes on another one that was lost and is back.</summary>
     public bool IsColdAgain { get; set; }
 
     public IReadOnlyList<(string Shape, string Device, bool HasRun)> Shapes => _shapes;
@@ -35,7 +35,7 @@ sealed class WarmRecord
     /// <param name="isOwn">Whether it is the device of the block, and not one that the block leases for itself.</param>
     public void Forget(string device, bool isOwn)
     {
-        IsColdAgain |= (isOwn && Succeeded is not null) || _shapes.Exists(known => known.HasRun && IsSame(known.Device, device));
+        IsColdAgain |= isOwn && Succeeded is not null;
         Succeeded = isOwn ? null : Succeeded;
         for (int i = 0; i < _shapes.Count; i++)
         {
@@ -45,6 +45,10 @@ sealed class WarmRecord
             }
         }
     }
+
+    /// <summary>Has the block warmed up again if shapes have not run on a device that is back.</summary>
+    /// <param name="device">The device.</param>
+    public void Back(string device) => IsColdAgain |= _shapes.Exists(known => !known.HasRun && IsSame(known.Device, device));
 
     static bool IsSame(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -55,7 +55,7 @@ sealed class WarmUps : IDisposable
         }
     }
 
-    /// <summary>Returns whether a block was warm on a device that was lost since, and has not been warmed up again.</summary>
+    /// <summary>Returns whether a block was warm on a device that was lost since, or is back, and has not been warmed up again.</summary>
     public bool IsColdAgain(string block, string device)
     {
         lock (_lock)
@@ -107,6 +107,18 @@ sealed class WarmUps : IDisposable
             foreach (((string _, string own), WarmRecord record) in _records)
             {
                 record.Forget(device, string.Equals(own, device, StringComparison.OrdinalIgnoreCase));
+            }
+        }
+    }
+
+    /// <summary>Has the blocks warmed up again that ran on a device that is back.</summary>
+    public void Back(string device)
+    {
+        lock (_lock)
+        {
+            foreach (WarmRecord record in _records.Values)
+            {
+                record.Back(device);
             }
         }
     }
