@@ -149,7 +149,7 @@ sealed class KeepWarm : IKeepsWarm
         }
         catch (Exception error)
         {
-            _runtime.Log.KeepWarmFailed(_runtime.Name, "", "", error.GetType().FullName);
+            _runtime.Log.KeepWarmNotSet(_runtime.Name, error.GetType().FullName);
         }
     }
 

@@ -8,7 +8,7 @@ namespace AgentChain.Diagnostics;
 /// </summary>
 sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
 {
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Chain}: block {Block} of turn {Turn} ran out of its budget of {Budget} ms ({Limit}).")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Chain}: block {Block} of turn {Turn} ran out of its budget of {Budget:0.###} ms ({Limit}).")]
     public partial void BlockOverran(string chain, string block, long turn, BudgetLimit limit, double budget);
 
     [LoggerMessage(EventId = 36, Level = LogLevel.Warning, Message = "{Chain}: block {Block} of turn {Turn} exceeded a limit of its own: {Error}.")]
@@ -35,10 +35,10 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Chain}: a detached run of block {Block} has returned; its result was dropped.")]
     public partial void DetachedReturned(string chain, string block);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "{Chain}: turn {Turn} ended as {Outcome} (block {Block}) after {Elapsed} ms.")]
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "{Chain}: turn {Turn} ended as {Outcome} (block {Block}) after {Elapsed:0.###} ms.")]
     partial void TurnEndedAtBlock(string chain, long turn, TurnOutcome outcome, string block, double elapsed);
 
-    [LoggerMessage(EventId = 12, Level = LogLevel.Information, Message = "{Chain}: turn {Turn} ended as {Outcome} after {Elapsed} ms.")]
+    [LoggerMessage(EventId = 12, Level = LogLevel.Information, Message = "{Chain}: turn {Turn} ended as {Outcome} after {Elapsed:0.###} ms.")]
     partial void TurnEnded(string chain, long turn, TurnOutcome outcome, double elapsed);
 
     public void TurnNotCompleted(string chain, long turn, TurnOutcome outcome, string? block, double elapsed)
@@ -53,11 +53,29 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
         }
     }
 
-    [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "{Chain}: warmed up the blocks that support it ({Blocks}) in {Elapsed} ms.")]
+    [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "{Chain}: warmed up the blocks that support it ({Blocks}) in {Elapsed:0.###} ms.")]
     public partial void WarmedUp(string chain, int blocks, double elapsed);
 
-    [LoggerMessage(EventId = 46, Level = LogLevel.Warning, Message = "{Chain}: block {Block} could not be kept warm (device: '{Device}'), because of {ErrorType}; it is tried again after the period.")]
-    public partial void KeepWarmFailed(string chain, string block, string device, string? errorType);
+    [LoggerMessage(EventId = 46, Level = LogLevel.Warning, Message = "{Chain}: block {Block} could not be kept warm on device {Device}, because of {ErrorType}; it is tried again after the period.")]
+    partial void KeepWarmFailedOnDevice(string chain, string block, string device, string? errorType);
+
+    [LoggerMessage(EventId = 49, Level = LogLevel.Warning, Message = "{Chain}: block {Block} could not be kept warm, because of {ErrorType}; it is tried again after the period.")]
+    partial void KeepWarmFailedWithoutDevice(string chain, string block, string? errorType);
+
+    [LoggerMessage(EventId = 50, Level = LogLevel.Warning, Message = "{Chain}: the clock of the chain threw {ErrorType} when the time to keep blocks warm next was set; the time that was set before holds.")]
+    public partial void KeepWarmNotSet(string chain, string? errorType);
+
+    public void KeepWarmFailed(string chain, string block, string device, string? errorType)
+    {
+        if (device.Length == 0)
+        {
+            KeepWarmFailedWithoutDevice(chain, block, errorType);
+        }
+        else
+        {
+            KeepWarmFailedOnDevice(chain, block, device, errorType);
+        }
+    }
 
     [LoggerMessage(EventId = 47, Level = LogLevel.Warning, Message = "{Chain}: the device scheduler threw {ErrorType} when the chain began or stopped to listen for devices that go and come; readiness may not tell that a device was lost.")]
     public partial void PresenceFailed(string chain, string? errorType);
@@ -65,7 +83,7 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 48, Level = LogLevel.Warning, Message = "{Chain}: the plan of its devices could not be updated, because of {ErrorType}; the last plan stays in force until the next update.")]
     public partial void KeeperFailed(string chain, string? errorType);
 
-    [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "{Chain}: ran the inputs of its warm-up ({Inputs}) in {Elapsed} ms.")]
+    [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "{Chain}: ran the inputs of its warm-up ({Inputs}) in {Elapsed:0.###} ms.")]
     public partial void Rehearsed(string chain, int inputs, double elapsed);
 
     [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "{Chain}: drained; {Detached} detached blocks still run.")]
@@ -83,7 +101,7 @@ sealed partial class ChainLog(ILogger logger, bool includeSensitiveData)
     [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "{Chain}: the Dataflow block of {Block} produced an output that no turn waits for, or whose key could not be read ({ErrorType}); it was dropped.")]
     public partial void ForeignOutputDropped(string chain, string block, string? errorType);
 
-    [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "{Chain}: the Dataflow block of {Block} was asked to complete, but had not completed {Grace} ms after its output; the output was passed on. Link the parts of a network with PropagateCompletion.")]
+    [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "{Chain}: the Dataflow block of {Block} was asked to complete, but had not completed {Grace:0.###} ms after its output; the output was passed on. Link the parts of a network with PropagateCompletion.")]
     public partial void ForeignBlockNotCompleted(string chain, string block, double grace);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "{Chain}: a telemetry listener threw {ErrorType} ({Call}); turns are not affected, and further failures of this kind are not reported.")]
