@@ -20,14 +20,6 @@ sealed class ProtoReader(Stream stream)
         }
     }
 
-    /// <summary>Returns the content of a field that is a number.</summary>
-    public long Number(ProtoField field)
-    {
-        Require(!field.IsBytes);
-        stream.Position = field.Content;
-        return (long)Varint();
-    }
-
     /// <summary>Returns the content of a field that is a message, a text or bytes.</summary>
     public byte[] Bytes(ProtoField field, int limit)
     {

@@ -227,23 +227,15 @@ public sealed class ServingModeKeeper
                 if (ReferenceEquals(options, Options))
                 {
                     // Also if the function threw: the next window ends as far away as any other.
-                    int came = _new;
                     if (choice is not null)
                     {
                         Decide(choice, last);
                     }
 
-                    Trim();
-                    _new = came;
+                    _window.RemoveRange(0, (int)Math.Max(0, _window.Count - ((long)Window * (Windows - 1))));
                 }
             }
         }
-    }
-
-    void Trim()
-    {
-        _window.RemoveRange(0, (int)Math.Max(0, _window.Count - ((long)Window * (Windows - 1))));
-        _new = 0;
     }
 
     /// <param name="choice">The replays.</param>

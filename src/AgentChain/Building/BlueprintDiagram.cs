@@ -93,7 +93,7 @@ static class BlueprintDiagram
             yield return $"on {device}";
         }
 
-        string[] inner = [.. node.Blocks.OfType<IHasInnerDevices>().SelectMany(block => block.InnerDevices ?? []).Select(one => $"{one.Device}").Distinct()];
+        string[] inner = [.. node.InnerDevices.Select(one => $"{one.Device}").Distinct()];
         if (inner.Length > 0)
         {
             yield return $"leases {string.Join(", ", inner)}";

@@ -1,5 +1,6 @@
 using AgentChain.Blocks;
 using AgentChain.Costs;
+using AgentChain.Devices;
 
 namespace AgentChain.Building;
 
@@ -42,6 +43,9 @@ sealed record BlueprintNode(string Name, NodeKind Kind, BlockSettings Settings)
 
     /// <summary>The host's objects in this node, such as the block and its fallback; some of them may need to be warmed up.</summary>
     public IReadOnlyList<object> Blocks { get; init; } = [];
+
+    /// <summary>The devices that works inside its blocks request.</summary>
+    public IEnumerable<InnerDevice> InnerDevices => Blocks.OfType<IHasInnerDevices>().SelectMany(block => block.InnerDevices ?? []);
 
     /// <summary>Whether this node, or a block inside it, has live input.</summary>
     public bool HasLiveInput => Settings.LiveInput || Branches.Any(b => b.Nodes.Any(n => n.HasLiveInput));

@@ -104,8 +104,7 @@ sealed class BlueprintPlacement(CostBook? costs, IReadOnlyList<ComputeDevice> de
 
     /// <summary>Returns the devices that the phases of a block request.</summary>
     public static IEnumerable<InnerDevice> PhasesOf(BlueprintNode node) =>
-        node.Blocks.OfType<IHasInnerDevices>().SelectMany(block => block.InnerDevices ?? [])
-            .Where(inner => inner.Phase != WorkPhase.Whole).DistinctBy(inner => inner.Phase).OrderBy(inner => inner.Phase);
+        node.InnerDevices.Where(inner => inner.Phase != WorkPhase.Whole).DistinctBy(inner => inner.Phase).OrderBy(inner => inner.Phase);
 
     /// <summary>Returns the learned time on a device; without one, the declared one; null if nothing is known.</summary>
     PhaseTime? TimeOn(string name, ComputeDevice device, BlockSettings settings)

@@ -102,7 +102,7 @@ static class ChainWarmUp
     /// <summary>Whether a device is there of those that the works inside a block request; true if they request none.</summary>
     static bool HasInnerDevice(ChainRuntime runtime, BlueprintNode node)
     {
-        DeviceRequest[] inner = [.. node.Blocks.OfType<IHasInnerDevices>().SelectMany(block => block.InnerDevices ?? []).Select(one => one.Device)];
+        DeviceRequest[] inner = [.. node.InnerDevices.Select(one => one.Device)];
         return inner.Length == 0 || runtime.Devices.Devices.Any(device => Array.Exists(inner, request => request.Accepts(device)) && runtime.Devices.IsPresent(device));
     }
 

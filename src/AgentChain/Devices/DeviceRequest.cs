@@ -136,18 +136,6 @@ public readonly record struct DeviceRequest
     /// <returns>The text of the request.</returns>
     public override string ToString() => FirstText() + (_fallback is { } next ? $" or {next.Request}" : "");
 
-    /// <summary>Returns the request, or the first of its fallbacks, that a device fulfills: the one that is in force. Itself if there is none.</summary>
-    internal DeviceRequest InForce(IReadOnlyList<ComputeDevice> present)
-    {
-        DeviceRequest request = this;
-        while (!present.Any(request.AcceptsFirst) && request._fallback is { } next)
-        {
-            request = next.Request;
-        }
-
-        return present.Any(request.AcceptsFirst) ? request : this;
-    }
-
     /// <summary>Whether a device fulfills the request itself, without its fallbacks.</summary>
     internal bool AcceptsFirst(ComputeDevice device) => Name is not null
         ? device.IsNamed(Name)

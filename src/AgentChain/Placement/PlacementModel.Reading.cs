@@ -28,15 +28,17 @@ sealed partial class PlacementModel
             _key[i] = keys.TryGetValue(key, out int known) ? known : keys[key] = keys.Count;
             (_own[i], _weights[i], _output[i]) = (phase.MemoryBytes, phase.WeightBytes, phase.OutputBytes);
             IReadOnlyDictionary<string, PhaseTime> times = phase.TimesByDevice();
-            DeviceRequest request = phase.Device.InForce(_problem.Devices);
+
+            // As a scheduler does: a fallback only where no device fulfills the request.
+            IReadOnlyList<ComputeDevice> able = phase.Device.Among(_problem.Devices);
             for (int d = 0; d < Devices; d++)
             {
-                Read(phase, request, times, i, d);
+                Read(phase, able, times, i, d);
             }
         }
     }
 
-    void Read(PlacementPhase phase, in DeviceRequest request, IReadOnlyDictionary<string, PhaseTime> times, int i, int d)
+    void Read(PlacementPhase phase, IReadOnlyList<ComputeDevice> able, IReadOnlyDictionary<string, PhaseTime> times, int i, int d)
     {
         int cell = (i * Devices) + d;
         ComputeDevice device = _problem.Devices[d];
@@ -46,7 +48,7 @@ sealed partial class PlacementModel
             _moves[(cell * Devices) + to] = MoveNow(i, d, to);
         }
 
-        if (phase.TimeOn(device, request, times) is { } time)
+        if (able.Contains(device) && phase.TimeOn(device, times) is { } time)
         {
             double factor = _problem.Corrections?.Of(phase.Name, device.Name) ?? 1;
             double mean = time.Mean.TotalSeconds * factor, busy = time.Busy.TotalSeconds * factor;

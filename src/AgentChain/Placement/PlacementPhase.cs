@@ -99,13 +99,11 @@ public sealed record PlacementPhase
         return times;
     }
 
-    /// <summary>Returns the time on a device before corrections; null if the phase cannot run there.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="request">The phase's request, or the fallback that is in force: a scheduler uses it only where no device fulfills the request.</param>
+    /// <summary>Returns the time on a device before corrections; null if it is not known.</summary>
+    /// <param name="device">The device, on which the phase may run.</param>
     /// <param name="times">The phase's <see cref="TimesByDevice"/>.</param>
-    internal PhaseTime? TimeOn(ComputeDevice device, in DeviceRequest request, IReadOnlyDictionary<string, PhaseTime> times) =>
-        !request.AcceptsFirst(device) ? null
-        : times.TryGetValue(device.Name, out PhaseTime? time) ? time
+    internal PhaseTime? TimeOn(ComputeDevice device, IReadOnlyDictionary<string, PhaseTime> times) =>
+        times.TryGetValue(device.Name, out PhaseTime? time) ? time
         : device.Sheet is { } sheet ? Work?.On(sheet) : null;
 
     static long NotNegative(long value, string option) =>

@@ -57,17 +57,7 @@ public sealed class UsedConnectionTests
     [Fact]
     public async Task Ask_EachConnectionIsClosedUnderTheRequest_ItIsSentTwiceAndFails()
     {
-        int call = 0;
-        await using RawServer server = RawServer.Start(async c =>
-        {
-            if (Interlocked.Increment(ref call) == 1)
-            {
-                await c.SendAsync(Answer("fine"));
-                return;
-            }
-
-            c.Close();
-        });
+        await using RawServer server = AnswersOnce();
         using ChatServer one = server.Device("one");
         using DeviceScheduler devices = Ask.Devices(one);
         await using var chain = Ask.Chain(devices, new ChatServerBlock(one));
@@ -79,8 +69,21 @@ public sealed class UsedConnectionTests
     [Fact]
     public async Task Ask_HandlerOfTheHost_TheRequestIsSentOnce()
     {
+        await using RawServer server = AnswersOnce();
+        using var handler = new SocketsHttpHandler { MaxResponseDrainSize = 0 };
+        using ChatServer one = server.Device("one", o => o with { Handler = handler });
+        using DeviceScheduler devices = Ask.Devices(one);
+        await using var chain = Ask.Chain(devices, new ChatServerBlock(one));
+        Assert.Equal("fine", await chain.AskAsync());
+        await chain.FailAsync<ServerException>();
+        Assert.Equal(2, server.Calls);
+    }
+
+    /// <summary>Answers the first request and keeps the connection; closes it, and each other, under the next ones.</summary>
+    static RawServer AnswersOnce()
+    {
         int call = 0;
-        await using RawServer server = RawServer.Start(async c =>
+        return RawServer.Start(async c =>
         {
             if (Interlocked.Increment(ref call) == 1)
             {
@@ -90,12 +93,5 @@ public sealed class UsedConnectionTests
 
             c.Close();
         });
-        using var handler = new SocketsHttpHandler { MaxResponseDrainSize = 0 };
-        using ChatServer one = server.Device("one", o => o with { Handler = handler });
-        using DeviceScheduler devices = Ask.Devices(one);
-        await using var chain = Ask.Chain(devices, new ChatServerBlock(one));
-        Assert.Equal("fine", await chain.AskAsync());
-        await chain.FailAsync<ServerException>();
-        Assert.Equal(2, server.Calls);
     }
 }
